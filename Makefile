@@ -1,0 +1,76 @@
+# One command for each thing that a developer or operator does. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+FLASK := $(BIN)/flask
+HOST ?= 127.0.0.1
+PORT ?= 5000
+
+.PHONY: help install run serve test pytest browser lint format bench migrate seed import lock clean
+
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+install: .venv/installed static/vendor/installed ## Set up .venv and static/vendor (quick when nothing changed)
+
+.venv/installed: requirements.txt requirements-dev.txt
+	@echo "Setting up .venv (the first time takes a minute or two) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/path/to/python3.11 install"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
+	  echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt || { \
+	  echo "The Python packages could not be installed. Is there a network connection?"; exit 1; }
+	@touch $@
+
+static/vendor/installed: package-lock.json scripts/vendor.mjs | .venv/installed
+	@echo "Fetching htmx, Leaflet, Pico CSS and the map outlines into static/vendor ..."
+	@bash scripts/vendor.sh
+	@touch $@
+
+run: install migrate ## Set everything up and serve the app with demo data at http://127.0.0.1:5000
+	@$(FLASK) seed --if-empty
+	@$(MAKE) --no-print-directory serve
+
+serve: ## Serve the app as it stands
+	@echo "Serving at http://$(HOST):$(PORT) (Ctrl+C stops)"
+	@$(FLASK) run --host $(HOST) --port $(PORT)
+
+test: install browser lint pytest ## Set everything up, then lint and run all the tests
+
+pytest: ## Run the tests alone (more options: make pytest ARGS="-k search")
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+browser: ## Find a Chromium for the browser tests, or install one
+	@bash scripts/browser.sh
+
+lint: ## Check style, types, imports between features, and templates
+	@echo "ruff ..." && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "mypy ..." && $(BIN)/mypy
+	@echo "import-linter ..." && $(BIN)/lint-imports
+	@echo "djlint ..." && $(BIN)/djlint templates --lint --quiet
+
+format: ## Format the code
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: install ## Run the benchmarks (some minutes)
+	@for f in benchmarks/[a-z]*.py; do echo "== $$f" && $(BIN)/python "$$f" || exit 1; done
+
+migrate: .venv/installed ## Bring the database up to the newest migration
+	@$(FLASK) db upgrade
+
+seed: migrate ## Load the invented demonstration providers and reviews
+	@$(FLASK) seed
+
+import: migrate ## Import a public file: make import SOURCE=nppes FILE=npidata.zip ARGS='--near "Torrance, CA"'
+	@test -n "$(SOURCE)" -a -n "$(FILE)" || { echo "Say what to import: make import SOURCE=nppes FILE=npidata.zip"; exit 1; }
+	@$(FLASK) import $(SOURCE) "$(FILE)" $(ARGS)
+
+lock: .venv/installed ## Pin requirements*.in into requirements*.txt, with hashes
+	@for f in requirements requirements-dev requirements-node; do \
+	  $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	    --no-emit-find-links --no-emit-trusted-host $$f.in -o $$f.txt; done
+
+clean: ## Remove what set-up made (not the database in instance/)
+	@rm -rf .venv node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,31 @@
+"""A directory of providers around Torrance, California who treat neck spasms with botulinum toxin."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from directory import credentials, imports, places, providers, reviews, search, web
+from directory.config import ROOT, read_settings
+from directory.extensions import csrf, db, migrate
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The app, with settings from the environment; `overrides` are further Flask settings (tests use them)."""
+    app = Flask(
+        __name__,
+        instance_path=str(ROOT / "instance"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.update(read_settings(os.environ))
+    app.config.update(overrides or {})
+    Path(app.instance_path).mkdir(exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    for feature in (web, providers, places, reviews, credentials, search, imports):
+        feature.init_app(app)
+    return app

@@ -1,0 +1,125 @@
+"""Every setting: its name, default, unit and meaning. Each is read from the environment variable of the same name.
+
+`docs/operating.md` holds the same list as a table, made from `SETTINGS` and checked by a test.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "for development only: set SECRET_KEY"  # noqa: S105 (refused in production)
+
+
+class ConfigError(ValueError):
+    """A setting that the app cannot start with; the message says what to set."""
+
+
+def _boolean(text: str) -> bool:
+    if text.strip().lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.strip().lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("use 1 or 0")
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError("use a number above 0")
+    return number
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. `default` is the text that the environment variable would hold."""
+
+    name: str
+    default: str
+    meaning: str
+    parse: Callable[[str], Any] = str
+
+
+SETTINGS = (
+    Setting(
+        "ENVIRONMENT",
+        "development",
+        "`development` or `production`; in production a default secret is refused and cookies need HTTPS",
+    ),
+    Setting(
+        "SECRET_KEY", DEVELOPMENT_SECRET, "signs cookies and form tokens; at least 32 random characters in production"
+    ),
+    Setting(
+        "DATABASE_URL",
+        "sqlite:///instance/directory.sqlite3",
+        "SQLAlchemy's URL of the database (the default lies below the project's root)",
+    ),
+    Setting(
+        "PLACE_GEOCODER",
+        "gazetteer",
+        "`gazetteer` (offline, ZIP and city) or the name of a geopy geocoder, such as `nominatim`",
+    ),
+    Setting(
+        "PLACE_GEOCODER_OPTIONS",
+        "{}",
+        'JSON object of arguments for that geocoder, such as `{"domain": "nominatim.example.org"}`',
+    ),
+    Setting(
+        "PLACE_GEOCODER_TIMEOUT_SECONDS",
+        "3",
+        "how long to wait for that geocoder before the gazetteer answers instead",
+        _positive,
+    ),
+    Setting("PLACE_GEOCODER_PER_SECOND", "1", "most questions a second to that geocoder", _positive),
+    Setting("PLACE_CACHE_DAYS", "180", "days for which its answers are kept", _positive),
+    Setting(
+        "SEARCH_REFRESH_SECONDS", "1", "how often a worker looks whether the data that it ranks has changed", _positive
+    ),
+    Setting(
+        "MAP_TILES_URL",
+        "",
+        "the operator's tile server, such as `https://tiles.example.org/{z}/{x}/{y}.png`; empty draws outlines alone",
+    ),
+    Setting("MAP_TILES_ATTRIBUTION", "", "the credit that the tile server asks for"),
+    Setting("IMPORT_REJECTS_DIR", "instance/rejects", "folder for the CSV of rows that an import could not read"),
+    Setting("TRUST_PROXY", "0", "1 when the app stands behind one reverse proxy that sets X-Forwarded-*", _boolean),
+)
+
+
+def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Flask configuration from `environ`. Raises `ConfigError`, naming the setting and what to do."""
+    config: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = environ.get(setting.name) or setting.default
+        try:
+            config[setting.name] = setting.parse(text)
+        except ValueError as error:
+            raise ConfigError(f"{setting.name}={text!r}: {error}") from error
+    production = config["ENVIRONMENT"] == "production"
+    if config["ENVIRONMENT"] not in {"development", "production"}:
+        raise ConfigError(f"ENVIRONMENT={config['ENVIRONMENT']!r}: use development or production")
+    if production and (config["SECRET_KEY"] == DEVELOPMENT_SECRET or len(config["SECRET_KEY"]) < 32):
+        raise ConfigError(
+            "SECRET_KEY is the default or too short: set it to 32 random characters or more, for example from "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+        )
+    config.update(
+        SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
+        IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
+        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1024 * 1024,
+    )
+    return config
+
+
+def _database_url(url: str, given: bool) -> str:
+    """The URL for SQLAlchemy: psycopg 3 for PostgreSQL; a relative SQLite path starts where the command runs."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    path = url.removeprefix("sqlite:///")
+    if path == url or path.startswith("/") or path in {"", ":memory:"}:
+        return url
+    return f"sqlite:///{(Path.cwd() if given else ROOT) / path}"

@@ -1,0 +1,36 @@
+"""A place that somebody named, and what became of the name."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Precision = Literal["point", "street", "zip", "city", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named point on the map.
+
+    `label` is what pages show ("Torrance, CA 90503"); `latitude` and `longitude` are degrees;
+    `note` says in a sentence what was done with the text when that is not plain to see
+    ("We could not place the street itself, so distances start from the middle of ZIP 90503.").
+    """
+
+    label: str
+    latitude: float
+    longitude: float
+    precision: Precision
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a text was taken for: one place, or several to choose from, or none with a message and near names.
+
+    Exactly one of these holds: `place` is set; `choices` has two or more; `message` says what to try.
+    `choices` and `suggestions` are texts that resolve to a single place.
+    """
+
+    place: Place | None = None
+    choices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    message: str | None = None

@@ -1,0 +1,9 @@
+"""Providers, where they practise, what they are trained in and what they offer."""
+
+from flask import Flask
+
+from directory.providers import models, revision  # noqa: F401 (tables are known once their modules are read)
+
+
+def init_app(app: Flask) -> None:
+    """Register this feature."""

@@ -1,0 +1,228 @@
+"""Tables of providers, their practice locations, specialties and what they offer."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from directory.extensions import Model
+from directory.providers.sources import Source, Sourced
+
+PERSON = 1
+ORGANIZATION = 2
+
+
+class Provider(Sourced, Model):
+    """A person (NPI entity type 1) or organization (type 2) that gives care."""
+
+    __tablename__ = "provider"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(String(10), primary_key=True)
+    entity_type: Mapped[int]
+    name: Mapped[str] = mapped_column(String(300), index=True)  # as shown: "Ana de la Cruz, MD"
+    first_name: Mapped[str | None] = mapped_column(String(100))
+    middle_name: Mapped[str | None] = mapped_column(String(100))
+    last_name: Mapped[str | None] = mapped_column(String(100))
+    name_suffix: Mapped[str | None] = mapped_column(String(20))
+    credential_text: Mapped[str | None] = mapped_column(String(100))  # "MD, PhD" as claimed, never verified
+    organization_name: Mapped[str | None] = mapped_column(String(200))
+    enumerated_on: Mapped[date | None]
+    deactivated_on: Mapped[date | None]
+
+    source: Mapped[Source] = relationship(lazy="joined")
+    other_names: Mapped[list["OtherName"]] = relationship(cascade="all, delete-orphan", order_by="OtherName.name")
+    locations: Mapped[list["PracticeLocation"]] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", order_by="PracticeLocation.id"
+    )
+    specialties: Mapped[list["ProviderSpecialty"]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="(ProviderSpecialty.is_primary.desc(), ProviderSpecialty.specialty_code)",
+    )
+    languages: Mapped[list["ProviderLanguage"]] = relationship(cascade="all, delete-orphan")
+    insurances: Mapped[list["ProviderInsurance"]] = relationship(cascade="all, delete-orphan")
+    products: Mapped[list["ProviderProduct"]] = relationship(cascade="all, delete-orphan")
+    services: Mapped[list["ProviderService"]] = relationship(cascade="all, delete-orphan")
+    accepting: Mapped["AcceptingNewPatients | None"] = relationship(cascade="all, delete-orphan")
+    fees: Mapped[list["PostedFee"]] = relationship(cascade="all, delete-orphan", order_by="PostedFee.id")
+    corrections: Mapped[list["StaffCorrection"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Real NPIs start with 1 or 2; the invented ones of the demonstration with 9."""
+        return self.npi.startswith("9")
+
+
+class OtherName(Sourced, Model):
+    """Another name of a provider: doing business as (3), former (4), other (5)."""
+
+    __tablename__ = "other_name"
+    __table_args__ = (UniqueConstraint("npi", "kind", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(1))
+    name: Mapped[str] = mapped_column(String(300))
+
+
+class PracticeLocation(Sourced, Model):
+    """One address at which a provider sees patients."""
+
+    __tablename__ = "practice_location"
+    __table_args__ = (
+        UniqueConstraint("npi", "address_key"),
+        Index("ix_practice_location_point", "latitude", "longitude"),
+    )
+    ranked = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    address_key: Mapped[str] = mapped_column(String(300))  # the source's own spelling, folded: the same address again
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    line_1: Mapped[str] = mapped_column(String(200))
+    line_2: Mapped[str | None] = mapped_column(String(200))
+    city: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(40))
+    postal_code: Mapped[str | None] = mapped_column(String(10))  # "90503" or "90503-1234"
+    country: Mapped[str] = mapped_column(String(2), default="US")
+    phone: Mapped[str | None] = mapped_column(String(30))  # "(310) 555-0100"
+    latitude: Mapped[float | None]  # degrees north
+    longitude: Mapped[float | None]  # degrees east
+    precision: Mapped[str] = mapped_column(String(10), default="none")  # point, street, zip, city or none
+    located_by: Mapped[str | None] = mapped_column(String(40))  # which geocoder gave the point
+
+    provider: Mapped[Provider] = relationship(back_populates="locations")
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class Specialty(Sourced, Model):
+    """A code of the NUCC Health Care Provider Taxonomy."""
+
+    __tablename__ = "specialty"
+
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    grouping: Mapped[str] = mapped_column(String(200))
+    classification: Mapped[str] = mapped_column(String(200))
+    specialization: Mapped[str | None] = mapped_column(String(200))
+    definition: Mapped[str | None] = mapped_column(Text)
+    notes: Mapped[str | None] = mapped_column(Text)
+    display_name: Mapped[str] = mapped_column(String(200))
+    section: Mapped[str] = mapped_column(String(40))
+
+
+class ProviderSpecialty(Sourced, Model):
+    """A specialty that a provider has declared, with the licence number given for it (a claim until verified).
+
+    The code may be newer than the taxonomy that was imported, so it is no foreign key.
+    """
+
+    __tablename__ = "provider_specialty"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    specialty_code: Mapped[str] = mapped_column(String(10), primary_key=True, index=True)
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    licence_number: Mapped[str | None] = mapped_column(String(40))
+    licence_state: Mapped[str | None] = mapped_column(String(2))
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class InsurancePlan(Model):
+    """A plan or payer that providers may accept."""
+
+    __tablename__ = "insurance_plan"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class ProviderInsurance(Sourced, Model):
+    __tablename__ = "provider_insurance"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    plan_key: Mapped[str] = mapped_column(ForeignKey("insurance_plan.key"), primary_key=True)
+
+    plan: Mapped[InsurancePlan] = relationship(lazy="joined")
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class ProviderLanguage(Sourced, Model):
+    """A language spoken at the practice: an ISO 639-1 code, named in `offerings.LANGUAGES`."""
+
+    __tablename__ = "provider_language"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(3), primary_key=True)
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class ProviderProduct(Sourced, Model):
+    """A botulinum toxin product offered: a key of `offerings.PRODUCTS`."""
+
+    __tablename__ = "provider_product"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    product: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class ProviderService(Sourced, Model):
+    """A service offered around the injection: a key of `offerings.SERVICES`."""
+
+    __tablename__ = "provider_service"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    service: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class AcceptingNewPatients(Sourced, Model):
+    __tablename__ = "accepting_new_patients"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    accepting: Mapped[bool]
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class PostedFee(Sourced, Model):
+    """A fee that the provider has published, in US dollars: a key of `offerings.FEES`."""
+
+    __tablename__ = "posted_fee"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    fee: Mapped[str] = mapped_column(String(20))
+    product: Mapped[str | None] = mapped_column(String(20))
+    low_usd: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+    high_usd: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class StaffCorrection(Model):
+    """A value that staff set in place of an imported one; imports leave it alone.
+
+    `address_key` names the practice location that it is about, and is empty for the provider's own fields.
+    """
+
+    __tablename__ = "staff_correction"
+    __table_args__ = (UniqueConstraint("npi", "address_key", "field"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    address_key: Mapped[str] = mapped_column(String(300), default="")
+    field: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(500))
+    corrected_at: Mapped[datetime]

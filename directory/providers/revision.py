@@ -1,0 +1,88 @@
+"""The search revision: a number that moves with each change to what is ranked, and the providers it touched.
+
+Every worker ranks from a snapshot in memory. `search_revision` is the one row that says how new the database is;
+`search_change` names the providers of each step, so that a worker can mend its snapshot instead of reading all again.
+The row is updated in the transaction of the change itself, and its lock makes revisions follow the order of commits.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_sqlalchemy.session import Session
+from sqlalchemy import String, delete, event, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as PlainSession
+
+from directory.extensions import Model, db
+
+KEPT_REVISIONS = 10_000
+MOST_NAMED = 5_000
+EVERYTHING = ""
+"""Stands for all providers in `search_change.npi`: read the whole snapshot again."""
+
+
+class SearchRevision(Model):
+    __tablename__ = "search_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+
+
+class SearchChange(Model):
+    __tablename__ = "search_change"
+
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(String(10), primary_key=True)
+
+
+def note_search_change(npis: Iterable[str] | None, session: PlainSession | None = None) -> None:
+    """Say, in the current transaction, that what is ranked changed for `npis`; `None` means for all providers.
+
+    Changes made through the session's objects are noted by themselves; bulk statements call this.
+    """
+    session = session or db.session()
+    changed = [EVERYTHING] if npis is None else sorted(set(npis))
+    if not changed:
+        return
+    if len(changed) > MOST_NAMED:
+        changed = [EVERYTHING]
+    revision = session.scalar(
+        update(SearchRevision).values(revision=SearchRevision.revision + 1).returning(SearchRevision.revision)
+    )
+    if revision is None:
+        revision = 1
+        session.execute(insert(SearchRevision).values(id=1, revision=revision))
+    session.execute(insert(SearchChange), [{"revision": revision, "npi": npi} for npi in changed])
+    session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
+
+
+def current_revision() -> int:
+    """The database's search revision; 0 before the first change."""
+    return db.session.scalar(select(SearchRevision.revision)) or 0
+
+
+def changed_since(revision: int) -> set[str] | None:
+    """NPIs that changed after `revision`; `None` when all have to be read again."""
+    oldest_kept = current_revision() - KEPT_REVISIONS
+    if revision < oldest_kept:
+        return None
+    npis = set(db.session.scalars(select(SearchChange.npi).where(SearchChange.revision > revision)))
+    return None if EVERYTHING in npis else npis
+
+
+@event.listens_for(Session, "after_flush")
+def _collect_changes(session: PlainSession, _context: Any) -> None:
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    npis = session.info.setdefault("ranked_npis", set())
+    npis.update(row.npi for row in (*session.new, *changed, *session.deleted) if getattr(row, "ranked", False))
+
+
+@event.listens_for(Session, "before_commit")
+def _note_changes(session: PlainSession) -> None:
+    session.flush()
+    note_search_change(session.info.pop("ranked_npis", set()), session)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_changes(session: PlainSession) -> None:
+    session.info.pop("ranked_npis", None)

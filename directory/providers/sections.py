@@ -1,0 +1,28 @@
+"""The parts of a provider's page. Each feature registers its own in its `init_app`, so the page needs to know none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    """One part of the page. `load` reads what `template` shows as `section` for the provider with that NPI."""
+
+    anchor: str  # "reviews": the id of the section and its link in the page's contents
+    title: str
+    template: str  # "reviews/_summary.html"
+    load: Callable[[str], Any]
+    position: int  # the page shows sections in this order
+
+
+def register_section(app: Flask, section: PageSection) -> None:
+    """Add `section` to every provider's page."""
+    app.extensions.setdefault("provider_sections", []).append(section)
+
+
+def sections_of(app: Flask) -> list[PageSection]:
+    """All registered sections in the page's order."""
+    return sorted(app.extensions.get("provider_sections", []), key=lambda section: section.position)

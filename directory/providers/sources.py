@@ -1,0 +1,66 @@
+"""Sources: where a fact or a review came from."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory.extensions import Model, db
+
+
+class SourceKind(StrEnum):
+    PUBLIC_FILE = "public_file"
+    CLINIC = "clinic"
+    STAFF = "staff"
+    PATIENTS = "patients"
+    PLATFORM = "platform"
+    DEMONSTRATION = "demonstration"
+
+
+class Source(Model):
+    """One origin of facts or reviews, named on the page beside what came from it."""
+
+    __tablename__ = "source"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[SourceKind] = mapped_column(String(20))
+    url: Mapped[str | None] = mapped_column(String(500))
+
+
+def known_source(key: str) -> Source:
+    """The stored source of that key, added when it is one of `KNOWN_SOURCES`. Raises `KeyError` for another."""
+    source = db.session.get(Source, key)
+    if source is None:
+        name, kind, url = KNOWN_SOURCES[key]
+        source = Source(key=key, name=name, kind=kind, url=url)
+        db.session.add(source)
+        db.session.flush()
+    return source
+
+
+KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
+    "nppes": ("NPPES, the national NPI registry (CMS)", SourceKind.PUBLIC_FILE, "https://npiregistry.cms.hhs.gov/"),
+    "nucc": ("NUCC Health Care Provider Taxonomy", SourceKind.PUBLIC_FILE, "https://taxonomy.nucc.org/"),
+    "cms_services": (
+        "CMS Medicare Physician & Other Practitioners, by Provider and Service",
+        SourceKind.PUBLIC_FILE,
+        "https://data.cms.gov/",
+    ),
+    "leie": (
+        "OIG List of Excluded Individuals and Entities",
+        SourceKind.PUBLIC_FILE,
+        "https://oig.hhs.gov/exclusions/",
+    ),
+    "staff": ("the directory's staff", SourceKind.STAFF, None),
+    "site": ("patients on this site", SourceKind.PATIENTS, None),
+    "demo": ("demonstration data (invented)", SourceKind.DEMONSTRATION, None),
+}
+
+
+class Sourced:
+    """Mixed into every table of facts: where the fact came from and when it was so."""
+
+    source_key: Mapped[str] = mapped_column(String(40), ForeignKey("source.key"))
+    as_of: Mapped[date]

