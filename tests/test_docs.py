@@ -1,0 +1,57 @@
+"""The docs name what there is: settings, packages and commands."""
+
+import json
+import re
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from directory.config import ROOT, SETTINGS
+
+
+def _document(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_operating_lists_every_setting_with_its_default_and_meaning() -> None:
+    page = _document("operating.md")
+    rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default else ''} | {s.meaning} |" for s in SETTINGS]
+    assert [row for row in rows if row not in page] == []
+
+
+def test_dependencies_gives_a_reason_for_every_package() -> None:
+    page = _document("dependencies.md")
+    named = {
+        re.split(r"[\[>=<]", line)[0]
+        for file in ROOT.glob("requirements*.in")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "-"))
+    }
+    named |= set(json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"])
+    assert {package for package in named if package not in page} == set()
+
+
+def _commands(group: click.Group, prefix: str = "flask") -> set[str]:
+    found = set()
+    for name, command in group.commands.items():
+        path = f"{prefix} {name}"
+        found |= _commands(command, path) if isinstance(command, click.Group) else {path}
+    return found
+
+
+def test_cli_documents_every_command_of_ours(sqlite_app: Flask) -> None:
+    page = _document("cli.md")
+    ours = {path for path in _commands(sqlite_app.cli) if not path.startswith("flask db ")}
+    assert {path for path in ours if path not in page} == set()
+
+
+def test_every_link_between_docs_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    dead = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+        if not Path(page.parent, target).exists()
+    ]
+    assert dead == []
