@@ -1,0 +1,71 @@
+"""Names of places as people write them: states, abbreviations and nicknames."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+STATES = {
+    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
+    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
+    "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
+    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
+    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire",
+    "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota",
+    "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island",
+    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
+    "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
+    "PR": "Puerto Rico", "VI": "Virgin Islands", "GU": "Guam", "AS": "American Samoa",
+    "MP": "Northern Mariana Islands", "FM": "Micronesia", "MH": "Marshall Islands", "PW": "Palau",
+}  # fmt: skip
+ARMED_FORCES = frozenset({"AA", "AE", "AP"})
+_STATE_ABBREVIATIONS = {
+    "calif": "CA", "cal": "CA", "cali": "CA", "fla": "FL", "tex": "TX", "mass": "MA", "penn": "PA", "penna": "PA",
+    "wash": "WA", "ariz": "AZ", "colo": "CO", "conn": "CT", "ill": "IL", "mich": "MI", "minn": "MN", "nev": "NV",
+    "oreg": "OR", "ore": "OR", "tenn": "TN", "wisc": "WI", "wis": "WI", "okla": "OK", "va": "VA", "wva": "WV",
+}  # fmt: skip
+_WORDS = {
+    "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt", "mountain": "mt", "mtn": "mt", "north": "n",
+    "south": "s", "east": "e", "west": "w", "no": "n", "so": "s", "heights": "hts", "beach": "bch", "springs": "spgs",
+    "spring": "spgs", "city": "cty", "village": "vlg", "park": "pk", "valley": "vly", "junction": "jct",
+    "center": "ctr", "centre": "ctr", "lake": "lk", "lakes": "lk", "point": "pt", "hills": "hls", "hill": "hls",
+    "island": "is", "township": "twp", "estates": "est", "grove": "grv", "and": "", "the": "",
+}  # fmt: skip
+NICKNAMES = {
+    "la": "Los Angeles, CA", "dtla": "Los Angeles, CA", "losangelescity": "Los Angeles, CA",
+    "sf": "San Francisco, CA", "sanfran": "San Francisco, CA", "frisco": "San Francisco, CA",
+    "nyc": "New York, NY", "ny": "New York, NY", "newyorkcty": "New York, NY", "dc": "Washington, DC",
+    "washingtondc": "Washington, DC", "rpv": "Rancho Palos Verdes, CA", "ranchopv": "Rancho Palos Verdes, CA",
+    "pv": "Palos Verdes Peninsula, CA", "pve": "Palos Verdes Estates, CA", "palosverdes": "Palos Verdes Peninsula, CA",
+    "rhe": "Rolling Hills Estates, CA", "weho": "West Hollywood, CA", "noho": "North Hollywood, CA",
+    "mdr": "Marina Del Rey, CA", "slc": "Salt Lake City, UT", "philly": "Philadelphia, PA", "vegas": "Las Vegas, NV",
+    "nola": "New Orleans, LA", "lbc": "Long Beach, CA", "oc": "Santa Ana, CA", "sd": "San Diego, CA",
+}  # fmt: skip
+"""By folded name. These win over states of the same letters: the directory's home is Los Angeles County."""
+
+_CODES = {
+    **{code.lower(): code for code in STATES},
+    **{name.lower().replace(" ", ""): code for code, name in STATES.items()},
+    **{code.lower(): code for code in ARMED_FORCES},
+    **_STATE_ABBREVIATIONS,
+}
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def plain(text: str) -> str:
+    """Lower case without accents: "La Cañada" becomes "la canada"."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> str:
+    """One spelling for all the ways of writing a city's name: "St. Louis" and "SAINT LOUIS" both become "stlouis"."""
+    words = _NOT_WORD.split(plain(name).replace("'", "").replace("’", ""))
+    return "".join(_WORDS.get(word, word) for word in words)
+
+
+def state_code(text: str) -> str | None:
+    """Two capital letters of the state that `text` names or abbreviates ("CA", "Calif.", "new york"), or None."""
+    return _CODES.get(_NOT_WORD.sub("", plain(text)))
