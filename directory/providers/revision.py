@@ -56,17 +56,18 @@ def note_search_change(npis: Iterable[str] | None, session: PlainSession | None 
     session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
 
 
-def current_revision() -> int:
+def current_revision(session: PlainSession | None = None) -> int:
     """The database's search revision; 0 before the first change."""
-    return db.session.scalar(select(SearchRevision.revision)) or 0
+    return (session or db.session()).scalar(select(SearchRevision.revision)) or 0
 
 
-def changed_since(revision: int) -> set[str] | None:
+def changed_since(revision: int, session: PlainSession | None = None) -> set[str] | None:
     """NPIs that changed after `revision`; `None` when all have to be read again."""
-    oldest_kept = current_revision() - KEPT_REVISIONS
+    session = session or db.session()
+    oldest_kept = current_revision(session) - KEPT_REVISIONS
     if revision < oldest_kept:
         return None
-    npis = set(db.session.scalars(select(SearchChange.npi).where(SearchChange.revision > revision)))
+    npis = set(session.scalars(select(SearchChange.npi).where(SearchChange.revision > revision)))
     return None if EVERYTHING in npis else npis
 
 

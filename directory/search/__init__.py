@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from directory.search.engine import start_engine
+
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    start_engine(app)

@@ -1,0 +1,202 @@
+"""What a person types into the search, checked and explained in words.
+
+The page and the command line share this form: every value arrives as text, under the names of the URL's parameters.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, Form, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
+from wtforms.widgets import NumberInput, RangeInput
+
+from directory.places.place import Place
+from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.search.engine import current_snapshot
+from directory.search.queries import insurance_names, specialty_names
+from directory.search.query import (
+    DEFAULT_RADIUS_MILES,
+    MOST_RADIUS_MILES,
+    RESULTS_A_PAGE,
+    Filters,
+    SearchQuery,
+    Weights,
+)
+
+LONGEST_PLACE = 200
+CODE_LENGTH = 10  # of every NUCC code
+TREATING = "treating"
+"""As a specialty: any of `TREATING_SPECIALTIES`."""
+
+ON = {"1", "true", "yes", "on", "y"}
+OFF = {"0", "false", "no", "off", "n", ""}
+
+
+class NumberField(Field):  # type: ignore[misc]  # WTForms has no types
+    """A finite number from `least` to `most`; nothing typed is the default."""
+
+    widget = NumberInput(step="any")
+    data: Any
+
+    def __init__(self, label: str, sentence: str, least: float, most: float, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.sentence, self.least, self.most = sentence, least, most
+
+    def process_formdata(self, typed: Sequence[str]) -> None:
+        text = typed[0].strip() if typed else ""
+        if not text:
+            return
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and self.least <= number <= self.most):
+            self.data = None
+            raise ValueError(self.sentence)
+        self.data = number
+
+    def _value(self) -> str:
+        """What was typed, or the default."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}"
+
+
+class PageField(NumberField):
+    """The number of a page, from 1; one beyond the last stands for the last."""
+
+    def process_formdata(self, typed: Sequence[str]) -> None:
+        text = typed[0].strip() if typed else ""
+        if not text:
+            return
+        if not (text.isascii() and text.isdigit()) or not text.strip("0"):
+            self.data = None
+            raise ValueError(self.sentence)
+        self.data = int(text[:30])
+
+
+class ChoicesField(SelectMultipleField):  # type: ignore[misc]
+    """Any number of choices, each named by its code; empty ones ask for nothing."""
+
+    def __init__(self, label: str, noun: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.noun = noun
+
+    def process_formdata(self, typed: Sequence[str]) -> None:
+        self.data = list(dict.fromkeys(code for code in map(str.strip, typed) if code))
+
+    def pre_validate(self, form: Form) -> None:
+        known = {value for value, _ in self.choices}
+        unknown = [code for code in self.data if code not in known]
+        if unknown:
+            named = ", ".join(f"“{code[:40]}”" for code in unknown[:3])
+            raise ValidationError(f"We know no {self.noun} {named}. Choose from the list, or leave it out.")
+
+
+class SwitchField(BooleanField):  # type: ignore[misc]
+    """On or off, by any of the usual words for it."""
+
+    def process_formdata(self, typed: Sequence[str]) -> None:
+        word = typed[0].strip().lower() if typed else ""
+        if word not in ON | OFF:
+            self.data = False
+            raise ValueError("Use 1 for yes, or leave it out.")
+        self.data = word in ON
+
+
+RADIUS = f"Type the radius as a number of miles above 0, and at most {MOST_RADIUS_MILES:g}."
+WEIGHT = "Type each weight as a number, 0 or more."
+LEAST_RADIUS_MILES = 0.001
+
+
+def _weight(label: str, part: float) -> NumberField:
+    return NumberField(label, WEIGHT, 0.0, math.inf, default=100 * part, widget=RangeInput(step="1"))
+
+
+class SearchForm(Form):  # type: ignore[misc]
+    """A search as typed. Fields keep what was typed, right or wrong."""
+
+    near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])
+    radius = NumberField("Within (miles)", RADIUS, LEAST_RADIUS_MILES, MOST_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
+    specialty = ChoicesField("Specialty", "specialty", default=())
+    product = ChoicesField("Product", "product", choices=list(PRODUCTS.items()), default=())
+    service = ChoicesField("Service", "service", choices=list(SERVICES.items()), default=())
+    insurance = ChoicesField("Insurance", "insurance", default=())
+    language = ChoicesField("Language", "language", choices=list(LANGUAGES.items()), default=())
+    accepting = SwitchField("Accepting new patients")
+    verified = SwitchField("Licence verified")
+    w_proximity = _weight("Proximity", Weights().proximity)
+    w_qualification = _weight("Qualification", Weights().qualification)
+    w_rating = _weight("Rating", Weights().rating)
+    page = PageField("Page", "Type the page as a whole number from 1.", 1, math.inf, default=1)
+
+    def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
+        super().__init__(typed)
+        self.specialty.choices = _specialty_choices(self.specialty.data)
+        self.insurance.choices = sorted(insurance_names().items(), key=lambda choice: choice[1])
+        sliders = (self.w_proximity, self.w_qualification, self.w_rating)
+        given = [slider for slider in sliders if any(text.strip() for text in slider.raw_data or ())]
+        for slider in sliders:
+            if given and slider not in given:  # who names some weights means those alone
+                slider.data = 0.0
+
+    def validate_near(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError("Type where you are: a ZIP code, a city, or an address.")
+        if len(field.data) > LONGEST_PLACE:
+            raise ValidationError(
+                f"That is too long for a place. Type a ZIP code, a city, or an address of at most {LONGEST_PLACE} letters."
+            )
+
+    def validate(self) -> bool:
+        """Whether all that was typed makes sense; `errors` says, by field, what to do about what does not."""
+        valid: bool = super().validate()
+        if valid and not any((self.w_proximity.data, self.w_qualification.data, self.w_rating.data)):
+            self.w_proximity.errors = ["Set at least one of the three weights above 0."]
+            return False
+        return valid
+
+    @property
+    def filters(self) -> Filters:
+        """The filters that are set, once valid."""
+        specialties = set(self.specialty.data)
+        if TREATING in specialties:
+            specialties = (specialties - {TREATING}) | TREATING_SPECIALTIES.keys()
+        return Filters(
+            specialties=frozenset(specialties),
+            products=frozenset(self.product.data),
+            services=frozenset(self.service.data),
+            insurances=frozenset(self.insurance.data),
+            languages=frozenset(self.language.data),
+            accepting=self.accepting.data,
+            verified=self.verified.data,
+        )
+
+    @property
+    def weights(self) -> Weights:
+        """The weights as shares of 1, once valid."""
+        typed = (self.w_proximity.data, self.w_qualification.data, self.w_rating.data)
+        if math.isinf(sum(typed)):
+            typed = tuple(weight / max(typed) for weight in typed)
+        total = sum(typed)
+        return Weights(*(weight / total for weight in typed))
+
+    def to_query(self, place: Place) -> SearchQuery:
+        """The search around `place`, once valid."""
+        return SearchQuery(
+            place=place,
+            radius_miles=self.radius.data,
+            filters=self.filters,
+            weights=self.weights,
+            offset=(self.page.data - 1) * RESULTS_A_PAGE,
+        )
+
+
+def _specialty_choices(asked: Sequence[str]) -> list[tuple[str, str]]:
+    """All treating specialties, and those `asked` for that the taxonomy or any provider knows."""
+    codes = [code for code in asked if len(code) == CODE_LENGTH and code.isascii() and code.isalnum()]
+    declared = {code: code for code in codes if code in current_snapshot().sets["specialty"].values}
+    names = {**declared, **specialty_names(codes)}
+    return [(TREATING, "All who treat neck spasms"), *sorted(names.items(), key=lambda choice: choice[1])]

@@ -1,0 +1,64 @@
+"""Ways out of an empty result: which filter or radius to loosen, and how many results each would bring."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from directory.search.facets import filter_masks, passing
+from directory.search.query import Loosening, SearchQuery
+from directory.search.snapshot import Snapshot
+
+WIDER_MILES = (10, 25, 50, 100, 250, 500)
+
+REMOVALS = {
+    "specialty": "Any specialty",
+    "product": "Any product",
+    "service": "With or without these services",
+    "insurance": "Any insurance",
+    "language": "Any language",
+    "accepting": "Whether or not they said that they accept new patients",
+    "verified": "Licence verified or not",
+}
+
+
+def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
+    """The single changes that bring results, most first; when none does, all filters removed.
+
+    The field of the last is "filters", and its value the radius in miles to search then (empty to keep the radius).
+    """
+    place = query.place
+    found = snapshot.candidates(place.latitude, place.longitude, WIDER_MILES[-1])
+    masks = filter_masks(found.rows, snapshot.sets, query.filters)
+    near = found.distance_miles <= query.radius_miles
+    single = [
+        Loosening(
+            parameter, REMOVALS[parameter], "", int(np.count_nonzero(near & passing(masks, len(near), parameter)))
+        )
+        for parameter in masks
+    ]
+    radius, total = _wider(found.distance_miles[passing(masks, len(near))], query.radius_miles)
+    single.append(Loosening("radius", f"Search within {radius} miles", str(radius), total))
+    helpful = sorted((change for change in single if change.total), key=lambda change: -change.total)
+    if helpful or not masks:
+        return tuple(helpful)
+    return _without_filters(found.distance_miles, query.radius_miles)
+
+
+def _without_filters(distance_miles: NDArray[np.float64], radius_miles: float) -> tuple[Loosening, ...]:
+    total = int(np.count_nonzero(distance_miles <= radius_miles))
+    if total:
+        return (Loosening("filters", "Remove all filters", "", total),)
+    radius, total = _wider(distance_miles, radius_miles)
+    if total:
+        return (Loosening("filters", f"Remove all filters and search within {radius} miles", str(radius), total),)
+    return ()
+
+
+def _wider(distance_miles: NDArray[np.float64], radius_miles: float) -> tuple[int, int]:
+    """The smallest radius beyond `radius_miles` that brings something, and how much; the widest and 0 if none does."""
+    for radius in WIDER_MILES:
+        total = int(np.count_nonzero(distance_miles <= radius))
+        if radius > radius_miles and total:
+            return radius, total
+    return WIDER_MILES[-1], 0

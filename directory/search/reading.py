@@ -1,0 +1,155 @@
+"""A snapshot read from the database, whole or mended for the few providers that changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from sqlalchemy import BigInteger, Select, cast, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from directory.credentials.models import QualificationScore
+from directory.providers.models import (
+    AcceptingNewPatients,
+    PracticeLocation,
+    Provider,
+    ProviderInsurance,
+    ProviderLanguage,
+    ProviderProduct,
+    ProviderService,
+    ProviderSpecialty,
+)
+from directory.providers.revision import current_revision
+from directory.reviews.models import RatingEstimate, RatingParameters
+from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
+from directory.search.snapshot import ROW, Integers, Layer, Mask, Rows, Snapshot
+from directory.search.value_sets import ValueSets
+
+ROWS_AT_ONCE = 20_000
+
+VALUES: dict[str, InstrumentedAttribute[str]] = {
+    "specialty": ProviderSpecialty.specialty_code,
+    "product": ProviderProduct.product,
+    "service": ProviderService.service,
+    "insurance": ProviderInsurance.plan_key,
+    "language": ProviderLanguage.language,
+}
+"""The column that holds each dimension's values, in a table with a column `npi`."""
+
+PROVIDER = np.dtype(
+    [
+        ("npi", np.int64),
+        ("points", np.float64),
+        ("verified", np.bool_),
+        ("stars", np.float64),
+        ("accepting", np.bool_),
+    ]
+)
+LOCATION = np.dtype([("npi", np.int64), ("location", np.int64), ("latitude", np.float64), ("longitude", np.float64)])
+
+
+def read_snapshot(session: Session) -> Snapshot:
+    """Everything that is ranked, read anew."""
+    revision = current_revision(session)
+    mean = _rating_without_reviews(session)
+    sets = {dimension: ValueSets() for dimension in VALUES}
+    base, sets = _read_layer(session, None, sets)
+    return Snapshot(revision, mean, sets, base)
+
+
+def read_patch(session: Session, snapshot: Snapshot, revision: int, npis: Iterable[str]) -> Snapshot:
+    """`snapshot` with `npis`, which changed up to `revision`, read anew."""
+    changed, sets = _read_layer(session, sorted(npis), snapshot.sets)
+    return snapshot.patched(revision, _rating_without_reviews(session), sets, map(int, npis), changed)
+
+
+def _read_layer(
+    session: Session, npis: list[str] | None, sets: dict[str, ValueSets]
+) -> tuple[Layer, dict[str, ValueSets]]:
+    """The rows of `npis` (`None`: of all), and `sets` with what they add to it."""
+    providers = _table(session, _of(_providers(), Provider.npi, npis), PROVIDER)
+    providers.sort(order="npi")
+    locations = _table(session, _of(_locations(), PracticeLocation.npi, npis), LOCATION)
+    found = np.searchsorted(providers["npi"], locations["npi"])
+    ranked = found < len(providers)
+    ranked[ranked] = providers["npi"][found[ranked]] == locations["npi"][ranked]
+    locations, providers = locations[ranked], providers[found[ranked]]
+
+    rows = np.zeros(len(locations), dtype=ROW)
+    rows["npi"] = locations["npi"]
+    rows["location"] = locations["location"]
+    rows["qualification"] = qualification_part(providers["points"])
+    rows["rating"] = rating_part(providers["stars"])
+    rows["accepting"] = providers["accepting"]
+    rows["verified"] = providers["verified"]
+    rows["several"] = _occur_again(locations["npi"])
+    grown = {}
+    for dimension, column in VALUES.items():
+        sets_by_npi = _sets_by_npi(session, column, npis)
+        grown[dimension] = sets[dimension].with_sets(sets_by_npi.values())
+        rows[dimension] = grown[dimension].numbers(sets_by_npi, locations["npi"])
+    return Layer.at(locations["latitude"], locations["longitude"], rows), grown
+
+
+def _providers() -> Select[Any, Any, Any, Any, Any]:
+    """Of every provider that may be ranked: the columns of `PROVIDER`."""
+    return (
+        select(
+            cast(Provider.npi, BigInteger),
+            func.coalesce(QualificationScore.points, 0.0),
+            func.coalesce(QualificationScore.licence_verified, false()),
+            RatingEstimate.estimate,
+            func.coalesce(AcceptingNewPatients.accepting, false()),
+        )
+        .outerjoin(QualificationScore, QualificationScore.npi == Provider.npi)
+        .outerjoin(RatingEstimate, RatingEstimate.npi == Provider.npi)
+        .outerjoin(AcceptingNewPatients, AcceptingNewPatients.npi == Provider.npi)
+        .where(Provider.deactivated_on.is_(None), QualificationScore.barred_for.is_(None))
+    )
+
+
+def _locations() -> Select[Any, Any, Any, Any]:
+    """Of every practice location with a point on the globe: the columns of `LOCATION`."""
+    return select(
+        cast(PracticeLocation.npi, BigInteger),
+        PracticeLocation.id,
+        PracticeLocation.latitude,
+        PracticeLocation.longitude,
+    ).where(PracticeLocation.latitude.between(-90, 90), PracticeLocation.longitude.between(-180, 180))
+
+
+def _of(
+    statement: Select[*tuple[Any, ...]], npi: InstrumentedAttribute[str], npis: list[str] | None
+) -> Select[*tuple[Any, ...]]:
+    return statement if npis is None else statement.where(npi.in_(npis))
+
+
+def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtype[Any]) -> Rows:
+    """What `statement` selects, as an array of records."""
+    answer = session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
+    return np.fromiter(map(tuple, answer), dtype=dtype)
+
+
+def _sets_by_npi(
+    session: Session, column: InstrumentedAttribute[str], npis: list[str] | None
+) -> dict[int, frozenset[str]]:
+    """The values of `column` that each provider has; providers without any are left out."""
+    npi = column.class_.npi
+    answer = session.execute(
+        _of(select(cast(npi, BigInteger), column), npi, npis).execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    values_of = defaultdict(list)
+    for number, value in answer:
+        values_of[number].append(value)
+    return {number: frozenset(values) for number, values in values_of.items()}
+
+
+def _occur_again(npis: Integers) -> Mask:
+    """By row: whether its NPI stands in another row too."""
+    _, place, counts = np.unique(npis, return_inverse=True, return_counts=True)
+    return counts[place] > 1
+
+
+def _rating_without_reviews(session: Session) -> float:
+    mean = session.scalar(select(RatingParameters.mean))
+    return float(rating_part(np.array(RATING_WITHOUT_REVIEWS if mean is None else mean)))

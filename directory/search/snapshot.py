@@ -1,0 +1,146 @@
+"""What the ranking needs of every provider, as columns in memory: one row for each practice location with a point.
+
+A snapshot never changes. A few changed providers are mended by a new snapshot that shares the old one's large `base`,
+marks their rows there as gone, and holds their new rows in a small second layer; when that grows, both become one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from directory.search.grid import Grid, cell_numbers, miles_from, unit_vectors
+from directory.search.ranking import nearest_locations
+from directory.search.value_sets import ValueSets
+
+DIMENSIONS = ("specialty", "product", "service", "insurance", "language")
+"""Filters that offer many values, under the names of their URL parameters."""
+
+ROW = np.dtype(
+    [
+        ("npi", np.int64),
+        ("location", np.int64),
+        ("qualification", np.float64),  # the part of the score, 0 to 1
+        ("rating", np.float64),  # the same; NaN without reviews
+        *((dimension, np.int32) for dimension in DIMENSIONS),  # numbers of value sets
+        ("accepting", np.bool_),
+        ("verified", np.bool_),
+        ("several", np.bool_),  # whether the provider has further rows
+    ],
+    align=True,
+)
+MOST_FRESH_ROWS = 10_000
+
+Rows = NDArray[Any]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Rows in the order of their grid cells, their points as unit vectors, and row numbers in the order of NPIs."""
+
+    grid: Grid
+    vectors: Floats
+    rows: Rows
+    by_npi: Integers
+
+    @classmethod
+    def sort(cls, cells: Integers, vectors: Floats, rows: Rows) -> "Layer":
+        order = np.argsort(cells, kind="stable")
+        rows = rows[order]
+        return cls(Grid(cells[order]), vectors[order], rows, np.argsort(rows["npi"], kind="stable"))
+
+    @classmethod
+    def at(cls, latitudes: Floats, longitudes: Floats, rows: Rows) -> "Layer":
+        return cls.sort(cell_numbers(latitudes, longitudes), unit_vectors(latitudes, longitudes), rows)
+
+    def within(self, latitude: float, longitude: float, radius_miles: float, gone: Mask | None) -> tuple[Rows, Floats]:
+        """All rows in the circle but those that are `gone`, and their distances in miles."""
+        near = self.grid.rows_around(latitude, longitude, radius_miles)
+        if gone is not None:
+            near = near[~gone[near]]
+        distance_miles = miles_from(latitude, longitude, self.vectors[near])
+        inside = np.flatnonzero(distance_miles <= radius_miles)
+        return self.rows[near[inside]], distance_miles[inside]
+
+    def where(self, npis: Integers) -> Mask:
+        """By row: whether it is of one of `npis`."""
+        starts = np.searchsorted(self.rows["npi"], npis, side="left", sorter=self.by_npi)
+        ends = np.searchsorted(self.rows["npi"], npis, side="right", sorter=self.by_npi)
+        found = np.zeros(len(self.rows), dtype=np.bool_)
+        for start, end in zip(starts, ends, strict=True):
+            found[self.by_npi[start:end]] = True
+        return found
+
+    def joined(self, other: "Layer", gone: Mask | None) -> "Layer":
+        """Both layers' rows as one layer, without the rows of this one that are `gone`."""
+        kept = slice(None) if gone is None else ~gone
+        return Layer.sort(
+            np.concatenate((self.grid.cells[kept], other.grid.cells)),
+            np.concatenate((self.vectors[kept], other.vectors)),
+            np.concatenate((self.rows[kept], other.rows)),
+        )
+
+
+def empty_layer() -> Layer:
+    return Layer.at(np.zeros(0), np.zeros(0), np.zeros(0, dtype=ROW))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Providers within the radius, each once, at its nearest location."""
+
+    rows: Rows
+    distance_miles: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All rows as of one search revision (or later: what changed while it was read may be in it already)."""
+
+    revision: int = 0
+    rating_without_reviews: float = 0.5  # the rating part of those without reviews
+    sets: dict[str, ValueSets] = field(default_factory=lambda: {dimension: ValueSets() for dimension in DIMENSIONS})
+    base: Layer = field(default_factory=empty_layer)
+    gone: Mask | None = None  # rows of `base` that `fresh` replaces
+    fresh: Layer = field(default_factory=empty_layer)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        gone = 0 if self.gone is None else int(np.count_nonzero(self.gone))
+        return len(self.base.rows) - gone + len(self.fresh.rows)
+
+    def candidates(self, latitude: float, longitude: float, radius_miles: float) -> Candidates:
+        """Every ranked provider with a practice location within `radius_miles` of the point (degrees)."""
+        rows, distance_miles = self.base.within(latitude, longitude, radius_miles, self.gone)
+        if len(self.fresh.rows):
+            fresh, fresh_miles = self.fresh.within(latitude, longitude, radius_miles, None)
+            rows, distance_miles = np.concatenate((rows, fresh)), np.concatenate((distance_miles, fresh_miles))
+        several = np.flatnonzero(rows["several"])
+        if len(several):
+            nearest = nearest_locations(rows["npi"][several], distance_miles[several], rows["location"][several])
+            chosen = np.concatenate((np.flatnonzero(~rows["several"]), several[nearest]))
+            rows, distance_miles = rows[chosen], distance_miles[chosen]
+        return Candidates(rows, distance_miles)
+
+    def patched(
+        self,
+        revision: int,
+        rating_without_reviews: float,
+        sets: dict[str, ValueSets],
+        npis: Iterable[int],
+        changed: Layer,
+    ) -> "Snapshot":
+        """This snapshot with the rows of `npis` replaced by those of `changed`, whose value sets `sets` numbers."""
+        numbers = np.array(sorted(npis), dtype=np.int64)
+        gone = self.base.where(numbers)
+        if self.gone is not None:
+            gone |= self.gone
+        fresh = self.fresh.joined(changed, gone=self.fresh.where(numbers))
+        if len(fresh.rows) > MOST_FRESH_ROWS:
+            return Snapshot(revision, rating_without_reviews, sets, self.base.joined(fresh, gone))
+        return Snapshot(revision, rating_without_reviews, sets, self.base, gone, fresh)

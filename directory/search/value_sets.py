@@ -1,0 +1,59 @@
+"""Sets of values, numbered, so that one number a row says all that a provider offers in one respect.
+
+Many providers share one set ("English and Spanish"). A filter is then a table with one entry a set, looked up for all
+rows at once however many values it names, and counts by value come from counts by set.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+
+class ValueSets:
+    """Distinct sets of values; number 0 is the empty set. Never changed once made."""
+
+    def __init__(self, sets: Iterable[frozenset[str]] = ()) -> None:
+        self._number = {values: number for number, values in enumerate(dict.fromkeys((frozenset[str](), *sets)))}
+        self.values = sorted(set(chain.from_iterable(self._number)))
+        place = {value: index for index, value in enumerate(self.values)}
+        pairs = [(place[value], number) for values, number in self._number.items() for value in values]
+        self._value_of_pair, self._set_of_pair = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+
+    def __len__(self) -> int:
+        return len(self._number)
+
+    def with_sets(self, sets: Iterable[frozenset[str]]) -> "ValueSets":
+        """These and `sets`, under the numbers that they have here."""
+        new = set(sets) - self._number.keys()
+        return ValueSets((*self._number, *new)) if new else self
+
+    def numbers(self, sets: Mapping[int, frozenset[str]], keys: NDArray[np.int64]) -> Numbers:
+        """The number of `sets[key]` for each of the `keys`, 0 for a key without a set."""
+        number = self._number
+        numbers = ((key, number[values]) for key, values in sets.items())
+        known = np.fromiter(numbers, dtype=[("key", np.int64), ("number", np.int32)], count=len(sets))
+        known.sort(order="key")
+        if not len(known):
+            return np.zeros(len(keys), dtype=np.int32)
+        found = np.minimum(np.searchsorted(known["key"], keys), len(known) - 1)
+        return np.where(known["key"][found] == keys, known["number"][found], 0).astype(np.int32)
+
+    def holding(self, values: frozenset[str]) -> Mask:
+        """By set number: whether the set holds any of `values`."""
+        holds = np.zeros(len(self), dtype=np.bool_)
+        wanted = np.array([value in values for value in self.values], dtype=np.bool_)
+        holds[self._set_of_pair[wanted[self._value_of_pair]]] = True
+        return holds
+
+    def counts(self, numbers: Numbers) -> dict[str, int]:
+        """How many of the rows, given by the `numbers` of their sets, hold each value; values that none holds left out."""
+        rows_of_set = np.bincount(numbers, minlength=len(self))
+        rows_of_value = np.bincount(
+            self._value_of_pair, weights=rows_of_set[self._set_of_pair], minlength=len(self.values)
+        )
+        return {self.values[index]: int(rows_of_value[index]) for index in np.flatnonzero(rows_of_value)}
