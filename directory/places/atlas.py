@@ -3,12 +3,13 @@
 Read when first asked for, once a process: about half a second; some 30 MB stay. Nothing here asks the network.
 """
 
+import gc
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 from threading import Lock
+from typing import Any
 
 import zipcodes
 
@@ -31,6 +32,7 @@ class ZipCode:
     city: str
     state: str
     point: Point | None
+    has_streets: bool  # no post-office boxes, single firm or retired ZIP
 
     @property
     def label(self) -> str:
@@ -55,8 +57,15 @@ class City:
 @dataclass(frozen=True, slots=True)
 class Atlas:
     zips: dict[str, ZipCode]
-    cities: dict[str, dict[str, City]]
-    """By folded name, then by state."""
+    cities: dict[str, tuple[City, ...]]
+    """By folded name, one for each state that has a city of that name."""
+
+    def city(self, name: str, state: str) -> City | None:
+        """The city of that name in the state (two capitals), whatever the name's case, accents and abbreviations."""
+        return next((city for city in self.named(name) if city.state == state), None)
+
+    def named(self, name: str) -> tuple[City, ...]:
+        return self.cities.get(fold(name), ())
 
 
 _lock = Lock()
@@ -69,82 +78,105 @@ def atlas() -> Atlas:
     if _atlas is None:
         with _lock:
             if _atlas is None:
-                _atlas = _build(list(_rows()))
+                _atlas = _read_without_pauses()
     return _atlas
+
+
+def _read_without_pauses() -> Atlas:
+    """A quarter of a million objects made at once, none of them garbage: looking for it would double the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return _read()
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(slots=True)
 class _Row:
     code: str
     city: str
-    state: str
     point: Point | None
     has_streets: bool
     other_names: list[tuple[str, int]]
     stands_in: bool = False
 
 
-def _rows() -> Iterator[_Row]:
-    for prefix in range(100):  # by parts, for `zipcodes.list_all()` would keep 100 MB for good
-        for row in zipcodes.similar_to(f"{prefix:02}"):
-            kind = row["zip_code_type"]
-            point = (float(row["lat"] or 0), float(row["long"] or 0))
-            names = []
-            if kind == "STANDARD":  # the other names of a unique ZIP are those of its firm
-                names = [(name, ACCEPTABLE) for name in row["acceptable_cities"]]
-                names += [(name, INFORMAL) for name in row["unacceptable_cities"]]
-            yield _Row(
-                row["zip_code"],
-                _spelt(row["city"]),
-                row["state"],
-                None if kind == "MILITARY" or point == (0, 0) else point,
-                kind == "STANDARD" and row["active"],
-                names,
-            )
+def _read() -> Atlas:
+    zips: dict[str, ZipCode] = {}
+    cities: dict[str, tuple[City, ...]] = {}
+    rows_by_state: dict[str, list[_Row]] = defaultdict(list)
+    for prefix in range(100):  # by parts: all of the package's rows at once take 150 MB
+        for fields in zipcodes.similar_to(f"{prefix:02}"):
+            rows_by_state[fields["state"]].append(_row(fields))
+    for state, rows in rows_by_state.items():
+        its_cities = _cities(rows, state)
+        for folded, city in its_cities.items():
+            cities[folded] = (*cities.get(folded, ()), city)
+        for row in rows:
+            point = row.point
+            if point is None or row.stands_in:
+                city_or_none = its_cities.get(fold(row.city))
+                point = city_or_none.point if city_or_none else point
+            zips[row.code] = ZipCode(row.code, row.city, state, point, row.has_streets)
+    return Atlas(zips, cities)
+
+
+def _row(fields: dict[str, Any]) -> _Row:
+    kind = fields["zip_code_type"]
+    point = (float(fields["lat"] or 0), float(fields["long"] or 0))
+    names = []
+    if kind == "STANDARD":  # the other names of a unique ZIP are those of its firm
+        names = [(name, ACCEPTABLE) for name in fields["acceptable_cities"]]
+        names += [(name, INFORMAL) for name in fields["unacceptable_cities"]]
+    return _Row(
+        fields["zip_code"],
+        _spelt(fields["city"]),
+        None if kind == "MILITARY" or point == (0, 0) else point,
+        kind == "STANDARD" and fields["active"],
+        names,
+    )
 
 
 def _spelt(name: str) -> str:
     """The package's capitals put right: "Winston-salem", "Mckinney"."""
+    if "-" not in name and "Mc" not in name:
+        return name
     return re.sub(r"(?:(?<=-)|\bMc)[a-z]", lambda found: found[0][:-1] + found[0][-1].upper(), name)
 
 
-def _build(rows: list[_Row]) -> Atlas:
+def _cities(rows: list[_Row], state: str) -> dict[str, City]:
     cities_at = defaultdict(set)
     for row in rows:
-        cities_at[row.point].add((row.city, row.state))
-    named: dict[tuple[str, str], list[tuple[int, str, _Row]]] = defaultdict(list)
+        cities_at[row.point].add(row.city)
+    uses: dict[str, list[tuple[int, str, _Row]]] = defaultdict(list)
     for row in rows:
         row.stands_in = len(cities_at[row.point]) >= _STAND_IN
-        named[fold(row.city), row.state].append((PRIMARY, row.city, row))
+        uses[fold(row.city)].append((PRIMARY, row.city, row))
         for name, standing in row.other_names:
-            named[fold(name), row.state].append((standing, _spelt(name), row))
-    cities: dict[str, dict[str, City]] = defaultdict(dict)
-    for (folded, state), uses in sorted(named.items(), key=lambda item: item[1][0][0]):
-        standing = min(use[0] for use in uses)
-        its_rows = [row for use, _name, row in uses if use == standing]
-        name = _name_for(its_rows, next(name for use, name, _row in uses if use == standing), standing, named)
+            uses[fold(name)].append((standing, name, row))
+    cities = {}
+    for folded, its_uses in uses.items():
+        standing = min(its_uses, key=lambda use: (not use[2].has_streets, use[0]))[0]
+        its_rows = [row for use, _name, row in its_uses if use == standing]
         point = _middle(its_rows)
-        if point:
+        if folded and point:
+            name = max((_spelt(name) for use, name, _row in its_uses if use == standing), key=len)
+            if _abbreviates(folded, its_rows):
+                name = its_rows[0].city
             weight = sum(row.has_streets for row in its_rows)
-            cities[folded][state] = City(name, state, point, weight, standing)
-    zips = {}
-    for row in rows:
-        city = cities.get(fold(row.city), {}).get(row.state)
-        point = city.point if city and (row.point is None or row.stands_in) else row.point
-        zips[row.code] = ZipCode(row.code, row.city, row.state, point)
-    return Atlas(zips, dict(cities))
+            cities[folded] = City(name, state, point, weight, standing)
+    return cities
 
 
-def _name_for(
-    rows: list[_Row], name: str, standing: int, named: dict[tuple[str, str], list[tuple[int, str, _Row]]]
-) -> str:
-    """The name to show: another name for most of one city shows the city's own ("Phila" shows "Philadelphia")."""
-    primaries = {row.city for row in rows}
-    if standing == PRIMARY or len(primaries) > 1:
-        return name
-    (primary,) = primaries
-    whole = [row for use, _name, row in named[fold(primary), rows[0].state] if use == PRIMARY and row.has_streets]
-    return primary if 2 * len(rows) >= len(whole) > 1 else name
+def _abbreviates(folded: str, rows: list[_Row]) -> bool:
+    """Whether a name is short for the one city of its ZIPs, as "Phila" is and "Hollywood" is not."""
+    city = fold(rows[0].city)
+    if city[0] != folded[0] or any(row.city != rows[0].city for row in rows):
+        return False
+    letters = iter(city)
+    return all(letter in letters for letter in folded)
 
 
 def _middle(rows: list[_Row]) -> Point | None:
@@ -154,6 +186,8 @@ def _middle(rows: list[_Row]) -> Point | None:
         [row.point for row in rows if row.point and not row.stands_in],
         [row.point for row in rows if row.point],
     ):
+        if len(wanted) == 1:
+            return wanted[0]
         if wanted:
             return median(point[0] for point in wanted), median(point[1] for point in wanted)
     return None

@@ -1,7 +1,23 @@
 """The default geocoder: ZIPs and cities of the United States, offline."""
 
-from directory.places.atlas import City, Point, atlas
-from directory.places.names import fold
+from collections.abc import Sequence
+from typing import Any
+
+from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
+from geopy.location import Location
+from geopy.point import Point as GeopyPoint
+
+from directory.places import coordinates
+from directory.places.atlas import City, Point, ZipCode, atlas
+from directory.places.choice import choose, miles_between, others_of_note
+from directory.places.names import STATES
+from directory.places.place import Place
+from directory.places.reading import Reading, read_address, tidy
+
+MOST_CHARACTERS = 400
+_FAR_MILES = 25.0
+_ACROSS_BORDERS_MILES = 60.0
+"""A post office may serve people of the neighbouring state, but not from so far."""
 
 
 def zip_point(zip5: str) -> Point | None:
@@ -10,6 +26,104 @@ def zip_point(zip5: str) -> Point | None:
     return known.point if known else None
 
 
-def city_named(name: str, state: str) -> City | None:
-    """The city of that name in the state (two capital letters), whatever its case, accents and abbreviations."""
-    return atlas().cities.get(fold(name), {}).get(state)
+def place_named(text: str) -> Place | None:
+    """Coordinates, a ZIP, a city or an address, placed as well as the gazetteer can; None when it cannot."""
+    if len(text) > MOST_CHARACTERS:
+        return None
+    text = tidy(text)
+    point = coordinates.read_coordinates(text)
+    if isinstance(point, coordinates.Misplaced):
+        return None
+    return place_at(point) if point else place_read(read_address(text))
+
+
+def place_at(point: Point) -> Place:
+    """The point itself, named after the city nearest to it."""
+    near = coordinates.nearest_zip(point)[0]
+    return Place(f"{coordinates.written(point)} (near {near.city}, {near.state})", *point, "point")
+
+
+def place_read(reading: Reading) -> Place | None:
+    """The middle of the ZIP of an address that was taken apart, else of its city; the note says what was left out.
+
+    The ZIP is trusted before the city, unless city and state agree with each other and the ZIP lies far from both.
+    """
+    known = atlas().zips.get(reading.zip_code or "")
+    city = choose(reading.cities)
+    notes = []
+    if known and known.point and not (city and _contradicts(known, city, reading)):
+        if city and miles_between(known.point, city.point) > _FAR_MILES:
+            notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, far from {city.label}.")
+        elif not city and reading.state and reading.state != known.state:
+            notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, not in {_state_name(reading.state)}.")
+        if reading.street or notes:
+            notes.append(_start(reading.street, f"ZIP {known.code}"))
+        return Place(known.label, *known.point, "zip", " ".join(notes) or None)
+    if not city:
+        return None
+    if known and known.point:
+        notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, not in {city.label}.")
+    elif reading.zip_code:
+        notes.append(f"There is no ZIP {reading.zip_code} on our map.")
+    if reading.street or notes:
+        notes.append(_start(reading.street, city.label))
+    if len(reading.cities) > 1 and (others := others_of_note(city, reading.cities)):
+        named = [other.label for other in others[:3]] + ([f"{len(others) - 3} more"] if len(others) > 3 else [])
+        notes.append(f"We took it for {city.label}; there is also {_listed(named)}.")
+    return Place(city.label, *city.point, "city", " ".join(notes) or None)
+
+
+class Gazetteer(Geocoder):  # type: ignore[misc]
+    """The gazetteer behind geopy's interface, so that any other geopy geocoder can stand in its place."""
+
+    def geocode(
+        self, query: str, *, exactly_one: bool = True, timeout: float | object = DEFAULT_SENTINEL
+    ) -> Location | list[Location] | None:
+        """The middle of the ZIP or city that `query` names. `timeout` is geopy's and means nothing offline."""
+        place = place_named(query)
+        return _answer(place and _location(place), exactly_one)
+
+    def reverse(
+        self,
+        query: GeopyPoint | Sequence[float] | str,
+        *,
+        exactly_one: bool = True,
+        timeout: float | object = DEFAULT_SENTINEL,
+    ) -> Location | list[Location] | None:
+        """The ZIP whose middle lies nearest to the point; None outside the United States."""
+        asked = GeopyPoint(query)
+        found, miles = coordinates.nearest_zip((asked.latitude, asked.longitude))
+        if miles > coordinates.COVERED_WITHIN_MILES or not found.point:
+            return _answer(None, exactly_one)
+        return _answer(_location(Place(found.label, *found.point, "zip")), exactly_one)
+
+
+def _location(place: Place) -> Location:
+    return Location(place.label, (place.latitude, place.longitude), {"precision": place.precision, "note": place.note})
+
+
+def _answer(location: Any, exactly_one: bool) -> Any:
+    return location if exactly_one or location is None else [location]
+
+
+def _contradicts(known: ZipCode, city: City, reading: Reading) -> bool:
+    return bool(
+        known.point
+        and reading.state
+        and known.state != reading.state
+        and miles_between(known.point, city.point) > _ACROSS_BORDERS_MILES
+    )
+
+
+def _start(street: str, middle: str) -> str:
+    if street:
+        return f"We could not place the street itself, so distances start from the middle of {middle}."
+    return f"Distances start from the middle of {middle}."
+
+
+def _state_name(code: str) -> str:
+    return STATES.get(code, code)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{'; '.join(names[:-1])} and {names[-1]}"

@@ -1,16 +1,35 @@
 """Practice addresses to points, from the gazetteer alone: quick enough for millions."""
 
+import re
+
 from directory.places.atlas import atlas
-from directory.places.gazetteer import city_named
+from directory.places.gazetteer import place_named, place_read
+from directory.places.names import state_code
 from directory.places.place import Place
+from directory.places.reading import Reading
+
+_NOT_DIGIT = re.compile(r"\D")
 
 
 def locate_address(line_1: str, city: str, state: str, postal_code: str, country: str = "US") -> Place | None:
-    """The middle of the address's ZIP, else of its city; None when neither is known or it lies abroad."""
-    if country.upper() not in {"", "US", "USA"}:
+    """The middle of a practice address's ZIP, else of its city; None when neither is known or it lies abroad.
+
+    The postal code may have five or nine digits, with or without a dash, and may have lost its leading zeros.
+    """
+    if country.strip().upper() not in {"", "US", "USA", "UNITED STATES"}:
         return None
-    known = atlas().zips.get(postal_code.strip()[:5])
-    if known and known.point:
-        return Place(known.label, *known.point, "zip")
-    town = city_named(city, state.strip().upper())
-    return Place(town.label, *town.point, "city") if town else None
+    code = state_code(state)
+    known = atlas().city(city, code) if code else None
+    return place_read(Reading(line_1, city, (known,) if known else (), code, _five_digits(postal_code)))
+
+
+def locate_text(address: str) -> Place | None:
+    """The same for an address in one line, a ZIP, a city or coordinates. Never raises."""
+    return place_named(address)
+
+
+def _five_digits(postal_code: str) -> str | None:
+    digits = _NOT_DIGIT.sub("", postal_code)
+    if not 3 <= len(digits) <= 9:
+        return None
+    return digits.zfill(5 if len(digits) <= 5 else 9)[:5]

@@ -69,3 +69,20 @@ def fold(name: str) -> str:
 def state_code(text: str) -> str | None:
     """Two capital letters of the state that `text` names or abbreviates ("CA", "Calif.", "new york"), or None."""
     return _CODES.get(_NOT_WORD.sub("", plain(text)))
+
+
+_COUNTRIES = frozenset(
+    "uk unitedkingdom greatbritain britain england scotland wales ireland northernireland france germany deutschland "
+    "spain espana italy portugal netherlands holland belgium switzerland austria sweden norway denmark finland poland "
+    "czechia greece turkey turkiye russia ukraine romania hungary israel egypt nigeria kenya southafrica morocco india "
+    "pakistan bangladesh china hongkong taiwan japan korea southkorea vietnam thailand philippines indonesia malaysia "
+    "singapore australia newzealand canada ontario quebec britishcolumbia alberta manitoba saskatchewan novascotia "
+    "mexico mexique bajacalifornia guatemala elsalvador honduras costarica panama cuba dominicanrepublic haiti jamaica "
+    "colombia venezuela ecuador peru bolivia chile argentina brazil brasil uae unitedarabemirates saudiarabia iran "
+    "iraq lebanon armenia".split()
+)
+
+
+def is_country(text: str) -> bool:
+    """Whether `text` names a common country or Canadian province, as the last part of an address abroad."""
+    return _NOT_WORD.sub("", plain(text)) in _COUNTRIES

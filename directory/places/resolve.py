@@ -1,21 +1,94 @@
 """What a person typed, taken for a place, for several to choose from, or for nothing, with what to try."""
 
-import re
+from bisect import bisect_left
 
 from directory.places.atlas import atlas
-from directory.places.gazetteer import city_named
-from directory.places.names import state_code
+from directory.places.choice import MOST_SUGGESTIONS, candidates, choose, largest_cities, near_names
+from directory.places.coordinates import Misplaced, read_coordinates
+from directory.places.gazetteer import MOST_CHARACTERS, place_at, place_read
+from directory.places.names import ARMED_FORCES, STATES
 from directory.places.place import Place, Resolution
+from directory.places.reading import Reading, read_address, tidy
+
+WHAT_TO_TRY = "Try a ZIP such as 90503, or a city and state such as “Torrance, CA”."
+_COVERAGE = "This directory covers the United States."
+
+_HERE = frozenset({"me", "near me", "here", "near here", "my location", "current location", "my current location"})
 
 
 def resolve(text: str) -> Resolution:
-    text = " ".join(text[:200].split())
-    if found := re.fullmatch(r"(\d{5})(-?\d{4})?", text):
-        known = atlas().zips.get(found[1])
-        if known and known.point:
-            return Resolution(place=Place(known.label, *known.point, "zip"))
-    name, _comma, state = text.rpartition(",")
-    city = city_named(name, state_code(state) or "")
-    if city:
-        return Resolution(place=Place(city.label, *city.point, "city"))
-    return Resolution(message="We do not know that place. Try a ZIP such as 90503, or a city and state.")
+    """Where the text says that the person is. Never raises, whatever the text; keeps and logs nothing of it."""
+    if len(text) > MOST_CHARACTERS:
+        return Resolution(message=f"That is too long for a place. {WHAT_TO_TRY}")
+    text = tidy(text)
+    if not any(letter.isalnum() for letter in text):
+        return Resolution(message=f"Say where you are. {WHAT_TO_TRY}")
+    if text.lower() in _HERE:
+        return Resolution(message=f"We do not know where you are unless you say so. {WHAT_TO_TRY}")
+    point = read_coordinates(text)
+    if isinstance(point, Misplaced):
+        return Resolution(message=point.message, suggestions=(point.suggestion,) if point.suggestion else ())
+    if point:
+        return Resolution(place=place_at(point))
+    reading = read_address(text)
+    place = place_read(reading)
+    return Resolution(place=place) if place else _without_place(text, reading)
+
+
+def _without_place(text: str, reading: Reading) -> Resolution:
+    if len(reading.cities) > 1 and not choose(reading.cities):
+        return Resolution(choices=tuple(f"{_street(reading)}{city.label}" for city in candidates(reading.cities)))
+    if reading.zip_code:
+        return _without_zip(reading.zip_code)
+    if reading.abroad:
+        return Resolution(message=f"{_shown(text)} lies abroad. {_COVERAGE} {WHAT_TO_TRY}")
+    if reading.state and not reading.city_text and not reading.street:
+        return _without_city(text, reading.state)
+    if not reading.city_text:
+        return Resolution(message=f"We found no city or ZIP in {_shown(text)}. Add one. {_COVERAGE}")
+    suggestions = near_names(reading.city_text, reading.state)
+    where = f" in {STATES.get(reading.state, reading.state)}" if reading.state else ""
+    unknown = f"We know no place called {_shown(reading.city_text)}{where}."
+    if suggestions:
+        return Resolution(message=f"{unknown} Was it one of these?", suggestions=suggestions)
+    return Resolution(message=f"{unknown} {_COVERAGE} {WHAT_TO_TRY}")
+
+
+def _without_city(text: str, state: str) -> Resolution:
+    """The name of a state alone; "Washington" may be the city too."""
+    namesake = choose(atlas().named(text))
+    suggestions = ((namesake.label,) if namesake else ()) + largest_cities(state)
+    return Resolution(
+        message=f"{STATES.get(state, text)} is large: name a city or a ZIP in it.",
+        suggestions=tuple(dict.fromkeys(suggestions))[:MOST_SUGGESTIONS],
+    )
+
+
+def _without_zip(code: str) -> Resolution:
+    known = atlas().zips.get(code)
+    if known and known.state in ARMED_FORCES:
+        return Resolution(
+            message=f"{code} is an address of the armed forces overseas, which has no place on our map. {WHAT_TO_TRY}"
+        )
+    if known:
+        return Resolution(message=f"We do not know where ZIP {code} ({known.city}, {known.state}) lies. {WHAT_TO_TRY}")
+    near = _near_zips(code)
+    if near:
+        return Resolution(message=f"There is no ZIP {code}. Was it one of these?", suggestions=near)
+    return Resolution(message=f"There is no ZIP {code}. {WHAT_TO_TRY}")
+
+
+def _near_zips(code: str, most: int = 4) -> tuple[str, ...]:
+    """Labels of the ZIPs next to a code that does not exist, with the same first three digits: the same region."""
+    codes = sorted(known for known in atlas().zips if known[:3] == code[:3] and atlas().zips[known].point)
+    at = bisect_left(codes, code)
+    nearest = sorted(codes[max(0, at - most) : at + most], key=lambda known: abs(int(known) - int(code)))
+    return tuple(atlas().zips[known].label for known in nearest[:most])
+
+
+def _street(reading: Reading) -> str:
+    return f"{reading.street}, " if reading.street else ""
+
+
+def _shown(text: str) -> str:
+    return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"

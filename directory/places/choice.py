@@ -1,0 +1,97 @@
+"""Which of several places of one name is meant, and which names are near a misspelt one."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from directory.places.atlas import ACCEPTABLE, INFORMAL, City, Point, atlas
+from directory.places.distance import great_circle_miles
+from directory.places.names import fold
+
+HOME: Point = (33.8358, -118.3406)
+"""The middle of Torrance, around which the directory is built."""
+HOME_MILES = 60.0
+"""A place within so many miles of home is meant before larger ones of its name elsewhere ..."""
+SMALLEST_SHARE = 0.1
+"""... unless it has less than this share of the largest one's ZIPs."""
+DOMINANCE = 4
+"""Elsewhere a place is meant without asking when it has so many times the ZIPs of every other of its name."""
+MOST_SUGGESTIONS = 6
+_LEAST_SIMILARITY = 0.7
+_MUCH_NEARER = 0.12
+
+
+def choose(cities: Iterable[City]) -> City | None:
+    """The one place that a bare name means, by the rules above; None when the person has to choose."""
+    named = candidates(cities)
+    if len(named) < 2:
+        return named[0] if named else None
+    first, second = named[0], named[1]
+    near = [city for city in named if city.weight and city.weight >= first.weight * SMALLEST_SHARE and is_near(city)]
+    if near:
+        return near[0]
+    return first if first.weight and first.weight >= DOMINANCE * second.weight else None
+
+
+def candidates(cities: Iterable[City]) -> tuple[City, ...]:
+    """Those worth choosing from, the largest first. Informal names count only where no better one is nearly as large."""
+    by_size = sorted(cities, key=lambda city: (-city.weight, miles_between(HOME, city.point)))
+    formal = [city for city in by_size if city.standing != INFORMAL]
+    largest = max((city.weight for city in formal), default=0)
+    return tuple(c for c in by_size if c.standing != INFORMAL or not formal or c.weight > DOMINANCE * largest)
+
+
+def others_of_note(chosen: City, cities: Iterable[City]) -> tuple[City, ...]:
+    """The places of the same name that are large enough to say that they were passed over."""
+    return tuple(
+        city
+        for city in candidates(cities)
+        if city != chosen and city.weight and city.weight >= chosen.weight * SMALLEST_SHARE
+    )
+
+
+def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
+    """Labels of the places whose names come nearest to a misspelt one, nearest first.
+
+    Among equally near names those around home come first, then the larger. Names in `state` count as nearer.
+    """
+    folded = fold(name)[:60]
+    if len(folded) < 3:
+        return ()
+    names = _names()
+    similar = dict.fromkeys((n for n in names if len(folded) > 3 and n.startswith(folded)), 0.85)
+    for known, similarity, _index in process.extract(
+        folded, names, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_SIMILARITY, limit=40
+    ):
+        similar[known] = max(similarity, similar.get(known, 0))
+    ranked = [
+        (-round(similarity + 0.15 * (city.state == state), 2), not is_near(city), -city.weight, city.label)
+        for known, similarity in similar.items()
+        for city in atlas().cities[known]
+        if city.standing <= ACCEPTABLE
+    ]
+    ranked.sort()
+    labels = dict.fromkeys(label for order, *_, label in ranked if order <= ranked[0][0] + _MUCH_NEARER)
+    return tuple(labels)[:MOST_SUGGESTIONS]
+
+
+def largest_cities(state: str, most: int = MOST_SUGGESTIONS) -> tuple[str, ...]:
+    in_state = [city for cities in atlas().cities.values() for city in cities if city.state == state]
+    labels = dict.fromkeys(c.label for c in sorted(in_state, key=lambda c: -c.weight) if c.standing <= ACCEPTABLE)
+    return tuple(labels)[:most]
+
+
+def is_near(city: City) -> bool:
+    return miles_between(HOME, city.point) <= HOME_MILES
+
+
+def miles_between(a: Point, b: Point) -> float:
+    return float(great_circle_miles(*a, np.array([b[0]]), np.array([b[1]]))[0])
+
+
+@lru_cache(maxsize=1)
+def _names() -> list[str]:
+    return [name for name, cities in atlas().cities.items() if any(city.standing <= ACCEPTABLE for city in cities)]

@@ -1,0 +1,112 @@
+"""Coordinates as people write them, and where they lie."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from directory.places.atlas import Point, ZipCode, atlas
+from directory.places.distance import EARTH_RADIUS_MILES, great_circle_miles
+
+COVERED_WITHIN_MILES = 100.0
+"""A point farther than this from every ZIP is not in the United States."""
+
+_NUMBER = r"""(?P<{0}>
+    \s* (?P<{0}_before>[NSEW])? \s* (?P<{0}_sign>[-+])? \s* (?P<{0}_degrees>\d{{1,3}}(?:\.\d{{0,20}})?) \s*
+    (?: [°º˚] \s* (?: (?P<{0}_minutes>\d{{1,2}}(?:\.\d{{0,20}})?) \s* ['’′] \s*
+        (?: (?P<{0}_seconds>\d{{1,2}}(?:\.\d{{0,20}})?) \s* (?:["”″]|''|’’|′′) )? )? )?
+    \s* (?P<{0}_after>[NSEW])? \s*
+)"""
+_PAIR = re.compile(
+    rf"(?:geo:|@)? [(\[]? {_NUMBER.format('first')} (?P<between>[,;/\s]) {_NUMBER.format('second')} [)\]]?",
+    re.I | re.X,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """Coordinates that cannot be used: why, and what was perhaps meant."""
+
+    message: str
+    suggestion: str | None = None
+
+
+def read_coordinates(text: str) -> Point | Misplaced | None:
+    """The point that `text` (tidy) names in degrees; `Misplaced` when no such point is covered; None for other text.
+
+    Understands "33.83, -118.34", "33.83N 118.34W", "N 33.83 W 118.34" and degrees with minutes and seconds.
+    """
+    found = _PAIR.fullmatch(text.replace("degrees", "°"))
+    if not found or not _means_coordinates(found):
+        return None
+    first, second = _degrees(found, "first"), _degrees(found, "second")
+    if _letter(found, "first") in {"E", "W"} and _letter(found, "second") in {"N", "S"}:
+        first, second = second, first
+    if abs(first) <= 90 and abs(second) <= 180 and is_covered((first, second)):
+        return first, second
+    meant = next((p for p in ((first, -second), (second, first), (second, -first)) if _possible(p)), None)
+    suggestion = written(meant) if meant else None
+    if abs(first) > 90:
+        return Misplaced(f"Latitude goes from -90 to 90, so {_short(first)} is none. Write latitude first.", suggestion)
+    if abs(second) > 180:
+        return Misplaced(f"Longitude goes from -180 to 180, so {_short(second)} is none.", suggestion)
+    return Misplaced(
+        f"{written((first, second))} lies outside the United States, which is all that this directory covers. "
+        "Longitudes there start with a minus.",
+        suggestion,
+    )
+
+
+def is_covered(point: Point) -> bool:
+    return nearest_zip(point)[1] <= COVERED_WITHIN_MILES
+
+
+def nearest_zip(point: Point) -> tuple[ZipCode, float]:
+    """The ZIP whose middle lies nearest, and how many miles away."""
+    zips, latitudes, longitudes = _by_latitude()
+    for reach_degrees in (0.25, 2.0, 180.0):
+        start, end = np.searchsorted(latitudes, (point[0] - reach_degrees, point[0] + reach_degrees))
+        if start == end:
+            continue
+        miles = great_circle_miles(*point, latitudes[start:end], longitudes[start:end])
+        nearest = int(miles.argmin())
+        if miles[nearest] <= np.radians(reach_degrees) * EARTH_RADIUS_MILES or reach_degrees == 180.0:
+            break  # nothing beyond the strip can be nearer
+    return zips[start + nearest], float(miles[nearest])
+
+
+def written(point: Point) -> str:
+    """ "33.83, -118.34": at most four decimals, some ten yards."""
+    return f"{_short(point[0])}, {_short(point[1])}"
+
+
+def _short(degrees: float) -> str:
+    return f"{degrees:.4f}".rstrip("0").rstrip(".")
+
+
+def _possible(point: Point) -> bool:
+    return abs(point[0]) <= 90 and abs(point[1]) <= 180 and is_covered(point)
+
+
+def _means_coordinates(found: re.Match[str]) -> bool:
+    """ "33 118" alone may be anything: a comma, a point, a sign or a letter makes it coordinates."""
+    return found["between"] in ",;/" or bool(re.search(r"[.°º˚NSEW+-]", found[0], re.I))
+
+
+def _letter(found: re.Match[str], name: str) -> str:
+    return str(found[f"{name}_before"] or found[f"{name}_after"] or "").upper()
+
+
+def _degrees(found: re.Match[str], name: str) -> float:
+    minutes, seconds = float(found[f"{name}_minutes"] or 0), float(found[f"{name}_seconds"] or 0)
+    degrees = float(found[f"{name}_degrees"]) + minutes / 60 + seconds / 3600
+    return -degrees if found[f"{name}_sign"] == "-" or _letter(found, name) in {"S", "W"} else degrees
+
+
+@lru_cache(maxsize=1)
+def _by_latitude() -> tuple[list[ZipCode], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    placed = sorted((z.point, z.code) for z in atlas().zips.values() if z.point and z.has_streets)
+    points = np.array([point for point, _code in placed])
+    return [atlas().zips[code] for _point, code in placed], points[:, 0].copy(), points[:, 1].copy()

@@ -1,0 +1,166 @@
+"""An address as somebody wrote it, taken apart into street, city, state and ZIP."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from directory.places.atlas import City, atlas
+from directory.places.names import ARMED_FORCES, NICKNAMES, fold, is_country, state_code
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`cities` are those that the city's name may stand for: one when the state is given too.
+
+    `zip_code` is five digits as written, whether or not there is such a ZIP; `street` is what stands before the city.
+    """
+
+    street: str = ""
+    city_text: str = ""
+    cities: tuple[City, ...] = ()
+    state: str | None = None
+    zip_code: str | None = None
+    abroad: bool = False
+
+    @property
+    def looks_like_street(self) -> bool:
+        return _has_digit(self.street) or "&" in self.street or " and " in self.street.lower()
+
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
+_COUNTRY = re.compile(r"[\s,]+(?:u\.?s\.?a\.?|u\.s\.?|us|united states(?: of america)?)$", re.I)
+_LEAD = re.compile(r"^(?:(?:zip|postal)(?:\s*code)?|near|around|close to|in|at|from)\b[\s:]+(?=\S)", re.I)
+_LAST_ZIP = re.compile(r"(?:^|[\s,])(\d{5})(?:[- ]?\d{4})?$")
+_STATE_AND_ZIP = re.compile(r"[\s,]([A-Za-z]{2})[\s,]+(\d{5})(?:-\d{4})?\b")
+_FIRST_ZIP = re.compile(r"^(\d{5})(?:-\d{4})?[\s,]+(?=\D)")
+_NUMBERED = re.compile(
+    r"(?:^|[\s,.])(?:#|(?:ste|suite|apt|apartment|unit|room|rm|bldg|building|floor|fl|box|pob|no|number|hwy|highway|route|rte|rt)\.?)"
+    r"\s*#?$",
+    re.I,
+)  # the number that follows is not a ZIP
+_STREET_WORDS = frozenset(
+    "st street ave av avenue blvd boulevard rd road dr drive ln lane way ct court pl place ter terrace cir circle hwy "
+    "highway pkwy parkway plz plaza sq square trl trail aly alley walk row loop fwy freeway expy real n s e w ne nw se "
+    "sw north south east west".split()
+)
+
+
+def tidy(text: str) -> str:
+    """Full-width letters and digits made plain, every dash a hyphen, control characters and runs of space one space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split()).strip(" ,;")
+
+
+def read_address(text: str) -> Reading:
+    """Take apart one `tidy` line. Never raises; what is not understood stays in `city_text` or `street`."""
+    text = _LEAD.sub("", text)
+    shortened = _COUNTRY.sub("", text)
+    rest, zip_code = _take_zip(shortened)
+    reading = replace(_read_city(rest), zip_code=zip_code)
+    if zip_code is None and (first := _FIRST_ZIP.match(shortened)):
+        after = _read_city(shortened[first.end() :])
+        if not after.street and (after.cities or (after.state and not after.city_text)):
+            reading = replace(after, zip_code=first[1])  # "90503 Torrance", but not "12345 Main St, Torrance"
+    return _settle_state(reading)
+
+
+def _take_zip(text: str) -> tuple[str, str | None]:
+    """What is left of the text without its ZIP, and the ZIP: the number at the end, or the last one after a state."""
+    found = _LAST_ZIP.search(text)
+    if found and not _NUMBERED.search(text[: found.start(1)].rstrip()):
+        return text[: found.start(1)].rstrip(" ,"), found[1]
+    for found in reversed(list(_STATE_AND_ZIP.finditer(text))):
+        if state_code(found[1]) or found[1].upper() in ARMED_FORCES:
+            return text[: found.end(1)], found[2]
+    return text, None
+
+
+def _read_city(text: str) -> Reading:
+    """Street, city and state of a text without its ZIP."""
+    if not text:
+        return Reading()
+    head, _comma, last = text.rpartition(",")
+    head, last = head.strip(" ,"), last.strip()
+    known, code = _cities(last, None), state_code(last)
+    numbered = _has_digit(head)
+    if code and head:  # "..., Torrance, CA"
+        within = _read_city_in(head, code)
+        if within.cities or not (known and numbered):
+            return within
+    if head and is_country(last) and not (known and numbered):
+        return Reading(city_text=text, abroad=True)
+    if known and (code is None or head or _is_nickname(last) or any(city.state == code for city in known)):
+        return Reading(head, last, known)
+    if code:
+        return Reading(state=code)
+    words = last.split(" ")
+    for count in (3, 2, 1):  # "... Torrance CA", "... Charleston West Virginia"
+        code = state_code(" ".join(words[-count:])) if count < len(words) else None
+        if code:
+            before = ", ".join(part for part in (head, " ".join(words[:-count])) if part)
+            within = _read_city_in(before, code)
+            if within.cities or len(words[-1]) == 2 or count > 1:
+                return within
+    if is_country(words[-1]):  # "London UK"
+        return Reading(city_text=text, abroad=True)
+    for start in range(max(1, len(words) - 4), len(words)):  # "123 Main St Torrance"
+        name, before = " ".join(words[start:]), words[start - 1].strip(".").lower()
+        known = _cities(name, None) if before in _STREET_WORDS or _has_digit(before) else ()
+        if known:
+            return Reading(_joined(head, " ".join(words[:start])), name, known)
+    return Reading(street=text) if _has_digit(text) else Reading(street=head, city_text=last)
+
+
+def _read_city_in(text: str, state: str) -> Reading:
+    """Street and city of a text whose state is known: its last part, else the longest end that names a city there."""
+    head, _comma, last = text.rpartition(",")
+    words = last.strip().split(" ")
+    for start in range(max(0, len(words) - 5), len(words)):
+        name = " ".join(words[start:])
+        known = _cities(name, state)
+        if known:
+            return Reading(_joined(head, " ".join(words[:start])), name, known, state)
+    if _has_digit(last):
+        return Reading(street=text, state=state)
+    return Reading(head.strip(" ,"), last.strip(), state=state)
+
+
+def _cities(name: str, state: str | None) -> tuple[City, ...]:
+    """The cities of that name or nickname, in the state if one is given."""
+    cities = atlas().named(name)
+    nickname = NICKNAMES.get(fold(name))
+    if nickname:
+        city, _comma, its_state = nickname.rpartition(", ")
+        known = atlas().city(city, its_state)
+        if known and state in (None, its_state):
+            return (known,)
+    return cities if state is None else tuple(city for city in cities if city.state == state)
+
+
+def _is_nickname(name: str) -> bool:
+    return fold(name) in NICKNAMES
+
+
+def _has_digit(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
+
+
+def _settle_state(reading: Reading) -> Reading:
+    """ "1200 N Vermont Ave, LA": with no such city in Louisiana, or a ZIP in California, LA is Los Angeles."""
+    if reading.state != "LA" or reading.cities:
+        return reading
+    zip_code = atlas().zips.get(reading.zip_code or "")
+    if zip_code and zip_code.state == "LA":
+        return reading
+    return replace(
+        reading,
+        street=_joined(reading.street, reading.city_text),
+        city_text="LA",
+        cities=_cities("LA", None),
+        state=None,
+    )
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part.strip(" ,") for part in parts if part.strip(" ,"))
