@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from directory.search.cli import search_command
 from directory.search.engine import start_engine
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
     start_engine(app)
+    app.cli.add_command(search_command)

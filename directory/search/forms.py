@@ -147,7 +147,7 @@ class SearchForm(Form):  # type: ignore[misc]
             raise ValidationError("Type where you are: a ZIP code, a city, or an address.")
         if len(field.data) > LONGEST_PLACE:
             raise ValidationError(
-                f"That is too long for a place. Type a ZIP code, a city, or an address of at most {LONGEST_PLACE} letters."
+                f"That is too long. Type a ZIP code, a city, or an address of at most {LONGEST_PLACE} characters."
             )
 
     def validate(self) -> bool:

@@ -1,7 +1,5 @@
 """Ways out of an empty result: which filter or radius to loosen, and how many results each would bring."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 

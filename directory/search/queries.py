@@ -99,12 +99,12 @@ def _neck_treatments(npis: Collection[str]) -> dict[str, tuple[float, int]]:
 def specialty_names(codes: Collection[str]) -> dict[str, str]:
     """The names of NUCC codes; a code newer than the imported taxonomy, and not a treating one, has none."""
     imported = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
-    return {**TREATING_SPECIALTIES, **{code: name for code, name in imported}}
+    return {**TREATING_SPECIALTIES, **dict(imported.tuples().all())}
 
 
 def insurance_names() -> dict[str, str]:
     """Names of all insurance plans, by key."""
-    return {key: name for key, name in db.session.execute(select(InsurancePlan.key, InsurancePlan.name))}
+    return dict(db.session.execute(select(InsurancePlan.key, InsurancePlan.name)).tuples().all())
 
 
 def choice_labels(specialties: Collection[str]) -> Mapping[str, Mapping[str, str]]:

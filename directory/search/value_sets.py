@@ -51,7 +51,7 @@ class ValueSets:
         return holds
 
     def counts(self, numbers: Numbers) -> dict[str, int]:
-        """How many of the rows, given by the `numbers` of their sets, hold each value; values that none holds left out."""
+        """How many rows hold each value, given the `numbers` of the rows' sets; values that none holds are left out."""
         rows_of_set = np.bincount(numbers, minlength=len(self))
         rows_of_value = np.bincount(
             self._value_of_pair, weights=rows_of_set[self._set_of_pair], minlength=len(self.values)

@@ -1,0 +1,150 @@
+"""`flask search`: the search of the page on the command line."""
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from werkzeug.datastructures import MultiDict
+
+from directory.places.place import Place, Resolution
+from directory.places.resolve import resolve
+from directory.search.forms import SearchForm
+from directory.search.query import RESULTS_A_PAGE, Result, SearchResults, Weights
+from directory.search.service import search
+
+OPTIONS = {
+    "near": "PLACE",
+    "specialty": "--taxonomy",
+    "w_proximity": "--weights",
+    "w_qualification": "--weights",
+    "w_rating": "--weights",
+}
+"""What the command line calls a form's field, where that is not `--` and the field's name."""
+
+
+@click.command("search")
+@click.argument("place")
+@click.option("--radius", default="", metavar="MILES", help="At most this many miles away (25).")
+@click.option(
+    "--taxonomy", multiple=True, metavar="CODE", help="NUCC code, or `treating` for all who treat neck spasms."
+)
+@click.option("--product", multiple=True, metavar="KEY", help="Offers this product: botox, dysport, ...")
+@click.option("--service", multiple=True, metavar="KEY", help="Offers this service: emg_guidance, ...")
+@click.option("--insurance", multiple=True, metavar="KEY", help="Accepts this plan.")
+@click.option("--language", multiple=True, metavar="CODE", help="Speaks this language: es, ko, ...")
+@click.option("--accepting", is_flag=True, help="Only those who said that they accept new patients.")
+@click.option("--verified", is_flag=True, help="Only those whose licence was verified.")
+@click.option("--weights", default="", metavar="P,Q,R", help="Of proximity, qualification and rating (0.35,0.35,0.30).")
+@click.option("--limit", type=click.IntRange(min=1), default=RESULTS_A_PAGE, show_default=True, help="Most results.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with unrounded numbers.")
+@with_appcontext
+def search_command(
+    place: str, limit: int, as_json: bool, weights: str, taxonomy: tuple[str, ...], **typed: Any
+) -> None:
+    """Rank the providers around PLACE: a ZIP, a city, an address, or "33.83, -118.34".
+
+    Several values of one option stand for any of them. A PLACE that starts with a dash comes after `--`.
+    """
+    form = SearchForm(MultiDict({"near": place, "specialty": taxonomy, **_weights(weights), **_as_text(typed)}))
+    if not form.validate():
+        messages = {
+            f"{OPTIONS.get(name, f'--{name}')}: {error}" for name, errors in form.errors.items() for error in errors
+        }
+        raise click.UsageError("\n".join(sorted(messages)))
+    query = replace(form.to_query(_resolved(form.near.data)), limit=limit)
+    results = search(query)
+    click.echo(_as_json(results) if as_json else _as_text_page(results))
+
+
+def _weights(text: str) -> dict[str, str]:
+    """The weights' form values of "0.35,0.35,0.30"; none for an empty text."""
+    if not text.strip():
+        return {}
+    numbers = text.split(",")
+    if len(numbers) != 3 or not all(map(str.strip, numbers)):
+        raise click.UsageError(
+            "--weights: Type three numbers for proximity, qualification and rating, such as 0.35,0.35,0.30."
+        )
+    return dict(zip(("w_proximity", "w_qualification", "w_rating"), numbers, strict=True))
+
+
+def _as_text(typed: dict[str, Any]) -> dict[str, Any]:
+    """Options as a URL would hold them: flags that are on as 1."""
+    return {name: "1" if value is True else value for name, value in typed.items() if value is not False}
+
+
+def _resolved(text: str) -> Place:
+    """The one place that `text` names; otherwise says what to type and ends with 2."""
+    resolution = resolve(text)
+    if resolution.place is None:
+        raise click.UsageError(_what_to_type(text, resolution))
+    return resolution.place
+
+
+def _what_to_type(text: str, resolution: Resolution) -> str:
+    if resolution.choices:
+        return "\n  ".join((f"Several places are called “{text}”. Type one of these:", *resolution.choices))
+    message = resolution.message or f"We do not know the place “{text}”."
+    if resolution.suggestions:
+        return "\n  ".join((message, "Did you mean one of these?", *resolution.suggestions))
+    return message
+
+
+def _as_json(results: SearchResults) -> str:
+    place = results.query.place
+    return json.dumps(
+        {
+            "place": {
+                "label": place.label,
+                "latitude": place.latitude,
+                "longitude": place.longitude,
+                "precision": place.precision,
+            },
+            "total": results.total,
+            "results": [
+                {
+                    "rank": result.rank,
+                    "npi": result.npi,
+                    "name": result.name,
+                    "latitude": result.latitude,
+                    "longitude": result.longitude,
+                    "distance_miles": result.distance_miles,
+                    "score": result.score,
+                    "parts": asdict(result.parts),
+                    "weights": asdict(results.query.weights),
+                    "reasons": list(result.reasons),
+                }
+                for result in results.results
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _as_text_page(results: SearchResults) -> str:
+    query = results.query
+    count = f"{results.total:,} provider{'' if results.total == 1 else 's'}"
+    lines = [f"{count} within {query.radius_miles:g} miles of {query.place.label}"]
+    if query.place.note:
+        lines.append(query.place.note)
+    for result in results.results:
+        lines.extend(("", *_entry(result, query.weights)))
+    if results.loosenings:
+        lines.extend(("", "You could loosen:"))
+        lines.extend(f"  {way.label}: {way.total:,}" for way in results.loosenings)
+    return "\n".join(lines)
+
+
+def _entry(result: Result, weights: Weights) -> list[str]:
+    parts = asdict(result.parts)
+    total = " + ".join(f"{name} {parts[name]:.3f} × {weight:.2f}" for name, weight in asdict(weights).items())
+    contact = " · ".join(text for text in (result.address, result.phone) if text)
+    demonstration = "  [demonstration data]" if result.is_demonstration else ""
+    return [
+        f"{result.rank:>4}. {result.name}{demonstration}",
+        f"      {contact}",
+        f"      {'; '.join(result.reasons)}",
+        f"      score {result.score:.4f} = {total}",
+    ]

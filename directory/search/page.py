@@ -1,0 +1,182 @@
+"""What the page of results shows around the results: choices, sliders, chips, and scores whose points add up."""
+
+from dataclasses import dataclass
+from math import floor
+
+from werkzeug.datastructures import MultiDict
+
+from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.search.forms import TREATING, SearchForm
+from directory.search.query import Result, SearchResults
+from directory.web.addresses import with_parameters
+
+Choice = tuple[str, str, bool]  # value, label, chosen
+ALL_TREATING = "Specialties that treat neck spasms"
+RADII = ("5", "10", "25", "50", "100", "250", "500")
+PARTS = {"proximity": "Distance", "qualification": "Verified qualifications", "rating": "Ratings"}
+FACETS = {
+    "verified": "Licence",
+    "accepting": "New patients",
+    "product": "Product",
+    "service": "Service",
+    "language": "Language",
+    "insurance": "Insurance",
+}
+OPEN_FACETS = {"verified", "accepting", "product"}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetChoice:
+    value: str
+    label: str
+    chosen: bool
+    count: int | None  # None: nothing was searched, so nothing was counted
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    name: str  # the URL parameter
+    label: str
+    choices: tuple[FacetChoice, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.name in OPEN_FACETS or any(choice.chosen for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    name: str
+    label: str
+    value: str
+    percent: int
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in use and the address without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    label: str
+    part: float
+    weight: float
+    percent: str
+    points: str  # of 100, rounded so that the lines add up to the total
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    result: Result
+    lines: tuple[ScoreLine, ...]
+    total: str
+
+
+def radius_choices(form: SearchForm) -> list[Choice]:
+    """The usual distances, and the one that was typed if it is another, so that it is kept."""
+    typed = form.radius._value().strip()
+    asked = f"{form.radius.data:g}" if form.radius.data else typed[:20]
+    choices = [(radius, f"{radius} miles", radius == asked) for radius in RADII]
+    if asked not in RADII:
+        choices.append((asked, f"{asked} miles" if form.radius.data else f"“{asked}”", True))
+    return choices
+
+
+def specialty_choices(form: SearchForm, found: SearchResults | None) -> list[Choice]:
+    asked = form.specialty.data[0] if form.specialty.data else ""
+    choices = [(TREATING, ALL_TREATING, asked == TREATING), ("", "Any specialty", asked == "")]
+    if found:
+        counted = {facet.value: (facet.label, f" ({facet.count:,})") for facet in found.facets["specialty"]}
+    else:
+        counted = {code: (name, "") for code, name in TREATING_SPECIALTIES.items()}
+    if asked not in {"", TREATING}:
+        counted.setdefault(asked, (dict(form.specialty.choices).get(asked, f"“{asked[:40]}”"), ""))
+    named = sorted(counted.items(), key=lambda item: item[1])
+    return choices + [(code, label + count, code == asked) for code, (label, count) in named]
+
+
+def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGroup]:
+    """The filters with their counts; before anything was found, those that the form knows, without counts."""
+    groups = []
+    for name, label in FACETS.items():
+        if found:
+            choices = tuple(FacetChoice(f.value, f.label, f.chosen, f.count) for f in found.facets[name])
+        else:
+            choices = _choices_of_form(form, name)
+        groups.append(FacetGroup(name, label, choices))
+    return [group for group in groups if group.choices]
+
+
+def _choices_of_form(form: SearchForm, name: str) -> tuple[FacetChoice, ...]:
+    if name in {"accepting", "verified"}:
+        return (FacetChoice("1", form[name].label.text, bool(form[name].data), None),)
+    known = dict(form[name].choices)
+    unknown = [value for value in form[name].data if value not in known]
+    choices = [FacetChoice(value, label, value in form[name].data, None) for value, label in known.items()]
+    return (*choices, *(FacetChoice(value, f"“{value[:40]}”", True, None) for value in unknown))
+
+
+def weight_sliders(form: SearchForm) -> list[Slider]:
+    """The sliders as they were set; weights typed on another scale (0.35) move to that of the sliders (0 to 100)."""
+    fields = {name: form[f"w_{name}"] for name in PARTS}
+    typed = [field.data if field.data is not None else 0.0 for field in fields.values()]
+    most, total = max(typed), sum(typed)
+    valid = 0 < total < float("inf")
+    scale = 1.0 if 1 < most <= 100 or not valid else 100 / total
+    return [
+        Slider(
+            name=f"w_{name}",
+            label=label,
+            value=f"{number * scale if valid else 0:.0f}",
+            percent=round(100 * number / total) if valid else 0,
+            errors=tuple(fields[name].errors),
+        )
+        for (name, label), number in zip(PARTS.items(), typed, strict=True)
+    ]
+
+
+def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Chip]:
+    """The filters in use, each with the address of the same search without it."""
+    labels = {(name, facet.value): facet.label for name, facets in found.facets.items() for facet in facets}
+    labels |= {("product", value): label for value, label in PRODUCTS.items()}
+    labels |= {("service", value): label for value, label in SERVICES.items()}
+    labels |= {("language", value): label for value, label in LANGUAGES.items()}
+    pairs = [(name, value.strip()) for name, value in parameters.items(multi=True)]
+    in_use = [pair for pair in dict.fromkeys(pairs) if pair in labels and pair[1] != "0"]
+    kept = {pair: MultiDict([other for other in pairs if other != pair]) for pair in in_use}
+    return [Chip(labels[pair], with_parameters(path, kept[pair], {"page": None})) for pair in in_use]
+
+
+def result_cards(found: SearchResults) -> list[Card]:
+    return [_card(result, found.query.weights) for result in found.results]
+
+
+def _card(result: Result, weights: object) -> Card:
+    exact = [100 * getattr(result.parts, name) * getattr(weights, name) for name in PARTS]
+    tenths, total = adding_up([10 * points for points in exact], 1000 * result.score)
+    lines = tuple(
+        ScoreLine(
+            label=label,
+            part=getattr(result.parts, name),
+            weight=getattr(weights, name),
+            percent=f"{100 * getattr(weights, name):.1f}".removesuffix(".0"),
+            points=f"{tenth / 10:.1f}",
+        )
+        for (name, label), tenth in zip(PARTS.items(), tenths, strict=True)
+    )
+    return Card(result, lines, f"{total / 10:.1f}")
+
+
+def adding_up(exact: list[float], exact_total: float) -> tuple[list[int], int]:
+    """Whole numbers near the `exact` ones that add up to the rounded total: the largest remainders go up."""
+    total = round(exact_total)
+    rounded = [floor(number) for number in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda index: rounded[index] - exact[index])
+    for index in by_remainder[: max(0, total - sum(rounded))]:
+        rounded[index] += 1
+    return rounded, total

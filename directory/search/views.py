@@ -1,0 +1,141 @@
+"""Pages of the search: home, results, and how the ranking works."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from directory.credentials import rubric
+from directory.places.place import Place, Resolution
+from directory.places.resolve import resolve
+from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.search import ranking
+from directory.search.forms import TREATING, SearchForm
+from directory.search.page import (
+    ALL_TREATING,
+    chips,
+    facet_groups,
+    radius_choices,
+    result_cards,
+    specialty_choices,
+    weight_sliders,
+)
+from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, SearchResults, Weights
+from directory.search.service import search
+from directory.web.errors import is_partial_request
+from directory.web.filters import count_of
+from directory.web.pagination import Pages
+
+blueprint = Blueprint("search", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    return render_template(
+        "search/home.html",
+        specialty_choices=[(TREATING, ALL_TREATING, True), ("", "Any specialty", False)]
+        + [(code, name, False) for code, name in sorted(TREATING_SPECIALTIES.items(), key=lambda item: item[1])],
+        half_distance_miles=f"{ranking.HALVING_MILES:g}",
+    )
+
+
+@blueprint.get("/search")
+def results() -> Response:
+    """The results, or what to do about what was typed; only the part that htmx swaps when htmx asks."""
+    form = SearchForm(request.args)
+    resolution = Resolution()
+    if form.validate():
+        resolution = resolve(form.near.data)
+    elif not request.args:
+        form.near.errors = []
+    if resolution.place:
+        return _answer(form, 200, **_found(form, resolution.place))
+    status = 400 if form.errors or resolution.message else 200
+    return _answer(form, status, **_not_found(form, resolution))
+
+
+def _found(form: SearchForm, place: Place) -> dict[str, object]:
+    found = search(form.to_query(place))
+    pages = Pages(found.query.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, found.total)
+    return {
+        "title": f"Providers near {place.label}",
+        "status_line": _status_line(found, pages),
+        "found": found,
+        "place": place,
+        "pages": pages,
+        "cards": result_cards(found),
+        "chips": chips(found, request.path, request.args),
+        "shares": _shares(found.query.weights),
+    }
+
+
+def _not_found(form: SearchForm, resolution: Resolution) -> dict[str, object]:
+    if resolution.choices:
+        title, line = "Which place do you mean?", f"There are several places called “{form.near.data}”."
+    elif form.errors or resolution.message:
+        title, line = "We could not search for that", "Nothing was searched for."
+    else:
+        title, line = "Find a provider", "Type where you are to start."
+    place_errors = [resolution.message] if resolution.message else []
+    return {
+        "title": title,
+        "status_line": line,
+        "found": None,
+        "place_choices": resolution.choices or resolution.suggestions,
+        "place_errors": place_errors,
+    }
+
+
+def _answer(form: SearchForm, status: int, **shown: object) -> Response:
+    is_partial = is_partial_request()
+    found = shown["found"]
+    assert found is None or isinstance(found, SearchResults)
+    place_errors = shown.get("place_errors") or []
+    assert isinstance(place_errors, list)
+    errors = [("near", sentence) for sentence in place_errors]
+    errors += [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]
+    response = make_response(
+        render_template(
+            "search/_results.html" if is_partial else "search/results.html",
+            form=form,
+            is_partial=is_partial,
+            errors=errors,
+            radius_choices=radius_choices(form),
+            specialty_choices=specialty_choices(form, found),
+            more_specialties=form.specialty.data[1:],
+            facets=facet_groups(form, found),
+            weights=weight_sliders(form),
+            **shown,
+        ),
+        status,
+    )
+    response.headers["Cache-Control"] = "no-store"  # the page holds the person's place
+    response.vary.add("HX-Request")
+    return response
+
+
+def _status_line(found: SearchResults, pages: Pages) -> str:
+    within = f"within {found.query.radius_miles:g} miles"
+    if not found.total:
+        return f"No provider {within} fits. Nothing is wrong with what you typed."
+    if found.total <= pages.size:
+        return f"{count_of(found.total, 'provider')} {within}."
+    return f"{count_of(found.total, 'provider')} {within}. Showing {pages.first_entry} to {pages.last_entry}."
+
+
+def _shares(weights: Weights) -> dict[str, str]:
+    return {name: f"{100 * getattr(weights, name):.0f}" for name in ("proximity", "qualification", "rating")}
+
+
+@blueprint.get("/how-we-rank")
+def how_we_rank() -> str:
+    weights = Weights()
+    return render_template(
+        "search/how_we_rank.html",
+        weights=weights,
+        shares=_shares(weights),
+        half_distance_miles=ranking.HALVING_MILES,
+        distances=[(miles, 0.5 ** (miles / ranking.HALVING_MILES)) for miles in (0, 2, 5, 10, 20, 40)],
+        rubric=rubric,
+        default_radius_miles=DEFAULT_RADIUS_MILES,
+        rating_without_reviews=ranking.RATING_WITHOUT_REVIEWS,
+        fewest_stars=ranking.FEWEST_STARS,
+        most_stars=ranking.MOST_STARS,
+    )
