@@ -1,30 +1,15 @@
 """Tables of what a provider claims to be and to have done, and of what was verified."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from directory.credentials.kinds import CredentialKind as CredentialKind
+from directory.credentials.kinds import CredentialStatus as CredentialStatus
 from directory.extensions import Model
 from directory.providers.sources import Source, Sourced
-
-
-class CredentialKind(StrEnum):
-    LICENCE = "licence"
-    BOARD_CERTIFICATION = "board_certification"
-    FELLOWSHIP = "fellowship"
-    TRAINING = "training"
-
-
-class CredentialStatus(StrEnum):
-    CLAIMED = "claimed"
-    VERIFIED = "verified"
-    COULD_NOT_VERIFY = "could_not_verify"
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
 
 
 class Credential(Sourced, Model):
