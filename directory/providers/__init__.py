@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from directory.providers import models, revision  # noqa: F401 (tables are known once their modules are read)
+from directory.providers import models, revision, views  # noqa: F401 (tables are known once their modules are read)
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    app.register_blueprint(views.blueprint)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from directory.search import views
 from directory.search.cli import search_command
 from directory.search.engine import start_engine
 
@@ -10,3 +11,4 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     start_engine(app)
     app.cli.add_command(search_command)
+    app.register_blueprint(views.blueprint)

@@ -46,18 +46,17 @@ def results() -> Response:
     elif not request.args:
         form.near.errors = []
     if resolution.place:
-        return _answer(form, 200, **_found(form, resolution.place))
+        found = search(form.to_query(resolution.place))
+        return _answer(form, found, 200, **_what_was_found(found, resolution.place))
     status = 400 if form.errors or resolution.message else 200
-    return _answer(form, status, **_not_found(form, resolution))
+    return _answer(form, None, status, **_why_nothing(form, resolution))
 
 
-def _found(form: SearchForm, place: Place) -> dict[str, object]:
-    found = search(form.to_query(place))
+def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
     pages = Pages(found.query.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, found.total)
     return {
         "title": f"Providers near {place.label}",
         "status_line": _status_line(found, pages),
-        "found": found,
         "place": place,
         "pages": pages,
         "cards": result_cards(found),
@@ -66,35 +65,26 @@ def _found(form: SearchForm, place: Place) -> dict[str, object]:
     }
 
 
-def _not_found(form: SearchForm, resolution: Resolution) -> dict[str, object]:
+def _why_nothing(form: SearchForm, resolution: Resolution) -> dict[str, object]:
     if resolution.choices:
         title, line = "Which place do you mean?", f"There are several places called “{form.near.data}”."
     elif form.errors or resolution.message:
         title, line = "We could not search for that", "Nothing was searched for."
     else:
         title, line = "Find a provider", "Type where you are to start."
-    place_errors = [resolution.message] if resolution.message else []
-    return {
-        "title": title,
-        "status_line": line,
-        "found": None,
-        "place_choices": resolution.choices or resolution.suggestions,
-        "place_errors": place_errors,
-    }
+    if resolution.message:
+        form.near.errors = [resolution.message]
+    return {"title": title, "status_line": line, "place_choices": resolution.choices or resolution.suggestions}
 
 
-def _answer(form: SearchForm, status: int, **shown: object) -> Response:
+def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown: object) -> Response:
     is_partial = is_partial_request()
-    found = shown["found"]
-    assert found is None or isinstance(found, SearchResults)
-    place_errors = shown.get("place_errors") or []
-    assert isinstance(place_errors, list)
-    errors = [("near", sentence) for sentence in place_errors]
-    errors += [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]
+    errors = [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]
     response = make_response(
         render_template(
             "search/_results.html" if is_partial else "search/results.html",
             form=form,
+            found=found,
             is_partial=is_partial,
             errors=errors,
             radius_choices=radius_choices(form),

@@ -1,7 +1,13 @@
-"""What all pages share: errors, security headers, template filters, pagination, the base of forms."""
+"""What all pages share: errors, security headers, template filters, pagination, static files, health checks."""
 
 from flask import Flask
+
+from directory.web import errors, filters, health, pages, request_log, security, static_files
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    for part in (security, request_log, errors, filters, static_files):
+        part.init_app(app)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(pages.blueprint)

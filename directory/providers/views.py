@@ -1,0 +1,40 @@
+"""The provider's page."""
+
+from flask import Blueprint, abort, current_app, render_template
+
+from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.providers.queries import provider_with_facts, specialty_names
+from directory.providers.sections import sections_of
+
+blueprint = Blueprint("providers", __name__)
+
+PRECISIONS = {
+    "point": "placed exactly",
+    "street": "placed by its street address",
+    "zip": "placed by its ZIP, so distances are rough",
+    "city": "placed by its city, so distances are rough",
+    "none": "could not be placed, so no search finds it",
+}
+OTHER_NAME_KINDS = {"3": "doing business as", "4": "former name", "5": "other name"}
+
+
+@blueprint.get("/providers/<npi>")
+def page(npi: str) -> str:
+    provider = provider_with_facts(npi) if len(npi) == 10 and npi.isascii() and npi.isdigit() else None
+    if provider is None:
+        abort(404)
+    codes = [specialty.specialty_code for specialty in provider.specialties]
+    return render_template(
+        "providers/page.html",
+        provider=provider,
+        specialty_names=TREATING_SPECIALTIES | specialty_names(codes),
+        sections=[(section, section.load(npi)) for section in sections_of(current_app)],
+        shows_demonstration=provider.is_demonstration,
+        precisions=PRECISIONS,
+        other_name_kinds=OTHER_NAME_KINDS,
+        languages=LANGUAGES,
+        products=PRODUCTS,
+        services=SERVICES,
+        fees=FEES,
+        plans={insurance.plan_key: insurance.plan.name for insurance in provider.insurances},
+    )

@@ -1,0 +1,67 @@
+"""Error pages: what went wrong in plain words, and a way on."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    title: str
+    sentence: str
+
+
+TEXTS = {
+    400: ErrorText(
+        "We could not read that request", "Part of the address or of the form is not what the page expects."
+    ),
+    404: ErrorText("There is no such page", "The address may be mistyped, or the page was taken away."),
+    405: ErrorText("This page does not take that request", "Open the page from a link or form of this site."),
+    413: ErrorText("That is too much at once", "Send a shorter text or a smaller file."),
+    414: ErrorText("That address is too long", "Search with a shorter text."),
+    429: ErrorText("Too many requests", "Wait a minute, then try again."),
+    500: ErrorText("Something went wrong on our side", "It is not your doing. Try again in a few minutes."),
+    503: ErrorText("The site is busy or being mended", "Try again in a few minutes."),
+}
+OTHER = ErrorText("That did not work", "Go back and try again.")
+EXPIRED_FORM = ErrorText(
+    "This form was open for too long", "Go back, reload the page and send the form again. Copy what you wrote first."
+)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(CSRFError, show_expired_form)
+
+
+def show_error(error: HTTPException) -> Response:
+    if error.response is not None:  # abort() with a finished answer
+        return make_response(error.response)
+    text = TEXTS.get(error.code or 500, OTHER)
+    return _page(text, error.code or InternalServerError.code, error)
+
+
+def show_expired_form(error: CSRFError) -> Response:
+    return _page(EXPIRED_FORM, 400, error)
+
+
+def _page(text: ErrorText, status: int, error: HTTPException) -> Response:
+    if is_partial_request():
+        # htmx shows this in the page's message line instead of the part it asked for; what was there stays.
+        response = make_response(render_template("web/_message.html", text=text), status)
+        response.headers["HX-Retarget"] = "#page-message"
+        response.headers["HX-Reswap"] = "innerHTML"
+        response.headers["HX-Push-Url"] = "false"
+    else:
+        response = make_response(render_template("web/error.html", text=text, status=status), status)
+    for name, value in error.get_headers(request.environ):
+        if name not in {"Content-Type", "Content-Length"}:  # Allow with 405, Retry-After with 429
+            response.headers[name] = value
+    return response
+
+
+def is_partial_request() -> bool:
+    """Whether htmx asks for a part of the page. The answer has to name `HX-Request` in `Vary`."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

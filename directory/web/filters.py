@@ -1,0 +1,86 @@
+"""Template filters: plain values as pages write them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from flask import Flask, request
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from directory.web.addresses import with_parameters
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def init_app(app: Flask) -> None:
+    for template_filter in (day, month, miles, stars, points, money, money_range, phone_link, count_of):
+        app.add_template_filter(template_filter)
+    app.add_template_global(url_with)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def day(moment: date | datetime | None) -> str:
+    """January 2, 2026, in Los Angeles when given a moment; empty for None."""
+    local = _local_day(moment)
+    return f"{local:%B} {local.day}, {local.year}" if local else ""
+
+
+def month(moment: date | datetime | None) -> str:
+    """January 2026."""
+    local = _local_day(moment)
+    return f"{local:%B} {local.year}" if local else ""
+
+
+def _local_day(moment: date | datetime | None) -> date | None:
+    return moment.astimezone(PACIFIC).date() if isinstance(moment, datetime) else moment
+
+
+def miles(distance_miles: float) -> str:
+    if distance_miles < 0.1:
+        return "less than 0.1 mile"
+    if distance_miles < 100:
+        return f"{distance_miles:.1f} miles"
+    return f"{distance_miles:,.0f} miles"
+
+
+def stars(rating: float) -> str:
+    return f"{rating:.1f}"
+
+
+def points(share: float) -> str:
+    """A share of 1 as points of 100, with one decimal: 0.4217 -> 42.2."""
+    return f"{share * 100:.1f}"
+
+
+def money(usd: Decimal | float) -> str:
+    """$1,250, or $6.51 when there are cents."""
+    return f"${usd:,.0f}" if usd == int(usd) else f"${usd:,.2f}"
+
+
+def money_range(low_usd: Decimal | float, high_usd: Decimal | float) -> str:
+    return money(low_usd) if low_usd == high_usd else f"{money(low_usd)} to {money(high_usd)}"
+
+
+def phone_link(phone: str | None) -> Markup | str:
+    """A tel: link; the plain text when it is no number that can be called."""
+    if not phone:
+        return ""
+    try:
+        number = phonenumbers.parse(phone, "US")
+    except phonenumbers.NumberParseException:
+        return phone
+    return Markup('<a class="phone" href="{}">{}</a>').format(
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966), phone
+    )
+
+
+def count_of(number: int, singular: str, plural: str | None = None) -> str:
+    """1 provider, 2,104 providers."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def url_with(**changes: str | int | None) -> str:
+    """The address of this page with some query parameters changed; None or an empty text removes one."""
+    return with_parameters(request.path, MultiDict(request.args), changes)

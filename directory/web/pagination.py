@@ -1,0 +1,38 @@
+"""Which page numbers a long list links to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Page `number` (from 1) of a list of `total` entries, `size` of them on a page."""
+
+    number: int
+    size: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first_entry(self) -> int:
+        return min(self.total, (self.number - 1) * self.size + 1)
+
+    @property
+    def last_entry(self) -> int:
+        return min(self.total, self.number * self.size)
+
+    def links(self) -> list[int | None]:
+        """First, last and the neighbours of this page; None stands for a gap."""
+        near = {1, self.last, *range(self.number - 1, self.number + 2)}
+        numbers: list[int | None] = []
+        previous = 0
+        for number in sorted(page for page in near if 1 <= page <= self.last):
+            if number - previous == 2:
+                numbers.append(number - 1)
+            elif number - previous > 2:
+                numbers.append(None)
+            numbers.append(number)
+            previous = number
+        return numbers
