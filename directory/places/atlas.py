@@ -13,7 +13,7 @@ from typing import Any
 
 import zipcodes
 
-from directory.places.names import fold
+from directory.places.names import NEIGHBOURHOODS, fold
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""
@@ -108,7 +108,7 @@ def _read() -> Atlas:
     cities: dict[str, tuple[City, ...]] = {}
     rows_by_state: dict[str, list[_Row]] = defaultdict(list)
     for prefix in range(100):  # by parts: all of the package's rows at once take 150 MB
-        for fields in zipcodes.similar_to(f"{prefix:02}"):
+        for fields in zipcodes.similar_to(f"{prefix:02}"):  # type: ignore[no-untyped-call]
             rows_by_state[fields["state"]].append(_row(fields))
     for state, rows in rows_by_state.items():
         its_cities = _cities(rows, state)
@@ -120,6 +120,11 @@ def _read() -> Atlas:
                 city_or_none = its_cities.get(fold(row.city))
                 point = city_or_none.point if city_or_none else point
             zips[row.code] = ZipCode(row.code, row.city, state, point, row.has_streets)
+    for name, code in NEIGHBOURHOODS.items():
+        known, folded = zips[code], fold(name)
+        same_name = cities.get(folded, ())
+        if known.point and all(city.state != known.state for city in same_name):
+            cities[folded] = (*same_name, City(name, known.state, known.point, 1, ACCEPTABLE))
     return Atlas(zips, cities)
 
 

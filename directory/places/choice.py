@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.places.atlas import ACCEPTABLE, INFORMAL, City, Point, atlas
-from directory.places.distance import great_circle_miles
+from directory.places.atlas import ACCEPTABLE, INFORMAL, PRIMARY, City, Point, atlas
+from directory.places.distance import miles_between
 from directory.places.names import fold
 
 HOME: Point = (33.8358, -118.3406)
@@ -37,7 +36,7 @@ def choose(cities: Iterable[City]) -> City | None:
 
 
 def candidates(cities: Iterable[City]) -> tuple[City, ...]:
-    """Those worth choosing from, the largest first. Informal names count only where no better one is nearly as large."""
+    """Those worth choosing from, the largest first. An informal name counts where no better one is nearly as large."""
     by_size = sorted(cities, key=lambda city: (-city.weight, miles_between(HOME, city.point)))
     formal = [city for city in by_size if city.standing != INFORMAL]
     largest = max((city.weight for city in formal), default=0)
@@ -45,12 +44,8 @@ def candidates(cities: Iterable[City]) -> tuple[City, ...]:
 
 
 def others_of_note(chosen: City, cities: Iterable[City]) -> tuple[City, ...]:
-    """The places of the same name that are large enough to say that they were passed over."""
-    return tuple(
-        city
-        for city in candidates(cities)
-        if city != chosen and city.weight and city.weight >= chosen.weight * SMALLEST_SHARE
-    )
+    """The places of the same name, at least half as large, over which `chosen` was taken: the person may mean those."""
+    return tuple(c for c in candidates(cities) if c != chosen and c.weight and c.weight >= chosen.weight / 2)
 
 
 def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
@@ -80,16 +75,11 @@ def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
 
 def largest_cities(state: str, most: int = MOST_SUGGESTIONS) -> tuple[str, ...]:
     in_state = [city for cities in atlas().cities.values() for city in cities if city.state == state]
-    labels = dict.fromkeys(c.label for c in sorted(in_state, key=lambda c: -c.weight) if c.standing <= ACCEPTABLE)
-    return tuple(labels)[:most]
+    return tuple(c.label for c in sorted(in_state, key=lambda c: -c.weight) if c.standing == PRIMARY)[:most]
 
 
 def is_near(city: City) -> bool:
     return miles_between(HOME, city.point) <= HOME_MILES
-
-
-def miles_between(a: Point, b: Point) -> float:
-    return float(great_circle_miles(*a, np.array([b[0]]), np.array([b[1]]))[0])
 
 
 @lru_cache(maxsize=1)

@@ -28,3 +28,8 @@ def great_circle_miles(
     along = from_sin * to_sin + from_cos * to_cos * east_cos
     miles: npt.NDArray[np.float64] = EARTH_RADIUS_MILES * np.arctan2(across, along)
     return miles
+
+
+def miles_between(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Distance in miles between two points of latitude and longitude in degrees."""
+    return float(great_circle_miles(*a, np.array([b[0]]), np.array([b[1]]))[0])

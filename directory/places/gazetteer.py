@@ -9,7 +9,8 @@ from geopy.point import Point as GeopyPoint
 
 from directory.places import coordinates
 from directory.places.atlas import City, Point, ZipCode, atlas
-from directory.places.choice import choose, miles_between, others_of_note
+from directory.places.choice import choose, others_of_note
+from directory.places.distance import miles_between
 from directory.places.names import STATES
 from directory.places.place import Place
 from directory.places.reading import Reading, read_address, tidy
@@ -24,6 +25,11 @@ def zip_point(zip5: str) -> Point | None:
     """Latitude and longitude of a five-digit ZIP in degrees; None when there is no such ZIP or it lies nowhere."""
     known = atlas().zips.get(zip5)
     return known.point if known else None
+
+
+def city_named(name: str, state: str) -> City | None:
+    """The city of that name in the state (two capitals), whatever the name's case, accents and abbreviations."""
+    return atlas().city(name, state)
 
 
 def place_named(text: str) -> Place | None:

@@ -38,9 +38,22 @@ NICKNAMES = {
     "pv": "Palos Verdes Peninsula, CA", "pve": "Palos Verdes Estates, CA", "palosverdes": "Palos Verdes Peninsula, CA",
     "rhe": "Rolling Hills Estates, CA", "weho": "West Hollywood, CA", "noho": "North Hollywood, CA",
     "mdr": "Marina Del Rey, CA", "slc": "Salt Lake City, UT", "philly": "Philadelphia, PA", "vegas": "Las Vegas, NV",
-    "nola": "New Orleans, LA", "lbc": "Long Beach, CA", "oc": "Santa Ana, CA", "sd": "San Diego, CA",
+    "nola": "New Orleans, LA", "lbc": "Long Beach, CA", "sd": "San Diego, CA", "slo": "San Luis Obispo, CA", "sac": "Sacramento, CA",
+    "ela": "East Los Angeles, CA", "wla": "West Los Angeles, CA", "redondo": "Redondo Beach, CA",
+    "hermosa": "Hermosa Beach, CA", "pvest": "Palos Verdes Estates, CA", "1000oaks": "Thousand Oaks, CA",
 }  # fmt: skip
 """By folded name. These win over states of the same letters: the directory's home is Los Angeles County."""
+
+NEIGHBOURHOODS = {
+    "Koreatown": "90005", "Silver Lake": "90026", "Los Feliz": "90027", "Boyle Heights": "90033", "Palms": "90034",
+    "Bel Air": "90077", "Mid-Wilshire": "90036", "Eagle Rock": "90041", "Highland Park": "90042", "LAX": "90045",
+    "Westchester": "90045", "Brentwood Village": "90049", "Mar Vista": "90066", "Century City": "90067",
+    "Venice Beach": "90291", "Little Tokyo": "90012", "Hancock Park": "90004", "Baldwin Hills": "90008",
+    "Leimert Park": "90008", "Hollywood Hills": "90068", "Harbor Gateway": "90502", "Old Torrance": "90501",
+    "Hollywood Riviera": "90277", "Naples Island": "90803", "Belmont Shore": "90803", "South Los Angeles": "90044",
+    "South Bay": "90278",
+}  # fmt: skip
+"""Names around home that the post office does not deliver to, each with the ZIP that it lies in."""
 
 _CODES = {
     **{code.lower(): code for code in STATES},
@@ -71,18 +84,25 @@ def state_code(text: str) -> str | None:
     return _CODES.get(_NOT_WORD.sub("", plain(text)))
 
 
-_COUNTRIES = frozenset(
-    "uk unitedkingdom greatbritain britain england scotland wales ireland northernireland france germany deutschland "
-    "spain espana italy portugal netherlands holland belgium switzerland austria sweden norway denmark finland poland "
-    "czechia greece turkey turkiye russia ukraine romania hungary israel egypt nigeria kenya southafrica morocco india "
-    "pakistan bangladesh china hongkong taiwan japan korea southkorea vietnam thailand philippines indonesia malaysia "
-    "singapore australia newzealand canada ontario quebec britishcolumbia alberta manitoba saskatchewan novascotia "
-    "mexico mexique bajacalifornia guatemala elsalvador honduras costarica panama cuba dominicanrepublic haiti jamaica "
-    "colombia venezuela ecuador peru bolivia chile argentina brazil brasil uae unitedarabemirates saudiarabia iran "
-    "iraq lebanon armenia".split()
-)
+_COUNTRIES = frozenset([
+    "uk", "unitedkingdom", "greatbritain", "britain", "england", "scotland", "wales", "ireland", "northernireland",
+    "france", "germany", "deutschland", "spain", "espana", "italy", "portugal", "netherlands", "holland", "belgium",
+    "switzerland", "austria", "sweden", "norway", "denmark", "finland", "poland", "czechia", "greece", "turkey",
+    "turkiye", "russia", "ukraine", "romania", "hungary", "israel", "egypt", "nigeria", "kenya", "southafrica",
+    "morocco", "india", "pakistan", "bangladesh", "china", "hongkong", "taiwan", "japan", "korea", "southkorea",
+    "vietnam", "thailand", "philippines", "indonesia", "malaysia", "singapore", "australia", "newzealand", "canada",
+    "ontario", "quebec", "britishcolumbia", "alberta", "manitoba", "saskatchewan", "novascotia", "mexico", "mexique",
+    "bajacalifornia", "guatemala", "elsalvador", "honduras", "costarica", "panama", "cuba", "dominicanrepublic",
+    "haiti", "jamaica", "colombia", "venezuela", "ecuador", "peru", "bolivia", "chile", "argentina", "brazil", "brasil",
+    "uae", "unitedarabemirates", "saudiarabia", "iran", "iraq", "lebanon", "armenia", "bc", "qc", "ab", "sk", "mb",
+    "nb", "nl", "ns", "on", "pe", "yt",
+])  # fmt: skip
 
 
 def is_country(text: str) -> bool:
     """Whether `text` names a common country or Canadian province, as the last part of an address abroad."""
     return _NOT_WORD.sub("", plain(text)) in _COUNTRIES
+
+
+def is_this_country(text: str) -> bool:
+    return _NOT_WORD.sub("", plain(text)) in {"us", "usa", "unitedstates", "unitedstatesofamerica", "america"}

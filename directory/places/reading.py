@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from directory.places.atlas import City, atlas
+from directory.places.distance import miles_between
 from directory.places.names import ARMED_FORCES, NICKNAMES, fold, is_country, state_code
 
 
@@ -30,6 +31,12 @@ class Reading:
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 _COUNTRY = re.compile(r"[\s,]+(?:u\.?s\.?a\.?|u\.s\.?|us|united states(?: of america)?)$", re.I)
 _LEAD = re.compile(r"^(?:(?:zip|postal)(?:\s*code)?|near|around|close to|in|at|from)\b[\s:]+(?=\S)", re.I)
+_QUALIFIER = re.compile(
+    r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central)\s+|\s+(?:area|city)$", re.I
+)
+_COUNTY = re.compile(r",[^,]*\bcounty\b(?=,|$)", re.I)
+_GLUED_ZIP = re.compile(r"(?<=[A-Za-z])(?=\d{5}(?:-\d{4})?$)")
+_MARRED_ZIP = re.compile(r"(.*[\s,][A-Za-z]{2})[\s,]+(\w*\d\w*)")
 _LAST_ZIP = re.compile(r"(?:^|[\s,])(\d{5})(?:[- ]?\d{4})?$")
 _STATE_AND_ZIP = re.compile(r"[\s,]([A-Za-z]{2})[\s,]+(\d{5})(?:-\d{4})?\b")
 _FIRST_ZIP = re.compile(r"^(\d{5})(?:-\d{4})?[\s,]+(?=\D)")
@@ -38,11 +45,14 @@ _NUMBERED = re.compile(
     r"\s*#?$",
     re.I,
 )  # the number that follows is not a ZIP
-_STREET_WORDS = frozenset(
-    "st street ave av avenue blvd boulevard rd road dr drive ln lane way ct court pl place ter terrace cir circle hwy "
-    "highway pkwy parkway plz plaza sq square trl trail aly alley walk row loop fwy freeway expy real n s e w ne nw se "
-    "sw north south east west".split()
-)
+_STREET_WORDS = frozenset([
+    "st", "street", "ave", "av", "avenue", "blvd", "boulevard", "rd", "road", "dr", "drive", "ln", "lane", "way", "ct",
+    "court", "pl", "place", "ter", "terrace", "cir", "circle", "hwy", "highway", "pkwy", "parkway", "plz", "plaza",
+    "sq", "square", "trl", "trail", "aly", "alley", "walk", "row", "loop", "fwy", "freeway", "expy", "real", "n", "s",
+    "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west",
+])  # fmt: skip
+
+_PART_OF_TOWN_MILES = 30.0
 
 
 def tidy(text: str) -> str:
@@ -54,15 +64,18 @@ def tidy(text: str) -> str:
 
 def read_address(text: str) -> Reading:
     """Take apart one `tidy` line. Never raises; what is not understood stays in `city_text` or `street`."""
-    text = _LEAD.sub("", text)
-    shortened = _COUNTRY.sub("", text)
-    rest, zip_code = _take_zip(shortened)
+    text = _GLUED_ZIP.sub(" ", _COUNTY.sub("", _COUNTRY.sub("", _LEAD.sub("", text))))
+    rest, zip_code = _take_zip(text)
     reading = replace(_read_city(rest), zip_code=zip_code)
-    if zip_code is None and (first := _FIRST_ZIP.match(shortened)):
-        after = _read_city(shortened[first.end() :])
+    if zip_code is None and (first := _FIRST_ZIP.match(text)):
+        after = _read_city(text[first.end() :])
         if not after.street and (after.cities or (after.state and not after.city_text)):
             reading = replace(after, zip_code=first[1])  # "90503 Torrance", but not "12345 Main St, Torrance"
-    return _settle_state(reading)
+    if not reading.cities and zip_code is None and (marred := _MARRED_ZIP.fullmatch(text)):
+        before = _read_city(marred[1])
+        if before.cities and before.state:
+            reading = replace(before, zip_code=marred[2])  # "Torrance, CA 9O503"
+    return _narrow(_settle_state(_without_qualifier(reading)))
 
 
 def _take_zip(text: str) -> tuple[str, str | None]:
@@ -106,7 +119,8 @@ def _read_city(text: str) -> Reading:
         return Reading(city_text=text, abroad=True)
     for start in range(max(1, len(words) - 4), len(words)):  # "123 Main St Torrance"
         name, before = " ".join(words[start:]), words[start - 1].strip(".").lower()
-        known = _cities(name, None) if before in _STREET_WORDS or _has_digit(before) else ()
+        follows_street = before in _STREET_WORDS or (start > 1 and _has_digit(before))
+        known = _cities(name, None) if follows_street else ()
         if known:
             return Reading(_joined(head, " ".join(words[:start])), name, known)
     return Reading(street=text) if _has_digit(text) else Reading(street=head, city_text=last)
@@ -136,6 +150,31 @@ def _cities(name: str, state: str | None) -> tuple[City, ...]:
         if known and state in (None, its_state):
             return (known,)
     return cities if state is None else tuple(city for city in cities if city.state == state)
+
+
+def _without_qualifier(reading: Reading) -> Reading:
+    """ "City of Torrance", "Downtown Los Angeles": the city, where the whole is no name of its own."""
+    name = _QUALIFIER.sub("", reading.city_text)
+    if reading.cities or name == reading.city_text:
+        return reading
+    return (
+        replace(reading, city_text=name, cities=_cities(name, reading.state))
+        if _cities(name, reading.state)
+        else reading
+    )
+
+
+def _narrow(reading: Reading) -> Reading:
+    """ "San Pedro, Los Angeles": the part of town, when it lies near the city."""
+    if not reading.street or _has_digit(reading.street) or not reading.cities:
+        return reading
+    parts = tuple(
+        part
+        for part in _cities(reading.street, reading.state)
+        for city in reading.cities
+        if part.state == city.state and miles_between(part.point, city.point) <= _PART_OF_TOWN_MILES
+    )
+    return replace(reading, street="", city_text=reading.street, cities=parts) if parts else reading
 
 
 def _is_nickname(name: str) -> bool:

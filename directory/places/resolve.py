@@ -6,8 +6,8 @@ from directory.places.atlas import atlas
 from directory.places.choice import MOST_SUGGESTIONS, candidates, choose, largest_cities, near_names
 from directory.places.coordinates import Misplaced, read_coordinates
 from directory.places.gazetteer import MOST_CHARACTERS, place_at, place_read
-from directory.places.names import ARMED_FORCES, STATES
-from directory.places.place import Place, Resolution
+from directory.places.names import ARMED_FORCES, STATES, is_this_country
+from directory.places.place import Resolution
 from directory.places.reading import Reading, read_address, tidy
 
 WHAT_TO_TRY = "Try a ZIP such as 90503, or a city and state such as “Torrance, CA”."
@@ -23,6 +23,8 @@ def resolve(text: str) -> Resolution:
     text = tidy(text)
     if not any(letter.isalnum() for letter in text):
         return Resolution(message=f"Say where you are. {WHAT_TO_TRY}")
+    if is_this_country(text):
+        return Resolution(message=f"The United States are large: name a city or a ZIP. {WHAT_TO_TRY}")
     if text.lower() in _HERE:
         return Resolution(message=f"We do not know where you are unless you say so. {WHAT_TO_TRY}")
     point = read_coordinates(text)
@@ -46,6 +48,8 @@ def _without_place(text: str, reading: Reading) -> Resolution:
         return _without_city(text, reading.state)
     if not reading.city_text:
         return Resolution(message=f"We found no city or ZIP in {_shown(text)}. Add one. {_COVERAGE}")
+    if reading.city_text.lower().endswith(" county"):
+        return Resolution(message=f"{_shown(reading.city_text)} is large: name a city or a ZIP in it.")
     suggestions = near_names(reading.city_text, reading.state)
     where = f" in {STATES.get(reading.state, reading.state)}" if reading.state else ""
     unknown = f"We know no place called {_shown(reading.city_text)}{where}."
@@ -57,7 +61,7 @@ def _without_place(text: str, reading: Reading) -> Resolution:
 def _without_city(text: str, state: str) -> Resolution:
     """The name of a state alone; "Washington" may be the city too."""
     namesake = choose(atlas().named(text))
-    suggestions = ((namesake.label,) if namesake else ()) + largest_cities(state)
+    suggestions = ((namesake.label,) if namesake and namesake.weight > 3 else ()) + largest_cities(state)
     return Resolution(
         message=f"{STATES.get(state, text)} is large: name a city or a ZIP in it.",
         suggestions=tuple(dict.fromkeys(suggestions))[:MOST_SUGGESTIONS],
