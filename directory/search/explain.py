@@ -1,12 +1,36 @@
 """Why a result stands where it stands, in words, from facts alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENCE, VOLUME, YEARS
+
 FEW_REVIEWS = 5
+
 APPROXIMATE = {
     "zip": "placed by its ZIP code, so the distance is approximate",
     "city": "placed by its city, so the distance is approximate",
 }
+"""What is said of a location by its precision; the more precise ones need no word."""
+
+LIFTED = {
+    BOARD.key: "board-certified ({})",
+    FELLOWSHIP.key: "fellowship or subspecialty ({})",
+    VOLUME.key: "{}",
+    GUIDANCE.key: "guided injections: {}",
+    YEARS.key: "{}",
+    LICENCE.key: "licence verified: {}",
+}
+"""What a line of the rubric says when it gave points, by its key, in the order in which they are said."""
+
+HELD_BACK = {
+    LICENCE.key: "licence not yet verified, so it earns no points for it",
+    BOARD.key: "no verified board certification",
+    VOLUME.key: "no neck treatments in Medicare's files, which leave out younger patients",
+}
+"""What is said of a line that gave no points; the lines of fewer points pass in silence."""
+
+UNVERIFIED = "licence and other qualifications not yet verified, so they earn no points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +39,8 @@ class Facts:
 
     distance_miles: float
     precision: str
-    lifted_by: tuple[str, ...]  # what verified facts earned points, in words: "board-certified in neurology"
     licence_verified: bool
-    neck_treatments: float | None  # services of CPT 64616 billed to Medicare in `neck_treatments_year`
-    neck_treatments_year: int | None
+    awards: Sequence[tuple[str, float, str]]  # of the rubric's lines: key, points, what for or why not
     rating: float | None
     rating_low: float | None
     rating_high: float | None
@@ -26,35 +48,35 @@ class Facts:
 
 
 def reasons(facts: Facts) -> tuple[str, ...]:
-    """What lifted a result and what held it back; each a phrase that can stand in a list or in one sentence."""
-    said = [_distance(facts.distance_miles)]
-    if facts.precision in APPROXIMATE:
-        said.append(APPROXIMATE[facts.precision])
-    said.extend(facts.lifted_by)
-    if facts.neck_treatments:
-        count = round(facts.neck_treatments)
-        said.append(f"{count:,} neck {_plural('treatment', count)} billed to Medicare in {facts.neck_treatments_year}")
+    """What lifted a result and what held it back: phrases that can stand in a list or make one sentence."""
+    earned = {key: reason for key, points, reason in facts.awards if points > 0}
+    said = [_distance(facts.distance_miles), APPROXIMATE.get(facts.precision)]
+    said.extend(phrase.format(earned[key]) for key, phrase in LIFTED.items() if key in earned)
     said.append(_reviews(facts))
-    if not facts.licence_verified:
-        said.append("licence not yet verified, so it earns no points for it")
-    return tuple(said)
+    if not earned and not facts.licence_verified:
+        said.append(UNVERIFIED)
+    else:
+        said.extend(_held_back(key, facts) for key in HELD_BACK if key not in earned)
+    return tuple(phrase for phrase in said if phrase)
+
+
+def _held_back(key: str, facts: Facts) -> str:
+    if key == LICENCE.key and facts.licence_verified:  # verified, and yet no points: the award says why
+        return next((f"{why}, so its licence earns no points" for line, _, why in facts.awards if line == key), "")
+    return HELD_BACK[key]
 
 
 def _distance(miles: float) -> str:
     if miles < 0.1:
         return "less than 0.1 mile away"
-    shown = f"{miles:.1f}" if miles < 99.95 else f"{miles:,.0f}"
-    return f"{shown.removesuffix('.0')} {'mile' if shown == '1.0' else 'miles'} away"
+    shown = f"{miles:.1f}"
+    return f"{shown} mile away" if shown == "1.0" else f"{shown} miles away"
 
 
 def _reviews(facts: Facts) -> str:
-    if facts.rating is None or facts.rating_low is None or facts.rating_high is None or not facts.reviews_counted:
+    count = facts.reviews_counted
+    if not count or facts.rating is None:
         return "no reviews yet, so it takes the average of all"
     interval = f"likely between {facts.rating_low:.1f} and {facts.rating_high:.1f}"
-    count = facts.reviews_counted
-    rated = f"rated {facts.rating:.1f} of 5 ({interval}) from {count:,} {_plural('review', count)}"
+    rated = f"rated {facts.rating:.1f} of 5 ({interval}) from {count:,} {'review' if count == 1 else 'reviews'}"
     return f"{rated}; few reviews so far" if count < FEW_REVIEWS else rated
-
-
-def _plural(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"

@@ -1,13 +1,13 @@
 """What results show of a provider beside its score, and the names of the filters' choices."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from directory.credentials.models import ProcedureVolume, QualificationScore
+from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import (
     AcceptingNewPatients,
@@ -20,52 +20,79 @@ from directory.providers.models import (
 from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
 from directory.reviews.models import RatingEstimate
 
-NECK_TREATMENT = "64616"
+IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One practice location with its point (degrees), its provider, and what is known of the provider."""
+    """One practice location, its provider, and what is known of the provider; None where nobody has said."""
 
-    location: PracticeLocation
+    location_id: int
+    line_1: str
+    line_2: str | None
+    city: str
+    state: str
+    postal_code: str | None
+    phone: str | None
     latitude: float
     longitude: float
-    provider: Provider
-    awards: list[dict[str, Any]]
-    rating: RatingEstimate | None
+    precision: str
+    npi: str
+    name: str
     accepting: bool | None
+    awards: list[dict[str, Any]] | None  # one a line of the rubric, as `rubric.Award`
+    rating: float | None  # stars, with the ends of the 90 % interval
+    rating_low: float | None
+    rating_high: float | None
+    reviews_counted: int | None
     specialties: tuple[str, ...]  # display names, the primary one first
-    neck_treatments: float | None
-    neck_treatments_year: int | None
 
 
-def details(location_ids: Collection[int]) -> dict[int, Details]:
-    """What is known at each of the practice locations; one that is gone by now is left out."""
-    found = db.session.execute(
-        select(PracticeLocation, Provider, QualificationScore.awards, RatingEstimate, AcceptingNewPatients.accepting)
+COLUMNS = (
+    PracticeLocation.id.label("location_id"),
+    PracticeLocation.line_1,
+    PracticeLocation.line_2,
+    PracticeLocation.city,
+    PracticeLocation.state,
+    PracticeLocation.postal_code,
+    PracticeLocation.phone,
+    PracticeLocation.latitude,
+    PracticeLocation.longitude,
+    PracticeLocation.precision,
+    Provider.npi,
+    Provider.name,
+    AcceptingNewPatients.accepting,
+    QualificationScore.awards,
+    RatingEstimate.estimate.label("rating"),
+    RatingEstimate.low.label("rating_low"),
+    RatingEstimate.high.label("rating_high"),
+    RatingEstimate.reviews_counted,
+)
+
+
+def details(location_ids: Sequence[int]) -> dict[int, Details]:
+    """What is known at each of the practice locations; one that has gone, or lost its point, is left out."""
+    known: dict[int, Details] = {}
+    for first in range(0, len(location_ids), IDS_AT_ONCE):
+        known.update(_details(location_ids[first : first + IDS_AT_ONCE]))
+    return known
+
+
+def _details(location_ids: Sequence[int]) -> dict[int, Details]:
+    rows = db.session.execute(
+        select(*COLUMNS)
         .join(Provider, Provider.npi == PracticeLocation.npi)
+        .outerjoin(AcceptingNewPatients, AcceptingNewPatients.npi == Provider.npi)
         .outerjoin(QualificationScore, QualificationScore.npi == Provider.npi)
         .outerjoin(RatingEstimate, RatingEstimate.npi == Provider.npi)
-        .outerjoin(AcceptingNewPatients, AcceptingNewPatients.npi == Provider.npi)
-        .where(PracticeLocation.id.in_(location_ids))
-    ).all()
-    npis = {provider.npi for _, provider, *_ in found}
-    specialties, treatments = _specialties(npis), _neck_treatments(npis)
-    return {
-        location.id: Details(
-            location,
-            location.latitude,
-            location.longitude,
-            provider,
-            awards or [],
-            rating,
-            accepting,
-            specialties.get(provider.npi, ()),
-            *treatments.get(provider.npi, (None, None)),
+        .where(
+            PracticeLocation.id.in_(location_ids),
+            PracticeLocation.latitude.is_not(None),
+            PracticeLocation.longitude.is_not(None),
         )
-        for location, provider, awards, rating, accepting in found
-        if location.latitude is not None and location.longitude is not None
-    }
+    ).all()
+    specialties = _specialties({row.npi for row in rows})
+    return {row.location_id: Details(**row._asdict(), specialties=specialties.get(row.npi, ())) for row in rows}
 
 
 def _specialties(npis: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -78,22 +105,6 @@ def _specialties(npis: Collection[str]) -> dict[str, tuple[str, ...]]:
         codes[npi].append(code)
     names = specialty_names({code for declared in codes.values() for code in declared})
     return {npi: tuple(names.get(code, code) for code in declared) for npi, declared in codes.items()}
-
-
-def _neck_treatments(npis: Collection[str]) -> dict[str, tuple[float, int]]:
-    """By NPI: the neck treatments of the newest year that is known of, and the year."""
-    newest = (
-        select(ProcedureVolume.npi, func.max(ProcedureVolume.year).label("year"))
-        .where(ProcedureVolume.npi.in_(npis), ProcedureVolume.hcpcs_code == NECK_TREATMENT)
-        .group_by(ProcedureVolume.npi)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(ProcedureVolume.npi, ProcedureVolume.services, ProcedureVolume.year)
-        .join(newest, (newest.c.npi == ProcedureVolume.npi) & (newest.c.year == ProcedureVolume.year))
-        .where(ProcedureVolume.hcpcs_code == NECK_TREATMENT)
-    )
-    return {npi: (services, year) for npi, services, year in rows}
 
 
 def specialty_names(codes: Collection[str]) -> dict[str, str]:

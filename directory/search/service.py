@@ -12,6 +12,9 @@ from directory.search.queries import Details, choice_labels, details
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.snapshot import Candidates, Rows, Snapshot
 
+DEMONSTRATION = "9"
+"""What the NPIs of invented providers start with."""
+
 
 def search(query: SearchQuery) -> SearchResults:
     """Rank every provider that `query` asks for, and explain those on its page.
@@ -60,29 +63,27 @@ def _page(snapshot: Snapshot, candidates: Candidates, query: SearchQuery) -> tup
 
 
 def _result(rank: int, row: Rows, distance_miles: float, score: float, parts: Parts, about: Details) -> Result:
-    location, rating = about.location, about.rating
+    reviews_counted = about.reviews_counted or 0
     facts = Facts(
         distance_miles=distance_miles,
-        precision=location.precision,
-        lifted_by=(),
+        precision=about.precision,
         licence_verified=bool(row["verified"]),
-        neck_treatments=about.neck_treatments,
-        neck_treatments_year=about.neck_treatments_year,
-        rating=rating.estimate if rating else None,
-        rating_low=rating.low if rating else None,
-        rating_high=rating.high if rating else None,
-        reviews_counted=rating.reviews_counted if rating else 0,
+        awards=[(award["key"], award["points"], award["reason"]) for award in about.awards or ()],
+        rating=about.rating if reviews_counted else None,
+        rating_low=about.rating_low if reviews_counted else None,
+        rating_high=about.rating_high if reviews_counted else None,
+        reviews_counted=reviews_counted,
     )
     return Result(
         rank=rank,
-        npi=about.provider.npi,
-        name=about.provider.name,
-        location_id=location.id,
+        npi=about.npi,
+        name=about.name,
+        location_id=about.location_id,
         address=_address(about),
-        phone=location.phone,
+        phone=about.phone,
         latitude=about.latitude,
         longitude=about.longitude,
-        precision=location.precision,
+        precision=about.precision,
         distance_miles=distance_miles,
         score=score,
         parts=parts,
@@ -92,13 +93,12 @@ def _result(rank: int, row: Rows, distance_miles: float, score: float, parts: Pa
         rating=facts.rating,
         rating_low=facts.rating_low,
         rating_high=facts.rating_high,
-        reviews_counted=facts.reviews_counted,
+        reviews_counted=reviews_counted,
         reasons=reasons(facts),
-        is_demonstration=about.provider.is_demonstration,
+        is_demonstration=about.npi.startswith(DEMONSTRATION),
     )
 
 
 def _address(about: Details) -> str:
-    location = about.location
-    street = ", ".join(line for line in (location.line_1, location.line_2) if line)
-    return f"{street}, {location.city}, {location.state} {location.postal_code or ''}".rstrip()
+    street = ", ".join(line for line in (about.line_1, about.line_2) if line)
+    return f"{street}, {about.city}, {about.state} {about.postal_code or ''}".rstrip()
