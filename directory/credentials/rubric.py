@@ -37,6 +37,11 @@ GUIDANCE_FIELDS = {"emg_guidance": "EMG guidance", "ultrasound_guidance": "ultra
 BOARD_KINDS = (CredentialKind.BOARD_CERTIFICATION,)
 FELLOWSHIP_KINDS = (CredentialKind.FELLOWSHIP, CredentialKind.BOARD_CERTIFICATION)  # a subspecialty is a certification
 CHECKED = (CredentialStatus.VERIFIED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
+HAVING = {
+    CredentialKind.BOARD_CERTIFICATION: "board-certified in",
+    CredentialKind.FELLOWSHIP: "fellowship in",
+    CredentialKind.TRAINING: "trained in",
+}
 FIELDS = {**BOARD_FIELDS, **FELLOWSHIP_FIELDS, **GUIDANCE_FIELDS}
 
 
@@ -146,6 +151,7 @@ class Award:
     points: float  # to one decimal
     of: int
     reason: str
+    brief: str | None = None  # what earned the points, in words that stand alone: "board-certified in neurology"
     source: str | None = None
     as_of: date | None = None
 
@@ -229,23 +235,26 @@ def _trouble_with(licence: HeldCredential, today: date) -> str | None:
     return None
 
 
-def _award(line: RubricLine, points: float, reason: str, seen: HeldCredential | BilledVolume | None = None) -> Award:
-    if isinstance(seen, HeldCredential):
-        return Award(line.key, line.label, points, line.points, reason, seen.checked_at, seen.checked_on)
-    if seen is not None:
-        return Award(line.key, line.label, points, line.points, reason, seen.source, seen.as_of)
-    return Award(line.key, line.label, points, line.points, reason)
+def _award(line: RubricLine, points: float, reason: str, brief: str, seen: HeldCredential | BilledVolume) -> Award:
+    at, on = (seen.checked_at, seen.checked_on) if isinstance(seen, HeldCredential) else (seen.source, seen.as_of)
+    points = round(min(points, line.points), 1)
+    return Award(line.key, line.label, points, line.points, reason, brief if points else None, at, on)
+
+
+def _nothing(line: RubricLine, reason: str) -> Award:
+    return Award(line.key, line.label, 0.0, line.points, reason)
 
 
 def _licence_award(licences: list[HeldCredential], credentials: list[HeldCredential], today: date) -> Award:
     for held in credentials:
         if held.kind == CredentialKind.LICENCE and held.status in CHECKED and held.public_discipline:
-            return _award(LICENCE, 0, "the state board has published discipline", held)
+            return _award(LICENCE, 0, "the state board has published discipline", "", held)
     if licences:
         best = max(licences, key=lambda held: (held.state == HOME_STATE, held.expires_on or date.max))
         until = f", valid until {in_words(best.expires_on)}" if best.expires_on else ""
-        return _award(LICENCE, LICENCE.points, f"active, no public discipline{until}", best)
-    return _award(LICENCE, 0, _why_not([held for held in credentials if held.kind == CredentialKind.LICENCE], today))
+        return _award(LICENCE, LICENCE.points, f"active, no public discipline{until}", "active licence verified", best)
+    fitting = [held for held in credentials if held.kind == CredentialKind.LICENCE]
+    return _nothing(LICENCE, _why_not(fitting, today))
 
 
 def _field_award(
@@ -259,20 +268,21 @@ def _field_award(
     fitting = [held for held in credentials if held.kind in kinds and held.field in fields]
     for held in fitting:
         if held.field and _counts(held, today):
-            return _award(line, line.points, f"{fields[held.field]}, {held.issuer}", held)
-    return _award(line, 0, _why_not(fitting, today))
+            field = fields[held.field]
+            return _award(line, line.points, f"{field}, {held.issuer}", f"{HAVING[held.kind]} {field}", held)
+    return _nothing(line, _why_not(fitting, today))
 
 
 def _volume_award(volumes: list[BilledVolume], today: date) -> Award:
     counted = [volume for volume in _recent(volumes, today) if volume.hcpcs_code == NECK_TREATMENT]
     if not counted:
-        return _award(VOLUME, 0, f"none in Medicare's files of the last {VOLUME_YEARS} years")
+        return _nothing(VOLUME, f"none in Medicare's files of the last {VOLUME_YEARS} years")
     newest = max(counted, key=lambda volume: volume.year)
     services = max(newest.services, 0.0)
     points = VOLUME.points * math.log1p(services) / math.log1p(FULL_VOLUME)
-    treatments = "neck treatment" if services == 1 else "neck treatments"
+    treatments = "neck treatment" if round(services) == 1 else "neck treatments"
     reason = f"{services:,.0f} {treatments} billed to Medicare in {newest.year}"
-    return _award(VOLUME, round(min(points, VOLUME.points), 1), reason, newest)
+    return _award(VOLUME, points, reason, reason, newest)
 
 
 def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredential], today: date) -> Award:
@@ -280,23 +290,22 @@ def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredentia
     newest_year = max((volume.year for volume in recent), default=None)
     for volume in sorted(recent, key=lambda volume: volume.hcpcs_code):
         if volume.year == newest_year and volume.hcpcs_code in GUIDANCE_CODES and volume.services > 0:
-            kind = GUIDANCE_CODES[volume.hcpcs_code]
-            reason = f"{kind} (CPT {volume.hcpcs_code}) billed to Medicare in {volume.year}"
-            return _award(GUIDANCE, GUIDANCE.points, reason, volume)
+            billed = f"{GUIDANCE_CODES[volume.hcpcs_code]} billed to Medicare in {volume.year}"
+            return _award(GUIDANCE, GUIDANCE.points, f"{billed} (CPT {volume.hcpcs_code})", billed, volume)
     trained = _field_award(GUIDANCE, (CredentialKind.TRAINING,), GUIDANCE_FIELDS, credentials, today)
-    if trained.points or any(held.field in GUIDANCE_FIELDS for held in credentials):
+    if trained.points:
         return trained
-    return _award(GUIDANCE, 0, "not in Medicare's newest file for this provider, and no training on record")
+    return _nothing(GUIDANCE, f"none in the newest Medicare year on record; verified training: {trained.reason}")
 
 
 def _years_award(licences: list[HeldCredential], today: date) -> Award:
     dated = [(held.issued_on, held) for held in licences if held.issued_on and held.issued_on <= today]
     if not dated:
-        return _award(YEARS, 0, "the issue date of an active licence is not verified")
+        return _nothing(YEARS, "the issue date of an active licence is not verified")
     issued_on, oldest = min(dated, key=lambda pair: pair[0])
     years = (today - issued_on).days / 365.25
-    points = min(YEARS.points * years / FULL_YEARS, YEARS.points)
-    return _award(YEARS, round(points, 1), f"licensed since {in_words(issued_on)}", oldest)
+    points = YEARS.points * years / FULL_YEARS
+    return _award(YEARS, points, f"licensed since {in_words(issued_on)}", f"licensed since {issued_on.year}", oldest)
 
 
 def _recent(volumes: list[BilledVolume], today: date) -> list[BilledVolume]:

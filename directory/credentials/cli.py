@@ -1,0 +1,17 @@
+"""Commands: `flask credentials ...`."""
+
+import click
+from flask.cli import AppGroup
+
+from directory.credentials.actions import rescore_all_qualifications
+from directory.extensions import db
+
+credentials_cli = AppGroup("credentials", help="Credentials and qualification scores.")
+
+
+@credentials_cli.command("rescore")
+def rescore() -> None:
+    """Score every provider by the rubric as of today. Run it nightly: licences expire by the calendar."""
+    scored, changed = rescore_all_qualifications()
+    db.session.commit()
+    click.echo(f"Scored {scored:,} providers; {changed:,} scores changed.")

@@ -1,0 +1,200 @@
+"""Reads of credentials, volumes and exclusions: as the rubric takes them, and as the provider's page shows them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import selectinload
+
+from directory.credentials.models import (
+    Credential,
+    CredentialKind,
+    CredentialStatus,
+    Exclusion,
+    ProcedureVolume,
+    QualificationScore,
+    Verification,
+)
+from directory.credentials.rubric import (
+    FIELDS,
+    GUIDANCE_CODES,
+    NECK_TREATMENT,
+    RUBRIC,
+    BilledVolume,
+    ExclusionEntry,
+    HeldCredential,
+    Qualification,
+    score_qualification,
+)
+from directory.extensions import db
+from directory.providers.sources import Source
+
+KINDS = {
+    CredentialKind.LICENCE: "Licence",
+    CredentialKind.BOARD_CERTIFICATION: "Board certification",
+    CredentialKind.FELLOWSHIP: "Fellowship",
+    CredentialKind.TRAINING: "Training",
+}
+STANDINGS = {
+    CredentialStatus.CLAIMED: "claimed, not verified",
+    CredentialStatus.VERIFIED: "verified",
+    CredentialStatus.COULD_NOT_VERIFY: "could not be verified",
+    CredentialStatus.REJECTED: "not confirmed by the issuer",
+    CredentialStatus.EXPIRED: "expired",
+    CredentialStatus.REVOKED: "revoked",
+}
+AGAINST = (CredentialStatus.REJECTED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
+
+
+@dataclass(slots=True)
+class Held:
+    """What the rubric needs to know of one provider."""
+
+    credentials: list[HeldCredential]
+    volumes: list[BilledVolume]
+    exclusions: list[ExclusionEntry]
+
+    def score(self, today: date) -> Qualification:
+        return score_qualification(self.credentials, self.volumes, self.exclusions, today)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCredential:
+    """A credential as the page lists it, with its newest verification."""
+
+    credential: Credential
+    title: str  # "Board certification in neurology"
+    standing: str  # "verified", "claimed, not verified", ...
+    lapsed: bool
+    verification: Verification | None
+
+    @property
+    def counts(self) -> bool:
+        return self.standing == STANDINGS[CredentialStatus.VERIFIED]
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifications:
+    """The qualifications part of a provider's page."""
+
+    qualification: Qualification
+    credentials: list[ShownCredential]
+    volumes: list[ProcedureVolume]  # newest year first
+    procedures: dict[str, str]  # by HCPCS code
+    cautions: list[str]
+
+
+def today_in_california() -> date:
+    """The day on which a licence expires is California's, not UTC's."""
+    return datetime.now(ZoneInfo("America/Los_Angeles")).date()
+
+
+def npis_to_score() -> list[str]:
+    """NPIs of all providers of whom a credential, a volume or an exclusion is known, or who have a score."""
+    tables: tuple[Any, ...] = (Credential, ProcedureVolume, Exclusion, QualificationScore)
+    return sorted(db.session.scalars(union(*(select(table.npi) for table in tables))))
+
+
+def held_by(npis: Collection[str]) -> dict[str, Held]:
+    """What the rubric needs, by NPI; providers of whom nothing is known are left out."""
+    held: dict[str, Held] = defaultdict(lambda: Held([], [], []))
+    checks = _newest_verifications(npis)
+    names: dict[str, str] = dict(db.session.execute(select(Source.key, Source.name)).tuples().all())
+    credential, volume, exclusion = Credential, ProcedureVolume, Exclusion
+    for row in db.session.execute(
+        select(
+            credential.npi,
+            credential.id,
+            credential.kind,
+            credential.status,
+            credential.field,
+            credential.issuer,
+            credential.state,
+            credential.issued_on,
+            credential.expires_on,
+            credential.public_discipline,
+            credential.source_key,
+            credential.as_of,
+        )
+        .where(credential.npi.in_(npis))
+        .order_by(credential.id)
+    ):
+        check = checks.get(row.id)
+        held[row.npi].credentials.append(
+            HeldCredential(
+                kind=row.kind,
+                status=check.outcome if check and check.outcome in AGAINST else row.status,
+                field=row.field,
+                issuer=row.issuer,
+                state=row.state,
+                issued_on=row.issued_on,
+                expires_on=row.expires_on,
+                public_discipline=row.public_discipline,
+                checked_at=check.primary_source if check else names[row.source_key],
+                checked_on=check.verified_at.date() if check else row.as_of,
+            )
+        )
+    for billed in db.session.execute(
+        select(volume.npi, volume.year, volume.hcpcs_code, volume.services, volume.source_key, volume.as_of).where(
+            volume.npi.in_(npis)
+        )
+    ):
+        held[billed.npi].volumes.append(
+            BilledVolume(billed.year, billed.hcpcs_code, billed.services, names[billed.source_key], billed.as_of)
+        )
+    for entry in db.session.execute(
+        select(exclusion.npi, exclusion.excluded_on, exclusion.reinstated_on).where(exclusion.npi.in_(npis))
+    ):
+        held[entry.npi].exclusions.append(ExclusionEntry(entry.excluded_on, entry.reinstated_on))
+    return dict(held)
+
+
+def _newest_verifications(npis: Iterable[str]) -> dict[int, Any]:
+    """The newest verification of each credential, by the credential's id."""
+    checks = db.session.execute(
+        select(Verification.credential_id, Verification.outcome, Verification.primary_source, Verification.verified_at)
+        .join(Credential)
+        .where(Credential.npi.in_(npis))
+        .order_by(Verification.verified_at, Verification.id)
+    )
+    return {check.credential_id: check for check in checks}
+
+
+def qualifications(npi: str) -> Qualifications:
+    """The qualifications part of a page, scored as of today: a licence that expired last night no longer counts."""
+    today = today_in_california()
+    credentials = db.session.scalars(
+        select(Credential)
+        .where(Credential.npi == npi)
+        .options(selectinload(Credential.verifications))
+        .order_by(Credential.id)
+    )
+    return Qualifications(
+        qualification=held_by([npi]).get(npi, Held([], [], [])).score(today),
+        credentials=[_shown(credential, today) for credential in credentials],
+        volumes=list(
+            db.session.scalars(
+                select(ProcedureVolume)
+                .where(ProcedureVolume.npi == npi)
+                .order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)
+            )
+        ),
+        procedures={NECK_TREATMENT: "neck treatment", **GUIDANCE_CODES},
+        cautions=[line.caution for line in RUBRIC if line.caution],
+    )
+
+
+def _shown(credential: Credential, today: date) -> ShownCredential:
+    field = FIELDS.get(credential.field, credential.field) if credential.field else None
+    title = KINDS[credential.kind] + (f" in {field}" if field else "")
+    if credential.kind == CredentialKind.LICENCE and credential.state:
+        title = f"{credential.state} licence"
+    lapsed = credential.expires_on is not None and credential.expires_on < today
+    status = CredentialStatus(credential.status)
+    if lapsed and status == CredentialStatus.VERIFIED:
+        status = CredentialStatus.EXPIRED
+    return ShownCredential(credential, title, STANDINGS[status], lapsed, next(iter(credential.verifications), None))

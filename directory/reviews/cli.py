@@ -1,0 +1,17 @@
+"""Commands: `flask ratings ...`."""
+
+import click
+from flask.cli import AppGroup
+
+from directory.extensions import db
+from directory.reviews.actions import estimate_ratings
+
+ratings_cli = AppGroup("ratings", help="Rating estimates.")
+
+
+@ratings_cli.command("refresh")
+def refresh() -> None:
+    """Estimate every provider's rating anew from the published reviews."""
+    changed = estimate_ratings()
+    db.session.commit()
+    click.echo(f"Estimated the ratings anew; {changed:,} changed.")
