@@ -1,12 +1,14 @@
-"""Practice addresses to points, from the gazetteer alone: quick enough for millions."""
+"""Addresses of practices to points."""
 
 import re
 
+from directory.places.answers import ask_once
 from directory.places.atlas import atlas
-from directory.places.gazetteer import place_named, place_read
+from directory.places.gazetteer import MOST_CHARACTERS, place_named, place_read
+from directory.places.geocoders import configured, improve
 from directory.places.names import state_code
 from directory.places.place import Place
-from directory.places.reading import Reading
+from directory.places.reading import Reading, read_address, tidy
 
 _NOT_DIGIT = re.compile(r"\D")
 
@@ -14,6 +16,7 @@ _NOT_DIGIT = re.compile(r"\D")
 def locate_address(line_1: str, city: str, state: str, postal_code: str, country: str = "US") -> Place | None:
     """The middle of a practice address's ZIP, else of its city; None when neither is known or it lies abroad.
 
+    From the gazetteer alone, and so quick enough for millions.
     The postal code may have five or nine digits, with or without a dash, and may have lost its leading zeros.
     """
     if country.strip().upper() not in {"", "US", "USA", "UNITED STATES"}:
@@ -24,8 +27,18 @@ def locate_address(line_1: str, city: str, state: str, postal_code: str, country
 
 
 def locate_text(address: str) -> Place | None:
-    """The same for an address in one line, a ZIP, a city or coordinates. Never raises."""
-    return place_named(address)
+    """The place of a practice's address in one line, of a ZIP, a city or coordinates; None when it is not known.
+
+    Asks the outside geocoder, where one is configured, for the street, and keeps its answer in the database.
+    """
+    place = place_named(address)
+    outside = configured()
+    if outside and len(address) <= MOST_CHARACTERS and (place is None or place.precision != "point"):
+        line = tidy(address)
+        reading = read_address(line)
+        if reading.may_be_street:
+            return improve(line, place, lambda asked: ask_once(outside, asked))
+    return place
 
 
 def _five_digits(postal_code: str) -> str | None:

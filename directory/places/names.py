@@ -38,7 +38,8 @@ NICKNAMES = {
     "pv": "Palos Verdes Peninsula, CA", "pve": "Palos Verdes Estates, CA", "palosverdes": "Palos Verdes Peninsula, CA",
     "rhe": "Rolling Hills Estates, CA", "weho": "West Hollywood, CA", "noho": "North Hollywood, CA",
     "mdr": "Marina Del Rey, CA", "slc": "Salt Lake City, UT", "philly": "Philadelphia, PA", "vegas": "Las Vegas, NV",
-    "nola": "New Orleans, LA", "lbc": "Long Beach, CA", "sd": "San Diego, CA", "slo": "San Luis Obispo, CA", "sac": "Sacramento, CA",
+    "nola": "New Orleans, LA", "lbc": "Long Beach, CA", "sd": "San Diego, CA", "slo": "San Luis Obispo, CA",
+    "sac": "Sacramento, CA",
     "ela": "East Los Angeles, CA", "wla": "West Los Angeles, CA", "redondo": "Redondo Beach, CA",
     "hermosa": "Hermosa Beach, CA", "pvest": "Palos Verdes Estates, CA", "1000oaks": "Thousand Oaks, CA",
 }  # fmt: skip

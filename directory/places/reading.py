@@ -24,8 +24,10 @@ class Reading:
     abroad: bool = False
 
     @property
-    def looks_like_street(self) -> bool:
-        return _has_digit(self.street) or "&" in self.street or " and " in self.street.lower()
+    def may_be_street(self) -> bool:
+        """Whether an outside geocoder could place this better: it has a house number or a crossing, in this country."""
+        has_street = _has_digit(self.street) or "&" in self.street or " and " in self.street.lower()
+        return has_street and not self.abroad
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))

@@ -6,6 +6,7 @@ from directory.places.atlas import atlas
 from directory.places.choice import MOST_SUGGESTIONS, candidates, choose, largest_cities, near_names
 from directory.places.coordinates import Misplaced, read_coordinates
 from directory.places.gazetteer import MOST_CHARACTERS, place_at, place_read
+from directory.places.geocoders import configured, improve
 from directory.places.names import ARMED_FORCES, STATES, is_this_country
 from directory.places.place import Resolution
 from directory.places.reading import Reading, read_address, tidy
@@ -34,6 +35,9 @@ def resolve(text: str) -> Resolution:
         return Resolution(place=place_at(point))
     reading = read_address(text)
     place = place_read(reading)
+    outside = configured()
+    if outside and reading.may_be_street and (place or not reading.cities):
+        place = improve(text, place, outside.ask)
     return Resolution(place=place) if place else _without_place(text, reading)
 
 

@@ -1,0 +1,78 @@
+"""`flask locate`: addresses in, points out."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
+
+from directory.places.locate import locate_text
+
+if TYPE_CHECKING:
+    from _csv import Reader, Writer
+
+COLUMNS = ("latitude", "longitude", "precision", "label")
+_MOST_WARNINGS = 5
+
+
+@click.command("locate")
+@with_appcontext
+def locate() -> None:
+    """Add latitude, longitude, precision and label to a CSV.
+
+    Reads CSV with a column `address` from standard input and writes it with all its other columns to standard output:
+    flask locate < addresses.csv > points.csv
+    """
+    text = io.TextIOWrapper(click.get_binary_stream("stdin"), encoding="utf-8-sig", newline="")
+    rows = csv.reader(text)
+    output = csv.writer(click.get_text_stream("stdout", encoding="utf-8"), lineterminator="\n")
+    try:
+        _locate_rows(rows, output)
+    except UnicodeDecodeError as error:
+        raise click.ClickException("The input is not UTF-8. Save it as “CSV UTF-8” and try again.") from error
+    except csv.Error as error:
+        raise click.ClickException(f"Line {rows.line_num} is not CSV that we can read: {error}.") from error
+    except DBAPIError as error:
+        raise click.ClickException(
+            "The answers of the geocoder could not be kept in the database. Run `flask db upgrade` first."
+        ) from error
+    finally:
+        text.detach()  # so that the caller's stream stays open
+
+
+def _locate_rows(rows: "Reader", output: "Writer") -> None:
+    header = next(_filled(rows), None)
+    if header is None:
+        raise click.ClickException("The input is empty: its first line must name the columns, one of them “address”.")
+    names = [name.strip().casefold() for name in header]
+    if "address" not in names:
+        raise click.ClickException(f"The input has no column “address”. Its columns are: {', '.join(header)}.")
+    address_at = names.index("address")
+    passed = [index for index, name in enumerate(names) if name not in COLUMNS]
+    output.writerow([*(header[index] for index in passed), *COLUMNS])
+    too_long = 0
+    for row in _filled(rows):
+        if len(row) != len(header):
+            too_long += len(row) > len(header)
+            if len(row) > len(header) and too_long <= _MOST_WARNINGS:
+                click.echo(
+                    f"Line {rows.line_num}: {len(row)} fields where the header has {len(header)}; the last are left out. "
+                    "Put quotes around an address that holds commas.",
+                    err=True,
+                )
+            row = [*row, *[""] * (len(header) - len(row))]
+        output.writerow([*(row[index] for index in passed), *_point(row[address_at])])
+    if too_long > _MOST_WARNINGS:
+        click.echo(f"{too_long} lines had more fields than the header.", err=True)
+
+
+def _filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    return (row for row in rows if row)
+
+
+def _point(address: str) -> tuple[object, ...]:
+    place = locate_text(address)
+    return (place.latitude, place.longitude, place.precision, place.label) if place else ("", "", "none", "")

@@ -1,0 +1,150 @@
+"""An outside geocoder, where the operator configured one: any of geopy's, asked with patience that has an end."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from flask import Flask, current_app, has_app_context
+from geopy.exc import GeocoderNotFound, GeocoderTimedOut, GeopyError
+from geopy.geocoders import get_geocoder_for_service
+from geopy.geocoders.base import Geocoder
+
+from directory.config import ConfigError
+from directory.places.coordinates import is_covered
+from directory.places.distance import miles_between
+from directory.places.gazetteer import MOST_CHARACTERS
+from directory.places.place import Place
+
+REST_SECONDS = 30.0
+"""After a failure pages do not ask for so long, so that they stay quick while the geocoder is down."""
+_REMEMBERED = 256
+_FAR_MILES = 60.0
+"""An answer this far from the address's own ZIP or city is to another question."""
+_COARSE = frozenset([
+    "city", "town", "village", "hamlet", "suburb", "quarter", "postcode", "county", "state", "region", "country",
+    "administrative",
+])  # fmt: skip
+_logger = logging.getLogger(__name__)
+
+
+class UnansweredError(Exception):
+    """The geocoder gave no usable answer. The message is a sentence for the person who asked."""
+
+
+class OutsideGeocoder:
+    """A geopy geocoder with a time limit and a pace. Shared by the threads of a process."""
+
+    def __init__(self, name: str, geocoder: Geocoder, timeout_seconds: float, per_second: float) -> None:
+        self.name = name
+        self._geocoder = geocoder
+        self._timeout_seconds = timeout_seconds
+        self._seconds_between = 1 / per_second
+        self._lock = Lock()
+        self._next_turn = self._rests_until = float("-inf")
+        self.ask = lru_cache(maxsize=_REMEMBERED)(self._ask)  # in memory alone: a searcher's words are never stored
+
+    def _ask(self, address: str) -> Place | None:
+        """The street's point, within the time limit, waiting included; None when it is not known.
+
+        Raises `UnansweredError` when the geocoder is slow, busy, down, refuses or answers nonsense.
+        """
+        if time.monotonic() < self._rests_until:
+            raise UnansweredError("The street finder is not available at the moment.")
+        waited = self._wait_for_turn(self._timeout_seconds)
+        try:
+            return self._answer(address, max(0.1, self._timeout_seconds - waited))
+        except UnansweredError:
+            self._rests_until = time.monotonic() + REST_SECONDS
+            raise
+
+    def ask_patiently(self, address: str) -> Place | None:
+        """The same for lists of addresses: waits for its turn however long, and asks after failures too."""
+        self._wait_for_turn(float("inf"))
+        return self._answer(address, self._timeout_seconds)
+
+    def _wait_for_turn(self, longest_seconds: float) -> float:
+        with self._lock:
+            now = time.monotonic()
+            wait = max(0.0, self._next_turn - now)
+            if wait >= longest_seconds:
+                raise UnansweredError("The street finder is busy.")
+            self._next_turn = now + wait + self._seconds_between
+        time.sleep(wait)
+        return wait
+
+    def _answer(self, address: str, timeout_seconds: float) -> Place | None:
+        try:
+            found = self._geocoder.geocode(address, timeout=timeout_seconds)
+            if found is None:
+                return None
+            point, label, raw = (float(found.latitude), float(found.longitude)), str(found.address), found.raw
+        except GeocoderTimedOut as error:
+            _logger.warning("%s did not answer within %s s", self.name, timeout_seconds)
+            raise UnansweredError("The street finder did not answer in time.") from error
+        except GeopyError as error:
+            _logger.warning("%s failed: %s", self.name, type(error).__name__)  # its message may hold the address
+            raise UnansweredError("The street finder is not available at the moment.") from error
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            _logger.warning("%s answered nonsense: %s", self.name, type(error).__name__)
+            raise UnansweredError("The street finder gave an answer that makes no sense.") from error
+        if not is_covered(point) or _is_coarse(raw):
+            return None
+        return Place(label[:MOST_CHARACTERS], *point, "street")
+
+
+def improve(address: str, place: Place | None, ask: Callable[[str], Place | None]) -> Place | None:
+    """The street's point by `ask`; `place`, which the gazetteer found, when there is none, with why in the note."""
+    try:
+        found = ask(address)
+    except UnansweredError as error:
+        return place and replace(place, note=" ".join(filter(None, (str(error), place.note))))
+    if found is None or (place and _miles(found, place) > _FAR_MILES):
+        return place and replace(
+            place, note=" ".join(filter(None, ("The street finder knows no such address.", place.note)))
+        )
+    return found
+
+
+def configured() -> OutsideGeocoder | None:
+    """The current app's outside geocoder; None when it has none, or outside an app."""
+    return current_app.extensions.get("place_geocoder") if has_app_context() else None
+
+
+def set_up(app: Flask) -> None:
+    """Build what `PLACE_GEOCODER` names. Raises `ConfigError`, saying what to set."""
+    logging.getLogger("geopy").setLevel(logging.WARNING)  # below that it would log what people ask for
+    app.extensions["place_geocoder"] = _build(app.config)
+
+
+def _build(config: Mapping[str, Any]) -> OutsideGeocoder | None:
+    name = config["PLACE_GEOCODER"].strip().lower()
+    if name == "gazetteer":
+        return None
+    try:
+        options = json.loads(config["PLACE_GEOCODER_OPTIONS"])
+        if not isinstance(options, dict):
+            raise ValueError("use a JSON object")
+        geocoder = get_geocoder_for_service(name)(**options)
+    except GeocoderNotFound as error:
+        raise ConfigError(
+            f"PLACE_GEOCODER={name!r}: use gazetteer or the name of a geopy geocoder, such as nominatim"
+        ) from error
+    except (ValueError, TypeError, GeopyError) as error:
+        raise ConfigError(f"PLACE_GEOCODER_OPTIONS do not suit {name}: {error}") from error
+    return OutsideGeocoder(
+        name, geocoder, config["PLACE_GEOCODER_TIMEOUT_SECONDS"], config["PLACE_GEOCODER_PER_SECOND"]
+    )
+
+
+def _miles(a: Place, b: Place) -> float:
+    return miles_between((a.latitude, a.longitude), (b.latitude, b.longitude))
+
+
+def _is_coarse(raw: object) -> bool:
+    """Whether a Nominatim answer is a town or a ZIP and no street, for which the gazetteer's own is as good."""
+    return isinstance(raw, Mapping) and (raw.get("addresstype") or raw.get("type")) in _COARSE
