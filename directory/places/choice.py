@@ -1,6 +1,6 @@
 """Which of several places of one name is meant, and which names are near a misspelt one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -23,11 +23,13 @@ _LEAST_SIMILARITY = 0.7
 _MUCH_NEARER = 0.12
 
 
-def choose(cities: Iterable[City]) -> City | None:
+def choose(cities: Sequence[City]) -> City | None:
     """The one place that a bare name means, by the rules above; None when the person has to choose."""
+    if len(cities) < 2:
+        return cities[0] if cities else None
     named = candidates(cities)
     if len(named) < 2:
-        return named[0] if named else None
+        return named[0]
     first, second = named[0], named[1]
     near = [city for city in named if city.weight and city.weight >= first.weight * SMALLEST_SHARE and is_near(city)]
     if near:
@@ -35,7 +37,7 @@ def choose(cities: Iterable[City]) -> City | None:
     return first if first.weight and first.weight >= DOMINANCE * second.weight else None
 
 
-def candidates(cities: Iterable[City]) -> tuple[City, ...]:
+def candidates(cities: Sequence[City]) -> tuple[City, ...]:
     """Those worth choosing from, the largest first. An informal name counts where no better one is nearly as large."""
     by_size = sorted(cities, key=lambda city: (-city.weight, miles_between(HOME, city.point)))
     formal = [city for city in by_size if city.standing != INFORMAL]
@@ -43,7 +45,7 @@ def candidates(cities: Iterable[City]) -> tuple[City, ...]:
     return tuple(c for c in by_size if c.standing != INFORMAL or not formal or c.weight > DOMINANCE * largest)
 
 
-def others_of_note(chosen: City, cities: Iterable[City]) -> tuple[City, ...]:
+def others_of_note(chosen: City, cities: Sequence[City]) -> tuple[City, ...]:
     """The places of the same name, at least half as large, over which `chosen` was taken: the person may mean those."""
     return tuple(c for c in candidates(cities) if c != chosen and c.weight and c.weight >= chosen.weight / 2)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,9 @@ def locate() -> None:
     Reads CSV with a column `address` from standard input and writes it with all its other columns to standard output:
     flask locate < addresses.csv > points.csv
     """
-    text = io.TextIOWrapper(click.get_binary_stream("stdin"), encoding="utf-8-sig", newline="")
-    rows = csv.reader(text)
-    output = csv.writer(click.get_text_stream("stdout", encoding="utf-8"), lineterminator="\n")
+    addresses = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+    points = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    rows, output = csv.reader(addresses), csv.writer(points, lineterminator="\n")
     try:
         _locate_rows(rows, output)
     except UnicodeDecodeError as error:
@@ -40,7 +41,8 @@ def locate() -> None:
             "The answers of the geocoder could not be kept in the database. Run `flask db upgrade` first."
         ) from error
     finally:
-        text.detach()  # so that the caller's stream stays open
+        addresses.detach()  # the streams stay open for whoever runs this command
+        points.detach()
 
 
 def _locate_rows(rows: "Reader", output: "Writer") -> None:
@@ -59,7 +61,7 @@ def _locate_rows(rows: "Reader", output: "Writer") -> None:
             too_long += len(row) > len(header)
             if len(row) > len(header) and too_long <= _MOST_WARNINGS:
                 click.echo(
-                    f"Line {rows.line_num}: {len(row)} fields where the header has {len(header)}; the last are left out. "
+                    f"Line {rows.line_num} has {len(row)} fields and the header {len(header)}: the last are left out. "
                     "Put quotes around an address that holds commas.",
                     err=True,
                 )

@@ -66,7 +66,7 @@ def is_covered(point: Point) -> bool:
 def nearest_zip(point: Point) -> tuple[ZipCode, float]:
     """The ZIP whose middle lies nearest, and how many miles away."""
     zips, latitudes, longitudes = _by_latitude()
-    for reach_degrees in (0.25, 2.0, 180.0):
+    for reach_degrees in (0.1, 0.5, 2.0, 180.0):
         start, end = np.searchsorted(latitudes, (point[0] - reach_degrees, point[0] + reach_degrees))
         if start == end:
             continue

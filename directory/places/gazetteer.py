@@ -58,7 +58,7 @@ def place_read(reading: Reading) -> Place | None:
     city = choose(reading.cities)
     notes = []
     if known and known.point and not (city and _contradicts(known, city, reading)):
-        if city and miles_between(known.point, city.point) > _FAR_MILES:
+        if city and city.name != known.city and miles_between(known.point, city.point) > _FAR_MILES:
             notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, far from {city.label}.")
         elif not city and reading.state and reading.state != known.state:
             notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, not in {_state_name(reading.state)}.")

@@ -61,7 +61,9 @@ def tidy(text: str) -> str:
     """Full-width letters and digits made plain, every dash a hyphen, control characters and runs of space one space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split()).strip(" ,;")
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(text.split()).strip(" ,;")
 
 
 def read_address(text: str) -> Reading:
