@@ -85,6 +85,7 @@ def _app_on(url: str, tmp_path: Path) -> Iterator[Flask]:
         {
             "TESTING": True,
             "WTF_CSRF_ENABLED": False,
+            "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
             "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
         }

@@ -110,12 +110,12 @@ def _specialties(npis: Collection[str]) -> dict[str, tuple[str, ...]]:
 def specialty_names(codes: Collection[str]) -> dict[str, str]:
     """The names of NUCC codes; a code newer than the imported taxonomy, and not a treating one, has none."""
     imported = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
-    return {**TREATING_SPECIALTIES, **dict(imported.tuples().all())}
+    return {**TREATING_SPECIALTIES, **dict(imported.all())}
 
 
 def insurance_names() -> dict[str, str]:
     """Names of all insurance plans, by key."""
-    return dict(db.session.execute(select(InsurancePlan.key, InsurancePlan.name)).tuples().all())
+    return dict(db.session.execute(select(InsurancePlan.key, InsurancePlan.name)).all())
 
 
 def choice_labels(specialties: Collection[str]) -> Mapping[str, Mapping[str, str]]:

@@ -64,7 +64,7 @@ def nearest_locations(npi: Integers, distance_miles: Floats, location: Integers)
 
 
 def ranked(score: Floats, distance_miles: Floats, npi: Integers, location: Integers, first: int, last: int) -> Integers:
-    """Indices of the places `first` to `last` (from 0, `last` left out) of the whole order, without sorting it all."""
+    """Indices of the results from place `first` (0 is the best) to before `last` (above 0), without sorting the rest."""
     contenders = _contenders(score, distance_miles, last)
     keys = (location[contenders], npi[contenders], distance_miles[contenders], -score[contenders])
     return contenders[np.lexsort(keys)[first:last]]

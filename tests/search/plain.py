@@ -1,0 +1,256 @@
+"""The search written the plainest way, to check the quick one against; and random directories to check it on.
+
+Plain: every provider is looked at for every query, distances are geopy's, and `sorted` puts all in order.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from geopy.distance import great_circle
+from sqlalchemy import insert, select
+
+from directory.credentials.models import QualificationScore
+from directory.extensions import db
+from directory.places.place import Place
+from directory.providers.models import (
+    AcceptingNewPatients,
+    InsurancePlan,
+    PracticeLocation,
+    Provider,
+    ProviderInsurance,
+    ProviderLanguage,
+    ProviderProduct,
+    ProviderService,
+    ProviderSpecialty,
+)
+from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.providers.revision import note_search_change
+from directory.providers.sources import known_source
+from directory.reviews.models import RatingEstimate, RatingParameters
+from directory.search.query import Filters, SearchQuery, Weights
+from tests import factories
+
+DAY = date(2026, 1, 2)
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+PLANS = ("aetna", "blue_shield", "medicare")
+VALUES: dict[str, tuple[str, ...]] = {
+    "specialty": tuple(TREATING_SPECIALTIES)[:5],
+    "product": tuple(PRODUCTS),
+    "service": tuple(SERVICES),
+    "insurance": PLANS,
+    "language": tuple(LANGUAGES)[:4],
+}
+TABLES: dict[str, tuple[Any, str]] = {
+    "specialty": (ProviderSpecialty, "specialty_code"),
+    "product": (ProviderProduct, "product"),
+    "service": (ProviderService, "service"),
+    "insurance": (ProviderInsurance, "plan_key"),
+    "language": (ProviderLanguage, "language"),
+}
+FIELDS = {
+    "specialty": "specialties",
+    "product": "products",
+    "service": "services",
+    "insurance": "insurances",
+    "language": "languages",
+}
+
+
+@dataclass
+class PlainProvider:
+    npi: str
+    points: float = 0.0
+    verified: bool = False
+    stars: float | None = None
+    accepting: bool = False
+    values: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TABLES})
+    locations: list[tuple[int, float, float]] = field(default_factory=list)
+
+    def passes(self, filters: Filters) -> bool:
+        return (
+            all(not wanted(filters, name) or self.values[name] & wanted(filters, name) for name in TABLES)
+            and (self.accepting or not filters.accepting)
+            and (self.verified or not filters.verified)
+        )
+
+
+@dataclass
+class PlainResult:
+    npi: str
+    location_id: int
+    distance_miles: float
+    parts: tuple[float, float, float]
+    score: float
+    provider: PlainProvider
+
+
+def wanted(filters: Filters, name: str) -> frozenset[str]:
+    values: frozenset[str] = getattr(filters, FIELDS[name])
+    return values
+
+
+class PlainDirectory:
+    """All that is ranked, read from the database by plain objects."""
+
+    def __init__(self) -> None:
+        db.session.expire_all()
+        providers = {}
+        for row in db.session.scalars(select(Provider)):
+            score = db.session.get(QualificationScore, row.npi)
+            if row.deactivated_on or (score and score.barred_for):
+                continue
+            rating = db.session.get(RatingEstimate, row.npi)
+            providers[row.npi] = PlainProvider(
+                row.npi,
+                points=score.points if score else 0.0,
+                verified=bool(score and score.licence_verified),
+                stars=rating.estimate if rating else None,
+                accepting=bool(row.accepting and row.accepting.accepting),
+                locations=[
+                    (place.id, place.latitude, place.longitude)
+                    for place in row.locations
+                    if place.latitude is not None and place.longitude is not None
+                ],
+            )
+        for name, (table, column) in TABLES.items():
+            for row in db.session.scalars(select(table)):
+                if row.npi in providers:
+                    providers[row.npi].values[name].add(getattr(row, column))
+        mean = db.session.scalar(select(RatingParameters.mean))
+        self.mean = 3.0 if mean is None else mean
+        self.providers = list(providers.values())
+
+    def search(self, query: SearchQuery, filters: Filters | None = None) -> list[PlainResult]:
+        """Everyone within the radius whom the filters (the query's own by default) let through, best first."""
+        here = (query.place.latitude, query.place.longitude)
+        results = []
+        for provider in self.providers:
+            if not provider.passes(query.filters if filters is None else filters):
+                continue
+            distances = [
+                (great_circle(here, (latitude, longitude)).miles, location)
+                for location, latitude, longitude in provider.locations
+            ]
+            if not distances or min(distances)[0] > query.radius_miles:
+                continue
+            miles, location = min(distances)
+            parts = (
+                0.5 ** (miles / 10),
+                provider.points / 100,
+                ((self.mean if provider.stars is None else provider.stars) - 1) / 4,
+            )
+            score = (
+                query.weights.proximity * parts[0]
+                + query.weights.qualification * parts[1]
+                + query.weights.rating * parts[2]
+            )
+            results.append(PlainResult(provider.npi, location, miles, parts, score, provider))
+        return sorted(results, key=lambda result: (-result.score, result.distance_miles, result.npi))
+
+
+def random_directory(chance: random.Random, count: int) -> None:
+    """Commit `count` providers in and around Los Angeles, with what they offer and everything that keeps some out."""
+    known_source("demo")
+    db.session.execute(insert(InsurancePlan), [{"key": key, "name": key.title()} for key in PLANS])
+    db.session.add(RatingParameters(mean=3.9, between_sd=0.5, within_sd=1.0, computed_at=NOW))
+    buildings = [random_point(chance) for _ in range(count // 4)]  # whose providers are equally far from anywhere
+    npis = [factories.npi() for _ in range(count)]
+    add_providers(chance, npis, buildings)
+    note_search_change(None)
+    db.session.commit()
+
+
+def random_point(chance: random.Random) -> tuple[float, float]:
+    return chance.gauss(33.85, 0.25), chance.gauss(-118.3, 0.3)
+
+
+def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[float, float]]) -> None:
+    """Providers of those `npis`, uncommitted, many of them alike so that their scores tie."""
+    sourced = {"source_key": "demo", "as_of": DAY}
+    rows: dict[Any, list[dict[str, Any]]] = {}
+
+    def add(table: Any, **values: Any) -> None:
+        rows.setdefault(table, []).append(values)
+
+    for npi in npis:
+        add(
+            Provider,
+            npi=npi,
+            entity_type=1,
+            name=f"Ada Example {npi}, MD",
+            deactivated_on=DAY if chance.random() < 0.05 else None,
+            **sourced,
+        )
+        for number in range(chance.choice((0, 1, 1, 1, 2, 3, 6))):
+            point = chance.choice(buildings) if chance.random() < 0.5 else random_point(chance)
+            latitude, longitude = point if chance.random() < 0.95 else (None, None)
+            add(
+                PracticeLocation,
+                npi=npi,
+                address_key=f"{number} example street",
+                line_1=f"{number} Example Street",
+                city="Torrance",
+                state="CA",
+                latitude=latitude,
+                longitude=longitude,
+                precision=chance.choice(("point", "zip")),
+                **sourced,
+            )
+        for name, (table, column) in TABLES.items():
+            for value in chance.sample(VALUES[name], chance.choice((0, 1, 1, 2))):
+                add(table, npi=npi, **{column: value}, **sourced)
+        if chance.random() < 0.6:
+            add(AcceptingNewPatients, npi=npi, accepting=chance.random() < 0.7, **sourced)
+        if chance.random() < 0.7:
+            add(
+                QualificationScore,
+                npi=npi,
+                points=chance.choice((0.0, 20.0, 40.0, 63.7, 100.0)),
+                awards=[],
+                licence_verified=chance.random() < 0.6,
+                barred_for="licence revoked" if chance.random() < 0.1 else None,
+                computed_at=NOW,
+            )
+        if chance.random() < 0.6:
+            stars = chance.choice((2.5, 3.9, 4.4, 4.8))
+            add(
+                RatingEstimate,
+                npi=npi,
+                estimate=stars,
+                low=stars - 0.4,
+                high=min(stars + 0.3, 5.0),
+                reviews_counted=chance.choice((1, 4, 31)),
+                computed_at=NOW,
+            )
+    for table, values in rows.items():
+        db.session.execute(insert(table), values)
+
+
+def random_query(chance: random.Random, directory: PlainDirectory) -> SearchQuery:
+    """A query near the random directory: from a random point or from a provider's own door, with filters or without."""
+    latitude, longitude = random_point(chance)
+    locations = [location for provider in directory.providers for location in provider.locations]
+    if locations and chance.random() < 0.3:
+        _, latitude, longitude = chance.choice(locations)
+    raw = [chance.choice((0.0, 0.0, 1.0, chance.random())) for _ in range(3)]
+    weights = Weights(*(weight / sum(raw) for weight in raw)) if sum(raw) else Weights()
+    filters = Filters(
+        **{
+            FIELDS[name]: frozenset(
+                chance.sample(VALUES[name], chance.choice((1, 2, 3)) if chance.random() < 0.2 else 0)
+            )
+            for name in TABLES
+        },
+        accepting=chance.random() < 0.2,
+        verified=chance.random() < 0.2,
+    )
+    return SearchQuery(
+        place=Place("somewhere", latitude, longitude, "point"),
+        radius_miles=chance.choice((0.5, 3.0, 10.0, 25.0, 100.0, chance.uniform(0.1, 500))),
+        filters=filters,
+        weights=weights,
+        offset=chance.choice((0, 0, 5, 20, 60)),
+        limit=chance.choice((1, 5, 20, 20, 1000)),
+    )

@@ -1,0 +1,282 @@
+"""Every worker ranks from what the database holds: new within the refresh time, mended exactly, never half-made."""
+
+import random
+import threading
+
+import numpy as np
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from directory import create_app
+from directory.credentials.models import QualificationScore
+from directory.extensions import db
+from directory.providers.models import PracticeLocation, Provider, ProviderProduct, ProviderSpecialty
+from directory.providers.revision import SearchChange, SearchRevision, current_revision, note_search_change
+from directory.reviews.models import RatingEstimate, RatingParameters
+from directory.search import engine, snapshot
+from directory.search.engine import SearchEngine, newest
+from directory.search.query import SearchQuery
+from directory.search.service import search
+from directory.search.snapshot import Snapshot
+from tests import factories
+from tests.search.plain import NOW, PlainDirectory, add_providers, random_directory, random_point, random_query
+from tests.search.test_service import TORRANCE, assert_as_plain
+
+
+class Clock:
+    """Time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(app: Flask) -> Clock:
+    """The time of the app's engine, which looks at the revision once a second."""
+    clock = Clock()
+    app.extensions["search_engine"] = SearchEngine(1.0, clock)
+    return clock
+
+
+def found() -> list[str]:
+    return [result.npi for result in search(SearchQuery(TORRANCE)).results]
+
+
+def test_a_change_is_seen_once_the_refresh_time_is_over_and_not_asked_for_before(clock: Clock) -> None:
+    first = factories.provider()
+    db.session.commit()
+    assert found() == [first.npi]
+    second = factories.provider()
+    db.session.commit()
+    clock.now += 0.9
+    assert found() == [first.npi]
+    clock.now += 0.1
+    assert found() == [first.npi, second.npi]
+
+
+def test_a_change_in_one_worker_is_seen_in_another(app: Flask, clock: Clock) -> None:
+    other_worker = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": app.config["SQLALCHEMY_DATABASE_URI"]})
+    other_worker.extensions["search_engine"] = SearchEngine(1.0, clock)
+    provider = factories.provider()
+    db.session.commit()
+    npi = provider.npi
+    assert found() == [npi]
+    with other_worker.app_context():
+        assert found() == [npi]
+        db.session.get_one(Provider, npi).deactivated_on = factories.DAY
+        db.session.commit()
+        db.engine.dispose()
+    clock.now += 1
+    assert found() == []
+
+
+def test_the_setting_leaves_time_to_see_a_change_within_two_seconds(sqlite_app: Flask) -> None:
+    assert create_app().config["SEARCH_REFRESH_SECONDS"] <= 2
+
+
+def test_what_is_not_committed_is_not_ranked(clock: Clock) -> None:
+    provider = factories.provider()
+    db.session.commit()
+    db.session.get_one(Provider, provider.npi).deactivated_on = factories.DAY
+    db.session.flush()
+    note_search_change([provider.npi])
+    assert found() == [provider.npi]
+    db.session.rollback()
+    clock.now += 1
+    assert found() == [provider.npi]
+
+
+def test_nothing_is_read_again_while_nothing_changed(app: Flask) -> None:
+    factories.provider()
+    db.session.commit()
+    with Session(db.engine) as session:
+        before = newest(session, None)
+        assert newest(session, before) is before
+
+
+def test_a_database_without_a_revision_is_read_whole(app: Flask) -> None:
+    provider = factories.provider()
+    db.session.commit()
+    db.session.execute(SearchChange.__table__.delete())
+    db.session.execute(SearchRevision.__table__.delete())
+    db.session.commit()
+    assert current_revision() == 0
+    assert found() == [provider.npi]
+
+
+def test_a_database_that_was_replaced_by_an_older_one_is_read_anew(app: Flask) -> None:
+    provider = factories.provider()
+    db.session.commit()
+    with Session(db.engine) as session:
+        later = Snapshot(revision=current_revision() + 7)
+        assert newest(session, later).base.rows["npi"].tolist() == [int(provider.npi)]
+
+
+def test_a_bulk_change_is_read_whole(app: Flask) -> None:
+    provider = factories.provider()
+    db.session.commit()
+    with Session(db.engine) as session:
+        before = newest(session, None)
+    db.session.execute(PracticeLocation.__table__.update().values(latitude=10.0, longitude=10.0))
+    note_search_change(None)
+    db.session.commit()
+    with Session(db.engine) as session:
+        after = newest(session, before)
+    assert after.gone is None
+    assert after.candidates(10.0, 10.0, 1.0).rows["npi"].tolist() == [int(provider.npi)]
+
+
+def test_others_go_on_with_the_old_snapshot_while_one_thread_refreshes(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that refreshes is held up until the other has had its answer; the wait would not end otherwise."""
+    clock = Clock()
+    worker = SearchEngine(1.0, clock)
+    old = worker.snapshot()
+    factories.provider()
+    db.session.commit()
+    clock.now += 1
+    started, answered = threading.Event(), threading.Event()
+    read = engine.newest
+
+    def read_slowly(session: Session, current: Snapshot | None) -> Snapshot:
+        started.set()
+        assert answered.wait(30)
+        return read(session, current)
+
+    monkeypatch.setattr(engine, "newest", read_slowly)
+    refreshed: list[Snapshot] = []
+
+    def ask() -> None:
+        with sqlite_app.app_context():
+            refreshed.append(worker.snapshot())
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert started.wait(30)
+    assert worker.snapshot() is old
+    answered.set()
+    thread.join(30)
+    assert refreshed[0].revision == old.revision + 1
+    assert worker.snapshot() is refreshed[0]
+
+
+def test_a_refresh_that_fails_is_tried_again(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    worker = SearchEngine(1.0, clock)
+    worker.snapshot()
+    provider = factories.provider()
+    db.session.commit()
+    clock.now += 1
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "newest", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            worker.snapshot()
+    assert worker.snapshot().base.rows["npi"].tolist() + worker.snapshot().fresh.rows["npi"].tolist() == [
+        int(provider.npi)
+    ]
+
+
+def test_apps_do_not_share_snapshots(sqlite_app: Flask) -> None:
+    assert sqlite_app.extensions["search_engine"] is not create_app().extensions["search_engine"]
+
+
+@pytest.fixture(params=[3, 10_000])
+def most_fresh_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How large the layer of mended rows may grow: so small that layers join all the time, or never."""
+    monkeypatch.setattr(snapshot, "MOST_FRESH_ROWS", request.param)
+    return int(request.param)
+
+
+@pytest.mark.usefixtures("most_fresh_rows")
+def test_a_mended_snapshot_answers_as_one_read_whole(app: Flask) -> None:
+    chance = random.Random(random.getrandbits(32))
+    random_directory(chance, 60)
+    buildings = [random_point(chance) for _ in range(5)]
+    with Session(db.engine) as session:
+        mended = newest(session, None)
+    for _ in range(12):
+        for _ in range(chance.choice((1, 1, 3))):
+            change_something(chance, buildings)
+            db.session.commit()
+        with Session(db.engine) as session:
+            mended = newest(session, mended)
+            whole = newest(session, None)
+        assert mended.revision == whole.revision
+        assert len(mended) == len(whole)
+        assert mended.rating_without_reviews == whole.rating_without_reviews
+        for _ in range(5):
+            latitude, longitude = random_point(chance)
+            assert_same(mended, whole, latitude, longitude, chance.choice((3, 30, 300)))
+    db.session.expire_all()
+    directory = PlainDirectory()
+    for _ in range(20):
+        assert_as_plain(directory, random_query(chance, directory))
+
+
+def assert_same(one: Snapshot, other: Snapshot, latitude: float, longitude: float, radius_miles: float) -> None:
+    """Both give the same candidates with the same facts, whatever their value sets are numbered."""
+    described = []
+    for each in (one, other):
+        candidates = each.candidates(latitude, longitude, radius_miles)
+        order = np.argsort(candidates.rows["npi"])
+        rows = candidates.rows[order]
+        plain = [
+            rows[name].tolist() for name in ("npi", "location", "qualification", "accepting", "verified", "several")
+        ]
+        rating = np.nan_to_num(rows["rating"], nan=-1).tolist()
+        values = [
+            [sets.counts(rows[name][index : index + 1]) for index in range(len(rows))]
+            for name, sets in each.sets.items()
+        ]
+        described.append((plain, rating, values, candidates.distance_miles[order].tolist()))
+    assert described[0] == described[1]
+
+
+def change_something(chance: random.Random, buildings: list[tuple[float, float]]) -> None:
+    """One of the changes that a directory sees, through the session's objects."""
+    providers = db.session.scalars(db.select(Provider)).all()
+    provider = chance.choice(providers)
+    change = chance.choice(("add", "delete", "move", "deactivate", "bar", "points", "rating", "offer", "drop", "mean"))
+    if change == "add":
+        npis = [factories.npi() for _ in range(chance.choice((1, 4)))]
+        add_providers(chance, npis, buildings)
+        note_search_change(npis)
+    elif change == "delete":
+        db.session.delete(provider)
+    elif change == "move" and provider.locations:
+        place = chance.choice(provider.locations)
+        place.latitude, place.longitude = chance.choice(((None, None), random_point(chance)))
+    elif change == "deactivate":
+        provider.deactivated_on = chance.choice((None, factories.DAY))
+    elif change in ("bar", "points"):
+        score = db.session.get(QualificationScore, provider.npi) or QualificationScore(
+            npi=provider.npi, points=0.0, awards=[], licence_verified=False, computed_at=NOW
+        )
+        db.session.add(score)
+        if change == "bar":
+            score.barred_for = chance.choice((None, "licence revoked"))
+        else:
+            score.points, score.licence_verified = chance.choice((0.0, 63.7)), chance.random() < 0.5
+    elif change == "rating":
+        estimate = db.session.get(RatingEstimate, provider.npi)
+        if estimate:
+            db.session.delete(estimate)
+        else:
+            values = {"estimate": 4.4, "low": 4.0, "high": 4.7, "reviews_counted": 9, "computed_at": NOW}
+            db.session.add(RatingEstimate(npi=provider.npi, **values))
+    elif change == "offer":
+        sourced = {"source_key": "demo", "as_of": factories.DAY}
+        db.session.merge(ProviderProduct(npi=provider.npi, product=chance.choice(("botox", "daxxify")), **sourced))
+        code = f"{chance.randrange(10**4):04d}X00000"
+        db.session.merge(ProviderSpecialty(npi=provider.npi, specialty_code=code, is_primary=False, **sourced))
+    elif change == "drop" and provider.locations:
+        db.session.delete(provider.locations[0])
+    elif change == "mean":
+        parameters = db.session.scalars(db.select(RatingParameters)).one()
+        parameters.mean = chance.choice((3.5, 4.1))
+        note_search_change([provider.npi])

@@ -1,0 +1,96 @@
+"""Each rank is explained in words that follow from the facts."""
+
+from dataclasses import replace
+
+import pytest
+
+from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENCE, RUBRIC, VOLUME, YEARS
+from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, Facts, reasons
+
+BEST = Facts(
+    distance_miles=4.24,
+    precision="point",
+    licence_verified=True,
+    awards=[
+        (LICENCE.key, 20, "active, no public discipline"),
+        (BOARD.key, 20, "neurology, Example Board"),
+        (FELLOWSHIP.key, 15, "movement disorders, Example University"),
+        (VOLUME.key, 22.4, "62 neck treatments billed to Medicare in 2023"),
+        (GUIDANCE.key, 10, "EMG (CPT 95874) billed to Medicare in 2023"),
+        (YEARS.key, 10, "licensed since January 2, 2010"),
+    ],
+    rating=4.61,
+    rating_low=4.2,
+    rating_high=4.79,
+    reviews_counted=31,
+)
+
+
+def test_what_lifted_a_result_is_said_in_order() -> None:
+    assert reasons(BEST) == (
+        "4.2 miles away",
+        "board-certified (neurology, Example Board)",
+        "fellowship or subspecialty (movement disorders, Example University)",
+        "62 neck treatments billed to Medicare in 2023",
+        "guided injections: EMG (CPT 95874) billed to Medicare in 2023",
+        "licensed since January 2, 2010",
+        "licence verified: active, no public discipline",
+        "rated 4.6 of 5 (likely between 4.2 and 4.8) from 31 reviews",
+    )
+
+
+def test_what_held_a_result_back_is_said_too() -> None:
+    awards = [(VOLUME.key, 3.0, "1 neck treatment billed to Medicare in 2023"), (LICENCE.key, 0, "none on record")]
+    said = reasons(replace(BEST, licence_verified=False, awards=awards))
+    assert said[1] == "1 neck treatment billed to Medicare in 2023"
+    assert said[-2:] == (HELD_BACK[LICENCE.key], HELD_BACK[BOARD.key])
+
+
+def test_a_provider_of_whom_nothing_is_verified_is_told_so_once() -> None:
+    none = [(line.key, 0, "none on record") for line in RUBRIC]
+    for awards in (none, []):
+        said = reasons(replace(BEST, licence_verified=False, awards=awards))
+        assert said[-1] == UNVERIFIED
+        assert not set(said) & set(HELD_BACK.values())
+
+
+def test_a_verified_licence_under_discipline_is_not_called_unverified() -> None:
+    awards = [*BEST.awards[1:], (LICENCE.key, 0, "the state board has published discipline")]
+    said = reasons(replace(BEST, awards=awards))
+    assert said[-1] == "the state board has published discipline, so its licence earns no points"
+
+
+@pytest.mark.parametrize(
+    ("miles", "words"),
+    [
+        (0.0, "less than 0.1 mile away"),
+        (0.0999, "less than 0.1 mile away"),
+        (0.1, "0.1 miles away"),
+        (0.96, "1.0 mile away"),
+        (1.06, "1.1 miles away"),
+        (123.456, "123.5 miles away"),
+    ],
+)
+def test_distances_are_said_as_people_say_them(miles: float, words: str) -> None:
+    assert reasons(replace(BEST, distance_miles=miles))[0] == words
+
+
+@pytest.mark.parametrize("precision", ["zip", "city"])
+def test_an_approximate_place_says_so(precision: str) -> None:
+    assert "so the distance is approximate" in reasons(replace(BEST, precision=precision))[1]
+
+
+@pytest.mark.parametrize(
+    ("count", "ending"), [(1, "from 1 review; few reviews so far"), (4, "from 4 reviews; few reviews so far")]
+)
+def test_few_reviews_are_called_few(count: int, ending: str) -> None:
+    assert reasons(replace(BEST, reviews_counted=count))[-1].endswith(ending)
+
+
+def test_no_review_takes_the_average_and_says_so() -> None:
+    unrated = replace(BEST, rating=None, rating_low=None, rating_high=None, reviews_counted=0)
+    assert reasons(unrated)[-1] == "no reviews yet, so it takes the average of all"
+
+
+def test_every_line_of_the_rubric_has_words() -> None:
+    assert LIFTED.keys() == {line.key for line in RUBRIC}

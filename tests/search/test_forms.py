@@ -1,0 +1,164 @@
+"""Whatever is typed into the search gets a search, or a sentence that says what to type."""
+
+import math
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from directory.extensions import db
+from directory.places.place import Place
+from directory.providers.models import InsurancePlan
+from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.search.forms import SearchForm
+from directory.search.query import Filters, SearchQuery, Weights
+from tests import factories
+
+HERE = Place("Torrance, CA", *factories.TORRANCE, "city")
+
+
+def form_of(**typed: str | list[str]) -> SearchForm:
+    return SearchForm(MultiDict({"near": "Torrance", **typed}))
+
+
+def query_of(**typed: str | list[str]) -> SearchQuery:
+    form = form_of(**typed)
+    assert form.validate(), form.errors
+    return form.to_query(HERE)
+
+
+def test_a_place_alone_is_a_search_with_the_defaults(sqlite_app: Flask) -> None:
+    assert query_of() == SearchQuery(HERE)
+
+
+def test_empty_values_ask_for_the_defaults(sqlite_app: Flask) -> None:
+    names = ("radius", "specialty", "product", "service", "insurance", "accepting", "language", "verified", "page")
+    weights = ("w_proximity", "w_qualification", "w_rating")
+    assert query_of(**dict.fromkeys((*names, *weights), " ")) == SearchQuery(HERE)
+
+
+def test_every_filter_reaches_the_query(app: Flask) -> None:
+    db.session.add(InsurancePlan(key="aetna", name="Aetna"))
+    db.session.commit()
+    query = query_of(
+        specialty=["2084N0400X", "2084N0400X"],
+        product=["botox", "xeomin"],
+        service="emg_guidance",
+        insurance="aetna",
+        language=["es", "ko"],
+        accepting="1",
+        verified="on",
+        radius=" 12.5 ",
+        page="3",
+    )
+    assert query.filters == Filters(
+        specialties=frozenset({"2084N0400X"}),
+        products=frozenset({"botox", "xeomin"}),
+        services=frozenset({"emg_guidance"}),
+        insurances=frozenset({"aetna"}),
+        languages=frozenset({"es", "ko"}),
+        accepting=True,
+        verified=True,
+    )
+    assert (query.radius_miles, query.offset) == (12.5, 40)
+
+
+def test_treating_stands_for_all_treating_specialties(sqlite_app: Flask) -> None:
+    assert query_of(specialty="treating").filters.specialties == TREATING_SPECIALTIES.keys()
+
+
+def test_a_specialty_that_a_provider_declared_is_known_even_if_the_taxonomy_is_older(app: Flask) -> None:
+    factories.provider(specialties=("999Z00000X",))
+    db.session.commit()
+    assert query_of(specialty="999Z00000X").filters.specialties == {"999Z00000X"}
+    assert not form_of(specialty="998Z00000X").validate()
+
+
+@pytest.mark.parametrize(
+    ("typed", "weights"),
+    [
+        (("0.35", "0.35", "0.30"), Weights()),
+        (("35", "35", "30"), Weights()),
+        (("100", "", ""), Weights(1.0, 0.0, 0.0)),
+        (("0", "50", "50"), Weights(0.0, 0.5, 0.5)),
+        (("1e308", "1e308", "1e308"), Weights(1 / 3, 1 / 3, 1 / 3)),
+        (("5e-324", "0", "0"), Weights(1.0, 0.0, 0.0)),
+    ],
+)
+def test_weights_of_any_size_become_shares_of_one(
+    sqlite_app: Flask, typed: tuple[str, str, str], weights: Weights
+) -> None:
+    found = query_of(w_proximity=typed[0], w_qualification=typed[1], w_rating=typed[2]).weights
+    assert found == weights
+
+
+def test_without_weights_the_sliders_stand_at_the_default(sqlite_app: Flask) -> None:
+    form = form_of()
+    assert [form[name].data for name in ("w_proximity", "w_qualification", "w_rating")] == [35, 35, 30]
+
+
+BAD = [
+    *(("radius", text) for text in ("-1", "0", "nan", "inf", "1e309", "501", "ten", "1,5", "-0", "' OR 1=1 --", "🙂")),
+    *(("page", text) for text in ("abc", "0", "-1", "1.5", "²", "nan", "00")),
+    *((name, text) for name in ("w_proximity", "w_qualification", "w_rating") for text in ("-1", "nan", "1e309", "x")),
+    *((name, "maybe") for name in ("accepting", "verified")),
+    *(
+        (name, text)
+        for name in ("specialty", "product", "service", "insurance", "language")
+        for text in ("?", "\0", "🙂")
+    ),
+    *(("near", text) for text in ("", "   ", "x" * 10_000)),
+]
+
+
+@pytest.mark.parametrize(("field", "text"), BAD)
+def test_a_bad_value_gets_a_sentence_beside_its_field_and_is_kept(app: Flask, field: str, text: str) -> None:
+    form = form_of(**{field: text})
+    assert not form.validate()
+    assert list(form.errors) == [field]
+    (sentence,) = form.errors[field]
+    assert sentence[0].isupper()
+    assert sentence.endswith(".")
+    assert form[field].raw_data == [text]
+
+
+@pytest.mark.parametrize("field", ["specialty", "product", "service", "insurance", "language"])
+def test_an_unknown_code_is_named(sqlite_app: Flask, field: str) -> None:
+    form = form_of(**{field: ["botoks", "y" * 10_000]})
+    assert not form.validate()
+    assert f"We know no {field} “botoks”, “{'y' * 40}”" in form.errors[field][0]
+
+
+def test_weights_of_zero_are_refused(sqlite_app: Flask) -> None:
+    form = form_of(w_proximity="0", w_qualification="0.0", w_rating="")
+    assert not form.validate()
+    assert form.errors == {"w_proximity": ["Set at least one of the three weights above 0."]}
+
+
+@pytest.mark.parametrize("page", [str(10**12), "9" * 5000])
+def test_a_page_far_beyond_the_last_is_taken(sqlite_app: Flask, page: str) -> None:
+    assert query_of(page=page).offset > 10**12
+
+
+FILTERS = ("specialty", "product", "service", "insurance", "accepting", "language", "verified")
+FIELDS = ("near", "radius", *FILTERS, "w_proximity", "w_qualification", "w_rating", "page")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    typed=st.dictionaries(st.sampled_from(FIELDS), st.lists(st.text(max_size=20) | st.floats().map(str), max_size=3))
+)
+def test_anything_at_all_is_a_query_or_errors_in_words(sqlite_app: Flask, typed: dict[str, list[str]]) -> None:
+    form = SearchForm(MultiDict(typed))
+    if form.validate():
+        query = form.to_query(HERE)
+        weights = query.weights
+        assert weights.proximity + weights.qualification + weights.rating == pytest.approx(1, abs=1e-12)
+        assert min(weights.proximity, weights.qualification, weights.rating) >= 0
+        assert 0 < query.radius_miles <= 500
+        assert not math.isnan(query.radius_miles)
+        assert query.offset >= 0
+    else:
+        assert all(sentences and all(sentences) for sentences in form.errors.values())

@@ -1,0 +1,156 @@
+"""The search answers exactly what scoring every provider one by one would answer."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from directory.extensions import db
+from directory.places.place import Place
+from directory.search.facets import chosen_values
+from directory.search.loosen import WIDER_MILES
+from directory.search.query import Filters, SearchQuery, SearchResults, Weights
+from directory.search.service import search
+from tests import factories
+from tests.search.plain import FIELDS, TABLES, PlainDirectory, random_directory, random_query
+
+TORRANCE = Place("Torrance, CA", *factories.TORRANCE, "city")
+
+
+def without(filters: Filters, parameter: str) -> Filters:
+    """`filters` but for the one of that URL parameter."""
+    return replace(filters, **{FIELDS.get(parameter, parameter): frozenset() if parameter in FIELDS else False})
+
+
+def assert_as_plain(directory: PlainDirectory, query: SearchQuery) -> SearchResults:
+    """The page holds the same providers, at the same locations, in the same order, with the same numbers."""
+    found, everyone = search(query), directory.search(query)
+    assert found.total == len(everyone)
+    first = found.query.offset
+    assert first == query.offset or (first % query.limit == 0 and first < max(found.total, 1) <= first + query.limit)
+    page = everyone[first : first + query.limit]
+    assert [(result.npi, result.location_id) for result in found.results] == [(p.npi, p.location_id) for p in page]
+    assert [result.rank for result in found.results] == list(range(first + 1, first + 1 + len(page)))
+    weights = query.weights
+    for result, plain in zip(found.results, page, strict=True):
+        assert result.distance_miles == pytest.approx(plain.distance_miles, abs=1e-9)
+        parts = result.parts
+        assert (parts.proximity, parts.qualification, parts.rating) == pytest.approx(plain.parts, abs=1e-12)
+        assert result.score == (
+            weights.proximity * parts.proximity
+            + weights.qualification * parts.qualification
+            + weights.rating * parts.rating
+        )
+    return found
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Other directories and queries in each order of the tests; pytest-randomly prints the seed."""
+    return random.Random(random.getrandbits(32))
+
+
+def test_a_thousand_random_queries_answer_as_the_plain_search(sqlite_app: Flask, chance: random.Random) -> None:
+    random_directory(chance, 200)
+    directory = PlainDirectory()
+    for _ in range(1000):
+        assert_as_plain(directory, random_query(chance, directory))
+
+
+def test_counts_beside_choices_are_what_choosing_them_would_bring(app: Flask, chance: random.Random) -> None:
+    random_directory(chance, 80)
+    directory = PlainDirectory()
+    for _ in range(25):
+        query = random_query(chance, directory)
+        found = assert_as_plain(directory, query)
+        chosen = chosen_values(query.filters)
+        for parameter, choices in found.facets.items():
+            assert {choice.value for choice in choices if choice.chosen} == chosen.get(parameter, frozenset())
+            assert list(choices) == sorted(choices, key=lambda choice: (-choice.count, choice.label))
+            for choice in choices:
+                only = frozenset({choice.value}) if parameter in FIELDS else True
+                alone = replace(query.filters, **{FIELDS.get(parameter, parameter): only})
+                assert choice.count == len(directory.search(query, alone))
+        for name in TABLES:
+            others = directory.search(query, without(query.filters, name))
+            brought = {value for result in others for value in result.provider.values[name]}
+            assert {choice.value for choice in found.facets[name]} == brought | chosen.get(name, frozenset())
+
+
+def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: random.Random) -> None:
+    random_directory(chance, 40)
+    directory = PlainDirectory()
+    empty = 0
+    while empty < 20:
+        query = replace(random_query(chance, directory), radius_miles=chance.choice((0.2, 2.0, 12.0, 60.0)))
+        found = assert_as_plain(directory, query)
+        if found.total:
+            assert found.loosenings == ()
+            continue
+        empty += 1
+        expected = {
+            (parameter, ""): len(directory.search(query, without(query.filters, parameter)))
+            for parameter in chosen_values(query.filters)
+        }
+        for radius in WIDER_MILES:
+            if radius > query.radius_miles and (total := len(directory.search(replace(query, radius_miles=radius)))):
+                expected["radius", str(radius)] = total
+                break
+        expected = {way: total for way, total in expected.items() if total}
+        if expected:
+            assert {(way.field, way.value): way.total for way in found.loosenings} == expected
+            assert [way.total for way in found.loosenings] == sorted(expected.values(), reverse=True)
+        else:
+            unfiltered = replace(query, filters=Filters())
+            for way in found.loosenings:
+                assert way.field == "filters"
+                radius = float(way.value or query.radius_miles)
+                assert way.total == len(directory.search(replace(unfiltered, radius_miles=radius))) > 0
+
+
+def test_pages_put_together_are_the_whole_order(sqlite_app: Flask, chance: random.Random) -> None:
+    random_directory(chance, 150)
+    query = SearchQuery(TORRANCE, radius_miles=100, weights=Weights(0, 1, 0), limit=7)
+    total = search(query).total
+    pages = [result.npi for offset in range(0, total, 7) for result in search(replace(query, offset=offset)).results]
+    assert pages == [result.npi for result in search(replace(query, limit=1000)).results]
+    assert len(set(pages)) == total > 50
+
+
+def test_an_offset_beyond_the_last_result_is_that_of_the_last_page(app: Flask) -> None:
+    for _ in range(5):
+        factories.provider()
+    db.session.commit()
+    found = search(SearchQuery(TORRANCE, offset=10**13, limit=2))
+    assert found.query.offset == 4
+    assert [result.rank for result in found.results] == [5]
+
+
+def test_nobody_is_found_in_an_empty_directory(app: Flask) -> None:
+    found = search(SearchQuery(TORRANCE, offset=40))
+    assert (found.total, found.results, found.query.offset) == (0, (), 0)
+    assert found.loosenings == ()
+
+
+def test_a_deactivated_provider_is_never_ranked(app: Flask) -> None:
+    kept = factories.provider()
+    factories.provider(deactivated_on=factories.DAY)
+    db.session.commit()
+    assert [result.npi for result in search(SearchQuery(TORRANCE)).results] == [kept.npi]
+
+
+def test_a_result_shows_who_and_where(app: Flask) -> None:
+    provider = factories.provider(at=None, specialties=("2081P2900X", "2084N0400X"))
+    place = factories.location(provider.npi, factories.TORRANCE, line_1="1 Example Way", line_2="Suite 2", phone=None)
+    db.session.commit()
+    (result,) = search(SearchQuery(TORRANCE)).results
+    assert result.address == "1 Example Way, Suite 2, Torrance, CA 90503"
+    assert result.specialties == (
+        "Pain Medicine (Physical Medicine & Rehabilitation) Physician",
+        "Neurology Physician",
+    )
+    assert (result.location_id, result.phone, result.precision) == (place.id, None, "point")
+    assert result.accepting is None
+    assert result.is_demonstration
+    assert (result.distance_miles, result.parts.proximity) == (0.0, 1.0)
