@@ -1,4 +1,4 @@
-// The map's outlines: land and state lines of the whole country, coarse; coast and county lines near home, fine.
+// The map's outlines: land and state lines of the whole country, coarse; coast, county lines and city names near home, fine.
 // All are made from the same simplified arcs, so that lines and areas meet exactly.
 import { feature, mesh } from "topojson-client";
 
@@ -8,6 +8,44 @@ const MILES_A_DEGREE = 69;
 const FINE = { tolerance: 0.001, decimals: 3 }; // degrees
 const COARSE = { tolerance: 0.03, decimals: 2 };
 const SMALLEST_FAR_ISLAND = 0.4; // degrees across
+
+// Names on the map: latitude, longitude (the middle of the city's ZIPs), and from which zoom there is room for it.
+const CITIES = [
+  ["Los Angeles", 34.05, -118.29, 7],
+  ["Long Beach", 33.79, -118.18, 7],
+  ["Anaheim", 33.84, -117.91, 7],
+  ["San Diego", 32.78, -117.13, 7],
+  ["Bakersfield", 35.39, -119.04, 7],
+  ["Riverside", 33.93, -117.38, 7],
+  ["Santa Barbara", 34.44, -119.72, 7],
+  ["Palm Springs", 33.82, -116.53, 7],
+  ["San Bernardino", 34.12, -117.29, 8],
+  ["Santa Monica", 34.03, -118.49, 9],
+  ["Pasadena", 34.15, -118.13, 9],
+  ["Irvine", 33.69, -117.79, 9],
+  ["Burbank", 34.17, -118.32, 10],
+  ["Pomona", 34.07, -117.76, 9],
+  ["Oxnard", 34.2, -119.18, 9],
+  ["Lancaster", 34.71, -118.15, 9],
+  ["Santa Clarita", 34.41, -118.53, 9],
+  ["Oceanside", 33.2, -117.33, 9],
+  ["Malibu", 34.04, -118.74, 9],
+  ["Huntington Beach", 33.7, -118.0, 9],
+  ["Torrance", 33.83, -118.33, 9],
+  ["Redondo Beach", 33.85, -118.38, 11],
+  ["Inglewood", 33.96, -118.35, 10],
+  ["Carson", 33.84, -118.26, 11],
+  ["Compton", 33.89, -118.22, 10],
+  ["Downey", 33.94, -118.13, 10],
+  ["Whittier", 33.96, -118.03, 10],
+  ["Rancho Palos Verdes", 33.75, -118.37, 10],
+  ["Manhattan Beach", 33.89, -118.4, 11],
+  ["Gardena", 33.89, -118.3, 11],
+  ["Culver City", 34.01, -118.4, 11],
+  ["Norwalk", 33.91, -118.08, 11],
+  ["El Segundo", 33.92, -118.41, 11],
+  ["Lakewood", 33.85, -118.11, 11],
+];
 
 export function trimmedOutlines(atlas) {
   const topology = simplified(atlas);
@@ -20,6 +58,11 @@ export function trimmedOutlines(atlas) {
       ...land.map((geometry) => ({ type: "Feature", properties: { kind: "land" }, geometry })),
       line("state", mesh(topology, states, (a, b) => a !== b)),
       line("county", mesh(topology, near, (a, b) => a !== b)),
+      ...CITIES.map(([name, latitude, longitude, fromZoom]) => ({
+        type: "Feature",
+        properties: { kind: "city", name, fromZoom },
+        geometry: { type: "Point", coordinates: [longitude, latitude] },
+      })),
     ],
   };
 }

@@ -5,28 +5,31 @@ from math import floor
 
 from werkzeug.datastructures import MultiDict
 
-from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.providers.offerings import TREATING_SPECIALTIES
 from directory.search.forms import TREATING, SearchForm
-from directory.search.query import Result, SearchResults
+from directory.search.query import Result, SearchResults, Weights
 from directory.web.addresses import with_parameters
 
 Choice = tuple[str, str, bool]  # value, label, chosen
 ALL_TREATING = "Specialties that treat neck spasms"
 RADII = ("5", "10", "25", "50", "100", "250", "500")
 PARTS = {"proximity": "Distance", "qualification": "Verified qualifications", "rating": "Ratings"}
-FACETS = {
-    "verified": "Licence",
-    "accepting": "New patients",
-    "product": "Product",
-    "service": "Service",
-    "language": "Language",
-    "insurance": "Insurance",
+FACETS: dict[str, tuple[str, ...]] = {  # heading of each group: the URL parameters in it
+    "Must have": ("verified", "accepting"),
+    "Product": ("product",),
+    "Service": ("service",),
+    "Language": ("language",),
+    "Insurance": ("insurance",),
 }
-OPEN_FACETS = {"verified", "accepting", "product"}
+NO_FILTERS: dict[str, str | None] = dict.fromkeys(
+    ("specialty", "product", "service", "insurance", "language", "accepting", "verified")
+)
+OPEN_FACETS = {"Must have", "Product"}
 
 
 @dataclass(frozen=True, slots=True)
 class FacetChoice:
+    name: str  # the URL parameter
     value: str
     label: str
     chosen: bool
@@ -35,13 +38,13 @@ class FacetChoice:
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
-    name: str  # the URL parameter
+    name: str
     label: str
     choices: tuple[FacetChoice, ...]
 
     @property
     def is_open(self) -> bool:
-        return self.name in OPEN_FACETS or any(choice.chosen for choice in self.choices)
+        return self.label in OPEN_FACETS or any(choice.chosen for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,12 @@ class Slider:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in use and the address without it."""
+class Way:
+    """A link to the same search with something changed; `total` is how many results that brings, where known."""
 
     label: str
     url: str
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,60 +107,79 @@ def specialty_choices(form: SearchForm, found: SearchResults | None) -> list[Cho
 def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGroup]:
     """The filters with their counts; before anything was found, those that the form knows, without counts."""
     groups = []
-    for name, label in FACETS.items():
-        if found:
-            choices = tuple(FacetChoice(f.value, f.label, f.chosen, f.count) for f in found.facets[name])
-        else:
-            choices = _choices_of_form(form, name)
-        groups.append(FacetGroup(name, label, choices))
-    return [group for group in groups if group.choices]
+    for label, names in FACETS.items():
+        choices = [choice for name in names for choice in _choices(form, found, name)]
+        if choices:
+            groups.append(FacetGroup(names[0], label, tuple(choices)))
+    return groups
 
 
-def _choices_of_form(form: SearchForm, name: str) -> tuple[FacetChoice, ...]:
+def _choices(form: SearchForm, found: SearchResults | None, name: str) -> list[FacetChoice]:
+    if found:
+        return [FacetChoice(name, facet.value, facet.label, facet.chosen, facet.count) for facet in found.facets[name]]
     if name in {"accepting", "verified"}:
-        return (FacetChoice("1", form[name].label.text, bool(form[name].data), None),)
+        return [FacetChoice(name, "1", form[name].label.text, bool(form[name].data), None)]
     known = dict(form[name].choices)
-    unknown = [value for value in form[name].data if value not in known]
-    choices = [FacetChoice(value, label, value in form[name].data, None) for value, label in known.items()]
-    return (*choices, *(FacetChoice(value, f"“{value[:40]}”", True, None) for value in unknown))
+    unknown = {value: f"“{value[:40]}”" for value in form[name].data if value not in known}
+    return [
+        FacetChoice(name, value, label, value in form[name].data, None) for value, label in (known | unknown).items()
+    ]
 
 
 def weight_sliders(form: SearchForm) -> list[Slider]:
     """The sliders as they were set; weights typed on another scale (0.35) move to that of the sliders (0 to 100)."""
     fields = {name: form[f"w_{name}"] for name in PARTS}
     typed = [field.data if field.data is not None else 0.0 for field in fields.values()]
-    most, total = max(typed), sum(typed)
-    valid = 0 < total < float("inf")
-    scale = 1.0 if 1 < most <= 100 or not valid else 100 / total
+    if not 0 < sum(typed) < float("inf") or any(field.errors for field in fields.values()):
+        typed = [field.default for field in fields.values()]
+    total = sum(typed)
+    scale = 1.0 if 1 < max(typed) <= 100 else 100 / total
     return [
         Slider(
             name=f"w_{name}",
             label=label,
-            value=f"{number * scale if valid else 0:.0f}",
-            percent=round(100 * number / total) if valid else 0,
+            value=f"{number * scale:.0f}",
+            percent=round(100 * number / total),
             errors=tuple(fields[name].errors),
         )
         for (name, label), number in zip(PARTS.items(), typed, strict=True)
     ]
 
 
-def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Chip]:
+def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Way]:
     """The filters in use, each with the address of the same search without it."""
     labels = {(name, facet.value): facet.label for name, facets in found.facets.items() for facet in facets}
-    labels |= {("product", value): label for value, label in PRODUCTS.items()}
-    labels |= {("service", value): label for value, label in SERVICES.items()}
-    labels |= {("language", value): label for value, label in LANGUAGES.items()}
+    labels[("specialty", TREATING)] = ALL_TREATING
     pairs = [(name, value.strip()) for name, value in parameters.items(multi=True)]
-    in_use = [pair for pair in dict.fromkeys(pairs) if pair in labels and pair[1] != "0"]
+    in_use = [pair for pair in dict.fromkeys(pairs) if pair in labels]
     kept = {pair: MultiDict([other for other in pairs if other != pair]) for pair in in_use}
-    return [Chip(labels[pair], with_parameters(path, kept[pair], {"page": None})) for pair in in_use]
+    return [Way(labels[pair], with_parameters(path, kept[pair], {"page": None})) for pair in in_use]
+
+
+def ways_out(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Way]:
+    """From an empty result: the addresses of searches that find somebody."""
+    ways = []
+    for loosening in found.loosenings:
+        if loosening.field == "filters":
+            changes = {**NO_FILTERS, **({"radius": loosening.value} if loosening.value else {})}
+        else:
+            changes = {loosening.field: loosening.value}
+        ways.append(Way(loosening.label, with_parameters(path, parameters, {**changes, "page": None}), loosening.total))
+    return ways
+
+
+def reset_url(path: str, parameters: MultiDict[str, str]) -> str:
+    """The address of the same search with the usual weights and no filter but the kind of provider."""
+    weights = {f"w_{name}": None for name in PARTS}
+    kept = {name: None for name in NO_FILTERS if name != "specialty"}
+    return with_parameters(path, parameters, {**kept, **weights, "page": None})
 
 
 def result_cards(found: SearchResults) -> list[Card]:
     return [_card(result, found.query.weights) for result in found.results]
 
 
-def _card(result: Result, weights: object) -> Card:
+def _card(result: Result, weights: Weights) -> Card:
     exact = [100 * getattr(result.parts, name) * getattr(weights, name) for name in PARTS]
     tenths, total = adding_up([10 * points for points in exact], 1000 * result.score)
     lines = tuple(

@@ -13,8 +13,10 @@ from directory.search.page import (
     chips,
     facet_groups,
     radius_choices,
+    reset_url,
     result_cards,
     specialty_choices,
+    ways_out,
     weight_sliders,
 )
 from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, SearchResults, Weights
@@ -60,6 +62,7 @@ def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
         "place": place,
         "pages": pages,
         "cards": result_cards(found),
+        "ways_out": ways_out(found, request.path, request.args),
         "chips": chips(found, request.path, request.args),
         "shares": _shares(found.query.weights),
     }
@@ -92,6 +95,7 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
             more_specialties=form.specialty.data[1:],
             facets=facet_groups(form, found),
             weights=weight_sliders(form),
+            reset_url=reset_url(request.path, request.args),
             **shown,
         ),
         status,

@@ -36,7 +36,7 @@
       map.attributionControl.setPrefix(false);
       L.tileLayer(panel.dataset.tiles, { attribution: panel.dataset.tilesAttribution, referrerPolicy: "no-referrer" }).addTo(map);
     } else {
-      addOutlines(panel.dataset.outlines);
+      map.once("load", () => addOutlines(panel.dataset.outlines));
     }
     layer = L.layerGroup().addTo(map);
     draw();
@@ -48,8 +48,25 @@
     const shapes = await outlines;
     L.geoJSON(shapes, {
       interactive: false,
+      filter: (feature) => feature.properties.kind !== "city",
       style: (feature) => ({ className: feature.properties.kind, fill: feature.properties.kind === "land" }),
     }).addTo(target).bringToBack();
+    const cities = shapes.features.filter((feature) => feature.properties.kind === "city");
+    const labels = L.layerGroup().addTo(target);
+    const label = () => {
+      labels.clearLayers();
+      for (const city of cities) if (target.getZoom() >= city.properties.fromZoom) addLabel(city, labels);
+    };
+    target.on("zoomend", label);
+    label();
+  }
+
+  function addLabel({ geometry, properties }, labels) {
+    const [longitude, latitude] = geometry.coordinates;
+    const icon = L.divIcon({ className: "map-label", iconSize: [120, 16] });
+    const marker = L.marker([latitude, longitude], { icon, interactive: false, keyboard: false, zIndexOffset: -1000 });
+    marker.addTo(labels);
+    marker.getElement().textContent = properties.name;
   }
 
   function draw() {
@@ -58,13 +75,12 @@
     if (!list) return;
     const here = [Number(list.dataset.latitude), Number(list.dataset.longitude)];
     const radiusMetres = Number(list.dataset.radiusMiles) * METRES_A_MILE;
-    const circle = L.circle(here, { radius: radiusMetres, className: "radius", interactive: false }).addTo(layer);
-    L.marker(here, { icon: L.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false, alt: "" }).addTo(layer);
     const groups = groupByPoint([...list.querySelectorAll("[data-rank]")]);
+    const bounds = L.latLngBounds([here, ...groups.map((group) => group.point)]);
+    map.fitBounds(bounds.pad(0.15), { animate: false, maxZoom: 13 });
+    L.circle(here, { radius: radiusMetres, className: "radius", interactive: false }).addTo(layer);
+    L.marker(here, { icon: L.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false, alt: "" }).addTo(layer);
     for (const group of groups) addMarker(group);
-    const points = groups.map((group) => group.point);
-    map.fitBounds(L.latLngBounds([here, ...points]).pad(0.15), { animate: false, maxZoom: 13 });
-    if (!points.length) map.fitBounds(circle.getBounds(), { animate: false });
   }
 
   // Providers who share a building, or who could be placed by ZIP only, share a marker.

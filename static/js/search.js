@@ -8,7 +8,7 @@
     const sliders = WEIGHTS.map((name) => form.elements[name]);
     const sum = sliders.reduce((total, slider) => total + slider.valueAsNumber, 0);
     for (const slider of sliders) {
-      const share = sum > 0 ? `${Math.round((100 * slider.valueAsNumber) / sum)} %` : "0 %";
+      const share = sum > 0 ? `${Math.round((100 * slider.valueAsNumber) / sum)}%` : "0%";
       form.querySelector(`output[for="${slider.name}"]`).textContent = share;
       slider.setAttribute("aria-valuetext", share);
     }
