@@ -4,11 +4,11 @@ The page and the command line share this form: every value arrives as text, unde
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, Form, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput, RangeInput
 
@@ -77,12 +77,14 @@ class PageField(NumberField):
         self.data = int(text[:30])
 
 
-class ChoicesField(SelectMultipleField):  # type: ignore[misc]
-    """Any number of choices, each named by its code; empty ones ask for nothing."""
+class ChoicesField(Field):  # type: ignore[misc]
+    """Any number of `choices` (value, label), each named by its value; empty ones ask for nothing."""
 
-    def __init__(self, label: str, noun: str, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.noun = noun
+    data: list[str]
+
+    def __init__(self, label: str, choices: Iterable[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(label, default=[], **options)
+        self.choices = list(choices)
 
     def process_formdata(self, typed: Sequence[str]) -> None:
         self.data = list(dict.fromkeys(code for code in map(str.strip, typed) if code))
@@ -92,7 +94,7 @@ class ChoicesField(SelectMultipleField):  # type: ignore[misc]
         unknown = [code for code in self.data if code not in known]
         if unknown:
             named = ", ".join(f"“{code[:40]}”" for code in unknown[:3])
-            raise ValidationError(f"We know no {self.noun} {named}. Choose from the list, or leave it out.")
+            raise ValidationError(f"We know no {self.name} {named}. Choose from the list, or leave it out.")
 
 
 class SwitchField(BooleanField):  # type: ignore[misc]
@@ -120,11 +122,11 @@ class SearchForm(Form):  # type: ignore[misc]
 
     near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])
     radius = NumberField("Within (miles)", RADIUS, LEAST_RADIUS_MILES, MOST_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
-    specialty = ChoicesField("Specialty", "specialty", default=())
-    product = ChoicesField("Product", "product", choices=list(PRODUCTS.items()), default=())
-    service = ChoicesField("Service", "service", choices=list(SERVICES.items()), default=())
-    insurance = ChoicesField("Insurance", "insurance", default=())
-    language = ChoicesField("Language", "language", choices=list(LANGUAGES.items()), default=())
+    specialty = ChoicesField("Specialty")
+    product = ChoicesField("Product", PRODUCTS.items())
+    service = ChoicesField("Service", SERVICES.items())
+    insurance = ChoicesField("Insurance")
+    language = ChoicesField("Language", LANGUAGES.items())
     accepting = SwitchField("Accepting new patients")
     verified = SwitchField("Licence verified")
     w_proximity = _weight("Proximity", Weights().proximity)

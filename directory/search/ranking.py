@@ -64,7 +64,7 @@ def nearest_locations(npi: Integers, distance_miles: Floats, location: Integers)
 
 
 def ranked(score: Floats, distance_miles: Floats, npi: Integers, location: Integers, first: int, last: int) -> Integers:
-    """Indices of the results from place `first` (0 is the best) to before `last` (above 0), without sorting the rest."""
+    """Indices of the results from place `first` (0 is the best) to before `last` (above 0), sorting no more."""
     contenders = _contenders(score, distance_miles, last)
     keys = (location[contenders], npi[contenders], distance_miles[contenders], -score[contenders])
     return contenders[np.lexsort(keys)[first:last]]
