@@ -3,7 +3,9 @@
 from flask import Flask
 
 from directory.imports import models  # noqa: F401 (tables are known once their modules are read)
+from directory.imports.cli import imports_cli
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    app.cli.add_command(imports_cli)

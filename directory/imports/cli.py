@@ -1,0 +1,147 @@
+"""`flask import`: public files into the directory."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+
+from directory.extensions import db
+from directory.imports import nppes, nucc
+from directory.imports.apply import SOURCE
+from directory.imports.area import area_around
+from directory.imports.files import ImportRefused
+from directory.imports.nppes_filter import taxonomies_named
+from directory.imports.progress import Progress
+from directory.imports.runs import Counts, FileRun, recent_runs
+from directory.search.query import DEFAULT_RADIUS_MILES
+
+imports_cli = AppGroup("import", help="Read public files into the directory.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
+
+
+@imports_cli.command("nucc")
+@click.argument("file")
+@_as_json
+def import_nucc(file: str, as_json: bool) -> None:
+    """Read the NUCC taxonomy, a CSV or a zip of it."""
+    _run(nucc.SOURCE, as_json, lambda: nucc.import_nucc(file, Progress()))
+
+
+@imports_cli.command("nppes")
+@click.argument("file")
+@click.argument("more_codes", nargs=-1, metavar="")
+@click.option("--locations", metavar="PL_FILE", help="The file of further practice locations (pl_pfile).")
+@click.option("--other-names", metavar="FILE", help="The file of other names (othername_pfile).")
+@click.option("--near", metavar="PLACE", help="Add only providers who practise near a ZIP or city.")
+@click.option("--radius", type=float, metavar="MILES", help=f"How near; {DEFAULT_RADIUS_MILES:g} miles if not given.")
+@click.option(
+    "--taxonomy",
+    "codes",
+    multiple=True,
+    metavar="CODE ...",
+    help="Add only providers with one of these NUCC codes; `treating` stands for all that treat neck spasms.",
+)
+@_as_json
+def import_nppes(
+    file: str,
+    more_codes: tuple[str, ...],
+    locations: str | None,
+    other_names: str | None,
+    near: str | None,
+    radius: float | None,
+    codes: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Read the NPPES file of providers, a CSV or a zip as published.
+
+    Providers that the directory knows already are kept up to date whatever the filters say.
+    """
+
+    def work() -> list[FileRun]:
+        if more_codes and not codes:
+            raise ImportRefused(f"Name one file at a time: what is “{more_codes[0]}”?")
+        if radius is not None and near is None:
+            raise ImportRefused("--radius needs --near: say around which place.")
+        taxonomies = taxonomies_named((*codes, *more_codes))
+        miles = DEFAULT_RADIUS_MILES if radius is None else radius
+        asked = nppes.NppesImport(
+            providers=file,
+            locations=locations,
+            other_names=other_names,
+            area=area_around(near, miles) if near is not None else None,
+            taxonomies=taxonomies,
+        )
+        options = {"near": near, "radius": miles if near is not None else None, "taxonomy": sorted(taxonomies or ())}
+        return nppes.import_nppes(asked, {name: value for name, value in options.items() if value}, Progress())
+
+    _run(SOURCE, as_json, work)
+
+
+@imports_cli.command("runs")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to list.")
+def list_runs(limit: int) -> None:
+    """List the most recent imports, the newest first."""
+    with _explained():
+        runs = recent_runs(limit)
+    if not runs:
+        click.echo("Nothing has been imported yet.")
+    for run in runs:
+        counts = ", ".join(f"{getattr(run, name)} {name}" for name in asdict(Counts()))
+        click.echo(f"{run.id}  {run.started_at:%Y-%m-%d %H:%M} UTC  {run.status}  {run.source_key}  {run.file_name}")
+        click.echo(f"    {counts}" if run.status == "done" else f"    {run.error or 'not finished'}")
+        if run.rejects_file:
+            click.echo(f"    rejected rows: {run.rejects_file}")
+
+
+def _run(source: str, as_json: bool, work: Callable[[], list[FileRun]]) -> None:
+    started = time.perf_counter()
+    with _explained():
+        files = work()
+    seconds = time.perf_counter() - started
+    total = sum((file.counts for file in files), Counts())
+    rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
+    if as_json:
+        summary = _summary(source, files[0].path, total, rejects_file, seconds)
+        if len(files) > 1:
+            summary["files"] = [
+                _summary(source, file.path, file.counts, file.rejects_file, file.seconds) for file in files
+            ]
+        click.echo(json.dumps(summary))
+        return
+    for file in files:
+        counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
+        click.echo(f"{file.name}: {counts}.")
+    if rejects_file:
+        click.echo(f"Which rows were rejected and why: {rejects_file}")
+
+
+def _summary(source: str, path: str, counts: Counts, rejects_file: str | None, seconds: float) -> dict[str, object]:
+    return {
+        "source": source,
+        "file": path,
+        **asdict(counts),
+        "rejects_file": rejects_file,
+        "seconds": round(seconds, 3),
+    }
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Whatever stops an import becomes one sentence on stderr and exit code 1."""
+    try:
+        yield
+    except ImportRefused as error:
+        raise click.ClickException(str(error)) from error
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        hint = " Run `flask db upgrade` first." if "no such table" in reason or "does not exist" in reason else ""
+        raise click.ClickException(f"The database refused, so nothing was changed: {reason}.{hint}") from error
+    except (SQLAlchemyError, OSError) as error:
+        raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
+    finally:
+        db.session.rollback()

@@ -1,0 +1,112 @@
+"""Opening a file as it was published: a CSV, or a zip with one CSV of the wanted kind among other files."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
+
+UTF8_BOM = b"\xef\xbb\xbf"
+_WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
+_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
+
+
+class ImportRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+    """A file that cannot be imported. The message is a sentence for the person who named it."""
+
+
+class ReadsBytes(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """An open CSV. `label` is its name in messages, `size` its length in bytes once unpacked."""
+
+    label: str
+    size: int
+    stream: ReadsBytes
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, fewer only at the end. Raises `ImportRefused` when the file is damaged."""
+        try:
+            return self.stream.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise ImportRefused(
+                f"{self.label} is damaged or cut short ({error}): download it again. Nothing was changed."
+            ) from error
+
+    @property
+    def as_of(self) -> date:
+        """The last day that the name of a weekly or monthly file gives; today when it gives none."""
+        for digits in reversed(_DATE_IN_NAME.findall(self.label)):
+            try:
+                return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date()
+            except ValueError:
+                continue
+        return datetime.now(UTC).date()
+
+
+@contextmanager
+def open_published(path: str, prefix: str) -> Iterator[PublishedFile]:
+    """Open the CSV at `path`, or the one in the zip there whose name starts with `prefix`.
+
+    What counts is what the file holds, not how its name ends. Raises `ImportRefused` for a file that is missing,
+    empty, damaged, or plainly something else.
+    """
+    label = Path(path).name
+    try:
+        file = open(path, "rb")  # noqa: SIM115 (closed below)
+    except FileNotFoundError as error:
+        raise ImportRefused(f"There is no file {path}.") from error
+    except OSError as error:
+        raise ImportRefused(f"{path} cannot be read: {error.strerror}.") from error
+    with file:
+        start = file.read(512)
+        file.seek(0)
+        if not start:
+            raise ImportRefused(f"{label} is empty: download it again.")
+        if start.startswith(b"PK"):
+            with _open_zip(file, label, prefix) as published:
+                yield published
+            return
+        if _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
+            raise ImportRefused(f"{label} is a web page, not a CSV: download the file itself.")
+        yield PublishedFile(label, Path(path).stat().st_size, file)
+
+
+@contextmanager
+def _open_zip(file: IO[bytes], label: str, prefix: str) -> Iterator[PublishedFile]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except zipfile.BadZipFile as error:
+        raise ImportRefused(f"{label} is a zip that is damaged or cut short: download it again.") from error
+    with archive:
+        member = _wanted_member(archive, label, prefix)
+        name = f"{label}/{PurePosixPath(member.filename).name}"
+        if not member.file_size:
+            raise ImportRefused(f"{name} is empty: download it again.")
+        try:
+            stream = archive.open(member)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise ImportRefused(f"{name} cannot be unpacked here ({error}): unpack it and import the CSV.") from error
+        with stream:
+            yield PublishedFile(name, member.file_size, stream)
+
+
+def _wanted_member(archive: zipfile.ZipFile, label: str, prefix: str) -> zipfile.ZipInfo:
+    tables = [
+        member
+        for member in archive.infolist()
+        if member.filename.lower().endswith(".csv") and "fileheader" not in member.filename.lower()
+    ]
+    named = [member for member in tables if PurePosixPath(member.filename).name.lower().startswith(prefix)]
+    wanted = named or tables
+    if len(wanted) == 1:
+        return wanted[0]
+    held = ", ".join(member.filename for member in wanted[:5]) or "none"
+    raise ImportRefused(f"{label} should hold one CSV named {prefix}... (found: {held}). Unpack it and name the CSV.")

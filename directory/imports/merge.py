@@ -1,0 +1,65 @@
+"""What has to change so that stored rows say what a file says, without touching facts from elsewhere."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from directory.imports.rows import Values
+
+Stored = Mapping[str, Any]
+"""One row of the database, by column."""
+
+
+class Outcome(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(slots=True)
+class Merge:
+    """`outcomes` by the key of each wanted row; the rest is what to write."""
+
+    outcomes: dict[Any, Outcome] = field(default_factory=dict)
+    inserts: list[Values] = field(default_factory=list)
+    updates: list[tuple[Stored, Values]] = field(default_factory=list)
+    deletes: list[Stored] = field(default_factory=list)
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.inserts or self.updates or self.deletes)
+
+
+def differences(stored: Stored, wanted: Values, left_alone: Collection[str] = ()) -> Values:
+    """The wanted values that the stored row has otherwise; `left_alone` are columns that alone make no change."""
+    return wanted if any(stored[name] != wanted[name] for name in wanted if name not in left_alone) else {}
+
+
+def merge(
+    stored: Mapping[Any, Stored],
+    wanted: Mapping[Any, Values],
+    source_key: str,
+    *,
+    removable: Callable[[Stored], bool] = lambda row: True,
+    left_alone: Collection[str] = (),
+) -> Merge:
+    """Bring `stored` to `wanted`, both by key, for facts of one source.
+
+    Rows of other sources are never changed or removed; of its own, those not wanted go if they are `removable`.
+    """
+    merged = Merge()
+    for key, values in wanted.items():
+        row = stored.get(key)
+        if row is None:
+            merged.inserts.append({**values, "source_key": source_key})
+            merged.outcomes[key] = Outcome.ADDED
+            continue
+        changes = differences(row, values, left_alone) if row["source_key"] == source_key else {}
+        if changes:
+            merged.updates.append((row, changes))
+        merged.outcomes[key] = Outcome.CHANGED if changes else Outcome.UNCHANGED
+    merged.deletes += [
+        row for key, row in stored.items() if key not in wanted and row["source_key"] == source_key and removable(row)
+    ]
+    return merged

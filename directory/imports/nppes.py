@@ -1,0 +1,168 @@
+"""NPPES, the national registry of NPIs: its files of providers, further practice locations and other names.
+
+First the files are scanned and the rows that stay are kept in a spool; then all of it is applied in one transaction.
+Until that commits, the directory is as it was.
+"""
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+
+from directory.extensions import db
+from directory.imports.apply import SOURCE, NppesFiles, apply_spool
+from directory.imports.area import Area
+from directory.imports.digits import NpiSet
+from directory.imports.files import open_published
+from directory.imports.nppes_columns import LOCATIONS, NPI, OTHER_NAMES, PROVIDERS, SECONDARY, Fields, Layout
+from directory.imports.nppes_filter import LocationChooser, NpiChooser, ProviderChooser, ProviderFilter
+from directory.imports.nppes_rows import (
+    deactivation,
+    other_name_values,
+    practice_point,
+    provider_values,
+    secondary_location_values,
+)
+from directory.imports.progress import Progress
+from directory.imports.rows import RowRejected, Values
+from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.scan import BLOCK_BYTES, Chooser, CsvScan
+from directory.imports.spool import Kept, Spool
+from directory.providers.models import Provider
+from directory.providers.npi import why_not_an_npi
+
+Look = Callable[[Fields, date], tuple[str, Values] | None]
+"""Gives what a row is kept under and as, or None for a row that is skipped, from it and the file's day."""
+
+
+@dataclass(frozen=True, slots=True)
+class NppesImport:
+    """What to import, and of it which providers. None for a file or filter that was not given."""
+
+    providers: str
+    locations: str | None = None
+    other_names: str | None = None
+    area: Area | None = None
+    taxonomies: frozenset[str] | None = None
+    block_bytes: int = BLOCK_BYTES
+
+
+def import_nppes(asked: NppesImport, options: dict[str, Any], progress: Progress) -> list[FileRun]:
+    """Import the files and commit. Raises `ImportRefused`, and then nothing was changed.
+
+    `options` are what the person asked for, for the record. Returns the runs of the files, the providers' first.
+    """
+    paths = [path for path in (asked.providers, asked.locations, asked.other_names) if path]
+    with import_run(SOURCE, paths, options) as work:
+        runs = iter(work.files)
+        files = NppesFiles(
+            providers=next(runs),
+            locations=next(runs) if asked.locations else None,
+            other_names=next(runs) if asked.other_names else None,
+        )
+        with Spool(work.folder / "kept.sqlite3") as spool:
+            _Scanner(asked, files, work, spool, progress).scan_all()
+            apply_spool(spool, work, files, progress)
+    return work.files
+
+
+class _Scanner:
+    """Reads the files of one command into the spool."""
+
+    def __init__(
+        self, asked: NppesImport, files: NppesFiles, work: Workplace, spool: Spool, progress: Progress
+    ) -> None:
+        self._asked = asked
+        self._files = files
+        self._work = work
+        self._spool = spool
+        self._progress = progress
+        self._known = _known_npis()
+
+    def scan_all(self) -> None:
+        chosen = ProviderFilter(self._asked.area, self._asked.taxonomies, self._known, self._near_elsewhere())
+        kept = self._scan(self._files.providers, PROVIDERS, ProviderChooser(chosen), partial(_provider, chosen))
+        wanted = self._known | kept
+        if self._files.locations:
+            self._scan(self._files.locations, LOCATIONS, NpiChooser(wanted), partial(_location, wanted))
+        if self._files.other_names:
+            self._scan(self._files.other_names, OTHER_NAMES, NpiChooser(wanted), partial(_other_name, wanted))
+
+    def _near_elsewhere(self) -> NpiSet:
+        """Providers with a further practice location in the area."""
+        npis = array("q")
+        file, area = self._files.locations, self._asked.area
+        if file and area:
+            with timed(file), open_published(file.path, LOCATIONS.prefix) as published:
+                scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.kind, block_bytes=self._asked.block_bytes)
+                for row in scan.rows(LocationChooser(area), lambda line, fields, reason: None):
+                    fields = Fields(scan.position, row.fields)
+                    if not why_not_an_npi(fields.raw(NPI)) and area.holds(practice_point(fields, SECONDARY)):
+                        npis.append(int(fields.raw(NPI)))
+        return NpiSet(np.array(npis))
+
+    def _scan(self, file: FileRun, layout: Layout, choose: Chooser, look: Look) -> NpiSet:
+        """Spool the rows that `look` keeps, reject and count the others. Returns the NPIs of those kept."""
+        kept = array("q")
+        with (
+            timed(file),
+            open_published(file.path, layout.prefix) as opened,
+            self._progress.reading(opened) as published,
+        ):
+            file.name = published.label
+            scan = CsvScan(published, layout.columns, layout.kind, block_bytes=self._asked.block_bytes)
+
+            def reject(line: int, fields: list[str], reason: str) -> None:
+                npi = fields[scan.position[NPI]] if len(fields) > scan.position[NPI] else ""
+                self._work.reject(file, line, npi, reason)
+
+            for line, texts in scan.rows(choose, reject):
+                fields = Fields(scan.position, texts)
+                npi = fields.raw(NPI)
+                try:
+                    found = look(fields, published.as_of) if not (wrong := why_not_an_npi(npi)) else None
+                except RowRejected as reason:
+                    wrong = str(reason)
+                if wrong:
+                    reject(line, texts, wrong)
+                elif found:
+                    key, values = found
+                    self._spool.add(Kept(npi, file.run_id, key, line, values))
+                    kept.append(int(npi))
+            file.counts.read = scan.read
+            file.counts.skipped = scan.read - file.counts.rejected - len(kept)
+        return NpiSet(np.array(kept))
+
+
+def _provider(chosen: ProviderFilter, fields: Fields, day: date) -> tuple[str, Values] | None:
+    since = deactivation(fields)
+    if since:
+        return ("", {"deactivated_on": since.isoformat()}) if fields.raw(NPI) in chosen.known else None
+    return ("", provider_values(fields, day)) if chosen.wants(fields) else None
+
+
+def _location(wanted: NpiSet, fields: Fields, day: date) -> tuple[str, Values] | None:
+    if fields.raw(NPI) not in wanted:
+        return None
+    values = secondary_location_values(fields)
+    return values["address_key"], {**values, "as_of": day.isoformat()}
+
+
+def _other_name(wanted: NpiSet, fields: Fields, day: date) -> tuple[str, Values] | None:
+    if fields.raw(NPI) not in wanted:
+        return None
+    values = other_name_values(fields)
+    return f"{values['kind']} {values['name']}", {**values, "as_of": day.isoformat()}
+
+
+def _known_npis() -> NpiSet:
+    npis = array("q")
+    for batch in db.session.execute(select(Provider.npi).execution_options(yield_per=10_000)).scalars().partitions():
+        npis.extend(map(int, batch))
+    db.session.rollback()  # nothing is held while the files are read
+    return NpiSet(np.array(npis))

@@ -1,0 +1,106 @@
+"""The NUCC Health Care Provider Taxonomy: what each specialty code means."""
+
+import re
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, insert, select, update
+
+from directory.extensions import db
+from directory.imports.files import open_published
+from directory.imports.merge import Outcome, Stored, merge
+from directory.imports.nppes_columns import Fields
+from directory.imports.progress import Progress
+from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.scan import CsvScan
+from directory.providers.models import Specialty
+from directory.providers.revision import note_search_change
+
+SOURCE = "nucc"
+_MUST = {
+    "code": "Code",
+    "grouping": "Grouping",
+    "classification": "Classification",
+    "display_name": "Display Name",
+    "section": "Section",
+}
+_MAY = {"specialization": "Specialization", "definition": "Definition", "notes": "Notes"}
+_CODE = re.compile(r"[0-9A-Z]{9}X")
+
+
+class _All:
+    """The file is small: every row is looked at closely."""
+
+    columns = ("Code",)
+
+    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
+        return np.ones(table.num_rows, np.bool_)
+
+
+def import_nucc(path: str, progress: Progress) -> list[FileRun]:
+    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed.
+
+    Codes that the file no longer has stay: providers may still carry them.
+    """
+    with import_run(SOURCE, [path], {}) as work:
+        file = work.files[0]
+        with timed(file):
+            _apply(_read(file, work, progress), file)
+    return work.files
+
+
+def _read(file: FileRun, work: Workplace, progress: Progress) -> dict[str, Values]:
+    """The file's codes; of a code that stands twice the last row."""
+    found: dict[str, Values] = {}
+    lines: dict[str, int] = {}
+    with open_published(file.path, "nucc_taxonomy") as opened, progress.reading(opened) as published:
+        file.name = published.label
+        as_of = published.as_of
+        scan = CsvScan(published, (*_MUST.values(), *_MAY.values()), "the NUCC taxonomy")
+
+        def reject(line: int, _fields: list[str], reason: str) -> None:
+            work.reject(file, line, "", reason)
+
+        for line, texts in scan.rows(_All(), reject):
+            try:
+                values = _values(Fields(scan.position, texts))
+            except RowRejected as error:
+                reject(line, texts, str(error))
+                continue
+            code = values["code"]
+            if code in found:
+                reject(lines[code], texts, f"the code {code} stands again in line {line}, which was taken")
+            found[code] = {**values, "as_of": as_of}
+            lines[code] = line
+        file.counts.read = scan.read
+    return found
+
+
+def _values(fields: Fields) -> Values:
+    values: Values = {name: fields[column] for name, column in _MUST.items()}
+    if not _CODE.fullmatch(values["code"]):
+        raise RowRejected(f"the code {values['code'][:20]!r} is not nine capitals or digits and an X")
+    for name, value in values.items():
+        if not value:
+            raise RowRejected(f"the {_MUST[name]} is empty")
+    values |= {name: fields[column] or None for name, column in _MAY.items()}
+    check_lengths(Specialty, values)
+    return values
+
+
+def _apply(wanted: dict[str, Values], file: FileRun) -> None:
+    table: Any = Specialty.__table__
+    stored = {row.code: cast(Stored, row._mapping) for row in db.session.execute(select(table))}
+    merged = merge(stored, wanted, SOURCE, removable=lambda row: False, left_alone=("as_of",))
+    if merged.inserts:
+        db.session.execute(insert(table), merged.inserts)
+    if merged.updates:
+        changed = [{**changes, "key": row["code"]} for row, changes in merged.updates]
+        db.session.execute(update(table).where(table.c.code == bindparam("key")), changed)
+    for outcome in Outcome:
+        setattr(file.counts, outcome, sum(each is outcome for each in merged.outcomes.values()))
+    if merged.changes_anything:
+        note_search_change(None)  # results show the names of specialties

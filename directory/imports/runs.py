@@ -1,0 +1,159 @@
+"""Import runs: the record of each file that was read, and the one transaction that keeps what came of it."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from directory.extensions import db
+from directory.imports.files import ImportRefused
+from directory.imports.models import ImportRun
+from directory.imports.rejects import Rejects
+from directory.providers.sources import known_source
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows of one file: `read` is the sum of the others."""
+
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+@dataclass(slots=True)
+class FileRun:
+    """One file of one import while it is read."""
+
+    path: str
+    run_id: int
+    name: str  # in messages and among the rejects
+    counts: Counts = field(default_factory=Counts)
+    seconds: float = 0.0
+    rejects_file: str | None = None
+
+
+@dataclass(slots=True)
+class Workplace:
+    """What one import works with. `folder` is removed when it ends."""
+
+    files: list[FileRun]
+    folder: Path
+    rejects: Rejects
+
+    def reject(self, file: FileRun, line: int, npi: str, reason: str) -> None:
+        """Count the row at `line` as rejected and write down why."""
+        file.counts.rejected += 1
+        self.rejects.add(file.name, line, npi, reason)
+
+
+@contextmanager
+def import_run(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) -> Iterator[Workplace]:
+    """One import of `paths`, recorded as one run a file.
+
+    The body reads the files and changes the directory in the session's transaction without committing it; when it
+    ends, that transaction is committed together with the final counts. When it fails, nothing of it stays but the
+    runs, marked as failed or interrupted.
+    """
+    rejects_folder = Path(current_app.config["IMPORT_REJECTS_DIR"])
+    rejects_folder.mkdir(parents=True, exist_ok=True)
+    _mark_interrupted()
+    files = _start(source_key, paths, options)
+    kept_rejects: Path | None = None
+    try:
+        with tempfile.TemporaryDirectory(prefix="import-") as folder:
+            with Rejects(Path(folder) / "rejects.csv") as rejects:
+                yield Workplace(files, Path(folder), rejects)
+            if any(file.counts.rejected for file in files):
+                name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{files[0].run_id}.csv"
+                kept_rejects = Path(shutil.move(rejects.path, rejects_folder / name))
+        for file in files:
+            file.rejects_file = str(kept_rejects) if file.counts.rejected else None
+            _finish(file)
+        db.session.commit()
+    except BaseException as error:
+        db.session.rollback()
+        if kept_rejects:
+            kept_rejects.unlink()
+        _fail(files, error)
+        raise
+
+
+def recent_runs(limit: int) -> list[ImportRun]:
+    """The newest runs first."""
+    return list(db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)))
+
+
+def _mark_interrupted() -> None:
+    db.session.execute(
+        update(ImportRun)
+        .where(ImportRun.status == "running")
+        .values(
+            status="interrupted",
+            error="The import stopped before its end; nothing was changed.",
+            finished_at=datetime.now(UTC),
+        )
+    )
+
+
+def _start(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) -> list[FileRun]:
+    known_source(source_key)
+    runs = [
+        ImportRun(source_key=source_key, file_name=path[-300:], options=dict(options), started_at=datetime.now(UTC))
+        for path in paths
+    ]
+    db.session.add_all(runs)
+    db.session.flush()
+    files = [FileRun(path, run.id, Path(path).name) for path, run in zip(paths, runs, strict=True)]
+    db.session.commit()
+    return files
+
+
+def _finish(file: FileRun) -> None:
+    counts = {each.name: getattr(file.counts, each.name) for each in fields(Counts)}
+    if counts["read"] != sum(counts.values()) - counts["read"]:
+        raise AssertionError(f"the counts of {file.name} do not add up: {counts}")
+    db.session.execute(
+        update(ImportRun)
+        .where(ImportRun.id == file.run_id)
+        .values(status="done", finished_at=datetime.now(UTC), rejects_file=file.rejects_file, **counts)
+    )
+
+
+def _fail(files: list[FileRun], error: BaseException) -> None:
+    interrupted = isinstance(error, (KeyboardInterrupt, SystemExit))
+    reason = str(error) if isinstance(error, ImportRefused) else f"{type(error).__name__}: {error}"
+    db.session.execute(
+        update(ImportRun)
+        .where(ImportRun.id.in_([file.run_id for file in files]))
+        .values(
+            status="interrupted" if interrupted else "failed",
+            error="The import was stopped; nothing was changed." if interrupted else reason[:2000],
+            finished_at=datetime.now(UTC),
+        )
+    )
+    db.session.commit()
+
+
+@contextmanager
+def timed(file: FileRun) -> Iterator[None]:
+    """Add the time that the body takes to the file's seconds."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        file.seconds += time.perf_counter() - started

@@ -1,0 +1,88 @@
+"""What the directory holds of some providers, read in bulk, and written in bulk."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, cast
+
+from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
+
+from directory.extensions import db
+from directory.imports.merge import Merge, Stored
+from directory.imports.rows import Values
+from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
+
+ByKey = dict[Any, Stored]
+
+
+class StoredProviders:
+    """The rows of the providers with these NPIs, by NPI and then by what they have once."""
+
+    def __init__(self, npis: Collection[str]) -> None:
+        self.providers: ByKey = {row["npi"]: row for row in _rows(Provider, npis)}
+        self.locations = _by_npi(PracticeLocation, npis, lambda row: row["address_key"])
+        self.specialties = _by_npi(ProviderSpecialty, npis, lambda row: row["specialty_code"])
+        self.other_names = _by_npi(OtherName, npis, lambda row: (row["kind"], row["name"]))
+        self.corrections: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for row in _rows(StaffCorrection, npis):
+            self.corrections[row["npi"], row["address_key"]][row["field"]] = row["value"]
+
+
+class Writes:
+    """Rows to write, collected so that each table is written in few statements."""
+
+    def __init__(self) -> None:
+        self.providers = Merge()
+        self.locations = Merge()
+        self.specialties = Merge()
+        self.other_names = Merge()
+
+    def flush(self) -> None:
+        for model, writes in (
+            (Provider, self.providers),
+            (PracticeLocation, self.locations),
+            (ProviderSpecialty, self.specialties),
+            (OtherName, self.other_names),
+        ):
+            _write(_table(model), writes)
+
+
+def collect(into: Merge, merged: Merge, npi: str) -> None:
+    """Add what one provider needs to what a batch of them needs."""
+    into.inserts += [{"npi": npi, **values} for values in merged.inserts]
+    into.updates += merged.updates
+    into.deletes += merged.deletes
+
+
+def _write(table: Table, writes: Merge) -> None:
+    keys = list(table.primary_key.columns)
+    this_row = and_(*(column == bindparam(f"key_{column.name}") for column in keys))
+    if writes.deletes:
+        db.session.execute(delete(table).where(this_row), [_key_of(table, row) for row in writes.deletes])
+    if writes.inserts:
+        db.session.execute(insert(table), writes.inserts)
+    by_columns: dict[frozenset[str], list[Values]] = defaultdict(list)
+    for row, changes in writes.updates:
+        by_columns[frozenset(changes)].append({**changes, **_key_of(table, row)})
+    for rows in by_columns.values():
+        db.session.execute(update(table).where(this_row), rows)
+
+
+def _key_of(table: Table, row: Stored) -> Values:
+    return {f"key_{column.name}": row[column.name] for column in table.primary_key.columns}
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+def _rows(model: Any, npis: Collection[str]) -> list[Stored]:
+    table = _table(model)
+    return [cast(Stored, row._mapping) for row in db.session.execute(select(table).where(table.c.npi.in_(npis)))]
+
+
+def _by_npi(model: Any, npis: Collection[str], key: Any) -> dict[str, ByKey]:
+    found: dict[str, ByKey] = defaultdict(dict)
+    for row in _rows(model, npis):
+        found[row["npi"]][key(row)] = row
+    return found

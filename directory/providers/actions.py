@@ -1,0 +1,114 @@
+"""Changes to what the directory says of a provider."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from directory.extensions import db
+from directory.providers.models import PracticeLocation, Provider, StaffCorrection
+from directory.providers.names import shown_name
+
+PROVIDER_FIELDS = (
+    "name",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "name_suffix",
+    "credential_text",
+    "organization_name",
+)
+LOCATION_FIELDS = ("line_1", "line_2", "city", "state", "postal_code", "phone", "latitude", "longitude")
+_NEVER_EMPTY = frozenset({"name", "line_1", "city", "state", "latitude", "longitude"})
+_MOST_DEGREES = {"latitude": 90.0, "longitude": 180.0}
+_PARTS_OF_NAME = frozenset({"first_name", "last_name", "name_suffix", "credential_text", "organization_name"})
+
+
+class CorrectionRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)
+    """A correction that makes no sense; the message says what to do instead."""
+
+
+def correct_provider(npi: str, field: str, value: str, reason: str, address_key: str = "") -> StaffCorrection:
+    """Set a field at once and for good: later imports leave it alone. Commits.
+
+    `address_key` names the practice location for a location's field; it may be empty when there is only one.
+    An empty `value` clears a field that may be empty. Raises `CorrectionRefused`.
+    """
+    provider = db.session.get(Provider, npi)
+    if provider is None:
+        raise CorrectionRefused(f"There is no provider with NPI {npi}.")
+    if not reason.strip():
+        raise CorrectionRefused("Give the reason for the correction.")
+    location = _location(provider, address_key) if field in LOCATION_FIELDS else None
+    if location is None and (field not in PROVIDER_FIELDS or address_key):
+        allowed = ", ".join(LOCATION_FIELDS if address_key else (*PROVIDER_FIELDS, *LOCATION_FIELDS))
+        raise CorrectionRefused(f"There is no field {field} to correct. Use one of: {allowed}.")
+    _check(field, value.strip(), Provider if location is None else PracticeLocation)
+    key = location.address_key if location else ""
+    correction = db.session.scalar(
+        select(StaffCorrection).where(
+            StaffCorrection.npi == npi, StaffCorrection.address_key == key, StaffCorrection.field == field
+        )
+    )
+    if correction is None:
+        correction = StaffCorrection(npi=npi, address_key=key, field=field)
+        db.session.add(correction)
+    correction.value, correction.reason, correction.corrected_at = value.strip(), reason.strip(), datetime.now(UTC)
+    db.session.flush()
+    corrections = {row.field: row.value for row in provider.corrections if row.address_key == key} | {
+        field: correction.value
+    }
+    row: Provider | PracticeLocation = location or provider
+    before = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    for name, corrected in with_corrections(before, corrections).items():
+        setattr(row, name, corrected)
+    db.session.commit()
+    return correction
+
+
+def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) -> dict[str, Any]:
+    """A provider's or a location's `values` with those that staff corrected, by field, in their place.
+
+    The name as shown follows its corrected parts, and a corrected point counts as exact.
+    """
+    corrected = {field: _typed(field, text) for field, text in corrections.items()}
+    merged = {**values, **corrected}
+    if "name" not in corrected and _PARTS_OF_NAME & corrected.keys():
+        merged["name"] = merged["organization_name"] or shown_name(
+            merged["first_name"], merged["last_name"], merged["name_suffix"], merged["credential_text"]
+        )
+    if _MOST_DEGREES.keys() & corrected.keys():
+        merged["precision"], merged["located_by"] = "point", "staff"
+    return merged
+
+
+def _typed(field: str, text: str) -> str | float | None:
+    return float(text) if field in _MOST_DEGREES else text or None
+
+
+def _location(provider: Provider, address_key: str) -> PracticeLocation:
+    known = {location.address_key: location for location in provider.locations}
+    if address_key in known:
+        return known[address_key]
+    if not address_key and len(known) == 1:
+        return next(iter(known.values()))
+    listed = "; ".join(f"“{key}”" for key in known) or "none"
+    raise CorrectionRefused(f"Say which practice location with --address. {provider.npi} has: {listed}.")
+
+
+def _check(field: str, value: str, table: type[Provider] | type[PracticeLocation]) -> None:
+    if field in _NEVER_EMPTY and not value:
+        raise CorrectionRefused(f"The field {field} cannot be empty.")
+    if field in _MOST_DEGREES:
+        try:
+            degrees = float(value)
+        except ValueError:
+            degrees = math.nan
+        if not abs(degrees) <= _MOST_DEGREES[field]:
+            raise CorrectionRefused(f"{value!r} is no {field}: give degrees up to {_MOST_DEGREES[field]:.0f}.")
+        return
+    most = table.__table__.c[field].type.length  # type: ignore[attr-defined]
+    if len(value) > most:
+        raise CorrectionRefused(f"That is too long: {field} takes at most {most} characters.")

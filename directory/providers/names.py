@@ -1,0 +1,142 @@
+"""Names as pages show them: of people, of what they write behind their names, and of organizations."""
+
+import re
+
+from directory.providers.casing import ROMAN_NUMERALS, capitalize, is_mixed, one_line, ordinal, words
+
+_PARTICLES = words("da das de del della den der dos bin ibn het la las los ten ter van von y")
+# Alone before a name these are written large by most families here: La Rosa, Los Banos, Van Dyke.
+_ONLY_BESIDE_A_PARTICLE = words("den der het la las los ten ter van")
+_SUFFIXES = {"JR": "Jr.", "SR": "Sr."}
+
+_SPELLINGS = {
+    spelling.upper(): spelling
+    for spelling in words(
+        "PhD PsyD PharmD EdD AuD DrPH DNSc DSc ScD MEd EdM EdS BPharm MPhil MSEd MBBCh LicAc DipAc DPhil MSc BSc RPh "
+        "LAc DrNP MBChB CPed PsyS LMHCs"
+    )
+}
+_CREDENTIALS = words(
+    "MD DO DC DDS DMD DPM DPT OD DVM PA NP RN LPN CNM CNS CRNA CRNP APRN ARNP FNP ANP PNP PT OT MPT MS MA MSN BSN "
+    "MPH MBA MBBS MHA JD RD LCSW LMFT LPC LMHC MFT DNP FAAN FACS FACP FACC FAAPMR FAAP OTR PTA"
+)
+_NOT_A_CREDENTIAL = frozenset({"NONE", "N/A", "NA", "NULL"})
+_SPACED = re.compile(r"\b(PH|PSY|PHARM|ED|AU|[A-Z]) (?=[A-Z]\b)", re.IGNORECASE)
+_WRITTEN_OUT = frozenset(["DOCTOR", "HEALTH", "MASTER", "NURSE", "SOCIAL", "SPEECH", "WORKER"])
+
+_SMALL_WORDS = words("and at by de del for in of on or the to")
+_ABBREVIATED = words("BLVD CO CORP DR DRS FT INC JR LTD MR MRS MS MT SR ST STS")
+_DEGREES_IN_FIRM_NAMES = frozenset({"PHD", "PHARMD", "PSYD"})
+_ACRONYMS = words(
+    "AIDS CA DBA DMD DO DPM EMS ENT ER GYN HCA HIV HMO ICU IPA IVF LA-USC LLC LLLP LLP LP MD MOB MRI NYU OB "
+    "OB-GYN OBGYN OD PA PC PLC PLLC PT OT PSC SC UC UCI UCLA UCSD UCSF UPMC UMMC US USA USC VA YMCA YWCA"
+)
+
+
+def person_name(text: str, *, family: bool = False) -> str:
+    """One part of a person's name in proper case; `family` for the last name, which may start with a particle."""
+    text = one_line(text)
+    if is_mixed(text):
+        return text
+    parts = text.split(" ")
+    return " ".join(_person_word(parts, index, family) for index in range(len(parts)))
+
+
+def _person_word(parts: list[str], index: int, family: bool) -> str:
+    word = parts[index]
+    last = len(parts) - 1
+    if index and family and word.upper().rstrip(".") in _SUFFIXES:
+        return _SUFFIXES[word.upper().rstrip(".")]
+    if index and family and word.upper() in ROMAN_NUMERALS:
+        return word.upper()
+    if index < last and (family or index) and _is_particle(parts, index):
+        return word.lower()
+    unspoken = word.isalpha() and not set("AEIOUY") & set(word.upper())
+    if not family and len(word) == 2 and unspoken and word.upper() not in _ABBREVIATED - {"MS"}:
+        return word.upper()  # initials: JP, TJ
+    return capitalize(word)
+
+
+def _is_particle(parts: list[str], index: int) -> bool:
+    word = parts[index].lower()
+    if word not in _ONLY_BESIDE_A_PARTICLE:
+        return word in _PARTICLES
+    following = parts[index + 1].lower() if index + 2 < len(parts) else ""
+    before = parts[index - 1].lower() if index else ""
+    return before in _PARTICLES or (word == "van" and following in _PARTICLES)
+
+
+def name_suffix(text: str) -> str | None:
+    """ "JR" -> "Jr.", "III" -> "III"."""
+    suffix = one_line(text).rstrip(".").upper()
+    if not suffix:
+        return None
+    return _SUFFIXES.get(suffix) or (suffix if set(suffix) <= set("IVX") else capitalize(suffix))
+
+
+def credential_text(text: str) -> str | None:
+    """Titles as their holders write them: "M.D.,PHD" -> "MD, PhD". None when there are none."""
+    text = re.sub(r"(?<=[A-Za-z]{2})\.(?=[A-Za-z]{2})", ",", text).replace(".", "")
+    text = _SPACED.sub(r"\1", re.sub(r" *([-/]) *", r"\1", one_line(text)))
+    parts: list[str] = []
+    for part in re.split(r"[,;&]", text):
+        found = [word for word in part.split() if any(character.isalpha() for character in word)]
+        if len(found) > 1 and all(word.upper() in _CREDENTIALS or word.upper() in _SPELLINGS for word in found):
+            parts += found
+        elif found:
+            parts.append(" ".join(found))
+    shown = []
+    for part in parts:
+        both = part.upper().split("/")
+        whole = len(both) > 1 and all(side in _CREDENTIALS or side in _SPELLINGS for side in both)
+        shown += [_credential(piece) for piece in (part.split("/") if whole else [part])]
+    return ", ".join(dict.fromkeys(piece for piece in shown if piece.upper() not in _NOT_A_CREDENTIAL)) or None
+
+
+def _credential(text: str) -> str:
+    return " ".join(_credential_word(word) for word in text.split())
+
+
+def _credential_word(word: str) -> str:
+    upper = word.upper()
+    if upper in _SPELLINGS:
+        return _SPELLINGS[upper]
+    if upper in _CREDENTIALS or not word.isalpha():
+        return upper if not is_mixed(word) or upper in _CREDENTIALS else word
+    if is_mixed(word):
+        return word
+    if word.lower() in _SMALL_WORDS:
+        return word.lower()
+    return capitalize(word) if len(word) > 6 or upper in _WRITTEN_OUT else upper
+
+
+def shown_name(first: str | None, last: str | None, suffix: str | None, credentials: str | None) -> str:
+    """A person's name as pages show it: "Ana de la Cruz, MD", "John Smith Jr., DO"."""
+    name = " ".join(part for part in (first, last, suffix) if part)
+    return f"{name}, {credentials}" if credentials else name
+
+
+def organization_name(text: str) -> str:
+    """An organization's name in proper case: "UCLA Medical Center", "Smith & Sons of Torrance, LLC"."""
+    text = one_line(text)
+    if is_mixed(text):
+        return text
+    return " ".join(_organization_word(word, index == 0) for index, word in enumerate(text.split(" ")))
+
+
+def _organization_word(word: str, first: bool) -> str:
+    return "".join(_organization_piece(piece, first) for piece in re.split(r"([-/(),:;@&])", word))
+
+
+def _organization_piece(piece: str, first: bool) -> str:
+    upper = piece.upper()
+    bare = upper.rstrip(".")
+    if upper in _ACRONYMS or bare in _ACRONYMS or bare in ROMAN_NUMERALS or re.fullmatch(r"([A-Z]\.)+[A-Z]?", upper):
+        return upper
+    if bare in _DEGREES_IN_FIRM_NAMES:
+        return _SPELLINGS[bare]
+    if bare.isalpha() and len(bare) <= 5 and not set("AEIOUY") & set(bare) and bare not in _ABBREVIATED:
+        return upper  # nobody can say it, so it is spelt: CVS, JFK, BJC
+    if not first and piece.lower() in _SMALL_WORDS:
+        return piece.lower()
+    return ordinal(piece) or capitalize(piece)

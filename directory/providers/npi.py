@@ -1,0 +1,24 @@
+"""National Provider Identifiers: ten digits of which the last one checks the others."""
+
+LUHN_PREFIX = "80840"
+"""Health cards of the United States start so; the check digit counts it in."""
+
+
+def check_digit(first_nine: str) -> str:
+    """The tenth digit: Luhn over the nine, prefixed with 80840."""
+    digits = [int(digit) for digit in LUHN_PREFIX + first_nine]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::-2])
+    return str(-(doubled + sum(digits[-2::-2])) % 10)
+
+
+def why_not_an_npi(text: str) -> str | None:
+    """What is wrong with `text` as a real NPI, in words; None when nothing is."""
+    if not text:
+        return "the NPI is empty"
+    if len(text) != 10 or not (text.isascii() and text.isdigit()):
+        return f"the NPI {text[:20]!r} is not 10 digits"
+    if text[0] not in "12":
+        return f"the NPI {text} does not start with 1 or 2"
+    if check_digit(text[:9]) != text[9]:
+        return f"the NPI {text} has a wrong check digit"
+    return None
