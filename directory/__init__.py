@@ -10,6 +10,7 @@ from flask import Flask
 from directory import credentials, imports, places, providers, reviews, search, web
 from directory.config import ROOT, read_settings
 from directory.extensions import csrf, db, migrate
+from directory.seeding import seed_command
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -28,4 +29,5 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     for feature in (web, providers, places, reviews, credentials, search, imports):
         feature.init_app(app)
+    app.cli.add_command(seed_command)
     return app

@@ -1,0 +1,237 @@
+"""`flask seed`: the invented providers and reviews of `seeds/`, for demonstration.
+
+Only providers that are not there yet are added, each with all that belongs to it, in one transaction: running it again
+changes nothing. Every NPI in `seeds/` starts with 9, so no real provider is ever touched.
+"""
+
+import csv
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory.config import ROOT
+from directory.credentials.actions import rescore_qualifications
+from directory.credentials.models import Credential, Exclusion, ProcedureVolume, Verification
+from directory.extensions import db
+from directory.providers.models import (
+    ORGANIZATION,
+    PERSON,
+    AcceptingNewPatients,
+    InsurancePlan,
+    PostedFee,
+    PracticeLocation,
+    Provider,
+    ProviderInsurance,
+    ProviderLanguage,
+    ProviderProduct,
+    ProviderService,
+    ProviderSpecialty,
+    Specialty,
+)
+from directory.providers.npi import check_digit
+from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.providers.sources import Source, SourceKind, known_source
+from directory.reviews.actions import estimate_ratings
+from directory.reviews.models import Outcome, Review
+
+SEEDS = ROOT / "seeds"
+VERIFIED_AT = time(17, tzinfo=UTC)  # the seeds name days; this is morning in California on that day
+OUTCOME_FIELDS = ("onset_days", "relief", "weeks_lasted", "pain", "side_effects")
+
+Entry = dict[str, Any]
+
+
+class SeedError(click.ClickException):
+    """A file of `seeds/` that cannot be read as meant; the message names the entry."""
+
+
+@dataclass(slots=True)
+class Seeded:
+    """What one run added."""
+
+    providers: int = 0
+    already_there: int = 0
+    reviews: int = 0
+
+
+@click.command("seed")
+@click.option("--if-empty", is_flag=True, help="Do nothing when the directory holds any provider.")
+def seed_command(if_empty: bool) -> None:
+    """Add the invented demonstration providers and reviews of seeds/."""
+    if if_empty and db.session.scalar(select(Provider.npi).limit(1)):
+        click.echo("The directory already holds providers, so no demonstration data was added.")
+        return
+    seeded = seed()
+    db.session.commit()
+    click.echo(
+        f"Added {seeded.providers} invented providers with {seeded.reviews} invented reviews "
+        f"({seeded.already_there} providers were here already)."
+    )
+
+
+def seed(folder: Path = SEEDS) -> Seeded:
+    """Add what is in `folder` and not here yet, then score and estimate. The caller commits. Raises `SeedError`."""
+    _add_catalogue(_read_toml(folder / "catalogue.toml"))
+    entries = _read_toml(folder / "providers.toml")["provider"]
+    reviews = _reviews_by_npi(folder / "reviews.csv")
+    present = set(db.session.scalars(select(Provider.npi).where(Provider.npi.startswith("9"))))
+    seeded = Seeded()
+    added = []
+    for entry in entries:
+        npi = _checked_npi(entry)
+        if npi in present:
+            seeded.already_there += 1
+            continue
+        try:
+            db.session.add(_provider(entry))
+            db.session.flush()
+            db.session.add_all(_credentials(entry))
+            db.session.add_all(_review(row) for row in reviews[npi])
+            db.session.flush()
+        except (KeyError, TypeError, ValueError, SQLAlchemyError) as error:
+            raise SeedError(f"seeds: the entry of NPI {npi} cannot be read: {error!r}") from error
+        added.append(npi)
+        seeded.reviews += len(reviews[npi])
+    seeded.providers = len(added)
+    if added:
+        rescore_qualifications(added)
+        estimate_ratings()
+    return seeded
+
+
+def _read_toml(path: Path) -> Entry:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SeedError(f"{path.name} cannot be read: {error}") from error
+
+
+def _reviews_by_npi(path: Path) -> dict[str, list[dict[str, str]]]:
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            rows[row["provider_npi"]].append(row)
+    return rows
+
+
+def _checked_npi(entry: Entry) -> str:
+    npi = str(entry.get("npi", ""))
+    if len(npi) != 10 or not npi.startswith("9") or check_digit(npi[:9]) != npi[9]:
+        raise SeedError(f"seeds: {npi!r} is no invented NPI: it needs ten digits, a 9 first and the check digit last.")
+    return npi
+
+
+def _add_catalogue(catalogue: Entry) -> None:
+    known_source("demo")
+    for key, name in catalogue["sources"].items():
+        if db.session.get(Source, key) is None:
+            db.session.add(Source(key=key, name=name, kind=SourceKind.DEMONSTRATION))
+    for key, name in catalogue["plans"].items():
+        if db.session.get(InsurancePlan, key) is None:
+            db.session.add(InsurancePlan(key=key, name=name))
+    if not db.session.scalar(select(func.count()).select_from(Specialty)):
+        for code, (grouping, classification, specialization, section) in catalogue["specialties"].items():
+            db.session.add(
+                Specialty(
+                    code=code,
+                    grouping=grouping,
+                    classification=classification,
+                    specialization=specialization or None,
+                    display_name=TREATING_SPECIALTIES[code],
+                    section=section,
+                    source_key="demo",
+                    as_of=date(2026, 1, 1),
+                )
+            )
+    db.session.flush()
+
+
+def _provider(entry: Entry) -> Provider:
+    fact = {"source_key": "demo", "as_of": entry["as_of"]}
+    organization = entry.get("organization_name")
+    names = [entry[part] for part in ("first_name", "middle_name", "last_name", "name_suffix") if part in entry]
+    provider = Provider(
+        npi=entry["npi"],
+        entity_type=ORGANIZATION if organization else PERSON,
+        name=organization or f"{' '.join(names)}, {entry['credential_text']}",
+        organization_name=organization,
+        **{part: entry.get(part) for part in ("first_name", "middle_name", "last_name", "name_suffix")},
+        credential_text=entry.get("credential_text"),
+        **fact,
+    )
+    provider.locations = [
+        _location(location, fact, is_primary=not index) for index, location in enumerate(entry["locations"])
+    ]
+    provider.specialties = [
+        ProviderSpecialty(specialty_code=code, is_primary=not index, **fact)
+        for index, code in enumerate(entry["specialties"])
+    ]
+    provider.languages = [ProviderLanguage(language=key, **fact) for key in entry.get("languages", ())]
+    provider.insurances = [ProviderInsurance(plan_key=key, **fact) for key in entry.get("insurances", ())]
+    provider.products = [ProviderProduct(product=key, **fact) for key in entry.get("products", ())]
+    provider.services = [ProviderService(service=key, **fact) for key in entry.get("services", ())]
+    provider.fees = [PostedFee(**fee, **fact) for fee in entry.get("fees", ())]
+    if "accepting" in entry:
+        provider.accepting = AcceptingNewPatients(accepting=entry["accepting"], **fact)
+    return provider
+
+
+def _location(location: Entry, fact: Entry, *, is_primary: bool) -> PracticeLocation:
+    return PracticeLocation(
+        **location | {"latitude": float(location["latitude"]), "longitude": float(location["longitude"])},
+        state="CA",
+        precision="point",
+        located_by="seeds",
+        address_key=f"{location['line_1']}|{location['postal_code']}".lower(),
+        is_primary=is_primary,
+        **fact,
+    )
+
+
+def _credentials(entry: Entry) -> Iterator[Credential | ProcedureVolume | Exclusion]:
+    """The credentials, volumes and exclusions of one provider."""
+    fact = {"npi": entry["npi"], "source_key": "demo", "as_of": entry["as_of"]}
+    for credential in entry.get("credentials", ()):
+        check = {key: credential.pop(key, None) for key in ("verified_on", "method", "primary_source", "note")}
+        row = Credential(**credential, **fact)
+        if verified_on := check.pop("verified_on"):
+            verified_at = datetime.combine(verified_on, VERIFIED_AT)
+            row.verifications = [Verification(verified_at=verified_at, outcome=credential["status"], **check)]
+        yield row
+    volumes = dict(entry.get("volumes", {}))
+    read_on = {"as_of": volumes.pop("as_of", None)}
+    for code, years in volumes.items():
+        for year, (services, patients) in years.items():
+            yield ProcedureVolume(
+                **fact | read_on, year=int(year), hcpcs_code=code, services=services, beneficiaries=patients
+            )
+    for exclusion in entry.get("exclusions", ()):
+        yield Exclusion(**exclusion, **fact)
+
+
+def _review(row: dict[str, str]) -> Review:
+    review = Review(
+        npi=row["provider_npi"],
+        source_key=row["source"],
+        source_review_id=row["source_review_id"],
+        rating=float(row["rating"]),
+        would_return=row["would_return"] == "1" if row["would_return"] else None,
+        verified=row["verified"] == "1",
+        visited_on=date.fromisoformat(row["visited_on"]) if row["visited_on"] else None,
+        created_at=datetime.fromisoformat(row["created_at"]),
+        author=row["author"] or None,
+        text=row["text"] or None,
+    )
+    if any(row[field] for field in OUTCOME_FIELDS):
+        numbers = {field: int(row[field]) if row[field] else None for field in ("onset_days", "weeks_lasted", "pain")}
+        review.outcome = Outcome(**numbers, relief=row["relief"] or None, side_effects=row["side_effects"].split())
+    return review
