@@ -32,7 +32,7 @@ class Reading:
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 _COUNTRY = re.compile(r"[\s,]+(?:u\.?s\.?a\.?|u\.s\.?|us|united states(?: of america)?)$", re.I)
-_LEAD = re.compile(r"^(?:(?:zip|postal)(?:\s*code)?|near|around|close to|in|at|from)\b[\s:]+(?=\S)", re.I)
+_LEAD = re.compile(r"^(?:zip(?:\s*code)?|postal\s*code|near|around|close to|in|at|from)\b[\s:]+(?=\S)", re.I)
 _QUALIFIER = re.compile(
     r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central)\s+|\s+(?:area|city)$", re.I
 )
@@ -134,7 +134,7 @@ def _read_city_in(text: str, state: str) -> Reading:
     """Street and city of a text whose state is known: its last part, else the longest end that names a city there."""
     head, _comma, last = text.rpartition(",")
     words = last.strip().split(" ")
-    for start in range(max(0, len(words) - 5), len(words)):
+    for start in (0, *range(max(1, len(words) - 5), len(words))):
         name = " ".join(words[start:])
         known = _cities(name, state)
         if known:

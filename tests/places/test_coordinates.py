@@ -1,0 +1,70 @@
+"""Coordinates as people write them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.places.atlas import atlas
+from directory.places.coordinates import Misplaced, nearest_zip, read_coordinates
+from directory.places.distance import great_circle_miles
+from directory.places.reading import tidy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "33.83, -118.34",
+        "33.83,-118.34",
+        "  33.83   -118.34 ",
+        "33.83; -118.34",
+        "(33.83, -118.34)",
+        "geo:33.83,-118.34",
+        "33.83N 118.34W",
+        "33.83° N, 118.34° W",
+        "N33.83 W118.34",
+        "118.34 W, 33.83 N",
+        "+33.83, −118.34",
+        "33.83, –118.34",
+        "３３.８３, −１１８.３４",
+        "33°49'48\"N 118°20'24\"W",
+        "33° 49.8′ N, 118° 20.4′ W",
+        "33.83 degrees, -118.34 degrees",
+    ],
+)
+def test_the_same_point_however_it_is_written(text):
+    assert read_coordinates(tidy(text)) == pytest.approx((33.83, -118.34), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text", ["90503", "Torrance, CA", "33 118", "33", "nan, nan", "inf, 1", "1e309, 1", "33.83,", "1,2,3"]
+)
+def test_other_text_is_no_coordinates(text):
+    assert read_coordinates(tidy(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "suggests"),
+    [
+        ("91, -118.34", "Latitude goes from -90 to 90", None),
+        ("33.83, -181", "Longitude goes from -180 to 180", None),
+        ("0,0", "outside the United States", None),
+        ("51.5, -0.12", "outside the United States", None),
+        ("33.83, 118.34", "start with a minus", "33.83, -118.34"),
+        ("-118.34, 33.83", "Write latitude first", "33.83, -118.34"),
+    ],
+)
+def test_a_point_that_cannot_be_used_says_why_and_what_was_perhaps_meant(text, says, suggests):
+    found = read_coordinates(tidy(text))
+    assert isinstance(found, Misplaced)
+    assert says in found.message
+    assert found.suggestion == suggests
+
+
+@given(st.floats(15, 72), st.floats(-170, -60))
+def test_the_nearest_zip_is_the_nearest_of_all(latitude, longitude):
+    found, miles = nearest_zip((latitude, longitude))
+    points = np.array([z.point for z in atlas().zips.values() if z.point and z.has_streets])
+    nearest = great_circle_miles(latitude, longitude, points[:, 0], points[:, 1]).min()
+    assert miles == pytest.approx(nearest, abs=1e-9)
+    assert found.has_streets

@@ -1,0 +1,308 @@
+"""What people type where the page asks where they are."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from directory.places.gazetteer import city_named, zip_point
+from directory.places.resolve import resolve
+
+
+def place(text):
+    found = resolve(text).place
+    assert found, resolve(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "90503",
+        " 90503 ",
+        "90503-1234",
+        "905031234",
+        "90503 1234",
+        "９０５０３",
+        "ZIP 90503",
+        "near 90503",
+        "CA 90503",
+        "90503, CA",
+        "90503 Torrance",
+        "90503, Torrance, CA",
+        "Torrance, CA 90503",
+        "torrance ca 90503-1234",
+        "Torrance CA90503",
+        "Torrance, CA, 90503, USA",
+        "Torrance, California 90503",
+    ],
+)
+def test_a_zip_is_its_middle(text):
+    found = place(text)
+    assert (found.label, found.precision, found.note) == ("Torrance, CA 90503", "zip", None)
+    assert (found.latitude, found.longitude) == zip_point("90503")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Torrance",
+        "torrance",
+        "TORRANCE",
+        "torrance ca",
+        "Torrance, CA",
+        "Torrance,ca.",
+        "Torrance Calif.",
+        "Torrance, California",
+        "Torrance, CA, USA",
+        "near Torrance",
+        "City of Torrance",
+        "Torrance C.A.",
+        "Torrance; CA",
+        "Torrance - CA",
+        "Torrance\t\n CA",
+        "Torrance, Los Angeles County, CA",
+        "Torrance, Los Angeles",
+        "Downtown Torrance",
+    ],
+)
+def test_torrance_is_torrance_in_california(text):
+    found = place(text)
+    assert (found.label, found.precision, found.note) == ("Torrance, CA", "city", None)
+    assert (found.latitude, found.longitude) == city_named("Torrance", "CA").point
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("3440 Lomita Blvd., Suite 331, Torrance, CA 90505-5018", "Torrance, CA 90505"),
+        ("23456 Hawthorne Blvd #200 Torrance CA 90505", "Torrance, CA 90505"),
+        ("90210 Main St, Torrance, CA 90503", "Torrance, CA 90503"),
+        ("Apt 4, 1200 N Vermont Ave, LA 90029", "Los Angeles, CA 90029"),
+        ("20911 Earl St 480 Torrance 90503", "Torrance, CA 90503"),
+        ("350 Fifth Avenue New York New York 10118", "New York, NY 10118"),
+        ("3330 Lomita Blvd, Torrance, CA 90505, Suite 5", "Torrance, CA 90505"),
+    ],
+)
+def test_a_street_address_is_the_middle_of_its_zip_and_says_so(text, label):
+    found = place(text)
+    assert (found.label, found.precision) == (label, "zip")
+    assert found.note.startswith("We could not place the street itself")
+    assert label[-5:] in found.note
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("12345 Main St, Torrance, CA", "Torrance, CA"),
+        ("12345 Main St Torrance", "Torrance, CA"),
+        ("PCH & Hawthorne Blvd, Torrance", "Torrance, CA"),
+        ("PO Box 90210, Torrance, CA", "Torrance, CA"),
+        ("1 Main St, Suite 90210, Torrance CA", "Torrance, CA"),
+        ("1200 N Vermont Ave, LA", "Los Angeles, CA"),
+        ("1200 N Vermont Ave Los Angeles CA", "Los Angeles, CA"),
+        ("100 California St, SF", "San Francisco, CA"),
+        ("100 Los Angeles St, Los Angeles", "Los Angeles, CA"),
+        ("77 Massachusetts Ave Cambridge Massachusetts", "Cambridge, MA"),
+        ("1 Virginia Ave, Indiana, PA", "Indiana, PA"),
+    ],
+)
+def test_an_address_without_a_zip_is_the_middle_of_its_city_and_says_so(text, label):
+    found = place(text)
+    assert (found.label, found.precision) == (label, "city")
+    assert found.note == f"We could not place the street itself, so distances start from the middle of {label}."
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("LA", "Los Angeles, CA"),
+        ("L.A.", "Los Angeles, CA"),
+        ("NYC", "New York, NY"),
+        ("SF", "San Francisco, CA"),
+        ("New York", "New York, NY"),
+        ("Washington, D.C.", "Washington, DC"),
+        ("New Orleans, LA", "New Orleans, LA"),
+        ("N Hollywood", "North Hollywood, CA"),
+        ("Rancho PV", "Rancho Palos Verdes, CA"),
+        ("Mt. View, CA", "Mountain View, CA"),
+        ("St. Louis MO", "Saint Louis, MO"),
+        ("Saint Louis", "Saint Louis, MO"),
+        ("Ft Worth, TX", "Fort Worth, TX"),
+        ("San Pedro, Los Angeles", "San Pedro, CA"),
+        ("Downtown LA", "Los Angeles, CA"),
+        ("East LA", "East Los Angeles, CA"),
+        ("Redondo", "Redondo Beach, CA"),
+        ("Koreatown", "Koreatown, CA"),
+        ("San José", "San Jose, CA"),
+        ("Charleston West Virginia", "Charleston, WV"),
+        ("Kansas City", "Kansas City, MO"),
+        ("San Juan PR", "San Juan, PR"),
+        ("Manhattan Bch", "Manhattan Beach, CA"),
+        ("29 Palms", "29 Palms, CA"),
+        ("O'Fallon, MO", "O Fallon, MO"),
+    ],
+)
+def test_common_ways_of_naming_a_city(text, label):
+    assert place(text).label == label
+
+
+def test_coordinates_are_themselves_and_are_named_after_the_nearest_city():
+    found = place("33.83, -118.34")
+    assert (found.latitude, found.longitude, found.precision) == (33.83, -118.34, "point")
+    assert found.label == "33.83, -118.34 (near Torrance, CA)"
+    assert place(found.label.partition(" (")[0]) == found
+
+
+class TestSeveralPlacesOfOneName:
+    def test_without_a_likely_one_the_person_chooses(self):
+        found = resolve("Springfield")
+        assert found.place is None
+        assert {"Springfield, MA", "Springfield, IL", "Springfield, MO"} <= set(found.choices[:4])
+        assert all(place(choice) for choice in found.choices)
+
+    def test_a_street_is_kept_in_the_choices(self):
+        assert "1 A St, Springfield, IL" in resolve("1 A St, Springfield").choices
+
+    def test_the_one_around_home_is_meant_and_a_large_one_elsewhere_is_named(self):
+        assert place("Torrance").note is None  # the other is a village in Pennsylvania
+        found = place("Hollywood")
+        assert found.label == "Hollywood, CA"
+        assert found.note.startswith("We took it for Hollywood, CA; there is also Hollywood, FL")
+
+    def test_one_that_is_far_larger_than_all_others_is_meant(self):
+        assert place("Portland").label == "Portland, OR"
+        assert place("Houston").label == "Houston, TX"
+
+    def test_with_its_state_it_is_no_question(self):
+        assert place("Springfield, Illinois").label == "Springfield, IL"
+        assert place("Pasadena, TX").label == "Pasadena, TX"
+
+
+class TestMisspelt:
+    @pytest.mark.parametrize(
+        ("text", "first"),
+        [
+            ("Torrence", "Torrance, CA"),
+            ("Torance", "Torrance, CA"),
+            ("Torrance CQ", "Torrance, CA"),
+            ("Torrance, NV", "Torrance, CA"),
+            ("Los Angelos", "Los Angeles, CA"),
+            ("Redando Beach", "Redondo Beach, CA"),
+            ("Hawthorn CA", "Hawthorne, CA"),
+            ("Rancho Palos", "Rancho Palos Verdes, CA"),
+            ("123 Main St, Torrence, CA", "Torrance, CA"),
+            ("Springfeild, IL", "Springfield, IL"),
+        ],
+    )
+    def test_the_nearest_name_comes_first(self, text, first):
+        found = resolve(text)
+        assert found.place is None
+        assert found.suggestions[0] == first
+        assert found.message
+        assert all(place(suggestion) for suggestion in found.suggestions)
+
+    def test_among_equally_near_names_those_around_home_come_first(self):
+        assert resolve("Pasedena").suggestions[0] == "Pasadena, CA"
+        assert resolve("Carsom").suggestions[0] == "Carson, CA"
+
+
+class TestZipsThatDoNotFit:
+    def test_a_zip_that_does_not_exist_offers_those_beside_it(self):
+        found = resolve("90599")
+        assert "There is no ZIP 90599" in found.message
+        assert found.suggestions
+        assert all(suggestion[-5:].startswith("905") and place(suggestion) for suggestion in found.suggestions)
+
+    def test_in_a_region_without_zips_it_says_what_to_try(self):
+        assert "There is no ZIP 00000" in resolve("00000").message
+
+    @pytest.mark.parametrize("written", ["90599", "9O503", "905"])
+    def test_with_a_city_the_city_counts(self, written):
+        found = place(f"Torrance, CA {written}")
+        assert (found.label, found.precision) == ("Torrance, CA", "city")
+        assert f"There is no ZIP {written}" in found.note
+
+    def test_the_zip_counts_before_a_state_that_does_not_have_the_city(self):
+        found = place("Torrance, NY 90503")
+        assert found.label == "Torrance, CA 90503"
+        assert "not in New York" in found.note
+
+    def test_city_and_state_that_agree_count_before_a_zip_far_away(self):
+        found = place("New York, NY 90503")
+        assert found.label == "New York, NY"
+        assert "ZIP 90503 is in Torrance, CA" in found.note
+
+    def test_the_zip_counts_before_a_city_far_away_in_its_own_state(self):
+        found = place("Torrance, CA 94103")
+        assert found.label == "San Francisco, CA 94103"
+        assert "far from Torrance, CA" in found.note
+
+    def test_an_address_of_the_armed_forces_says_so(self):
+        assert "armed forces" in resolve("APO AE 09012").message
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Say where you are"),
+        ("   ", "Say where you are"),
+        (",;-", "Say where you are"),
+        ("😀", "Say where you are"),
+        ("\x00\x01\x1b", "Say where you are"),
+        ("x" * 10_000, "too long"),
+        ("near me", "unless you say so"),
+        ("' OR 1=1 --", "no city or ZIP"),
+        ("<script>alert(1)</script>", "no city or ZIP"),
+        ("123 Main St", "no city or ZIP"),
+        ("P.O. Box 90503", "no city or ZIP"),
+        ("nan, nan", "Try a ZIP"),
+        ("91, -118", "Latitude"),
+        ("33, 181", "Longitude"),
+        ("0,0", "outside the United States"),
+        ("Paris, France", "lies abroad"),
+        ("Toronto, Ontario", "lies abroad"),
+        ("London UK", "lies abroad"),
+        ("Tijuana", "covers the United States"),
+        ("California", "name a city"),
+        ("Orange County", "name a city"),
+        ("USA", "name a city"),
+    ],
+)
+def test_what_is_no_place_gets_a_sentence_that_says_what_to_do(text, says):
+    found = resolve(text)
+    assert found.place is None
+    assert not found.choices
+    assert says in found.message
+    assert len(found.message) < 300
+
+
+def test_a_state_alone_offers_its_largest_cities():
+    assert resolve("California").suggestions[0] == "Los Angeles, CA"
+    assert resolve("Washington").suggestions[:2] == ("Washington, DC", "Seattle, WA")
+
+
+words = st.sampled_from(
+    ["Torrance", "CA", "90503", "90599", "Springfield", "LA", ",", ".", "-", "#", "&", "N", "°", "'", '"', "33.83"]
+    + ["-118.34", "St", "Ave", "California,", "New", "York", "county", "near", "zip", "Los", "Angeles", "12345-6789"]
+    + ["00000", "APO", "AE", "−", "４", "é", "\x00", "\u202e", "US", "France"]
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(
+        st.text(max_size=450), st.lists(words, max_size=12).map(" ".join), st.lists(words, max_size=12).map("".join)
+    )
+)
+def test_any_text_gets_exactly_one_kind_of_answer(text):
+    found = resolve(text)
+    assert [found.place is not None, len(found.choices) > 1, found.message is not None].count(True) == 1
+    assert all(resolve(other).place for other in (*found.choices[:3], *found.suggestions[:3]))
+    if found.place:
+        assert -90 <= found.place.latitude <= 90
+        assert -180 <= found.place.longitude <= 180
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_broken_unicode_is_only_another_unknown_place(text):
+    assert resolve(text)
