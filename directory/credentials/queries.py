@@ -28,6 +28,7 @@ from directory.credentials.rubric import (
     ExclusionEntry,
     HeldCredential,
     Qualification,
+    licence_name,
     score_qualification,
 )
 from directory.extensions import db
@@ -46,6 +47,15 @@ STANDINGS = {
     CredentialStatus.REJECTED: "not confirmed by the issuer",
     CredentialStatus.EXPIRED: "expired",
     CredentialStatus.REVOKED: "revoked",
+}
+PROCEDURES = {
+    NECK_TREATMENT: "neck treatment, one side",
+    **GUIDANCE_CODES,
+    "J0585": "Botox, units",
+    "J0586": "Dysport, lots of 5 units",
+    "J0587": "Myobloc, lots of 100 units",
+    "J0588": "Xeomin, units",
+    "J0589": "Daxxify, units",
 }
 AGAINST = (CredentialStatus.REJECTED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
 
@@ -83,6 +93,7 @@ class Qualifications:
 
     qualification: Qualification
     credentials: list[ShownCredential]
+    exclusions: list[Exclusion]  # newest first, reinstated ones too
     volumes: list[ProcedureVolume]  # newest year first
     procedures: dict[str, str]  # by HCPCS code
     cautions: list[str]
@@ -176,6 +187,9 @@ def qualifications(npi: str) -> Qualifications:
     return Qualifications(
         qualification=held_by([npi]).get(npi, Held([], [], [])).score(today),
         credentials=[_shown(credential, today) for credential in credentials],
+        exclusions=list(
+            db.session.scalars(select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc()))
+        ),
         volumes=list(
             db.session.scalars(
                 select(ProcedureVolume)
@@ -183,7 +197,7 @@ def qualifications(npi: str) -> Qualifications:
                 .order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)
             )
         ),
-        procedures={NECK_TREATMENT: "neck treatment", **GUIDANCE_CODES},
+        procedures=PROCEDURES,
         cautions=[line.caution for line in RUBRIC if line.caution],
     )
 
@@ -191,8 +205,8 @@ def qualifications(npi: str) -> Qualifications:
 def _shown(credential: Credential, today: date) -> ShownCredential:
     field = FIELDS.get(credential.field, credential.field) if credential.field else None
     title = KINDS[credential.kind] + (f" in {field}" if field else "")
-    if credential.kind == CredentialKind.LICENCE and credential.state:
-        title = f"{credential.state} licence"
+    if credential.kind == CredentialKind.LICENCE:
+        title = licence_name(credential.state)
     lapsed = credential.expires_on is not None and credential.expires_on < today
     status = CredentialStatus(credential.status)
     if lapsed and status == CredentialStatus.VERIFIED:

@@ -213,6 +213,11 @@ def barred_for(credentials: Iterable[HeldCredential], exclusions: Iterable[Exclu
     return "; ".join(dict.fromkeys(reasons)) or None
 
 
+def licence_name(state: str | None) -> str:
+    """What a licence of that state (its two letters) is called."""
+    return {HOME_STATE: "California licence", None: "state licence"}.get(state, f"{state} licence")
+
+
 def in_words(day: date) -> str:
     """January 2, 2026."""
     return f"{day:%B} {day.day}, {day.year}"
@@ -224,7 +229,7 @@ def _counts(credential: HeldCredential, today: date) -> bool:
 
 
 def _trouble_with(licence: HeldCredential, today: date) -> str | None:
-    name = {HOME_STATE: "California licence", None: "state licence"}.get(licence.state, f"{licence.state} licence")
+    name = licence_name(licence.state)
     if licence.status == CredentialStatus.REVOKED:
         return f"{name} revoked"
     if licence.status == CredentialStatus.REJECTED:

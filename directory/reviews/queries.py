@@ -48,7 +48,8 @@ class ReviewSummary:
     stars: list[Share]  # from 5 stars down to 1; half stars count with the star below
     sources: list[Share]
     verified: int
-    would_return: Share | None  # how many would go back, of those who said; None when nobody did
+    would_return: int  # how many would go back, of the `answered_return` who said
+    answered_return: int
     newest: list[Review]
     page: int
     last_page: int
@@ -95,10 +96,6 @@ def review_summary(npi: str, page: int = 1) -> ReviewSummary:
         .group_by(Source.key, Source.name)
         .order_by(func.count().desc(), Source.name)
     )
-    returning, said = (
-        _count(*published, Review.would_return.is_(True)),
-        _count(*published, ~Review.would_return.is_(None)),
-    )
     last_page = max(1, -(-total // REVIEWS_A_PAGE))
     page = min(max(1, page), last_page)
     return ReviewSummary(
@@ -108,7 +105,8 @@ def review_summary(npi: str, page: int = 1) -> ReviewSummary:
         stars=[_share(f"{star} stars" if star > 1 else "1 star", by_star[star - 1], total) for star in (5, 4, 3, 2, 1)],
         sources=[_share(name, count, total) for name, count in sources],
         verified=_count(*published, Review.verified.is_(True)),
-        would_return=_share("would go back", returning, said) if said else None,
+        would_return=_count(*published, Review.would_return.is_(True)),
+        answered_return=_count(*published, Review.would_return.is_not(None)),
         newest=list(
             db.session.scalars(
                 select(Review)
