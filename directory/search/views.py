@@ -71,6 +71,8 @@ def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
 def _why_nothing(form: SearchForm, resolution: Resolution) -> dict[str, object]:
     if resolution.choices:
         title, line = "Which place do you mean?", f"There are several places called “{form.near.data}”."
+    elif resolution.suggestions:
+        title, line = "Which place do you mean?", "These have the nearest names."
     elif form.errors or resolution.message:
         title, line = "We could not search for that", "Nothing was searched for."
     else:
