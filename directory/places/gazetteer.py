@@ -1,6 +1,6 @@
 """The default geocoder: ZIPs and cities of the United States, offline."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
@@ -14,6 +14,8 @@ from directory.places.distance import miles_between
 from directory.places.names import STATES
 from directory.places.place import Place
 from directory.places.reading import Reading, read_address, tidy
+
+Improvement = Callable[[str, Reading, Place | None], Place | None]
 
 MOST_CHARACTERS = 400
 _FAR_MILES = 25.0
@@ -32,15 +34,22 @@ def city_named(name: str, state: str) -> City | None:
     return atlas().city(name, state)
 
 
-def place_named(text: str) -> Place | None:
-    """Coordinates, a ZIP, a city or an address, placed as well as the gazetteer can; None when it cannot."""
+def place_named(text: str, improve: Improvement | None = None) -> Place | None:
+    """Coordinates, a ZIP, a city or an address, placed as well as the gazetteer can; None when it cannot.
+
+    `improve` may place a street better: it gets the tidy text, its reading and the gazetteer's place.
+    """
     if len(text) > MOST_CHARACTERS:
         return None
     text = tidy(text)
     point = coordinates.read_coordinates(text)
     if isinstance(point, coordinates.Misplaced):
         return None
-    return place_at(point) if point else place_read(read_address(text))
+    if point:
+        return place_at(point)
+    reading = read_address(text)
+    place = place_read(reading)
+    return improve(text, reading, place) if improve else place
 
 
 def place_at(point: Point) -> Place:

@@ -2,11 +2,11 @@
 
 import json
 import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask, current_app, has_app_context
@@ -19,6 +19,7 @@ from directory.places.coordinates import is_covered
 from directory.places.distance import miles_between
 from directory.places.gazetteer import MOST_CHARACTERS
 from directory.places.place import Place
+from directory.places.reading import Reading
 
 REST_SECONDS = 30.0
 """After a failure pages do not ask for so long, so that they stay quick while the geocoder is down."""
@@ -53,13 +54,13 @@ class OutsideGeocoder:
 
         Raises `UnansweredError` when the geocoder is slow, busy, down, refuses or answers nonsense.
         """
-        if time.monotonic() < self._rests_until:
+        if monotonic() < self._rests_until:
             raise UnansweredError("The street finder is not available at the moment.")
         waited = self._wait_for_turn(self._timeout_seconds)
         try:
             return self._answer(address, max(0.1, self._timeout_seconds - waited))
         except UnansweredError:
-            self._rests_until = time.monotonic() + REST_SECONDS
+            self._rests_until = monotonic() + REST_SECONDS
             raise
 
     def ask_patiently(self, address: str) -> Place | None:
@@ -69,12 +70,12 @@ class OutsideGeocoder:
 
     def _wait_for_turn(self, longest_seconds: float) -> float:
         with self._lock:
-            now = time.monotonic()
+            now = monotonic()
             wait = max(0.0, self._next_turn - now)
             if wait >= longest_seconds:
                 raise UnansweredError("The street finder is busy.")
             self._next_turn = now + wait + self._seconds_between
-        time.sleep(wait)
+        sleep(wait)
         return wait
 
     def _answer(self, address: str, timeout_seconds: float) -> Place | None:
@@ -97,17 +98,21 @@ class OutsideGeocoder:
         return Place(label[:MOST_CHARACTERS], *point, "street")
 
 
-def improve(address: str, place: Place | None, ask: Callable[[str], Place | None]) -> Place | None:
-    """The street's point by `ask`; `place`, which the gazetteer found, when there is none, with why in the note."""
+def improve(address: str, reading: Reading, place: Place | None, ask: Callable[[str], Place | None]) -> Place | None:
+    """The street's point by `ask`; `place`, which the gazetteer found, when there is none, with why in the note.
+
+    Not asked about what is no street, nor about one whose city the person has yet to choose.
+    """
+    if not reading.may_be_street or (reading.cities and not place):
+        return place
     try:
         found = ask(address)
+        failure = "The street finder knows no such address."
     except UnansweredError as error:
-        return place and replace(place, note=" ".join(filter(None, (str(error), place.note))))
-    if found is None or (place and _miles(found, place) > _FAR_MILES):
-        return place and replace(
-            place, note=" ".join(filter(None, ("The street finder knows no such address.", place.note)))
-        )
-    return found
+        found, failure = None, str(error)
+    if found and not (place and _miles(found, place) > _FAR_MILES):
+        return found
+    return place and replace(place, note=" ".join(filter(None, (failure, place.note))))
 
 
 def configured() -> OutsideGeocoder | None:

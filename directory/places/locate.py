@@ -1,14 +1,15 @@
 """Addresses of practices to points."""
 
 import re
+from functools import partial
 
 from directory.places.answers import ask_once
 from directory.places.atlas import atlas
-from directory.places.gazetteer import MOST_CHARACTERS, place_named, place_read
+from directory.places.gazetteer import place_named, place_read
 from directory.places.geocoders import configured, improve
 from directory.places.names import state_code
 from directory.places.place import Place
-from directory.places.reading import Reading, read_address, tidy
+from directory.places.reading import Reading
 
 _NOT_DIGIT = re.compile(r"\D")
 
@@ -31,14 +32,8 @@ def locate_text(address: str) -> Place | None:
 
     Asks the outside geocoder, where one is configured, for the street, and keeps its answer in the database.
     """
-    place = place_named(address)
     outside = configured()
-    if outside and len(address) <= MOST_CHARACTERS and (place is None or place.precision != "point"):
-        line = tidy(address)
-        reading = read_address(line)
-        if reading.may_be_street:
-            return improve(line, place, lambda asked: ask_once(outside, asked))
-    return place
+    return place_named(address, partial(improve, ask=partial(ask_once, outside)) if outside else None)
 
 
 def _five_digits(postal_code: str) -> str | None:

@@ -36,8 +36,8 @@ def resolve(text: str) -> Resolution:
     reading = read_address(text)
     place = place_read(reading)
     outside = configured()
-    if outside and reading.may_be_street and (place or not reading.cities):
-        place = improve(text, place, outside.ask)
+    if outside:
+        place = improve(text, reading, place, outside.ask)
     return Resolution(place=place) if place else _without_place(text, reading)
 
 

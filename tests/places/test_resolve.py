@@ -281,10 +281,24 @@ def test_a_state_alone_offers_its_largest_cities():
     assert resolve("Washington").suggestions[:2] == ("Washington, DC", "Seattle, WA")
 
 
+COMMON = [
+    "Torrance",
+    "CA",
+    "Springfield",
+    "LA",
+    "N",
+    "St",
+    "Ave",
+    "California,",
+    "New",
+    "York",
+    "county",
+    "near",
+    "US",
+    "é",
+]
 words = st.sampled_from(
-    ["Torrance", "CA", "90503", "90599", "Springfield", "LA", ",", ".", "-", "#", "&", "N", "°", "'", '"', "33.83"]
-    + ["-118.34", "St", "Ave", "California,", "New", "York", "county", "near", "zip", "Los", "Angeles", "12345-6789"]
-    + ["00000", "APO", "AE", "−", "４", "é", "\x00", "\u202e", "US", "France"]
+    [*COMMON, *",.-#&°'\"−\x00\u202e", "４", "90503", "90599", "00000", "12345-6789", "33.83", "-118.34"]
 )
 
 
