@@ -95,7 +95,7 @@ def _near_zips(code: str, most: int = 4) -> tuple[str, ...]:
 
 
 def _street(reading: Reading) -> str:
-    return f"{reading.street}, " if reading.street else ""
+    return f"{reading.street[:200]}, " if reading.street else ""
 
 
 def _shown(text: str) -> str:
