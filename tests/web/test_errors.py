@@ -1,0 +1,77 @@
+"""Error pages say what went wrong and lead on."""
+
+import pytest
+from flask import Flask, abort, request
+from flask.testing import FlaskClient
+from flask_wtf.csrf import CSRFError
+
+from directory import create_app
+from directory.web.errors import TEXTS
+
+
+@pytest.fixture
+def failing() -> FlaskClient:
+    """An app with a page for each way to fail, and no database."""
+    app = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite:////nonexistent/directory.sqlite3"})
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def expired() -> None:
+        raise CSRFError("The CSRF token has expired.")
+
+    app.add_url_rule("/fail/<int:code>", "fail", abort)
+    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    app.add_url_rule("/expired", "expired", expired)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("status", sorted(TEXTS))
+def test_an_error_page_has_plain_words_and_a_way_on(failing: FlaskClient, status: int) -> None:
+    answer = failing.get(f"/fail/{status}")
+    assert answer.status_code == status
+    assert TEXTS[status].title in answer.text
+    assert '<a href="/" role="button">Find a provider</a>' in answer.text
+
+
+def test_an_error_without_words_of_its_own_still_leads_on(failing: FlaskClient) -> None:
+    answer = failing.get("/fail/418")
+    assert answer.status_code == 418
+    assert "That did not work" in answer.text
+
+
+def test_a_bug_shows_the_error_page_even_without_a_database(failing: FlaskClient) -> None:
+    answer = failing.get("/broken")
+    assert answer.status_code == 500
+    assert TEXTS[500].title in answer.text
+    assert "ZeroDivisionError" not in answer.text
+
+
+def test_a_search_without_a_database_shows_the_error_page(failing: FlaskClient) -> None:
+    assert failing.get("/search?near=90503").status_code == 500
+
+
+def test_a_wrong_method_names_the_right_ones(failing: FlaskClient) -> None:
+    answer = failing.delete("/privacy")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_an_expired_form_says_so(failing: FlaskClient) -> None:
+    answer = failing.get("/expired")
+    assert answer.status_code == 400
+    assert "open for too long" in answer.text
+
+
+def test_htmx_gets_the_error_in_the_message_line_alone(failing: FlaskClient) -> None:
+    answer = failing.get("/broken", headers={"HX-Request": "true"})
+    assert answer.status_code == 500
+    assert "<html" not in answer.text
+    assert TEXTS[500].title in answer.text
+    assert answer.headers["HX-Retarget"] == "#page-message"
+
+
+def test_too_large_a_request_is_refused(sqlite_app: Flask) -> None:
+    sqlite_app.config["MAX_CONTENT_LENGTH"] = 10
+    sqlite_app.add_url_rule("/take", "take", lambda: request.get_data(), methods=["POST"])
+    answer = sqlite_app.test_client().post("/take", data=b"x" * 11)
+    assert answer.status_code == 413
+    assert TEXTS[413].title in answer.text

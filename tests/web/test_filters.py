@@ -1,0 +1,63 @@
+"""How pages write values."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from directory.web import filters
+from directory.web.addresses import with_parameters
+
+
+def test_days_are_those_of_los_angeles() -> None:
+    assert filters.day(datetime(2026, 1, 3, 2, 0, tzinfo=UTC)) == "January 2, 2026"
+    assert filters.day(datetime(2026, 7, 3, 7, 30, tzinfo=UTC)) == "July 3, 2026"
+    assert filters.day(date(2026, 1, 3)) == "January 3, 2026"
+    assert filters.day(None) == ""
+    assert filters.month(datetime(2026, 2, 1, 1, 0, tzinfo=UTC)) == "January 2026"
+    assert filters.month(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("distance_miles", "text"),
+    [(0.0, "less than 0.1 mile"), (1.0, "1.0 miles"), (4.26, "4.3 miles"), (2345.6, "2,346 miles")],
+)
+def test_miles(distance_miles: float, text: str) -> None:
+    assert filters.miles(distance_miles) == text
+
+
+def test_money_shows_cents_only_where_there_are_any() -> None:
+    assert filters.money(Decimal("1250.00")) == "$1,250"
+    assert filters.money(Decimal("6.51")) == "$6.51"
+    assert filters.money_range(Decimal(180), Decimal(260)) == "$180 to $260"
+    assert filters.money_range(Decimal(180), Decimal("180.00")) == "$180"
+
+
+def test_a_phone_number_can_be_called() -> None:
+    assert filters.phone_link("(310) 555-0100") == '<a class="phone" href="tel:+1-310-555-0100">(310) 555-0100</a>'
+    assert filters.phone_link(None) == ""
+    assert filters.phone_link("ask at the desk") == "ask at the desk"
+    assert "<b>" not in filters.phone_link("<b>(310) 555-0100")
+
+
+def test_counts_agree_with_their_noun() -> None:
+    assert filters.count_of(1, "provider") == "1 provider"
+    assert filters.count_of(2104, "provider") == "2,104 providers"
+    assert filters.count_of(0, "visit was", "visits were") == "0 visits were"
+
+
+def test_an_address_changes_only_what_it_is_asked_to() -> None:
+    typed = MultiDict([("near", "90503"), ("product", "botox"), ("product", "xeomin"), ("page", "3"), ("radius", "")])
+    assert with_parameters("/search", typed, {"page": None}) == "/search?near=90503&product=botox&product=xeomin"
+    assert with_parameters("/search", typed, {"product": "", "page": 2}) == "/search?near=90503&page=2"
+    assert with_parameters("/search", MultiDict(), {}) == "/search"
+
+
+def test_no_parameter_can_lead_to_another_site(sqlite_app: Flask) -> None:
+    with sqlite_app.test_request_context("/search?_external=1&_scheme=javascript&near=%22%3E&next=//evil.example"):
+        address = filters.url_with(page=2)
+    assert address.startswith("/search?")
+    assert '"' not in address
+    assert "//" not in address
