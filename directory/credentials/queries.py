@@ -114,7 +114,7 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
     """What the rubric needs, by NPI; providers of whom nothing is known are left out."""
     held: dict[str, Held] = defaultdict(lambda: Held([], [], []))
     checks = _newest_verifications(npis)
-    names: dict[str, str] = dict(db.session.execute(select(Source.key, Source.name)).tuples().all())
+    names = dict(db.session.execute(select(Source.key, Source.name)).all())
     credential, volume, exclusion = Credential, ProcedureVolume, Exclusion
     for row in db.session.execute(
         select(

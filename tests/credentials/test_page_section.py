@@ -1,0 +1,57 @@
+"""The qualifications part of a provider's page: every line, what is verified and what is only claimed."""
+
+from datetime import date
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from directory.credentials.models import CredentialStatus
+from directory.credentials.rubric import RUBRIC
+from directory.extensions import db
+from tests import factories
+
+
+def page_of(app: Flask, npi: str) -> str:
+    db.session.commit()
+    client: FlaskClient = app.test_client()
+    answer = client.get(f"/providers/{npi}")
+    assert answer.status_code == 200
+    return " ".join(answer.get_data(as_text=True).split())
+
+
+def test_every_line_of_the_rubric_is_shown_with_its_points(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    factories.licence(npi)
+    text = page_of(sqlite_app, npi)
+    assert all(line.label in text for line in RUBRIC)
+    assert "20.0 of 20" in text
+    assert "0.0 of 25" in text
+    assert "30.0 of 100 points" in text
+
+
+def test_a_claim_says_that_it_is_not_verified(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    factories.licence(npi, number="A-1").status = CredentialStatus.CLAIMED
+    assert "(claimed, not verified)" in page_of(sqlite_app, npi)
+
+
+def test_a_licence_that_lapsed_since_the_last_scoring_is_shown_as_such(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    factories.licence(npi).expires_on = date(2020, 1, 31)
+    text = page_of(sqlite_app, npi)
+    assert "Not ranked: California licence expired on January 31, 2020." in text
+    assert "(expired)" in text
+
+
+def test_an_exclusion_is_shown_with_its_source_even_when_lifted(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    factories.exclusion(npi, reinstated_on=date(2025, 6, 1))
+    text = page_of(sqlite_app, npi)
+    assert "on January 1, 2025 (type 1128a1), reinstated on June 1, 2025." in text
+    assert "Not ranked" not in text
+
+
+def test_nothing_known_is_said_plainly(sqlite_app: Flask) -> None:
+    text = page_of(sqlite_app, factories.provider().npi)
+    assert "0.0 of 100 points" in text
+    assert "No credential is on record." in text

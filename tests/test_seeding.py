@@ -1,0 +1,217 @@
+"""The demonstration data: plainly invented, of realistic shape, complete, and added once."""
+
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import func, select
+
+from directory.credentials.models import Credential, CredentialStatus, Exclusion, ProcedureVolume, QualificationScore
+from directory.extensions import db
+from directory.places.gazetteer import zip_point
+from directory.providers import offerings
+from directory.providers.models import (
+    AcceptingNewPatients,
+    InsurancePlan,
+    PostedFee,
+    PracticeLocation,
+    Provider,
+    ProviderInsurance,
+    ProviderLanguage,
+    ProviderProduct,
+    ProviderService,
+    ProviderSpecialty,
+    Specialty,
+)
+from directory.providers.npi import check_digit
+from directory.providers.sources import Source, Sourced, SourceKind
+from directory.reviews.models import Outcome, RatingEstimate, RatingParameters, Review
+from directory.reviews.queries import RELIEF, SIDE_EFFECTS
+from directory.seeding import SEEDS, SeedError, seed
+from tests import factories
+
+
+def dump() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables."""
+    return {
+        table.name: sorted((tuple(row) for row in db.session.execute(select(table))), key=repr)
+        for table in db.metadata.sorted_tables
+    }
+
+
+@pytest.fixture
+def seeded(sqlite_app: Flask) -> Flask:
+    seed()
+    db.session.commit()
+    return sqlite_app
+
+
+def test_the_command_adds_sixty_providers_and_then_nothing(app: Flask, cli: FlaskCliRunner) -> None:
+    first = cli.invoke(args=["seed"])
+    assert first.exit_code == 0, first.output
+    assert first.output.startswith("Added 60 invented providers with 650 invented reviews (0 providers")
+    before = dump()
+    again = cli.invoke(args=["seed"])
+    assert again.output == ("Added 0 invented providers with 0 invented reviews (60 providers were here already).\n")
+    assert dump() == before
+
+
+def test_if_empty_does_nothing_beside_any_provider(app: Flask, cli: FlaskCliRunner) -> None:
+    factories.provider(npi="1750386801")
+    db.session.commit()
+    before = dump()
+    assert "no demonstration data was added" in cli.invoke(args=["seed", "--if-empty"]).output
+    assert dump() == before
+
+
+def test_if_empty_seeds_an_empty_directory(sqlite_app: Flask) -> None:
+    assert "Added 60" in sqlite_app.test_cli_runner().invoke(args=["seed", "--if-empty"]).output
+
+
+def test_a_real_provider_is_left_as_it_was(sqlite_app: Flask) -> None:
+    real = factories.provider(npi="1750386801", name="Real Provider, MD").npi
+    db.session.commit()
+
+    def about_it() -> dict[str, list[tuple[object, ...]]]:
+        return {name: [row for row in rows if real in row] for name, rows in dump().items() if name != "search_change"}
+
+    before = about_it()
+    seed()
+    db.session.commit()
+    assert about_it() == before
+
+
+def test_every_npi_is_invented_and_checks(seeded: Flask) -> None:
+    for npi in db.session.scalars(select(Provider.npi)):
+        assert npi.startswith("9")
+        assert check_digit(npi[:9]) == npi[9]
+
+
+def test_phones_are_reserved_ones_and_points_lie_near_their_zip(seeded: Flask) -> None:
+    for location in db.session.scalars(select(PracticeLocation)):
+        assert re.fullmatch(r"\(\d{3}\) 555-01\d\d", location.phone)
+        latitude, longitude = zip_point(location.postal_code)
+        assert abs(location.latitude - latitude) < 0.02
+        assert abs(location.longitude - longitude) < 0.02
+        assert location.precision == "point"
+
+
+def test_every_fact_and_review_names_a_demonstration_source_and_a_day(seeded: Flask) -> None:
+    sources = set(db.session.scalars(select(Source.key).where(Source.kind == SourceKind.DEMONSTRATION)))
+    tables = [mapper.class_ for mapper in db.Model.registry.mappers if issubclass(mapper.class_, Sourced)]
+    assert len(tables) > 10
+    for table in tables:
+        for row in db.session.scalars(select(table)):
+            assert row.source_key in sources
+            assert row.as_of is not None
+    assert set(db.session.scalars(select(Review.source_key))) <= sources
+    checked = (CredentialStatus.VERIFIED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED, CredentialStatus.REJECTED)
+    for credential in db.session.scalars(select(Credential)):
+        assert bool(credential.verifications) == (credential.status != CredentialStatus.CLAIMED)
+        if credential.status in checked:
+            assert "demonstration" in credential.verifications[0].primary_source
+
+
+def test_what_is_offered_uses_the_keys_of_the_filters(seeded: Flask) -> None:
+    def used(column: object) -> set[str]:
+        return set(db.session.scalars(select(column)))
+
+    assert used(ProviderSpecialty.specialty_code) == set(offerings.TREATING_SPECIALTIES)
+    assert used(ProviderProduct.product) == set(offerings.PRODUCTS)
+    assert used(ProviderService.service) == set(offerings.SERVICES)
+    assert used(ProviderLanguage.language) == set(offerings.LANGUAGES)
+    assert used(PostedFee.fee) == set(offerings.FEES)
+    assert used(ProviderInsurance.plan_key) == used(InsurancePlan.key)
+    assert used(AcceptingNewPatients.accepting) == {True, False}
+    assert used(Outcome.relief) - {None} == set(RELIEF)
+    assert {effect for effects in db.session.scalars(select(Outcome.side_effects)) for effect in effects} == set(
+        SIDE_EFFECTS
+    )
+
+
+def test_every_state_of_credentials_and_of_ranking_occurs(seeded: Flask) -> None:
+    assert set(db.session.scalars(select(Credential.status))) == set(CredentialStatus)
+    barred = [why for why in db.session.scalars(select(QualificationScore.barred_for)) if why]
+    for words in ("excluded by the OIG", "expired on", "revoked", "not confirmed by"):
+        assert any(words in why for why in barred)
+    assert db.session.scalar(select(func.count()).where(Exclusion.reinstated_on.is_(None))) == 2
+    several = select(PracticeLocation.npi).group_by(PracticeLocation.npi).having(func.count() > 1)
+    assert len(db.session.scalars(several).all()) >= 5
+
+
+def test_review_counts_and_volumes_have_a_heavy_tail(seeded: Flask) -> None:
+    reviews = Counter(db.session.scalars(select(Review.npi)))
+    counts = sorted((reviews[npi] for npi in db.session.scalars(select(Provider.npi))), reverse=True)
+    assert sum(count <= 3 for count in counts) >= 20
+    assert counts[-1] == 0
+    assert sum(count >= 60 for count in counts) >= 2
+    stars = Counter(int(rating) for rating in db.session.scalars(select(Review.rating)))
+    assert stars[5] > stars[4] > stars[2]
+    assert stars[1] > stars[2]
+    volumes = db.session.scalars(
+        select(ProcedureVolume.services).where(ProcedureVolume.year == 2023, ProcedureVolume.hcpcs_code == "64616")
+    ).all()
+    assert len(volumes) < 45
+    assert min(volumes) >= 11
+    assert max(volumes) > 5 * sorted(volumes)[len(volumes) // 2]
+
+
+def test_reviews_read_as_different_people(seeded: Flask) -> None:
+    texts = [text for text in db.session.scalars(select(Review.text)) if text and len(text) > 40]
+    assert len(set(texts)) == len(texts)
+    assert len(set(db.session.scalars(select(Review.source_key)))) == 3
+    by_status = db.session.execute(select(Review.verified, func.count()).group_by(Review.verified))
+    assert all(count > 50 for _, count in by_status)
+    assert 250 < db.session.scalar(select(func.count()).select_from(Outcome)) < 400
+
+
+def test_scores_and_estimates_are_there_and_in_range(seeded: Flask) -> None:
+    scores = db.session.scalars(select(QualificationScore.points)).all()
+    assert len(scores) > 50
+    assert min(scores) == 0
+    assert 90 < max(scores) <= 100
+    estimates = db.session.scalars(select(RatingEstimate)).all()
+    assert len(estimates) == db.session.scalar(select(func.count(func.distinct(Review.npi))))
+    assert all(1 <= row.low < row.estimate < row.high <= 5 for row in estimates)
+    assert 3.5 < db.session.scalar(select(RatingParameters.mean)) < 4.6
+
+
+def test_an_imported_taxonomy_is_not_touched(sqlite_app: Flask) -> None:
+    factories.provider()
+    db.session.add(
+        Specialty(
+            code=factories.NEUROLOGY,
+            grouping="Imported",
+            classification="Imported",
+            display_name="Imported",
+            section="Individual",
+            source_key="demo",
+            as_of=factories.DAY,
+        )
+    )
+    db.session.flush()
+    seed()
+    assert db.session.scalars(select(Specialty.display_name)).all() == ["Imported"]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (('npi = "9500000010"', 'npi = "1750386801"'), "'1750386801' is no invented NPI"),
+        (('npi = "9500000010"', 'npi = "9500000011"'), "'9500000011' is no invented NPI"),
+        (("as_of = ", "as_off = "), "the entry of NPI 9500000010 cannot be read"),
+        (("[[provider]]", "[[provider"), "providers.toml cannot be read"),
+    ],
+)
+def test_seeds_that_are_not_as_meant_are_refused_by_name(
+    sqlite_app: Flask, tmp_path: Path, change: tuple[str, str], complaint: str
+) -> None:
+    shutil.copytree(SEEDS, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "providers.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(*change, 1), encoding="utf-8")
+    with pytest.raises(SeedError, match=re.escape(complaint)):
+        seed(tmp_path)
