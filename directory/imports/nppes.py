@@ -116,6 +116,7 @@ class _Scanner:
         ):
             file.name = published.label
             scan = CsvScan(published, layout.columns, layout.kind, block_bytes=self._asked.block_bytes)
+            day = published.as_of
 
             def reject(line: int, fields: list[str], reason: str) -> None:
                 npi = fields[scan.position[NPI]] if len(fields) > scan.position[NPI] else ""
@@ -125,7 +126,7 @@ class _Scanner:
                 fields = Fields(scan.position, texts)
                 npi = fields.raw(NPI)
                 try:
-                    found = look(fields, published.as_of) if not (wrong := why_not_an_npi(npi)) else None
+                    found = look(fields, day) if not (wrong := why_not_an_npi(npi)) else None
                 except RowRejected as reason:
                     wrong = str(reason)
                 if wrong:

@@ -15,7 +15,7 @@ _LEADING_ZEROS = {
 _DIRECTIONS = frozenset({"N", "S", "E", "W", "NE", "NW", "SE", "SW"})
 _SMALL_WORDS = frozenset({"and", "at", "de", "del", "of", "the"})
 _AFTER_DE = frozenset({"la", "las", "los"})
-_ACRONYMS = words("AFB ENT ER ICU LLC MD MOB MSC PC PLLC PO UC UCI UCLA UCSD UCSF UPMC US USC VA")
+_ACRONYMS = words("AFB APO CMR DPO FPO ENT ER ICU LLC MD MOB MSC PC PLLC PO UC UCI UCLA UCSD UCSF UPMC US USC VA")
 _NUMBERED_ROADS = frozenset({"CR", "FM", "RR", "SR", "US", "TH"})
 
 
@@ -42,7 +42,8 @@ def _address_word(parts: list[str], index: int) -> str:
         return upper
     if bare in _NUMBERED_ROADS and following[:1].isdigit():
         return upper
-    if index and (small in _SMALL_WORDS or (small in _AFTER_DE and before == "de")):
+    after_number = before[-1:].isdigit()
+    if index and not after_number and (small in _SMALL_WORDS or (small in _AFTER_DE and before == "de")):
         return small
     as_ordinal = ordinal(word.rstrip(","))
     if as_ordinal:

@@ -22,10 +22,10 @@ _CREDENTIALS = words(
 )
 _NOT_A_CREDENTIAL = frozenset({"NONE", "N/A", "NA", "NULL"})
 _SPACED = re.compile(r"\b(PH|PSY|PHARM|ED|AU|[A-Z]) (?=[A-Z]\b)", re.IGNORECASE)
-_WRITTEN_OUT = frozenset(["DOCTOR", "HEALTH", "MASTER", "NURSE", "SOCIAL", "SPEECH", "WORKER"])
+_WRITTEN_OUT = words("DOCTOR HEALTH MASTER NURSE SOCIAL SPEECH THERAPY WORKER")
 
 _SMALL_WORDS = words("and at by de del for in of on or the to")
-_ABBREVIATED = words("BLVD CO CORP DR DRS FT INC JR LTD MR MRS MS MT SR ST STS")
+_ABBREVIATED = words("BLVD CO CORP DR DRS FT HWY INC JR LN LTD MR MRS MS MT PKWY RD SR ST STS")
 _DEGREES_IN_FIRM_NAMES = frozenset({"PHD", "PHARMD", "PSYD"})
 _ACRONYMS = words(
     "AIDS CA DBA DMD DO DPM EMS ENT ER GYN HCA HIV HMO ICU IPA IVF LA-USC LLC LLLP LLP LP MD MOB MRI NYU OB "
@@ -77,11 +77,12 @@ def name_suffix(text: str) -> str | None:
 def credential_text(text: str) -> str | None:
     """Titles as their holders write them: "M.D.,PHD" -> "MD, PhD". None when there are none."""
     text = re.sub(r"(?<=[A-Za-z]{2})\.(?=[A-Za-z]{2})", ",", text).replace(".", "")
-    text = _SPACED.sub(r"\1", re.sub(r" *([-/]) *", r"\1", one_line(text)))
+    text = re.sub(r"\b([A-Z])-(?=[A-Z]\b)", r"\1", re.sub(r" *([-/]) *", r"\1", one_line(text)))
+    text = re.sub(r"(?<=\w\w) (?=[AC]\b)", "-", _SPACED.sub(r"\1", text))  # PA-C, CCC-A
     parts: list[str] = []
     for part in re.split(r"[,;&]", text):
         found = [word for word in part.split() if any(character.isalpha() for character in word)]
-        if len(found) > 1 and all(word.upper() in _CREDENTIALS or word.upper() in _SPELLINGS for word in found):
+        if not any(_is_written_out(word) for word in found):
             parts += found
         elif found:
             parts.append(" ".join(found))
@@ -91,6 +92,14 @@ def credential_text(text: str) -> str | None:
         whole = len(both) > 1 and all(side in _CREDENTIALS or side in _SPELLINGS for side in both)
         shown += [_credential(piece) for piece in (part.split("/") if whole else [part])]
     return ", ".join(dict.fromkeys(piece for piece in shown if piece.upper() not in _NOT_A_CREDENTIAL)) or None
+
+
+def _is_written_out(word: str) -> bool:
+    """Whether it is a word, as in "Doctor of Physical Therapy", and not letters that stand for words."""
+    upper = word.upper()
+    if upper in _CREDENTIALS or upper in _SPELLINGS:
+        return False
+    return is_mixed(word) or len(word) > 7 or upper in _WRITTEN_OUT or word.lower() in _SMALL_WORDS
 
 
 def _credential(text: str) -> str:
@@ -107,7 +116,7 @@ def _credential_word(word: str) -> str:
         return word
     if word.lower() in _SMALL_WORDS:
         return word.lower()
-    return capitalize(word) if len(word) > 6 or upper in _WRITTEN_OUT else upper
+    return capitalize(word) if _is_written_out(word) else upper
 
 
 def shown_name(first: str | None, last: str | None, suffix: str | None, credentials: str | None) -> str:

@@ -1,0 +1,217 @@
+"""How fast an import scans the full NPPES file, beside Python's own CSV reader doing nothing.
+
+    .venv/bin/python benchmarks/imports.py [--rows 1000000]
+
+Makes a file in the published layout: 330 quoted columns, invented providers all over the country. First, on a smaller
+file, checks that the import keeps exactly the rows that a plain loop with the same filter keeps. Then times, each in a
+process of its own: (a) a `csv.DictReader` loop that does nothing, and (b) the real import of one area and the treating
+specialties into a new SQLite database.
+"""
+
+import argparse
+import csv
+import json
+import os
+import random
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from directory.imports.nppes_columns import NPI, PRACTICE, PROVIDERS, TAXONOMY_CODES  # noqa: E402
+from directory.places.atlas import atlas  # noqa: E402
+from directory.places.distance import great_circle_miles  # noqa: E402
+from directory.places.resolve import resolve  # noqa: E402
+from directory.providers.npi import check_digit  # noqa: E402
+from directory.providers.offerings import TREATING_SPECIALTIES  # noqa: E402
+
+NEAR, RADIUS_MILES = "Torrance, CA", 40.0
+COLUMNS = 330
+BYTES_A_ROW = 1_300
+OTHER_TAXONOMIES = ("207Q00000X", "363L00000X", "101YM0800X", "122300000X", "183500000X", "163W00000X", "261Q00000X")
+FIRST = ("ANA", "JOHN", "MARÍA", "WEI", "OMAR", "SEAN")
+LAST = ("GARCIA", "O'NEIL", "MCDONALD", "NGUYEN", "DE LA CRUZ", "SMITH-JONES")
+
+
+def header() -> list[str]:
+    """The needed columns where the published file has them roughly, between columns of our own."""
+    names = [*PROVIDERS.columns]
+    return names + [f"Further Column {number}" for number in range(1, COLUMNS - len(names) + 1)]
+
+
+def write_rows(path: Path, rows: int, seed: int = 1) -> None:
+    """Invented providers; one in some thousands has a wrong NPI, an odd ZIP or a line break in a value."""
+    random_ = random.Random(seed)
+    zips = [(known.code, known.city.upper(), known.state) for known in atlas().zips.values()]
+    names = header()
+    place = {name: index for index, name in enumerate(names)}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(",".join(f'"{name}"' for name in names) + "\n")
+        for number in range(rows):
+            file.write('"' + '","'.join(_row(number, place, zips, random_)) + '"\n')
+
+
+def _row(number: int, place: dict[str, int], zips: list[tuple[str, str, str]], random_: random.Random) -> list[str]:
+    fields = [""] * COLUMNS
+    first_nine = f"1{number:08d}"
+    zip5, city, state = random_.choice(zips)
+    odd = random_.randrange(20_000)
+    values = {
+        NPI: first_nine + (check_digit(first_nine) if odd else "x"),
+        "Entity Type Code": "1",
+        "Provider Last Name (Legal Name)": random_.choice(LAST),
+        "Provider First Name": random_.choice(FIRST),
+        "Provider Credential Text": "M.D.",
+        PRACTICE.line_1: f"{random_.randrange(1, 9999)} MAIN ST" + ("\nSUITE 5" if odd == 1 else ""),
+        PRACTICE.city: city,
+        PRACTICE.state: state,
+        PRACTICE.postal_code: zip5.lstrip("0") if odd == 2 else zip5 + f"{random_.randrange(10_000):04d}",
+        PRACTICE.country: "US",
+        PRACTICE.phone: f"310555{random_.randrange(10_000):04d}",
+        "Provider Enumeration Date": "05/23/2005",
+        "Last Update Date": "07/08/2020",
+    }
+    taxonomies = random_.sample(OTHER_TAXONOMIES, random_.choice((1, 1, 1, 2, 3)))
+    if random_.random() < 0.04:
+        taxonomies[random_.randrange(len(taxonomies))] = random_.choice(tuple(TREATING_SPECIALTIES))
+    for index, code in enumerate(taxonomies):
+        values[TAXONOMY_CODES[index]] = code
+        values[f"Healthcare Provider Primary Taxonomy Switch_{index + 1}"] = "Y" if index == 0 else "N"
+    if random_.random() < 0.03:
+        values = {NPI: values[NPI], "NPI Deactivation Date": "01/02/2020"}
+    for name, value in values.items():
+        fields[place[name]] = value
+    for index in range(len(PROVIDERS.columns), len(PROVIDERS.columns) + 18):
+        fields[index] = "FURTHER TEXT 12"
+    return fields
+
+
+def kept_by_plain_loop(path: Path) -> set[str]:
+    """NPIs that stay, found with nothing but the csv module."""
+    place = resolve(NEAR).place
+    assert place is not None
+    known = {code: known.point for code, known in atlas().zips.items() if known.point}
+    kept = set()
+    for row in plain_rows(path):
+        zip5 = row[PRACTICE.postal_code]
+        point = known.get(zip5[:5] if len(zip5) in {5, 9} else zip5.zfill(5))
+        if row["NPI Deactivation Date"] or point is None or not row[NPI].isdigit():
+            continue
+        miles = great_circle_miles(place.latitude, place.longitude, *map(_array, point))[0]
+        if miles <= RADIUS_MILES and any(row[name] in TREATING_SPECIALTIES for name in TAXONOMY_CODES):
+            kept.add(row[NPI])
+    return kept
+
+
+def _array(number: float) -> NDArray[np.float64]:
+    return np.array([number])
+
+
+def plain_rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def import_file(path: Path, database: Path) -> dict[str, object]:
+    """The real command, in this process."""
+    os.environ["DATABASE_URL"] = f"sqlite:///{database}"
+    os.environ["IMPORT_REJECTS_DIR"] = str(database.parent / "rejects")
+    from directory import create_app
+    from directory.extensions import db
+
+    app = create_app()
+    with app.app_context():
+        db.create_all()
+    arguments = ["import", "nppes", str(path), "--near", NEAR, "--radius", str(RADIUS_MILES)]
+    result = app.test_cli_runner().invoke(args=[*arguments, "--taxonomy", "treating", "--json"])
+    assert result.exit_code == 0, result.output
+    counts: dict[str, object] = json.loads(result.stdout.splitlines()[-1])
+    return counts
+
+
+def in_child(what: str, path: Path, folder: Path) -> dict[str, float]:
+    """Seconds and peak megabytes of one way, in a process of its own."""
+    command = [sys.executable, __file__, "--child", what, str(path), str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def child(what: str, path: Path, folder: Path) -> None:
+    started = time.perf_counter()
+    counts: dict[str, object] = {}
+    if what == "plain":
+        for _row in plain_rows(path):
+            pass
+    else:
+        counts = import_file(path, folder / "directory.sqlite3")
+    seconds = time.perf_counter() - started
+    peak = _peak_kb() / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": peak, "counts": counts}))
+
+
+def _peak_kb() -> int:
+    """Linux counts a child's peak anew only here; `ru_maxrss` starts from the parent's."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def check_exactness(folder: Path, rows: int) -> None:
+    path = folder / "small.csv"
+    write_rows(path, rows, seed=2)
+    database = folder / "small.sqlite3"
+    counts = import_file(path, database)
+    with sqlite3.connect(database) as connection:
+        kept = {npi for (npi,) in connection.execute("SELECT npi FROM provider")}
+    expected = kept_by_plain_loop(path)
+    assert kept == expected, f"kept {len(kept)}, expected {len(expected)}"
+    outcomes = sum(int(str(counts[name])) for name in ("added", "changed", "unchanged", "skipped", "rejected"))
+    assert counts["read"] == rows == outcomes, counts
+    print(
+        f"Exact on {rows:,} rows: a plain loop keeps the same {len(kept):,} providers; {counts['rejected']} rejected."
+    )
+    path.unlink()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        what, path, folder = arguments.child
+        child(what, Path(path), Path(folder))
+        return
+    rows = arguments.rows
+    with tempfile.TemporaryDirectory(prefix="imports-bench-") as name:
+        folder = Path(name)
+        needed = 2 * rows * BYTES_A_ROW
+        if shutil.disk_usage(folder).free < needed:
+            sys.exit(f"This needs {needed / 1e9:.1f} GB free in {folder.parent}; use --rows with less.")
+        check_exactness(folder, min(rows, 100_000))
+        path = folder / "npidata_pfile.csv"
+        write_rows(path, rows)
+        print(f"{rows:,} rows of {COLUMNS} columns, {path.stat().st_size / 1e9:.2f} GB")
+        plain = in_child("plain", path, folder)
+        ours = in_child("import", path, folder)
+        for label, measured in (("csv.DictReader, doing nothing", plain), ("flask import nppes", ours)):
+            rate = rows / measured["seconds"]
+            print(f"{label:30} {measured['seconds']:7.1f} s {rate:10,.0f} rows/s  peak {measured['peak_mb']:5.0f} MB")
+        print(f"The import scans {plain['seconds'] / ours['seconds']:.1f} times as fast. {ours['counts']}")
+
+
+if __name__ == "__main__":
+    main()

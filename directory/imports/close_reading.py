@@ -1,0 +1,110 @@
+"""Rows of a CSV one by one, with the true line of each, however misshapen they are."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+LONGEST_ROW_BYTES = 1024 * 1024
+"""A row that takes more has a quote that nobody closed."""
+_LINES = re.compile(rb"[^\n]*\n|[^\n]+")
+_OPEN_QUOTE = "a quote is opened and not closed"
+
+Reject = Callable[[int, list[str], str], None]
+"""Gets the line of a misshapen row, what fields it has, and why it is not used."""
+
+
+class Row(NamedTuple):
+    line: int  # of the file, the header being line 1
+    fields: list[str]
+
+
+class CutShortError(Exception):
+    """The last row of the file is not whole; the argument is its line."""
+
+
+class CloseReading:
+    """Reads a block of lines that starts a row at `first_line`; `final` when nothing comes after it.
+
+    After `rows` is exhausted, `bytes_read` and `lines_read` leave out a row that goes on after the block.
+    """
+
+    def __init__(self, block: bytes, first_line: int, width: int, *, final: bool) -> None:
+        self.bytes_read = 0
+        self.lines_read = 0
+        self._lines = _LINES.findall(block)
+        self._first_line = first_line
+        self._width = width
+        self._final = final
+
+    def rows(self, reject: Reject) -> Iterator[Row]:
+        """The rows of the right width. Raises `CutShortError` when the last row of the file is not whole.
+
+        A row that spreads over several lines and is misshapen began with a quote that nobody closed: its first line
+        is rejected, and reading goes on with the second.
+        """
+        start = 0
+        while start < len(self._lines):
+            source = _Lines(self._lines, start)
+            reader = csv.reader(source)
+            try:
+                while True:
+                    start = source.taken
+                    fields = next(reader)
+                    wrong = self._what_is_wrong(fields, start, source.taken)
+                    if wrong:
+                        reject(self._first_line + start, fields, wrong)
+                        if source.taken > start + 1:
+                            break
+                    elif fields:
+                        yield Row(self._first_line + start, fields)
+            except _OutOfLinesError:
+                if self._goes_on(start):
+                    break
+                reject(self._first_line + start, [], _OPEN_QUOTE)
+            except csv.Error as error:
+                over_lines = source.taken > start + 1
+                reject(self._first_line + start, [], _OPEN_QUOTE if over_lines else f"the row cannot be read: {error}")
+            start += 1
+        self.lines_read = min(start, len(self._lines))
+        self.bytes_read = sum(map(len, self._lines[: self.lines_read]))
+
+    def _what_is_wrong(self, fields: list[str], start: int, end: int) -> str | None:
+        if not fields:
+            return None  # a blank line
+        if len(fields) != self._width:
+            if self._final and len(fields) < self._width and not any(map(bytes.strip, self._lines[end:])):
+                raise CutShortError(self._first_line + start)
+            columns = f"the row has {len(fields)} columns instead of {self._width}"
+            return f"{columns}, perhaps because {_OPEN_QUOTE}" if end > start + 1 else columns
+        if any(b"\0" in line for line in self._lines[start:end]):
+            return "the row holds a zero byte"
+        return None
+
+    def _goes_on(self, start: int) -> bool:
+        """Whether the lines from `start` on are to be read again with what comes after the block."""
+        rest = sum(map(len, self._lines[start:]))
+        if self._final and start == len(self._lines) - 1:
+            raise CutShortError(self._first_line + start)
+        return rest == 0 or (not self._final and rest < LONGEST_ROW_BYTES)
+
+
+class _OutOfLinesError(Exception):
+    """The reader asked for a line after the last one of the block."""
+
+
+class _Lines:
+    """Gives lines as text and counts those taken."""
+
+    def __init__(self, lines: list[bytes], start: int) -> None:
+        self._lines = lines
+        self.taken = start
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if self.taken == len(self._lines):
+            raise _OutOfLinesError
+        self.taken += 1
+        return self._lines[self.taken - 1].decode()

@@ -1,0 +1,23 @@
+"""`flask providers`: what staff do to providers by command."""
+
+import click
+from flask.cli import AppGroup
+
+from directory.providers.actions import CorrectionRefused, correct_provider
+
+providers_cli = AppGroup("providers", help="Look after what the directory says of providers.")
+
+
+@providers_cli.command("correct")
+@click.argument("npi")
+@click.argument("field")
+@click.argument("value")
+@click.option("--reason", required=True, help="Why; it is kept with the correction.")
+@click.option("--address", "address_key", default="", metavar="KEY", help="Which practice location, when several.")
+def correct(npi: str, field: str, value: str, reason: str, address_key: str) -> None:
+    """Set FIELD of the provider with that NPI to VALUE. Later imports leave it alone."""
+    try:
+        correction = correct_provider(npi, field, value, reason, address_key)
+    except CorrectionRefused as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{npi}: {field} is now “{correction.value}”. Imports leave it alone from here on.")
