@@ -42,7 +42,10 @@ class ZipCode:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One name in one state. `weight` counts its ZIPs with street delivery, which grows with its people."""
+    """One name in one state. `weight` counts its ZIPs with street delivery, which grows with its people.
+
+    It is 1 for a village that only has post-office boxes, and 0 for what is no town: a firm, a retired ZIP.
+    """
 
     name: str
     state: str
@@ -100,6 +103,7 @@ class _Row:
     city: str
     point: Point | None
     has_streets: bool
+    has_boxes: bool
     other_names: list[tuple[str, int]]
     stands_in: bool = False
 
@@ -141,6 +145,7 @@ def _row(fields: dict[str, Any]) -> _Row:
         _spelt(fields["city"]),
         None if kind == "MILITARY" or point == (0, 0) else point,
         kind == "STANDARD" and fields["active"],
+        kind == "PO BOX" and fields["active"],
         names,
     )
 
@@ -170,7 +175,7 @@ def _cities(rows: list[_Row], state: str) -> dict[str, City]:
         point = _middle(its_rows)
         if folded and point:
             name = max((_spelt(name) for use, name, _row in its_uses if use == standing), key=len)
-            weight = sum(row.has_streets for row in its_rows)
+            weight = sum(row.has_streets for row in its_rows) or int(any(row.has_boxes for row in its_rows))
             cities[folded] = City(name, state, point, weight, standing)
             if standing != PRIMARY and _abbreviates(folded, its_rows):
                 short_for[folded] = fold(its_rows[0].city)

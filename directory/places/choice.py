@@ -77,7 +77,8 @@ def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
 
 def largest_cities(state: str, most: int = MOST_SUGGESTIONS) -> tuple[str, ...]:
     in_state = [city for cities in atlas().cities.values() for city in cities if city.state == state]
-    return tuple(c.label for c in sorted(in_state, key=lambda c: -c.weight) if c.standing == PRIMARY)[:most]
+    labels = dict.fromkeys(c.label for c in sorted(in_state, key=lambda c: -c.weight) if c.standing == PRIMARY)
+    return tuple(labels)[:most]
 
 
 def is_near(city: City) -> bool:

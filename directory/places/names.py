@@ -42,6 +42,7 @@ NICKNAMES = {
     "sac": "Sacramento, CA",
     "ela": "East Los Angeles, CA", "wla": "West Los Angeles, CA", "redondo": "Redondo Beach, CA",
     "hermosa": "Hermosa Beach, CA", "pvest": "Palos Verdes Estates, CA", "1000oaks": "Thousand Oaks, CA",
+    "laguna": "Laguna Beach, CA", "bayarea": "San Francisco, CA", "siliconvly": "San Jose, CA",
 }  # fmt: skip
 """By folded name. These win over states of the same letters: the directory's home is Los Angeles County."""
 
@@ -50,15 +51,19 @@ NEIGHBOURHOODS = {
     "Bel Air": "90077", "Mid-Wilshire": "90036", "Eagle Rock": "90041", "Highland Park": "90042", "LAX": "90045",
     "Westchester": "90045", "Brentwood Village": "90049", "Mar Vista": "90066", "Century City": "90067",
     "Venice Beach": "90291", "Little Tokyo": "90012", "Hancock Park": "90004", "Baldwin Hills": "90008",
-    "Leimert Park": "90008", "Hollywood Hills": "90068", "Harbor Gateway": "90502", "Old Torrance": "90501",
+    "Leimert Park": "90008", "Hollywood Hills": "90068", "Harbor Gateway": "90502",
     "Hollywood Riviera": "90277", "Naples Island": "90803", "Belmont Shore": "90803", "South Los Angeles": "90044",
-    "South Bay": "90278",
+    "South Bay": "90278", "Walteria": "90505", "Lunada Bay": "90274", "Crenshaw": "90008",
+    "Catalina Island": "90704", "Two Harbors": "90704", "UCLA": "90095", "USC": "90089", "Mid City": "90019",
+    "San Fernando Valley": "91405",
 }  # fmt: skip
 """Names around home that the post office does not deliver to, each with the ZIP that it lies in."""
 
 _CODES = {
     **{code.lower(): code for code in STATES},
     **{name.lower().replace(" ", ""): code for code, name in STATES.items()},
+    **{f"{name.lower().replace(' ', '')}state": code for code, name in STATES.items()},
+    **{f"stateof{name.lower().replace(' ', '')}": code for code, name in STATES.items()},
     **{code.lower(): code for code in ARMED_FORCES},
     **_STATE_ABBREVIATIONS,
 }

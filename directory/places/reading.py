@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from directory.places.atlas import City, atlas
+from directory.places.choice import is_near
 from directory.places.distance import miles_between
 from directory.places.names import ARMED_FORCES, NICKNAMES, fold, is_country, state_code
 
@@ -32,15 +34,21 @@ class Reading:
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 _COUNTRY = re.compile(r"[\s,]+(?:u\.?s\.?a\.?|u\.s\.?|us|united states(?: of america)?)$", re.I)
-_LEAD = re.compile(r"^(?:zip(?:\s*code)?|postal\s*code|near|around|close to|in|at|from)\b[\s:]+(?=\S)", re.I)
-_QUALIFIER = re.compile(
-    r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central)\s+|\s+(?:area|city)$", re.I
+_LEAD = re.compile(
+    r"^(?:\D*\bnear\b|zip(?:\s*code)?|postal\s*code|around|close to|in|at|from|where is)\b[\s:]+(?=\S)", re.I
 )
+_QUALIFIER = re.compile(
+    r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central|north|south|east|west)\s+"
+    r"|\s+(?:(?:metro )?area|metro|airport)$",
+    re.I,
+)
+_PREAMBLE = re.compile(r"^\D*\b(?:in|around)\s+", re.I)  # "neurologist in Torrance"; but Lake in the Hills is a city
 _COUNTY = re.compile(r",[^,]*\bcounty\b(?=,|$)", re.I)
 _GLUED_ZIP = re.compile(r"(?<=[A-Za-z])(?=\d{5}(?:-\d{4})?$)")
 _MARRED_ZIP = re.compile(r"(.*[\s,][A-Za-z]{2})[\s,]+(\w*\d\w*)")
 _LAST_ZIP = re.compile(r"(?:^|[\s,])(\d{5})(?:[- ]?\d{4})?$")
 _STATE_AND_ZIP = re.compile(r"[\s,]([A-Za-z]{2})[\s,]+(\d{5})(?:-\d{4})?\b")
+_ZIP_AND_STATE = re.compile(r"(.*\D)[\s,](\d{5})(?:-\d{4})?[\s,]+([A-Za-z. ]+)")
 _FIRST_ZIP = re.compile(r"^(\d{5})(?:-\d{4})?[\s,]+(?=\D)")
 _NUMBERED = re.compile(
     r"(?:^|[\s,.])(?:#|(?:ste|suite|apt|apartment|unit|room|rm|bldg|building|floor|fl|box|pob|no|number|hwy|highway|route|rte|rt)\.?)"
@@ -50,8 +58,8 @@ _NUMBERED = re.compile(
 _STREET_WORDS = frozenset([
     "st", "street", "ave", "av", "avenue", "blvd", "boulevard", "rd", "road", "dr", "drive", "ln", "lane", "way", "ct",
     "court", "pl", "place", "ter", "terrace", "cir", "circle", "hwy", "highway", "pkwy", "parkway", "plz", "plaza",
-    "sq", "square", "trl", "trail", "aly", "alley", "walk", "row", "loop", "fwy", "freeway", "expy", "real", "n", "s",
-    "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west",
+    "sq", "square", "trl", "trail", "aly", "alley", "walk", "row", "loop", "fwy", "freeway", "expy", "real", "ne", "nw",
+    "se", "sw",
 ])  # fmt: skip
 
 _PART_OF_TOWN_MILES = 30.0
@@ -63,23 +71,31 @@ def tidy(text: str) -> str:
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(text.split()).strip(" ,;")
+    return " ".join(text.split()).strip(" ,;.!?")
 
 
 def read_address(text: str) -> Reading:
     """Take apart one `tidy` line. Never raises; what is not understood stays in `city_text` or `street`."""
     text = _GLUED_ZIP.sub(" ", _COUNTY.sub("", _COUNTRY.sub("", _LEAD.sub("", text))))
     rest, zip_code = _take_zip(text)
+    rest = _COUNTRY.sub("", rest)
     reading = replace(_read_city(rest), zip_code=zip_code)
     if zip_code is None and (first := _FIRST_ZIP.match(text)):
         after = _read_city(text[first.end() :])
         if not after.street and (after.cities or (after.state and not after.city_text)):
             reading = replace(after, zip_code=first[1])  # "90503 Torrance", but not "12345 Main St, Torrance"
-    if not reading.cities and zip_code is None and (marred := _MARRED_ZIP.fullmatch(text)):
-        before = _read_city(marred[1])
-        if before.cities and before.state:
-            reading = replace(before, zip_code=marred[2])  # "Torrance, CA 9O503"
-    return _narrow(_settle_state(_without_qualifier(reading)))
+    if not reading.cities and not reading.abroad:
+        reading = next((again for again in _second_looks(rest, zip_code) if again.cities), reading)
+    return _narrow(_settle_state(reading))
+
+
+def _second_looks(text: str, zip_code: str | None) -> Iterator[Reading]:
+    """Readings of a text that names no city as it stands."""
+    if zip_code is None and (marred := _MARRED_ZIP.fullmatch(text)):
+        yield replace(_read_city(marred[1]), zip_code=marred[2])  # "Torrance, CA 9O503"
+    for pattern in (_QUALIFIER, _PREAMBLE):
+        if (shorter := pattern.sub("", text)) != text:
+            yield replace(_read_city(shorter), zip_code=zip_code)
 
 
 def _take_zip(text: str) -> tuple[str, str | None]:
@@ -87,6 +103,9 @@ def _take_zip(text: str) -> tuple[str, str | None]:
     found = _LAST_ZIP.search(text)
     if found and not _NUMBERED.search(text[: found.start(1)].rstrip()):
         return text[: found.start(1)].rstrip(" ,"), found[1]
+    swapped = _ZIP_AND_STATE.fullmatch(text)
+    if swapped and state_code(swapped[3]):
+        return f"{swapped[1]}, {swapped[3]}", swapped[2]
     for found in reversed(list(_STATE_AND_ZIP.finditer(text))):
         if state_code(found[1]) or found[1].upper() in ARMED_FORCES:
             return text[: found.end(1)], found[2]
@@ -123,8 +142,9 @@ def _read_city(text: str) -> Reading:
         return Reading(city_text=text, abroad=True)
     for start in range(max(1, len(words) - 4), len(words)):  # "123 Main St Torrance"
         name, before = " ".join(words[start:]), words[start - 1].strip(".").lower()
-        follows_street = before in _STREET_WORDS or (start > 1 and _has_digit(before))
-        known = _cities(name, None) if follows_street else ()
+        known = _cities(name, None)
+        if before not in _STREET_WORDS and (start == 1 or not _has_digit(before)):
+            known = tuple(city for city in known if start > 1 and _has_digit(words[0]) and is_near(city))
         if known:
             return Reading(_joined(head, " ".join(words[:start])), name, known)
     return Reading(street=text) if _has_digit(text) else Reading(street=head, city_text=last)
@@ -154,18 +174,6 @@ def _cities(name: str, state: str | None) -> tuple[City, ...]:
         if known and state in (None, its_state):
             return (known,)
     return cities if state is None else tuple(city for city in cities if city.state == state)
-
-
-def _without_qualifier(reading: Reading) -> Reading:
-    """ "City of Torrance", "Downtown Los Angeles": the city, where the whole is no name of its own."""
-    name = _QUALIFIER.sub("", reading.city_text)
-    if reading.cities or name == reading.city_text:
-        return reading
-    return (
-        replace(reading, city_text=name, cities=_cities(name, reading.state))
-        if _cities(name, reading.state)
-        else reading
-    )
 
 
 def _narrow(reading: Reading) -> Reading:

@@ -14,7 +14,9 @@ from directory.places.reading import Reading, read_address, tidy
 WHAT_TO_TRY = "Try a ZIP such as 90503, or a city and state such as “Torrance, CA”."
 _COVERAGE = "This directory covers the United States."
 
-_HERE = frozenset({"me", "near me", "here", "near here", "my location", "current location", "my current location"})
+_HERE = frozenset(
+    {"me", "near me", "nearby", "here", "near here", "my location", "current location", "my current location"}
+)
 
 
 def resolve(text: str) -> Resolution:
@@ -26,7 +28,7 @@ def resolve(text: str) -> Resolution:
         return Resolution(message=f"Say where you are. {WHAT_TO_TRY}")
     if is_this_country(text):
         return Resolution(message=f"The United States are large: name a city or a ZIP. {WHAT_TO_TRY}")
-    if text.lower() in _HERE:
+    if text.lower() in _HERE or text.lower().endswith(" near me"):
         return Resolution(message=f"We do not know where you are unless you say so. {WHAT_TO_TRY}")
     point = read_coordinates(text)
     if isinstance(point, Misplaced):

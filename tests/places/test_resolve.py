@@ -81,6 +81,8 @@ def test_torrance_is_torrance_in_california(text):
         ("20911 Earl St 480 Torrance 90503", "Torrance, CA 90503"),
         ("350 Fifth Avenue New York New York 10118", "New York, NY 10118"),
         ("3330 Lomita Blvd, Torrance, CA 90505, Suite 5", "Torrance, CA 90505"),
+        ("3330 Lomita Blvd Torrance 90505 CA", "Torrance, CA 90505"),
+        ("3330 LOMITA BLVD, TORRANCE, CA. 90505.", "Torrance, CA 90505"),
     ],
 )
 def test_a_street_address_is_the_middle_of_its_zip_and_says_so(text, label):
@@ -95,6 +97,7 @@ def test_a_street_address_is_the_middle_of_its_zip_and_says_so(text, label):
     [
         ("12345 Main St, Torrance, CA", "Torrance, CA"),
         ("12345 Main St Torrance", "Torrance, CA"),
+        ("3445 pch torrance", "Torrance, CA"),
         ("PCH & Hawthorne Blvd, Torrance", "Torrance, CA"),
         ("PO Box 90210, Torrance, CA", "Torrance, CA"),
         ("1 Main St, Suite 90210, Torrance CA", "Torrance, CA"),
@@ -140,6 +143,13 @@ def test_an_address_without_a_zip_is_the_middle_of_its_city_and_says_so(text, la
         ("Manhattan Bch", "Manhattan Beach, CA"),
         ("29 Palms", "29 Palms, CA"),
         ("O'Fallon, MO", "O Fallon, MO"),
+        ("botox doctors near Torrance", "Torrance, CA"),
+        ("neurologist in Torrance", "Torrance, CA"),
+        ("Lake in the Hills, IL", "Lake In The Hills, IL"),
+        ("South Torrance", "Torrance, CA"),
+        ("Greater Los Angeles Area", "Los Angeles, CA"),
+        ("Lake Arrowhead", "Lake Arrowhead, CA"),
+        ("TORRANCE, CA.", "Torrance, CA"),
     ],
 )
 def test_common_ways_of_naming_a_city(text, label):
@@ -251,6 +261,9 @@ class TestZipsThatDoNotFit:
         ("\x00\x01\x1b", "Say where you are"),
         ("x" * 10_000, "too long"),
         ("near me", "unless you say so"),
+        ("botox near me", "unless you say so"),
+        ("New York State", "name a city"),
+        ("Mexico City", "covers the United States"),
         ("' OR 1=1 --", "no city or ZIP"),
         ("<script>alert(1)</script>", "no city or ZIP"),
         ("123 Main St", "no city or ZIP"),
