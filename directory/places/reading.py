@@ -63,6 +63,8 @@ _STREET_WORDS = frozenset([
 ])  # fmt: skip
 
 _PART_OF_TOWN_MILES = 30.0
+_SIZEABLE = 3
+"""So many ZIPs make "Memorial Hospital Torrance" mean Torrance; the village of Lake gives no name to "Silver Lake"."""
 
 
 def tidy(text: str) -> str:
@@ -119,12 +121,12 @@ def _read_city(text: str) -> Reading:
     head, _comma, last = text.rpartition(",")
     head, last = head.strip(" ,"), last.strip()
     known, code = _cities(last, None), state_code(last)
-    numbered = _has_digit(head)
+    follows_number = _has_digit(head.rpartition(",")[2])  # "123 Main St, NY", but not "123 Main St, Bufalo, NY"
     if code and head:  # "..., Torrance, CA"
         within = _read_city_in(head, code)
-        if within.cities or not (known and numbered):
+        if within.cities or not (known and follows_number):
             return within
-    if head and is_country(last) and not (known and numbered):
+    if head and is_country(last) and not (known and follows_number):
         return Reading(city_text=text, abroad=True)
     if known and (code is None or head or _is_nickname(last) or any(city.state == code for city in known)):
         return Reading(head, last, known)
@@ -157,7 +159,7 @@ def _read_city_in(text: str, state: str) -> Reading:
     for start in (0, *range(max(1, len(words) - 5), len(words))):
         name = " ".join(words[start:])
         known = _cities(name, state)
-        if known:
+        if known and (start == 0 or _has_digit(text) or known[0].weight >= _SIZEABLE):
             return Reading(_joined(head, " ".join(words[:start])), name, known, state)
     if _has_digit(last):
         return Reading(street=text, state=state)
@@ -198,19 +200,20 @@ def _has_digit(text: str) -> bool:
 
 
 def _settle_state(reading: Reading) -> Reading:
-    """ "1200 N Vermont Ave, LA": with no such city in Louisiana, or a ZIP in California, LA is Los Angeles."""
+    """ "1200 N Vermont Ave, LA", "Silver Lake, LA" and "LA 90029" mean Los Angeles; "New Orlens, LA" does not."""
     if reading.state != "LA" or reading.cities:
         return reading
-    zip_code = atlas().zips.get(reading.zip_code or "")
-    if zip_code and zip_code.state == "LA":
-        return reading
-    return replace(
+    los_angeles = replace(
         reading,
         street=_joined(reading.street, reading.city_text),
         city_text="LA",
         cities=_cities("LA", None),
         state=None,
     )
+    zip_code = atlas().zips.get(reading.zip_code or "")
+    if zip_code:
+        return los_angeles if zip_code.state == "CA" else reading
+    return reading if reading.city_text and _narrow(los_angeles) == los_angeles else los_angeles
 
 
 def _joined(*parts: str) -> str:

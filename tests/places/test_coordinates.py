@@ -1,5 +1,7 @@
 """Coordinates as people write them."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -61,10 +63,14 @@ def test_a_point_that_cannot_be_used_says_why_and_what_was_perhaps_meant(text, s
     assert found.suggestion == suggests
 
 
+@cache
+def all_points():
+    return np.array([z.point for z in atlas().zips.values() if z.point and z.has_streets]).T
+
+
 @given(st.floats(15, 72), st.floats(-170, -60))
 def test_the_nearest_zip_is_the_nearest_of_all(latitude, longitude):
     found, miles = nearest_zip((latitude, longitude))
-    points = np.array([z.point for z in atlas().zips.values() if z.point and z.has_streets])
-    nearest = great_circle_miles(latitude, longitude, points[:, 0], points[:, 1]).min()
+    nearest = great_circle_miles(latitude, longitude, *all_points()).min()
     assert miles == pytest.approx(nearest, abs=1e-9)
     assert found.has_streets
