@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, union
 from sqlalchemy.orm import selectinload
 
+from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
 from directory.credentials.models import (
     Credential,
     CredentialKind,
@@ -24,13 +25,10 @@ from directory.credentials.rubric import (
     GUIDANCE_CODES,
     NECK_TREATMENT,
     RUBRIC,
-    BilledVolume,
-    ExclusionEntry,
-    HeldCredential,
     Qualification,
-    licence_name,
     score_qualification,
 )
+from directory.credentials.standing import licence_name
 from directory.extensions import db
 from directory.providers.sources import Source
 

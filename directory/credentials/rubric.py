@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
 from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.standing import HOME_STATE, barred_for, in_words
 
 FULL_VOLUME = 100  # services a year
 FULL_YEARS = 10
 VOLUME_YEARS = 5  # older years no longer count; CMS publishes a year about two years after it began
-HOME_STATE = "CA"
 
 NECK_TREATMENT = "64616"
 GUIDANCE_CODES = {"95873": "EMG guidance", "95874": "EMG guidance", "76942": "ultrasound guidance"}
@@ -37,11 +38,6 @@ GUIDANCE_FIELDS = {"emg_guidance": "EMG guidance", "ultrasound_guidance": "ultra
 BOARD_KINDS = (CredentialKind.BOARD_CERTIFICATION,)
 FELLOWSHIP_KINDS = (CredentialKind.FELLOWSHIP, CredentialKind.BOARD_CERTIFICATION)  # a subspecialty is a certification
 CHECKED = (CredentialStatus.VERIFIED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
-HAVING = {
-    CredentialKind.BOARD_CERTIFICATION: "board-certified in",
-    CredentialKind.FELLOWSHIP: "fellowship in",
-    CredentialKind.TRAINING: "trained in",
-}
 FIELDS = {**BOARD_FIELDS, **FELLOWSHIP_FIELDS, **GUIDANCE_FIELDS}
 
 
@@ -108,41 +104,6 @@ MOST_POINTS = sum(line.points for line in RUBRIC)
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCredential:
-    """A credential that a provider holds or claims. `checked_at` and `checked_on`: where and when it was checked."""
-
-    kind: CredentialKind
-    status: CredentialStatus
-    field: str | None = None
-    issuer: str = ""
-    state: str | None = None
-    issued_on: date | None = None
-    expires_on: date | None = None  # the last day on which it holds
-    public_discipline: bool = False
-    checked_at: str | None = None
-    checked_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BilledVolume:
-    """Services of one HCPCS code billed to Medicare in one year, and where and when we read it."""
-
-    year: int
-    hcpcs_code: str
-    services: float
-    source: str | None = None
-    as_of: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExclusionEntry:
-    """An entry of the OIG's exclusion list, active until `reinstated_on`."""
-
-    excluded_on: date
-    reinstated_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Award:
     """What one line of the rubric gave and why. `source` and `as_of` say where and when that was seen."""
 
@@ -151,7 +112,6 @@ class Award:
     points: float  # to one decimal
     of: int
     reason: str
-    brief: str | None = None  # what earned the points, in words that stand alone: "board-certified in neurology"
     source: str | None = None
     as_of: date | None = None
 
@@ -174,7 +134,7 @@ def score_qualification(
 ) -> Qualification:
     """Score one provider as things stand on `today`."""
     credentials, volumes = list(credentials), list(volumes)
-    licences = [held for held in credentials if held.kind == CredentialKind.LICENCE and _counts(held, today)]
+    licences = [held for held in credentials if held.kind == CredentialKind.LICENCE and held.counts_on(today)]
     awards = (
         _licence_award(licences, credentials, today),
         _field_award(BOARD, BOARD_KINDS, BOARD_FIELDS, credentials, today),
@@ -191,59 +151,9 @@ def score_qualification(
     )
 
 
-def barred_for(credentials: Iterable[HeldCredential], exclusions: Iterable[ExclusionEntry], today: date) -> str | None:
-    """Why the provider may not be ranked on `today`, in words; `None` when it may.
-
-    An active exclusion bars. So does a licence that is known not to be active (expired, revoked, or not found by its
-    board), unless a verified and active one in the same state or in `HOME_STATE` stands beside it. A licence that is
-    only claimed, or that nobody could check, neither bars nor counts.
-    """
-    reasons = [
-        f"excluded by the OIG since {in_words(entry.excluded_on)}"
-        for entry in sorted(exclusions, key=lambda entry: entry.excluded_on)
-        if entry.excluded_on <= today and (entry.reinstated_on is None or entry.reinstated_on > today)
-    ]
-    licences = [credential for credential in credentials if credential.kind == CredentialKind.LICENCE]
-    active_states = {licence.state for licence in licences if _counts(licence, today)}
-    if HOME_STATE not in active_states:
-        for licence in sorted(licences, key=lambda licence: licence.expires_on or date.min):
-            trouble = _trouble_with(licence, today)
-            if trouble and (licence.state is None or licence.state not in active_states):
-                reasons.append(trouble)
-    return "; ".join(dict.fromkeys(reasons)) or None
-
-
-def licence_name(state: str | None) -> str:
-    """What a licence of that state (its two letters) is called."""
-    return {HOME_STATE: "California licence", None: "state licence"}.get(state, f"{state} licence")
-
-
-def in_words(day: date) -> str:
-    """January 2, 2026."""
-    return f"{day:%B} {day.day}, {day.year}"
-
-
-def _counts(credential: HeldCredential, today: date) -> bool:
-    unexpired = credential.expires_on is None or credential.expires_on >= today
-    return credential.status == CredentialStatus.VERIFIED and unexpired
-
-
-def _trouble_with(licence: HeldCredential, today: date) -> str | None:
-    name = licence_name(licence.state)
-    if licence.status == CredentialStatus.REVOKED:
-        return f"{name} revoked"
-    if licence.status == CredentialStatus.REJECTED:
-        return f"{name} not confirmed by {licence.issuer or 'the board'}"
-    lapsed = licence.expires_on is not None and licence.expires_on < today
-    if licence.status == CredentialStatus.EXPIRED or (licence.status == CredentialStatus.VERIFIED and lapsed):
-        return f"{name} expired" + (f" on {in_words(licence.expires_on)}" if licence.expires_on and lapsed else "")
-    return None
-
-
-def _award(line: RubricLine, points: float, reason: str, brief: str, seen: HeldCredential | BilledVolume) -> Award:
+def _award(line: RubricLine, points: float, reason: str, seen: HeldCredential | BilledVolume) -> Award:
     at, on = (seen.checked_at, seen.checked_on) if isinstance(seen, HeldCredential) else (seen.source, seen.as_of)
-    points = round(min(points, line.points), 1)
-    return Award(line.key, line.label, points, line.points, reason, brief if points else None, at, on)
+    return Award(line.key, line.label, round(min(points, line.points), 1), line.points, reason, at, on)
 
 
 def _nothing(line: RubricLine, reason: str) -> Award:
@@ -253,11 +163,11 @@ def _nothing(line: RubricLine, reason: str) -> Award:
 def _licence_award(licences: list[HeldCredential], credentials: list[HeldCredential], today: date) -> Award:
     for held in credentials:
         if held.kind == CredentialKind.LICENCE and held.status in CHECKED and held.public_discipline:
-            return _award(LICENCE, 0, "the state board has published discipline", "", held)
+            return _award(LICENCE, 0, "the state board has published discipline", held)
     if licences:
         best = max(licences, key=lambda held: (held.state == HOME_STATE, held.expires_on or date.max))
         until = f", valid until {in_words(best.expires_on)}" if best.expires_on else ""
-        return _award(LICENCE, LICENCE.points, f"active, no public discipline{until}", "active licence verified", best)
+        return _award(LICENCE, LICENCE.points, f"active, no public discipline{until}", best)
     fitting = [held for held in credentials if held.kind == CredentialKind.LICENCE]
     return _nothing(LICENCE, _why_not(fitting, today))
 
@@ -272,9 +182,8 @@ def _field_award(
     """All the points for any one credential of these kinds in one of these fields."""
     fitting = [held for held in credentials if held.kind in kinds and held.field in fields]
     for held in fitting:
-        if held.field and _counts(held, today):
-            field = fields[held.field]
-            return _award(line, line.points, f"{field}, {held.issuer}", f"{HAVING[held.kind]} {field}", held)
+        if held.field and held.counts_on(today):
+            return _award(line, line.points, f"{fields[held.field]}, {held.issuer}", held)
     return _nothing(line, _why_not(fitting, today))
 
 
@@ -283,11 +192,11 @@ def _volume_award(volumes: list[BilledVolume], today: date) -> Award:
     if not counted:
         return _nothing(VOLUME, f"none in Medicare's files of the last {VOLUME_YEARS} years")
     newest = max(counted, key=lambda volume: volume.year)
-    services = max(newest.services, 0.0)
+    services = max(0.0, newest.services)
     points = VOLUME.points * math.log1p(services) / math.log1p(FULL_VOLUME)
     treatments = "neck treatment" if round(services) == 1 else "neck treatments"
     reason = f"{services:,.0f} {treatments} billed to Medicare in {newest.year}"
-    return _award(VOLUME, points, reason, reason, newest)
+    return _award(VOLUME, points, reason, newest)
 
 
 def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredential], today: date) -> Award:
@@ -295,8 +204,10 @@ def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredentia
     newest_year = max((volume.year for volume in recent), default=None)
     for volume in sorted(recent, key=lambda volume: volume.hcpcs_code):
         if volume.year == newest_year and volume.hcpcs_code in GUIDANCE_CODES and volume.services > 0:
-            billed = f"{GUIDANCE_CODES[volume.hcpcs_code]} billed to Medicare in {volume.year}"
-            return _award(GUIDANCE, GUIDANCE.points, f"{billed} (CPT {volume.hcpcs_code})", billed, volume)
+            reason = (
+                f"{GUIDANCE_CODES[volume.hcpcs_code]} (CPT {volume.hcpcs_code}) billed to Medicare in {volume.year}"
+            )
+            return _award(GUIDANCE, GUIDANCE.points, reason, volume)
     trained = _field_award(GUIDANCE, (CredentialKind.TRAINING,), GUIDANCE_FIELDS, credentials, today)
     if trained.points:
         return trained
@@ -310,7 +221,7 @@ def _years_award(licences: list[HeldCredential], today: date) -> Award:
     issued_on, oldest = min(dated, key=lambda pair: pair[0])
     years = (today - issued_on).days / 365.25
     points = YEARS.points * years / FULL_YEARS
-    return _award(YEARS, points, f"licensed since {in_words(issued_on)}", f"licensed since {issued_on.year}", oldest)
+    return _award(YEARS, points, f"licensed since {in_words(issued_on)}", oldest)
 
 
 def _recent(volumes: list[BilledVolume], today: date) -> list[BilledVolume]:
@@ -328,4 +239,6 @@ def _why_not(fitting: list[HeldCredential], today: date) -> str:
         return "expired"
     if CredentialStatus.REJECTED in statuses:
         return "claimed, but not confirmed by the issuer"
+    if CredentialStatus.COULD_NOT_VERIFY in statuses:
+        return "claimed, but could not be verified"
     return "claimed, not verified"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
 from directory.credentials.kinds import CredentialKind, CredentialStatus
 from directory.credentials.rubric import (
     BOARD_FIELDS,
@@ -17,13 +18,10 @@ from directory.credentials.rubric import (
     MOST_POINTS,
     NECK_TREATMENT,
     RUBRIC,
-    BilledVolume,
-    ExclusionEntry,
-    HeldCredential,
     Qualification,
-    barred_for,
     score_qualification,
 )
+from directory.credentials.standing import barred_for
 
 TODAY = date(2026, 6, 1)
 LICENCE = HeldCredential(
@@ -128,7 +126,7 @@ def test_a_claim_changes_nothing_of_what_verified_facts_earn(claims: list[HeldCr
 @pytest.mark.parametrize("key", BOARD_FIELDS)
 def test_each_published_board_counts_and_is_named(key: str) -> None:
     award = next(award for award in score(replace(BOARD, field=key)).awards if award.key == "board")
-    assert (award.points, award.brief) == (20, f"board-certified in {BOARD_FIELDS[key]}")
+    assert (award.points, award.reason) == (20, f"{BOARD_FIELDS[key]}, ABPN")
 
 
 def test_another_board_does_not_count() -> None:

@@ -1,0 +1,48 @@
+"""What is known of one provider's qualifications: the plain values that the rubric takes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from directory.credentials.kinds import CredentialKind, CredentialStatus
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCredential:
+    """A credential that a provider holds or claims. `checked_at` and `checked_on`: where and when it was checked."""
+
+    kind: CredentialKind
+    status: CredentialStatus
+    field: str | None = None
+    issuer: str = ""
+    state: str | None = None
+    issued_on: date | None = None
+    expires_on: date | None = None  # the last day on which it holds
+    public_discipline: bool = False
+    checked_at: str | None = None
+    checked_on: date | None = None
+
+    def counts_on(self, today: date) -> bool:
+        """Whether it was verified and has not expired by `today`."""
+        return self.status == CredentialStatus.VERIFIED and (self.expires_on is None or self.expires_on >= today)
+
+
+@dataclass(frozen=True, slots=True)
+class BilledVolume:
+    """Services of one HCPCS code billed to Medicare in one year, and where and when we read it."""
+
+    year: int
+    hcpcs_code: str
+    services: float
+    source: str | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionEntry:
+    """An entry of the OIG's exclusion list, active until `reinstated_on`."""
+
+    excluded_on: date
+    reinstated_on: date | None = None
+
+    def active_on(self, today: date) -> bool:
+        return self.excluded_on <= today and (self.reinstated_on is None or self.reinstated_on > today)
