@@ -65,6 +65,8 @@ class OtherName(Sourced, Model):
     kind: Mapped[str] = mapped_column(String(1))
     name: Mapped[str] = mapped_column(String(300))
 
+    source: Mapped[Source] = relationship(lazy="joined")
+
 
 class PracticeLocation(Sourced, Model):
     """One address at which a provider sees patients."""

@@ -28,4 +28,4 @@ def provider_with_facts(npi: str) -> Provider | None:
 def specialty_names(codes: list[str]) -> dict[str, str]:
     """The NUCC display name of each of the `codes` that the taxonomy in the database knows."""
     statement = select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes))
-    return {code: name for code, name in db.session.execute(statement)}
+    return {row.code: row.display_name for row in db.session.execute(statement)}

@@ -9,11 +9,11 @@ from directory.providers.sections import sections_of
 blueprint = Blueprint("providers", __name__)
 
 PRECISIONS = {
-    "point": "placed exactly",
-    "street": "placed by its street address",
-    "zip": "placed by its ZIP, so distances are rough",
-    "city": "placed by its city, so distances are rough",
-    "none": "could not be placed, so no search finds it",
+    "point": "Placed exactly",
+    "street": "Placed by its street address",
+    "zip": "Placed by its ZIP, so distances are rough",
+    "city": "Placed by its city, so distances are rough",
+    "none": "Could not be placed, so no search finds it",
 }
 OTHER_NAME_KINDS = {"3": "doing business as", "4": "former name", "5": "other name"}
 

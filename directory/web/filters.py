@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask import Flask, request
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     for template_filter in (day, month, miles, stars, points, money, money_range, phone_link, count_of):
         app.add_template_filter(template_filter)
     app.add_template_global(url_with)
+    app.jinja_env.undefined = StrictUndefined  # a name that a view forgot is a bug, not an empty place on the page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
