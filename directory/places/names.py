@@ -26,8 +26,8 @@ _STATE_ABBREVIATIONS = {
 _WORDS = {
     "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt", "mountain": "mt", "mtn": "mt", "north": "n",
     "south": "s", "east": "e", "west": "w", "no": "n", "so": "s", "heights": "hts", "beach": "bch", "springs": "spgs",
-    "spring": "spgs", "city": "cty", "village": "vlg", "park": "pk", "valley": "vly", "junction": "jct",
-    "center": "ctr", "centre": "ctr", "lake": "lk", "lakes": "lk", "point": "pt", "hills": "hls", "hill": "hls",
+    "spring": "spg", "city": "cty", "village": "vlg", "park": "pk", "valley": "vly", "junction": "jct",
+    "center": "ctr", "centre": "ctr", "lake": "lk", "lakes": "lks", "point": "pt", "hills": "hls", "hill": "hl",
     "island": "is", "township": "twp", "estates": "est", "grove": "grv", "and": "", "the": "",
 }  # fmt: skip
 NICKNAMES = {
