@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
+from directory import create_app
 from directory.credentials.models import Credential, CredentialStatus, Exclusion, ProcedureVolume, QualificationScore
 from directory.extensions import db
 from directory.places.gazetteer import zip_point
@@ -43,11 +45,22 @@ def dump() -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The app over a database of its own that holds the demonstration; for tests that only read."""
+    path = tmp_path_factory.mktemp("demonstration") / "directory.sqlite3"
+    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"})
+    with app.app_context():
+        db.create_all()
+        seed()
+        db.session.commit()
+    return app
+
+
 @pytest.fixture
-def seeded(sqlite_app: Flask) -> Flask:
-    seed()
-    db.session.commit()
-    return sqlite_app
+def seeded(demonstration: Flask) -> Iterator[Flask]:
+    with demonstration.app_context():
+        yield demonstration
 
 
 def test_the_command_adds_sixty_providers_and_then_nothing(app: Flask, cli: FlaskCliRunner) -> None:
