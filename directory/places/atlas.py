@@ -6,7 +6,7 @@ here asks the network.
 
 import gc
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
 from threading import Lock
@@ -21,6 +21,7 @@ Point = tuple[float, float]
 
 PRIMARY, ACCEPTABLE, INFORMAL = 0, 1, 2
 """How a name belongs to a ZIP: the post office's own, another that it delivers to, one that it discourages."""
+_APART_DEGREES = 0.7
 _STAND_IN = 3
 """A point that ZIPs of so many cities share is the middle of a county or the like, not where any of them lies."""
 
@@ -127,9 +128,10 @@ def _read() -> Atlas:
             zips[row.code] = ZipCode(row.code, row.city, state, point, row.has_streets)
     for name, code in NEIGHBOURHOODS.items():
         known, folded = zips[code], fold(name)
-        same_name = cities.get(folded, ())
-        if known.point and all(city.state != known.state for city in same_name):
-            cities[folded] = (*same_name, City(name, known.state, known.point, 1, ACCEPTABLE))
+        elsewhere = tuple(city for city in cities.get(folded, ()) if city.state != known.state)
+        formal = any(c.state == known.state and c.standing != INFORMAL for c in cities.get(folded, ()))
+        if known.point and not formal:
+            cities[folded] = (*elsewhere, City(name, known.state, known.point, 1, ACCEPTABLE))
     return Atlas(zips, cities)
 
 
@@ -172,6 +174,8 @@ def _cities(rows: list[_Row], state: str) -> dict[str, City]:
     for folded, its_uses in uses.items():
         standing = min(its_uses, key=lambda use: (not use[2].has_streets, use[0]))[0]
         its_rows = [row for use, _name, row in its_uses if use == standing]
+        if standing != PRIMARY:
+            its_rows = _one_town(its_rows)
         point = _middle(its_rows)
         if folded and point:
             name = max((_spelt(name) for use, name, _row in its_uses if use == standing), key=len)
@@ -182,6 +186,16 @@ def _cities(rows: list[_Row], state: str) -> dict[str, City]:
     for folded, whole in short_for.items():
         cities[folded] = cities[whole]
     return cities
+
+
+def _one_town(rows: list[_Row]) -> list[_Row]:
+    """Rows that lie together. Where towns far apart share a by-name, those of the one with the most ZIPs."""
+    latitudes = [row.point[0] for row in rows if row.point]
+    longitudes = [row.point[1] for row in rows if row.point]
+    if not latitudes or max(max(latitudes) - min(latitudes), max(longitudes) - min(longitudes)) < _APART_DEGREES:
+        return rows
+    towns = Counter(row.city for row in rows)
+    return [row for row in rows if row.city == towns.most_common(1)[0][0]]
 
 
 def _abbreviates(folded: str, rows: list[_Row]) -> bool:

@@ -15,7 +15,7 @@ from directory.places.names import ARMED_FORCES, NICKNAMES, fold, is_country, st
 class Reading:
     """`cities` are those that the city's name may stand for: one when the state is given too.
 
-    `zip_code` is five digits as written, whether or not there is such a ZIP; `street` is what stands before the city.
+    `zip_code` is as written, whether or not there is such a ZIP; `street` is what stands before the city.
     """
 
     street: str = ""
