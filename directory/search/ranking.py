@@ -55,12 +55,19 @@ def score(distance_miles: Floats, qualification: Floats, rating: Floats, weights
 
 
 def nearest_locations(npi: Integers, distance_miles: Floats, location: Integers) -> Integers:
-    """Indices of one location a provider: its nearest, the one of the lower id if two are equally near."""
-    order = np.lexsort((location, distance_miles, npi))
-    ordered = npi[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return order[first]
+    """Indices of one location a provider: its nearest, and the one of the lower id if two are equally near.
+
+    There is at least one; `location` holds no id twice.
+    """
+    order: Integers = np.argsort(npi)
+    npi, distance_miles, location = npi[order], distance_miles[order], location[order]
+    begins = np.ones(len(npi), dtype=np.bool_)
+    begins[1:] = npi[1:] != npi[:-1]
+    starts, provider = np.flatnonzero(begins), np.cumsum(begins) - 1
+    nearest = distance_miles == np.minimum.reduceat(distance_miles, starts)[provider]
+    ids = np.where(nearest, location, np.iinfo(np.int64).max)
+    lowest: Integers = order[ids == np.minimum.reduceat(ids, starts)[provider]]
+    return lowest
 
 
 def ranked(score: Floats, distance_miles: Floats, npi: Integers, location: Integers, first: int, last: int) -> Integers:

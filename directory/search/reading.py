@@ -1,11 +1,12 @@
 """A snapshot read from the database, whole or mended for the few providers that changed."""
 
-from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, Select, cast, false, func, select
+from sqlalchemy import BigInteger, Row, Select, cast, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.credentials.models import QualificationScore
@@ -68,8 +69,9 @@ def _read_layer(
 ) -> tuple[Layer, dict[str, ValueSets]]:
     """The rows of `npis` (`None`: of all), and `sets` with what they add to it."""
     providers = _table(session, _of(_providers(), Provider.npi, npis), PROVIDER)
-    providers.sort(order="npi")
+    providers = providers[np.argsort(providers["npi"])]
     locations = _table(session, _of(_locations(), PracticeLocation.npi, npis), LOCATION)
+    locations = locations[(abs(locations["latitude"]) <= 90) & (abs(locations["longitude"]) <= 180)]
     found = np.searchsorted(providers["npi"], locations["npi"])
     ranked = found < len(providers)
     ranked[ranked] = providers["npi"][found[ranked]] == locations["npi"][ranked]
@@ -109,13 +111,13 @@ def _providers() -> Select[Any, Any, Any, Any, Any]:
 
 
 def _locations() -> Select[Any, Any, Any, Any]:
-    """Of every practice location with a point on the globe: the columns of `LOCATION`."""
+    """Of every practice location with a point: the columns of `LOCATION`."""
     return select(
         cast(PracticeLocation.npi, BigInteger),
         PracticeLocation.id,
         PracticeLocation.latitude,
         PracticeLocation.longitude,
-    ).where(PracticeLocation.latitude.between(-90, 90), PracticeLocation.longitude.between(-180, 180))
+    ).where(PracticeLocation.latitude.is_not(None), PracticeLocation.longitude.is_not(None))
 
 
 def _of(
@@ -124,10 +126,15 @@ def _of(
     return statement if npis is None else statement.where(npi.in_(npis))
 
 
+def _answer(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[Row[*tuple[Any, ...]]]:
+    """The rows of `statement` as they arrive; from the connection, which is quicker than through the session."""
+    answer = session.connection().execute(statement, execution_options={"stream_results": True})
+    return chain.from_iterable(answer.partitions(ROWS_AT_ONCE))
+
+
 def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtype[Any]) -> Rows:
     """What `statement` selects, as an array of records."""
-    answer = session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
-    return np.fromiter(map(tuple, answer), dtype=dtype)
+    return np.fromiter(map(tuple, _answer(session, statement)), dtype=dtype)
 
 
 def _sets_by_npi(
@@ -135,13 +142,11 @@ def _sets_by_npi(
 ) -> dict[int, frozenset[str]]:
     """The values of `column` that each provider has; providers without any are left out."""
     npi = column.class_.npi
-    answer = session.execute(
-        _of(select(cast(npi, BigInteger), column), npi, npis).execution_options(yield_per=ROWS_AT_ONCE)
-    )
-    values_of = defaultdict(list)
-    for number, value in answer:
-        values_of[number].append(value)
-    return {number: frozenset(values) for number, values in values_of.items()}
+    grown = cache(frozenset[str].union)  # equal steps give one shared set: there are few sets, and many providers
+    values_of: dict[int, frozenset[str]] = {}
+    for number, value in _answer(session, _of(select(cast(npi, BigInteger), column), npi, npis)):
+        values_of[number] = grown(values_of.get(number, frozenset()), (value,))
+    return values_of
 
 
 def _occur_again(npis: Integers) -> Mask:

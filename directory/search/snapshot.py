@@ -31,6 +31,7 @@ ROW = np.dtype(
     ],
     align=True,
 )
+BYTES = np.dtype((np.void, ROW.itemsize))
 MOST_FRESH_ROWS = 10_000
 
 Rows = NDArray[Any]
@@ -51,8 +52,8 @@ class Layer:
     @classmethod
     def sort(cls, cells: Integers, vectors: Floats, rows: Rows) -> "Layer":
         order = np.argsort(cells, kind="stable")
-        rows = rows[order]
-        return cls(Grid(cells[order]), vectors[order], rows, np.argsort(rows["npi"], kind="stable"))
+        rows = take(rows, order)
+        return cls(Grid(cells[order]), vectors.take(order, axis=0), rows, np.argsort(rows["npi"], kind="stable"))
 
     @classmethod
     def at(cls, latitudes: Floats, longitudes: Floats, rows: Rows) -> "Layer":
@@ -63,9 +64,9 @@ class Layer:
         near = self.grid.rows_around(latitude, longitude, radius_miles)
         if gone is not None:
             near = near[~gone[near]]
-        distance_miles = miles_from(latitude, longitude, self.vectors[near])
+        distance_miles = miles_from(latitude, longitude, self.vectors.take(near, axis=0))
         inside = np.flatnonzero(distance_miles <= radius_miles)
-        return self.rows[near[inside]], distance_miles[inside]
+        return take(self.rows, near[inside]), distance_miles[inside]
 
     def where(self, npis: Integers) -> Mask:
         """By row: whether it is of one of `npis`."""
@@ -78,12 +79,22 @@ class Layer:
 
     def joined(self, other: "Layer", gone: Mask | None) -> "Layer":
         """Both layers' rows as one layer, without the rows of this one that are `gone`."""
-        kept = slice(None) if gone is None else ~gone
+        kept = np.arange(len(self.rows)) if gone is None else np.flatnonzero(~gone)
         return Layer.sort(
             np.concatenate((self.grid.cells[kept], other.grid.cells)),
             np.concatenate((self.vectors[kept], other.vectors)),
-            np.concatenate((self.rows[kept], other.rows)),
+            concatenate(take(self.rows, kept), other.rows),
         )
+
+
+def take(rows: Rows, indices: Integers) -> Rows:
+    """The rows at `indices`. numpy copies records field by field; as plain bytes they go thirty times as fast."""
+    return rows.view(BYTES).take(indices).view(ROW)
+
+
+def concatenate(first: Rows, second: Rows) -> Rows:
+    """The rows of both, copied as plain bytes like those of `take`."""
+    return np.concatenate((first.view(BYTES), second.view(BYTES))).view(ROW)
 
 
 def empty_layer() -> Layer:
@@ -96,6 +107,10 @@ class Candidates:
 
     rows: Rows
     distance_miles: Floats
+
+    def only(self, chosen: Integers) -> "Candidates":
+        """Those at the indices `chosen`, in their order."""
+        return Candidates(take(self.rows, chosen), self.distance_miles[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +134,12 @@ class Snapshot:
         rows, distance_miles = self.base.within(latitude, longitude, radius_miles, self.gone)
         if len(self.fresh.rows):
             fresh, fresh_miles = self.fresh.within(latitude, longitude, radius_miles, None)
-            rows, distance_miles = np.concatenate((rows, fresh)), np.concatenate((distance_miles, fresh_miles))
+            rows, distance_miles = concatenate(rows, fresh), np.concatenate((distance_miles, fresh_miles))
         several = np.flatnonzero(rows["several"])
         if len(several):
             nearest = nearest_locations(rows["npi"][several], distance_miles[several], rows["location"][several])
             chosen = np.concatenate((np.flatnonzero(~rows["several"]), several[nearest]))
-            rows, distance_miles = rows[chosen], distance_miles[chosen]
+            return Candidates(rows, distance_miles).only(chosen)
         return Candidates(rows, distance_miles)
 
     def patched(

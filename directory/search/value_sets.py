@@ -37,7 +37,7 @@ class ValueSets:
         number = self._number
         numbers = ((key, number[values]) for key, values in sets.items())
         known = np.fromiter(numbers, dtype=[("key", np.int64), ("number", np.int32)], count=len(sets))
-        known.sort(order="key")
+        known = known[np.argsort(known["key"])]
         if not len(known):
             return np.zeros(len(keys), dtype=np.int32)
         found = np.minimum(np.searchsorted(known["key"], keys), len(known) - 1)
