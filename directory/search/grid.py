@@ -44,29 +44,24 @@ class Grid:
 
 def cell_numbers(latitudes: Floats, longitudes: Floats) -> Integers:
     """The cell of each point (degrees): its band times `CELLS_A_BAND`, plus its place within the band."""
-    return _band(latitudes) * CELLS_A_BAND + _column(longitudes)
+    bands = np.clip(np.floor((latitudes + 90) / CELL_DEGREES), 0, BANDS - 1)
+    columns = np.floor(np.mod(longitudes + 180, 360) / CELL_DEGREES) % CELLS_A_BAND
+    cells: Integers = (bands * CELLS_A_BAND + columns).astype(np.int64)
+    return cells
 
 
-def unit_vectors(latitudes: Floats, longitudes: Floats) -> Floats:
-    """Points (degrees) as vectors of length 1 from the middle of the globe: shape (n, 3)."""
+def unit_vectors(latitudes: Floats | float, longitudes: Floats | float) -> Floats:
+    """Points (degrees) as vectors of length 1 from the middle of the globe: shape (n, 3); of one point (3,)."""
     north, east = np.radians(latitudes), np.radians(longitudes)
-    return np.stack((np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)), axis=-1)
+    return np.ascontiguousarray(np.array((np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north))).T)
 
 
 def miles_from(latitude: float, longitude: float, vectors: Floats) -> Floats:
     """Great-circle miles from a point (degrees) to each of the unit `vectors`."""
-    between = vectors - unit_vectors(np.array(latitude), np.array(longitude))
+    between = vectors - unit_vectors(latitude, longitude)
     chords = np.sqrt(np.einsum("ij,ij->i", between, between))
     miles: Floats = 2 * EARTH_RADIUS_MILES * np.arcsin(np.minimum(chords / 2, 1.0))
     return miles
-
-
-def _band(latitudes: Floats) -> Integers:
-    return np.clip(np.floor((latitudes + 90) / CELL_DEGREES), 0, BANDS - 1).astype(np.int64)
-
-
-def _column(longitudes: Floats) -> Integers:
-    return np.floor(np.mod(longitudes + 180, 360) / CELL_DEGREES).astype(np.int64) % CELLS_A_BAND
 
 
 def _runs(latitude: float, longitude: float, radius_miles: float) -> tuple[Integers, list[tuple[int, int]]]:
@@ -74,14 +69,18 @@ def _runs(latitude: float, longitude: float, radius_miles: float) -> tuple[Integ
     reach = radius_miles / EARTH_RADIUS_MILES
     rise = math.degrees(reach) + MARGIN_DEGREES
     south, north = latitude - rise, latitude + rise
-    first, last = _band(np.array([south, north])).tolist()
+    first = max(math.floor((south + 90) / CELL_DEGREES), 0)
+    last = min(math.floor((north + 90) / CELL_DEGREES), BANDS - 1)
     bands = np.arange(first, last + 1) * CELLS_A_BAND
+    whole = [(0, CELLS_A_BAND - 1)]
     if south <= -90 or north >= 90:  # a pole lies within, and with it every longitude
-        return bands, [(0, CELLS_A_BAND - 1)]
+        return bands, whole
     spread = math.degrees(math.asin(min(1.0, math.sin(reach) / math.cos(math.radians(latitude))))) + MARGIN_DEGREES
     if spread + CELL_DEGREES >= 180:
-        return bands, [(0, CELLS_A_BAND - 1)]
-    west, east = _column(np.array([longitude - spread, longitude + spread])).tolist()
-    if west <= east:
-        return bands, [(west, east)]
-    return bands, [(west, CELLS_A_BAND - 1), (0, east)]
+        return bands, whole
+    west, east = _column(longitude - spread), _column(longitude + spread)
+    return bands, [(west, east)] if west <= east else [(west, CELLS_A_BAND - 1), (0, east)]
+
+
+def _column(longitude: float) -> int:
+    return math.floor((longitude + 180) % 360 / CELL_DEGREES) % CELLS_A_BAND
