@@ -183,7 +183,7 @@ def _field_award(
     fitting = [held for held in credentials if held.kind in kinds and held.field in fields]
     for held in fitting:
         if held.field and held.counts_on(today):
-            return _award(line, line.points, f"{fields[held.field]}, {held.issuer}", held)
+            return _award(line, line.points, fields[held.field], held)
     return _nothing(line, _why_not(fitting, today))
 
 
