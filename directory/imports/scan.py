@@ -69,7 +69,7 @@ class CsvScan:
         final = long_row = False
         while not final:
             self._fill(size)
-            block, final = self._next_block(size)
+            block, final = self._next_block(size, long_row)
             if not block and not final:
                 self._refuse_endless_row(size)
                 long_row = True
@@ -95,15 +95,17 @@ class CsvScan:
             self._buffer = self._buffer[self._start :] + fresh
             self._start = 0
 
-    def _next_block(self, size: int) -> tuple[bytes, bool]:
+    def _next_block(self, size: int, long_row: bool) -> tuple[bytes, bool]:
         """Unused bytes, at most `size`, that end with a line; and whether they are the last.
+
+        `long_row` says that what is unused begins a row that the last block did not hold whole.
 
         The file's last line is always in the last block, where a row that is not whole means that the file was cut.
         """
         unused = len(self._buffer) - self._start
-        last = self._start + min(size, unused - 1)
+        last = min(self._start + size, len(self._buffer.rstrip()))
         end = self._buffer.rfind(b"\n", self._start, max(last, self._start)) + 1
-        if self._ended and (unused <= self._smallest or (not end and unused <= size)):
+        if self._ended and unused <= size and (unused <= self._smallest or not end or long_row):
             return self._buffer[self._start :], True
         return self._buffer[self._start : max(end, self._start)], False
 

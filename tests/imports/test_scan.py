@@ -1,0 +1,165 @@
+"""A scan gives every row once, with its true line, whatever the file is like; and refuses a file that is not whole."""
+
+import io
+import re
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from directory.imports.files import ImportRefused, PublishedFile
+from directory.imports.scan import BLOCK_BYTES, CsvScan
+
+
+class Everything:
+    columns = ("a",)
+
+    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
+        return np.ones(table.num_rows, np.bool_)
+
+
+class Marked:
+    """Rows whose first column is "x"."""
+
+    columns = ("a", "c")
+
+    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
+        return np.array([value == "x" for value in table["a"].to_pylist()], np.bool_)
+
+
+Result = tuple[list[tuple[int, list[str]]], list[tuple[int, str]], int] | str
+
+
+def scanned(text: str | bytes, block_bytes: int = BLOCK_BYTES, choose: Everything | Marked | None = None) -> Result:
+    """Rows, rejects and the count of both; or why the file was refused."""
+    content = text if isinstance(text, bytes) else text.encode()
+    rejects: list[tuple[int, str]] = []
+    try:
+        file = PublishedFile("f.csv", len(content), io.BytesIO(content))
+        scan = CsvScan(file, ("a", "b", "c"), "a test file", block_bytes=block_bytes)
+        rows = list(scan.rows(choose or Everything(), lambda line, fields, why: rejects.append((line, why))))
+    except ImportRefused as error:
+        return str(error)
+    return [(row.line, row.fields) for row in rows], rejects, scan.read
+
+
+HEADER = '"a","b","c"\n'
+plain_value = st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n"'), max_size=8)
+value = plain_value.map(lambda text: f'"{text}"') | st.sampled_from(
+    ['""', '"two\nlines"', '"a ""quote"""', "bare", "é"]
+)
+whole_row = st.lists(value, min_size=3, max_size=3).map(",".join)
+odd_row = st.sampled_from(
+    ['"1"', '"1","2"', '"1","2","3","4"', "", '"open,"2","3"', '"1","2","open', 'a"b,c,"d"', '"a"b,c,d', "\r", "1,\r,3"]
+)
+
+
+@given(
+    st.lists(st.one_of(whole_row, whole_row, whole_row, odd_row), max_size=30),
+    st.integers(1, 200),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_the_size_of_blocks_does_not_matter(rows: list[str], block_bytes: int, ending: str, ends: bool) -> None:
+    text = HEADER + ending.join(rows) + (ending if ends else "")
+    assert scanned(text, block_bytes) == scanned(text)
+
+
+@given(st.lists(whole_row, min_size=1, max_size=30), st.integers(1, 200))
+@settings(max_examples=100, deadline=None)
+def test_what_is_not_chosen_is_counted(rows: list[str], block_bytes: int) -> None:
+    text = HEADER + "\n".join([*rows, '"x","y","z"']) + "\n"
+    quick, close = scanned(text, block_bytes, Marked()), scanned(text)
+    assert not isinstance(quick, str)
+    assert not isinstance(close, str)
+    assert [row for row in quick[0] if row[1][0] == "x"] == [row for row in close[0] if row[1][0] == "x"]
+    assert quick[2] == close[2] == len(rows) + 1
+
+
+@pytest.mark.parametrize("block_bytes", [40, BLOCK_BYTES])
+def test_rows_of_another_width_are_rejected_with_their_line(block_bytes: int) -> None:
+    text = HEADER + '"1","two\nlines","3"\n"1","2"\n"1","2","3","4"\n"5","6","7"\n'
+    assert scanned(text, block_bytes) == (
+        [(2, ["1", "two\nlines", "3"]), (6, ["5", "6", "7"])],
+        [(4, "the row has 2 columns instead of 3"), (5, "the row has 4 columns instead of 3")],
+        4,
+    )
+
+
+@pytest.mark.parametrize("block_bytes", [40, BLOCK_BYTES])
+def test_an_open_quote_costs_only_its_own_row(block_bytes: int) -> None:
+    text = HEADER + '"1","2","3"\n"4","open,5\n"6","7","8"\n"9","10","11"\n'
+    result = scanned(text, block_bytes)
+    assert not isinstance(result, str)
+    assert [row[0] for row in result[0]] == [2, 4, 5]
+    assert [line for line, _ in result[1]] == [3]
+    assert "quote" in result[1][0][1]
+
+
+@pytest.mark.parametrize("block_bytes", [40, BLOCK_BYTES])
+@pytest.mark.parametrize(
+    "end", ['"9"', '"9","1', '"9","10"\n', '"9",', '"9","10","1', '"9","é'.encode()[:-1].decode("latin-1")]
+)
+def test_a_broken_last_row_means_that_the_file_was_cut(end: str, block_bytes: int) -> None:
+    text = (HEADER + '"1","2","3"\n' * 20).encode() + end.encode("latin-1")
+    result = scanned(text, block_bytes)
+    assert isinstance(result, str)
+    assert "cut short: its last row, line 22, is not whole" in result
+
+
+def test_a_last_row_may_lack_its_line_break() -> None:
+    assert scanned(HEADER + '"1","2","3"') == ([(2, ["1", "2", "3"])], [], 1)
+
+
+@pytest.mark.parametrize("block_bytes", [40, BLOCK_BYTES])
+def test_what_is_not_utf8_is_refused_by_line_and_byte(block_bytes: int) -> None:
+    rows = '"1","2","3"\n' * 10
+    text = (HEADER + rows).encode() + b'"1","Jos\xe9","3"\n' + rows.encode()
+    result = scanned(text, block_bytes)
+    assert isinstance(result, str)
+    byte = text.index(b"\xe9") + 1
+    assert f"not UTF-8 (line 12, byte {byte} of the file)" in result
+
+
+def test_a_byte_order_mark_and_crlf_do_no_harm() -> None:
+    text = b"\xef\xbb\xbf" + (HEADER + '"1","2","3"\n').replace("\n", "\r\n").encode()
+    assert scanned(text) == ([(2, ["1", "2", "3"])], [], 1)
+
+
+def test_columns_go_by_name_whatever_their_order_case_and_spaces() -> None:
+    file = PublishedFile("f.csv", 9, io.BytesIO(b"Other,C,  the   b ,A\n4,3,2,1\n"))
+    assert CsvScan(file, ("a", "the b", "c"), "a test file").position == {"a": 3, "the b": 2, "c": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a,b\n1,2\n", "f.csv is not a test file: it lacks the column “c”."),
+        ("npi\n1\n", "it lacks the columns “a”, “b”, “c”."),
+        ("a,b,c,A\n1,2,3,4\n", "has the column “a” more than once"),
+        ("a,b,c\n", "has a header and no rows"),
+        ("a,b,c", "has a header and no rows"),
+        ('{"error": 404}', "it lacks the columns"),
+        ("a,b,c\n1,2,3\n".encode("utf-16"), "is not UTF-8 (line 1, byte 1 of the file)"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(text: str | bytes, why: str) -> None:
+    result = scanned(text)
+    assert isinstance(result, str)
+    assert why in result
+    assert result.endswith(("Nothing was changed."))
+
+
+def test_a_zero_byte_rejects_its_row() -> None:
+    result = scanned(HEADER + '"1","\0","3"\n"4","5","6"\n')
+    assert result == ([(3, ["4", "5", "6"])], [(2, "the row holds a zero byte")], 2)
+
+
+def test_a_file_without_line_breaks_is_refused() -> None:
+    result = scanned(HEADER + "x" * 40_000_000)
+    assert isinstance(result, str)
+    assert re.search("cut short|no CSV", result)
