@@ -24,6 +24,8 @@ _PAIR = re.compile(
     re.I | re.X,
 )
 
+_LABEL_END = re.compile(r" \(near [^()]*\)$")  # a label that comes back
+
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
@@ -38,7 +40,7 @@ def read_coordinates(text: str) -> Point | Misplaced | None:
 
     Understands "33.83, -118.34", "33.83N 118.34W", "N 33.83 W 118.34" and degrees with minutes and seconds.
     """
-    found = _PAIR.fullmatch(text.replace("degrees", "°"))
+    found = _PAIR.fullmatch(_LABEL_END.sub("", text).replace("degrees", "°"))
     if not found or not _means_coordinates(found):
         return None
     first, second = _degrees(found, "first"), _degrees(found, "second")

@@ -224,6 +224,18 @@ class TestAddressesOfPractices:
         assert locate_address("3330 Lomita Blvd", "Torrance", "CA", "90505").precision == "zip"
         assert nominatim.asked == []
 
+    def test_without_tables_the_command_says_how_to_make_them(self, tmp_path, nominatim):
+        app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'empty.sqlite3'}"})
+        use(app, nominatim)
+        result = app.test_cli_runner().invoke(args=["locate"], input=f'address\n"{ADDRESS}"\n')
+        assert result.exit_code == 1
+        assert "flask db upgrade" in result.stderr
+
+    def test_the_command_writes_the_street(self, app, nominatim):
+        use(app, nominatim)
+        result = app.test_cli_runner().invoke(args=["locate"], input=f'address\n"{ADDRESS}"\n')
+        assert f'33.8115,-118.3437,street,"{STREET["display_name"]}"' in result.stdout
+
 
 @pytest.mark.parametrize(
     ("settings", "says"),
