@@ -56,12 +56,18 @@ def _without_place(text: str, reading: Reading) -> Resolution:
         return Resolution(message=f"We found no city or ZIP in {_shown(text)}. Add one. {_COVERAGE}")
     if reading.city_text.lower().endswith(" county"):
         return Resolution(message=f"{_shown(reading.city_text)} is large: name a city or a ZIP in it.")
-    suggestions = near_names(reading.city_text, reading.state)
+    suggestions = near_names(reading.city_text, reading.state) or _near_beginning(text)
     where = f" in {STATES.get(reading.state, reading.state)}" if reading.state else ""
     unknown = f"We know no place called {_shown(reading.city_text)}{where}."
     if suggestions:
         return Resolution(message=f"{unknown} Was it one of these?", suggestions=suggestions)
     return Resolution(message=f"{unknown} {_COVERAGE} {WHAT_TO_TRY}")
+
+
+def _near_beginning(text: str) -> tuple[str, ...]:
+    """Names near the text without its last word, which may be a misspelt state: "Torrance, CQ"."""
+    beginning = text.replace(",", " ").rpartition(" ")[0].strip()
+    return () if any(letter.isdigit() for letter in beginning) else near_names(beginning, None)
 
 
 def _without_city(text: str, state: str) -> Resolution:

@@ -341,3 +341,8 @@ def test_any_text_gets_exactly_one_kind_of_answer(text):
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_broken_unicode_is_only_another_unknown_place(text):
     assert resolve(text)
+
+
+@pytest.mark.parametrize("text", ["Torrance, CQ", "Torrance CQ", "Torrence, CX"])
+def test_a_misspelt_state_still_offers_the_city(text: str) -> None:
+    assert resolve(text).suggestions[0] == "Torrance, CA"
