@@ -1,6 +1,7 @@
 """What is done with reviews: keeping the rating estimates. The caller commits."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select
@@ -28,7 +29,7 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
         parameters = learn_parameters(sums[npi] for npi in sorted(sums))
         _keep_parameters(stored, parameters)
     else:
-        sums = rating_sums(npis)
+        sums = {npi: found for lot in _lots(npis) for npi, found in rating_sums(lot).items()}
         parameters = Parameters(stored.mean, stored.between_sd, stored.within_sd)
     return _keep_estimates(npis, {npi: estimate_rating(sums[npi], parameters) for npi in sums})
 
@@ -44,32 +45,27 @@ def _keep_parameters(stored: RatingParameters | None, parameters: Parameters) ->
 
 
 def _keep_estimates(npis: Collection[str], estimates: dict[str, Estimate]) -> int:
-    ordered = sorted(npis)
-    kept: dict[str, Estimate] = {}
     table = RatingEstimate
-    for start in range(0, len(ordered), PROVIDERS_AT_ONCE):
+    kept = {
+        row.npi: Estimate(row.estimate, row.low, row.high, row.reviews_counted)
+        for lot in _lots(npis)
         for row in db.session.execute(
-            select(table.npi, table.estimate, table.low, table.high, table.reviews_counted).where(
-                table.npi.in_(ordered[start : start + PROVIDERS_AT_ONCE])
-            )
-        ):
-            kept[row.npi] = Estimate(row.estimate, row.low, row.high, row.reviews_counted)
-    changed = [npi for npi in ordered if estimates.get(npi) != kept.get(npi)]
-    for start in range(0, len(changed), PROVIDERS_AT_ONCE):
-        db.session.execute(delete(table).where(table.npi.in_(changed[start : start + PROVIDERS_AT_ONCE])))
+            select(table.npi, table.estimate, table.low, table.high, table.reviews_counted).where(table.npi.in_(lot))
+        )
+    }
+    changed = sorted(npi for npi in npis if estimates.get(npi) != kept.get(npi))
+    for lot in _lots(changed):
+        db.session.execute(delete(table).where(table.npi.in_(lot)))
     rows = [
-        {
-            "npi": npi,
-            "estimate": estimates[npi].estimate,
-            "low": estimates[npi].low,
-            "high": estimates[npi].high,
-            "reviews_counted": estimates[npi].reviews_counted,
-            "computed_at": datetime.now(UTC),
-        }
-        for npi in changed
-        if npi in estimates
+        {"npi": npi, **asdict(estimates[npi]), "computed_at": datetime.now(UTC)} for npi in changed if npi in estimates
     ]
     if rows:
         db.session.execute(insert(table), rows)
     note_search_change(changed)
     return len(changed)
+
+
+def _lots(npis: Collection[str]) -> list[list[str]]:
+    """`npis` in lots that one statement can name."""
+    ordered = sorted(npis)
+    return [ordered[start : start + PROVIDERS_AT_ONCE] for start in range(0, len(ordered), PROVIDERS_AT_ONCE)]
