@@ -96,24 +96,23 @@ class PlainDirectory:
 
     def __init__(self) -> None:
         db.session.expire_all()
-        providers = {}
+        scores = {row.npi: row for row in db.session.scalars(select(QualificationScore))}
+        ratings = {row.npi: row.estimate for row in db.session.scalars(select(RatingEstimate))}
+        accepting = {row.npi: row.accepting for row in db.session.scalars(select(AcceptingNewPatients))}
+        providers: dict[str, PlainProvider] = {}
         for row in db.session.scalars(select(Provider)):
-            score = db.session.get(QualificationScore, row.npi)
-            if row.deactivated_on or (score and score.barred_for):
-                continue
-            rating = db.session.get(RatingEstimate, row.npi)
-            providers[row.npi] = PlainProvider(
-                row.npi,
-                points=score.points if score else 0.0,
-                verified=bool(score and score.licence_verified),
-                stars=rating.estimate if rating else None,
-                accepting=bool(row.accepting and row.accepting.accepting),
-                locations=[
-                    (place.id, place.latitude, place.longitude)
-                    for place in row.locations
-                    if place.latitude is not None and place.longitude is not None
-                ],
-            )
+            score = scores.get(row.npi)
+            if not row.deactivated_on and not (score and score.barred_for):
+                providers[row.npi] = PlainProvider(
+                    row.npi,
+                    points=score.points if score else 0.0,
+                    verified=bool(score and score.licence_verified),
+                    stars=ratings.get(row.npi),
+                    accepting=accepting.get(row.npi, False),
+                )
+        for place in db.session.scalars(select(PracticeLocation)):
+            if place.npi in providers and place.latitude is not None and place.longitude is not None:
+                providers[place.npi].locations.append((place.id, place.latitude, place.longitude))
         for name, (table, column) in TABLES.items():
             for row in db.session.scalars(select(table)):
                 if row.npi in providers:

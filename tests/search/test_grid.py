@@ -27,6 +27,7 @@ offsets = st.tuples(st.floats(-600, 600) | st.floats(-5, 5), st.floats(-600, 600
 @given(points, radii, st.lists(points, max_size=20), st.lists(offsets, max_size=20))
 @example((33.85, 180.0), 25.0, [(33.85, -179.9), (33.85, 179.9)], [])
 @example((89.9, 0.0), 25.0, [(89.9, 180.0), (89.9, 90.0), (90.0, 7.0)], [])
+@example((70.0, 0.0), 500.0, [(71.31, 21.55), (71.31, -21.55)], [])  # where the circle is widest
 @example((-90.0, 0.0), 500.0, [(-84.0, 33.0)], [])
 @example((0.0, 0.0), 500.0, [(7.2, 0.0), (0.0, 7.2), (-7.2, 0.0), (0.0, -7.2)], [])
 def test_every_point_within_the_radius_is_among_the_rows_around(
