@@ -1,0 +1,85 @@
+"""A file is taken for what it holds, not for how its name ends; and a damaged one is refused in plain words."""
+
+from pathlib import Path
+
+import pytest
+
+from directory.imports.files import ImportRefused, open_published
+from tests.imports.published import person, providers_csv, written, zipped
+
+CSV = providers_csv(person())
+NAME = "npidata_pfile_20251103-20251109"
+
+
+def read_all(path: str) -> bytes:
+    with open_published(path, "npidata_pfile") as file:
+        content = b""
+        while fresh := file.read(1000):
+            content += fresh
+        assert len(content) == file.size
+        return content
+
+
+def test_the_csv_is_found_among_what_a_published_zip_holds(tmp_path: Path) -> None:
+    members = {"readme.pdf": "%PDF", f"{NAME}_fileheader.csv": "NPI", f"{NAME}.csv": CSV, "pl_pfile_1.csv": "x"}
+    assert read_all(zipped(tmp_path, "NPPES.zip", members)) == CSV.encode()
+
+
+def test_a_zip_may_be_called_csv_and_hold_a_csv_of_another_name(tmp_path: Path) -> None:
+    assert read_all(zipped(tmp_path, "providers.csv", {"readme.pdf": "%PDF", "data.csv": CSV})) == CSV.encode()
+
+
+def test_a_csv_may_be_called_zip(tmp_path: Path) -> None:
+    assert read_all(written(tmp_path, "providers.zip", CSV)) == CSV.encode()
+
+
+def test_the_day_of_a_file_is_the_last_in_its_name(tmp_path: Path) -> None:
+    with open_published(written(tmp_path, f"{NAME}.csv", CSV), "npidata_pfile") as file:
+        assert file.as_of.isoformat() == "2025-11-09"
+
+
+def test_a_zip_that_was_cut_short_is_refused(tmp_path: Path) -> None:
+    whole = Path(zipped(tmp_path, "whole.zip", {f"{NAME}.csv": CSV})).read_bytes()
+    with pytest.raises(ImportRefused, match="cut short: download it again"):
+        read_all(written(tmp_path, "cut.zip", whole[: len(whole) // 2]))
+
+
+def test_a_zip_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
+    whole = bytearray(Path(zipped(tmp_path, "whole.zip", {f"{NAME}.csv": CSV})).read_bytes())
+    whole[200] ^= 0xFF
+    with pytest.raises(ImportRefused, match="damaged or cut short"):
+        read_all(written(tmp_path, "bad.zip", bytes(whole)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("empty.csv", b"", "is empty"),
+        ("page.csv", b"\n<!DOCTYPE html><html><p>404", "is a web page"),
+        ("page.zip", b"\xef\xbb\xbf<html>", "is a web page"),
+    ],
+)
+def test_what_is_plainly_something_else_is_refused(tmp_path: Path, name: str, content: bytes, why: str) -> None:
+    with pytest.raises(ImportRefused, match=why):
+        read_all(written(tmp_path, name, content))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"readme.pdf": "%PDF"}, {"a.csv": CSV, "b.csv": CSV}, {f"{NAME}.csv": CSV, "npidata_pfile_2.csv": CSV}],
+)
+def test_a_zip_must_hold_one_csv_of_the_kind(tmp_path: Path, members: dict[str, str]) -> None:
+    with pytest.raises(ImportRefused, match="should hold one CSV"):
+        read_all(zipped(tmp_path, "many.zip", members))
+
+
+def test_a_zip_with_an_empty_csv_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="is empty"):
+        read_all(zipped(tmp_path, "nothing.zip", {f"{NAME}.csv": ""}))
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="There is no file"):
+        read_all(str(tmp_path / "none.csv"))
+    with pytest.raises(ImportRefused, match="cannot be read"):
+        read_all(str(tmp_path))

@@ -1,0 +1,433 @@
+"""What an NPPES import adds, changes, leaves alone and counts."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from directory.extensions import db
+from directory.imports import apply
+from directory.imports.models import ImportRun
+from directory.providers.actions import correct_provider
+from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
+from directory.providers.revision import changed_since, current_revision
+from directory.providers.sources import known_source
+from tests import factories
+from tests.imports.published import (
+    Row,
+    deactivated,
+    location,
+    locations_csv,
+    organization,
+    other_name,
+    other_names_csv,
+    person,
+    provider_header,
+    providers_csv,
+    real_npi,
+    written,
+    zipped,
+)
+
+COUNTS = ("read", "added", "changed", "unchanged", "skipped", "rejected")
+ANA = real_npi(1)
+
+
+class Importer:
+    """Runs `flask import nppes` on invented rows."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app = app
+        self._folder = folder
+
+    def run(
+        self,
+        providers: list[Row] | str,
+        *options: str,
+        locations: list[Row] | None = None,
+        other_names: list[Row] | None = None,
+    ) -> Any:
+        """The result of the command."""
+        text = providers if isinstance(providers, str) else providers_csv(*providers)
+        arguments = ["import", "nppes", written(self._folder, "npidata_pfile.csv", text)]
+        if locations is not None:
+            arguments += ["--locations", written(self._folder, "pl_pfile.csv", locations_csv(*locations))]
+        if other_names is not None:
+            arguments += ["--other-names", written(self._folder, "othername.csv", other_names_csv(*other_names))]
+        return self._app.test_cli_runner().invoke(args=[*arguments, *options, "--json"])
+
+    def __call__(self, *arguments: Any, **files: Any) -> dict[str, Any]:
+        """What the command says at its end, after checking that its counts add up."""
+        result = self.run(*arguments, **files)
+        assert result.exit_code == 0, result.output
+        said: dict[str, Any] = json.loads(result.stdout)
+        for each in (said, *said.get("files", [])):
+            assert each["read"] == sum(each[name] for name in COUNTS[1:])
+        db.session.expire_all()
+        return said
+
+
+@pytest.fixture
+def importer(app: Flask, tmp_path: Path) -> Importer:
+    return Importer(app, tmp_path)
+
+
+def counts(said: dict[str, Any]) -> dict[str, int]:
+    """The counts that are not 0."""
+    return {name: said[name] for name in COUNTS if said[name]}
+
+
+def provider(npi: str = ANA) -> Provider:
+    found = db.session.get(Provider, npi)
+    assert found is not None
+    return found
+
+
+def test_a_person_comes_in_with_address_point_and_specialty(importer: Importer) -> None:
+    said = importer([person(taxonomy_2="208100000X", primary_2="N", suffix="JR", middle="Q")])
+    assert counts(said) == {"read": 1, "added": 1}
+    assert said["source"] == "nppes"
+    assert said["rejects_file"] is None
+    ana = provider()
+    assert (ana.name, ana.last_name, ana.credential_text) == ("Ana de la Cruz Jr., MD", "de la Cruz", "MD")
+    assert (ana.enumerated_on, ana.as_of) == (date(2006, 5, 23), date(2025, 1, 2))
+    assert (ana.source_key, ana.deactivated_on) == ("nppes", None)
+    (place,) = ana.locations
+    assert (place.line_1, place.city, place.state, place.postal_code) == ("1 Main St", "Torrance", "CA", "90503-1234")
+    assert (place.phone, place.precision, place.located_by) == ("(310) 555-0100", "zip", "gazetteer")
+    assert place.latitude == pytest.approx(33.84, abs=0.05)
+    assert place.is_primary
+    assert [(row.specialty_code, row.is_primary) for row in ana.specialties] == [
+        ("2084N0400X", True),
+        ("208100000X", False),
+    ]
+    assert ana.specialties[0].licence_number == "A12345"
+
+
+def test_an_organization_comes_in_by_its_name(importer: Importer) -> None:
+    importer([organization()])
+    assert provider().name == "South Bay Neurology, LLC"
+
+
+def test_withheld_values_are_no_values(importer: Importer) -> None:
+    importer([person(credential="<UNAVAIL>", phone="<UNAVAIL>", licence_1="<UNAVAIL>")])
+    assert provider().name == "Ana de la Cruz"
+    assert provider().locations[0].phone is None
+    assert provider().specialties[0].licence_number is None
+
+
+def test_the_same_files_again_change_nothing(importer: Importer) -> None:
+    files = {"locations": [location(1), location(2)], "other_names": [other_name(2)]}
+    importer([person(1), organization(2)], **files)
+    before = current_revision()
+    said = importer([person(1), organization(2)], **files)
+    assert counts(said) == {"read": 5, "unchanged": 5}
+    assert current_revision() == before
+    assert db.session.scalar(select(func.count()).select_from(PracticeLocation)) == 4
+
+
+def test_a_move_replaces_the_primary_location_and_tells_the_search(importer: Importer) -> None:
+    importer([person(1), person(2)], locations=[location(1)])
+    before = current_revision()
+    assert counts(importer([person(1, line_1="7 NEW ST"), person(2)])) == {"read": 2, "changed": 1, "unchanged": 1}
+    assert [(row.line_1, row.is_primary) for row in provider().locations] == [
+        ("9 Ocean Blvd", False),
+        ("7 New St", True),
+    ]
+    assert changed_since(before) == {ANA}
+
+
+def test_a_dropped_specialty_goes(importer: Importer) -> None:
+    importer([person(taxonomy_2="208100000X")])
+    assert counts(importer([person()])) == {"read": 1, "changed": 1}
+    assert [row.specialty_code for row in provider().specialties] == ["2084N0400X"]
+
+
+def test_further_locations_go_only_when_their_file_no_longer_names_them(importer: Importer) -> None:
+    importer([person()], locations=[location(1), location(1, line_1="8 PINE AVE")])
+    importer([person()])
+    assert len(provider().locations) == 3
+    said = importer([person()], locations=[location(1)])
+    assert [row.line_1 for row in provider().locations] == ["1 Main St", "9 Ocean Blvd"]
+    assert [counts(each) for each in said["files"]] == [{"read": 1, "changed": 1}, {"read": 1, "unchanged": 1}]
+
+
+def test_a_further_location_that_is_the_primary_one_adds_nothing(importer: Importer) -> None:
+    said = importer([person()], locations=[location(1, line_1="1 MAIN ST", city="Torrance", zip="90503", phone="")])
+    assert counts(said["files"][1]) == {"read": 1, "unchanged": 1}
+    assert len(provider().locations) == 1
+
+
+def test_a_primary_that_becomes_a_further_location_stays_one_row(importer: Importer) -> None:
+    importer([person()], locations=[location()])
+    swapped = [person(line_1="9 OCEAN BLVD", city="LONG BEACH", zip="90802")]
+    importer(swapped, locations=[location(1, line_1="1 MAIN ST", city="TORRANCE", zip="90503")])
+    assert [(row.line_1, row.is_primary) for row in provider().locations] == [
+        ("1 Main St", False),
+        ("9 Ocean Blvd", True),
+    ]
+
+
+def test_rows_about_unknown_providers_are_skipped(importer: Importer) -> None:
+    said = importer([person(1)], locations=[location(5)], other_names=[other_name(6)])
+    assert [counts(each) for each in said["files"]] == [
+        {"read": 1, "added": 1},
+        {"read": 1, "skipped": 1},
+        {"read": 1, "skipped": 1},
+    ]
+
+
+def test_other_names_follow_their_file(importer: Importer) -> None:
+    importer([organization()], other_names=[other_name(1), other_name(1, "OLD NAME INC", "4")])
+    importer([organization()], other_names=[other_name(1, "NEW NAME INC", "4")])
+    assert [row.name for row in db.session.scalars(select(OtherName))] == ["New Name Inc"]
+
+
+def test_a_deactivated_provider_is_marked_and_a_reactivated_one_is_not(importer: Importer) -> None:
+    importer([person(1)])
+    said = importer([deactivated(1), deactivated(2)])
+    assert counts(said) == {"read": 2, "changed": 1, "skipped": 1}
+    assert provider().deactivated_on == date(2025, 3, 4)
+    assert provider().locations
+    assert counts(importer([deactivated(1)])) == {"read": 1, "unchanged": 1}
+    assert counts(importer([person(deactivated="03/04/2025", reactivated="04/05/2025")])) == {"read": 1, "changed": 1}
+    assert provider().deactivated_on is None
+
+
+def test_facts_of_other_sources_stay(importer: Importer) -> None:
+    known_source("staff")
+    importer([person()])
+    factories.location(ANA, factories.TORRANCE, source_key="staff")
+    db.session.add(ProviderSpecialty(npi=ANA, specialty_code="2084N0600X", source_key="staff", as_of=factories.DAY))
+    db.session.commit()
+    said = importer([person(line_1="7 NEW ST", taxonomy_1="208100000X")], locations=[location(9)])
+    assert said["files"][0]["changed"] == 1
+    assert {row.source_key for row in provider().locations} == {"staff", "nppes"}
+    assert {row.specialty_code for row in provider().specialties} == {"2084N0600X", "208100000X"}
+
+
+def test_a_provider_of_staff_is_not_overwritten_but_is_deactivated(importer: Importer) -> None:
+    known_source("staff")
+    factories.provider(npi=ANA, name="Ana Cruz, MD", source_key="staff", at=None, specialties=())
+    db.session.commit()
+    importer([person()])
+    assert provider().name == "Ana Cruz, MD"
+    importer([deactivated()])
+    assert provider().deactivated_on == date(2025, 3, 4)
+
+
+def test_corrections_win_over_what_is_imported_field_by_field(importer: Importer) -> None:
+    importer([person()])
+    key = provider().locations[0].address_key
+    correct_provider(ANA, "last_name", "De la Cruz", "she told us")
+    correct_provider(ANA, "phone", "(310) 555-0199", "the old one is dead", key)
+    assert counts(importer([person()])) == {"read": 1, "unchanged": 1}
+    assert counts(importer([person(first="ANNA", phone="3105550123")])) == {"read": 1, "changed": 1}
+    assert provider().name == "Anna De la Cruz, MD"
+    assert provider().locations[0].phone == "(310) 555-0199"
+
+
+def test_a_better_point_stays(importer: Importer) -> None:
+    importer([person()])
+    place = provider().locations[0]
+    place.latitude, place.longitude, place.precision, place.located_by = 33.8, -118.3, "street", "nominatim"
+    db.session.commit()
+    assert counts(importer([person()])) == {"read": 1, "unchanged": 1}
+    importer([person(phone="3105550177")])
+    assert (provider().locations[0].precision, provider().locations[0].phone) == ("street", "(310) 555-0177")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (person(npi="1750386802"), "wrong check digit"),
+        (person(npi="175038680"), "not 10 digits"),
+        (person(npi="9000000003"), "does not start with 1 or 2"),
+        (person(npi=""), "the NPI is empty"),
+        (person(entity="3"), "neither 1 nor 2"),
+        (person(first="", last="<UNAVAIL>"), "no name"),
+        (organization(organization=""), "no name"),
+        (person(enumerated="2006-05-23"), "no date"),
+        (person(deactivated="02/30/2025"), "no date"),
+        (person(taxonomy_1="2084N04"), "taxonomy code"),
+        (person(line_1="X" * 201), "longer than 200"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(importer: Importer, row: Row, reason: str) -> None:
+    said = importer([person(2, line_2="TWO\nLINES"), row])
+    assert counts(said) == {"read": 2, "added": 1, "rejected": 1}
+    with open(said["rejects_file"], newline="") as file:
+        (reject,) = csv.DictReader(file)
+    assert (reject["file"], reject["line"]) == ("npidata_pfile.csv", "4")
+    assert reject["npi"] == next(iter(row.values()))
+    assert reason in reject["reason"]
+
+
+def test_of_one_npi_twice_in_a_file_the_last_row_is_taken(importer: Importer) -> None:
+    said = importer([person(1, first="ANNA"), person(1), person(1)])
+    assert counts(said) == {"read": 3, "added": 1, "unchanged": 1, "rejected": 1}
+    assert provider().first_name == "Ana"
+    assert "line 4" in Path(said["rejects_file"]).read_text()
+
+
+FAR = {"city": "SAN DIEGO", "zip": "92103"}
+
+
+@pytest.mark.parametrize("rows_before", [0, 400])
+def test_filters_keep_an_area_and_specialties(importer: Importer, rows_before: int) -> None:
+    rows = [person(100 + number, **FAR) for number in range(rows_before)]
+    rows += [
+        person(1),
+        person(2, **FAR),
+        person(3, taxonomy_1="207Q00000X"),
+        person(4, taxonomy_1="207Q00000X", taxonomy_9="261QP3300X"),
+        person(5, zip="", city="REDONDO BEACH"),
+        person(6, zip="905", city="Nowhere"),
+        person(7, country="DE"),
+    ]
+    said = importer(rows, "--near", "Torrance, CA", "--radius", "40", "--taxonomy", "treating")
+    assert counts(said) == {"read": 7 + rows_before, "added": 3, "skipped": 4 + rows_before}
+    assert set(db.session.scalars(select(Provider.npi))) == {real_npi(number) for number in (1, 4, 5)}
+
+
+def test_a_second_office_in_the_area_counts(importer: Importer) -> None:
+    rows = [person(1, **FAR), person(2, **FAR)]
+    near = ("--near", "90503", "--radius", "30")
+    said = importer(rows, *near, locations=[location(1), location(2, **FAR)])
+    assert [counts(each) for each in said["files"]] == [
+        {"read": 2, "added": 1, "skipped": 1},
+        {"read": 2, "added": 1, "skipped": 1},
+    ]
+
+
+def test_a_known_provider_is_kept_up_to_date_wherever_it_moves(importer: Importer) -> None:
+    near = ("--near", "90503", "--radius", "30")
+    importer([person(1)], *near)
+    assert counts(importer([person(1, **FAR), person(2, **FAR)], *near)) == {"read": 2, "changed": 1, "skipped": 1}
+    assert provider().locations[0].city == "San Diego"
+
+
+def test_several_codes_may_follow_one_taxonomy_option(importer: Importer) -> None:
+    rows = [person(1), person(2, taxonomy_1="208100000X"), person(3, taxonomy_1="207Q00000X")]
+    assert importer(rows, "--taxonomy", "2084N0400X", "208100000X")["added"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--radius", "5"), "--radius needs --near"),
+        (("--near", "Torrance, CA", "--radius", "-1"), "above 0"),
+        (("--near", "Torrance, CA", "--radius", "nan"), "above 0"),
+        (("--near", "xqzzy"), "xqzzy"),
+        (("--taxonomy", "neurology"), "no taxonomy code"),
+        (("second.csv",), "one file at a time"),
+    ],
+)
+def test_options_that_make_no_sense_are_explained(importer: Importer, options: tuple[str, ...], why: str) -> None:
+    result = importer.run([person()], *options)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert why in result.stderr
+    assert db.session.scalar(select(func.count()).select_from(Provider)) == 0
+
+
+WHOLE = providers_csv(person(1), person(2))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (WHOLE[:-40], "cut short"),
+        ("", "is empty"),
+        (WHOLE.replace('"NPI"', '"Number"'), "lacks the column “NPI”"),
+        (WHOLE.replace('Healthcare Provider Taxonomy Code_1"', 'Taxonomy"'), "Healthcare Provider Taxonomy Code_1"),
+        (",".join(provider_header()) + "\n", "no rows"),
+        (locations_csv(location()), "is not an NPPES provider file"),
+        ("<html><body>Sign in</body></html>", "web page"),
+    ],
+)
+def test_a_bad_file_changes_nothing_and_says_why(importer: Importer, text: str, why: str) -> None:
+    importer([person(3)])
+    before = current_revision()
+    result = importer.run(text)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert why in result.stderr
+    assert list(db.session.scalars(select(Provider.npi))) == [real_npi(3)]
+    assert current_revision() == before
+    failed = db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+    assert failed is not None
+    assert (failed.status, failed.added) == ("failed", 0)
+    assert why in (failed.error or "")
+
+
+def test_a_bad_second_file_undoes_the_first(importer: Importer) -> None:
+    result = importer.run([person()], "--other-names", "nowhere.csv")
+    assert result.exit_code == 1
+    assert "There is no file nowhere.csv" in result.stderr
+    assert db.session.scalar(select(func.count()).select_from(Provider)) == 0
+
+
+def test_a_stop_in_the_middle_of_writing_leaves_the_directory_as_it_was(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importer([person(1)])
+    monkeypatch.setattr(apply, "NPIS_A_BATCH", 2)
+    batches = []
+    flush = apply.Writes.flush
+
+    def stop_at_the_second(writes: apply.Writes) -> None:
+        flush(writes)
+        batches.append(writes)
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(apply.Writes, "flush", stop_at_the_second)
+    rows = [person(number, first="NEW") for number in range(1, 8)]
+    assert importer.run(rows).exit_code == 1
+    db.session.expire_all()
+    assert [(row.npi, row.first_name) for row in db.session.scalars(select(Provider))] == [(ANA, "Ana")]
+    assert db.session.scalars(select(ImportRun.status).order_by(ImportRun.id)).all() == ["done", "interrupted"]
+    monkeypatch.undo()
+    assert counts(importer(rows)) == {"read": 7, "added": 6, "changed": 1}
+
+
+def test_a_run_that_was_killed_is_marked_at_the_next_import(importer: Importer) -> None:
+    importer([person()])
+    run = db.session.scalars(select(ImportRun)).one()
+    run.status = "running"
+    db.session.commit()
+    importer([person()])
+    assert db.session.scalars(select(ImportRun.status).order_by(ImportRun.id)).all() == ["interrupted", "done"]
+
+
+def test_runs_are_recorded_file_by_file_and_listed(importer: Importer, app: Flask) -> None:
+    importer([person(1), person(npi="12")], locations=[location(1)])
+    runs = db.session.scalars(select(ImportRun).order_by(ImportRun.id)).all()
+    assert [(run.status, run.read, run.added, run.rejected) for run in runs] == [("done", 2, 1, 1), ("done", 1, 1, 0)]
+    assert runs[0].rejects_file
+    assert runs[1].rejects_file is None
+    listed = app.test_cli_runner().invoke(args=["import", "runs"]).output
+    assert listed.index("pl_pfile.csv") < listed.index("npidata_pfile.csv")
+    assert "2 read, 1 added, 0 changed, 0 unchanged, 0 skipped, 1 rejected" in listed
+
+
+def test_one_published_zip_may_hold_all_files(app: Flask, tmp_path: Path) -> None:
+    path = zipped(
+        tmp_path,
+        "NPPES_Data_Dissemination_110325_110925_Weekly.zip",
+        {
+            "npidata_pfile_20251103-20251109.csv": providers_csv(person()),
+            "npidata_pfile_20251103-20251109_fileheader.csv": "NPI",
+            "pl_pfile_20251103-20251109.csv": locations_csv(location()),
+            "othername_pfile_20251103-20251109.csv": other_names_csv(other_name()),
+        },
+    )
+    result = app.test_cli_runner().invoke(args=["import", "nppes", path, "--locations", path, "--other-names", path])
+    assert result.exit_code == 0, result.output
+    assert len(provider().locations) == 2
+    assert provider().other_names[0].as_of == date(2025, 11, 9)
