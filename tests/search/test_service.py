@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from geopy.distance import great_circle
 
 from directory.extensions import db
 from directory.places.place import Place
@@ -107,6 +108,15 @@ def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: ran
                 assert way.field == "filters"
                 radius = float(way.value or query.radius_miles)
                 assert way.total == len(directory.search(replace(unfiltered, radius_miles=radius))) > 0
+
+
+@pytest.mark.parametrize("point", [(33.8359, -118.3406), (33.9, -118.3), (37.8, -122.4)])
+def test_the_radius_is_kept_to_a_hair(app: Flask, point: tuple[float, float]) -> None:
+    factories.provider(at=point)
+    db.session.commit()
+    miles = great_circle(factories.TORRANCE, point).miles
+    assert search(SearchQuery(TORRANCE, radius_miles=miles + 1e-8)).total == 1
+    assert search(SearchQuery(TORRANCE, radius_miles=miles - 1e-8)).total == 0
 
 
 def test_pages_put_together_are_the_whole_order(sqlite_app: Flask, chance: random.Random) -> None:
