@@ -65,9 +65,9 @@ def _without_place(text: str, reading: Reading) -> Resolution:
 
 
 def _near_beginning(text: str) -> tuple[str, ...]:
-    """Names near the text without its last word, which may be a misspelt state: "Torrance, CQ"."""
-    beginning = text.replace(",", " ").rpartition(" ")[0].strip()
-    return () if any(letter.isdigit() for letter in beginning) else near_names(beginning, None)
+    """Names near the text without its last two letters, which may be a misspelt state: "Torrance, CQ"."""
+    beginning, _, end = text.replace(",", " ").rpartition(" ")
+    return near_names(beginning) if len(end) == 2 and not any(letter.isdigit() for letter in beginning) else ()
 
 
 def _without_city(text: str, state: str) -> Resolution:
