@@ -1,0 +1,52 @@
+"""The taxonomy comes in whole, and again without change."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from directory.extensions import db
+from directory.providers.models import Specialty
+from tests.imports.published import nucc_csv, specialty, written
+
+
+def imported(app: Flask, folder: Path, *rows: dict[str, str]) -> dict[str, Any]:
+    path = written(folder, "nucc_taxonomy.csv", nucc_csv(*rows))
+    result = app.test_cli_runner().invoke(args=["import", "nucc", path, "--json"])
+    assert result.exit_code == 0, result.output
+    said: dict[str, Any] = json.loads(result.stdout)
+    assert said["read"] == said["added"] + said["changed"] + said["unchanged"] + said["skipped"] + said["rejected"]
+    db.session.expire_all()
+    return said
+
+
+def test_codes_are_added_changed_and_kept(app: Flask, tmp_path: Path) -> None:
+    assert imported(app, tmp_path, specialty(), specialty("207Y00000X"))["added"] == 2
+    again = imported(app, tmp_path, specialty(Definition="Two\nlines"), specialty("207Y00000X"))
+    assert (again["changed"], again["unchanged"]) == (1, 1)
+    assert imported(app, tmp_path, specialty("207Y00000X"))["unchanged"] == 1
+    neurology = db.session.get(Specialty, "2084N0400X")
+    assert neurology is not None  # no longer in the file, and still worn by providers
+    assert (neurology.display_name, neurology.definition, neurology.notes) == (
+        "Neurology Physician",
+        "Two\nlines",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "row", [specialty("2084"), specialty(**{"Display Name": ""}), specialty(Section="X" * 41), specialty("207Y00000X")]
+)
+def test_a_row_that_makes_no_sense_is_rejected(sqlite_app: Flask, tmp_path: Path, row: dict[str, str]) -> None:
+    said = imported(sqlite_app, tmp_path, row, specialty("207Y00000X", Notes="newer"))
+    assert (said["added"], said["rejected"]) == (1, 1)
+    assert ",2,," in Path(said["rejects_file"]).read_text()
+
+
+def test_another_file_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:
+    path = written(tmp_path, "x.csv", "Code,Name\n1,2\n")
+    result = sqlite_app.test_cli_runner().invoke(args=["import", "nucc", path])
+    assert result.exit_code == 1
+    assert "x.csv is not the NUCC taxonomy: it lacks the columns" in result.stderr

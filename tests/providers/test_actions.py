@@ -1,0 +1,84 @@
+"""A correction holds at once, is recorded with its reason, and moves the search."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from directory.extensions import db
+from directory.providers.actions import CorrectionRefused, correct_provider
+from directory.providers.models import Provider
+from directory.providers.revision import changed_since, current_revision
+from tests import factories
+
+
+def test_a_corrected_part_changes_the_name_that_is_shown(app: Flask) -> None:
+    npi = factories.provider(last_name="Exmaple").npi
+    db.session.commit()
+    before = current_revision()
+    correct_provider(npi, "last_name", "Example", "misspelt")
+    provider = db.session.get(Provider, npi)
+    assert provider is not None
+    assert provider.name == "Ada Example, MD"
+    assert changed_since(before) == {npi}
+    (correction,) = provider.corrections
+    assert (correction.field, correction.value, correction.reason) == ("last_name", "Example", "misspelt")
+
+
+def test_a_second_correction_replaces_the_first(app: Flask) -> None:
+    provider = factories.provider()
+    correct_provider(provider.npi, "credential_text", "DO", "first thought")
+    correct_provider(provider.npi, "credential_text", "", "she has none")
+    assert (provider.credential_text, provider.name.count(",")) == (None, 0)
+    assert len(provider.corrections) == 1
+
+
+def test_a_corrected_point_counts_as_exact(app: Flask) -> None:
+    provider = factories.provider()
+    provider.locations[0].precision = "zip"
+    correct_provider(provider.npi, "latitude", "33.5", "measured")
+    place = provider.locations[0]
+    assert (place.latitude, place.precision, place.located_by) == (33.5, "point", "staff")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason", "address", "why"),
+    [
+        ("npi", "1", "why not", "", "no field npi"),
+        ("name", " ", "gone", "", "cannot be empty"),
+        ("latitude", "91", "typo", "", "no latitude"),
+        ("latitude", "nan", "typo", "", "no latitude"),
+        ("longitude", "west", "typo", "", "no longitude"),
+        ("name", "X" * 301, "long", "", "at most 300"),
+        ("name", "Ada", "  ", "", "Give the reason"),
+        ("phone", "1", "new", "elsewhere", "Say which practice location"),
+        ("name", "Ada", "new", "elsewhere", "no field name"),
+    ],
+)
+def test_a_correction_that_makes_no_sense_is_refused(
+    sqlite_app: Flask, field: str, value: str, reason: str, address: str, why: str
+) -> None:
+    provider = factories.provider()
+    with pytest.raises(CorrectionRefused, match=why):
+        correct_provider(provider.npi, field, value, reason, address)
+    assert provider.corrections == []
+
+
+def test_of_several_locations_one_must_be_named(sqlite_app: Flask) -> None:
+    provider = factories.provider()
+    second = factories.location(provider.npi, factories.TORRANCE)
+    db.session.expire_all()
+    with pytest.raises(CorrectionRefused, match="Say which practice location"):
+        correct_provider(provider.npi, "phone", "(310) 555-0177", "new")
+    correct_provider(provider.npi, "phone", "(310) 555-0177", "new", second.address_key)
+    assert second.phone == "(310) 555-0177"
+
+
+def test_staff_correct_by_command(cli: FlaskCliRunner) -> None:
+    npi = factories.provider().npi
+    db.session.commit()
+    done = cli.invoke(args=["providers", "correct", npi, "first_name", "Eda", "--reason", "misheard"])
+    assert done.exit_code == 0
+    assert "first_name is now “Eda”" in done.output
+    refused = cli.invoke(args=["providers", "correct", "1", "first_name", "Eda", "--reason", "x"])
+    assert refused.exit_code == 1
+    assert "There is no provider with NPI 1." in refused.stderr

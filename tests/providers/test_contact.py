@@ -1,0 +1,92 @@
+"""Addresses, ZIPs and phones read as people write them."""
+
+import pytest
+
+from directory.providers.contact import address_key, address_line, phone, postal_code
+from directory.providers.npi import check_digit, why_not_an_npi
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("3433 NW 56TH ST STE C-40", "3433 NW 56th St Ste C-40"),
+        ("111 E 2ND ST, STE 5B", "111 E 2nd St, Ste 5B"),
+        ("P.O. BOX 12", "PO Box 12"),
+        ("Po Box 12", "PO Box 12"),
+        ("1400 N US HWY 441", "1400 N US Hwy 441"),
+        ("AVENUE OF THE AMERICAS", "Avenue of the Americas"),
+        ("38 THE VILLAGE OVERLOOK", "38 The Village Overlook"),
+        ("CAMINO DE LA REINA", "Camino de la Reina"),
+        ("LA CROSSE", "La Crosse"),
+        ("WINSTON-SALEM", "Winston-Salem"),
+        ("12720 MCMANUS BLVD", "12720 McManus Blvd"),
+        ("3RD FL PAVILION II", "3rd Fl Pavilion II"),
+        ("12720 McManus Blvd Ste 305", "12720 McManus Blvd Ste 305"),
+        ("APO", "APO"),
+        ("  ", None),
+    ],
+)
+def test_address_lines(given: str, shown: str | None) -> None:
+    assert address_line(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "shown"),
+    [
+        ("90503", "CA", "90503"),
+        ("905031234", "CA", "90503-1234"),
+        ("90503-1234", "CA", "90503-1234"),
+        ("2115", "MA", "02115"),
+        ("21151234", "MA", "02115-1234"),
+        ("603", "PR", "00603"),
+        ("905030000", "CA", "90503"),
+        ("9050", "CA", None),
+        ("ABCDE", "CA", None),
+        ("00000", "CA", None),
+        ("", "CA", None),
+    ],
+)
+def test_zips(given: str, state: str, shown: str | None) -> None:
+    assert postal_code(given, state) == shown
+
+
+def test_codes_of_other_countries_stay() -> None:
+    assert postal_code("sw1a 1aa", "LONDON", "GB") == "SW1A 1AA"
+    assert phone("+44 20 7946 0000", country="GB") == "+44 20 7946 0000"
+
+
+@pytest.mark.parametrize(
+    ("given", "extension", "shown"),
+    [
+        ("3105550100", "", "(310) 555-0100"),
+        ("1-310-555-0100", "", "(310) 555-0100"),
+        ("(310) 555.0100", "12", "(310) 555-0100 ext. 12"),
+        ("0000000000", "", None),
+        ("1105550100", "", None),
+        ("5550100", "", None),
+        ("", "", None),
+    ],
+)
+def test_phones(given: str, extension: str, shown: str | None) -> None:
+    assert phone(given, extension) == shown
+
+
+def test_one_address_has_one_key_however_it_is_spelt() -> None:
+    assert address_key("1 MAIN  ST", "", "TORRANCE") == address_key("1 Main St", " ", "Torrance")
+
+
+@pytest.mark.parametrize(
+    ("npi", "wrong"),
+    [
+        ("1750386801", None),
+        ("1750386802", "check digit"),
+        ("9000000001", "start with 1 or 2"),
+        ("175038680", "10 digits"),
+        ("１７５０３８６８０１", "10 digits"),
+        ("", "empty"),
+    ],
+)
+def test_npis(npi: str, wrong: str | None) -> None:
+    reason = why_not_an_npi(npi)
+    assert reason is None if wrong is None else wrong in (reason or "")
+    assert check_digit("175038680") == "1"

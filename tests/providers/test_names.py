@@ -1,0 +1,134 @@
+"""Names read as their bearers write them."""
+
+import pytest
+
+from directory.providers.names import credential_text, name_suffix, organization_name, person_name, shown_name
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("DE LA CRUZ", "de la Cruz"),
+        ("VAN DER BERG", "van der Berg"),
+        ("VAN DYKE", "Van Dyke"),
+        ("VON TRAPP", "von Trapp"),
+        ("DEL TORO", "del Toro"),
+        ("LA ROSA", "La Rosa"),
+        ("DE", "De"),
+        ("LE", "Le"),
+        ("DO", "Do"),
+        ("NG", "Ng"),
+        ("MCDONALD", "McDonald"),
+        ("mcdonald", "McDonald"),
+        ("MACARTHUR", "MacArthur"),
+        ("MACHADO", "Machado"),
+        ("MACK", "Mack"),
+        ("O'NEIL", "O'Neil"),
+        ("O’NEIL", "O’Neil"),
+        ("D'ANGELO", "D'Angelo"),
+        ("SMITH-JONES", "Smith-Jones"),
+        ("O'NEIL-MCDONALD", "O'Neil-McDonald"),
+        ("SMITH III", "Smith III"),
+        ("SMITH JR", "Smith Jr."),
+        ("PEÑA", "Peña"),
+        ("  GARCIA   LOPEZ ", "Garcia Lopez"),
+        ("DeLuca", "DeLuca"),
+        ("McDonald", "McDonald"),
+        ("", ""),
+    ],
+)
+def test_family_names(given: str, shown: str) -> None:
+    assert person_name(given, family=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("MARIA DE LOS ANGELES", "Maria de los Angeles"),
+        ("DE ANDRE", "De Andre"),
+        ("JP", "JP"),
+        ("J.R.", "J.R."),
+        ("VI", "Vi"),
+        ("ST JOHN", "St John"),
+        ("ANNE-MARIE", "Anne-Marie"),
+        ("J", "J"),
+    ],
+)
+def test_first_names(given: str, shown: str) -> None:
+    assert person_name(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("M.D.", "MD"),
+        ("M D", "MD"),
+        ("Md", "MD"),
+        ("MD,PHD", "MD, PhD"),
+        ("MD PHD", "MD, PhD"),
+        ("MD/PHD", "MD, PhD"),
+        ("M. D., PH. D.", "MD, PhD"),
+        ("Ph.D.", "PhD"),
+        ("MD.FACC", "MD, FACC"),
+        ("MD FACP FASN", "MD, FACP, FASN"),
+        ("D.O.", "DO"),
+        ("MD, FAAN", "MD, FAAN"),
+        ("M.D., F.A.C.S.", "MD, FACS"),
+        ("PHARM.D.", "PharmD"),
+        ("PA-C", "PA-C"),
+        ("PA C", "PA-C"),
+        ("OTR/L,CHT", "OTR/L, CHT"),
+        ("MD, MD", "MD"),
+        ("NURSE PRACTITIONER", "Nurse Practitioner"),
+        ("Doctor of Physical Therapy", "Doctor of Physical Therapy"),
+        ("DOCTOR OF PHYSICAL THERAPY", "Doctor of Physical Therapy"),
+        ("NONE", None),
+        ("--", None),
+        ("", None),
+    ],
+)
+def test_what_stands_behind_a_name(given: str, shown: str | None) -> None:
+    assert credential_text(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [("JR", "Jr."), ("Jr.", "Jr."), ("SR", "Sr."), ("III", "III"), ("iv", "IV"), ("", None)]
+)
+def test_suffixes(given: str, shown: str | None) -> None:
+    assert name_suffix(given) == shown
+
+
+def test_a_whole_name() -> None:
+    assert shown_name("Ana", "de la Cruz", None, "MD") == "Ana de la Cruz, MD"
+    assert shown_name("John", "Smith", "Jr.", "MD, PhD") == "John Smith Jr., MD, PhD"
+    assert shown_name(None, "Smith", None, None) == "Smith"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("UCLA MEDICAL CENTER", "UCLA Medical Center"),
+        ("SMITH & SONS OF TORRANCE, LLC", "Smith & Sons of Torrance, LLC"),
+        ("JOHN MCDONALD, M.D., P.C.", "John McDonald, M.D., P.C."),
+        ("JOHN DOE MD PHD INC", "John Doe MD PhD Inc"),
+        ("MED TEAM, INC.", "Med Team, Inc."),
+        ("THE CENTER FOR PAIN AND SPINE", "The Center for Pain and Spine"),
+        ("ST. MARY'S CHILDREN'S HOSPITAL II", "St. Mary's Children's Hospital II"),
+        ("OB/GYN ASSOCIATES", "OB/GYN Associates"),
+        ("CVS PHARMACY #07056", "CVS Pharmacy #07056"),
+        ("2ND STREET PHYSICAL THERAPY", "2nd Street Physical Therapy"),
+        ("SOUTH BAY NEUROLOGY, A MEDICAL CORPORATION", "South Bay Neurology, A Medical Corporation"),
+        ("honey medical group", "Honey Medical Group"),
+        ("HarmonyCares Hospice", "HarmonyCares Hospice"),
+        ("", ""),
+    ],
+)
+def test_organizations(given: str, shown: str) -> None:
+    assert organization_name(given) == shown
+
+
+@pytest.mark.parametrize("text", ["DE LA CRUZ", "MCDONALD", "O'NEIL", "SMITH III", "MD, PHD", "JOHN Q"])
+def test_a_name_in_order_stays_as_it_is(text: str) -> None:
+    once = person_name(text, family=True)
+    assert person_name(once, family=True) == once
+    assert credential_text(credential_text("MD,PHD") or "") == "MD, PhD"
