@@ -12,6 +12,9 @@ from directory.providers.revision import changed_since, current_revision
 from directory.search.reading import read_patch, read_snapshot
 from directory.search.snapshot import Snapshot
 
+MOST_MENDED = 10_000
+"""Providers up to which a snapshot is mended; for more it is quicker to read all, and statements have their limits."""
+
 
 class SearchEngine:
     """One snapshot of one database, shared by all threads of the worker.
@@ -34,7 +37,7 @@ class SearchEngine:
         snapshot = self._snapshot
         if snapshot is None:
             with self._refreshing:  # the first must be waited for
-                return self._snapshot or self._refresh()
+                return self._refresh() if self._snapshot is None else self._snapshot
         if self._clock() - self._looked_at >= self._refresh_seconds and self._refreshing.acquire(blocking=False):
             try:
                 return self._refresh()
@@ -58,7 +61,9 @@ def newest(session: Session, snapshot: Snapshot | None) -> Snapshot:
     if revision == snapshot.revision:
         return snapshot
     npis = changed_since(snapshot.revision, session)
-    return read_snapshot(session) if npis is None else read_patch(session, snapshot, revision, npis)
+    if npis is None or len(npis) > MOST_MENDED:
+        return read_snapshot(session)
+    return read_patch(session, snapshot, revision, npis)
 
 
 def start_engine(app: Flask) -> None:

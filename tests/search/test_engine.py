@@ -130,6 +130,20 @@ def test_a_bulk_change_is_read_whole(app: Flask) -> None:
     assert after.candidates(10.0, 10.0, 1.0).rows["npi"].tolist() == [int(provider.npi)]
 
 
+def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MOST_MENDED", 2)
+    with Session(db.engine) as session:
+        before = newest(session, None)
+    npis = []
+    for _ in range(3):
+        npis.append(factories.provider().npi)
+        db.session.commit()
+    with Session(db.engine) as session:
+        after = newest(session, before)
+    assert sorted(after.base.rows["npi"].tolist()) == sorted(map(int, npis))
+    assert len(after.fresh.rows) == 0
+
+
 def test_others_go_on_with_the_old_snapshot_while_one_thread_refreshes(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
