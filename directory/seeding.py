@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -42,6 +43,7 @@ from directory.providers.offerings import TREATING_SPECIALTIES
 from directory.providers.sources import Source, SourceKind, known_source
 from directory.reviews.actions import estimate_ratings
 from directory.reviews.models import Outcome, Review
+from directory.web.commands import database_errors_explained
 
 SEEDS = ROOT / "seeds"
 VERIFIED_AT = time(17, tzinfo=UTC)  # the seeds name days; this is morning in California on that day
@@ -65,6 +67,8 @@ class Seeded:
 
 @click.command("seed")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the directory holds any provider.")
+@with_appcontext
+@database_errors_explained()
 def seed_command(if_empty: bool) -> None:
     """Add the invented demonstration providers and reviews of seeds/."""
     if if_empty and db.session.scalar(select(Provider.npi).limit(1)):

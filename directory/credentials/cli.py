@@ -5,11 +5,13 @@ from flask.cli import AppGroup
 
 from directory.credentials.actions import rescore_all_qualifications
 from directory.extensions import db
+from directory.web.commands import database_errors_explained
 
 credentials_cli = AppGroup("credentials", help="Credentials and qualification scores.")
 
 
 @credentials_cli.command("rescore")
+@database_errors_explained()
 def rescore() -> None:
     """Score every provider by the rubric as of today. Run it nightly: licences expire by the calendar."""
     scored, changed = rescore_all_qualifications()

@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from directory.providers.actions import CorrectionRefused, correct_provider
+from directory.web.commands import database_errors_explained
 
 providers_cli = AppGroup("providers", help="Look after what the directory says of providers.")
 
@@ -14,6 +15,7 @@ providers_cli = AppGroup("providers", help="Look after what the directory says o
 @click.argument("value")
 @click.option("--reason", required=True, help="Why; it is kept with the correction.")
 @click.option("--address", "address_key", default="", metavar="KEY", help="Which practice location, when several.")
+@database_errors_explained()
 def correct(npi: str, field: str, value: str, reason: str, address_key: str) -> None:
     """Set FIELD of the provider with that NPI to VALUE. Later imports leave it alone."""
     try:

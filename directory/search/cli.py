@@ -13,6 +13,7 @@ from directory.places.resolve import resolve
 from directory.search.forms import SearchForm
 from directory.search.query import RESULTS_A_PAGE, Result, SearchResults, Weights
 from directory.search.service import search
+from directory.web.commands import database_errors_explained
 
 OPTIONS = {
     "near": "PLACE",
@@ -40,6 +41,7 @@ OPTIONS = {
 @click.option("--limit", type=click.IntRange(min=1), default=RESULTS_A_PAGE, show_default=True, help="Most results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with unrounded numbers.")
 @with_appcontext
+@database_errors_explained()
 def search_command(
     place: str, limit: int, as_json: bool, weights: str, taxonomy: tuple[str, ...], **typed: Any
 ) -> None:

@@ -1,0 +1,31 @@
+"""A database without tables is one sentence on the command line, never a traceback."""
+
+import pytest
+from flask import Flask
+
+from directory import create_app
+
+COMMANDS = [
+    ["search", "Torrance"],
+    ["seed"],
+    ["seed", "--if-empty"],
+    ["credentials", "rescore"],
+    ["ratings", "refresh"],
+    ["providers", "correct", "9500000010", "phone", "3105550100", "--reason", "it rang elsewhere"],
+    ["import", "runs"],
+    ["import", "nucc", __file__],
+]
+
+
+@pytest.fixture
+def app_without_tables(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    url = f"sqlite:///{tmp_path_factory.mktemp('bare') / 'bare.sqlite3'}"
+    return create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url})
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_command_says_to_make_the_tables(app_without_tables: Flask, command: list[str]) -> None:
+    result = app_without_tables.test_cli_runner().invoke(args=command)
+    assert result.exit_code == 1
+    assert "Run `flask db upgrade` first." in result.stderr
+    assert "Traceback" not in result.output
