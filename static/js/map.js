@@ -4,6 +4,7 @@
 (() => {
   const METRES_A_MILE = 1609.344;
   const MARKER = 30; // pixels: larger than the smallest target that WCAG 2.2 asks for
+  const ROOM = { x: 56, y: 32 }; // pixels that a marker with "10 +9" takes
   let map = null;
   let layer = null;
   let outlines = null;
@@ -38,8 +39,10 @@
     } else {
       map.once("load", () => addOutlines(panel.dataset.outlines));
     }
+    box.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
     layer = L.layerGroup().addTo(map);
     draw();
+    map.on("zoomend", drawMarkers);
   }
 
   async function addOutlines(address) {
@@ -71,44 +74,58 @@
 
   function draw() {
     const list = document.getElementById("results");
+    if (!list) return;
+    const here = [Number(list.dataset.latitude), Number(list.dataset.longitude)];
+    const bounds = L.latLngBounds([here, ...[...list.children].map(pointOf)]);
+    map.fitBounds(bounds, { animate: false, maxZoom: 13, paddingTopLeft: [60, 30], paddingBottomRight: [40, 30] });
+    drawMarkers();
+  }
+
+  function drawMarkers() {
+    const list = document.getElementById("results");
     layer.clearLayers();
     if (!list) return;
     const here = [Number(list.dataset.latitude), Number(list.dataset.longitude)];
-    const radiusMetres = Number(list.dataset.radiusMiles) * METRES_A_MILE;
-    const groups = groupByPoint([...list.querySelectorAll("[data-rank]")]);
-    const bounds = L.latLngBounds([here, ...groups.map((group) => group.point)]);
-    map.fitBounds(bounds.pad(0.15), { animate: false, maxZoom: 13 });
-    L.circle(here, { radius: radiusMetres, className: "radius", interactive: false }).addTo(layer);
-    L.marker(here, { icon: L.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false, alt: "" }).addTo(layer);
-    for (const group of groups) addMarker(group);
+    const radius = Number(list.dataset.radiusMiles) * METRES_A_MILE;
+    L.circle(here, { radius, className: "radius", interactive: false }).addTo(layer);
+    L.marker(here, { icon: L.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false }).addTo(layer);
+    for (const group of grouped([...list.children])) addMarker(group);
   }
 
-  // Providers who share a building, or who could be placed by ZIP only, share a marker.
-  function groupByPoint(items) {
-    const groups = new Map();
+  function pointOf(item) {
+    return [Number(item.dataset.latitude), Number(item.dataset.longitude)];
+  }
+
+  // Markers that would cover each other at this zoom become one, at the place of the best ranked.
+  function grouped(items) {
+    const groups = [];
     for (const item of items) {
-      const point = [Number(item.dataset.latitude), Number(item.dataset.longitude)];
-      const key = point.map((degrees) => degrees.toFixed(4)).join();
-      if (!groups.has(key)) groups.set(key, { point, items: [] });
-      groups.get(key).items.push(item);
+      const point = pointOf(item);
+      const { x, y } = map.project(point);
+      const group = groups.find((other) => Math.abs(other.x - x) < ROOM.x && Math.abs(other.y - y) < ROOM.y);
+      if (group) group.items.push(item);
+      else groups.push({ point, x, y, items: [item] });
     }
-    return [...groups.values()];
+    return groups;
   }
 
   function addMarker({ point, items }) {
     const ranks = items.map((item) => item.dataset.rank);
     const text = ranks.length > 1 ? `${ranks[0]} +${ranks.length - 1}` : ranks[0];
-    const width = Math.max(MARKER, 14 + 8 * text.length);
+    const width = Math.max(MARKER, 12 + 8 * text.length);
     const icon = L.divIcon({ className: "marker", iconSize: [width, MARKER] });
     const names = items.map((item) => item.querySelector("h2").textContent.trim());
     const marker = L.marker(point, { icon, zIndexOffset: 1000 - 10 * Number(ranks[0]) });
     marker.bindPopup(() => popup(items));
-    marker.on("mouseover focus", () => pointOut(items, true)).on("mouseout blur", () => pointOut(items, false));
     marker.addTo(layer);
     const element = marker.getElement();
     element.textContent = text;
     element.setAttribute("aria-label", ranks.map((rank, index) => `${rank}: ${names[index]}`).join(", "));
-    marker.on("popupclose", () => { if (!document.activeElement || document.activeElement === document.body) element.focus(); });
+    for (const type of ["mouseenter", "focus"]) element.addEventListener(type, () => pointOut(items, true));
+    for (const type of ["mouseleave", "blur"]) element.addEventListener(type, () => pointOut(items, false));
+    // The keyboard goes into the popup and, once it closes, back to its marker.
+    marker.on("popupopen", ({ popup }) => popup.getElement().querySelector("a").focus());
+    marker.on("popupclose", ({ popup }) => { if (popup.getElement().contains(document.activeElement)) element.focus(); });
   }
 
   function pointOut(items, on) {

@@ -1,0 +1,114 @@
+"""A real Chromium before a real server over the demonstration data. One of each a test process."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from directory import create_app
+from directory.extensions import db
+from directory.providers.models import Provider
+from directory.seeding import seed
+from tests import factories
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
+BARE_NPI = "9000000017"
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests go to one worker, so that only one starts Chromium."""
+    for item in items:
+        if Path(item.fspath).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def _do_without(what: str) -> None:
+    """Skip, saying why; in CI fail instead, so that nothing goes untested unseen."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not (VENDOR / "htmx.min.js").exists():
+        _do_without("static/vendor is missing. Run: make install")
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), playwright.chromium.executable_path)
+        if not Path(found).exists():
+            _do_without("no Chromium was found. Run: make browser")
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the demonstration data and one provider of whom nothing is known."""
+    database = tmp_path_factory.mktemp("browser") / "directory.sqlite3"
+    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}"})
+    with app.app_context():
+        db.create_all()
+        seed()
+        if db.session.get(Provider, BARE_NPI) is None:
+            factories.provider(npi=BARE_NPI, at=None, specialties=())
+        db.session.commit()
+    app.test_client().get(
+        "/search?near=90503"
+    )  # reads the gazetteer and the snapshot, which the first search waits for
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class OpenPage(Protocol):
+    """Opens a page of the site in a fresh context; further arguments are those of Playwright's `new_context`."""
+
+    def __call__(self, path: str, **options: Any) -> Page: ...
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
+    """Pages fail the test for any script error, anything the policy blocks, and any request to another host."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def note_request(request: Request) -> None:
+        if urlsplit(request.url).netloc not in {urlsplit(site).netloc, ""}:
+            problems.append(f"a request to another host: {request.url}")
+
+    def note_message(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            problems.append(message.text)
+
+    def open_page(path: str, **options: Any) -> Page:
+        context = browser.new_context(base_url=site, **{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("request", note_request)
+        page = context.new_page()
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: problems.append(f"a script error: {error}"))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []

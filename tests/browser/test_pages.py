@@ -1,0 +1,86 @@
+"""Every page: no violation of axe, no sideways scrolling, no request to another host (see conftest)."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import BARE_NPI, OpenPage
+
+PAGES = {
+    "home": "/",
+    "results": "/search?near=90503&specialty=treating",
+    "filtered": "/search?near=90503&product=botox&language=es&w_rating=80&w_proximity=20",
+    "second page": "/search?near=90503&radius=100&page=2",
+    "empty": "/search?near=90503&radius=5&product=daxxify&language=hy&service=topical_anaesthetic",
+    "nobody": "/search?near=04401",
+    "ambiguous": "/search?near=Springfield",
+    "misspelt": "/search?near=Torrence",
+    "mistakes": "/search?near=&radius=-1&product=nothing&w_rating=lots",
+    "start": "/search",
+    "provider": "/providers/{full}",
+    "bare provider": f"/providers/{BARE_NPI}",
+    "how we rank": "/how-we-rank",
+    "how we verify": "/how-we-verify",
+    "privacy": "/privacy",
+    "accessibility": "/accessibility",
+    "not found": "/nowhere",
+}
+WIDTHS = (375, 1280)
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+PRESSABLE = (
+    "button, select, summary, label.choice, nav a, .choices a, .chips a, .marker,"
+    "input:not([type=checkbox], [type=hidden])"
+)
+NARROWEST = 320  # WCAG 1.4.10 Reflow
+
+
+@pytest.fixture
+def open_named(open_page: OpenPage) -> Any:
+    """Opens a page of `PAGES`; the first result stands for a provider of whom much is known."""
+
+    def open_named(name: str, **options: Any) -> Any:
+        if "{full}" not in PAGES[name]:
+            return open_page(PAGES[name], **options)
+        page = open_page(PAGES["results"], **options)
+        page.locator("#results h2 a").first.click()
+        expect(page.locator("#qualifications")).to_be_visible()
+        return page
+
+    return open_named
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(open_named: Any, name: str, scheme: str) -> None:
+    page = open_named(name, color_scheme=scheme)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for closed in page.locator("details:not([open]) > summary").all():
+            if closed.is_visible():
+                closed.click()
+        page.wait_for_load_state("networkidle")
+        results = Axe().run(page, options=WCAG)
+        assert results.violations_count == 0, f"{width} pixels wide: {results.generate_report()}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_on_the_narrowest_screen(open_named: Any, name: str) -> None:
+    page = open_named(name, viewport={"width": NARROWEST, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_can_be_pressed_is_large_enough(open_named: Any, name: str) -> None:
+    """WCAG 2.5.8: 24 by 24 pixels, but for links within a sentence."""
+    page = open_named(name, viewport={"width": 375, "height": 700})
+    small = page.locator(PRESSABLE).evaluate_all(
+        """elements => elements.filter(each => each.checkVisibility({visibilityProperty: true}))
+             .filter(each => { const {width, height} = each.getBoundingClientRect(); return width < 24 || height < 24 })
+             .map(each => each.outerHTML.slice(0, 80))"""
+    )
+    assert small == []

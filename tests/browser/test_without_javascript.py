@@ -1,0 +1,39 @@
+"""Every page can be read and used without JavaScript."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.test_pages import PAGES
+
+
+def test_search_filter_and_weigh(open_page: OpenPage) -> None:
+    page = open_page("/", java_script_enabled=False)
+    expect(page.get_by_text("Use my location")).to_be_hidden()
+    page.get_by_label("Where are you?").fill("90503")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Providers near Torrance"))
+    expect(page.locator("#map-panel")).to_be_hidden()
+    page.get_by_role("checkbox", name=re.compile("^Botox")).check()
+    page.locator("#w_rating").press("Home")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile("product=botox.*w_rating=0"))
+    expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_checked()
+    expect(page.locator("output[for=w_rating]")).to_have_text("0%")
+    page.get_by_text("Why rank 1:").click()
+    expect(page.locator("#results table").first).to_be_visible()
+
+
+def test_filters_open_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(PAGES["results"], java_script_enabled=False, viewport={"width": 375, "height": 700})
+    expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_hidden()
+    page.get_by_text("Filters and weights", exact=True).click()
+    expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_visible()
+
+
+def test_every_page_shows_its_heading(open_page: OpenPage) -> None:
+    page = open_page("/", java_script_enabled=False)
+    for path in PAGES.values():
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
