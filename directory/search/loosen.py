@@ -35,7 +35,7 @@ def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
         )
         for parameter in masks
     ]
-    radius, total = _wider(found.distance_miles[passing(masks, len(near))], query.radius_miles)
+    radius, total = _nearest(found.distance_miles[passing(masks, len(near))])
     single.append(Loosening("radius", f"Search within {radius} miles", str(radius), total))
     helpful = sorted((change for change in single if change.total), key=lambda change: -change.total)
     if helpful or not masks:
@@ -47,16 +47,13 @@ def _without_filters(distance_miles: NDArray[np.float64], radius_miles: float) -
     total = int(np.count_nonzero(distance_miles <= radius_miles))
     if total:
         return (Loosening("filters", "Remove all filters", "", total),)
-    radius, total = _wider(distance_miles, radius_miles)
+    radius, total = _nearest(distance_miles)
     if total:
         return (Loosening("filters", f"Remove all filters and search within {radius} miles", str(radius), total),)
     return ()
 
 
-def _wider(distance_miles: NDArray[np.float64], radius_miles: float) -> tuple[int, int]:
-    """The smallest radius beyond `radius_miles` that brings something, and how much; the widest and 0 if none does."""
-    for radius in WIDER_MILES:
-        total = int(np.count_nonzero(distance_miles <= radius))
-        if radius > radius_miles and total:
-            return radius, total
-    return WIDER_MILES[-1], 0
+def _nearest(distance_miles: NDArray[np.float64]) -> tuple[int, int]:
+    """The smallest of `WIDER_MILES` that brings something, and how much; the widest and 0 if none does."""
+    totals = ((radius, int(np.count_nonzero(distance_miles <= radius))) for radius in WIDER_MILES)
+    return next((found for found in totals if found[1]), (WIDER_MILES[-1], 0))

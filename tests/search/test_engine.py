@@ -130,6 +130,20 @@ def test_a_bulk_change_is_read_whole(app: Flask) -> None:
     assert after.candidates(10.0, 10.0, 1.0).rows["npi"].tolist() == [int(provider.npi)]
 
 
+def test_a_provider_that_changes_again_and_again_stays_one(app: Flask) -> None:
+    provider = factories.provider()
+    db.session.commit()
+    with Session(db.engine) as session:
+        current = newest(session, None)
+    for latitude in (34.0, 35.0, 36.0):
+        provider.locations[0].latitude = latitude
+        db.session.commit()
+        with Session(db.engine) as session:
+            current = newest(session, current)
+        assert len(current) == 1
+        assert current.candidates(latitude, factories.TORRANCE[1], 1).rows["npi"].tolist() == [int(provider.npi)]
+
+
 def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "MOST_MENDED", 2)
     with Session(db.engine) as session:
