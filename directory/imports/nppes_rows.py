@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from directory.imports.area import Located, locate
 from directory.imports.nppes_columns import (
@@ -166,9 +167,12 @@ def _specialties(fields: Fields) -> list[Values]:
 
 def _day(fields: Fields, column: str) -> date | None:
     text = fields[column]
-    if not text:
-        return None
     try:
-        return datetime.strptime(text, "%m/%d/%Y").replace(tzinfo=UTC).date()
+        return _parsed(text) if text else None
     except ValueError as error:
         raise RowRejected(f"the {column} {text[:20]!r} is no date like 12/31/2025") from error
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(text: str) -> date:
+    return datetime.strptime(text, "%m/%d/%Y").replace(tzinfo=UTC).date()

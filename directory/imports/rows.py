@@ -1,5 +1,6 @@
 """What all imports ask of one row."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import String
@@ -13,7 +14,15 @@ class RowRejected(Exception):  # noqa: N818 (a judgement on a row, not a fault)
 
 def check_lengths(model: Any, values: Values) -> None:
     """Raises `RowRejected` when a text is longer than its column in the model's table."""
-    for name, value in values.items():
-        kind = model.__table__.c[name].type
-        if isinstance(value, str) and isinstance(kind, String) and kind.length and len(value) > kind.length:
-            raise RowRejected(f"the {name.replace('_', ' ')} is longer than {kind.length} characters")
+    for name, most in _text_columns(model):
+        if len(values.get(name) or "") > most:
+            raise RowRejected(f"the {name.replace('_', ' ')} is longer than {most} characters")
+
+
+@cache
+def _text_columns(model: Any) -> list[tuple[str, int]]:
+    return [
+        (column.name, column.type.length)
+        for column in model.__table__.columns
+        if isinstance(column.type, String) and column.type.length
+    ]

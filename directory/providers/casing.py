@@ -4,6 +4,7 @@ Text that already mixes capitals and small letters is somebody's own spelling, a
 """
 
 import re
+from functools import lru_cache
 
 
 def words(text: str) -> frozenset[str]:
@@ -37,6 +38,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=50_000)
 def capitalize(word: str) -> str:
     """A name's or ordinary word in proper case: McDonald, O'Neil, Smith-Jones, MacArthur, Children's."""
     return _WORD_PARTS.sub(lambda match: _capitalize_part(match.group()), word)
