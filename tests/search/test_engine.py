@@ -223,11 +223,11 @@ def most_fresh_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 @pytest.mark.usefixtures("most_fresh_rows")
 def test_a_mended_snapshot_answers_as_one_read_whole(app: Flask) -> None:
     chance = random.Random(random.getrandbits(32))
-    random_directory(chance, 60)
+    random_directory(chance, 20)
     buildings = [random_point(chance) for _ in range(5)]
     with Session(db.engine) as session:
         mended = newest(session, None)
-    for _ in range(12):
+    for _ in range(25):
         for _ in range(chance.choice((1, 1, 3))):
             change_something(chance, buildings)
             db.session.commit()
