@@ -149,7 +149,6 @@ def weight_sliders(form: SearchForm) -> list[Slider]:
 def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Way]:
     """The filters in use, each with the address of the same search without it."""
     labels = {(name, facet.value): facet.label for name, facets in found.facets.items() for facet in facets}
-    labels[("specialty", TREATING)] = ALL_TREATING
     pairs = [(name, value.strip()) for name, value in parameters.items(multi=True)]
     in_use = [pair for pair in dict.fromkeys(pairs) if pair in labels]
     kept = {pair: MultiDict([other for other in pairs if other != pair]) for pair in in_use}

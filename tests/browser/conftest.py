@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from werkzeug.serving import make_server
 
 from directory import create_app
+from directory.credentials.actions import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.seeding import seed
@@ -56,14 +57,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over the demonstration data and one provider of whom nothing is known."""
+    """The address of a server over the demonstration data and one provider who is barred and of whom nothing else is known."""
     database = tmp_path_factory.mktemp("browser") / "directory.sqlite3"
     app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}"})
     with app.app_context():
         db.create_all()
         seed()
         if db.session.get(Provider, BARE_NPI) is None:
-            factories.provider(npi=BARE_NPI, at=None, specialties=())
+            factories.provider(npi=BARE_NPI, at=None, specialties=(), deactivated_on=factories.DAY)
+            factories.exclusion(BARE_NPI)
+            rescore_qualification(BARE_NPI)
         db.session.commit()
     app.test_client().get(
         "/search?near=90503"

@@ -20,7 +20,7 @@ PAGES = {
     "mistakes": "/search?near=&radius=-1&product=nothing&w_rating=lots",
     "start": "/search",
     "provider": "/providers/{full}",
-    "bare provider": f"/providers/{BARE_NPI}",
+    "barred provider": f"/providers/{BARE_NPI}",
     "how we rank": "/how-we-rank",
     "how we verify": "/how-we-verify",
     "privacy": "/privacy",
