@@ -36,7 +36,7 @@ def rank(snapshot: Snapshot, query: SearchQuery) -> RankedPage:
     first = min(max(query.offset, 0), max(total - 1, 0) // query.limit * query.limit)
     order = ranked(scores.score, distance_miles, rows["npi"], rows["location"], first, first + query.limit)
     return RankedPage(
-        query=replace(query, offset=first),
+        query=query if query.offset == first else replace(query, offset=first),
         total=total,
         results=wanted.only(order),
         scores=Scores(*(part[order] for part in scores)),
