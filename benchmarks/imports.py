@@ -133,11 +133,12 @@ def import_file(path: Path, database: Path) -> dict[str, object]:
     app = create_app()
     with app.app_context():
         db.create_all()
+    started, cpu_started = time.perf_counter(), time.process_time()
     arguments = ["import", "nppes", str(path), "--near", NEAR, "--radius", str(RADIUS_MILES)]
     result = app.test_cli_runner().invoke(args=[*arguments, "--taxonomy", "treating", "--json"])
     assert result.exit_code == 0, result.output
     counts: dict[str, object] = json.loads(result.stdout.splitlines()[-1])
-    return counts
+    return {**counts, "seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
 
 
 def in_child(what: str, path: Path, folder: Path) -> dict[str, float]:
@@ -149,16 +150,17 @@ def in_child(what: str, path: Path, folder: Path) -> dict[str, float]:
 
 
 def child(what: str, path: Path, folder: Path) -> None:
-    started = time.perf_counter()
-    counts: dict[str, object] = {}
     if what == "plain":
+        started, cpu_started = time.perf_counter(), time.process_time()
         for _row in plain_rows(path):
             pass
+        counts: dict[str, object] = {
+            "seconds": time.perf_counter() - started,
+            "cpu_seconds": time.process_time() - cpu_started,
+        }
     else:
         counts = import_file(path, folder / "directory.sqlite3")
-    seconds = time.perf_counter() - started
-    peak = _peak_kb() / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, "counts": counts}))
+    print(json.dumps({**counts, "peak_mb": _peak_kb() / 1024}))
 
 
 def _peak_kb() -> int:
@@ -209,8 +211,14 @@ def main() -> None:
         ours = in_child("import", path, folder)
         for label, measured in (("csv.DictReader, doing nothing", plain), ("flask import nppes", ours)):
             rate = rows / measured["seconds"]
-            print(f"{label:30} {measured['seconds']:7.1f} s {rate:10,.0f} rows/s  peak {measured['peak_mb']:5.0f} MB")
-        print(f"The import scans {plain['seconds'] / ours['seconds']:.1f} times as fast. {ours['counts']}")
+            print(
+                f"{label:30} {measured['seconds']:7.1f} s ({measured['cpu_seconds']:.1f} s of processor) "
+                f"{rate:10,.0f} rows/s  peak {measured['peak_mb']:5.0f} MB"
+            )
+        print(
+            f"The import scans {plain['seconds'] / ours['seconds']:.1f} times as fast by the clock, "
+            f"{plain['cpu_seconds'] / ours['cpu_seconds']:.1f} times by processor time."
+        )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ read row by row, which knows the true line of each row. Both ways give the same 
 """
 
 import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from directory.imports.files import UTF8_BOM, ImportRefused, PublishedFile
 BLOCK_BYTES = 4 * 1024 * 1024
 SMALLEST_BLOCK_BYTES = 64 * 1024
 _SPLIT = 8
-_LINE_BREAK = 10
+_LINE_BREAK, _QUOTE = b'\n"'
 _NOTHING_CHANGED = "Nothing was changed."
 
 
@@ -88,9 +89,9 @@ class CsvScan:
             raise ImportRefused(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
 
     def _fill(self, size: int) -> None:
-        """Have more than `size` unused bytes in the buffer, unless the file ends before."""
-        while not self._ended and len(self._buffer) - self._start <= size:
-            fresh = self.file.read(self._block_bytes)
+        """Have `size` unused bytes in the buffer, unless the file ends before."""
+        while not self._ended and (unused := len(self._buffer) - self._start) < size:
+            fresh = self.file.read(size - unused)
             self._ended = not fresh
             self._buffer = self._buffer[self._start :] + fresh
             self._start = 0
@@ -138,27 +139,32 @@ class CsvScan:
             ) from error
 
     def _choose_quickly(self, block: bytes, choose: Chooser) -> list[Row] | None:
-        """The wanted rows of a block in which each line is one row of the right width; None for another block."""
+        """The wanted rows of a block in which every row has the right width; None for another block."""
         if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
             return None
         try:
             table = self._parse(block, choose.columns)
         except pa.ArrowInvalid:
             return None
-        ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_BREAK)
-        if table.num_rows != len(ends) or not self._is_whole(block[ends[-2] + 1 if len(ends) > 1 else 0 :]):
+        characters = np.frombuffer(block, np.uint8)
+        breaks = np.flatnonzero(characters == _LINE_BREAK)
+        ends = breaks
+        if table.num_rows != len(breaks):  # some line breaks are inside a value, after an odd number of quotes
+            ends = breaks[np.searchsorted(np.flatnonzero(characters == _QUOTE), breaks) % 2 == 0]
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        if table.num_rows != len(ends) or not self._is_whole(block[starts[-1] :]):
             return None
         rows = []
         chosen = np.flatnonzero(choose(table))
         keys = table.column(0).take(pa.array(chosen)).to_pylist()
-        for index, key in zip(chosen.tolist(), keys, strict=True):
-            start = ends[index - 1] + 1 if index else 0
-            fields = next(csv.reader([block[start : ends[index]].decode()]))
+        lines = self._line + np.searchsorted(breaks, starts[chosen])
+        for index, line, key in zip(chosen.tolist(), lines.tolist(), keys, strict=True):
+            fields = next(_reader(block[starts[index] : ends[index]]))
             if len(fields) != self.width or fields[self.position[choose.columns[0]]] != key:
                 return None
-            rows.append(Row(self._line + index, fields))
+            rows.append(Row(line, fields))
         self.read += len(ends)
-        self._advance(len(block), len(ends))
+        self._advance(len(block), len(breaks))
         return rows
 
     def _parse(self, block: bytes, columns: Sequence[str]) -> pa.Table:
@@ -177,10 +183,10 @@ class CsvScan:
         )
         return table.rename_columns(list(columns))
 
-    def _is_whole(self, line: bytes) -> bool:
-        """Whether the last line of a block closes its quotes, so that the next block starts a row."""
+    def _is_whole(self, row: bytes) -> bool:
+        """Whether the last row of a block closes its quotes, so that the next block starts a row."""
         try:
-            return len(next(csv.reader([line.decode()], strict=True))) == self.width
+            return [len(fields) for fields in _reader(row, strict=True)] == [self.width]
         except csv.Error:
             return False
 
@@ -208,6 +214,10 @@ class CsvScan:
     def _refuse_endless_row(self, size: int) -> None:
         if size > self._block_bytes + 16 * LONGEST_ROW_BYTES:
             raise ImportRefused(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
+
+
+def _reader(rows: bytes, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(rows.decode(), newline="\n"), strict=strict)
 
 
 def _positions(names: Sequence[str], required: Sequence[str], label: str, kind: str) -> Mapping[str, int]:
