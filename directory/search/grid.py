@@ -5,7 +5,7 @@ their cells. A circle touches one run of cells in each band (two where it crosse
 found by one binary search for the ends of all runs. Of the sizes tried over a million points (0.02, 0.05, 0.1 and 0.2
 degrees) none is quicker than 0.05 by more than a twentieth.
 
-Distances are great circles on geopy's sphere, from the chord between unit vectors: half an inverse sine a row, where
+Distances are great circles on geopy's sphere, from the chord between unit vectors: one inverse sine a row, where
 the usual formula needs several functions. Up to the 500 miles of the largest radius both agree within 1e-9 mile.
 """
 
