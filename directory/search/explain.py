@@ -17,7 +17,7 @@ LIFTED = {
     BOARD.key: "board-certified ({})",
     FELLOWSHIP.key: "fellowship or subspecialty ({})",
     VOLUME.key: "{}",
-    GUIDANCE.key: "guided injections: {}",
+    GUIDANCE.key: "{}",
     YEARS.key: "{}",
     LICENCE.key: "licence verified: {}",
 }
