@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over the demonstration data and one provider who is barred and of whom nothing else is known."""
+    """The address of a server over the demonstration data and a barred provider of whom nothing else is known."""
     database = tmp_path_factory.mktemp("browser") / "directory.sqlite3"
     app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}"})
     with app.app_context():
