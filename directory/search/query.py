@@ -94,9 +94,9 @@ class FacetValue:
 class Loosening:
     """A way out of an empty result: the filter or radius to loosen and how many results that would bring."""
 
-    field: str  # the URL parameter: "radius", "product", ...
+    field: str  # the URL parameter: "radius", "product", ...; "filters" stands for all filters at once
     label: str  # "Search within 50 miles", "Any product"
-    value: str  # what the parameter becomes; empty removes it
+    value: str  # what the parameter becomes, empty to remove it; of "filters": the new radius, empty to keep it
     total: int
 
 
