@@ -41,10 +41,11 @@ class FacetGroup:
     name: str
     label: str
     choices: tuple[FacetChoice, ...]
+    errors: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
-        return self.label in OPEN_FACETS or any(choice.chosen for choice in self.choices)
+        return self.label in OPEN_FACETS or bool(self.errors) or any(choice.chosen for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGro
     for label, names in FACETS.items():
         choices = [choice for name in names for choice in _choices(form, found, name)]
         if choices:
-            groups.append(FacetGroup(names[0], label, tuple(choices)))
+            errors = tuple(sentence for name in names for sentence in form[name].errors)
+            groups.append(FacetGroup(names[0], label, tuple(choices), errors))
     return groups
 
 

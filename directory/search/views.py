@@ -27,6 +27,9 @@ from directory.web.pagination import Pages
 
 blueprint = Blueprint("search", __name__)
 
+FIELD_FOR = {"page": "near", "accepting": "verified"}
+"""Which field a mistake leads to when its own has no place on the page."""
+
 
 @blueprint.get("/")
 def home() -> str:
@@ -84,7 +87,7 @@ def _why_nothing(form: SearchForm, resolution: Resolution) -> dict[str, object]:
 
 def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown: object) -> Response:
     is_partial = is_partial_request()
-    errors = [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]
+    errors = [(FIELD_FOR.get(name, name), text) for name, sentences in form.errors.items() for text in sentences]
     response = make_response(
         render_template(
             "search/_results.html" if is_partial else "search/results.html",

@@ -208,7 +208,18 @@ def test_errors_stand_at_the_top_and_at_their_field_and_keep_what_was_typed(page
     assert 'value="90503"' in text
     assert '<option value="-1" selected>' in text
     assert re.search(r'id="product-snake oil"[^>]* checked', text)
-    assert text.count("above 0, and at most 500.") == 2
+    for sentence in ("above 0, and at most 500.", "We know no product “snake oil”.", "Type each weight as a number"):
+        assert text.count(sentence) == 2, "once at the top, once at the field"
+
+
+@pytest.mark.parametrize(
+    "parameter", ["page", "accepting", "verified", "service", "language", "insurance", "specialty"]
+)
+def test_every_mistake_at_the_top_leads_to_a_field(page: Get, parameter: str) -> None:
+    text = page(400, near="90503", **{parameter: "nonsense"})
+    target = re.search(r'<li><a href="#([\w-]+)">', text)
+    assert target
+    assert f'id="{target[1]}"' in text
 
 
 BAD = {
