@@ -77,6 +77,12 @@ def importer(app: Flask, tmp_path: Path) -> Importer:
     return Importer(app, tmp_path)
 
 
+@pytest.fixture
+def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> Importer:
+    """For what is decided before the database is asked."""
+    return Importer(sqlite_app, tmp_path)
+
+
 def counts(said: dict[str, Any]) -> dict[str, int]:
     """The counts that are not 0."""
     return {name: said[name] for name in COUNTS if said[name]}
@@ -258,8 +264,10 @@ def test_a_better_point_stays(importer: Importer) -> None:
         (person(line_1="X" * 201), "longer than 200"),
     ],
 )
-def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(importer: Importer, row: Row, reason: str) -> None:
-    said = importer([person(2, line_2="TWO\nLINES"), row])
+def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(
+    sqlite_importer: Importer, row: Row, reason: str
+) -> None:
+    said = sqlite_importer([person(2, line_2="TWO\nLINES"), row])
     assert counts(said) == {"read": 2, "added": 1, "rejected": 1}
     with open(said["rejects_file"], newline="") as file:
         (reject,) = csv.DictReader(file)
@@ -279,7 +287,7 @@ FAR = {"city": "SAN DIEGO", "zip": "92103"}
 
 
 @pytest.mark.parametrize("rows_before", [0, 400])
-def test_filters_keep_an_area_and_specialties(importer: Importer, rows_before: int) -> None:
+def test_filters_keep_an_area_and_specialties(sqlite_importer: Importer, rows_before: int) -> None:
     rows = [person(100 + number, **FAR) for number in range(rows_before)]
     rows += [
         person(1),
@@ -290,7 +298,7 @@ def test_filters_keep_an_area_and_specialties(importer: Importer, rows_before: i
         person(6, zip="905", city="Nowhere"),
         person(7, country="DE"),
     ]
-    said = importer(rows, "--near", "Torrance, CA", "--radius", "40", "--taxonomy", "treating")
+    said = sqlite_importer(rows, "--near", "Torrance, CA", "--radius", "40", "--taxonomy", "treating")
     assert counts(said) == {"read": 7 + rows_before, "added": 3, "skipped": 4 + rows_before}
     assert set(db.session.scalars(select(Provider.npi))) == {real_npi(number) for number in (1, 4, 5)}
 
@@ -328,8 +336,10 @@ def test_several_codes_may_follow_one_taxonomy_option(importer: Importer) -> Non
         (("second.csv",), "one file at a time"),
     ],
 )
-def test_options_that_make_no_sense_are_explained(importer: Importer, options: tuple[str, ...], why: str) -> None:
-    result = importer.run([person()], *options)
+def test_options_that_make_no_sense_are_explained(
+    sqlite_importer: Importer, options: tuple[str, ...], why: str
+) -> None:
+    result = sqlite_importer.run([person()], *options)
     assert result.exit_code == 1
     assert result.stdout == ""
     assert why in result.stderr
