@@ -14,12 +14,12 @@ APPROXIMATE = {
 """What is said of a location by its precision; the more precise ones need no word."""
 
 LIFTED = {
-    BOARD.key: "board-certified ({})",
-    FELLOWSHIP.key: "fellowship or subspecialty ({})",
+    BOARD.key: "board-certified in {}",
+    FELLOWSHIP.key: "fellowship or subspecialty in {}",
     VOLUME.key: "{}",
     GUIDANCE.key: "{}",
     YEARS.key: "{}",
-    LICENCE.key: "licence verified: {}",
+    LICENCE.key: "licence verified",
 }
 """What a line of the rubric says when it gave points, by its key, in the order in which they are said."""
 

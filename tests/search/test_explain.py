@@ -13,8 +13,8 @@ BEST = Facts(
     licence_verified=True,
     awards=[
         (LICENCE.key, 20, "active, no public discipline"),
-        (BOARD.key, 20, "neurology, Example Board"),
-        (FELLOWSHIP.key, 15, "movement disorders, Example University"),
+        (BOARD.key, 20, "neurology"),
+        (FELLOWSHIP.key, 15, "movement disorders"),
         (VOLUME.key, 22.4, "62 neck treatments billed to Medicare in 2023"),
         (GUIDANCE.key, 10, "EMG guidance (CPT 95874) billed to Medicare in 2023"),
         (YEARS.key, 10, "licensed since January 2, 2010"),
@@ -29,12 +29,12 @@ BEST = Facts(
 def test_what_lifted_a_result_is_said_in_order() -> None:
     assert reasons(BEST) == (
         "4.2 miles away",
-        "board-certified (neurology, Example Board)",
-        "fellowship or subspecialty (movement disorders, Example University)",
+        "board-certified in neurology",
+        "fellowship or subspecialty in movement disorders",
         "62 neck treatments billed to Medicare in 2023",
         "EMG guidance (CPT 95874) billed to Medicare in 2023",
         "licensed since January 2, 2010",
-        "licence verified: active, no public discipline",
+        "licence verified",
         "rated 4.6 of 5 (likely between 4.2 and 4.8) from 31 reviews",
     )
 
