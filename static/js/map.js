@@ -33,6 +33,7 @@
     }
     const panel = document.getElementById("map-panel");
     map = L.map(box, { scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 16, minZoom: 3, attributionControl: Boolean(panel.dataset.tiles) });
+    map.zoomControl.setPosition("bottomright"); // popups open at the top
     if (panel.dataset.tiles) {
       map.attributionControl.setPrefix(false);
       L.tileLayer(panel.dataset.tiles, { attribution: panel.dataset.tilesAttribution, referrerPolicy: "no-referrer" }).addTo(map);
@@ -77,7 +78,7 @@
     if (!list) return;
     const here = [Number(list.dataset.latitude), Number(list.dataset.longitude)];
     const bounds = L.latLngBounds([here, ...[...list.children].map(pointOf)]);
-    map.fitBounds(bounds, { animate: false, maxZoom: 13, paddingTopLeft: [60, 30], paddingBottomRight: [40, 30] });
+    map.fitBounds(bounds, { animate: false, maxZoom: 13, paddingTopLeft: [40, 30], paddingBottomRight: [60, 30] });
     drawMarkers();
   }
 
@@ -116,15 +117,16 @@
     const icon = L.divIcon({ className: "marker", iconSize: [width, MARKER] });
     const names = items.map((item) => item.querySelector("h2").textContent.trim());
     const marker = L.marker(point, { icon, zIndexOffset: 1000 - 10 * Number(ranks[0]) });
-    marker.bindPopup(() => popup(items));
+    const { x, y } = map.getSize();
+    marker.bindPopup(() => popup(items), { maxWidth: Math.min(280, x - 80), maxHeight: y - 90, autoPanPadding: [12, 12] });
     marker.addTo(layer);
     const element = marker.getElement();
     element.textContent = text;
     element.setAttribute("aria-label", ranks.map((rank, index) => `${rank}: ${names[index]}`).join(", "));
     for (const type of ["mouseenter", "focus"]) element.addEventListener(type, () => pointOut(items, true));
     for (const type of ["mouseleave", "blur"]) element.addEventListener(type, () => pointOut(items, false));
-    // The keyboard goes into the popup and, once it closes, back to its marker.
-    marker.on("popupopen", ({ popup }) => popup.getElement().querySelector("a").focus());
+    // The keyboard goes into the popup (which the map pans into view itself) and, once it closes, back to its marker.
+    marker.on("popupopen", ({ popup }) => popup.getElement().querySelector("a").focus({ preventScroll: true }));
     marker.on("popupclose", ({ popup }) => { if (popup.getElement().contains(document.activeElement)) element.focus(); });
   }
 

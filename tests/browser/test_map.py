@@ -91,3 +91,24 @@ def test_markers_never_cover_each_other(open_page: OpenPage) -> None:
         assert ranks_on_the_map(page) == ranks_in_the_list(page)
         page.get_by_role("button", name="Zoom out").click()
         expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
+
+
+def test_an_open_popup_lies_within_the_map(open_page: OpenPage) -> None:
+    page = open_page(SEARCH, viewport=PHONE)
+    page.locator("#map-panel > summary").click()
+    for marker in page.locator("#map .marker").all()[:3]:
+        marker.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".leaflet-popup a").first).to_be_focused()
+        expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
+        inner, outer = (
+            page.locator(".leaflet-popup-content-wrapper").bounding_box(),
+            page.locator("#map").bounding_box(),
+        )
+        assert inner
+        assert outer
+        assert outer["x"] <= inner["x"]
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+        assert outer["y"] <= inner["y"]
+        page.keyboard.press("Escape")
+        expect(page.locator(".leaflet-popup")).to_have_count(0)
