@@ -150,7 +150,8 @@ class CsvScan:
         breaks = np.flatnonzero(characters == _LINE_BREAK)
         ends = breaks
         if table.num_rows != len(breaks):  # some line breaks are inside a value, after an odd number of quotes
-            ends = breaks[np.searchsorted(np.flatnonzero(characters == _QUOTE), breaks) % 2 == 0]
+            odd = np.bitwise_xor.reduceat(characters == _QUOTE, np.concatenate([[0], breaks[:-1] + 1]))
+            ends = breaks[~np.bitwise_xor.accumulate(odd)]
         starts = np.concatenate([[0], ends[:-1] + 1])
         if table.num_rows != len(ends) or not self._is_whole(block[starts[-1] :]):
             return None
