@@ -46,14 +46,24 @@ def note_search_change(npis: Iterable[str] | None, session: PlainSession | None 
         return
     if len(changed) > MOST_NAMED:
         changed = [EVERYTHING]
+    revision = note_shared_change(session)
+    session.execute(insert(SearchChange), [{"revision": revision, "npi": npi} for npi in changed])
+    session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
+
+
+def note_shared_change(session: PlainSession | None = None) -> int:
+    """Say, in the current transaction, that a value changed which all providers share; returns the new revision.
+
+    No provider is named: workers read the shared values, such as the mean rating, whenever the revision moves.
+    """
+    session = session or db.session()
     revision = session.scalar(
         update(SearchRevision).values(revision=SearchRevision.revision + 1).returning(SearchRevision.revision)
     )
     if revision is None:
         revision = 1
         session.execute(insert(SearchRevision).values(id=1, revision=revision))
-    session.execute(insert(SearchChange), [{"revision": revision, "npi": npi} for npi in changed])
-    session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
+    return revision
 
 
 def current_revision(session: PlainSession | None = None) -> int:

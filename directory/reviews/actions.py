@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, select
 
 from directory.extensions import db
-from directory.providers.revision import note_search_change
+from directory.providers.revision import note_search_change, note_shared_change
 from directory.reviews.models import RatingEstimate, RatingParameters
 from directory.reviews.queries import rating_sums
 from directory.reviews.ratings import Estimate, Parameters, estimate_rating, learn_parameters
@@ -41,7 +41,7 @@ def _keep_parameters(stored: RatingParameters | None, parameters: Parameters) ->
     row.mean, row.between_sd, row.within_sd = parameters.mean, parameters.between_sd, parameters.within_sd
     row.computed_at = datetime.now(UTC)
     db.session.add(row)
-    note_search_change(None)  # providers without reviews stand at the mean
+    note_shared_change()  # providers without reviews stand at the mean
 
 
 def _keep_estimates(npis: Collection[str], estimates: dict[str, Estimate]) -> int:

@@ -89,12 +89,22 @@ def test_estimating_again_changes_nothing(app: Flask) -> None:
     assert current_revision() == before
 
 
-def test_a_new_mean_concerns_everybody(app: Flask) -> None:
+def test_a_new_mean_moves_the_revision_and_names_those_alone_whose_estimates_moved(app: Flask) -> None:
+    factories.provider()
+    npi = rated(5)
+    db.session.commit()
     before = current_revision()
-    rated(5)
     estimate_ratings()
     db.session.commit()
-    assert changed_since(before) is None
+    assert changed_since(before) == {npi}
+
+
+def test_a_new_mean_moves_the_revision_even_when_no_estimate_does(app: Flask) -> None:
+    before = current_revision()
+    assert estimate_ratings() == 0
+    db.session.commit()
+    assert current_revision() == before + 1
+    assert changed_since(before) == set()
 
 
 def test_the_command_says_what_it_did(app: Flask, cli: FlaskCliRunner) -> None:

@@ -13,6 +13,7 @@ from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Provider, ProviderProduct, ProviderSpecialty
 from directory.providers.revision import SearchChange, SearchRevision, current_revision, note_search_change
+from directory.reviews.actions import estimate_ratings
 from directory.reviews.models import RatingEstimate, RatingParameters
 from directory.search import engine, snapshot
 from directory.search.engine import SearchEngine, newest
@@ -114,6 +115,21 @@ def test_a_database_that_was_replaced_by_an_older_one_is_read_anew(app: Flask) -
     with Session(db.engine) as session:
         later = Snapshot(revision=current_revision() + 7)
         assert newest(session, later).base.rows["npi"].tolist() == [int(provider.npi)]
+
+
+def test_a_new_mean_is_seen_though_no_provider_changed(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rating_part() -> float:
+        return search(SearchQuery(TORRANCE)).results[0].parts.rating
+
+    factories.provider()
+    db.session.add(RatingParameters(mean=4.0, between_sd=0.5, within_sd=1.0, computed_at=NOW))
+    db.session.commit()
+    assert rating_part() == 0.75
+    monkeypatch.setattr(engine, "read_snapshot", None)  # nothing else needs to be read again
+    assert estimate_ratings() == 0  # without any review the mean is the prior's, 3 stars
+    db.session.commit()
+    clock.now += 1
+    assert rating_part() == 0.5
 
 
 def test_a_bulk_change_is_read_whole(app: Flask) -> None:
