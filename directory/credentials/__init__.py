@@ -14,6 +14,11 @@ def init_app(app: Flask) -> None:
     register_section(
         app,
         PageSection(
-            "qualifications", "Qualifications", "credentials/_qualifications.html", qualifications, position=20
+            "qualifications",
+            "Qualifications",
+            "credentials/_qualifications.html",
+            qualifications,
+            position=20,
+            notice="credentials/_barred.html",
         ),
     )

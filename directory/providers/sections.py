@@ -16,6 +16,7 @@ class PageSection:
     template: str  # "reviews/_summary.html"
     load: Callable[[str], Any]
     position: int  # the page shows sections in this order
+    notice: str | None = None  # a template of what must stand at the head of the page; it gets the same `section`
 
 
 def register_section(app: Flask, section: PageSection) -> None:

@@ -43,6 +43,15 @@ def test_a_licence_that_lapsed_since_the_last_scoring_is_shown_as_such(sqlite_ap
     assert "(expired)" in text
 
 
+def test_a_barred_provider_says_so_once_at_the_head_of_its_page(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    factories.exclusion(npi)
+    text = page_of(sqlite_app, npi)
+    head, body = text.split("</header>")[1:3]
+    assert "Not ranked: excluded by the OIG since January 1, 2025." in head
+    assert "Not ranked" not in body
+
+
 def test_an_exclusion_is_shown_with_its_source_even_when_lifted(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
     factories.exclusion(npi, reinstated_on=date(2025, 6, 1))
