@@ -6,11 +6,9 @@ Run it with: .venv/bin/python scripts/screenshot.py
 import shutil
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -18,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 from directory import create_app  # noqa: E402 (the project is not installed)
 from directory.extensions import db  # noqa: E402
 from directory.seeding import seed  # noqa: E402
+from tests.serving import served  # noqa: E402
 
 PICTURE = ROOT / "docs" / "img" / "search.png"
 MOST_BYTES = 300_000
@@ -47,14 +46,8 @@ def main() -> None:
             db.create_all()
             seed()
             db.session.commit()
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            take_picture(f"http://127.0.0.1:{server.server_port}")
-        finally:
-            server.shutdown()
-            thread.join()
+        with served(app) as address:
+            take_picture(address)
     size = PICTURE.stat().st_size
     print(f"{PICTURE.relative_to(ROOT)}: {size:,} bytes")
     if size > MOST_BYTES:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from directory import create_app
 from directory.credentials.actions import rescore_qualification
@@ -18,6 +16,7 @@ from directory.extensions import db
 from directory.providers.models import Provider
 from directory.seeding import seed
 from tests import factories
+from tests.serving import served
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -68,16 +67,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             factories.exclusion(BARE_NPI)
             rescore_qualification(BARE_NPI)
         db.session.commit()
-    app.test_client().get(
-        "/search?near=90503"
-    )  # reads the gazetteer and the snapshot, which the first search waits for
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    app.test_client().get("/search?near=90503")  # reads the gazetteer and the snapshot, for which the first one waits
+    with served(app) as address:
+        yield address
 
 
 class OpenPage(Protocol):

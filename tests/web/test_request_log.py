@@ -2,29 +2,23 @@
 
 import logging
 import re
-import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from directory.web.request_log import WithoutQuery
+from tests.serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def server_address(sqlite_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, sqlite_app)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(sqlite_app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("near", ["90503", "33.83,+-118.34", "%E3%80%80secret", "a?b%20HTTP/1.1%22", "%0Asecret"])
