@@ -53,9 +53,9 @@ KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
         SourceKind.PUBLIC_FILE,
         "https://oig.hhs.gov/exclusions/",
     ),
-    "staff": ("the directory's staff", SourceKind.STAFF, None),
-    "site": ("patients on this site", SourceKind.PATIENTS, None),
-    "demo": ("demonstration data (invented)", SourceKind.DEMONSTRATION, None),
+    "staff": ("The directory's staff", SourceKind.STAFF, None),
+    "site": ("Patients on this site", SourceKind.PATIENTS, None),
+    "demo": ("Demonstration data (invented)", SourceKind.DEMONSTRATION, None),
 }
 
 

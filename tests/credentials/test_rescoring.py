@@ -30,7 +30,7 @@ def test_rescoring_keeps_points_awards_and_whether_the_licence_is_verified(app: 
     assert score.licence_verified
     assert score.barred_for is None
     assert sum(award["points"] for award in score.awards) == score.points
-    assert score.awards[3]["source"] == "demonstration data (invented)"
+    assert score.awards[3]["source"] == "Demonstration data (invented)"
     assert score.awards[3]["as_of"] == "2026-01-02"
 
 

@@ -44,7 +44,7 @@ def test_stars_and_sources_are_counted(app: Flask) -> None:
         ("1 star", 1),
     ]
     assert [(share.label, share.count, share.percent) for share in summary.sources] == [
-        ("demonstration data (invented)", 3, 75),
+        ("Demonstration data (invented)", 3, 75),
         ("Elsewhere (invented)", 1, 25),
     ]
     assert (summary.total, summary.average, summary.verified) == (4, 15.5 / 4, 1)
@@ -73,7 +73,7 @@ def test_the_page_says_how_sure_the_estimate_is_and_whether_visits_were_verified
     factories.review(npi, 4)
     estimate_ratings()
     text = page_of(sqlite_app, npi)
-    assert "We are 90 % sure that the true rating lies between" in text
+    assert "We are 90% sure that the true rating lies between" in text
     assert 'role="img" aria-label="Estimate ' in text
     assert "1 visit was verified." in text
     assert "visit not verified" in text
