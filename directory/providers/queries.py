@@ -1,10 +1,13 @@
 """Reads of providers for pages."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
 from directory.providers.models import Provider, Specialty
+from directory.providers.offerings import TREATING_SPECIALTIES
 
 
 def provider_with_facts(npi: str) -> Provider | None:
@@ -25,7 +28,7 @@ def provider_with_facts(npi: str) -> Provider | None:
     )
 
 
-def specialty_names(codes: list[str]) -> dict[str, str]:
-    """The NUCC display name of each of the `codes` that the taxonomy in the database knows."""
-    statement = select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes))
-    return {row.code: row.display_name for row in db.session.execute(statement)}
+def specialty_names(codes: Collection[str]) -> dict[str, str]:
+    """The names of the NUCC `codes` and of the treating ones; a code newer than the imported taxonomy has none."""
+    imported = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
+    return {**TREATING_SPECIALTIES, **dict(imported.all())}

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, current_app, render_template
 
-from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES
 from directory.providers.queries import provider_with_facts, specialty_names
 from directory.providers.sections import sections_of
 
@@ -27,7 +27,7 @@ def page(npi: str) -> str:
     return render_template(
         "providers/page.html",
         provider=provider,
-        specialty_names=TREATING_SPECIALTIES | specialty_names(codes),
+        specialty_names=specialty_names(codes),
         sections=[(section, section.load(npi)) for section in sections_of(current_app)],
         shows_demonstration=provider.is_demonstration,
         precisions=PRECISIONS,

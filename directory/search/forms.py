@@ -14,8 +14,9 @@ from wtforms.widgets import NumberInput, RangeInput
 
 from directory.places.place import Place
 from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.providers.queries import specialty_names
 from directory.search.engine import current_snapshot
-from directory.search.queries import insurance_names, specialty_names
+from directory.search.queries import insurance_names
 from directory.search.query import (
     DEFAULT_RADIUS_MILES,
     MOST_RADIUS_MILES,

@@ -15,9 +15,9 @@ from directory.providers.models import (
     PracticeLocation,
     Provider,
     ProviderSpecialty,
-    Specialty,
 )
-from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES
+from directory.providers.queries import specialty_names
 from directory.reviews.models import RatingEstimate
 
 IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
@@ -105,12 +105,6 @@ def _specialties(npis: Collection[str]) -> dict[str, tuple[str, ...]]:
         codes[npi].append(code)
     names = specialty_names({code for declared in codes.values() for code in declared})
     return {npi: tuple(names.get(code, code) for code in declared) for npi, declared in codes.items()}
-
-
-def specialty_names(codes: Collection[str]) -> dict[str, str]:
-    """The names of NUCC codes; a code newer than the imported taxonomy, and not a treating one, has none."""
-    imported = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
-    return {**TREATING_SPECIALTIES, **dict(imported.all())}
 
 
 def insurance_names() -> dict[str, str]:
