@@ -1,16 +1,13 @@
 """Why a result stands where it stands, in words, from facts alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENCE, VOLUME, YEARS
 
 FEW_REVIEWS = 5
 
-APPROXIMATE = {
-    "zip": "placed by its ZIP code, so the distance is approximate",
-    "city": "placed by its city, so the distance is approximate",
-}
+APPROXIMATE = {"zip": "placed by its ZIP code", "city": "placed by its city"}
 """What is said of a location by its precision; the more precise ones need no word."""
 
 LIFTED = {
@@ -47,20 +44,38 @@ class Facts:
     reviews_counted: int
 
 
-def reasons(facts: Facts) -> tuple[str, ...]:
-    """What lifted a result and what held it back: phrases that can stand in a list or make one sentence."""
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a result stands where it stands: phrases that can stand in a list or make one sentence."""
+
+    distance: tuple[str, ...]
+    lifted: tuple[str, ...]
+    rating: str
+    held_back: tuple[str, ...]
+
+    def in_order(self) -> tuple[str, ...]:
+        return (*self.distance, *self.lifted, self.rating, *self.held_back)
+
+
+def explain(facts: Facts) -> Reasons:
     earned = {key: reason for key, points, reason in facts.awards if points > 0}
-    said = [_distance(facts.distance_miles), APPROXIMATE.get(facts.precision)]
-    said.extend(phrase.format(earned[key]) for key, phrase in LIFTED.items() if key in earned)
-    said.append(_reviews(facts))
+    distance = [_distance(facts.distance_miles)]
+    if facts.precision in APPROXIMATE:
+        distance.append(f"{APPROXIMATE[facts.precision]}, so the distance is approximate")
+    lifted = [phrase.format(earned[key]) for key, phrase in LIFTED.items() if key in earned]
+    return Reasons(tuple(distance), tuple(lifted), _rating(facts), tuple(_held_back(facts, earned.keys())))
+
+
+def _held_back(facts: Facts, earned: Collection[str]) -> Iterator[str]:
+    if 0 < facts.reviews_counted < FEW_REVIEWS:
+        yield "few reviews so far"
     if not earned and not facts.licence_verified:
-        said.append(UNVERIFIED)
+        yield UNVERIFIED
     else:
-        said.extend(_held_back(key, facts) for key in HELD_BACK if key not in earned)
-    return tuple(phrase for phrase in said if phrase)
+        yield from filter(None, (_missing(key, facts) for key in HELD_BACK if key not in earned))
 
 
-def _held_back(key: str, facts: Facts) -> str:
+def _missing(key: str, facts: Facts) -> str:
     if key == LICENCE.key and facts.licence_verified:  # verified, and yet no points: the award says why
         return next((f"{why}, so its licence earns no points" for line, _, why in facts.awards if line == key), "")
     return HELD_BACK[key]
@@ -73,10 +88,9 @@ def _distance(miles: float) -> str:
     return f"{shown} mile away" if shown == "1.0" else f"{shown} miles away"
 
 
-def _reviews(facts: Facts) -> str:
+def _rating(facts: Facts) -> str:
     count = facts.reviews_counted
     if not count or facts.rating is None:
         return "no reviews yet, so it takes the average of all"
     interval = f"likely between {facts.rating_low:.1f} and {facts.rating_high:.1f}"
-    rated = f"rated {facts.rating:.1f} of 5 ({interval}) from {count:,} {'review' if count == 1 else 'reviews'}"
-    return f"{rated}; few reviews so far" if count < FEW_REVIEWS else rated
+    return f"rated {facts.rating:.1f} of 5 ({interval}) from {count:,} {'review' if count == 1 else 'reviews'}"

@@ -6,6 +6,7 @@ from math import floor
 from werkzeug.datastructures import MultiDict
 
 from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.search.explain import APPROXIMATE
 from directory.search.forms import TREATING, SearchForm
 from directory.search.query import Result, SearchResults, Weights
 from directory.web.addresses import with_parameters
@@ -80,6 +81,7 @@ class Card:
     result: Result
     lines: tuple[ScoreLine, ...]
     total: str
+    placed_by: str | None  # why its distance is approximate, if it is
 
 
 def radius_choices(form: SearchForm) -> list[Choice]:
@@ -193,7 +195,7 @@ def _card(result: Result, weights: Weights) -> Card:
         )
         for (name, label), tenth in zip(PARTS.items(), tenths, strict=True)
     )
-    return Card(result, lines, f"{total / 10:.1f}")
+    return Card(result, lines, f"{total / 10:.1f}", APPROXIMATE.get(result.precision))
 
 
 def adding_up(exact: list[float], exact_total: float) -> tuple[list[int], int]:

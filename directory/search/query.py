@@ -76,7 +76,9 @@ class Result:
     rating_low: float | None
     rating_high: float | None
     reviews_counted: int
-    reasons: tuple[str, ...]  # in words, what lifted it and what held it back
+    reasons: tuple[str, ...]  # in words, all that makes its score
+    lifted: tuple[str, ...]  # of the reasons, those that no other value here tells
+    held_back: tuple[str, ...]
     is_demonstration: bool
 
 
@@ -107,4 +109,3 @@ class SearchResults:
     results: tuple[Result, ...]
     facets: dict[str, tuple[FacetValue, ...]]  # by URL parameter: specialty, product, service, insurance, ...
     loosenings: tuple[Loosening, ...]  # filled when total is 0
-    map_points: tuple[tuple[int, str, str, float, float], ...]  # rank, npi, name, latitude, longitude of this page

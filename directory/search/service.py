@@ -1,7 +1,7 @@
 """The search itself: from what was asked to explained results."""
 
 from directory.search.engine import current_snapshot
-from directory.search.explain import Facts, reasons
+from directory.search.explain import Facts, explain
 from directory.search.facets import count_choices
 from directory.search.loosen import loosenings
 from directory.search.queries import Details, choice_labels, details
@@ -19,16 +19,14 @@ def search(query: SearchQuery) -> SearchResults:
     """
     snapshot = current_snapshot()
     page = rank(snapshot, query)
-    results = _explained(page)
     rows, sets = page.found.rows, snapshot.sets
     labels = choice_labels(sets["specialty"].counts(rows["specialty"]).keys() | query.filters.specialties)
     return SearchResults(
         query=page.query,
         total=page.total,
-        results=results,
+        results=_explained(page),
         facets=count_choices(rows, sets, query.filters, page.masks, labels),
         loosenings=() if page.total else loosenings(snapshot, query),
-        map_points=tuple((r.rank, r.npi, r.name, r.latitude, r.longitude) for r in results),
     )
 
 
@@ -59,6 +57,7 @@ def _result(
         rating_high=about.rating_high if reviews_counted else None,
         reviews_counted=reviews_counted,
     )
+    why = explain(facts)
     return Result(
         rank=rank,
         npi=about.npi,
@@ -79,7 +78,9 @@ def _result(
         rating_low=facts.rating_low,
         rating_high=facts.rating_high,
         reviews_counted=reviews_counted,
-        reasons=reasons(facts),
+        reasons=why.in_order(),
+        lifted=why.lifted,
+        held_back=why.held_back,
         is_demonstration=about.npi.startswith(DEMONSTRATION),
     )
 

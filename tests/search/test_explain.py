@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENCE, RUBRIC, VOLUME, YEARS
-from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, Facts, reasons
+from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, Facts, explain
 
 BEST = Facts(
     distance_miles=4.24,
@@ -24,6 +24,10 @@ BEST = Facts(
     rating_high=4.79,
     reviews_counted=31,
 )
+
+
+def reasons(facts: Facts) -> tuple[str, ...]:
+    return explain(facts).in_order()
 
 
 def test_what_lifted_a_result_is_said_in_order() -> None:
@@ -80,11 +84,18 @@ def test_an_approximate_place_says_so(precision: str) -> None:
     assert "so the distance is approximate" in reasons(replace(BEST, precision=precision))[1]
 
 
-@pytest.mark.parametrize(
-    ("count", "ending"), [(1, "from 1 review; few reviews so far"), (4, "from 4 reviews; few reviews so far")]
-)
+@pytest.mark.parametrize(("count", "ending"), [(1, "from 1 review"), (4, "from 4 reviews")])
 def test_few_reviews_are_called_few(count: int, ending: str) -> None:
-    assert reasons(replace(BEST, reviews_counted=count))[-1].endswith(ending)
+    *_, rated, few = reasons(replace(BEST, reviews_counted=count))
+    assert rated.endswith(ending)
+    assert few == "few reviews so far"
+
+
+def test_what_lifted_and_what_held_back_are_told_apart() -> None:
+    said = explain(replace(BEST, awards=BEST.awards[2:], licence_verified=False, reviews_counted=2))
+    assert said.lifted == reasons(BEST)[2:6]
+    assert said.held_back == ("few reviews so far", HELD_BACK[LICENCE.key], HELD_BACK[BOARD.key])
+    assert explain(BEST).held_back == ()
 
 
 def test_no_review_takes_the_average_and_says_so() -> None:

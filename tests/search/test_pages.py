@@ -10,9 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.credentials import rubric
+from directory.credentials.actions import rescore_qualification
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import AcceptingNewPatients, Provider, ProviderProduct
+from directory.reviews.actions import estimate_ratings
 from directory.reviews.models import RatingEstimate
 from directory.search.page import adding_up
 from tests import factories
@@ -59,6 +61,25 @@ def test_results_show_each_provider_with_its_place_and_reasons(page: Get) -> Non
     assert 'href="tel:+1-310-555-0100"' in text
     assert "1 provider within 25 miles." in text
     assert "No reviews yet" in text
+
+
+def test_a_card_says_what_lifted_and_what_held_back_without_saying_its_distance_and_rating_twice(page: Get) -> None:
+    provider = factories.provider()
+    factories.licence(provider.npi)
+    factories.review(provider.npi)
+    rescore_qualification(provider.npi)
+    estimate_ratings()
+    text = re.sub(r"<[^>]+>", "", page(near="90503"))
+    assert re.search(r"What lifted it: licensed since [^;]+; licence verified\.", text)
+    assert "What held it back: few reviews so far; no verified board certification; no neck treatments" in text
+    assert "miles away" not in text
+    assert "rated " not in text
+
+
+def test_a_distance_from_a_rough_place_is_called_approximate(page: Get) -> None:
+    provider = factories.provider(at=None)
+    factories.location(provider.npi, factories.TORRANCE, precision="zip")
+    assert re.search(r"About [\d.]+ miles</span> \(placed by its ZIP code\)", page(near="90503"))
 
 
 def test_demonstration_data_says_so_and_real_data_does_not(page: Get) -> None:
