@@ -29,9 +29,10 @@ from directory.imports.nppes_rows import (
     secondary_location_values,
 )
 from directory.imports.progress import Progress
+from directory.imports.quick_reading import Chooser
 from directory.imports.rows import RowRejected, Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.scan import BLOCK_BYTES, Chooser, CsvScan
+from directory.imports.scan import BLOCK_BYTES, CsvScan
 from directory.imports.spool import Kept, Spool
 from directory.providers.models import Provider
 from directory.providers.npi import why_not_an_npi

@@ -4,36 +4,25 @@ The file is taken in blocks of whole lines. pyarrow parses each block for the fe
 says which rows to look at closely; only those are parsed in full. Where anything is out of the ordinary (a row of
 another width, a line break inside a value, a blank line), smaller and smaller blocks are tried until a small one is
 read row by row, which knows the true line of each row. Both ways give the same rows.
+
+pyarrow and numpy leave the interpreter free while they work, so several blocks are parsed at once, and taken in order.
 """
 
 import csv
-import io
+import os
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
-
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-from pyarrow import csv as arrow_csv
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 from directory.imports.close_reading import LONGEST_ROW_BYTES, CloseReading, CutShortError, Reject, Row
 from directory.imports.files import UTF8_BOM, ImportRefused, PublishedFile
+from directory.imports.quick_reading import Chooser, Chosen, choose_quickly, is_utf8
 
 BLOCK_BYTES = 4 * 1024 * 1024
 SMALLEST_BLOCK_BYTES = 64 * 1024
+BLOCKS_AT_ONCE = min(4, os.cpu_count() or 1)
 _SPLIT = 8
-_LINE_BREAK, _QUOTE = b'\n"'
 _NOTHING_CHANGED = "Nothing was changed."
-
-
-class Chooser(Protocol):
-    """Says which rows to look at closely: at least those that will be used or rejected."""
-
-    @property
-    def columns(self) -> Sequence[str]: ...
-
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        """One value a row of `table`, which has `columns` as text."""
 
 
 class CsvScan:
@@ -66,9 +55,17 @@ class CsvScan:
 
         Raises `ImportRefused` when the file is cut short, damaged, not UTF-8 or has no rows.
         """
+        with ThreadPoolExecutor(BLOCKS_AT_ONCE) as executor:
+            yield from self._rows(choose, reject, executor)
+        if not self.read:
+            raise ImportRefused(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
+
+    def _rows(self, choose: Chooser, reject: Reject, executor: Executor) -> Iterator[Row]:
         size = self._block_bytes
         final = long_row = False
         while not final:
+            if size == self._block_bytes:
+                yield from self._rows_of_plain_blocks(choose, executor)
             self._fill(size)
             block, final = self._next_block(size, long_row)
             if not block and not final:
@@ -78,15 +75,51 @@ class CsvScan:
                 self._check_encoding(block, final)
                 before = self._offset
                 closely = final or long_row
-                chosen = None if closely else self._choose_quickly(block, choose)
+                chosen = None if closely else choose_quickly(block, self.position, self.width, choose)
                 if chosen is None and not closely and len(block) > self._smallest:
                     size = max(len(block) // _SPLIT, self._smallest)
                     continue
-                yield from self._read_closely(block, final, reject) if chosen is None else chosen
+                if chosen is None:
+                    yield from self._read_closely(block, final, reject)
+                else:
+                    self._start += len(block)
+                    yield from self._take(block, chosen)
                 long_row = self._offset == before
             size = 2 * size if long_row else min(2 * size, self._block_bytes)
-        if not self.read:
-            raise ImportRefused(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
+
+    def _rows_of_plain_blocks(self, choose: Chooser, executor: Executor) -> Iterator[Row]:
+        """The wanted rows from here to the first block that has to be read in another way."""
+        looks: deque[tuple[bytes, Future[Chosen | None]]] = deque()
+        while True:
+            while len(looks) <= BLOCKS_AT_ONCE and (block := self._cut_block()):
+                looks.append((block, executor.submit(choose_quickly, block, self.position, self.width, choose)))
+            if not looks:
+                return
+            block, look = looks[0]
+            self._check_encoding(block, final=False)
+            chosen = look.result()
+            if chosen is None:
+                self._buffer = b"".join((*(block for block, _ in looks), self._buffer[self._start :]))
+                self._start = 0
+                return
+            looks.popleft()
+            yield from self._take(block, chosen)
+
+    def _cut_block(self) -> bytes:
+        """The next block of whole lines, taken out of the buffer; empty when the file's last one may be in it."""
+        self._fill(self._block_bytes)
+        if self._ended:
+            return b""
+        block, _ = self._next_block(self._block_bytes, long_row=False)
+        self._start += len(block)
+        return block
+
+    def _take(self, block: bytes, chosen: Chosen) -> list[Row]:
+        """The rows of a block that is used, with their lines in the file."""
+        rows = [Row(self._line + row.line, row.fields) for row in chosen.rows]
+        self.read += chosen.row_count
+        self._advance(len(block), chosen.line_count)
+        return rows
 
     def _fill(self, size: int) -> None:
         """Have `size` unused bytes in the buffer, unless the file ends before."""
@@ -104,14 +137,21 @@ class CsvScan:
         The file's last line is always in the last block, where a row that is not whole means that the file was cut.
         """
         unused = len(self._buffer) - self._start
-        last = min(self._start + size, len(self._buffer.rstrip()))
+        last = min(self._start + size, self._content_end())
         end = self._buffer.rfind(b"\n", self._start, max(last, self._start)) + 1
         if self._ended and unused <= size and (unused <= self._smallest or not end or long_row):
             return self._buffer[self._start :], True
         return self._buffer[self._start : max(end, self._start)], False
 
+    def _content_end(self) -> int:
+        """Where the white space at the end of the buffer begins."""
+        end = len(self._buffer)
+        while end and self._buffer[end - 1 : end].isspace():
+            end -= 1
+        return end
+
     def _advance(self, size: int, lines: int) -> None:
-        self._start += size
+        """Count what was used, for messages and lines of rows."""
         self._offset += size
         self._line += lines
 
@@ -121,11 +161,12 @@ class CsvScan:
             self._fill(2 * len(self._buffer))
         header = self._buffer.partition(b"\n")[0]
         self._check_encoding(header, final=False)
-        self._advance(min(len(header) + 1, len(self._buffer)), 1)
+        self._start = min(len(header) + 1, len(self._buffer))
+        self._advance(self._start, 1)
         return header
 
     def _check_encoding(self, block: bytes, final: bool) -> None:
-        if block.isascii():
+        if block.isascii() or is_utf8(block):
             return
         try:
             block.decode()
@@ -137,59 +178,6 @@ class CsvScan:
                 f"{self.file.label} is not UTF-8 (line {line}, byte {self._offset + error.start + 1} of the file): "
                 f"save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
             ) from error
-
-    def _choose_quickly(self, block: bytes, choose: Chooser) -> list[Row] | None:
-        """The wanted rows of a block in which every row has the right width; None for another block."""
-        if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
-            return None
-        try:
-            table = self._parse(block, choose.columns)
-        except pa.ArrowInvalid:
-            return None
-        characters = np.frombuffer(block, np.uint8)
-        breaks = np.flatnonzero(characters == _LINE_BREAK)
-        ends = breaks
-        if table.num_rows != len(breaks):  # some line breaks are inside a value, after an odd number of quotes
-            odd = np.bitwise_xor.reduceat(characters == _QUOTE, np.concatenate([[0], breaks[:-1] + 1]))
-            ends = breaks[~np.bitwise_xor.accumulate(odd)]
-        starts = np.concatenate([[0], ends[:-1] + 1])
-        if table.num_rows != len(ends) or not self._is_whole(block[starts[-1] :]):
-            return None
-        rows = []
-        chosen = np.flatnonzero(choose(table))
-        keys = table.column(0).take(pa.array(chosen)).to_pylist()
-        lines = self._line + np.searchsorted(breaks, starts[chosen])
-        for index, line, key in zip(chosen.tolist(), lines.tolist(), keys, strict=True):
-            fields = next(_reader(block[starts[index] : ends[index]]))
-            if len(fields) != self.width or fields[self.position[choose.columns[0]]] != key:
-                return None
-            rows.append(Row(line, fields))
-        self.read += len(ends)
-        self._advance(len(block), len(breaks))
-        return rows
-
-    def _parse(self, block: bytes, columns: Sequence[str]) -> pa.Table:
-        wanted = [str(self.position[name]) for name in columns]
-        table = arrow_csv.read_csv(
-            pa.py_buffer(block),
-            arrow_csv.ReadOptions(
-                use_threads=False,
-                block_size=len(block) + 1,
-                column_names=[str(index) for index in range(self.width)],
-            ),
-            arrow_csv.ParseOptions(newlines_in_values=True),
-            arrow_csv.ConvertOptions(
-                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), check_utf8=False
-            ),
-        )
-        return table.rename_columns(list(columns))
-
-    def _is_whole(self, row: bytes) -> bool:
-        """Whether the last row of a block closes its quotes, so that the next block starts a row."""
-        try:
-            return [len(fields) for fields in _reader(row, strict=True)] == [self.width]
-        except csv.Error:
-            return False
 
     def _read_closely(self, block: bytes, final: bool, reject: Reject) -> Iterator[Row]:
         reading = CloseReading(block, self._line, self.width, final=final)
@@ -204,6 +192,7 @@ class CsvScan:
                 yield row
         except CutShortError as error:
             raise self._cut_short(int(error.args[0])) from None
+        self._start += reading.bytes_read
         self._advance(reading.bytes_read, reading.lines_read)
 
     def _cut_short(self, line: int) -> ImportRefused:
@@ -215,10 +204,6 @@ class CsvScan:
     def _refuse_endless_row(self, size: int) -> None:
         if size > self._block_bytes + 16 * LONGEST_ROW_BYTES:
             raise ImportRefused(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
-
-
-def _reader(rows: bytes, strict: bool = False) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(rows.decode(), newline="\n"), strict=strict)
 
 
 def _positions(names: Sequence[str], required: Sequence[str], label: str, kind: str) -> Mapping[str, int]:

@@ -1,0 +1,103 @@
+"""Blocks of a CSV parsed by pyarrow for the few columns that decide; only the rows that are wanted are read in full."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv as arrow_csv
+
+from directory.imports.close_reading import Row
+
+_LINE_BREAK = ord("\n")
+
+
+class Chooser(Protocol):
+    """Says which rows to look at closely: at least those that will be used or rejected."""
+
+    @property
+    def columns(self) -> Sequence[str]: ...
+
+    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
+        """One value a row of `table`, which has `columns` as text."""
+
+
+class Chosen(NamedTuple):
+    """The wanted rows of a block, their lines counted from its first; and how many rows and lines it has."""
+
+    rows: list[Row]
+    row_count: int
+    line_count: int
+
+
+def choose_quickly(block: bytes, position: Mapping[str, int], width: int, choose: Chooser) -> Chosen | None:
+    """The wanted rows of a block of whole lines in which every row has `width` fields; None for another block.
+
+    `position` gives the index of each of the chooser's columns. Bytes that are no UTF-8 are not noticed.
+    """
+    if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
+        return None
+    try:
+        table = _parse(block, [position[name] for name in choose.columns], width)
+    except pa.ArrowInvalid:
+        return None
+    breaks = np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_BREAK)
+    ends = breaks
+    if table.num_rows != len(breaks):  # some line breaks are inside a value, after an odd number of quotes
+        spans = zip([0, *(breaks[:-1] + 1).tolist()], breaks.tolist(), strict=True)
+        odd = np.array([block.count(b'"', start, end) % 2 for start, end in spans], np.bool_)
+        ends = breaks[~np.bitwise_xor.accumulate(odd)]
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    if table.num_rows != len(ends) or not _is_whole(block[starts[-1] :], width):
+        return None
+    rows = []
+    chosen = np.flatnonzero(choose(table.rename_columns(list(choose.columns))))
+    keys = table.column(0).take(pa.array(chosen)).to_pylist()
+    lines = np.searchsorted(breaks, starts[chosen])
+    for index, line, key in zip(chosen.tolist(), lines.tolist(), keys, strict=True):
+        fields = next(_reader(block[starts[index] : ends[index]]))
+        if len(fields) != width or fields[position[choose.columns[0]]] != key:
+            return None
+        rows.append(Row(line, fields))
+    return Chosen(rows, len(ends), len(breaks))
+
+
+def is_utf8(block: bytes) -> bool:
+    """What decoding would say, without making the text."""
+    ends = pa.py_buffer(np.array([0, len(block)], np.int64))
+    try:
+        pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(block)]).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _parse(block: bytes, columns: Sequence[int], width: int) -> pa.Table:
+    wanted = [str(index) for index in columns]
+    return arrow_csv.read_csv(
+        pa.py_buffer(block),
+        arrow_csv.ReadOptions(
+            use_threads=False,
+            block_size=len(block) + 1,
+            column_names=[str(index) for index in range(width)],
+        ),
+        arrow_csv.ParseOptions(newlines_in_values=True),
+        arrow_csv.ConvertOptions(
+            include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), check_utf8=False
+        ),
+    )
+
+
+def _is_whole(row: bytes, width: int) -> bool:
+    """Whether the last row of a block closes its quotes, so that the next block starts a row."""
+    try:
+        return [len(fields) for fields in _reader(row, strict=True)] == [width]
+    except csv.Error:
+        return False
+
+
+def _reader(rows: bytes, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(rows.decode(), newline="\n"), strict=strict)
