@@ -86,10 +86,15 @@ class _Arrival:
             values = {"deactivated_on": values["deactivated_on"]}  # all else is somebody else's word
         elif "name" in values:
             values = with_corrections(values, self._stored.corrections[self._npi, ""])
-        changes = differences(self._provider, values)
+        changes = differences(self._provider, values, self._left_alone)
         if changes:
             writes.providers.updates.append((self._provider, changes))
         return Outcome.CHANGED if changes else Outcome.UNCHANGED
+
+    @property
+    def _left_alone(self) -> tuple[str, ...]:
+        """The day of a row that gives none is that of its file, and a newer file that says the same is no change."""
+        return () if self._main is None or self._main.values.get("is_dated") else ("as_of",)
 
     def _write_locations(self, writes: Writes, deactivated: bool) -> tuple[Merge, Merge]:
         """What is written of the primary location, and of the further ones."""
@@ -105,6 +110,7 @@ class _Arrival:
             {primary_key: self._corrected(primary, stored)} if primary else {},
             SOURCE,
             removable=lambda row: row["is_primary"] and row["address_key"] not in secondary,
+            left_alone=self._left_alone,
         )
         untouched = {key: row for key, row in stored.items() if key != primary_key}
         of_secondary = merge(
@@ -137,7 +143,7 @@ class _Arrival:
     def _write_specialties(self, writes: Writes) -> bool:
         assert self._main is not None  # noqa: S101 (for the type checker)
         wanted = {values["specialty_code"]: _with_dates(values) for values in self._main.values["specialties"]}
-        merged = merge(self._stored.specialties[self._npi], wanted, SOURCE)
+        merged = merge(self._stored.specialties[self._npi], wanted, SOURCE, left_alone=self._left_alone)
         collect(writes.specialties, merged, self._npi)
         return merged.changes_anything
 

@@ -35,7 +35,8 @@ def deactivation(fields: Fields) -> date | None:
 
 def provider_values(fields: Fields, file_day: date) -> Values:
     """A provider with its practice location and specialties. Raises `RowRejected`."""
-    as_of = (_day(fields, "Last Update Date") or file_day).isoformat()
+    updated = _day(fields, "Last Update Date")
+    as_of = (updated or file_day).isoformat()
     location = location_values(fields, PRACTICE, is_primary=True)
     enumerated = _day(fields, "Provider Enumeration Date")
     provider = {
@@ -48,7 +49,7 @@ def provider_values(fields: Fields, file_day: date) -> Values:
     specialties = _specialties(fields)
     for facts in (*([location] if location else []), *specialties):
         facts["as_of"] = as_of
-    return {"provider": provider, "location": location, "specialties": specialties}
+    return {"provider": provider, "location": location, "specialties": specialties, "is_dated": updated is not None}
 
 
 def location_values(fields: Fields, columns: AddressColumns, *, is_primary: bool) -> Values | None:

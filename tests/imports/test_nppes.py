@@ -137,6 +137,18 @@ def test_the_same_files_again_change_nothing(importer: Importer) -> None:
     assert db.session.scalar(select(func.count()).select_from(PracticeLocation)) == 4
 
 
+def test_a_newer_file_that_says_the_same_without_a_date_changes_nothing(importer: Importer) -> None:
+    importer([person(updated="")])
+    earlier = date(2020, 1, 1)
+    for row in (provider(), provider().locations[0], provider().specialties[0]):
+        row.as_of = earlier
+    db.session.commit()
+    assert counts(importer([person(updated="")])) == {"read": 1, "unchanged": 1}
+    assert counts(importer([person(updated="", first="ANNA")])) == {"read": 1, "changed": 1}
+    assert provider().as_of > earlier
+    assert provider().locations[0].as_of == earlier
+
+
 def test_a_move_replaces_the_primary_location_and_tells_the_search(importer: Importer) -> None:
     importer([person(1), person(2)], locations=[location(1)])
     before = current_revision()
