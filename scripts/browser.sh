@@ -17,7 +17,7 @@ found && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "There is no Chromium, so apt-get installs it ..."
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-liberation >/dev/null
 else
   echo "There is no Chromium, so Playwright downloads one ..."
   .venv/bin/python -m playwright install chromium
