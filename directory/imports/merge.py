@@ -43,10 +43,12 @@ def merge(
     *,
     removable: Callable[[Stored], bool] = lambda row: True,
     left_alone: Collection[str] = (),
+    gives_way: str | None = None,
 ) -> Merge:
     """Bring `stored` to `wanted`, both by key, for facts of one source.
 
-    Rows of other sources are never changed or removed; of its own, those not wanted go if they are `removable`.
+    Rows of other sources are never changed or removed, but that those of the source `gives_way` become its own; of its
+    own, those not wanted go if they are `removable`.
     """
     merged = Merge()
     for key, values in wanted.items():
@@ -55,9 +57,12 @@ def merge(
             merged.inserts.append({**values, "source_key": source_key})
             merged.outcomes[key] = Outcome.ADDED
             continue
-        changes = differences(row, values, left_alone) if row["source_key"] == source_key else {}
+        if row["source_key"] == gives_way:
+            changes = values
+        else:
+            changes = differences(row, values, left_alone) if row["source_key"] == source_key else {}
         if changes:
-            merged.updates.append((row, changes))
+            merged.updates.append((row, {**changes, "source_key": source_key}))
         merged.outcomes[key] = Outcome.CHANGED if changes else Outcome.UNCHANGED
     merged.deletes += [
         row for key, row in stored.items() if key not in wanted and row["source_key"] == source_key and removable(row)

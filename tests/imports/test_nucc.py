@@ -9,6 +9,7 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.providers.models import Specialty
+from directory.seeding import seed
 from tests.imports.published import nucc_csv, specialty, written
 
 
@@ -34,6 +35,17 @@ def test_codes_are_added_changed_and_kept(app: Flask, tmp_path: Path) -> None:
         "Two\nlines",
         None,
     )
+
+
+def test_names_made_for_the_demonstration_give_way(app: Flask, tmp_path: Path) -> None:
+    seed()
+    db.session.commit()
+    said = imported(app, tmp_path, specialty(), specialty("207K00000X"))
+    assert (said["added"], said["changed"]) == (1, 1)
+    neurology = db.session.get(Specialty, "2084N0400X")
+    assert neurology is not None
+    assert neurology.source_key == "nucc"
+    assert imported(app, tmp_path, specialty(), specialty("207K00000X"))["unchanged"] == 2
 
 
 @pytest.mark.parametrize(
