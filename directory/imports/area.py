@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from directory.imports.files import ImportRefused
 from directory.places.distance import great_circle_miles
-from directory.places.gazetteer import city_named, zip_point
+from directory.places.gazetteer import city_named, zip_point, zip_points
 from directory.places.place import Place
 from directory.places.resolve import resolve
 from directory.providers.contact import is_united_states
@@ -43,11 +43,11 @@ class Area:
     def __init__(self, place: Place, radius_miles: float) -> None:
         self._place = place
         self._radius_miles = radius_miles
-        points = [zip_point(f"{number:05d}") for number in range(ZIPS)]
-        known = np.array([point is not None for point in points])
-        where = np.array([point or (0.0, 0.0) for point in points])
-        self.far_zips: NDArray[np.bool_] = known & (self._miles(where[:, 0], where[:, 1]) > radius_miles)
+        self.far_zips: NDArray[np.bool_] = np.zeros(ZIPS, np.bool_)
         """By ZIP as a number: whether it is known to lie outside."""
+        known = zip_points()
+        latitudes, longitudes = np.array(list(known.values())).T
+        self.far_zips[np.array(list(map(int, known)))] = self._miles(latitudes, longitudes) > radius_miles
 
     def holds(self, located: Located) -> bool:
         if located.latitude is None or located.longitude is None:

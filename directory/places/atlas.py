@@ -113,8 +113,8 @@ def _read() -> Atlas:
     zips: dict[str, ZipCode] = {}
     cities: dict[str, tuple[City, ...]] = {}
     rows_by_state: dict[str, list[_Row]] = defaultdict(list)
-    for prefix in range(100):  # by parts: all of the package's rows at once take 150 MB
-        for fields in zipcodes.similar_to(f"{prefix:02}"):  # type: ignore[no-untyped-call]
+    for digit in range(10):  # by parts: all of the package's rows at once take 150 MB
+        for fields in zipcodes.similar_to(str(digit)):  # type: ignore[no-untyped-call]
             rows_by_state[fields["state"]].append(_row(fields))
     for state, rows in rows_by_state.items():
         its_cities = _cities(rows, state)
@@ -190,6 +190,8 @@ def _cities(rows: list[_Row], state: str) -> dict[str, City]:
 
 def _one_town(rows: list[_Row]) -> list[_Row]:
     """Rows that lie together. Where towns far apart share a by-name, those of the one with the most ZIPs."""
+    if len(rows) == 1:
+        return rows
     latitudes = [row.point[0] for row in rows if row.point]
     longitudes = [row.point[1] for row in rows if row.point]
     if not latitudes or max(max(latitudes) - min(latitudes), max(longitudes) - min(longitudes)) < _APART_DEGREES:
@@ -209,6 +211,8 @@ def _abbreviates(folded: str, rows: list[_Row]) -> bool:
 
 def _middle(rows: list[_Row]) -> Point | None:
     """The median of the ZIPs that have streets, so that neither post-office boxes nor one far corner move it."""
+    if len(rows) == 1:
+        return rows[0].point
     for wanted in (
         [row.point for row in rows if row.point and row.has_streets and not row.stands_in],
         [row.point for row in rows if row.point and not row.stands_in],
