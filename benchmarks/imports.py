@@ -60,6 +60,8 @@ def write_rows(path: Path, rows: int, seed: int = 1) -> None:
         file.write(",".join(f'"{name}"' for name in names) + "\n")
         for number in range(rows):
             file.write('"' + '","'.join(_row(number, place, zips, random_)) + '"\n')
+        file.flush()
+        os.fsync(file.fileno())  # or the disk is still busy with it while readers are timed
 
 
 def _row(number: int, place: dict[str, int], zips: list[tuple[str, str, str]], random_: random.Random) -> list[str]:
