@@ -1,7 +1,7 @@
-"""All ZIPs and cities of the United States, read from the `zipcodes` package.
+"""All ZIPs and cities of the United States, made from the `zipcodes` package.
 
-Read when first asked for, once a process: about a second; some 80 MB stay, most of them the package's own. Nothing
-here asks the network.
+Made when first asked for, and kept in a file for the processes that come after (`atlas_file`). Nothing here asks the
+network.
 """
 
 import gc
@@ -12,8 +12,7 @@ from statistics import median
 from threading import Lock
 from typing import Any
 
-import zipcodes
-
+from directory.places.atlas_file import read_stored, store
 from directory.places.names import NEIGHBOURHOODS, fold
 
 Point = tuple[float, float]
@@ -83,19 +82,45 @@ def atlas() -> Atlas:
     if _atlas is None:
         with _lock:
             if _atlas is None:
-                _atlas = _read_without_pauses()
+                _atlas = _stored_or_made()
     return _atlas
 
 
-def _read_without_pauses() -> Atlas:
-    """A quarter of a million objects made at once, none of them garbage: looking for it would double the time."""
+def _stored_or_made() -> Atlas:
     was_enabled = gc.isenabled()
-    gc.disable()
+    gc.disable()  # many objects at once, none of them garbage: looking for it would double the time
     try:
-        return _read()
+        stored = read_stored()
+        if stored is not None:
+            return _from_plain(*stored)
+        made = _read()
+        store(_as_plain(made))
+        return made
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _as_plain(made: Atlas) -> Any:
+    zips = [(known.code, known.city, known.state, known.point, known.has_streets) for known in made.zips.values()]
+    cities = {
+        folded: [(city.name, city.state, city.point, city.weight, city.standing) for city in its_cities]
+        for folded, its_cities in made.cities.items()
+    }
+    return zips, cities
+
+
+def _from_plain(zips: list[Any], cities: dict[str, list[Any]]) -> Atlas:
+    return Atlas(
+        {
+            code: ZipCode(code, city, state, tuple(point) if point else None, has_streets)
+            for code, city, state, point, has_streets in zips
+        },
+        {
+            folded: tuple(City(name, state, tuple(point), *rest) for name, state, point, *rest in its_cities)
+            for folded, its_cities in cities.items()
+        },
+    )
 
 
 @dataclass(slots=True)
@@ -110,6 +135,8 @@ class _Row:
 
 
 def _read() -> Atlas:
+    import zipcodes  # here, since it costs half a second and 55 MB that a process with a stored atlas can spare
+
     zips: dict[str, ZipCode] = {}
     cities: dict[str, tuple[City, ...]] = {}
     rows_by_state: dict[str, list[_Row]] = defaultdict(list)
