@@ -71,7 +71,9 @@ SETTINGS = (
         "how long to wait for that geocoder before the gazetteer answers instead",
         _positive,
     ),
-    Setting("PLACE_GEOCODER_PER_SECOND", "1", "most questions a second to that geocoder", _positive),
+    Setting(
+        "PLACE_GEOCODER_PER_SECOND", "1", "most questions a second to that geocoder, for each worker process", _positive
+    ),
     Setting("PLACE_CACHE_DAYS", "180", "days for which its answers are kept", _positive),
     Setting(
         "SEARCH_REFRESH_SECONDS", "1", "how often a worker looks whether the data that it ranks has changed", _positive
