@@ -69,7 +69,7 @@ import: migrate ## Import a public file: make import SOURCE=nppes FILE=npidata.z
 
 lock: .venv/installed ## Pin requirements*.in into requirements*.txt, with hashes
 	@for f in requirements requirements-dev requirements-node; do \
-	  $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	  CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host $$f.in -o $$f.txt; done
 
 clean: ## Remove what set-up made (not the database in instance/)
