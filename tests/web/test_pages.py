@@ -22,3 +22,12 @@ def test_privacy_tells_of_a_map_server_only_where_there_is_one(sqlite_app: Flask
     page = client.get("/privacy").text
     assert "map server that the operator" in page
     assert "talks to this site alone" not in page
+
+
+def test_privacy_tells_of_an_address_service_only_where_there_is_one(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    assert "goes to this site alone" in client.get("/privacy").text
+    sqlite_app.config["PLACE_GEOCODER"] = "nominatim"
+    page = client.get("/privacy").text
+    assert "address service" in page
+    assert "goes to this site alone" not in page
