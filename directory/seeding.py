@@ -24,6 +24,7 @@ from directory.credentials.actions import rescore_qualifications
 from directory.credentials.models import Credential, Exclusion, ProcedureVolume, Verification
 from directory.extensions import db
 from directory.providers.models import (
+    DEMONSTRATION,
     ORGANIZATION,
     PERSON,
     AcceptingNewPatients,
@@ -87,7 +88,7 @@ def seed(folder: Path = SEEDS) -> Seeded:
     _add_catalogue(_read_toml(folder / "catalogue.toml"))
     entries = _read_toml(folder / "providers.toml")["provider"]
     reviews = _reviews_by_npi(folder / "reviews.csv")
-    present = set(db.session.scalars(select(Provider.npi).where(Provider.npi.startswith("9"))))
+    present = set(db.session.scalars(select(Provider.npi).where(Provider.npi.startswith(DEMONSTRATION))))
     seeded = Seeded()
     added = []
     for entry in entries:
@@ -129,7 +130,7 @@ def _reviews_by_npi(path: Path) -> dict[str, list[dict[str, str]]]:
 
 def _checked_npi(entry: Entry) -> str:
     npi = str(entry.get("npi", ""))
-    if len(npi) != 10 or not npi.startswith("9") or check_digit(npi[:9]) != npi[9]:
+    if len(npi) != 10 or not npi.startswith(DEMONSTRATION) or check_digit(npi[:9]) != npi[9]:
         raise SeedError(f"seeds: {npi!r} is no invented NPI: it needs ten digits, a 9 first and the check digit last.")
     return npi
 

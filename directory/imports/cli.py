@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.extensions import db
 from directory.imports import nppes, nucc
@@ -19,6 +19,7 @@ from directory.imports.nppes_filter import taxonomies_named
 from directory.imports.progress import Progress
 from directory.imports.runs import Counts, FileRun, recent_runs
 from directory.search.query import DEFAULT_RADIUS_MILES
+from directory.web.commands import database_errors_explained
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
@@ -134,13 +135,10 @@ def _summary(source: str, path: str, counts: Counts, rejects_file: str | None, s
 def _explained() -> Iterator[None]:
     """Whatever stops an import becomes one sentence on stderr and exit code 1."""
     try:
-        yield
+        with database_errors_explained():
+            yield
     except ImportRefused as error:
         raise click.ClickException(str(error)) from error
-    except (OperationalError, ProgrammingError) as error:
-        reason = str(error.orig).strip().partition("\n")[0]
-        hint = " Run `flask db upgrade` first." if "no such table" in reason or "does not exist" in reason else ""
-        raise click.ClickException(f"The database refused, so nothing was changed: {reason}.{hint}") from error
     except (SQLAlchemyError, OSError) as error:
         raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
     finally:

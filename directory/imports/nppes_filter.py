@@ -14,9 +14,8 @@ from directory.imports.digits import NpiSet, leading_digits, lengths, numbers, v
 from directory.imports.files import ImportRefused
 from directory.imports.nppes_columns import DEACTIVATED, NPI, PRACTICE, REACTIVATED, SECONDARY, TAXONOMY_CODES, Fields
 from directory.imports.nppes_rows import practice_point
-from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 
-TREATING = "treating"
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")
 
 

@@ -141,7 +141,7 @@ def _read() -> Atlas:
     cities: dict[str, tuple[City, ...]] = {}
     rows_by_state: dict[str, list[_Row]] = defaultdict(list)
     for digit in range(10):  # by parts: all of the package's rows at once take 150 MB
-        for fields in zipcodes.similar_to(str(digit)):  # type: ignore[no-untyped-call]
+        for fields in zipcodes.similar_to(str(digit)):  # type: ignore[no-untyped-call]  # the package has none
             rows_by_state[fields["state"]].append(_row(fields))
     for state, rows in rows_by_state.items():
         its_cities = _cities(rows, state)

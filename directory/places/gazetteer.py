@@ -93,7 +93,7 @@ def place_read(reading: Reading) -> Place | None:
     return Place(city.label, *city.point, "city", " ".join(notes) or None)
 
 
-class Gazetteer(Geocoder):  # type: ignore[misc]
+class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
     """The gazetteer behind geopy's interface, so that any other geopy geocoder can stand in its place."""
 
     def geocode(

@@ -109,6 +109,6 @@ def _check(field: str, value: str, table: type[Provider] | type[PracticeLocation
         if not abs(degrees) <= _MOST_DEGREES[field]:
             raise CorrectionRefused(f"{value!r} is no {field}: give degrees up to {_MOST_DEGREES[field]:.0f}.")
         return
-    most = table.__table__.c[field].type.length  # type: ignore[attr-defined]
+    most = table.__table__.c[field].type.length  # type: ignore[attr-defined]  # a text column, by the fields above
     if len(value) > most:
         raise CorrectionRefused(f"That is too long: {field} takes at most {most} characters.")

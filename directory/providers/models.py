@@ -11,6 +11,8 @@ from directory.providers.sources import Source, Sourced
 
 PERSON = 1
 ORGANIZATION = 2
+DEMONSTRATION = "9"
+"""What the NPIs of invented providers start with; real ones start with 1 or 2."""
 
 
 class Provider(Sourced, Model):
@@ -50,8 +52,7 @@ class Provider(Sourced, Model):
 
     @property
     def is_demonstration(self) -> bool:
-        """Real NPIs start with 1 or 2; the invented ones of the demonstration with 9."""
-        return self.npi.startswith("9")
+        return self.npi.startswith(DEMONSTRATION)
 
 
 class OtherName(Sourced, Model):

@@ -39,6 +39,8 @@ FEES = {
     "product_unit": "Product, one unit",
 }
 
+TREATING = "treating"
+
 TREATING_SPECIALTIES = {
     "2084N0400X": "Neurology Physician",
     "2084N0008X": "Neuromuscular Medicine (Psychiatry & Neurology) Physician",
@@ -54,4 +56,4 @@ TREATING_SPECIALTIES = {
     "261QP3300X": "Pain Clinic/Center",
     "225100000X": "Physical Therapist",
 }
-"""NUCC codes of those who treat neck spasms or work beside those who do; `treating` stands for all of them."""
+"""NUCC codes of those who treat neck spasms or work beside those who do; `TREATING` stands for all of them."""

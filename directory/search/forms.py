@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput, RangeInput
 
 from directory.places.place import Place
-from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
+from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING, TREATING_SPECIALTIES
 from directory.providers.queries import specialty_names
 from directory.search.engine import current_snapshot
 from directory.search.queries import insurance_names
@@ -28,9 +28,6 @@ from directory.search.query import (
 
 LONGEST_PLACE = 200
 CODE_LENGTH = 10  # of every NUCC code
-TREATING = "treating"
-"""As a specialty: any of `TREATING_SPECIALTIES`."""
-
 ON = {"1", "true", "yes", "on", "y"}
 OFF = {"0", "false", "no", "off", "n", ""}
 
@@ -78,7 +75,7 @@ class PageField(NumberField):
         self.data = int(text[:30])
 
 
-class ChoicesField(Field):  # type: ignore[misc]
+class ChoicesField(Field):  # type: ignore[misc]  # WTForms has no types
     """Any number of `choices` (value, label), each named by its value; empty ones ask for nothing."""
 
     data: list[str]
@@ -98,7 +95,7 @@ class ChoicesField(Field):  # type: ignore[misc]
             raise ValidationError(f"We know no {self.name} {named}. Choose from the list, or leave it out.")
 
 
-class SwitchField(BooleanField):  # type: ignore[misc]
+class SwitchField(BooleanField):  # type: ignore[misc]  # WTForms has no types
     """On or off, by any of the usual words for it."""
 
     def process_formdata(self, typed: Sequence[str]) -> None:
@@ -118,7 +115,7 @@ def _weight(label: str, part: float) -> NumberField:
     return NumberField(label, WEIGHT, 0.0, math.inf, default=100 * part, widget=RangeInput(step="1"))
 
 
-class SearchForm(Form):  # type: ignore[misc]
+class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
     """A search as typed. Fields keep what was typed, right or wrong."""
 
     near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])

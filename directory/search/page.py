@@ -5,9 +5,9 @@ from math import floor
 
 from werkzeug.datastructures import MultiDict
 
-from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 from directory.search.explain import APPROXIMATE
-from directory.search.forms import TREATING, SearchForm
+from directory.search.forms import SearchForm
 from directory.search.query import Result, SearchResults, Weights
 from directory.web.addresses import with_parameters
 

@@ -1,5 +1,6 @@
 """The search itself: from what was asked to explained results."""
 
+from directory.providers.models import DEMONSTRATION
 from directory.search.engine import current_snapshot
 from directory.search.explain import Facts, explain
 from directory.search.facets import count_choices
@@ -7,9 +8,6 @@ from directory.search.loosen import loosenings
 from directory.search.queries import Details, choice_labels, details
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranked_page import RankedPage, rank
-
-DEMONSTRATION = "9"
-"""What the NPIs of invented providers start with."""
 
 
 def search(query: SearchQuery) -> SearchResults:

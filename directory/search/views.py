@@ -5,9 +5,9 @@ from flask import Blueprint, Response, make_response, render_template, request
 from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
-from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 from directory.search import ranking
-from directory.search.forms import TREATING, SearchForm
+from directory.search.forms import SearchForm
 from directory.search.page import (
     ALL_TREATING,
     chips,

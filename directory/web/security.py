@@ -10,7 +10,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 def init_app(app: Flask) -> None:
     if app.config["TRUST_PROXY"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # as Flask asks for
     headers = security_headers(
         tiles_url=app.config["MAP_TILES_URL"], production=app.config["ENVIRONMENT"] == "production"
     )

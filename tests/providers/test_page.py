@@ -163,7 +163,12 @@ def test_the_number_of_statements_does_not_grow_with_the_facts(sqlite_app: Flask
     for provider in (few, many):
         statements: list[str] = []
         with sqlite_app.app_context():
-            listener = lambda conn, cursor, statement, *rest, seen=statements: seen.append(statement)  # noqa: E731
+
+            def listener(
+                conn: object, cursor: object, statement: str, *rest: object, seen: list[str] = statements
+            ) -> None:
+                seen.append(statement)
+
             event.listen(db.engine, "before_cursor_execute", listener)
             page(sqlite_app.test_client(), provider)
             event.remove(db.engine, "before_cursor_execute", listener)

@@ -1,5 +1,6 @@
 """Pages of plain text say what is so."""
 
+import pytest
 from flask import Flask
 
 
@@ -15,19 +16,26 @@ def test_every_page_says_when_to_call_911(sqlite_app: Flask) -> None:
         assert 'href="tel:911"' in client.get(path).text
 
 
-def test_privacy_tells_of_a_map_server_only_where_there_is_one(sqlite_app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value", "promise", "notice"),
+    [
+        (
+            "MAP_TILES_URL",
+            "https://tiles.example.org/{z}/{x}/{y}.png",
+            "talks to this site alone",
+            "map server that the operator",
+        ),
+        ("PLACE_GEOCODER", "nominatim", "goes to this site alone", "address service"),
+    ],
+)
+def test_privacy_tells_of_another_service_only_where_there_is_one(
+    sqlite_app: Flask, setting: str, value: str, promise: str, notice: str
+) -> None:
     client = sqlite_app.test_client()
-    assert "talks to this site alone" in client.get("/privacy").text
-    sqlite_app.config["MAP_TILES_URL"] = "https://tiles.example.org/{z}/{x}/{y}.png"
     page = client.get("/privacy").text
-    assert "map server that the operator" in page
-    assert "talks to this site alone" not in page
-
-
-def test_privacy_tells_of_an_address_service_only_where_there_is_one(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    assert "goes to this site alone" in client.get("/privacy").text
-    sqlite_app.config["PLACE_GEOCODER"] = "nominatim"
+    assert promise in page
+    assert notice not in page
+    sqlite_app.config[setting] = value
     page = client.get("/privacy").text
-    assert "address service" in page
-    assert "goes to this site alone" not in page
+    assert notice in page
+    assert promise not in page
