@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Flask
 
-from directory import credentials, imports, places, providers, reviews, search, web
+from directory import accounts, audit, credentials, imports, mail, places, providers, reviews, search, web
 from directory.config import ROOT, read_settings
-from directory.extensions import csrf, db, migrate
+from directory.extensions import csrf, db, limiter, migrate
+from directory.extensions import mail as mailman
 from directory.seeding import seed_command
 
 
@@ -27,7 +28,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
-    for feature in (web, providers, places, reviews, credentials, search, imports):
+    limiter.init_app(app)
+    mailman.init_app(app)
+    for feature in (web, audit, mail, accounts, providers, places, reviews, credentials, search, imports):
         feature.init_app(app)
     app.cli.add_command(seed_command)
     return app

@@ -41,6 +41,10 @@ class Setting:
     parse: Callable[[str], Any] = str
 
 
+def _without_slash(text: str) -> str:
+    return text.rstrip("/")
+
+
 SETTINGS = (
     Setting(
         "ENVIRONMENT",
@@ -85,6 +89,33 @@ SETTINGS = (
     ),
     Setting("MAP_TILES_ATTRIBUTION", "", "the credit that the tile server asks for"),
     Setting("IMPORT_REJECTS_DIR", "instance/rejects", "folder for the CSV of rows that an import could not read"),
+    Setting(
+        "SITE_URL",
+        "http://127.0.0.1:5000",
+        "the address that people know the site by; links in its mail start with it",
+        _without_slash,
+    ),
+    Setting(
+        "MAIL_BACKEND",
+        "console",
+        "`smtp` sends mail by `MAIL_SERVER`; `console` prints it where the app runs, which production refuses",
+    ),
+    Setting("MAIL_SERVER", "127.0.0.1", "host of the mail server"),
+    Setting("MAIL_PORT", "25", "its port", int),
+    Setting("MAIL_USE_TLS", "0", "1 to ask for encryption with STARTTLS", _boolean),
+    Setting("MAIL_USE_SSL", "0", "1 when the port speaks TLS from the start", _boolean),
+    Setting("MAIL_USERNAME", "", "name to sign in to the mail server; empty when it asks for none"),
+    Setting("MAIL_PASSWORD", "", "password to sign in to the mail server"),
+    Setting("MAIL_TIMEOUT", "5", "seconds to wait for the mail server; what it did not take is tried again", _positive),
+    Setting("MAIL_DEFAULT_SENDER", "reviews@localhost", "the sender of the site's mail"),
+    Setting(
+        "RATELIMIT_STORAGE_URI",
+        "memory://",
+        "where limits are counted: `memory://` for each worker by itself, or `redis://host` for all together",
+    ),
+    Setting("SUBMISSION_LIMIT", "600 per hour", "most reviews and reports from one network address"),
+    Setting("REVIEW_CONFIRM_HOURS", "72", "how long the link that confirms a review works", _positive),
+    Setting("REVIEW_PROOFS_DIR", "instance/proofs", "folder for proofs of visit until a moderator has decided"),
     Setting("TRUST_PROXY", "0", "1 when the app stands behind one reverse proxy that sets X-Forwarded-*", _boolean),
 )
 
@@ -106,12 +137,18 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
             "SECRET_KEY is the default or too short: set it to 32 random characters or more, for example from "
             "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
         )
+    if production and config["MAIL_BACKEND"] != "smtp":
+        raise ConfigError(
+            "MAIL_BACKEND: set it to smtp, with MAIL_SERVER, so that people get the mail that they wait for"
+        )
     config.update(
         SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
+        REVIEW_PROOFS_DIR=str(ROOT / config["REVIEW_PROOFS_DIR"]),
         SESSION_COOKIE_SECURE=production,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for as long as the session lasts
     )
     return config
 

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_mailman import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -47,6 +50,8 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 migrate = Migrate(db=db)
 csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+mail = Mail()
 
 if TYPE_CHECKING:
     Model = Base

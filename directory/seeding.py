@@ -42,7 +42,7 @@ from directory.providers.models import (
 from directory.providers.npi import check_digit
 from directory.providers.offerings import TREATING_SPECIALTIES
 from directory.providers.sources import Source, SourceKind, known_source
-from directory.reviews.actions import estimate_ratings
+from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.models import Outcome, Review
 from directory.web.commands import database_errors_explained
 

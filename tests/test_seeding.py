@@ -32,7 +32,7 @@ from directory.providers.models import (
 from directory.providers.npi import check_digit
 from directory.providers.sources import Source, Sourced, SourceKind
 from directory.reviews.models import Outcome, RatingEstimate, RatingParameters, Review
-from directory.reviews.queries import RELIEF, SIDE_EFFECTS
+from directory.reviews.questions import RELIEF, SIDE_EFFECTS
 from directory.seeding import SEEDS, SeedError, seed
 from tests import factories
 

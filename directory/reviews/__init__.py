@@ -5,7 +5,7 @@ from flask import Flask, request
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
 from directory.reviews.cli import ratings_cli
-from directory.reviews.queries import ReviewSummary, outcome_summary, review_summary
+from directory.reviews.queries.published import ReviewSummary, outcome_summary, review_summary
 
 
 def init_app(app: Flask) -> None:

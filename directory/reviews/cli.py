@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from directory.extensions import db
-from directory.reviews.actions import estimate_ratings
+from directory.reviews.actions.estimating import estimate_ratings
 from directory.web.commands import database_errors_explained
 
 ratings_cli = AppGroup("ratings", help="Rating estimates.")

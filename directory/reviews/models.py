@@ -1,12 +1,15 @@
-"""Tables of reviews, outcomes and rating estimates."""
+"""Tables of reviews: what patients say, what became of it, where it came from, and the estimates made of it."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
+from directory.providers.models import Provider
 from directory.providers.sources import Source
+from directory.reviews.status import ReviewStatus
 
 
 class Review(Model):
@@ -16,13 +19,15 @@ class Review(Model):
     __table_args__ = (
         UniqueConstraint("source_key", "source_review_id"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        Index("ix_review_npi_status", "npi", "status"),
+        Index("ix_review_status_created_at", "status", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
     source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
     source_review_id: Mapped[str] = mapped_column(String(100))
-    status: Mapped[str] = mapped_column(String(20), default="published")
+    status: Mapped[ReviewStatus] = mapped_column(String(20), default=ReviewStatus.PUBLISHED)
     rating: Mapped[float]  # 1 to 5 stars
     would_return: Mapped[bool | None]
     verified: Mapped[bool] = mapped_column(default=False)  # the visit was shown to staff
@@ -30,9 +35,38 @@ class Review(Model):
     created_at: Mapped[datetime]
     author: Mapped[str | None] = mapped_column(String(100))
     text: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(String(500))  # of the review at its source
+    language: Mapped[str | None] = mapped_column(String(3))  # ISO 639-1, as found in the text
+    tie: Mapped[str | None] = mapped_column(
+        String(20)
+    )  # a key of `questions.TIES`: what binds the writer to the clinic
+    explained: Mapped[int | None]  # how well the plan was explained, 1 to 5
+    wait: Mapped[str | None] = mapped_column(String(20))  # for an appointment: a key of `questions.WAITS`
+    guidance: Mapped[str | None] = mapped_column(String(20))  # a key of `questions.GUIDANCE`
+    paid: Mapped[str | None] = mapped_column(String(20))  # a key of `questions.PAID`
+    published_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]  # when what is shown last changed
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="SET NULL"))
+    text_cluster: Mapped[int | None] = mapped_column(index=True)  # reviews with (nearly) the same text share one
+    weight: Mapped[float] = mapped_column(default=1.0)  # trust in the rating estimate, 0 to 1; age is not in it
+    discounts: Mapped[list[str]] = mapped_column(JSON, default=list)  # why the weight is below 1: keys of `ratings.WHY`
+    version: Mapped[int] = mapped_column(default=1)
 
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+    provider: Mapped[Provider] = relationship()
     source: Mapped[Source] = relationship(lazy="joined")
     outcome: Mapped["Outcome | None"] = relationship(cascade="all, delete-orphan", back_populates="review")
+    submission: Mapped["Submission | None"] = relationship(cascade="all, delete-orphan", back_populates="review")
+    signals: Mapped[list["ReviewSignal"]] = relationship(cascade="all, delete-orphan", order_by="ReviewSignal.id")
+    reports: Mapped[list["ReviewReport"]] = relationship(
+        cascade="all, delete-orphan", order_by="ReviewReport.id", back_populates="review"
+    )
+    decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id", back_populates="review")
+    edits: Mapped[list["ReviewEdit"]] = relationship(
+        cascade="all, delete-orphan", order_by="ReviewEdit.id", back_populates="review"
+    )
+    reply: Mapped["ReviewReply | None"] = relationship(cascade="all, delete-orphan", back_populates="review")
 
 
 class Outcome(Model):
@@ -50,6 +84,187 @@ class Outcome(Model):
     review: Mapped[Review] = relationship(back_populates="outcome")
 
 
+class Submission(Model):
+    """How a review written on this site came in. The address goes when it is confirmed; its keyed hash stays.
+
+    `year` is that of the writing, in Los Angeles; it is empty until the address is confirmed and after the writer
+    deleted the review, so that the constraint holds one review a person, provider and year.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("npi", "email_hash", "year"),)
+
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"))
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)  # of the form that was sent: two sends, one review
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_hash: Mapped[str] = mapped_column(String(64), index=True)
+    year: Mapped[int | None]
+    network_hash: Mapped[str] = mapped_column(String(64), index=True)
+    submitted_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    link_key: Mapped[str] = mapped_column(String(32))  # is in the writer's links; a new one makes them void
+    proof_file: Mapped[str | None] = mapped_column(String(80))  # its name in REVIEW_PROOFS_DIR, until decided
+    proof_decided_at: Mapped[datetime | None]
+    appeal: Mapped[str | None] = mapped_column(Text)
+    appealed_at: Mapped[datetime | None]
+
+    review: Mapped[Review] = relationship(back_populates="submission")
+
+
+class ReviewEdit(Model):
+    """A change that the writer asks for of a published review; what is shown stays until it is decided.
+
+    `content` and, once applied, `replaced` hold the writer's fields by name.
+    """
+
+    __tablename__ = "review_edit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    status: Mapped[str] = mapped_column(String(20), default="pending")  # pending, applied, rejected, withdrawn
+    submitted_at: Mapped[datetime]
+
+    review: Mapped[Review] = relationship(back_populates="edits")
+
+
+class ReviewSignal(Model):
+    """What a program noticed about a review. It sorts the queue and explains; it decides nothing."""
+
+    __tablename__ = "review_signal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # a key of `signals.KINDS`
+    sentence: Mapped[str] = mapped_column(String(500))
+    noticed_at: Mapped[datetime]
+
+
+class ReviewReport(Model):
+    """A reader's word that a published review should be looked at again."""
+
+    __tablename__ = "review_report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(String(30))  # a key of `policy.REPORTS`
+    note: Mapped[str | None] = mapped_column(Text)
+    network_hash: Mapped[str] = mapped_column(String(64))
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    reported_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    review: Mapped[Review] = relationship(back_populates="reports")
+
+
+class Decision(Model):
+    """One decision of one moderator, with its reason from the published list. Never changed or removed."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="SET NULL"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("review_reply.id", ondelete="SET NULL"), index=True)
+    act: Mapped[str] = mapped_column(String(30), index=True)  # a key of `policy.ACTS`
+    reason: Mapped[str] = mapped_column(String(30))  # a key of `policy.REASONS`
+    message: Mapped[str | None] = mapped_column(Text)  # to the writer
+    note: Mapped[str | None] = mapped_column(Text)  # among moderators
+    moderator: Mapped[str] = mapped_column(String(120))  # the actor as the audit log names it: "account:7"
+    decided_at: Mapped[datetime]
+
+    review: Mapped[Review | None] = relationship(back_populates="decisions")
+
+
+class ReviewReply(Model):
+    """A clinic's one reply to a review. `text` is what is shown, None until a version was published."""
+
+    __tablename__ = "review_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), unique=True)
+    text: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+    review: Mapped[Review] = relationship(back_populates="reply")
+    versions: Mapped[list["ReplyVersion"]] = relationship(
+        cascade="all, delete-orphan", order_by="ReplyVersion.id", back_populates="reply"
+    )
+
+
+class ReplyVersion(Model):
+    """One wording of a reply, kept whatever is decided about it."""
+
+    __tablename__ = "reply_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("review_reply.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20), default="pending")  # pending, published, rejected, replaced
+    written_by: Mapped[str] = mapped_column(String(120))  # the actor as the audit log names it
+    written_at: Mapped[datetime]
+
+    reply: Mapped[ReviewReply] = relationship(back_populates="versions")
+
+
+class SourceTerms(Model):
+    """What a source allows with its reviews. Without a row nothing of a text may be shown or kept."""
+
+    __tablename__ = "source_terms"
+
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"), primary_key=True)
+    show_text: Mapped[bool] = mapped_column(default=False)
+    most_characters: Mapped[int | None]  # of a text; None for all of it
+    link_required: Mapped[bool] = mapped_column(default=False)
+
+
+class SourceAverage(Model):
+    """A source that gives only an average and a count of a provider's stars."""
+
+    __tablename__ = "source_average"
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"), primary_key=True)
+    average: Mapped[float]  # stars, 1 to 5
+    reviews: Mapped[int]
+    url: Mapped[str | None] = mapped_column(String(500))
+    as_of: Mapped[date]
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class DoubtfulMatch(Model):
+    """A review or average from elsewhere whose provider is not certain: it waits until a person says who is meant."""
+
+    __tablename__ = "doubtful_match"
+    __table_args__ = (UniqueConstraint("source_key", "source_review_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
+    source_review_id: Mapped[str] = mapped_column(String(100))
+    subject: Mapped[dict[str, Any]] = mapped_column(JSON)  # name, address, phone as the source has them
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # the row as read, within the source's terms
+    candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{"npi", "score"}], the best first
+    status: Mapped[str] = mapped_column(String(20), default="waiting", index=True)  # waiting, matched, dismissed
+    npi: Mapped[str | None] = mapped_column(String(10))  # whom a person chose
+    found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+
+class TextFingerprint(Model):
+    """Bands of a review's text: two texts that share one are compared (`texts.py`)."""
+
+    __tablename__ = "text_fingerprint"
+
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
 class RatingEstimate(Model):
     """Our estimate of a provider's rating, in stars, with its 90 % interval."""
 
@@ -61,6 +276,9 @@ class RatingEstimate(Model):
     low: Mapped[float]
     high: Mapped[float]
     reviews_counted: Mapped[int]
+    reviews_discounted: Mapped[int] = mapped_column(
+        default=0
+    )  # of those counted or left out, how many below full weight
     computed_at: Mapped[datetime]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.providers.revision import changed_since, current_revision
-from directory.reviews.actions import estimate_ratings
+from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.models import RatingEstimate, RatingParameters
 from directory.reviews.ratings import Parameters, RatingSums, estimate_rating, learn_parameters
 from tests import factories

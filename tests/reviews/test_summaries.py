@@ -7,9 +7,9 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.actions import estimate_ratings
+from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.models import Outcome
-from directory.reviews.queries import REVIEWS_A_PAGE, outcome_summary, review_summary
+from directory.reviews.queries.published import REVIEWS_A_PAGE, outcome_summary, review_summary
 from tests import factories
 
 

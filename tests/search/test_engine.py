@@ -13,7 +13,7 @@ from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Provider, ProviderProduct, ProviderSpecialty
 from directory.providers.revision import SearchChange, SearchRevision, current_revision, note_search_change
-from directory.reviews.actions import estimate_ratings
+from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.models import RatingEstimate, RatingParameters
 from directory.search import engine, snapshot
 from directory.search.engine import SearchEngine, newest

@@ -14,7 +14,7 @@ from directory.credentials.actions import rescore_qualification
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import AcceptingNewPatients, Provider, ProviderProduct
-from directory.reviews.actions import estimate_ratings
+from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.models import RatingEstimate
 from directory.search.page import adding_up
 from tests import factories

@@ -10,23 +10,14 @@ from sqlalchemy.orm import selectinload
 from directory.extensions import db
 from directory.providers.sources import Source
 from directory.reviews.models import Outcome, RatingEstimate, Review
+from directory.reviews.questions import RELIEF, SIDE_EFFECTS
 from directory.reviews.ratings import RatingSums
+from directory.reviews.status import ReviewStatus
 
-PUBLISHED = "published"
+PUBLISHED = ReviewStatus.PUBLISHED
 REVIEWS_A_PAGE = 10
 LEAST_ANSWERS = 5
 """Fewer answers than this are not summed up: they would say little, and could point to one person."""
-
-RELIEF = {"none": "none", "little": "a little", "half": "about half", "most": "most", "all": "all"}
-SIDE_EFFECTS = {
-    "none": "none",
-    "trouble_swallowing": "trouble swallowing",
-    "neck_weakness": "neck weakness",
-    "dry_mouth": "dry mouth",
-    "site_pain": "pain at the site",
-    "headache": "headache",
-    "other": "other",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from directory.extensions import db
 from directory.providers.revision import note_search_change, note_shared_change
 from directory.reviews.models import RatingEstimate, RatingParameters
-from directory.reviews.queries import rating_sums
+from directory.reviews.queries.published import rating_sums
 from directory.reviews.ratings import Estimate, Parameters, estimate_rating, learn_parameters
 
 PROVIDERS_AT_ONCE = 5_000

@@ -1,0 +1,1 @@
+"""Writes of reviews, one module a kind of act."""

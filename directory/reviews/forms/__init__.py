@@ -1,0 +1,1 @@
+"""Forms of reviews, one module a person who fills them in."""

@@ -1,0 +1,32 @@
+"""What can become of a review, as one table. `actions` moves a review only along it."""
+
+from enum import StrEnum
+
+
+class ReviewStatus(StrEnum):
+    UNCONFIRMED = "unconfirmed"  # sent, but the e-mail address was not confirmed yet
+    PENDING = "pending"  # waits for a moderator
+    PUBLISHED = "published"
+    REJECTED = "rejected"  # a moderator decided against it before it was published
+    REMOVED = "removed"  # two moderators took it down after it was published
+    WITHDRAWN = "withdrawn"  # its writer deleted it
+
+
+MOVES: dict[ReviewStatus, frozenset[ReviewStatus]] = {
+    ReviewStatus.UNCONFIRMED: frozenset({ReviewStatus.PENDING, ReviewStatus.WITHDRAWN}),
+    ReviewStatus.PENDING: frozenset({ReviewStatus.PUBLISHED, ReviewStatus.REJECTED, ReviewStatus.WITHDRAWN}),
+    ReviewStatus.PUBLISHED: frozenset({ReviewStatus.REMOVED, ReviewStatus.WITHDRAWN}),
+    ReviewStatus.REJECTED: frozenset({ReviewStatus.PENDING, ReviewStatus.PUBLISHED, ReviewStatus.WITHDRAWN}),
+    ReviewStatus.REMOVED: frozenset({ReviewStatus.PUBLISHED, ReviewStatus.WITHDRAWN}),
+    ReviewStatus.WITHDRAWN: frozenset(),
+}
+
+
+class MoveRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+    """A move that `MOVES` does not know. The message is a sentence for the person who asked for it."""
+
+
+def check_move(current: ReviewStatus, wanted: ReviewStatus) -> None:
+    """Raises `MoveRefused` unless a review may go from `current` to `wanted`."""
+    if wanted not in MOVES[current]:
+        raise MoveRefused(f"This review is {current}, so it cannot become {wanted}.")
