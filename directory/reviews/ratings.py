@@ -31,6 +31,12 @@ PRIOR_BETWEEN_SD = 0.5
 PRIOR_WITHIN_SD = 1.2
 PRIOR_FREEDOM = 5.0
 LEAST_SD = 0.05  # all-equal reviews do not make a rating certain
+WHY = {
+    "same_text": "the text is that of another review, or nearly",
+    "burst": "many reviews of one tone came within days",
+    "duplicate": "the same review stands at another source too",
+}
+"""Why a review counts less than in full, or not at all."""
 NINETY_PERCENT = 1.6448536269514722  # standard deviations on each side that hold 90 % of a normal distribution
 
 
