@@ -1,0 +1,54 @@
+"""What a PDF would do when it is opened, told from its bytes alone: enough to refuse one that is more than paper."""
+
+import re
+import zlib
+from collections.abc import Iterator
+
+# Names of what acts by itself, carries other files, or is a form with a program in it. /JS alone needs what follows it,
+# because three letters turn up by chance in compressed pictures.
+_ACTIVE = re.compile(
+    rb"/(?:JavaScript|Launch|OpenAction|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])|/JS\s*(?:\(|<|\d+\s+\d+\s+R)"
+)
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a name may spell any of its letters so
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_MOST_UNPACKED = 32 * 1024 * 1024
+
+
+def is_whole_pdf(content: bytes) -> bool:
+    """Whether it starts as a PDF and has its end mark in the last 2,048 bytes."""
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]
+
+
+def is_more_than_paper(content: bytes) -> bool:
+    """Whether the PDF names a script, a program, an action on opening, a file within or media, or hides its objects.
+
+    Looks at the file's own text and into its packed object streams, with escaped names spelt out. What is encrypted,
+    packed in another way than Flate, or unpacks to more than 32 MB counts as hidden. It does not look into fonts,
+    pictures and page contents, which hold no actions, and it is no search for a reader's bugs.
+    """
+    if _ENCRYPTED.search(content):
+        return True
+    try:
+        return any(_ACTIVE.search(_spelt_out(part)) for part in _parts(content))
+    except (zlib.error, ValueError):
+        return True
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """The file itself, then each of its object streams unpacked. Raises `ValueError` when they are too large."""
+    yield content
+    left = _MOST_UNPACKED
+    before = 0
+    for found in _STREAM.finditer(content):
+        if b"/ObjStm" in _spelt_out(content[before : found.start()]):
+            unpacked = zlib.decompressobj().decompress(memoryview(content)[found.end() :], left)
+            left -= len(unpacked)
+            if left <= 0:
+                raise ValueError("the object streams unpack to too much")
+            yield unpacked
+        before = found.end()
+
+
+def _spelt_out(part: bytes) -> bytes:
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)

@@ -1,0 +1,153 @@
+"""Files that people send: the harmless alone are taken in, kept under a name of ours, and handed out as downloads."""
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+import secrets
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, abort, send_file
+from PIL import Image, ImageOps
+from werkzeug.datastructures import FileStorage
+
+from directory.web.pdf_files import is_more_than_paper, is_whole_pdf
+
+MOST_PIXELS = 25_000_000  # what a phone's camera takes; unpacked that is 75 MB of memory
+MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
+_KEPT_NAME = re.compile(r"[0-9a-f]{32}\.(?:pdf|png|jpg)")
+
+
+class UploadRefused(ValueError):  # noqa: N818 (named as a person would say it)
+    """A file that is not taken; the message is a sentence for the person who sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFile:
+    """What is kept of an upload: `sha256` in hex is of `content`; `extension` has its dot."""
+
+    content: bytes
+    media_type: str
+    extension: str
+    sha256: str
+
+
+def read_upload(file: FileStorage, most_bytes: int) -> CleanFile:
+    """The PDF, PNG or JPEG that was sent; raises `UploadRefused`. Reads no more than `most_bytes` and one.
+
+    The bytes tell the type, never the name. A picture is drawn anew, upright and on white, so that nothing remains of
+    where and when it was taken, nor of anything hidden in its file; it may have 25 million pixels. A PDF is kept as it
+    came, when it is whole and no more than paper (`pdf_files.is_more_than_paper` says what is looked for); its own
+    properties, such as its author, stay in it.
+    """
+    content = file.stream.read(most_bytes + 1)
+    if not content:
+        raise UploadRefused("The file is empty. Choose another one.")
+    if len(content) > most_bytes:
+        raise UploadRefused(f"The file is larger than {_megabytes(most_bytes)}. Choose a smaller one.")
+    if content.startswith(b"%PDF-"):
+        return _clean(_checked_pdf(content), ".pdf")
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _clean(_drawn_anew(content, "PNG"), ".png")
+    if content.startswith(b"\xff\xd8\xff"):
+        return _clean(_drawn_anew(content, "JPEG"), ".jpg")
+    raise UploadRefused("The file is not a PDF, PNG or JPEG. Choose one of these, or take a screenshot of it.")
+
+
+def keep_file(folder: str | Path, clean: CleanFile) -> str:
+    """Write the file into `folder`, readable for the app alone; returns its random name.
+
+    The file is on disk, whole, when this returns: written beside, synced, then renamed.
+    """
+    folder = Path(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    name = secrets.token_hex(16) + clean.extension
+    unfinished = folder / f".{name}"
+    try:
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(clean.content)
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.rename(folder / name)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _sync_folder(folder)
+    return name
+
+
+def remove_file(folder: str | Path, name: str) -> None:
+    """Remove a kept file; one that is gone already is fine. Raises `ValueError` for a name that is not of ours."""
+    if not _KEPT_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a kept file")
+    with contextlib.suppress(FileNotFoundError):
+        Path(folder, name).unlink()
+        _sync_folder(Path(folder))
+
+
+def send_kept(folder: str | Path, name: str, download_name: str) -> Response:
+    """The file as a download that no cache keeps and no browser runs; 404 when it is gone."""
+    path = Path(folder, name).absolute()
+    if not _KEPT_NAME.fullmatch(name) or not path.is_file():
+        abort(404)
+    response = send_file(
+        path, MEDIA_TYPES[path.suffix], as_attachment=True, download_name=download_name, conditional=False, etag=False
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _clean(content: bytes, extension: str) -> CleanFile:
+    return CleanFile(content, MEDIA_TYPES[extension], extension, hashlib.sha256(content).hexdigest())
+
+
+def _checked_pdf(content: bytes) -> bytes:
+    if not is_whole_pdf(content):
+        raise UploadRefused("The PDF is damaged or was cut off. Save it anew, or take a screenshot of it.")
+    if is_more_than_paper(content):
+        raise UploadRefused(
+            "The PDF holds a script, an action, another file or a password, which we do not take. "
+            "Print it to a new PDF, or take a screenshot of it."
+        )
+    return content
+
+
+def _drawn_anew(content: bytes, kind: str) -> bytes:
+    """The picture as a new file of the same `kind` that holds nothing but its pixels."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Image.DecompressionBombError  # Pillow's own limit is a higher one
+            upright = ImageOps.exif_transpose(picture).convert("RGBA" if picture.has_transparency_data else "RGB")
+    except Image.DecompressionBombError as error:
+        millions = MOST_PIXELS // 1_000_000
+        raise UploadRefused(
+            f"The picture has more than {millions} million pixels. Make it smaller, or take a screenshot of it."
+        ) from error
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:  # as Pillow's readers fail
+        raise UploadRefused("The picture is damaged. Save it anew, or take a screenshot of it.") from error
+    drawn = Image.new("RGB", upright.size, "white")  # a new one, since a copy would take the hidden data along
+    drawn.paste(upright, mask=upright if upright.mode == "RGBA" else None)
+    out = io.BytesIO()
+    drawn.save(out, kind, quality=90)
+    return out.getvalue()
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1024 / 1024:.3g} MB"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new or removed name last when the power goes."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
