@@ -54,6 +54,7 @@ ACTS: dict[str, str] = {
     "remove": "removed",
     "decline_removal": "removal declined",
     "restore": "published again",
+    "decline_appeal": "appeal declined",
     "keep": "kept after a report",
     "apply_edit": "change published",
     "reject_edit": "change rejected",
