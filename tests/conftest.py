@@ -4,15 +4,17 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from directory import create_app
 from directory.extensions import db
+from tests.mailbox import Mailbox, open_mailbox
 
 settings.register_profile("no_clock", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("no_clock")
@@ -92,8 +94,16 @@ def _app_on(url: str, tmp_path: Path) -> Iterator[Flask]:
             "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
             "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 64},
         }
     )
+
+    @request_started.connect_via(app)
+    def forget_the_request_before(*_: Any, **__: Any) -> None:
+        """Requests of a test share its app context, and would share who is signed in with it."""
+        for name in list(g):
+            g.pop(name)
+
     with app.app_context():
         if url not in _built:
             db.create_all()
@@ -115,3 +125,10 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def cli(app: Flask) -> FlaskCliRunner:
     return app.test_cli_runner()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that keeps what it is sent; `mailbox.receive_from(app)` lets an app send there."""
+    with open_mailbox() as opened:
+        yield opened

@@ -1,15 +1,48 @@
-"""Mail is queued in the transaction of what it tells of, so that neither can be lost without the other."""
+"""Mail is queued in the transaction of what it tells of, so that neither can be lost without the other.
 
-from datetime import UTC, datetime
+A worker claims a message, sends it and deletes it. Two workers never send the same one at once. When a worker dies
+between the mail server's yes and the deletion, the message goes out once more after the claim has run out: each is
+sent at least once.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.errors import MessageError
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from typing import Any
+
+from flask import current_app
+from flask_mailman import EmailMessage
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from directory.extensions import db
+from directory.extensions import mail as mailman
 from directory.mail.models import OutgoingMail
+
+FIRST_WAIT = timedelta(minutes=1)  # doubled after each failure
+LONGEST_WAIT = timedelta(hours=6)
+GIVES_UP_AFTER = timedelta(days=5)
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when a message that was given up is due
+CLAIM = timedelta(minutes=15)  # for how long no other worker touches a message; sending one takes far less
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+")
 
 
 def queue_mail(recipient: str, subject: str, text: str) -> OutgoingMail:
-    """Queue one plain text message in the current transaction. Call `deliver_queued` after the commit."""
+    """Queue one plain text message in the current transaction. Call `deliver_queued` after the commit.
+
+    A subject is brought onto one line of at most 200 characters. Raises `ValueError` when `recipient` is not one bare
+    address, ASCII before the @; forms say so to people with `Email(allow_smtputf8=False)`.
+    """
+    if not _ADDRESS.fullmatch(recipient) or len(recipient) > OutgoingMail.recipient.type.length:
+        raise ValueError("the recipient is not one plain e-mail address")
+    printable = "".join(letter if letter.isprintable() else " " for letter in subject)
     now = datetime.now(UTC)
-    mail = OutgoingMail(recipient=recipient, subject=subject, text=text, queued_at=now, next_attempt_at=now)
+    mail = OutgoingMail(
+        recipient=recipient, subject=" ".join(printable.split())[:200], text=text, queued_at=now, next_attempt_at=now
+    )
     db.session.add(mail)
     return mail
 
@@ -17,6 +50,77 @@ def queue_mail(recipient: str, subject: str, text: str) -> OutgoingMail:
 def deliver_queued(most: int = 20) -> int:
     """Send what is due, each message in a transaction of its own; returns how many the mail server took.
 
-    A message that could not be sent stays queued with its error and is tried again later; nothing is raised for it.
+    A message that could not be sent stays with its error and is tried again after 1, 2, 4, ... minutes, at most 6
+    hours; one that failed for 5 days stays in the queue and is not tried again. Nothing is raised for either. When
+    the mail server cannot be reached the rest is left for the next time. Does not touch the caller's session.
     """
-    raise NotImplementedError
+    sent = 0
+    with Session(db.engine, expire_on_commit=False) as session, _mail_server() as server:
+        for mail in _due(session, most):
+            if not _claim(session, mail):
+                continue
+            try:
+                server.open()
+                server.send_messages([EmailMessage(mail.subject, mail.text, to=[mail.recipient])])
+            except (OSError, ValueError, MessageError) as error:
+                _put_off(session, mail, error)
+                if not isinstance(error, (SMTPRecipientsRefused, SMTPDataError, ValueError, MessageError)):
+                    break  # it is the server and not this message
+            else:
+                session.execute(delete(OutgoingMail).where(OutgoingMail.id == mail.id))
+                session.commit()
+                sent += 1
+    return sent
+
+
+def try_given_up_again() -> None:
+    """Make every message that was given up due once more. The caller commits."""
+    again = update(OutgoingMail).where(OutgoingMail.next_attempt_at == NEVER)
+    db.session.execute(again.values(next_attempt_at=datetime.now(UTC)))
+
+
+@contextlib.contextmanager
+def _mail_server() -> Iterator[Any]:
+    """One connection for the lot, opened with the first message."""
+    server = mailman.get_connection()
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(OSError):
+            server.close()
+
+
+def _due(session: Session, most: int) -> list[OutgoingMail]:
+    due = select(OutgoingMail).where(OutgoingMail.next_attempt_at <= datetime.now(UTC))
+    found = list(session.scalars(due.order_by(OutgoingMail.next_attempt_at, OutgoingMail.id).limit(most)))
+    session.commit()
+    return found
+
+
+def _claim(session: Session, mail: OutgoingMail) -> bool:
+    """Take the message for this worker unless another took it since it was read."""
+    now = datetime.now(UTC)
+    claim = (
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail.id, OutgoingMail.attempts == mail.attempts, OutgoingMail.next_attempt_at <= now)
+        .values(attempts=OutgoingMail.attempts + 1, next_attempt_at=now + CLAIM)
+        .returning(OutgoingMail.attempts)
+    )
+    taken = session.execute(claim, execution_options={"synchronize_session": False}).one_or_none() is not None
+    session.commit()
+    return taken
+
+
+def _put_off(session: Session, mail: OutgoingMail, error: Exception) -> None:
+    """Keep the error, without the person's address, and when to try again."""
+    now = datetime.now(UTC)
+    given_up = now - mail.queued_at >= GIVES_UP_AFTER
+    reason = f"{type(error).__name__}: {error}".replace(mail.recipient, "the recipient")[:500]
+    wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
+    later = update(OutgoingMail).where(OutgoingMail.id == mail.id)
+    session.execute(
+        later.values(last_error=reason, next_attempt_at=NEVER if given_up else now + wait),
+        execution_options={"synchronize_session": False},
+    )
+    session.commit()
+    current_app.logger.warning("Mail %d was not sent (%s): %s", mail.id, "given up" if given_up else "waits", reason)
