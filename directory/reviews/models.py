@@ -276,19 +276,16 @@ class RatingEstimate(Model):
     low: Mapped[float]
     high: Mapped[float]
     reviews_counted: Mapped[int]
-    reviews_discounted: Mapped[int] = mapped_column(
-        default=0
-    )  # of those counted or left out, how many below full weight
+    reviews_discounted: Mapped[int] = mapped_column(default=0)  # how many count less than in full, or not at all
     computed_at: Mapped[datetime]
 
 
 class RatingParameters(Model):
-    """What all providers share: the mean that estimates shrink toward, and the spreads (stars). One row."""
+    """What all providers share: the mean rating in stars, and the model's other parameters. One row."""
 
     __tablename__ = "rating_parameters"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mean: Mapped[float]
-    between_sd: Mapped[float]  # of providers' true ratings around the mean
-    within_sd: Mapped[float]  # of single reviews around their provider's true rating
+    mean: Mapped[float]  # of all providers; what one without reviews is ranked by
+    model: Mapped[dict[str, Any]] = mapped_column(JSON)  # `ratings.Parameters.to_json`
     computed_at: Mapped[datetime]

@@ -1,124 +1,265 @@
-"""Rating estimates: reviews in, an estimate of each provider's rating with its 90 % interval out.
+"""Rating estimates: reviews in, an estimate of each provider's rating with its 90 % interval out. Pure.
 
-The model (normal-normal, empirical Bayes): provider i has a true rating t_i ~ N(mean, between_sd^2), and each of its
-reviews is y_ij ~ N(t_i, within_sd^2). With n reviews that average a, and the share s = n / (n + within^2 / between^2),
+The model (hierarchical ordered logit, empirical Bayes). Provider i has a latent quality z_i(t) that drifts: z is
+N(0, 1) among providers, and from one half-year to the next z' = r z + sqrt(1 - r^2) e, so that the correlation over h
+half-years is r^h: the older a review, the less it says of today. A review of i on source s at t gives k stars or fewer
+with the probability
 
-    estimate = mean + s * (a - mean)          variance = 1 / (1 / between^2 + n / within^2)
+    P(stars <= k) = 1 / (1 + exp(-(c_k - b_s - z_i(t)) / d_s)),      k = 1, 2, 3, 4
 
-so few reviews stay near the mean of all, and many come to stand for themselves. The interval is the estimate
-plus and minus 1.645 standard deviations; all are kept within 1 and 5 stars.
+where the cuts c_1 < ... < c_4 make the J shape of stars, and each source has its bias b_s (how much more generously its
+users rate) and its spread d_s (how far they differ over the same care). The source `SCALE` is this site: its bias is 0.
+A review's logarithm of the likelihood is multiplied by its trust (`trust.py`), so one with trust 0.2 says a fifth.
+Half stars are shared between the stars around them. A source that gives only an average a of n reviews says
+a ~ N(m_s(z), v_s(z) / n'), with the mean and variance of its stars and n' = n / (1 + n / `MOST_OF_AN_AVERAGE`).
 
-The shared parameters are learned by the method of moments for unequal groups (analysis of variance), each blended
-with a prior that gives way as reviews come in:
-- within^2: the pooled variance inside providers, with `PRIOR_WITHIN_SD` counting as `PRIOR_FREEDOM` degrees of freedom;
-- between^2: (MSB - within^2) / n0, where MSB is the mean square between providers and
-  n0 = (N - sum(n_i^2) / N) / (k - 1), at least 0, with `PRIOR_BETWEEN_SD` counting as `PRIOR_FREEDOM` providers;
-- mean: the average of the providers' averages, weighted by 1 / (between^2 + within^2 / n_i), with `PRIOR_MEAN` as one
-  more that is known to within `PRIOR_MEAN_SD`.
+The rating is what an honest patient of this site would give today on average, E[stars | z, this site]. Its estimate is
+the mean of the posterior, and the interval its 5 % and 95 % quantiles: few reviews leave both near the mean of all. The
+posterior is found by the forward recursion of a hidden Markov chain over `GRID`, in half-years from old to new: exact
+but for the grid. The cuts, biases, spreads and r are learned from all reviews (`rating_parameters.py`).
 
-Sources: Efron & Morris, "Data analysis using Stein's estimator and its generalizations", JASA 70 (1975) 311-319;
-Searle, Casella & McCulloch, "Variance Components" (1992), section 3.6; Gelman et al., "Bayesian Data Analysis", ch. 5.
+Sources: McCullagh, "Regression models for ordinal data", JRSS B 42 (1980) 109-142; Johnson, "On Bayesian analysis of
+multirater ordinal data", JASA 91 (1996) 42-51; Rabiner, "A tutorial on hidden Markov models", Proc. IEEE 77 (1989)
+257-286; Efron & Morris, JASA 70 (1975) 311-319.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-LEAST_STARS, MOST_STARS = 1.0, 5.0
-PRIOR_MEAN = 3.0  # stars: the middle of the scale
-PRIOR_MEAN_SD = 1.0
-PRIOR_BETWEEN_SD = 0.5
-PRIOR_WITHIN_SD = 1.2
-PRIOR_FREEDOM = 5.0
-LEAST_SD = 0.05  # all-equal reviews do not make a rating certain
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+LEAST_STARS, MOST_STARS = 1, 5
+STARS = np.arange(LEAST_STARS, MOST_STARS + 1, dtype=np.float64)
+HALF_YEAR_DAYS = 182.625
+HALF_YEARS = 20  # anything older is taken to be ten years old
+GRID = np.linspace(-3.6, 3.6, 49)
+_STEP = GRID[1] - GRID[0]
+PRIOR = np.exp(-(GRID**2) / 2) / np.exp(-(GRID**2) / 2).sum()
+SCALE = "site"
+LEAST_PROBABILITY = 1e-6  # of a star: nothing is impossible
+MOST_OF_AN_AVERAGE = 30.0
+"""However many reviews an average is of, it counts as fewer than this: nothing is known of its single reviews."""
+LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
+
 WHY = {
     "same_text": "the text is that of another review, or nearly",
     "burst": "many reviews of one tone came within days",
     "duplicate": "the same review stands at another source too",
 }
 """Why a review counts less than in full, or not at all."""
-NINETY_PERCENT = 1.6448536269514722  # standard deviations on each side that hold 90 % of a normal distribution
 
 
 @dataclass(frozen=True, slots=True)
-class RatingSums:
-    """What the model needs of one provider's reviews: how many, the sum of their stars and of the stars squared."""
+class SourceEffect:
+    """How a source's users rate, on the scale of z: `bias` more generously, with `spread` as their differences."""
 
-    reviews: int
-    total: float
-    total_of_squares: float
-
-    @classmethod
-    def of(cls, stars: Iterable[float]) -> "RatingSums":
-        stars = list(stars)
-        return cls(len(stars), math.fsum(stars), math.fsum(star * star for star in stars))
-
-    @property
-    def average(self) -> float:
-        return self.total / self.reviews
+    bias: float = 0.0
+    spread: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What all providers share, in stars."""
+    """What all providers share."""
 
-    mean: float
-    between_sd: float  # of the providers' true ratings around the mean
-    within_sd: float  # of single reviews around their provider's true rating
+    cuts: tuple[float, float, float, float] = (-2.2, -1.8, -1.3, -0.5)
+    persistence: float = 0.965  # r: correlation of a provider's quality with that of half a year before
+    sources: Mapping[str, SourceEffect] = field(default_factory=dict)  # one that is missing has no bias and spread 1
+
+    def effect(self, source: str) -> SourceEffect:
+        return self.sources.get(source, SourceEffect())
+
+    @property
+    def mean(self) -> float:
+        """The mean rating of all providers, in stars: what is said of one without reviews."""
+        return float(PRIOR @ self.stars_by_quality())
+
+    def stars_by_quality(self, source: str = SCALE) -> Floats:
+        """The mean stars that each quality of `GRID` gets at `source`; rises with the quality."""
+        mean: Floats = STARS @ star_probabilities(self, [source])[0]
+        return mean
+
+    def to_json(self) -> dict[str, Any]:
+        effects = {name: [effect.bias, effect.spread] for name, effect in sorted(self.sources.items())}
+        return {"cuts": list(self.cuts), "persistence": self.persistence, "sources": effects}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Parameters":
+        effects = {name: SourceEffect(*effect) for name, effect in values["sources"].items()}
+        first, second, third, fourth = values["cuts"]
+        return cls((first, second, third, fourth), values["persistence"], effects)
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """An estimated rating and the ends of its 90 % interval, in stars; low <= estimate <= high."""
+class Reviews:
+    """Reviews as columns, one row each."""
 
-    estimate: float
-    low: float
-    high: float
-    reviews_counted: int
+    provider: Integers  # index from 0
+    source: Integers  # index into the list of sources
+    stars: Floats  # 1 to 5
+    age: Integers  # whole half-years, 0 to HALF_YEARS - 1: see `ages`
+    trust: Floats  # 0 to 1
 
+    def __len__(self) -> int:
+        return len(self.provider)
 
-PRIOR = Parameters(PRIOR_MEAN, PRIOR_BETWEEN_SD, PRIOR_WITHIN_SD)
-
-
-def learn_parameters(providers: Iterable[RatingSums]) -> Parameters:
-    """The shared parameters, from each provider's reviews. Those without reviews say nothing; of none, the prior."""
-    groups = [sums for sums in providers if sums.reviews]
-    if not groups:
-        return PRIOR
-    number = sum(sums.reviews for sums in groups)
-    within_squares = math.fsum(max(0.0, sums.total_of_squares - sums.reviews * sums.average**2) for sums in groups)
-    within = _blend(PRIOR_WITHIN_SD**2, within_squares, number - len(groups))
-    between = _blend(PRIOR_BETWEEN_SD**2, (len(groups) - 1) * _between(groups, number, within), len(groups) - 1)
-    weights = [1 / (between + within / sums.reviews) for sums in groups]
-    prior_weight = 1 / PRIOR_MEAN_SD**2
-    weighted = math.fsum(weight * sums.average for weight, sums in zip(weights, groups, strict=True))
-    mean = (prior_weight * PRIOR_MEAN + weighted) / (prior_weight + math.fsum(weights))
-    return Parameters(mean, math.sqrt(between), math.sqrt(within))
+    def take(self, rows: Integers) -> "Reviews":
+        return Reviews(self.provider[rows], self.source[rows], self.stars[rows], self.age[rows], self.trust[rows])
 
 
-def estimate_rating(sums: RatingSums, parameters: Parameters) -> Estimate:
-    """The estimate for one provider; without reviews it is the mean of all, with the spread of all."""
-    between, within = parameters.between_sd**2, parameters.within_sd**2
-    share = sums.reviews / (sums.reviews + within / between)
-    estimate = parameters.mean + (share * (sums.average - parameters.mean) if sums.reviews else 0.0)
-    margin = NINETY_PERCENT * math.sqrt(1 / (1 / between + sums.reviews / within))
-    return Estimate(_bounded(estimate), _bounded(estimate - margin), _bounded(estimate + margin), sums.reviews)
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """What sources say that give only an average and a count, as columns. They count as of today."""
+
+    provider: Integers
+    source: Integers
+    average: Floats  # stars, 1 to 5
+    reviews: Floats  # how many it is of
 
 
-def _between(groups: list[RatingSums], number: int, within: float) -> float:
-    """The moment estimate of the variance between providers, at least 0; 0 for a single provider."""
-    freedom = len(groups) - 1
-    if not freedom:
-        return 0.0
-    grand_average = math.fsum(sums.total for sums in groups) / number
-    mean_square = math.fsum(sums.reviews * (sums.average - grand_average) ** 2 for sums in groups) / freedom
-    typical_size = (number - sum(sums.reviews**2 for sums in groups) / number) / freedom
-    return max(0.0, (mean_square - within) / typical_size)
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """One row a provider, in stars; low <= rating <= high."""
+
+    rating: Floats
+    low: Floats
+    high: Floats
 
 
-def _blend(prior: float, squares: float, freedom: int) -> float:
-    return max(LEAST_SD**2, (PRIOR_FREEDOM * prior + squares) / (PRIOR_FREEDOM + freedom))
+def no_averages() -> Averages:
+    return Averages(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))
 
 
-def _bounded(stars: float) -> float:
-    return min(MOST_STARS, max(LEAST_STARS, stars))
+def ages(days: NDArray[Any], today: float) -> Integers:
+    """Days (any origin) as whole half-years before `today`; days to come count as today."""
+    half_years = np.floor((today - np.asarray(days, np.float64)) / HALF_YEAR_DAYS)
+    return np.clip(half_years, 0, HALF_YEARS - 1).astype(np.int64)
+
+
+def star_probabilities(parameters: Parameters, sources: Sequence[str]) -> Floats:
+    """P(stars | quality, source), of shape (sources, 5, GRID)."""
+    effects = [parameters.effect(source) for source in sources]
+    bias = np.array([effect.bias for effect in effects])
+    spread = np.array([effect.spread for effect in effects])
+    return ordered_logit(np.array(parameters.cuts), bias, spread)
+
+
+def ordered_logit(cuts: Floats, bias: Floats, spread: Floats) -> Floats:
+    """The formula above for every source, star and quality of `GRID`; of shape (sources, 5, GRID)."""
+    distance = (cuts[None, :, None] - bias[:, None, None] - GRID) / spread[:, None, None]
+    up_to = np.ones((len(bias), MOST_STARS, len(GRID)))
+    up_to[:, :-1] = 0.5 * (1.0 + np.tanh(0.5 * distance))  # the logistic function, without overflow
+    return np.asarray(np.maximum(np.diff(up_to, axis=1, prepend=0.0), LEAST_PROBABILITY))
+
+
+def drift(persistence: float) -> Floats:
+    """Chances to go from each quality of `GRID` to each other within half a year; rows sum to 1."""
+    if persistence >= 1.0:
+        return np.eye(len(GRID))
+    spread = math.sqrt(1.0 - persistence**2)
+    chances = np.exp(-(((GRID[None, :] - persistence * GRID[:, None]) / spread) ** 2) / 2)
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+
+
+def estimate_ratings(
+    reviews: Reviews, averages: Averages, sources: Sequence[str], providers: int, parameters: Parameters
+) -> Estimates:
+    """Estimate the ratings of providers 0 to `providers` - 1. Those without reviews get the mean of all."""
+    belief = np.tile(PRIOR, (providers, 1))
+    for _, step in filtered(belief, reviews, sources, parameters):
+        belief = step
+    belief = _with_averages(belief, averages, sources, parameters)
+    return _summary(belief, parameters.stars_by_quality())
+
+
+@dataclass(frozen=True, slots=True)
+class HalfYear:
+    """The reviews of one half-year, ordered by provider, and what they say together of each quality."""
+
+    rows: Integers  # into the reviews
+    starts: Integers  # where each provider's rows start in `rows`
+    providers: Integers  # whose they are, one for each start
+    likelihood: Floats  # of shape (providers, GRID), each row scaled to at most 1
+    log_scale: float  # the sum of the logarithms of what the rows were scaled by
+
+
+def filtered(
+    belief: Floats, reviews: Reviews, sources: Sequence[str], parameters: Parameters
+) -> Iterator[tuple[HalfYear | None, Floats]]:
+    """The forward recursion: for each half-year from old to new its reviews and the belief after them.
+
+    `belief` is that before all reviews, one row a provider, and is changed in place.
+    """
+    log_probabilities = np.log(star_probabilities(parameters, sources))
+    chances = drift(parameters.persistence)
+    for age in range(HALF_YEARS - 1, -1, -1):
+        if age < HALF_YEARS - 1 and parameters.persistence < 1.0:
+            belief = belief @ chances
+        half_year = said_in(reviews, np.flatnonzero(reviews.age == age), log_probabilities)
+        if half_year is not None:
+            joint = belief[half_year.providers] * half_year.likelihood
+            belief[half_year.providers] = joint / joint.sum(axis=1, keepdims=True)
+        yield half_year, belief
+
+
+def said_in(reviews: Reviews, rows: Integers, log_probabilities: Floats) -> HalfYear | None:
+    """What the reviews of `rows` say, by provider; None without any."""
+    if not len(rows):
+        return None
+    rows = rows[np.argsort(reviews.provider[rows], kind="stable")]
+    whose = reviews.provider[rows]
+    starts = np.flatnonzero(np.concatenate(([True], whose[1:] != whose[:-1])))
+    floor, share = below(reviews.stars[rows])
+    source, trust = reviews.source[rows], reviews.trust[rows]
+    said = log_probabilities[source, floor] * (trust * (1.0 - share))[:, None]
+    halves = np.flatnonzero(share)
+    if len(halves):
+        said[halves] += log_probabilities[source[halves], floor[halves] + 1] * (trust * share)[halves, None]
+    together = np.add.reduceat(said, starts, axis=0)
+    most = together.max(axis=1, keepdims=True)
+    return HalfYear(rows, starts, whose[starts], np.exp(together - most), float(most.sum()))
+
+
+def below(stars: Floats) -> tuple[Integers, Floats]:
+    """The index (0 to 4) of the whole star at or below each, and the share that goes to the next one above."""
+    floor = np.minimum(np.floor(stars), MOST_STARS).astype(np.int64)
+    return floor - LEAST_STARS, stars - floor
+
+
+def _with_averages(belief: Floats, averages: Averages, sources: Sequence[str], parameters: Parameters) -> Floats:
+    if not len(averages.provider):
+        return belief
+    probabilities = star_probabilities(parameters, sources)
+    mean = np.einsum("k,skg->sg", STARS, probabilities)
+    variance = np.einsum("k,skg->sg", STARS**2, probabilities) - mean**2
+    number = averages.reviews / (1.0 + averages.reviews / MOST_OF_AN_AVERAGE)
+    mean, variance = mean[averages.source], variance[averages.source] / number[:, None]
+    said = -((averages.average[:, None] - mean) ** 2) / (2 * variance) - np.log(variance) / 2
+    total = np.zeros_like(belief)
+    np.add.at(total, averages.provider, said)
+    joint = belief * np.exp(total - total.max(axis=1, keepdims=True))
+    return np.asarray(joint / joint.sum(axis=1, keepdims=True))
+
+
+def _summary(belief: Floats, stars: Floats) -> Estimates:
+    """Mean and quantiles; within a cell of the grid the belief is spread evenly."""
+    edges = np.interp(np.append(GRID - _STEP / 2, GRID[-1] + _STEP / 2), GRID, stars)
+    up_to = np.concatenate((np.zeros((len(belief), 1)), np.cumsum(belief, axis=1)), axis=1)
+    up_to[:, -1] = 1.0
+    low, high = (_quantile(up_to, edges, share) for share in (LOW_QUANTILE, HIGH_QUANTILE))
+    rating = np.clip(belief @ stars, low, high)
+    return Estimates(rating, low, high)
+
+
+def _quantile(up_to: Floats, edges: Floats, share: float) -> Floats:
+    rows = np.arange(len(up_to))
+    cell = np.clip((up_to < share).sum(axis=1), 1, len(GRID))
+    before, after = up_to[rows, cell - 1], up_to[rows, cell]
+    within = np.clip((share - before) / np.maximum(after - before, 1e-300), 0.0, 1.0)
+    quantile: Floats = edges[cell - 1] + within * (edges[cell] - edges[cell - 1])
+    return quantile

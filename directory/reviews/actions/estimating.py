@@ -1,18 +1,26 @@
-"""What is done with reviews: keeping the rating estimates. The caller commits."""
+"""Keeping the rating estimates, and the trust in each review that they rest on. The caller commits."""
 
 from collections.abc import Collection
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from directory.extensions import db
 from directory.providers.revision import note_search_change, note_shared_change
-from directory.reviews.models import RatingEstimate, RatingParameters
-from directory.reviews.queries.published import rating_sums
-from directory.reviews.ratings import Estimate, Parameters, estimate_rating, learn_parameters
+from directory.reviews.models import RatingEstimate, RatingParameters, Review, SourceAverage
+from directory.reviews.rating_parameters import learn_parameters
+from directory.reviews.ratings import SCALE, Averages, Parameters, Reviews, ages
+from directory.reviews.ratings import estimate_ratings as estimated
+from directory.reviews.status import ReviewStatus
+from directory.reviews.trust import DUPLICATE, REASONS, Trust, Written, trust_reviews
 
 PROVIDERS_AT_ONCE = 5_000
+THIS_SITE = {"site", "demo_site"}
+"""Sources of reviews written here: the scale that the others are brought to."""
 
 
 def estimate_ratings(npis: Collection[str] | None = None) -> int:
@@ -23,41 +31,199 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
     """
     db.session.flush()
     stored = db.session.scalar(select(RatingParameters))
-    if npis is None or stored is None:
-        sums = rating_sums()
-        npis = sums.keys() | set(db.session.scalars(select(RatingEstimate.npi)))
-        parameters = learn_parameters(sums[npi] for npi in sorted(sums))
+    if stored is None:
+        npis = None
+    known = {npi: number for number, npi in enumerate(_providers_with_reviews(npis))}
+    sources = _Numbers()
+    rows = _read_reviews(npis, known, sources)
+    averages = _read_averages(npis, known, sources)
+    _keep_trust(rows)
+    reviews = Reviews(rows.provider, rows.source, rows.stars, ages(rows.visited, _today()), rows.trust.trust)
+    if npis is None:
+        parameters = learn_parameters(reviews, sources.names, len(known))
         _keep_parameters(stored, parameters)
+        npis = known.keys() | set(db.session.scalars(select(RatingEstimate.npi)))
     else:
-        sums = {npi: found for lot in _lots(npis) for npi, found in rating_sums(lot).items()}
-        parameters = Parameters(stored.mean, stored.between_sd, stored.within_sd)
-    return _keep_estimates(npis, {npi: estimate_rating(sums[npi], parameters) for npi in sums})
+        parameters = Parameters.from_json(stored.model) if stored else Parameters()
+    found = estimated(reviews, averages, sources.names, len(known), parameters)
+    counted = np.bincount(rows.provider[rows.trust.reasons & DUPLICATE == 0], minlength=len(known))
+    discounted = np.bincount(rows.provider[rows.trust.reasons != 0], minlength=len(known))
+    columns = (found.rating, found.low, found.high, counted, discounted)
+    estimates = {npi: _Kept(*(column[number].item() for column in columns)) for npi, number in known.items()}
+    return _keep_estimates(npis, estimates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The values of one row of `RatingEstimate`."""
+
+    estimate: float
+    low: float
+    high: float
+    reviews_counted: int
+    reviews_discounted: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Published reviews as columns, with what the database holds of their trust."""
+
+    id: NDArray[np.int64]
+    provider: NDArray[np.int64]
+    source: NDArray[np.int64]
+    stars: NDArray[np.float64]
+    visited: NDArray[np.float64]
+    kept: list[tuple[float, list[str]]]  # weight and discounts
+    trust: Trust
+
+
+class _Numbers(dict[str, int]):
+    """Numbers names from 0 in the order in which they come. All sources of reviews written here are one."""
+
+    def __missing__(self, name: str) -> int:
+        if name in THIS_SITE and name != SCALE:
+            return self[SCALE]
+        self[name] = len(self)
+        return self[name]
+
+    @property
+    def names(self) -> list[str]:
+        return list(self)
+
+
+def _today() -> int:
+    return datetime.now(UTC).date().toordinal()
+
+
+def _providers_with_reviews(npis: Collection[str] | None) -> list[str]:
+    found: set[str] = set()
+    for lot in _lots(npis):
+        for table in (Review, SourceAverage):
+            statement = select(table.npi).distinct()
+            if table is Review:
+                statement = statement.where(Review.status == ReviewStatus.PUBLISHED)
+            found.update(db.session.scalars(statement if lot is None else statement.where(table.npi.in_(lot))))
+    return sorted(found)
+
+
+def _read_reviews(npis: Collection[str] | None, known: dict[str, int], sources: _Numbers) -> _Rows:
+    columns = (
+        Review.id,
+        Review.npi,
+        Review.source_key,
+        Review.rating,
+        Review.visited_on,
+        Review.created_at,
+        Review.verified,
+        Review.text_cluster,
+        Review.duplicate_of,
+        Review.weight,
+        Review.discounts,
+    )
+    read: list[tuple[Any, ...]] = []
+    kept: list[tuple[float, list[str]]] = []
+    for lot in _lots(npis):
+        statement = select(*columns).where(Review.status == ReviewStatus.PUBLISHED).order_by(Review.id)
+        if lot is not None:
+            statement = statement.where(Review.npi.in_(lot))
+        for id_, npi, source, stars, visited, written, verified, cluster, twin, weight, discounts in db.session.execute(
+            statement
+        ):
+            day = written.timestamp() / 86_400
+            visit = _ordinal(visited or written)
+            alone = -id_ if cluster is None else cluster
+            read.append((id_, known[npi], sources[source], stars, visit, day, verified, alone, twin is not None))
+            kept.append((weight, discounts))
+    table = np.array(read, np.float64).reshape(-1, 9)
+    ids, provider, source_, cluster_ = (table[:, number].astype(np.int64) for number in (0, 1, 2, 7))
+    written_ = Written(
+        provider, source_, table[:, 3], table[:, 5], table[:, 6] > 0, cluster_, duplicate=table[:, 8] > 0
+    )
+    return _Rows(ids, provider, source_, table[:, 3], table[:, 4], kept, trust_reviews(written_))
+
+
+def _ordinal(day: date) -> int:
+    return day.toordinal()
+
+
+def _read_averages(npis: Collection[str] | None, known: dict[str, int], sources: _Numbers) -> Averages:
+    """Averages of sources; where single reviews of the same source are here too, of the others that it is made of."""
+    singles = (
+        select(Review.npi, Review.source_key, func.count().label("number"), func.sum(Review.rating).label("sum"))
+        .where(Review.status == ReviewStatus.PUBLISHED)
+        .group_by(Review.npi, Review.source_key)
+        .subquery()
+    )
+    table = SourceAverage
+    statement = select(table.npi, table.source_key, table.average, table.reviews, singles.c.number, singles.c.sum)
+    statement = statement.outerjoin(singles, (singles.c.npi == table.npi) & (singles.c.source_key == table.source_key))
+    read = []
+    for lot in _lots(npis):
+        for npi, source, average, reviews, number, total in db.session.execute(
+            statement if lot is None else statement.where(table.npi.in_(lot))
+        ):
+            others = reviews - (number or 0)
+            if others > 0:
+                rest = min(5.0, max(1.0, (average * reviews - (total or 0.0)) / others))
+                read.append((known[npi], sources[source], rest, others))
+    columns = np.array(read, np.float64).reshape(-1, 4)
+    return Averages(
+        columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int64), columns[:, 2].copy(), columns[:, 3].copy()
+    )
+
+
+def _keep_trust(rows: _Rows) -> None:
+    changed = []
+    for number, (weight, discounts) in enumerate(rows.kept):
+        bits = int(rows.trust.reasons[number])
+        reasons = [name for bit, name in REASONS.items() if bits & bit]
+        trust = round(float(rows.trust.trust[number]), 4)
+        if trust != weight or reasons != discounts:
+            changed.append({"review": int(rows.id[number]), "trust": trust, "reasons": reasons})
+    if changed:
+        table: Any = Review.__table__  # past the object's version: moderators see no change in what they judge
+        db.session.execute(
+            update(table)
+            .where(table.c.id == bindparam("review"))
+            .values(weight=bindparam("trust"), discounts=bindparam("reasons")),
+            changed,
+        )
 
 
 def _keep_parameters(stored: RatingParameters | None, parameters: Parameters) -> None:
-    if stored and Parameters(stored.mean, stored.between_sd, stored.within_sd) == parameters:
+    if stored and Parameters.from_json(stored.model) == parameters:
         return
     row = stored or RatingParameters()
-    row.mean, row.between_sd, row.within_sd = parameters.mean, parameters.between_sd, parameters.within_sd
+    row.mean, row.model = parameters.mean, parameters.to_json()
     row.computed_at = datetime.now(UTC)
     db.session.add(row)
     note_shared_change()  # providers without reviews stand at the mean
 
 
-def _keep_estimates(npis: Collection[str], estimates: dict[str, Estimate]) -> int:
+def _keep_estimates(npis: Collection[str], estimates: dict[str, _Kept]) -> int:
     table = RatingEstimate
-    kept = {
-        row.npi: Estimate(row.estimate, row.low, row.high, row.reviews_counted)
-        for lot in _lots(npis)
-        for row in db.session.execute(
-            select(table.npi, table.estimate, table.low, table.high, table.reviews_counted).where(table.npi.in_(lot))
-        )
-    }
+    kept: dict[str, _Kept] = {}
+    for lot in _lots(npis):
+        statement = select(
+            table.npi, table.estimate, table.low, table.high, table.reviews_counted, table.reviews_discounted
+        ).where(table.npi.in_(lot or ()))
+        kept.update({row[0]: _Kept(*row[1:]) for row in db.session.execute(statement).tuples()})
     changed = sorted(npi for npi in npis if estimates.get(npi) != kept.get(npi))
     for lot in _lots(changed):
-        db.session.execute(delete(table).where(table.npi.in_(lot)))
+        db.session.execute(delete(table).where(table.npi.in_(lot or ())))
+    now = datetime.now(UTC)
     rows = [
-        {"npi": npi, **asdict(estimates[npi]), "computed_at": datetime.now(UTC)} for npi in changed if npi in estimates
+        {
+            "npi": npi,
+            "estimate": estimate.estimate,
+            "low": estimate.low,
+            "high": estimate.high,
+            "reviews_counted": estimate.reviews_counted,
+            "reviews_discounted": estimate.reviews_discounted,
+            "computed_at": now,
+        }
+        for npi, estimate in ((npi, estimates.get(npi)) for npi in changed)
+        if estimate
     ]
     if rows:
         db.session.execute(insert(table), rows)
@@ -65,7 +231,9 @@ def _keep_estimates(npis: Collection[str], estimates: dict[str, Estimate]) -> in
     return len(changed)
 
 
-def _lots(npis: Collection[str]) -> list[list[str]]:
-    """`npis` in lots that one statement can name."""
+def _lots(npis: Collection[str] | None) -> list[list[str] | None]:
+    """`npis` in lots that one statement can name; one None for all."""
+    if npis is None:
+        return [None]
     ordered = sorted(npis)
     return [ordered[start : start + PROVIDERS_AT_ONCE] for start in range(0, len(ordered), PROVIDERS_AT_ONCE)]
