@@ -114,6 +114,9 @@ SETTINGS = (
         "where limits are counted: `memory://` for each worker by itself, or `redis://host` for all together",
     ),
     Setting("SUBMISSION_LIMIT", "600 per hour", "most reviews and reports from one network address"),
+    Setting(
+        "SIGN_IN_LIMIT", "10 per minute", "most tries to sign in from one network; accounts have limits of their own"
+    ),
     Setting("REVIEW_CONFIRM_HOURS", "72", "how long the link that confirms a review works", _positive),
     Setting("REVIEW_PROOFS_DIR", "instance/proofs", "folder for proofs of visit until a moderator has decided"),
     Setting("TRUST_PROXY", "0", "1 when the app stands behind one reverse proxy that sets X-Forwarded-*", _boolean),

@@ -1,7 +1,47 @@
 """People who sign in: staff and clinics' representatives, with their roles."""
 
+from typing import Any
+
 from flask import Flask
+from flask_security import Security, SQLAlchemyUserDatastore, password_changed, password_reset, tf_profile_changed
+
+from directory.accounts import sessions, throttling
+from directory.accounts.access import to_sign_in
+from directory.accounts.cli import accounts_cli
+from directory.accounts.forms import RescueForm, SignInForm
+from directory.accounts.mail import OutboxMail
+from directory.accounts.models import Account, Role
+from directory.accounts.second_factor import OneUseRecoveryCodes, OneUseTotp
+from directory.accounts.settings import security_settings
+from directory.accounts.views import blueprint
+from directory.audit.log import record
+from directory.extensions import db
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    for name, value in security_settings(app.config["SECRET_KEY"]).items():
+        app.config.setdefault(f"SECURITY_{name}", value)
+    security = Security(
+        app,
+        SQLAlchemyUserDatastore(db, Account, Role),  # type: ignore[arg-type]  # they are its mixins' at run time
+        login_form=SignInForm,
+        two_factor_rescue_form=RescueForm,
+        mail_util_cls=OutboxMail,
+        totp_cls=OneUseTotp,
+        mf_recovery_codes_util_cls=OneUseRecoveryCodes,
+    )
+    security.unauthn_handler(to_sign_in)
+    security.want_json(lambda request: False)  # pages alone
+    security.principal.skip_static = True  # a style sheet depends on nobody's session
+    sessions.init_app(app, security)
+    throttling.init_app(app)
+    app.register_blueprint(blueprint)
+    app.cli.add_command(accounts_cli)
+    for signal in (password_changed, password_reset, tf_profile_changed):
+        signal.connect(_audit_change, app)
+
+
+def _audit_change(app: Flask, user: Account, **_: Any) -> None:
+    """Note that the person changed how they sign in. Flask-Security commits afterwards."""
+    record(f"account:{user.id}", "change_sign_in", f"account:{user.id}")

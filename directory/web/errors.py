@@ -17,6 +17,9 @@ TEXTS = {
     400: ErrorText(
         "We could not read that request", "Part of the address or of the form is not what the page expects."
     ),
+    403: ErrorText(
+        "This page is not open to your account", "It asks for another role. The site's administrator gives roles out."
+    ),
     404: ErrorText("There is no such page", "The address may be mistyped, or the page was taken away."),
     405: ErrorText("This page does not take that request", "Open the page from a link or form of this site."),
     413: ErrorText("That is too much at once", "Send a shorter text or a smaller file."),

@@ -19,6 +19,23 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/how-we-verify": ("/how-we-verify", 200, HTML),
     "/privacy": ("/privacy", 200, HTML),
     "/accessibility": ("/accessibility", 200, HTML),
+    "/account": ("/account", 302, HTML),  # to the sign-in page, as all that follows for one who is not signed in
+    "/account/arrived": ("/account/arrived", 302, HTML),
+    "/account/forgotten-password": ("/account/forgotten-password", 200, HTML),
+    "/account/forgotten-password/<token>": ("/account/forgotten-password/x", 302, HTML),
+    "/account/new-password": ("/account/new-password?key=x", 302, HTML),
+    "/account/password": ("/account/password", 302, HTML),
+    "/account/password-again": ("/account/password-again", 302, HTML),
+    "/account/recovery-codes": ("/account/recovery-codes", 302, HTML),
+    "/account/second-factor": ("/account/second-factor", 302, HTML),
+    "/account/second-factor/<token>": ("/account/second-factor/x", 405, HTML),
+    "/account/second-factor/choice": ("/account/second-factor/choice", 302, HTML),
+    "/account/second-factor/code": ("/account/second-factor/code", 302, HTML),
+    "/account/second-factor/help": ("/account/second-factor/help", 302, HTML),
+    "/account/second-factor/recovery": ("/account/second-factor/recovery", 302, HTML),
+    "/account/sign-in": ("/account/sign-in", 200, HTML),
+    "/account/sign-out": ("/account/sign-out", 405, HTML),
+    "/admin": ("/admin", 302, HTML),
     "/healthz": ("/healthz", 200, PLAIN),
     "/readyz": ("/readyz", 503, PLAIN),  # the tests' tables come without migrations
     "/static/<path:filename>": ("/static/css/site.css", 200, "text/css; charset=utf-8"),
@@ -37,7 +54,9 @@ def test_the_route_answers(app: Flask, rule: str) -> None:
     assert (answer.status_code, answer.content_type) == (status, content_type)
 
 
-@pytest.mark.parametrize("rule", [rule for rule, example in EXAMPLES.items() if example[2] == HTML])
+@pytest.mark.parametrize(
+    "rule", [rule for rule, example in EXAMPLES.items() if example[2] == HTML and example[1] != 302]
+)
 def test_the_page_has_a_title_one_heading_and_its_landmarks(sqlite_app: Flask, rule: str) -> None:
     address, _, _ = EXAMPLES[rule]
     page = sqlite_app.test_client().get(address if isinstance(address, str) else address()).text

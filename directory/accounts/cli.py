@@ -1,0 +1,89 @@
+"""Commands: `flask accounts ...`."""
+
+import sys
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from directory.accounts.actions import (
+    AccountRefused,
+    account_of,
+    create_account,
+    disable_account,
+    reset_second_factor,
+)
+from directory.accounts.models import Account
+from directory.accounts.roles import ROLES
+from directory.extensions import db
+from directory.web.commands import database_errors_explained
+
+ACTOR = "command"
+
+accounts_cli = AppGroup("accounts", help="People who sign in: staff and clinics' representatives.")
+
+
+@accounts_cli.command("create")
+@click.argument("email")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)), help="May be repeated.")
+@click.option("--npi", "npis", multiple=True, help="Of whom a clinic's representative speaks for. May be repeated.")
+@click.option("--name", default="", help="The person's name; the start of the address if left out.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@database_errors_explained()
+def create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str, password_stdin: bool) -> None:
+    """Create an account. Its person sets up an authenticator app when they first sign in."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
+    try:
+        account = create_account(ACTOR, email, password, roles, name, npis)
+    except AccountRefused as error:
+        raise click.ClickException(str(error)) from error
+    db.session.commit()
+    click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
+
+
+@accounts_cli.command("list")
+@database_errors_explained()
+def list_accounts() -> None:
+    """List all accounts: address, roles, NPIs, second factor, last sign-in."""
+    for account in db.session.scalars(select(Account).order_by(Account.email)):
+        click.echo(
+            "  ".join(
+                [
+                    account.email,
+                    ",".join(sorted(account.role_names)),
+                    ",".join(link.npi for link in account.represented) or "-",
+                    "disabled" if not account.active else "ready" if account.has_second_factor else "no second factor",
+                    f"{account.signed_in_at:%Y-%m-%d}" if account.signed_in_at else "never signed in",
+                ]
+            )
+        )
+
+
+@accounts_cli.command("disable")
+@click.argument("email")
+@database_errors_explained()
+def disable(email: str) -> None:
+    """Let nobody sign in to the account any more, and end its sessions."""
+    disable_account(ACTOR, _known(email))
+    db.session.commit()
+    click.echo(f"Disabled {email}. Its sessions have ended.")
+
+
+@accounts_cli.command("reset-second-factor")
+@click.argument("email")
+@database_errors_explained()
+def reset(email: str) -> None:
+    """Forget the account's authenticator app and recovery codes. Make sure who asks for it."""
+    reset_second_factor(ACTOR, _known(email))
+    db.session.commit()
+    click.echo(f"{email} sets up a new authenticator app at the next sign-in. Its sessions have ended.")
+
+
+def _known(email: str) -> Account:
+    account = account_of(email)
+    if account is None:
+        raise click.ClickException(f"There is no account of {email}. `flask accounts list` shows all.")
+    return account

@@ -1,0 +1,43 @@
+"""The staff's first page. Features register what waits there for whom, so that it needs to know none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from directory.accounts.models import Account
+from directory.accounts.roles import is_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLink:
+    """One piece of work: a link for those with one of `roles`, and how many wait there if `count` is given."""
+
+    title: str  # "Reviews to decide"
+    endpoint: str  # "moderation.queue"
+    roles: tuple[str, ...]
+    count: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWork:
+    """A link with its count as of now."""
+
+    title: str
+    endpoint: str
+    count: int | None
+
+
+def register_desk(app: Flask, link: DeskLink) -> None:
+    """Add `link` to the page, after those registered before."""
+    app.extensions.setdefault("desk_links", []).append(link)
+
+
+def waiting_work(app: Flask, account: Account) -> list[WaitingWork]:
+    """What the page shows to `account`. An admin sees what all staff see."""
+    links: list[DeskLink] = app.extensions.get("desk_links", [])
+    return [
+        WaitingWork(link.title, link.endpoint, link.count() if link.count else None)
+        for link in links
+        if is_allowed(account.role_names, set(link.roles))
+    ]

@@ -1,0 +1,38 @@
+"""Flask-Security's messages go through the outbox, so that none is lost and no page waits for the mail server."""
+
+from typing import Any
+
+from flask import Response, after_this_request, current_app
+from flask_security import MailUtil
+
+from directory.extensions import db
+from directory.mail.outbox import deliver_queued, queue_mail
+
+
+class OutboxMail(MailUtil):
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **context: Any,
+    ) -> None:
+        """Queue the message with the change that it tells of; deliver it when the page has been sent.
+
+        How long a page takes does not tell then whether there is an account to write to.
+        """
+        queue_mail(context["user"].email, str(subject), (body or "").strip() + "\n")
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy has it
+
+        def deliver() -> None:
+            with app.app_context():
+                deliver_queued()
+
+        @after_this_request
+        def commit(response: Response) -> Response:
+            db.session.commit()
+            response.call_on_close(deliver)
+            return response

@@ -1,0 +1,19 @@
+"""The roles of accounts. An account without one may do nothing."""
+
+ADMIN = "admin"
+VERIFIER = "verifier"
+MODERATOR = "moderator"
+CLINIC = "clinic"
+
+ROLES = {
+    ADMIN: "keeps the site; may do what all staff may",
+    VERIFIER: "checks credentials",
+    MODERATOR: "decides about reviews",
+    CLINIC: "represents a clinic or provider",
+}
+STAFF = frozenset({ADMIN, VERIFIER, MODERATOR})
+
+
+def is_allowed(held: set[str], wanted: set[str]) -> bool:
+    """Whether somebody with the roles `held` may do what asks for one of `wanted`. An admin counts as all staff."""
+    return bool(held & wanted) or (ADMIN in held and bool(STAFF & wanted))

@@ -1,0 +1,102 @@
+"""What Flask-Security is told: which of its features we use, where, with which keys and sentences."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from directory.accounts.keys import derived_key
+
+SITE_NAME = "Neck Spasm Directory"
+PASSWORD_LENGTH = 12
+
+SENTENCES = {
+    "GENERIC_AUTHN_FAILED": "That address and password do not belong to an account. Check both and try again.",
+    "GENERIC_RECOVERY": "If there is an account with that address, a message with a link is on its way to it.",
+    "EMAIL_NOT_PROVIDED": "Enter your e-mail address.",
+    "INVALID_EMAIL_ADDRESS": "Enter a whole e-mail address, such as name@example.org.",
+    "PASSWORD_NOT_PROVIDED": "Enter your password.",
+    "INVALID_PASSWORD": "That is not your password. Type it again.",
+    "PASSWORD_INVALID_LENGTH": "Choose a password of %(length)s to 128 characters.",
+    "PASSWORD_TOO_SIMPLE": "That password is easily guessed. Choose another, for example four random words.",
+    "PASSWORD_IS_THE_SAME": "Choose a password that differs from the one you have.",
+    "RETYPE_PASSWORD_MISMATCH": "The two new passwords differ. Type the same one twice.",
+    "PASSWORD_CHANGE": "Your password is changed. Other devices are signed out.",
+    "PASSWORD_RESET_NO_LOGIN": "Your password is changed. Sign in with it.",
+    "PASSWORD_RESET_EXPIRED": "That link works for %(within)s and is too old now. Ask for a new one.",
+    "INVALID_RESET_PASSWORD_TOKEN": "That link is not whole, or was used before. Ask for a new one.",
+    "TWO_FACTOR_INVALID_TOKEN": "That code is wrong or was used before. Enter the one that your app shows now.",
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Your new authenticator app is set up. The old one no longer works.",
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": "Press the button to set up an authenticator app.",
+    "TWO_FACTOR_PERMISSION_DENIED": "Sign in with your address and password first.",
+    "INVALID_RECOVERY_CODE": "That recovery code is wrong or was used before. Enter another.",
+    "REAUTHENTICATION_REQUIRED": "Enter your password again before you change how you sign in.",
+    "REAUTHENTICATION_SUCCESSFUL": "Thank you. Go on.",
+}
+KINDS = {"GENERIC_RECOVERY": "info", "REAUTHENTICATION_REQUIRED": "info"}
+GOOD_NEWS = {
+    "PASSWORD_CHANGE",
+    "PASSWORD_RESET_NO_LOGIN",
+    "TWO_FACTOR_LOGIN_SUCCESSFUL",
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL",
+    "REAUTHENTICATION_SUCCESSFUL",
+}
+
+
+def security_settings(secret_key: str) -> dict[str, Any]:
+    """Flask-Security's settings by their names there, without the prefix SECURITY_."""
+    return {
+        "URL_PREFIX": "/account",
+        "LOGIN_URL": "/sign-in",
+        "LOGOUT_URL": "/sign-out",
+        "LOGOUT_CSRF": True,
+        "VERIFY_URL": "/password-again",
+        "CHANGE_URL": "/password",
+        "RESET_URL": "/forgotten-password",
+        "TWO_FACTOR_SETUP_URL": "/second-factor",
+        "TWO_FACTOR_TOKEN_VALIDATION_URL": "/second-factor/code",
+        "TWO_FACTOR_RESCUE_URL": "/second-factor/help",
+        "TWO_FACTOR_SELECT_URL": "/second-factor/choice",
+        "MULTI_FACTOR_RECOVERY_CODES_URL": "/recovery-codes",
+        "MULTI_FACTOR_RECOVERY_URL": "/second-factor/recovery",
+        "POST_LOGIN_VIEW": "accounts.arrive",
+        "POST_LOGOUT_VIEW": "search.home",
+        "POST_CHANGE_VIEW": "accounts.own",
+        "POST_VERIFY_VIEW": "accounts.own",
+        "TWO_FACTOR_POST_SETUP_VIEW": "accounts.own",
+        "STATIC_FOLDER": None,
+        "CACHE_CONTROL": {"private": None, "no-store": None},  # Werkzeug writes its default as private=True
+        "CLI_USERS_NAME": "",  # our commands audit what they do
+        "CLI_ROLES_NAME": "",
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SCHEMES": ["argon2"],
+        "PASSWORD_SALT": derived_key(secret_key, "password"),
+        "PASSWORD_LENGTH_MIN": PASSWORD_LENGTH,
+        "PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
+        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "RETURN_GENERIC_RESPONSES": True,
+        "CHANGEABLE": True,
+        "RECOVERABLE": True,
+        "RESET_PASSWORD_WITHIN": timedelta(hours=2),
+        "EMAIL_HTML": False,
+        "EMAIL_SUBJECT_PASSWORD_RESET": "Choose a new password",
+        "EMAIL_SUBJECT_PASSWORD_NOTICE": "Your password was changed",
+        "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password was changed",
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_REQUIRED": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # seconds before and after: one code of each
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TOTP_ISSUER": SITE_NAME,
+        "TOTP_SECRETS": {"1": derived_key(secret_key, "second factor")},
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "MULTI_FACTOR_RECOVERY_CODES_N": 10,
+        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [derived_key(secret_key, "recovery codes").encode()],
+        "FRESHNESS": timedelta(hours=1),  # since the password was given, to change how one signs in
+        "FRESHNESS_GRACE_PERIOD": timedelta(minutes=15),
+        "API_ENABLED_METHODS": ["session"],
+        "DATETIME_FACTORY": lambda: datetime.now(UTC),
+        **{
+            f"MSG_{name}": (sentence, "success" if name in GOOD_NEWS else KINDS.get(name, "error"))
+            for name, sentence in SENTENCES.items()
+        },
+    }
