@@ -1,0 +1,30 @@
+"""What a source allows to be kept and shown of its reviews."""
+
+from dataclasses import dataclass
+
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Without `show_text` nothing of a text is kept. `most_characters` counts the ellipsis; None is the whole text.
+
+    With `link_required` a review needs a link to its source.
+    """
+
+    show_text: bool = False
+    most_characters: int | None = None
+    link_required: bool = False
+
+
+def kept_text(text: str | None, terms: Terms, *, has_link: bool) -> str | None:
+    """As much of `text` as `terms` allow: cut after a whole word, with an ellipsis. None for nothing."""
+    if not text or not terms.show_text or (terms.link_required and not has_link):
+        return None
+    most = terms.most_characters
+    if most is None or len(text) <= most:
+        return text
+    start = text[: most - len(ELLIPSIS)]
+    if not text[len(start)].isspace() and any(character.isspace() for character in start):
+        start = start.rsplit(None, 1)[0] if not start[-1].isspace() else start
+    return start.rstrip() + ELLIPSIS
