@@ -11,15 +11,17 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.extensions import db
-from directory.imports import nppes, nucc
+from directory.imports import nppes, nucc, reviews
 from directory.imports.apply import SOURCE
 from directory.imports.area import area_around
 from directory.imports.files import ImportRefused
 from directory.imports.nppes_filter import taxonomies_named
 from directory.imports.progress import Progress
 from directory.imports.runs import Counts, FileRun, recent_runs
+from directory.reviews.terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.commands import database_errors_explained
+from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
@@ -83,6 +85,55 @@ def import_nppes(
     _run(SOURCE, as_json, work)
 
 
+@imports_cli.command("reviews")
+@click.argument("file")
+@click.option("--source", required=True, metavar="NAME", help="Where the reviews come from; rows may name another.")
+@click.option("--url", metavar="URL", help="The source's own page, which readers are led to.")
+@click.option("--show-text", is_flag=True, help="The source allows to keep and show the texts.")
+@click.option("--most-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
+@click.option("--link-required", is_flag=True, help="It asks for a link beside each review.")
+@_as_json
+def import_reviews(
+    file: str,
+    source: str,
+    url: str | None,
+    show_text: bool,
+    most_characters: int | None,
+    link_required: bool,
+    as_json: bool,
+) -> None:
+    """Read reviews or averages of another site: CSV, JSON Lines, JSON-LD or a saved page.
+
+    With one of the three options on terms, the terms of the source become what they say. With none they stay as they
+    are; a new source allows nothing of its texts.
+    """
+    started = time.perf_counter()
+    with _explained():
+        if most_characters is not None and not show_text:
+            raise ImportRefused("--most-characters needs --show-text: without it nothing of a text is kept.")
+        says_terms = show_text or link_required
+        terms = Terms(show_text, most_characters, link_required) if says_terms else None
+        done = reviews.import_reviews(reviews.ReviewImport(file, source, url, terms), Progress())
+    seconds = time.perf_counter() - started
+    counts = done.files[0].counts
+    if as_json:
+        summary = _summary(done.source_key, file, counts, done.files[0].rejects_file, seconds)
+        click.echo(json.dumps({**summary, **asdict(done.applied), "texts_cut": done.texts_cut}))
+        return
+    _say_counts(done.files)
+    applied = done.applied
+    if applied.duplicates:
+        click.echo(
+            f"{count_of(applied.duplicates, 'is', 'are')} the same as reviews of other sources, and not counted."
+        )
+    if applied.waiting:
+        click.echo(f"{count_of(applied.waiting, 'waits', 'wait')} at /admin/matches until a person says who is meant.")
+    if applied.dismissed:
+        click.echo(f"{count_of(applied.dismissed, 'is', 'are')} about somebody of whom a person said: nobody here.")
+    if done.texts_cut:
+        click.echo(f"{count_of(done.texts_cut, 'text')} cut to the new terms.")
+
+
 @imports_cli.command("runs")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to list.")
 def list_runs(limit: int) -> None:
@@ -114,10 +165,14 @@ def _run(source: str, as_json: bool, work: Callable[[], list[FileRun]]) -> None:
             ]
         click.echo(json.dumps(summary))
         return
+    _say_counts(files)
+
+
+def _say_counts(files: list[FileRun]) -> None:
     for file in files:
         counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
         click.echo(f"{file.name}: {counts}.")
-    if rejects_file:
+    if rejects_file := next((file.rejects_file for file in files if file.rejects_file), None):
         click.echo(f"Which rows were rejected and why: {rejects_file}")
 
 

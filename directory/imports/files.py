@@ -1,4 +1,7 @@
-"""Opening a file as it was published: a CSV, or a zip with one CSV of the wanted kind among other files."""
+"""Opening a file as it was published: a CSV, or a zip with one CSV of the wanted kind among other files.
+
+Some imports read other formats too: they name the endings that a zip's member may have, and whether web pages will do.
+"""
 
 import re
 import zipfile
@@ -52,7 +55,9 @@ class PublishedFile:
 
 
 @contextmanager
-def open_published(path: str, prefix: str) -> Iterator[PublishedFile]:
+def open_published(
+    path: str, prefix: str, endings: tuple[str, ...] = (".csv",), *, web_pages: bool = False
+) -> Iterator[PublishedFile]:
     """Open the CSV at `path`, or the one in the zip there whose name starts with `prefix`.
 
     What counts is what the file holds, not how its name ends. Raises `ImportRefused` for a file that is missing,
@@ -71,22 +76,22 @@ def open_published(path: str, prefix: str) -> Iterator[PublishedFile]:
         if not start:
             raise ImportRefused(f"{label} is empty: download it again.")
         if start.startswith(b"PK"):
-            with _open_zip(file, label, prefix) as published:
+            with _open_zip(file, label, prefix, endings) as published:
                 yield published
             return
-        if _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
+        if not web_pages and _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
             raise ImportRefused(f"{label} is a web page, not a CSV: download the file itself.")
         yield PublishedFile(label, Path(path).stat().st_size, file)
 
 
 @contextmanager
-def _open_zip(file: IO[bytes], label: str, prefix: str) -> Iterator[PublishedFile]:
+def _open_zip(file: IO[bytes], label: str, prefix: str, endings: tuple[str, ...]) -> Iterator[PublishedFile]:
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
         raise ImportRefused(f"{label} is a zip that is damaged or cut short: download it again.") from error
     with archive:
-        member = _wanted_member(archive, label, prefix)
+        member = _wanted_member(archive, label, prefix, endings)
         name = f"{label}/{PurePosixPath(member.filename).name}"
         if not member.file_size:
             raise ImportRefused(f"{name} is empty: download it again.")
@@ -98,15 +103,18 @@ def _open_zip(file: IO[bytes], label: str, prefix: str) -> Iterator[PublishedFil
             yield PublishedFile(name, member.file_size, stream)
 
 
-def _wanted_member(archive: zipfile.ZipFile, label: str, prefix: str) -> zipfile.ZipInfo:
+def _wanted_member(archive: zipfile.ZipFile, label: str, prefix: str, endings: tuple[str, ...]) -> zipfile.ZipInfo:
     tables = [
         member
         for member in archive.infolist()
-        if member.filename.lower().endswith(".csv") and "fileheader" not in member.filename.lower()
+        if member.filename.lower().endswith(endings) and "fileheader" not in member.filename.lower()
     ]
     named = [member for member in tables if PurePosixPath(member.filename).name.lower().startswith(prefix)]
     wanted = named or tables
     if len(wanted) == 1:
         return wanted[0]
     held = ", ".join(member.filename for member in wanted[:5]) or "none"
-    raise ImportRefused(f"{label} should hold one CSV named {prefix}... (found: {held}). Unpack it and name the CSV.")
+    kind = "CSV" if endings == (".csv",) else f"file ({', '.join(endings)})"
+    raise ImportRefused(
+        f"{label} should hold one {kind} named {prefix}... (found: {held}). Unpack it and name the file."
+    )

@@ -22,3 +22,6 @@ class Progress:
 
     def of_providers(self, total: int) -> "tqdm[Any]":
         return tqdm(total=total, unit="providers", unit_scale=True, desc="Writing", disable=None)
+
+    def of_rows(self, total: int) -> "tqdm[Any]":
+        return tqdm(total=total, unit="rows", unit_scale=True, desc="Writing", disable=None)

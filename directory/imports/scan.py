@@ -26,10 +26,18 @@ _NOTHING_CHANGED = "Nothing was changed."
 
 
 class CsvScan:
-    """Reads `file`. `position` gives each required column's index in a row's fields."""
+    """Reads `file`. `position` gives the index in a row's fields of each required column, and of the optional ones
+    that are there.
+    """
 
     def __init__(
-        self, file: PublishedFile, required: Sequence[str], kind: str, *, block_bytes: int = BLOCK_BYTES
+        self,
+        file: PublishedFile,
+        required: Sequence[str],
+        kind: str,
+        *,
+        optional: Sequence[str] = (),
+        block_bytes: int = BLOCK_BYTES,
     ) -> None:
         """Read the header. Raises `ImportRefused` when one of the `required` columns is missing.
 
@@ -48,7 +56,7 @@ class CsvScan:
         header = self._take_header()
         names = next(csv.reader([header.removeprefix(UTF8_BOM).decode()]), [])
         self.width = len(names)
-        self.position = _positions(names, required, file.label, kind)
+        self.position = _positions(names, required, optional, file.label, kind)
 
     def rows(self, choose: Chooser, reject: Reject) -> Iterator[Row]:
         """The rows that `choose` wants, and perhaps others; `reject` gets the misshapen ones.
@@ -206,8 +214,10 @@ class CsvScan:
             raise ImportRefused(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
 
 
-def _positions(names: Sequence[str], required: Sequence[str], label: str, kind: str) -> Mapping[str, int]:
-    """Where each required column stands. Capitals and spaces in the header do not matter."""
+def _positions(
+    names: Sequence[str], required: Sequence[str], optional: Sequence[str], label: str, kind: str
+) -> Mapping[str, int]:
+    """Where each column stands. Capitals and spaces in the header do not matter."""
     places: dict[str, list[int]] = {}
     for index, name in enumerate(names):
         places.setdefault(_folded(name), []).append(index)
@@ -219,10 +229,11 @@ def _positions(names: Sequence[str], required: Sequence[str], label: str, kind: 
             f"{label} is not {kind}: it lacks the column{'s' if len(missing) > 1 else ''} {named}{more}. "
             f"{_NOTHING_CHANGED}"
         )
-    repeated = [name for name in required if len(places[_folded(name)]) > 1]
+    present = [*required, *(name for name in optional if _folded(name) in places)]
+    repeated = [name for name in present if len(places[_folded(name)]) > 1]
     if repeated:
         raise ImportRefused(f"{label} has the column “{repeated[0]}” more than once. {_NOTHING_CHANGED}")
-    return {name: places[_folded(name)][0] for name in required}
+    return {name: places[_folded(name)][0] for name in present}
 
 
 def _folded(name: str) -> str:

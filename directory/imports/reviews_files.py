@@ -1,0 +1,241 @@
+"""Reading a file of reviews from elsewhere, told by what it holds: CSV, JSON Lines, JSON-LD or a saved web page."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from directory.imports import reviews_schema_org
+from directory.imports.files import UTF8_BOM, ImportRefused, PublishedFile
+from directory.imports.reviews_pages import json_ld_of_page
+from directory.imports.reviews_rows import OPTIONAL, REQUIRED, Found
+from directory.imports.rows import RowRejected
+from directory.imports.runs import FileRun, Workplace
+from directory.imports.scan import CsvScan
+
+ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
+LARGEST_DOCUMENT_BYTES = 32 * 1024 * 1024
+"""JSON-LD and pages are read whole; larger collections come as JSON Lines or CSV."""
+LONGEST_LINE_BYTES = 1024 * 1024
+_LOOK_BYTES = 64 * 1024
+_KIND = "a file of reviews"
+_NOTHING_CHANGED = "Nothing was changed."
+
+
+class _Again:
+    """The file again from its start, after a first look at it."""
+
+    def __init__(self, look: bytes, file: PublishedFile) -> None:
+        self._look = look
+        self._file = file
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self._look:
+            return self._file.read(size)
+        taken, self._look = self._look[:size], self._look[size:]
+        return taken
+
+
+class _All:
+    """Every row is looked at closely."""
+
+    columns = ("source_review_id",)
+
+    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
+        return np.ones(table.num_rows, np.bool_)
+
+
+def found_in(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
+    """What the file says, one place after the other; those that cannot be read are rejected on the way.
+
+    Raises `ImportRefused` for a file that is something else, cut short, or not UTF-8.
+    """
+    look = b""
+    while len(look) < _LOOK_BYTES and (fresh := published.read(_LOOK_BYTES - len(look))):
+        look += fresh
+    again = PublishedFile(published.label, published.size, _Again(look, published))
+    start = look.removeprefix(UTF8_BOM).lstrip()
+    if not start:
+        raise ImportRefused(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
+    if start.startswith(b"<"):
+        yield from _from_documents(json_ld_of_page(_whole(again), published.label), published.label, file, work)
+    elif start[:1] in {b"{", b"["}:
+        if _is_json_lines(start):
+            yield from _from_json_lines(again, file, work)
+        else:
+            document = _parsed(_whole(again), published.label)
+            yield from _from_documents([(1, document, None)], published.label, file, work)
+    else:
+        yield from _from_csv(again, file, work)
+
+
+def _from_csv(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
+    scan = CsvScan(published, REQUIRED, _KIND, optional=OPTIONAL)
+    if not {"provider_npi", "provider_name"} & scan.position.keys():
+        raise ImportRefused(
+            f"{published.label} is not {_KIND}: it lacks the column “provider_npi” (or “provider_name”). "
+            f"{_NOTHING_CHANGED}"
+        )
+    npi = scan.position.get("provider_npi")
+
+    def reject(line: int, fields: list[str], reason: str) -> None:
+        work.reject(file, line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
+
+    try:
+        for line, fields in scan.rows(_All(), reject):
+            yield Found(line, {name: fields[index] for name, index in scan.position.items()})
+    finally:
+        file.counts.read = scan.read
+
+
+def _is_json_lines(start: bytes) -> bool:
+    """Whether lines are objects by themselves: one of the first that is no JSON-LD, or several that are."""
+    lines = [line for line in start.split(b"\n") if line.strip()]
+    if not start.startswith(b"{"):
+        return False
+    whole = [parsed for line in lines[:20] if isinstance(parsed := _try(line), dict)]
+    if any(not _is_json_ld(each) for each in whole):
+        return True
+    return len(whole) > 1
+
+
+def _try(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_json_ld(parsed: dict[str, Any]) -> bool:
+    return any(key.startswith("@") for key in parsed)
+
+
+def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
+    for line, content, is_last in _lines(published):
+        if not content.strip():
+            continue
+        try:
+            parsed = json.loads(_text(content, published.label, line))
+            if not isinstance(parsed, dict):
+                raise RowRejected("the line is no JSON object")
+            found = list(reviews_schema_org.elements(parsed)) if _is_json_ld(parsed) else None
+            fields = {name: _plain(name, parsed.get(name)) for name in (*REQUIRED, *OPTIONAL)} if found is None else {}
+        except (ValueError, RecursionError) as error:
+            if is_last:
+                raise ImportRefused(
+                    f"{published.label} is cut short: its last line, {line}, is not whole. Download it again. "
+                    f"{_NOTHING_CHANGED}"
+                ) from error
+            file.counts.read += 1
+            work.reject(file, line, "", "the line is not valid JSON")
+            continue
+        except RowRejected as error:
+            file.counts.read += 1
+            npi = parsed.get("provider_npi") if isinstance(parsed, dict) else ""
+            work.reject(file, line, str(npi or ""), str(error))
+            continue
+        if found is None:
+            file.counts.read += 1
+            yield Found(line, fields)
+            continue
+        for element in found:
+            file.counts.read += 1
+            if element.wrong:
+                work.reject(file, line, "", element.wrong)
+            else:
+                yield Found(line, element.fields, element.is_average)
+    if not file.counts.read:
+        raise ImportRefused(f"{published.label} holds no reviews. {_NOTHING_CHANGED}")
+
+
+def _from_documents(
+    documents: list[tuple[int, Any, str | None]], label: str, file: FileRun, work: Workplace
+) -> Iterator[Found]:
+    """Documents with their numbers; what is wrong with one stands in its place."""
+    place = 0
+    for number, document, wrong in documents:
+        if wrong:
+            place += 1
+            file.counts.read += 1
+            work.reject(file, place, "", f"block {number} of JSON-LD {wrong}")
+            continue
+        for element in reviews_schema_org.elements(document):
+            place += 1
+            file.counts.read += 1
+            if element.wrong:
+                work.reject(file, place, "", element.wrong)
+            else:
+                yield Found(place, element.fields, element.is_average)
+    if not place:
+        raise ImportRefused(f"{label} holds no schema.org Review or AggregateRating. {_NOTHING_CHANGED}")
+
+
+def _lines(published: PublishedFile) -> Iterator[tuple[int, bytes, bool]]:
+    """Each line with its number, and whether the file ends in it without a line break."""
+    buffer, line = b"", 0
+    while True:
+        fresh = published.read(LONGEST_LINE_BYTES)
+        if not line and not buffer:
+            fresh = fresh.removeprefix(UTF8_BOM)
+        *whole, buffer = (buffer + fresh).split(b"\n")
+        for content in whole:
+            line += 1
+            yield line, content, False
+        if not fresh:
+            if buffer.strip():
+                yield line + 1, buffer, True
+            return
+        if len(buffer) > LONGEST_LINE_BYTES:
+            raise ImportRefused(f"{published.label} is no JSON Lines: line {line + 1} has no end. {_NOTHING_CHANGED}")
+
+
+def _whole(published: PublishedFile) -> str:
+    content = bytearray()
+    while fresh := published.read(LONGEST_LINE_BYTES):
+        content += fresh
+        if len(content) > LARGEST_DOCUMENT_BYTES:
+            raise ImportRefused(
+                f"{published.label} is larger than {LARGEST_DOCUMENT_BYTES // 1024**2} MB, which is the most for "
+                f"JSON-LD: split it, or give the reviews as JSON Lines. {_NOTHING_CHANGED}"
+            )
+    return _text(bytes(content).removeprefix(UTF8_BOM), published.label, 1)
+
+
+def _text(content: bytes, label: str, first_line: int) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = first_line + content.count(b"\n", 0, error.start)
+        raise ImportRefused(
+            f"{label} is not UTF-8 (line {line}): save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
+        ) from error
+
+
+def _parsed(text: str, label: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(text.rstrip()) or "Unterminated string" in error.msg
+        what = "is cut short" if cut else "is no JSON"
+        raise ImportRefused(
+            f"{label} {what} (line {error.lineno}, column {error.colno}): download it again. {_NOTHING_CHANGED}"
+        ) from error
+    except RecursionError as error:
+        raise ImportRefused(f"{label} nests deeper than can be read. {_NOTHING_CHANGED}") from error
+
+
+def _plain(name: str, value: Any) -> str:
+    """A value of JSON as the CSV has it. Raises `RowRejected` for a list or an object."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        return str(value)
+    raise RowRejected(f"the {name.replace('_', ' ')} is neither text nor a number")

@@ -1,0 +1,175 @@
+"""One review or average from elsewhere: texts by column in, values that can be kept out, or why not."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from directory.imports.rows import RowRejected, check_lengths
+from directory.providers.models import DEMONSTRATION
+from directory.providers.npi import check_digit, why_not_an_npi
+from directory.reviews.links import why_no_link
+from directory.reviews.models import Review
+from directory.reviews.subjects import Subject
+from directory.web.plain_text import plain_text, without_invisible
+
+REQUIRED = ("source_review_id", "rating", "created_at")
+"""And `provider_npi` or `provider_name`."""
+OPTIONAL = (
+    "provider_npi",
+    "provider_name",
+    "provider_address",
+    "provider_phone",
+    "source",
+    "verified",
+    "visited_on",
+    "author",
+    "text",
+    "url",
+)
+LONGEST_ID = 100  # as the table has it
+EARLIEST = 1995
+"""No site had reviews before."""
+LONGEST_SUBJECT = 300  # characters of each of name, address and phone
+MOST_REVIEWS = 10_000_000  # behind one average
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_VERIFIED = {"": False, "0": False, "1": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file says in one place: `line` is that of the file, or the element's number where lines mean nothing.
+
+    `fields` have the names of the CSV's columns; those of an average are `average`, `reviews`, `url` and the
+    provider's.
+    """
+
+    line: int
+    fields: Mapping[str, str]
+    is_average: bool = False
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "").strip()
+
+
+def review_of(found: Found, now: datetime) -> dict[str, Any]:
+    """The review's content as plain JSON values. Raises `RowRejected`."""
+    author = without_invisible(found["author"]) or None
+    check_lengths(Review, {"author": author})
+    if found["verified"] not in _VERIFIED:
+        raise RowRejected(f"verified is {found['verified'][:20]!r}: it must be 0, 1 or empty")
+    return {
+        "rating": stars(found["rating"]),
+        "verified": _VERIFIED[found["verified"]],
+        "visited_on": _visited(found["visited_on"], now),
+        "created_at": _moment(found["created_at"], now).isoformat(),
+        "author": author,
+        "text": plain_text(found.fields.get("text", "")).text or None,
+        "url": _link(found["url"]),
+    }
+
+
+def review_id(found: Found) -> str:
+    """The review's id at its source. Raises `RowRejected`."""
+    given = without_invisible(found["source_review_id"])
+    if not given:
+        raise RowRejected("the review has no id (source_review_id), so it could not be known again")
+    if len(given) > LONGEST_ID:
+        raise RowRejected(f"the id of the review is longer than {LONGEST_ID} characters")
+    return given
+
+
+def average_of(found: Found, as_of: date) -> dict[str, Any]:
+    """The average's content as plain JSON values. Raises `RowRejected`."""
+    count = found["reviews"]
+    if not (count.isascii() and count.isdigit() and len(count) < 10 and 0 < int(count) <= MOST_REVIEWS):
+        raise RowRejected(f"the average does not say of how many reviews it is ({count[:20] or 'nothing'!r})")
+    return {
+        "average": stars(found["average"]),
+        "reviews": int(count),
+        "url": _link(found["url"]),
+        "as_of": as_of.isoformat(),
+    }
+
+
+def stars(text: str) -> float:
+    """A rating from 1 to 5. Raises `RowRejected`."""
+    if not text:
+        raise RowRejected("the rating is empty")
+    if not text.isascii() or not _NUMBER.fullmatch(text):
+        raise RowRejected(f"the rating {text[:20]!r} is not a number from 1 to 5")
+    if not 1 <= float(text) <= 5:
+        raise RowRejected(f"the rating {text[:20]} is not from 1 to 5")
+    return float(text)
+
+
+def npi_of(found: Found, *, demonstration: bool) -> str:
+    """The NPI that is given, or an empty text. Raises `RowRejected` for one that the source cannot mean."""
+    npi = found["provider_npi"]
+    if not npi:
+        return ""
+    if not npi.startswith(DEMONSTRATION) or len(npi) != 10:
+        if wrong := why_not_an_npi(npi):
+            raise RowRejected(wrong)
+        if demonstration:
+            raise RowRejected(f"the NPI {npi} is a real one, and no invented review may stand beside a real provider")
+        return npi
+    if not (npi.isascii() and npi.isdigit()):
+        raise RowRejected(f"the NPI {npi!r} is not 10 digits")
+    if check_digit(npi[:9]) != npi[9]:
+        raise RowRejected(f"the NPI {npi} has a wrong check digit")
+    if not demonstration:
+        raise RowRejected(
+            f"the NPI {npi} is invented (it starts with {DEMONSTRATION}); only a demonstration source has reviews of it"
+        )
+    return npi
+
+
+def subject_of(found: Found) -> Subject:
+    """Whom the source says that it is about. Raises `RowRejected` when it does not say."""
+    name, address, phone = (without_invisible(found[f"provider_{part}"]) for part in ("name", "address", "phone"))
+    if not name:
+        raise RowRejected("it says neither an NPI nor a name of the provider")
+    if max(map(len, (name, address, phone))) > LONGEST_SUBJECT:
+        raise RowRejected(f"the provider's name, address or phone is longer than {LONGEST_SUBJECT} characters")
+    return Subject(name, address, phone)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """A day counts from its start in UTC, and so does a moment without a time zone."""
+    if not text:
+        raise RowRejected("the date of the review (created_at) is empty")
+    moment = _parsed(text, "date of the review")
+    return _within(moment if moment.tzinfo else moment.replace(tzinfo=UTC), text, "date of the review", now)
+
+
+def _visited(text: str, now: datetime) -> str | None:
+    """A day or a month, of which the first day is kept."""
+    if not text:
+        return None
+    day = _parsed(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII) else text, "date of the visit")
+    return _within(day.replace(tzinfo=UTC), text, "date of the visit", now).date().isoformat()
+
+
+def _parsed(text: str, what: str) -> datetime:
+    try:
+        if not re.match(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            raise ValueError
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise RowRejected(f"the {what}, {text[:40]!r}, is no day: write it as 2026-01-31") from None
+
+
+def _within(moment: datetime, text: str, what: str, now: datetime) -> datetime:
+    if moment.year < EARLIEST:
+        raise RowRejected(f"the {what}, {text[:40]}, is before {EARLIEST}")
+    if moment > now:
+        raise RowRejected(f"the {what}, {text[:40]}, is in the future")
+    return moment
+
+
+def _link(text: str) -> str | None:
+    if text and (wrong := why_no_link(text)):
+        raise RowRejected(f"the link {wrong}")
+    return text or None

@@ -1,0 +1,212 @@
+"""schema.org JSON-LD: the `Review` and `AggregateRating` elements of a document, wherever they stand in it.
+
+Whom an element is about says its `itemReviewed`, or else the object that holds it. A rating on another scale becomes
+stars by 1 + 4 * (value - worst) / (best - worst); without `bestRating` and `worstRating` the scale is 1 to 5, as
+schema.org says.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from directory.imports.reviews_rows import LONGEST_ID
+
+_REVIEWS = frozenset({"Review", "UserReview"})
+_AVERAGES = frozenset({"AggregateRating"})
+_HOLDING = frozenset({"review", "reviews", "aggregateRating"})
+_ADDRESS = ("streetAddress", "addressLocality", "addressRegion", "postalCode")
+
+Node = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Element:
+    """One review or average, with the names of the CSV's columns; or what is `wrong` with it."""
+
+    is_average: bool
+    fields: dict[str, str] = field(default_factory=dict)
+    wrong: str = ""
+
+
+class _Unusable(Exception):  # noqa: N818 (a judgement on an element, not a fault)
+    """Why an element cannot be used, in words."""
+
+
+def elements(document: Any) -> Iterator[Element]:
+    """The elements of a parsed document, in their order."""
+    nodes = list(_nodes(document))
+    by_id = {node["@id"]: node for node, _ in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    holders: dict[int, Node] = {}
+    for node, holder in nodes:
+        whole = _whole(node, by_id)
+        if holder is not None:
+            holders.setdefault(id(whole), holder)
+    for node, _ in nodes:
+        types = _types(node)
+        is_average = bool(types & _AVERAGES)
+        if (is_average or types & _REVIEWS) and node is _whole(node, by_id):
+            element = Element(is_average)
+            try:
+                provider = _whole(_first_node(node.get("itemReviewed")) or holders.get(id(node)), by_id)
+                element.fields = _average(node, provider) if is_average else _review(node, provider)
+            except _Unusable as error:
+                element.wrong = str(error)
+            yield element
+
+
+def _nodes(document: Any) -> Iterator[tuple[Node, Node | None]]:
+    """Every object of the document in its order, with the one that holds it as its review or average."""
+    stack: list[tuple[Any, Node | None]] = [(document, None)]
+    while stack:
+        value, holder = stack.pop()
+        if isinstance(value, list):
+            stack += [(each, holder) for each in reversed(value)]
+        elif isinstance(value, dict):
+            yield value, holder
+            stack += [(each, value if name in _HOLDING else None) for name, each in reversed(value.items())]
+
+
+def _whole(node: Any, by_id: dict[str, Node]) -> Any:
+    """The object that a bare reference such as {"@id": "#clinic"} stands for; other objects themselves."""
+    if isinstance(node, dict) and isinstance(node.get("@id"), str) and node.keys() <= {"@id", "@type"}:
+        return by_id.get(node["@id"], node)
+    return node
+
+
+def _types(node: Node) -> set[str]:
+    given = node.get("@type")
+    return {
+        each.rpartition("/")[2].rpartition(":")[2]
+        for each in (given if isinstance(given, list) else [given])
+        if isinstance(each, str)
+    }
+
+
+def _review(node: Node, provider: Any) -> dict[str, str]:
+    rating = _first_node(node.get("reviewRating"))
+    if rating is None:
+        raise _Unusable("the review has no rating")
+    fields = {
+        **_provider(provider),
+        "rating": _scaled(rating, "ratingValue"),
+        "author": _name(node.get("author")),
+        "created_at": _text(node.get("datePublished")) or _text(node.get("dateCreated")),
+        "text": _text(node.get("reviewBody")) or _text(node.get("description")),
+        "url": _link(node.get("url")) or _link(node.get("@id")),
+    }
+    return {**fields, "source_review_id": _id(node, provider, fields)}
+
+
+def _average(node: Node, provider: Any) -> dict[str, str]:
+    return {
+        **_provider(provider),
+        "average": _scaled(node, "ratingValue"),
+        "reviews": _text(node.get("reviewCount")) or _text(node.get("ratingCount")),
+        "url": _link(node.get("url")) or (_link(provider.get("url")) if isinstance(provider, dict) else ""),
+    }
+
+
+def _scaled(rating: Node, name: str) -> str:
+    value = _number(rating.get(name), "rating")
+    worst = _number(rating.get("worstRating", 1), "worstRating")
+    best = _number(rating.get("bestRating", 5), "bestRating")
+    if not worst < best:
+        raise _Unusable(f"the scale of the rating is not one: worst {worst:g}, best {best:g}")
+    if not worst <= value <= best:
+        raise _Unusable(f"the rating {value:g} is not on its scale from {worst:g} to {best:g}")
+    return f"{1 + 4 * (value - worst) / (best - worst):.4f}"
+
+
+def _number(value: Any, what: str) -> float:
+    text = _text(value)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not text.isascii() or not math.isfinite(number):
+        raise _Unusable(f"the {what} {text[:20]!r} is not a number" if text else f"the {what} is empty")
+    return number
+
+
+def _provider(provider: Any) -> dict[str, str]:
+    if not isinstance(provider, dict):
+        raise _Unusable("it does not say who is reviewed: there is no itemReviewed, and nothing holds it")
+    address = provider.get("address")
+    found = _first_node(address)
+    return {
+        "provider_npi": _npi(provider.get("npi"), is_npi=True) or _npi(provider.get("identifier")),
+        "provider_name": _text(provider.get("name")),
+        "provider_address": ", ".join(filter(None, (_text(found.get(part)) for part in _ADDRESS)))
+        if found
+        else _text(address),
+        "provider_phone": _text(provider.get("telephone")),
+    }
+
+
+def _npi(identifier: Any, *, is_npi: bool = False) -> str:
+    """The NPI among identifiers: a PropertyValue that is named so, or ten digits that start as an NPI does."""
+    if isinstance(identifier, list):
+        return next(filter(None, (_npi(each, is_npi=is_npi) for each in identifier)), "")
+    if isinstance(identifier, dict):
+        named = f"{_text(identifier.get('propertyID'))} {_text(identifier.get('name'))}".casefold()
+        return _npi(identifier.get("value"), is_npi=True) if "npi" in named or "national provider" in named else ""
+    text = _text(identifier)
+    if text.casefold().startswith("npi"):
+        text, is_npi = text[3:].strip(" :-#"), True
+    if is_npi:
+        return text
+    return text if len(text) == 10 and text.isascii() and text.isdigit() and text[0] in "129" else ""
+
+
+def _id(node: Node, provider: Any, fields: dict[str, str]) -> str:
+    """The review's identifier, `@id` or address; made from provider, author and day for a review without any."""
+    page = provider.get("url") if isinstance(provider, dict) else None
+    for value in (node.get("identifier"), node.get("@id"), node.get("url")):
+        named = _first_node(value)
+        given = _text(named.get("value")) if named else _text(value)
+        if given and given != page:
+            return given if len(given) <= LONGEST_ID else _digest(given)
+    if not fields["author"] or not fields["created_at"]:
+        return ""
+    told = (fields[name] for name in ("provider_npi", "provider_name", "provider_address", "author", "created_at"))
+    return _digest("\n".join(told))
+
+
+def _digest(text: str) -> str:
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _name(value: Any) -> str:
+    """A name as text, or that of a Person or Organization, or those of several."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_name, value)))
+    if isinstance(value, dict):
+        parts = (_text(value.get(part)) for part in ("givenName", "familyName"))
+        return _text(value.get("name")) or " ".join(filter(None, parts))
+    return _text(value)
+
+
+def _link(value: Any) -> str:
+    text = _text(value)
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+def _first_node(value: Any) -> Node | None:
+    if isinstance(value, list):
+        return next((each for each in value if isinstance(each, dict)), None)
+    return value if isinstance(value, dict) else None
+
+
+def _text(value: Any) -> str:
+    """Text, a number as text, or the first of several; empty for anything else. JSON-LD may wrap it as {"@value"}."""
+    if isinstance(value, list):
+        return next(filter(None, map(_text, value)), "")
+    if isinstance(value, dict):
+        return _text(value.get("@value"))
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int | float) else ""

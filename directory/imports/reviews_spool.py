@@ -1,0 +1,125 @@
+"""What a file of reviews holds, on disk until the directory takes it: rows of any number in little memory."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from directory.reviews.subjects import Subject
+
+_TABLES = """
+CREATE TABLE subject (id INTEGER PRIMARY KEY, source TEXT, key TEXT, name TEXT, address TEXT, phone TEXT,
+                      UNIQUE (source, key));
+CREATE TABLE kept (line INTEGER, source TEXT, review_id TEXT, npi TEXT, subject INTEGER, content TEXT);
+"""
+
+
+class Kept(NamedTuple):
+    """One usable row. An average has an empty `review_id`. `npi` is empty until it is known who `subject` is."""
+
+    line: int
+    source: str
+    review_id: str
+    npi: str
+    subject: int | None
+    content: dict[str, Any]
+
+
+class SpooledSubject(NamedTuple):
+    """Whom rows of one source are about, in that source's words."""
+
+    id: int
+    source: str
+    subject: Subject
+
+
+class ReviewSpool:
+    """Temporary tables at `path`, which the caller removes."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=OFF")
+        self._connection.execute("PRAGMA synchronous=OFF")
+        self._connection.executescript(_TABLES)
+        self._connection.execute("BEGIN")
+
+    def __enter__(self) -> "ReviewSpool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def add(self, kept: Kept) -> None:
+        self._connection.execute(
+            "INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?)",
+            (*kept[:5], json.dumps(kept.content, ensure_ascii=False)),
+        )
+
+    def subject_id(self, source: str, subject: Subject) -> int:
+        """The number of the source's subject, the same for the same words."""
+        row = self._connection.execute(
+            "INSERT INTO subject (source, key, name, address, phone) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (source, key) DO UPDATE SET key = key RETURNING id",
+            (source, subject.key, subject.name, subject.address, subject.phone),
+        ).fetchone()
+        return int(row[0])
+
+    def subjects(self) -> list[SpooledSubject]:
+        rows = self._connection.execute("SELECT id, source, name, address, phone FROM subject ORDER BY id")
+        return [SpooledSubject(row[0], row[1], Subject(*row[2:])) for row in rows]
+
+    def name_provider(self, subject: int, npi: str, review_ids: Iterable[str] | None = None) -> None:
+        """Say whom the subject's rows are about: all of them, or those of `review_ids`."""
+        if review_ids is None:
+            self._connection.execute("UPDATE kept SET npi = ? WHERE subject = ?", (npi, subject))
+            return
+        self._connection.executemany(
+            "UPDATE kept SET npi = ? WHERE subject = ? AND review_id = ?",
+            ((npi, subject, review_id) for review_id in review_ids),
+        )
+
+    def index(self) -> None:
+        """Make ready for what follows, once all rows are in."""
+        self._connection.execute("CREATE INDEX kept_id ON kept (source, review_id, line)")
+        self._connection.execute("CREATE INDEX kept_subject ON kept (subject)")
+
+    def take_repeated(self) -> Iterator[tuple[int, str, int]]:
+        """Remove rows whose review stands again later: the line and NPI of each, and the line that is taken."""
+        rows = self._connection.execute(
+            "SELECT line, npi, last FROM (SELECT rowid, line, npi, review_id, "
+            "last_value(line) OVER same AS last, last_value(rowid) OVER same AS kept_row "
+            "FROM kept WHERE review_id <> '' WINDOW same AS (PARTITION BY source, review_id ORDER BY line, rowid "
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) WHERE rowid <> kept_row ORDER BY line"
+        ).fetchall()
+        self._connection.execute(
+            "DELETE FROM kept WHERE review_id <> '' AND rowid NOT IN (SELECT kept_row FROM (SELECT "
+            "last_value(rowid) OVER (PARTITION BY source, review_id ORDER BY line, rowid "
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS kept_row FROM kept WHERE review_id <> ''))"
+        )
+        yield from rows
+
+    def count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM kept").fetchone()[0])
+
+    def batches(self, rows_a_batch: int) -> Iterator[Sequence[Kept]]:
+        """The rows of known providers, those of one provider together and in the order of their lines."""
+        rows = self._connection.execute("SELECT * FROM kept WHERE npi <> '' ORDER BY npi, line, rowid")
+        while batch := [_kept(row) for row in islice(rows, rows_a_batch)]:
+            yield batch
+
+    def unsettled(self, subject: int) -> list[Kept]:
+        """The subject's rows of which it is not said whom they are about, in the order of their lines."""
+        rows = self._connection.execute(
+            "SELECT * FROM kept WHERE subject = ? AND npi = '' ORDER BY line, rowid", (subject,)
+        )
+        return [_kept(row) for row in rows]
+
+
+def _kept(row: tuple[Any, ...]) -> Kept:
+    line, source, review_id, npi, subject, content = row
+    return Kept(line, source, review_id, npi, subject, json.loads(content))
