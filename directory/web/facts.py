@@ -1,7 +1,7 @@
 """The figures about the treatment that pages quote: `directory/guide/facts.toml`, read once and checked.
 
-`fact("retreatment_days_botox").value` is 80.7. The file stands in the guide's folder because a clinician reviews it with
-the guide; it is read here, so that every feature may quote it.
+`fact("retreatment_days_botox").value` is 80.7. The file stands in the guide's folder because a clinician reviews it
+with the guide; it is read here, so that every feature may quote it.
 """
 
 import math

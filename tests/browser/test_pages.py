@@ -21,6 +21,7 @@ PAGES = {
     "start": "/search",
     "provider": "/providers/{full}",
     "barred provider": f"/providers/{BARE_NPI}",
+    "outcomes": "/outcomes",
     "how we rank": "/how-we-rank",
     "how we verify": "/how-we-verify",
     "privacy": "/privacy",

@@ -16,6 +16,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/search": ("/search?near=90503", 200, HTML),
     "/providers/<npi>": (lambda: f"/providers/{factories.provider().npi}", 200, HTML),
     "/how-we-rank": ("/how-we-rank", 200, HTML),
+    "/outcomes": ("/outcomes", 200, HTML),
     "/how-we-verify": ("/how-we-verify", 200, HTML),
     "/privacy": ("/privacy", 200, HTML),
     "/accessibility": ("/accessibility", 200, HTML),

@@ -1,148 +1,161 @@
-"""Reads of reviews. Only what is published is counted or shown."""
+"""What all published reviews of a provider say together: counts and averages, made by the database."""
 
-from collections.abc import Collection
+import json
+from collections import Counter
 from dataclasses import dataclass
-from statistics import mean, median
+from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
 
 from directory.extensions import db
 from directory.providers.sources import Source
-from directory.reviews.models import Outcome, RatingEstimate, Review
-from directory.reviews.questions import RELIEF, SIDE_EFFECTS
-from directory.reviews.ratings import RatingSums
+from directory.reviews.charts import YearAverage
+from directory.reviews.models import RatingEstimate, RatingParameters, Review, SourceAverage
+from directory.reviews.ratings import WHY
 from directory.reviews.status import ReviewStatus
+from directory.reviews.tallies import Share, share
+from directory.web.filters import PACIFIC
 
 PUBLISHED = ReviewStatus.PUBLISHED
-REVIEWS_A_PAGE = 10
-LEAST_ANSWERS = 5
-"""Fewer answers than this are not summed up: they would say little, and could point to one person."""
+LEAST_OF_A_YEAR = 3
+"""A year with fewer reviews gets no average: one more would turn it over."""
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """One answer and how many gave it; `percent` is of all answers, rounded."""
+class SourceCount:
+    """How many reviews one source has of a provider, and their average in stars, as they were given."""
 
-    label: str
-    count: int
-    percent: int
+    name: str
+    url: str | None
+    reviews: int
+    average: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why reviews count less than in full, and how many; one review may have several reasons."""
+
+    words: str
+    reviews: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewSummary:
-    """The reviews part of a provider's page."""
+    """What the published reviews of a provider say together."""
 
     estimate: RatingEstimate | None
+    average_of_all: float | None  # of all providers, in stars; None until ratings were estimated
     total: int
     average: float | None  # of the stars as given, without any shrinking
     stars: list[Share]  # from 5 stars down to 1; half stars count with the star below
-    sources: list[Share]
+    sources: list[SourceCount]
+    averages: list[SourceAverage]  # of sources that give no single reviews
+    counted_less: int
+    reasons: list[Reason]
+    years: list[YearAverage]
     verified: int
     would_return: int  # how many would go back, of the `answered_return` who said
     answered_return: int
-    newest: list[Review]
-    page: int
-    last_page: int
+    removed: int
+
+    def with_stars(self, stars: int) -> int:
+        """How many have `stars` whole stars, 1 to 5."""
+        return self.stars[len(self.stars) - stars].count
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeSummary:
-    """The outcomes part of a provider's page. Each answer is None, or empty, below `LEAST_ANSWERS` answers to it."""
-
-    reports: int
-    least: int
-    onset_days: float | None  # median
-    weeks_lasted: float | None  # median
-    pain: float | None  # mean, 0 to 10
-    relief: list[Share]
-    side_effects: list[Share]  # a report may name several
+def shown(npi: str) -> tuple[ColumnElement[bool], ...]:
+    """What makes a review of one provider appear on its page: it is published and copies no other."""
+    return Review.npi == npi, Review.status == PUBLISHED, Review.duplicate_of.is_(None)
 
 
-def rating_sums(npis: Collection[str] | None = None) -> dict[str, RatingSums]:
-    """By NPI: the sums of published stars; of all providers with reviews when `npis` is None."""
-    statement = (
-        select(Review.npi, func.count(), func.sum(Review.rating), func.sum(Review.rating * Review.rating))
-        .where(Review.status == PUBLISHED)
-        .group_by(Review.npi)
-    )
-    if npis is not None:
-        statement = statement.where(Review.npi.in_(npis))
-    return {npi: RatingSums(count, total, squares) for npi, count, total, squares in db.session.execute(statement)}
-
-
-def review_summary(npi: str, page: int = 1) -> ReviewSummary:
-    """The reviews of one provider, with the `page`-th page of the newest; a page beyond the last is the last."""
-    published = (Review.npi == npi, Review.status == PUBLISHED)
-    by_star = [0, 0, 0, 0, 0]
-    for rating, count in db.session.execute(
-        select(Review.rating, func.count()).where(*published).group_by(Review.rating)
-    ):
-        by_star[int(rating) - 1] += count
-    total = sum(by_star)
-    sources = db.session.execute(
-        select(Source.name, func.count())
-        .join(Review, Review.source_key == Source.key)
-        .where(*published)
-        .group_by(Source.key, Source.name)
-        .order_by(func.count().desc(), Source.name)
-    )
-    last_page = max(1, -(-total // REVIEWS_A_PAGE))
-    page = min(max(1, page), last_page)
+def review_summary(npi: str) -> ReviewSummary:
+    """The published reviews of one provider. The number of queries does not depend on the number of reviews."""
+    total, average, oldest, newest, verified, would_return, answered_return = db.session.execute(
+        select(
+            func.count(),
+            func.avg(Review.rating),
+            func.min(Review.created_at),
+            func.max(Review.created_at),
+            func.count().filter(Review.verified.is_(True)),
+            func.count().filter(Review.would_return.is_(True)),
+            func.count().filter(Review.would_return.is_not(None)),
+        ).where(*shown(npi))
+    ).one()
+    counted_less, reasons = _reasons(npi)
     return ReviewSummary(
         estimate=db.session.get(RatingEstimate, npi),
+        average_of_all=db.session.scalar(select(RatingParameters.mean)),
         total=total,
-        average=db.session.scalar(select(func.avg(Review.rating)).where(*published)),
-        stars=[_share(f"{star} stars" if star > 1 else "1 star", by_star[star - 1], total) for star in (5, 4, 3, 2, 1)],
-        sources=[_share(name, count, total) for name, count in sources],
-        verified=_count(*published, Review.verified.is_(True)),
-        would_return=_count(*published, Review.would_return.is_(True)),
-        answered_return=_count(*published, Review.would_return.is_not(None)),
-        newest=list(
+        average=average,
+        stars=_stars(npi, total),
+        sources=_sources(npi),
+        averages=list(
             db.session.scalars(
-                select(Review)
-                .where(*published)
-                .options(selectinload(Review.outcome))
-                .order_by(Review.created_at.desc(), Review.id.desc())
-                .offset((page - 1) * REVIEWS_A_PAGE)
-                .limit(REVIEWS_A_PAGE)
+                select(SourceAverage).where(SourceAverage.npi == npi).order_by(SourceAverage.reviews.desc())
             )
         ),
-        page=page,
-        last_page=last_page,
+        counted_less=counted_less,
+        reasons=reasons,
+        years=_years(npi, oldest, newest) if total else [],
+        verified=verified,
+        would_return=would_return,
+        answered_return=answered_return,
+        removed=db.session.scalar(
+            select(func.count()).select_from(Review).where(Review.npi == npi, Review.status == ReviewStatus.REMOVED)
+        )
+        or 0,
     )
 
 
-def outcome_summary(npi: str) -> OutcomeSummary:
-    """What patients of one provider report of their treatments."""
-    outcomes = list(
-        db.session.scalars(select(Outcome).join(Review).where(Review.npi == npi, Review.status == PUBLISHED))
+def _stars(npi: str, total: int) -> list[Share]:
+    by_star: Counter[int] = Counter()
+    for rating, count in db.session.execute(
+        select(Review.rating, func.count()).where(*shown(npi)).group_by(Review.rating)
+    ):
+        by_star[int(rating)] += count
+    return [share(f"{star} stars" if star > 1 else "1 star", by_star[star], total) for star in (5, 4, 3, 2, 1)]
+
+
+def _sources(npi: str) -> list[SourceCount]:
+    rows = db.session.execute(
+        select(Source.name, Source.url, func.count(), func.avg(Review.rating))
+        .join(Review, Review.source_key == Source.key)
+        .where(*shown(npi))
+        .group_by(Source.key, Source.name, Source.url)
+        .order_by(func.count().desc(), Source.name)
     )
-    onset = [outcome.onset_days for outcome in outcomes if outcome.onset_days is not None]
-    weeks = [outcome.weeks_lasted for outcome in outcomes if outcome.weeks_lasted is not None]
-    pain = [outcome.pain for outcome in outcomes if outcome.pain is not None]
-    relief = [outcome.relief for outcome in outcomes if outcome.relief]
-    effects = [outcome.side_effects for outcome in outcomes if outcome.side_effects]
-    return OutcomeSummary(
-        reports=len(outcomes),
-        least=LEAST_ANSWERS,
-        onset_days=median(onset) if len(onset) >= LEAST_ANSWERS else None,
-        weeks_lasted=median(weeks) if len(weeks) >= LEAST_ANSWERS else None,
-        pain=mean(pain) if len(pain) >= LEAST_ANSWERS else None,
-        relief=[_share(label, relief.count(key), len(relief)) for key, label in RELIEF.items()]
-        if len(relief) >= LEAST_ANSWERS
-        else [],
-        side_effects=[
-            _share(label, sum(key in named for named in effects), len(effects)) for key, label in SIDE_EFFECTS.items()
-        ]
-        if len(effects) >= LEAST_ANSWERS
-        else [],
-    )
+    return [SourceCount(*row) for row in rows]
 
 
-def _count(*conditions: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count()).select_from(Review).where(*conditions)) or 0
+def _reasons(npi: str) -> tuple[int, list[Reason]]:
+    """How many reviews count less, copies of others among them, and why, the most frequent reason first."""
+    reasons = cast(Review.discounts, String)  # PostgreSQL cannot group by JSON itself
+    rows = db.session.execute(
+        select(reasons, func.count())
+        .where(Review.npi == npi, Review.status == PUBLISHED, reasons != "[]")
+        .group_by(reasons)
+    ).all()
+    counts: Counter[str] = Counter()
+    for keys, count in rows:
+        counts.update(dict.fromkeys(json.loads(keys), count))
+    named = [Reason(WHY.get(key, key), count) for key, count in counts.most_common()]
+    return sum(count for _, count in rows), named
 
 
-def _share(label: str, count: int, total: int) -> Share:
-    return Share(label, count, round(100 * count / total) if total else 0)
+def _years(npi: str, oldest: datetime, newest: datetime) -> list[YearAverage]:
+    """Each year from the first review to the last, as the calendar runs in Los Angeles."""
+    first, last = oldest.astimezone(PACIFIC).year, newest.astimezone(PACIFIC).year
+    ends = [(year, datetime(year + 1, 1, 1, tzinfo=PACIFIC).astimezone(UTC)) for year in range(first, last)]
+    year_of = case(*((Review.created_at < end, year) for year, end in ends), else_=last) if ends else literal(last)
+    per_year = select(year_of.label("year"), Review.rating).where(*shown(npi)).subquery()
+    found = {
+        year: (count, average)
+        for year, count, average in db.session.execute(
+            select(per_year.c.year, func.count(), func.avg(per_year.c.rating)).group_by(per_year.c.year)
+        )
+    }
+    return [
+        YearAverage(year, count, average if count >= LEAST_OF_A_YEAR else None)
+        for year in range(first, last + 1)
+        for count, average in [found.get(year, (0, None))]
+    ]

@@ -1,0 +1,231 @@
+"""What patients report beside what a trial, a label or an article says: one question after the other, for the page.
+
+Pure but for the facts, which it reads from their file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from directory.reviews.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
+from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary
+from directory.reviews.questions import RELIEF, SIDE_EFFECTS
+from directory.reviews.tallies import Share, binned
+from directory.web.facts import Fact, fact
+from directory.web.filters import count_of
+
+ONSET_BINS = (
+    ("0 to 3 days", 3),
+    ("4 to 7 days", 7),
+    ("8 to 14 days", 14),
+    ("15 to 28 days", 28),
+    ("more than 28 days", None),
+)
+WEEKS_BINS = (
+    ("up to 7 weeks", 7),
+    ("8 to 11 weeks", 11),
+    ("12 to 15 weeks", 15),
+    ("16 to 25 weeks", 25),
+    ("26 weeks or more", None),
+)
+PAIN_BINS = (("0, none", 0), ("1 to 3", 3), ("4 to 6", 6), ("7 to 10", None))
+MOST_PAIN = 10
+DAYS_A_WEEK = 7
+WEEKS_A_MONTH = 365.25 / 12 / DAYS_A_WEEK
+ONSET_SCALE = (28, 7)  # reach and step
+WEEKS_SCALE = (28, 4)
+
+TRIAL_EFFECTS = {"trouble_swallowing": "swallowing_percent", "headache": "headache_percent"}
+"""Side effects that we and the trial ask for in the same words; neck pain is not pain at the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What one source says of a question, in one or more sentences; `fact` is the first of its facts."""
+
+    fact: Fact
+    sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One question: what patients answered, in a sentence, a table and a chart, and what others say."""
+
+    key: str
+    title: str
+    answers: int
+    sentence: str
+    heading: str  # of the table's first column
+    shares: list[Share]
+    says: list[Says]
+    caution: str = ""
+    scale_chart: ComparisonChart | None = None
+    unit: str = ""  # of the scale chart
+    column_chart: ColumnChart | None = None
+    trial_shares: Mapping[str, Fact] = field(default_factory=dict)  # by label of a share: what a trial found
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePage:
+    """The outcomes of one provider or of all, ready for their template."""
+
+    reports: int
+    least: int
+    comparisons: list[Comparison]
+    too_few: list[str]  # the questions that fewer than `least` answered
+
+
+def outcome_page(summary: OutcomeSummary) -> OutcomePage:
+    asked = [
+        ("first relief", summary.onset_days and _onset(summary.onset_days)),
+        ("relief at its best", summary.relief and _relief(summary.relief)),
+        ("how long it lasted", summary.weeks_lasted and _weeks(summary.weeks_lasted)),
+        ("pain at the injection", summary.pain and _pain(summary.pain)),
+        ("side effects", summary.side_effects and _side_effects(summary.side_effects)),
+        ("how the needle was guided", summary.guidance and _guidance(summary.guidance)),
+    ]
+    return OutcomePage(
+        reports=summary.reports,
+        least=LEAST_ANSWERS,
+        comparisons=[comparison for _, comparison in asked if comparison],
+        too_few=[name for name, comparison in asked if not comparison],
+    )
+
+
+def _onset(days: Numbers) -> Comparison:
+    trial, label, article = (fact(f"first_improvement_{name}") for name in ("trial", "label_botox", "article"))
+    figures = [
+        Figure(f"Patients here: half within {days.median:g} days", days.low, days.median, days.high, ours=True),
+        Figure("Trial of 1998: improved by day 14", *_stretch(trial)),
+        Figure("Label of Botox: within two weeks", *_stretch(label)),
+        Figure("Patients’ article: days to a week", *_stretch(article)),
+    ]
+    return Comparison(
+        key="onset",
+        title="First relief",
+        answers=days.answers,
+        sentence=f"Half of the {count_of(days.answers, 'patient')} who answered felt first relief within "
+        f"{days.median:g} days.",
+        heading="First relief after",
+        shares=binned(days.counts, ONSET_BINS),
+        says=_by_source(trial, fact("peak_trial"), label, fact("peak_label_botox"), article, fact("peak_article")),
+        caution="The trial gives weeks, not days. We do not ask when the relief was greatest.",
+        scale_chart=comparison_chart(figures, *ONSET_SCALE),
+        unit="days after the injection",
+    )
+
+
+def _relief(relief: Choices) -> Comparison:
+    much = relief.count(RELIEF["most"], RELIEF["all"])
+    return Comparison(
+        key="relief",
+        title="Relief at its best",
+        answers=relief.answers,
+        sentence=f"{much} of the {count_of(relief.answers, 'patient')} who answered say that most or all of it "
+        "went away.",
+        heading="Relieved of",
+        shares=relief.shares,
+        says=_by_source(fact("stopped_percent")),
+        caution="Trials measure relief on scales of their own, which cannot be laid over this question.",
+    )
+
+
+def _weeks(weeks: Numbers) -> Comparison:
+    botox, dysport, cycle, article = (
+        fact(name) for name in ("retreatment_days_botox", "retreatment_days_dysport", "cycle_weeks", "duration_article")
+    )
+    figures = [
+        Figure(f"Patients here: half {weeks.median:g} weeks or more", weeks.low, weeks.median, weeks.high, ours=True),
+        *(
+            Figure(
+                f"Trial of 1998, {name}: treated again after {each.figure / DAYS_A_WEEK:.1f}",
+                each.ends[0] / DAYS_A_WEEK,
+                each.figure / DAYS_A_WEEK,
+                each.ends[1] / DAYS_A_WEEK,
+            )
+            for name, each in (("Botox", botox), ("Dysport", dysport))
+        ),
+        Figure(f"Long-treated patients, 2016: every {cycle.figure:g}", middle=cycle.figure),
+        Figure("Patients’ article: three to six months", *_stretch(article, WEEKS_A_MONTH)),
+    ]
+    return Comparison(
+        key="lasted",
+        title="How long it lasted",
+        answers=weeks.answers,
+        sentence=f"For half of the {count_of(weeks.answers, 'patient')} who answered, the relief lasted "
+        f"{weeks.median:g} weeks or longer.",
+        heading="Lasted",
+        shares=binned(weeks.counts, WEEKS_BINS),
+        says=_by_source(botox, dysport, cycle, fact("least_interval_weeks"), article),
+        caution="Patients here say how long the relief lasted; the trial counted the days until the next treatment, "
+        "which is often a little later.",
+        scale_chart=comparison_chart(figures, *WEEKS_SCALE),
+        unit="weeks after the injection",
+    )
+
+
+def _pain(pain: Numbers) -> Comparison:
+    return Comparison(
+        key="pain",
+        title="Pain at the injection",
+        answers=pain.answers,
+        sentence=f"{pain.mean:.1f} on average, on a scale from 0 (none) to 10, by {count_of(pain.answers, 'patient')}.",
+        heading="Pain",
+        shares=binned(pain.counts, PAIN_BINS),
+        says=_by_source(fact("pain_article")),
+        caution="None of the trials quoted here gives such a figure.",
+        column_chart=column_chart([pain.counts.get(value, 0) for value in range(MOST_PAIN + 1)], pain.mean),
+    )
+
+
+def _side_effects(effects: Choices) -> Comparison:
+    return Comparison(
+        key="side-effects",
+        title="Side effects",
+        answers=effects.answers,
+        sentence=f"{effects.count(SIDE_EFFECTS['none'])} of the {count_of(effects.answers, 'patient')} who answered "
+        "had none. A patient may name several.",
+        heading="Side effect",
+        shares=effects.shares,
+        says=_by_source(
+            *map(
+                fact,
+                (
+                    "swallowing_percent",
+                    "respiratory_infection_percent",
+                    "neck_pain_percent",
+                    "headache_percent",
+                    "boxed_warning",
+                    "emergency",
+                ),
+            )
+        ),
+        caution="Trials record side effects by rules of their own; patients here name what they remember. "
+        "The figure of the trials stands beside ours only where both ask for the same.",
+        trial_shares={SIDE_EFFECTS[key]: fact(name) for key, name in TRIAL_EFFECTS.items()},
+    )
+
+
+def _guidance(guidance: Choices) -> Comparison:
+    return Comparison(
+        key="guidance",
+        title="How the needle was guided",
+        answers=guidance.answers,
+        sentence=f"As {count_of(guidance.answers, 'patient')} remember it.",
+        heading="Guided by",
+        shares=guidance.shares,
+        says=[],
+    )
+
+
+def _by_source(*facts: Fact) -> list[Says]:
+    """One entry for each source, in the order of the facts."""
+    said: dict[str, Says] = {}
+    for each in facts:
+        said.setdefault(each.source, Says(each, [])).sentences.append(each.words)
+    return list(said.values())
+
+
+def _stretch(one: Fact, times: float = 1.0) -> tuple[float, None, float]:
+    """A range as the low, middle and high of a `Figure`, each `times` as much."""
+    low, high = one.ends
+    return low * times, None, high * times
