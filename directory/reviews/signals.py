@@ -1,0 +1,137 @@
+"""What a program notices about a review: the kinds, how much each weighs in the queue, and from when on it counts.
+
+Signals sort the queue and explain. They decide nothing, and the public never sees them. Pure.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from math import exp
+from typing import Protocol
+
+KINDS: dict[str, str] = {
+    "same_text": "same text as another review",
+    "near_text": "nearly the same text as another review",
+    "own_domain": "address of the clinic",
+    "tie": "tie disclosed",
+    "network": "several from one network",
+    "burst": "many at once",
+    "personal_details": "personal details",
+    "language": "other language",
+    "new_address": "first review from this address",
+}
+STRENGTHS: dict[str, int] = {
+    "same_text": 8,
+    "own_domain": 8,
+    "tie": 6,
+    "near_text": 5,
+    "network": 4,
+    "burst": 4,
+    "personal_details": 3,
+    "language": 1,
+    "new_address": 1,
+}
+"""How far up each brings a review in the queue. The numbers are a judgement, not a measurement."""
+
+BURST_WINDOW = timedelta(days=7)
+BURST_BASE = timedelta(days=364)
+"""The year before the window, from which the usual rate is taken."""
+LEAST_BURST = 4  # three friends may have had the same good week
+LEAST_USUAL = 0.25  # reviews a week; a provider with no history gets one a month on trust
+BURST_CHANCE = 0.001
+"""A burst is what the usual rate would bring less often than this, if reviews came by themselves (Poisson)."""
+GOOD_FROM, BAD_TO = 4.0, 2.0  # stars; both tones are watched alike
+
+NETWORK_WINDOW = timedelta(hours=24)
+LEAST_NETWORK = 3
+"""Reviews from one network in that time. A household or an office is one network, so two may be a couple."""
+
+FREE_MAIL = frozenset(
+    {"gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "hotmail.com", "outlook.com", "live.com", "msn.com"}
+    | {"icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.net", "mail.com"}
+    | {"zoho.com", "fastmail.com", "tutanota.com", "tuta.com", "yandex.com", "comcast.net", "verizon.net", "att.net"}
+    | {"sbcglobal.net", "cox.net", "charter.net", "spectrum.net", "yahoo.es", "hotmail.es", "outlook.es"}
+)
+"""Anybody may have an address there, so the domain says nothing."""
+THROWAWAY_MAIL = frozenset(
+    {"mailinator.com", "guerrillamail.com", "10minutemail.com", "temp-mail.org", "yopmail.com", "trashmail.com"}
+    | {"sharklasers.com", "getnada.com", "dispostable.com", "maildrop.cc", "throwawaymail.com", "mohmal.com"}
+)
+"""Addresses for a few minutes. Some people use them for their privacy, so it is only said."""
+LEAST_NAME = 5  # letters of a name that a domain must hold; shorter ones are in many words
+GENERAL_WORDS = frozenset(
+    {"associates", "botox", "california", "center", "centre", "clinic", "clinics", "group", "health", "healthcare"}
+    | {"institute", "medical", "medicine", "neurology", "office", "pain", "physical", "physicians", "practice"}
+    | {"rehabilitation", "services", "south", "specialists", "spine", "therapy", "torrance", "wellness"}
+)
+"""Words that many clinics share; a domain that holds one of them alone is not the clinic's for that."""
+SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "org"})
+
+
+class Noticed(Protocol):
+    """A signal, of which the kind alone counts here."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+def signal_strength(signals: Iterable[Noticed]) -> int:
+    """How far up the queue a review belongs: the sum over the kinds of its signals, each once; 0 without any."""
+    return sum(STRENGTHS[kind] for kind in {signal.kind for signal in signals})
+
+
+def tone_of(rating: float) -> str | None:
+    """ "good", "bad" or, in between, None."""
+    if rating >= GOOD_FROM:
+        return "good"
+    return "bad" if rating <= BAD_TO else None
+
+
+def is_burst(count: int, usual_a_week: float) -> bool:
+    """Whether `count` reviews of one tone within `BURST_WINDOW` are more than the usual rate explains."""
+    rate = max(usual_a_week, LEAST_USUAL)
+    if count < max(LEAST_BURST, rate):
+        return False
+    term, below = exp(-rate), 0.0
+    for number in range(count):
+        below += term
+        term *= rate / (number + 1)
+    return 1 - below < BURST_CHANCE
+
+
+def domain_of(email: str) -> str:
+    """The domain as it is registered: "jo@mail.example.co.uk" -> "example.co.uk". Empty when there is none."""
+    labels = email.rpartition("@")[2].strip().strip(".").casefold().split(".")
+    if len(labels) < 2:
+        return ""
+    is_national = len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
+    return ".".join(labels[-3 if is_national else -2 :])
+
+
+def resembles(domain: str, names: Sequence[str]) -> str | None:
+    """The first of `names`, of a provider or a clinic, that `domain` was made of; None when there is none.
+
+    A name was used if the domain's first label holds one of its words of `LEAST_NAME` letters that is not general,
+    two of its words whatever they are, a shorter family name beside "dr" or "md", or nothing but its initials.
+    """
+    label = domain.partition(".")[0].replace("-", "")
+    if not label or domain in FREE_MAIL or domain in THROWAWAY_MAIL:
+        return None
+    return next((name for name in names if _made_of(label, _words(name))), None)
+
+
+def _made_of(label: str, words: list[str]) -> bool:
+    held = {word for word in words if len(word) > 2 and word in label}
+    if any(len(word) >= LEAST_NAME and word not in GENERAL_WORDS for word in held) or len(held) > 1:
+        return True
+    if any(label in {f"dr{word}", f"{word}md", f"doctor{word}", f"dr{word}md"} for word in held):
+        return True
+    initials = "".join(word[0] for word in words)
+    return len(initials) > 2 and label == initials
+
+
+def _words(name: str) -> list[str]:
+    """ "Ana de la Cruz, MD" -> ["ana", "de", "la", "cruz"]: what stands before the comma, without accents."""
+    plain = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
+    return re.findall(r"[a-z0-9]+", plain.partition(",")[0].casefold())
