@@ -1,7 +1,7 @@
 """Whom a review elsewhere is about, in a form that can be compared: the words of a name, an address, a phone.
 
 Two sources rarely write one provider alike. What does not tell people apart goes: titles, degrees, legal forms,
-accents, the order of first and last name, single initials, suites.
+accents, the order of first and last name, middle initials, suites.
 """
 
 import re
@@ -88,10 +88,11 @@ _STREET_WORDS = {
     "west": "w",
 }
 _UNIT = re.compile(r"^(#.*|apt|bldg|building|fl|floor|rm|room|ste|suite|unit)$")
-_ZIP = re.compile(r"(?:^|(?<=\D))(\d{5})(?:-?\d{4})?(?!\d)[a-z\s.,]*$")
+_ZIP = re.compile(r"(?:(?<=\D)|^(?=[\d-]+$))(\d{5})(?:-?\d{4})?(?!\d)[a-z\s.,]*$")
 _NUMBER = re.compile(r"\b(\d+)[a-z]?\b")
 _LEAST_WORDS = 2
-_INITIAL_FITS = 0.8
+_INITIAL_FITS, _OTHER_ENDING = 0.8, 0.85
+_SHORTEST_FORM = 3  # letters: Dan
 _GENERATIONS_DIFFER, _GENERATION_UNSAID = 0.5, 0.9
 _WORD_TOO_MANY, _WORD_TOO_MANY_BESIDE_ONE = 0.9, 0.7
 _SAME_STREET = 0.8
@@ -140,7 +141,7 @@ def name_of(text: str) -> Name:
     generation = next((word for word in words if word in _GENERATIONS), "") if len(words) > _LEAST_WORDS else ""
     words = [word for word in words if word != generation and word not in _SMALL_WORDS] or words
     telling = [word for word in words if word not in _GENERAL_WORDS] or words
-    whole = [word for word in telling if len(word) > 1]
+    whole = [word for index, word in enumerate(telling) if len(word) > 1 or not index]
     return Name(tuple(whole if len(whole) >= _LEAST_WORDS else telling), generation)
 
 
@@ -169,7 +170,8 @@ def phone_of(text: str) -> str:
 def name_likeness(one: Name, other: Name) -> float:
     """How alike two names are, 0 to 1: the square of the likeness of the pair of words that fits worst, whatever the
     order, times 0.9 for each word that only one has (0.7 when but one word is in both), and less when the generations
-    differ. Likeness of words is `rapidfuzz.fuzz.ratio`; a lone initial fits a word that starts with it to 0.8.
+    differ. Likeness of words is `rapidfuzz.fuzz.ratio`. A lone initial fits a word that starts with it to 0.8; words
+    that differ in their end alone to 0.85, because Daniel, Daniela and Dan may be one person or three.
     """
     fewer, more = sorted((one.words, other.words), key=len)
     if not fewer:
@@ -212,9 +214,13 @@ def _same_street(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _word_likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    if 1 in {len(one), len(other)}:
-        return _INITIAL_FITS if one[0] == other[0] else 0.0
-    return fuzz.ratio(one, other) / 100
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) == 1:
+        return _INITIAL_FITS if longer.startswith(shorter) else 0.0
+    likeness = fuzz.ratio(one, other) / 100
+    if longer.startswith(shorter) and len(shorter) >= _SHORTEST_FORM:
+        return _OTHER_ENDING
+    return min(likeness, _OTHER_ENDING) if one[:-1] == other[:-1] else likeness
 
 
 def _without_endings(words: list[str], least: int, endings: frozenset[str]) -> list[str]:
