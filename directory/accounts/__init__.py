@@ -8,7 +8,7 @@ from flask_security import Security, SQLAlchemyUserDatastore, password_changed, 
 from directory.accounts import sessions, throttling
 from directory.accounts.access import to_sign_in
 from directory.accounts.cli import accounts_cli
-from directory.accounts.forms import RescueForm, SignInForm
+from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
 from directory.accounts.mail import OutboxMail
 from directory.accounts.models import Account, Role
 from directory.accounts.second_factor import OneUseRecoveryCodes, OneUseTotp
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
         app,
         SQLAlchemyUserDatastore(db, Account, Role),  # type: ignore[arg-type]  # they are its mixins' at run time
         login_form=SignInForm,
+        forgot_password_form=ForgottenPasswordForm,
         two_factor_rescue_form=RescueForm,
         mail_util_cls=OutboxMail,
         totp_cls=OneUseTotp,

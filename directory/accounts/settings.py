@@ -10,10 +10,10 @@ PASSWORD_LENGTH = 12
 
 SENTENCES = {
     "GENERIC_AUTHN_FAILED": "That address and password do not belong to an account. Check both and try again.",
-    "GENERIC_RECOVERY": "If there is an account with that address, a message with a link is on its way to it.",
+    "PASSWORD_RESET_REQUEST": "If there is an account with that address, a message with a link is on its way to it.",
     "EMAIL_NOT_PROVIDED": "Enter your e-mail address.",
     "INVALID_EMAIL_ADDRESS": "Enter a whole e-mail address, such as name@example.org.",
-    "PASSWORD_NOT_PROVIDED": "Enter your password.",
+    "PASSWORD_NOT_PROVIDED": "Enter the password.",
     "INVALID_PASSWORD": "That is not your password. Type it again.",
     "PASSWORD_INVALID_LENGTH": "Choose a password of %(length)s to 128 characters.",
     "PASSWORD_TOO_SIMPLE": "That password is easily guessed. Choose another, for example four random words.",
@@ -32,7 +32,7 @@ SENTENCES = {
     "REAUTHENTICATION_REQUIRED": "Enter your password again before you change how you sign in.",
     "REAUTHENTICATION_SUCCESSFUL": "Thank you. Go on.",
 }
-KINDS = {"GENERIC_RECOVERY": "info", "REAUTHENTICATION_REQUIRED": "info"}
+KINDS = {"PASSWORD_RESET_REQUEST": "info", "REAUTHENTICATION_REQUIRED": "info"}
 GOOD_NEWS = {
     "PASSWORD_CHANGE",
     "PASSWORD_RESET_NO_LOGIN",
@@ -72,7 +72,7 @@ def security_settings(secret_key: str) -> dict[str, Any]:
         "PASSWORD_SALT": derived_key(secret_key, "password"),
         "PASSWORD_LENGTH_MIN": PASSWORD_LENGTH,
         "PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
-        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "allow_smtputf8": False},  # what our mail can reach
         "RETURN_GENERIC_RESPONSES": True,
         "CHANGEABLE": True,
         "RECOVERABLE": True,

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from directory import create_app
@@ -55,10 +56,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over the demonstration data and a barred provider of whom nothing else is known."""
+def site_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The app over the demonstration data and a barred provider of whom nothing else is known."""
     database = tmp_path_factory.mktemp("browser") / "directory.sqlite3"
-    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}"})
+    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}", "SIGN_IN_LIMIT": "1000 per minute"})
     with app.app_context():
         db.create_all()
         seed()
@@ -68,7 +69,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             rescore_qualification(BARE_NPI)
         db.session.commit()
     app.test_client().get("/search?near=90503")  # reads the gazetteer and the snapshot, for which the first one waits
-    with served(app) as address:
+    return app
+
+
+@pytest.fixture(scope="session")
+def site(site_app: Flask) -> Iterator[str]:
+    """The address of a server before `site_app`."""
+    with served(site_app) as address:
         yield address
 
 
