@@ -25,9 +25,11 @@ def content_of(review: Review) -> dict[str, Any]:
     content = {name: getattr(review, name) for name in REVIEW_FIELDS}
     content["visited_on"] = review.visited_on.isoformat() if review.visited_on else None
     outcome = review.outcome or Outcome()
-    return content | {name: getattr(outcome, name) for name in OUTCOME_FIELDS} | {
-        "side_effects": list(outcome.side_effects or [])
-    }
+    return (
+        content
+        | {name: getattr(outcome, name) for name in OUTCOME_FIELDS}
+        | {"side_effects": list(outcome.side_effects or [])}
+    )
 
 
 def put_content(review: Review, content: dict[str, Any]) -> None:

@@ -24,6 +24,8 @@ PAGES = {
     "outcomes": "/outcomes",
     "how we rank": "/how-we-rank",
     "how we verify": "/how-we-verify",
+    "write a review": "/providers/9500000010/reviews/new",
+    "find my reviews": "/reviews/mine",
     "privacy": "/privacy",
     "accessibility": "/accessibility",
     "not found": "/nowhere",

@@ -15,6 +15,13 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/": ("/", 200, HTML),
     "/search": ("/search?near=90503", 200, HTML),
     "/providers/<npi>": (lambda: f"/providers/{factories.provider().npi}", 200, HTML),
+    "/providers/<npi>/reviews/new": (lambda: f"/providers/{factories.provider().npi}/reviews/new", 200, HTML),
+    "/reviews/sent": ("/reviews/sent?key=x", 400, HTML),  # as all that needs the key of one review
+    "/reviews/confirm": ("/reviews/confirm?key=x", 400, HTML),
+    "/reviews/mine": ("/reviews/mine", 200, HTML),
+    "/reviews/mine/edit": ("/reviews/mine/edit?key=x", 400, HTML),
+    "/reviews/mine/delete": ("/reviews/mine/delete?key=x", 400, HTML),
+    "/reviews/mine/appeal": ("/reviews/mine/appeal?key=x", 400, HTML),
     "/how-we-rank": ("/how-we-rank", 200, HTML),
     "/outcomes": ("/outcomes", 200, HTML),
     "/how-we-verify": ("/how-we-verify", 200, HTML),

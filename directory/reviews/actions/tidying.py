@@ -1,0 +1,55 @@
+"""Removing what nobody came back for: reviews that were never confirmed, and proofs of visit that belong to none."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from directory.audit.log import record
+from directory.extensions import db
+from directory.reviews.models import Review, Submission
+from directory.reviews.status import ReviewStatus
+
+UNCONFIRMED_DAYS = 30
+ORPHAN_DAYS = 2
+"""A file waits for this long for a form that came back with a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    reviews: int
+    files: int
+
+
+def tidy_reviews() -> Tidied:
+    """Delete unconfirmed reviews older than `UNCONFIRMED_DAYS`, then files without a submission. Commits."""
+    now = datetime.now(UTC)
+    old = db.session.scalars(
+        select(Review)
+        .join(Submission)
+        .where(
+            Review.status == ReviewStatus.UNCONFIRMED,
+            Submission.submitted_at < now - timedelta(days=UNCONFIRMED_DAYS),
+        )
+    ).all()
+    for review in old:
+        db.session.delete(review)
+    if old:
+        record("command", "tidy_reviews", "reviews", after={"unconfirmed_deleted": len(old)})
+    db.session.commit()
+    return Tidied(len(old), _remove_orphans(now - timedelta(days=ORPHAN_DAYS)))
+
+
+def _remove_orphans(before: datetime) -> int:
+    """Remove the files last written `before` that no submission names; returns how many."""
+    folder = Path(current_app.config["REVIEW_PROOFS_DIR"])
+    if not folder.is_dir():
+        return 0
+    old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before.timestamp()]
+    named = set(db.session.scalars(select(Submission.proof_file).where(Submission.proof_file.is_not(None))))
+    orphans = [path for path in old if path.name not in named]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)

@@ -1,0 +1,204 @@
+"""Fields of the forms about reviews. Each keeps what was typed and says in a sentence what to do about it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms import Field, Form
+from wtforms.validators import ValidationError
+
+from directory.web.filters import PACIFIC
+from directory.web.filters import month as month_name
+from directory.web.plain_text import has_tags, plain_text, without_invisible
+
+MOST_YEARS_AGO = 5
+LONGEST_ADDRESS = 254
+
+
+class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
+    """A field with one text. `sentence` says what to do when it is wrong, or missing where it is `required`."""
+
+    data: Any
+    sentence = ""
+
+    def __init__(self, label: str, sentence: str = "", required: bool = False, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.sentence, self.required = sentence or self.sentence, required
+
+    @property
+    def shown(self) -> str:
+        """What was typed, or what is stored."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else _as_typed(self.data)
+
+    def process_formdata(self, typed: Sequence[str]) -> None:
+        text = typed[0].strip() if typed and isinstance(typed[0], str) else ""
+        self.data = None
+        if text:
+            self.data = self.read(text)
+
+    def read(self, text: str) -> Any:
+        """The value of what was typed. Raises `ValueError` with a sentence."""
+        raise NotImplementedError
+
+    def pre_validate(self, form: Form) -> None:
+        if self.required and self.data is None and not self.process_errors:
+            raise ValidationError(self.sentence)
+
+
+class AnswerField(TypedField):
+    """One of `answers`, whose keys are texts or whole numbers, or a yes or no."""
+
+    def __init__(self, label: str, answers: Mapping[Any, str], sentence: str, **options: Any) -> None:
+        super().__init__(label, sentence, **options)
+        self.answers = {_as_typed(key): key for key in answers}
+        self.words = {_as_typed(key): words for key, words in answers.items()}
+
+    def read(self, text: str) -> Any:
+        if text not in self.answers:
+            raise ValueError(self.sentence)
+        return self.answers[text]
+
+    @property
+    def choices(self) -> list[tuple[str, str, bool]]:
+        """As the widgets take them: value, words, whether chosen."""
+        return [(key, words, key == self.shown) for key, words in self.words.items()]
+
+
+class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
+    """Any number of `answers`. The answer "none" goes with no other."""
+
+    data: list[str]
+
+    def __init__(self, label: str, answers: Mapping[str, str], sentence: str, **options: Any) -> None:
+        super().__init__(label, default=[], **options)
+        self.answers, self.sentence = answers, sentence
+
+    def process_formdata(self, typed: Sequence[str]) -> None:
+        self.data = list(dict.fromkeys(typed))
+        if set(self.data) - self.answers.keys():
+            self.data = [key for key in self.data if key in self.answers]
+            raise ValueError(self.sentence)
+
+    def pre_validate(self, form: Form) -> None:
+        if "none" in self.data and len(self.data) > 1:
+            named = " and ".join(f"“{self.answers[key]}”" for key in self.data if key != "none")
+            raise ValidationError(f"You ticked “none” and also {named}. Leave one of them out.")
+
+
+class CountField(TypedField):
+    """A whole number from 0 to `most`."""
+
+    def __init__(self, label: str, most: int, what: str, **options: Any) -> None:
+        super().__init__(label, f"Type a whole number of {what} from 0 to {most}, or leave it empty.", **options)
+        self.most = most
+
+    def read(self, text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        if not 0 <= number <= self.most:
+            raise ValueError(self.sentence)
+        return number
+
+
+class MonthField(TypedField):
+    """A month of the last years, as its first day. `stored` is offered too, however long ago it was."""
+
+    sentence = "Choose the month of your visit."
+    stored: date | None = None
+
+    def read(self, text: str) -> date:
+        year, _, number = text.partition("-")
+        try:
+            chosen = date(int(year), int(number), 1)
+        except ValueError:
+            raise ValueError(self.sentence) from None
+        offered = self._offered()
+        if chosen > offered[0]:
+            raise ValueError("That month is still to come. Choose the month of your last visit.")
+        if chosen not in offered:
+            raise ValueError(
+                f"We take reviews of visits in the last {MOST_YEARS_AGO} years, so that they tell of care as it is now."
+            )
+        return chosen
+
+    @property
+    def choices(self) -> list[tuple[str, str, bool]]:
+        chosen = self.shown[:7]
+        months = [(f"{month:%Y-%m}", month_name(month), f"{month:%Y-%m}" == chosen) for month in self._offered()]
+        return [("", "Choose a month", not chosen), *months]
+
+    def _offered(self) -> list[date]:
+        """The months that may be chosen, the latest first."""
+        today = datetime.now(PACIFIC).date()
+        latest = 12 * today.year + today.month - 1
+        months = [date(*_year_and_month(latest - ago), 1) for ago in range(12 * MOST_YEARS_AGO + 1)]
+        return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]
+
+
+def _year_and_month(months: int) -> tuple[int, int]:
+    return months // 12, months % 12 + 1
+
+
+class PlainTextField(TypedField):
+    """Plain words, at most `longest` characters. What nobody sees is taken out, and the form comes back for it."""
+
+    def __init__(self, label: str, longest: int, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.longest, self.taken_out = longest, 0
+
+    @property
+    def shown(self) -> str:
+        return self.data or ""
+
+    def read(self, text: str) -> str | None:
+        found = plain_text(text)
+        self.taken_out = found.taken_out
+        return found.text or None
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        sentences = []
+        if self.data and len(self.data) > self.longest:
+            more = len(self.data) - self.longest
+            characters = "character" if more == 1 else "characters"
+            sentences.append(f"That is {more:,} {characters} too many: shorten it to {self.longest:,}.")
+        if self.data and has_tags(self.data):
+            sentences.append("Write plain words: tags such as <script> mean nothing here. Take them out.")
+        if self.taken_out:
+            characters = "an invisible character" if self.taken_out == 1 else f"{self.taken_out:,} invisible characters"
+            sentences.append(f"We took out {characters}. See that it still says what you mean, then send it again.")
+        if sentences:
+            raise ValidationError(" ".join(sentences))
+
+
+class AddressField(TypedField):
+    """An e-mail address, as it is to be written to."""
+
+    sentence = "Type your e-mail address, such as name@example.org."
+
+    def read(self, text: str) -> str:
+        try:
+            address = validate_email(
+                without_invisible(text), check_deliverability=False, allow_smtputf8=False
+            ).normalized
+        except EmailNotValidError:
+            address = ""
+        if not address or len(address) > LONGEST_ADDRESS:
+            raise ValueError(f"That cannot be an e-mail address. {self.sentence}")
+        return address
+
+
+class TickField(TypedField):
+    """A box to tick; its value is what it sends, None when it is not ticked."""
+
+    def read(self, text: str) -> str:
+        return text
+
+
+def _as_typed(value: Any) -> str:
+    """A stored value as the form sends it: True as "yes", 4.0 as "4"."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,181 @@
+"""The forms of a writer. Every mistake has its sentence; `problems` leads from the head of the page to the field."""
+
+import hmac
+import secrets
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import HiddenField
+
+from directory.reviews.content import OUTCOME_FIELDS, REVIEW_FIELDS
+from directory.reviews.forms.fields import (
+    AddressField,
+    AnswerField,
+    AnswersField,
+    CountField,
+    MonthField,
+    PlainTextField,
+    TickField,
+)
+from directory.reviews.forms.proof import file_of_ticket, keep_proof
+from directory.reviews.models import Review
+from directory.reviews.personal_details import Finding, find_details
+from directory.reviews.questions import (
+    GUIDANCE,
+    LONGEST_AUTHOR,
+    LONGEST_TEXT,
+    MOST_ONSET_DAYS,
+    MOST_WEEKS,
+    PAID,
+    RELIEF,
+    SIDE_EFFECTS,
+    TIES,
+    WAITS,
+)
+from directory.web.keyed import keyed_hash
+from directory.web.uploads import UploadRefused
+
+LONGEST_APPEAL = 2_000
+STARS = {number: str(number) for number in range(1, 6)}
+PAIN = {number: str(number) for number in range(11)} | {0: "0, no pain", 10: "10, the worst pain"}
+FROM_LIST = "Choose one of the answers offered, or leave it open."
+TOO_LONG_OPEN = (
+    "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
+    "What you typed is still here: send it again."
+)
+
+
+class WriterForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
+    """A form that comes back filled, with a sentence, when its token is missing or has expired."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if "csrf_token" in self and self.csrf_token.errors:
+            self.csrf_token.errors = [TOO_LONG_OPEN]
+        return valid
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Pairs of (id of the field, sentence), in the order of the form."""
+        return [
+            ("send" if field.name == "csrf_token" else field.name, str(sentence))
+            for field in self
+            for sentence in field.errors
+        ]
+
+
+class ContentForm(WriterForm):
+    """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
+
+    rating = AnswerField("How many stars?", STARS, "Choose how many stars you give, from 1 to 5.", required=True)
+    would_return = AnswerField(
+        "Would you go back?", {True: "yes", False: "no"}, "Say whether you would go back: yes or no.", required=True
+    )
+    visited_on = MonthField("Month of your visit", required=True)
+    onset_days = CountField("Days until the first relief", MOST_ONSET_DAYS, "days")
+    relief = AnswerField("Relief at best", RELIEF, FROM_LIST)
+    weeks_lasted = CountField("Weeks it lasted", MOST_WEEKS, "weeks")
+    pain = AnswerField("Pain at the injection", PAIN, "Choose a number from 0 to 10, or leave it open.")
+    side_effects = AnswersField("Side effects", SIDE_EFFECTS, "Tick only what is offered.")
+    wait = AnswerField("Wait for an appointment", WAITS, FROM_LIST)
+    explained = AnswerField("How well was the plan explained?", STARS, "Choose a number from 1 to 5, or leave it open.")
+    guidance = AnswerField("Guidance used", GUIDANCE, FROM_LIST)
+    paid = AnswerField("What you paid for the visit", PAID, FROM_LIST)
+    text = PlainTextField("Your review", LONGEST_TEXT)
+    looked_at = TickField("I looked at these; send it as it is.")
+    author = PlainTextField("Name to show", LONGEST_AUTHOR)
+    tie = AnswerField(
+        "What ties you to this provider?",
+        TIES,
+        "Say what ties you to this provider, or that nothing does.",
+        required=True,
+    )
+
+    findings: list[Finding]
+
+    def __init__(self, provider_name: str, review: Review | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.provider_name, self.findings = provider_name, []
+        self.visited_on.stored = review.visited_on if review else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.text.data and not self.text.errors:
+            self.findings = find_details(self.text.data, self.provider_name)
+        if self.findings and not hmac.compare_digest(self.looked_at.shown.encode(), self.looked_at_value.encode()):
+            self.text.errors = ["This may say more than you want to. Look at what is quoted below."]
+            return False
+        return valid
+
+    @property
+    def looked_at_value(self) -> str:
+        """What the tick sends: good for this very text alone."""
+        return keyed_hash("looked-at", self.text.data or "")
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """As `content.py` says, once valid."""
+        content = {name: self[name].data for name in (*REVIEW_FIELDS, *OUTCOME_FIELDS)}
+        return content | {"visited_on": self.visited_on.data.isoformat(), "author": _one_line(self.author.data)}
+
+
+class ReviewForm(ContentForm):
+    """A new review: what it says, who vouches for it, and perhaps a proof of visit."""
+
+    email = AddressField("Your e-mail address", required=True)
+    own_experience = TickField(
+        "This is my own experience, in my own words.",
+        "Tick that this is your own experience. We publish no review of another person’s.",
+        required=True,
+    )
+    proof = FileField("Proof of your visit")
+    proof_ticket = HiddenField()
+    without_proof = TickField("Send the review without this file.")
+    form_key = HiddenField()
+
+    kept_proof: str | None = None  # the name of a file that was accepted
+
+    def __init__(self, provider_name: str, **options: Any) -> None:
+        super().__init__(provider_name, **options)
+        self.form_key.data = self.form_key.data or secrets.token_urlsafe(24)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        return self._take_proof() and valid
+
+    def _take_proof(self) -> bool:
+        """Keep the file that was sent now, or find the one that was accepted before."""
+        upload, ticket = self.proof.data, self.proof_ticket.data
+        if isinstance(upload, FileStorage) and upload.filename:
+            try:
+                self.proof_ticket.data = ticket = keep_proof(upload, self.form_key.data)
+            except UploadRefused as refusal:
+                self.proof.errors = [str(refusal)]
+        elif self.without_proof.data:
+            self.proof_ticket.data = ticket = ""
+        self.kept_proof = file_of_ticket(ticket, self.form_key.data) if ticket else None
+        if ticket and not self.kept_proof:
+            self.proof_ticket.data = ""
+            self.proof.errors = ["Your file was kept for a short time only. Choose it again, or leave it out."]
+        return not self.proof.errors
+
+
+class AddressForm(WriterForm):
+    """Asks for the links to all reviews of an address."""
+
+    email = AddressField("Your e-mail address", required=True)
+
+
+class AppealForm(WriterForm):
+    text = PlainTextField(
+        "Why should it be looked at again?",
+        LONGEST_APPEAL,
+        sentence="Say why it should be looked at again.",
+        required=True,
+    )
+
+
+def _one_line(text: str | None) -> str | None:
+    return " ".join(text.split()) if text else None

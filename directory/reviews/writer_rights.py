@@ -1,0 +1,50 @@
+"""What the writer of a review may still do with it. Plain rules over the review's rows."""
+
+from directory.reviews.models import Decision, Review, ReviewEdit
+from directory.reviews.status import ReviewStatus
+
+REFUSALS = {ReviewStatus.REJECTED: ("reject",), ReviewStatus.REMOVED: ("remove",)}
+"""The decisions that lead to a status; later ones, such as on the proof of visit, do not speak of it."""
+
+
+def may_change(review: Review) -> bool:
+    """While it waits or is published; after a rejection once, unless an appeal was made."""
+    if review.status == ReviewStatus.REJECTED:
+        return not _has_used_chance(review)
+    return review.status in {ReviewStatus.PENDING, ReviewStatus.PUBLISHED}
+
+
+def may_appeal(review: Review) -> bool:
+    """Once, after a rejection that was not met by a change, or after a removal."""
+    if review.submission is None or review.submission.appealed_at:
+        return False
+    if review.status == ReviewStatus.REJECTED:
+        return not _has_used_chance(review)
+    return review.status == ReviewStatus.REMOVED
+
+
+def may_delete(review: Review) -> bool:
+    return review.status != ReviewStatus.WITHDRAWN
+
+
+def refusal_of(review: Review) -> Decision | None:
+    """The decision by which the review was rejected or removed; None when it is neither."""
+    acts = REFUSALS.get(review.status, ())
+    return next((decision for decision in reversed(review.decisions) if decision.act in acts), None)
+
+
+def waiting_edit(review: Review) -> ReviewEdit | None:
+    """The change of a published review that waits for a moderator."""
+    return next((edit for edit in reversed(review.edits) if edit.status == "pending"), None)
+
+
+def refused_edit(review: Review) -> Decision | None:
+    """Why the last change was not published; None when it was, or when another one waits."""
+    if not review.edits or review.edits[-1].status != "rejected":
+        return None
+    return next((decision for decision in reversed(review.decisions) if decision.act == "reject_edit"), None)
+
+
+def _has_used_chance(review: Review) -> bool:
+    rejections = sum(decision.act == "reject" for decision in review.decisions)
+    return rejections > 1 or bool(review.submission and review.submission.appealed_at)
