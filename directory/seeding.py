@@ -43,6 +43,7 @@ from directory.providers.npi import check_digit
 from directory.providers.offerings import TREATING_SPECIALTIES
 from directory.providers.sources import Source, SourceKind, known_source
 from directory.reviews.actions.estimating import estimate_ratings
+from directory.reviews.actions.fingerprinting import assign_clusters
 from directory.reviews.models import Outcome, Review
 from directory.web.commands import database_errors_explained
 
@@ -90,7 +91,8 @@ def seed(folder: Path = SEEDS) -> Seeded:
     reviews = _reviews_by_npi(folder / "reviews.csv")
     present = set(db.session.scalars(select(Provider.npi).where(Provider.npi.startswith(DEMONSTRATION))))
     seeded = Seeded()
-    added = []
+    added: list[str] = []
+    said: list[Review] = []
     for entry in entries:
         npi = _checked_npi(entry)
         if npi in present:
@@ -100,15 +102,17 @@ def seed(folder: Path = SEEDS) -> Seeded:
             db.session.add(_provider(entry))
             db.session.flush()
             db.session.add_all(_credentials(entry))
-            db.session.add_all(_review(row) for row in reviews[npi])
+            written = [_review(row) for row in reviews[npi]]
+            db.session.add_all(written)
             db.session.flush()
         except (KeyError, TypeError, ValueError, SQLAlchemyError) as error:
             raise SeedError(f"seeds: the entry of NPI {npi} cannot be read: {error!r}") from error
         added.append(npi)
-        seeded.reviews += len(reviews[npi])
-    seeded.providers = len(added)
+        said += written
+    seeded.providers, seeded.reviews = len(added), len(said)
     if added:
         rescore_qualifications(added)
+        assign_clusters(said)
         estimate_ratings()
     return seeded
 
@@ -235,6 +239,8 @@ def _review(row: dict[str, str]) -> Review:
         created_at=datetime.fromisoformat(row["created_at"]),
         author=row["author"] or None,
         text=row["text"] or None,
+        explained=int(row["explained"]) if row["explained"] else None,
+        **{answer: row[answer] or None for answer in ("wait", "guidance", "paid", "tie")},
     )
     if any(row[field] for field in OUTCOME_FIELDS):
         numbers = {field: int(row[field]) if row[field] else None for field in ("onset_days", "weeks_lasted", "pain")}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from directory import create_app
 from directory.credentials.models import Credential, CredentialStatus, Exclusion, ProcedureVolume, QualificationScore
@@ -32,7 +32,7 @@ from directory.providers.models import (
 from directory.providers.npi import check_digit
 from directory.providers.sources import Source, Sourced, SourceKind
 from directory.reviews.models import Outcome, RatingEstimate, RatingParameters, Review
-from directory.reviews.questions import RELIEF, SIDE_EFFECTS
+from directory.reviews.questions import GUIDANCE, PAID, RELIEF, SIDE_EFFECTS, WAITS
 from directory.seeding import SEEDS, SeedError, seed
 from tests import factories
 
@@ -180,6 +180,23 @@ def test_reviews_read_as_different_people(seeded: Flask) -> None:
     by_status = db.session.execute(select(Review.verified, func.count()).group_by(Review.verified))
     assert all(count > 50 for _, count in by_status)
     assert 250 < db.session.scalar(select(func.count()).select_from(Outcome)) < 400
+
+
+def test_some_reviews_of_this_site_answer_its_further_questions(seeded: Flask) -> None:
+    for column, offered in ((Review.wait, WAITS), (Review.guidance, GUIDANCE), (Review.paid, PAID)):
+        assert set(db.session.scalars(select(column).where(column.is_not(None)))) == set(offered)
+    answered = select(Review.source_key).where(
+        or_(*(column.is_not(None) for column in (Review.wait, Review.guidance, Review.paid, Review.tie)))
+    )
+    assert set(db.session.scalars(answered)) == {"demo_site"}
+    assert set(db.session.scalars(select(Review.explained).where(Review.explained.is_not(None)))) == {1, 2, 3, 4, 5}
+
+
+def test_one_provider_shows_what_counts_less(seeded: Flask) -> None:
+    copied = select(Review).where(Review.npi == "9500000077", Review.text.ilike("%best clinic in the south bay%"))
+    reviews = db.session.scalars(copied).all()
+    assert len(reviews) == 5
+    assert all("burst" in review.discounts and review.weight < 0.5 for review in reviews)
 
 
 def test_scores_and_estimates_are_there_and_in_range(seeded: Flask) -> None:
