@@ -111,8 +111,12 @@ def exclusion(npi: str, **values: Any) -> Exclusion:
 
 
 def review(npi: str, rating: float = 5.0, **values: Any) -> Review:
-    defaults = {"source_review_id": f"r{next(_numbers)}", "created_at": datetime(2026, 1, 2, tzinfo=UTC)}
-    return _add(Review, npi=npi, rating=rating, source_key="demo", **{**defaults, **values})
+    defaults = {
+        "source_key": "demo",
+        "source_review_id": f"r{next(_numbers)}",
+        "created_at": datetime(2026, 1, 2, tzinfo=UTC),
+    }
+    return _add(Review, npi=npi, rating=rating, **{**defaults, **values})
 
 
 def _add(table: type, **values: Any) -> Any:
