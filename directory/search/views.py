@@ -6,6 +6,8 @@ from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
+from directory.reviews import certainty
+from directory.reviews.ratings import MOST_OF_AN_AVERAGE
 from directory.search import ranking
 from directory.search.forms import SearchForm
 from directory.search.page import (
@@ -135,6 +137,8 @@ def how_we_rank() -> str:
         rubric=rubric,
         default_radius_miles=DEFAULT_RADIUS_MILES,
         rating_without_reviews=ranking.RATING_WITHOUT_REVIEWS,
+        most_of_an_average=MOST_OF_AN_AVERAGE,
+        certainty_rule=certainty.RULE,
         fewest_stars=ranking.FEWEST_STARS,
         most_stars=ranking.MOST_STARS,
     )
