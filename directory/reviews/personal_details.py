@@ -54,7 +54,8 @@ class Finding:
 
 def find_details(text: str, provider_name: str) -> list[Finding]:
     """What `text` tells that it should not, in its order. The provider may be named, others who work there not."""
-    taken = bytearray(len(text))
+    plain, places = one_spaced(text)
+    taken = bytearray(len(plain))
     own = _name_parts(provider_name)
     finders = {
         "email": _emails,
@@ -67,13 +68,27 @@ def find_details(text: str, provider_name: str) -> list[Finding]:
     }
     found = []
     for kind in KINDS:
-        for start, end in finders[kind](text):
+        for start, end in finders[kind](plain):
             if any(taken[start:end]):
                 continue
             taken[start:end] = b"\x01" * (end - start)
-            excerpt = _shortened(text[start:end])
-            found.append(Finding(kind, excerpt, start, end, SENTENCES[kind].format(excerpt)))
+            excerpt = shortened(plain[start:end])
+            found.append(Finding(kind, excerpt, places[start], places[end - 1] + 1, SENTENCES[kind].format(excerpt)))
     return sorted(found, key=lambda finding: finding.start)
+
+
+def one_spaced(text: str) -> tuple[str, list[int]]:
+    """`text` with one space for each run of white space, and for each of its characters the place in `text`."""
+    places = [
+        place
+        for place, character in enumerate(text)
+        if not (character.isspace() and place and text[place - 1].isspace())
+    ]
+    return "".join(" " if text[place].isspace() else text[place] for place in places), places
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_EXCERPT else text[: LONGEST_EXCERPT - 1] + "…"
 
 
 def _emails(text: str) -> Iterator[Span]:
@@ -144,8 +159,3 @@ def _name_parts(name: str) -> frozenset[str]:
     plain = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each)).casefold()
     parts = (part.replace("'", "’").removesuffix("’s").strip("’") for part in re.split(r"[\s,.-]+", plain))
     return frozenset(part for part in parts if part)
-
-
-def _shortened(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= LONGEST_EXCERPT else plain[: LONGEST_EXCERPT - 1] + "…"

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 from re import _constants, _parser  # type: ignore[attr-defined]  # to see that every repeat is bounded
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -213,6 +214,13 @@ def test_a_personal_detail_is_found(text: str, kind: str, excerpt: str) -> None:
     assert excerpt in found[0].sentence
 
 
+def test_line_ends_and_wide_spaces_hide_nothing() -> None:
+    text = "the nurse   named\n Ana;  my \u00a0MRN is   0048213"
+    found = find_details(text, PROVIDER)
+    assert [finding.excerpt for finding in found] == ["nurse named Ana", "MRN is 0048213"]
+    assert [text[finding.start : finding.end] for finding in found] == ["nurse   named\n Ana", "MRN is   0048213"]
+
+
 @pytest.mark.parametrize("text", NEAR_MISSES)
 def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
     assert find_details(text, PROVIDER) == []
@@ -256,17 +264,20 @@ def repeats(parsed: Any) -> list[int]:
     return bounds
 
 
-def all_patterns() -> list[re.Pattern[str]]:
-    values = vars(detail_patterns).values()
+def all_patterns(module: ModuleType) -> list[re.Pattern[str]]:
+    values = vars(module).values()
     several = [each for value in values if isinstance(value, tuple) for each in value]
     return [value for value in [*values, *several] if isinstance(value, re.Pattern)]
 
 
+def bounded(pattern: re.Pattern[str]) -> bool:
+    return _constants.MAXREPEAT not in repeats(_parser.parse(pattern.pattern, pattern.flags))
+
+
 def test_every_repeat_is_bounded_so_that_time_grows_with_length_alone() -> None:
-    assert len(all_patterns()) > 20
-    for pattern in all_patterns():
-        bounds = repeats(_parser.parse(pattern.pattern, pattern.flags))
-        assert _constants.MAXREPEAT not in bounds, pattern.pattern
+    assert len(all_patterns(detail_patterns)) > 20
+    for pattern in all_patterns(detail_patterns):
+        assert bounded(pattern), pattern.pattern
 
 
 HOSTILE = "aA1 .@-+(#'’\n٣é"
