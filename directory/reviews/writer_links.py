@@ -6,7 +6,7 @@
 from enum import StrEnum
 
 from flask import current_app
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
 from directory.reviews.models import Submission
 
@@ -32,16 +32,18 @@ class KeyExpired(KeyRefused):
 
 
 def make_key(purpose: Purpose, submission: Submission) -> str:
-    return _serializer(purpose).dumps([submission.review_id, submission.link_key])
+    """The key for one purpose; always the same, but for the one that expires, which holds when it was made."""
+    return str(_serializer(purpose).dumps([submission.review_id, submission.link_key]))
 
 
 def open_key(purpose: Purpose, key: str) -> tuple[int, str]:
     """The id of the review and the link key within `key`. Raises `KeyExpired`, or `KeyRefused` for an altered one."""
-    most_seconds = current_app.config["REVIEW_CONFIRM_HOURS"] * 3600 if purpose is Purpose.CONFIRM else None
+    expires = {"max_age": current_app.config["REVIEW_CONFIRM_HOURS"] * 3600} if purpose is Purpose.CONFIRM else {}
+    serializer = _serializer(purpose)
     try:
-        review_id, link_key = _serializer(purpose).loads(key, max_age=most_seconds)
+        review_id, link_key = serializer.loads(key, **expires)
     except SignatureExpired as error:
-        review_id, link_key = _serializer(purpose).loads(key)
+        review_id, link_key = serializer.loads(key)
         raise KeyExpired(review_id, link_key) from error
     except BadSignature as error:
         raise KeyRefused from error
@@ -63,5 +65,6 @@ def _address(endpoint: str, key: str) -> str:
     return f"{current_app.config['SITE_URL']}{path}"
 
 
-def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"review-{purpose}")
+def _serializer(purpose: Purpose) -> URLSafeSerializer | URLSafeTimedSerializer:
+    kind = URLSafeTimedSerializer if purpose is Purpose.CONFIRM else URLSafeSerializer
+    return kind(current_app.config["SECRET_KEY"], salt=f"review-{purpose}")

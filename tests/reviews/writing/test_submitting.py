@@ -1,0 +1,216 @@
+"""A review is written, sent, confirmed and then waits, whatever is clicked twice."""
+
+import threading
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from directory.audit.models import AuditEvent
+from directory.extensions import db
+from directory.mail.models import OutgoingMail
+from directory.reviews.models import Review, Submission
+from tests import factories
+from tests.mailbox import Mailbox
+from tests.reviews.writing.sending import ADDRESS, TEXT, confirmed, link_in, only_review, post, send, words
+
+
+@pytest.fixture
+def npi(app: Flask, mailbox: Mailbox) -> str:
+    mailbox.receive_from(app)
+    npi = factories.provider().npi
+    db.session.commit()
+    return npi
+
+
+def number_of(table: type) -> int:
+    db.session.expire_all()
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_from_the_form_to_the_queue(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    client = app.test_client()
+    page = client.get(f"/providers/{npi}").text
+    assert f'href="/providers/{npi}/reviews/new"' in page
+    answer = send(client, npi, onset_days="6", side_effects=["dry_mouth", "headache"], author="Jo  W.")
+    assert answer.status_code == 303
+    sent = client.get(answer.location)
+    assert "Check your e-mail" in words(sent)
+    assert sent.headers["Cache-Control"] == "no-store"
+    link = link_in(mailbox)
+    assert TEXT in words(client.get(link))
+    assert only_review().status == "unconfirmed", "a program that follows links confirms nothing"
+    mine = client.get(post(client, link).location)
+    assert "It waits for a moderator" in words(mine)
+    review = only_review()
+    assert (review.status, review.rating, review.would_return, review.visited_on) == ("pending", 4, True, date(2026, 5, 1))
+    assert (review.author, review.source_key, review.verified, review.tie) == ("Jo W.", "site", False, "none")
+    assert review.outcome
+    assert (review.outcome.onset_days, review.outcome.side_effects) == (6, ["dry_mouth", "headache"])
+
+
+def test_the_address_is_forgotten_once_it_is_confirmed(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    mine = confirmed(app.test_client(), mailbox, npi)
+    submission = only_review().submission
+    assert submission
+    assert submission.email is None
+    assert submission.year == submission.submitted_at.year
+    assert number_of(OutgoingMail) == 0
+    assert mine == link_in(mailbox, page="mine")
+    kept = [str(value) for row in db.session.scalars(select(AuditEvent)) for value in vars(row).values()]
+    assert not [value for value in kept if "example.org" in value.lower() or TEXT in value]
+
+
+def test_mails_are_short_with_one_whole_link_of_the_site(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    app.config["SITE_URL"] = "https://reviews.example.org"
+    confirmed(app.test_client(), mailbox, npi)
+    assert [letter.subject for letter in mailbox.letters] == ["Confirm your review", "Your private link to your review"]
+    for letter in mailbox.letters:
+        assert len(letter.links) == 1
+        assert letter.links[0].startswith("https://reviews.example.org/reviews/")
+        assert letter.links[0] in letter.text.splitlines()
+        assert TEXT not in letter.text
+
+
+def test_a_second_send_of_the_same_form_makes_no_second_review(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    client = app.test_client()
+    first, second = send(client, npi), send(client, npi)
+    assert words(client.get(first.location)) == words(client.get(second.location))
+    assert (number_of(Review), len(mailbox.letters)) == (1, 1)
+
+
+def test_two_sends_at_the_same_moment_make_one_review(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    answers = at_once(4, lambda: send(app.test_client(), npi).status_code)
+    assert answers == [303] * 4
+    assert (number_of(Review), len(mailbox.letters)) == (1, 1)
+
+
+def test_a_second_send_with_other_content_replaces_what_is_not_confirmed(
+    app: Flask, mailbox: Mailbox, npi: str
+) -> None:
+    client = app.test_client()
+    send(client, npi)
+    send(client, npi, text="Other words.", rating="2", relief="most")
+    review = only_review()
+    assert (review.text, review.rating, len(mailbox.letters)) == ("Other words.", 2, 1)
+    post(client, link_in(mailbox))
+    send(client, npi, text="Too late.")
+    assert only_review().text == "Other words."
+    assert "Confirmed already" in words(client.get(send(client, npi).location))
+
+
+def test_another_address_gets_a_mail_of_its_own_and_the_old_link_says_so(
+    app: Flask, mailbox: Mailbox, npi: str
+) -> None:
+    client = app.test_client()
+    send(client, npi, email="typo@example.org")
+    send(client, npi, email="right@example.org")
+    assert "A newer link took its place" in words(client.get(link_in(mailbox, "typo@example.org")))
+    post(client, link_in(mailbox, "right@example.org"))
+    assert only_review().status == "pending"
+
+
+def test_the_same_key_on_another_providers_form_is_another_form(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    other = factories.provider().npi
+    db.session.commit()
+    for each in (npi, other):
+        assert send(app.test_client(), each).status_code == 303
+    assert number_of(Review) == 2
+
+
+def test_confirming_twice_confirms_once(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    client = app.test_client()
+    first = confirmed(client, mailbox, npi)
+    again = post(client, link_in(mailbox))
+    assert again.location == first
+    assert "Confirmed already" in words(client.get(link_in(mailbox)))
+    assert len(mailbox.letters) == 2
+
+
+def test_two_confirmations_at_the_same_moment_confirm_once(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    send(app.test_client(), npi)
+    link = link_in(mailbox)
+    answers = at_once(4, lambda: post(app.test_client(), link).status_code)
+    assert answers == [303] * 4
+    acts = [event.act for event in db.session.scalars(select(AuditEvent))]
+    assert (acts.count("confirm_review"), len(mailbox.letters)) == (1, 2)
+
+
+def test_two_reviews_confirmed_at_the_same_moment_leave_one(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    links = []
+    for key in ("one", "two"):
+        send(app.test_client(), npi, form_key=key)
+        links.append(link_in(mailbox))
+    answers = at_once(2, lambda: post(app.test_client(), links.pop()).status_code)
+    assert sorted(answers) == [303, 409]
+    db.session.expire_all()
+    assert sorted(db.session.scalars(select(Review.status))) == ["pending", "unconfirmed"]
+
+
+def test_one_review_a_person_provider_and_year(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    client = app.test_client()
+    send(client, npi, email="jo@bücher.example.org")
+    post(client, link_in(mailbox, "jo@xn--bcher-kva.example.org"))
+    send(client, npi, form_key="later", email="JO+again@xn--bcher-kva.example.org", text="New words.")
+    link = link_in(mailbox, "JO+again@xn--bcher-kva.example.org")
+    refused = post(client, link)
+    assert refused.status_code == 409
+    assert "We take one review a person, provider and year" in words(refused)
+    assert "New words." in words(refused)
+    assert mailbox.letters[-1].subject == "The review that you wrote earlier"
+    assert "It waits for a moderator" in words(client.get(link_in(mailbox, mailbox.letters[-1].recipient, "mine")))
+
+
+def test_the_new_text_can_take_the_place_of_the_earlier(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    client = app.test_client()
+    mine = confirmed(client, mailbox, npi)
+    send(client, npi, form_key="later", text="New words.", rating="1")
+    link = link_in(mailbox)
+    assert "Put the new one in its place" in words(post(client, link))
+    assert post(client, link, change_earlier="yes").location == mine
+    db.session.expire_all()
+    found = {review.status: review for review in db.session.scalars(select(Review))}
+    assert (found["pending"].text, found["pending"].rating) == ("New words.", 1)
+    assert found["withdrawn"].text is None
+    assert post(client, link, change_earlier="yes").status_code == 410
+
+
+def test_another_year_and_another_provider_are_free(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    client = app.test_client()
+    confirmed(client, mailbox, npi)
+    submission = only_review().submission
+    assert submission
+    assert submission.year
+    submission.year -= 1
+    other = factories.provider().npi
+    db.session.commit()
+    confirmed(client, mailbox, npi, form_key="next year")
+    confirmed(client, mailbox, other, form_key="elsewhere", email="jo.writer@example.org")
+    assert number_of(Review) == 3
+
+
+@pytest.mark.parametrize("changes", [{"deactivated_on": factories.DAY}, {}])
+def test_nobody_reviews_a_provider_who_is_gone_or_unknown(sqlite_app: Flask, changes: dict[str, object]) -> None:
+    npi = factories.provider(**changes).npi if changes else factories.npi()
+    db.session.commit()
+    client = sqlite_app.test_client()
+    assert client.get(f"/providers/{npi}/reviews/new").status_code == 404
+    assert send(client, npi).status_code == 404
+    assert "reviews/new" not in client.get(f"/providers/{npi}").text
+
+
+def at_once(number: int, act: object) -> list[int]:
+    """What `act` gave in each of `number` threads that began together."""
+    start, found = threading.Barrier(number), []
+
+    def run() -> None:
+        start.wait()
+        found.append(act())  # type: ignore[operator]  # any callable without arguments
+
+    threads = [threading.Thread(target=run) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
