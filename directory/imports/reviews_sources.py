@@ -56,5 +56,5 @@ class Sources:
 
 def _as_row_sees(source: Source) -> ReviewSource:
     return ReviewSource(
-        source.key, terms_of(source), source.kind is SourceKind.DEMONSTRATION, has_link=bool(source.url)
+        source.key, terms_of(source), source.kind == SourceKind.DEMONSTRATION, has_link=bool(source.url)
     )

@@ -90,7 +90,7 @@ def _check(match: DoubtfulMatch, source: Source, npi: str) -> None:
         raise DecisionRefused("Choose one of the providers shown, or none of them.")
     if db.session.get(Provider, npi) is None:
         raise DecisionRefused(f"The provider with NPI {npi} is not in the directory any more: choose another.")
-    if npi.startswith(DEMONSTRATION) != (source.kind is SourceKind.DEMONSTRATION):
+    if npi.startswith(DEMONSTRATION) != (source.kind == SourceKind.DEMONSTRATION):
         raise DecisionRefused("An invented review belongs to an invented provider, and a real one to a real provider.")
 
 

@@ -58,7 +58,7 @@ def terms_of(source: Source) -> Terms:
     """What the source allows. The invented texts of the demonstration are ours, and shown unless terms were set."""
     row = db.session.get(SourceTerms, source.key)
     if row is None:
-        return Terms(show_text=source.kind is SourceKind.DEMONSTRATION)
+        return Terms(show_text=source.kind == SourceKind.DEMONSTRATION)
     return Terms(row.show_text, row.most_characters, row.link_required)
 
 
