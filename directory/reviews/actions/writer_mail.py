@@ -18,7 +18,7 @@ _COUNTED_AS = "review-mail"
 
 def may_be_mailed(email_hash: str) -> bool:
     """Whether the address with that hash can get one more mail today."""
-    return limiter.limiter.test(_LIMIT, _COUNTED_AS, email_hash)
+    return not limiter.enabled or limiter.limiter.test(_LIMIT, _COUNTED_AS, email_hash)
 
 
 def queue_confirmation(submission: Submission) -> bool:
@@ -84,4 +84,4 @@ def _name(submission: Submission) -> str:
 
 
 def _count(email_hash: str) -> bool:
-    return limiter.limiter.hit(_LIMIT, _COUNTED_AS, email_hash)
+    return not limiter.enabled or limiter.limiter.hit(_LIMIT, _COUNTED_AS, email_hash)
