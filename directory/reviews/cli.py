@@ -5,7 +5,10 @@ from flask.cli import AppGroup
 
 from directory.extensions import db
 from directory.reviews.actions.estimating import estimate_ratings
+from directory.reviews.actions.terms import SourceRefused, change_terms, known_review_source, terms_of
 from directory.reviews.actions.tidying import tidy_reviews
+from directory.reviews.queries.sources import sources_with_counts
+from directory.reviews.terms import Terms
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
@@ -30,3 +33,46 @@ def tidy() -> None:
     click.echo(
         f"Deleted {count_of(tidied.reviews, 'unconfirmed review')} and {count_of(tidied.files, 'file')} of no review."
     )
+
+
+@reviews_cli.command("terms")
+@click.argument("name", required=False)
+@click.option("--show-text/--no-text", default=None, help="Whether the source allows to keep and show texts.")
+@click.option("--most-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
+@click.option("--whole-text", is_flag=True, help="It allows the whole text.")
+@click.option("--link-required/--no-link-required", default=None, help="Whether it asks for a link beside each review.")
+@database_errors_explained()
+def terms(
+    name: str | None, show_text: bool | None, most_characters: int | None, whole_text: bool, link_required: bool | None
+) -> None:
+    """List the sources of reviews from elsewhere with their terms, or change those of one.
+
+    What is not given stays as it is. Stricter terms cut the stored texts at once.
+    """
+    if name is None:
+        _list_sources()
+        return
+    try:
+        source = known_review_source(name)
+    except SourceRefused as error:
+        raise click.ClickException(str(error)) from error
+    before = terms_of(source)
+    shows = before.show_text if show_text is None else show_text
+    most = None if whole_text else most_characters or before.most_characters
+    if most_characters is not None and (whole_text or not shows):
+        raise click.UsageError("--most-characters goes with --show-text, and not with --whole-text.")
+    wanted = Terms(shows, most if shows else None, before.link_required if link_required is None else link_required)
+    cut = change_terms(source, wanted, "command")
+    db.session.commit()
+    click.echo(f"{source.name}: {wanted}.")
+    if cut:
+        click.echo(f"{count_of(cut, 'stored text was', 'stored texts were')} cut to these terms.")
+
+
+def _list_sources() -> None:
+    found = sources_with_counts()
+    if not found:
+        click.echo("No reviews came from elsewhere yet.")
+    for each in found:
+        click.echo(f"{each.source.key}  {each.source.name}: {terms_of(each.source)}.")
+        click.echo(f"    {count_of(each.reviews, 'review')}, {count_of(each.averages, 'average')}")

@@ -16,6 +16,14 @@ class Terms:
     most_characters: int | None = None
     link_required: bool = False
 
+    def __str__(self) -> str:
+        shown = "no text"
+        if self.show_text:
+            shown = (
+                f"at most {self.most_characters:,} characters of a text" if self.most_characters else "the whole text"
+            )
+        return f"shows {shown}, {'each review needs a link' if self.link_required else 'no link needed'}"
+
 
 def kept_text(text: str | None, terms: Terms, *, has_link: bool) -> str | None:
     """As much of `text` as `terms` allow: cut after a whole word, with an ellipsis. None for nothing."""

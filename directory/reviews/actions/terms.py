@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from directory.audit.log import record
 from directory.extensions import db
@@ -13,7 +13,7 @@ from directory.reviews.terms import Terms, kept_text
 
 TEXTS_AT_ONCE = 1_000
 LONGEST_KEY = 40
-_ELSEWHERE = frozenset({SourceKind.PLATFORM, SourceKind.DEMONSTRATION})
+ELSEWHERE = frozenset({SourceKind.PLATFORM, SourceKind.DEMONSTRATION})
 
 
 class SourceRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
@@ -26,12 +26,7 @@ def review_source(name: str, url: str | None = None) -> Source:
     Raises `SourceRefused`.
     """
     key = source_key(name)
-    source = db.session.get(Source, key)
-    if key in KNOWN_SOURCES or (source is not None and source.kind not in _ELSEWHERE):
-        raise SourceRefused(
-            f"“{name}” is not a source of reviews from elsewhere: reviews of this site are only written here. "
-            "Give the name of the site that they come from."
-        )
+    source = _known(key, name)
     if url is not None and (wrong := why_no_link(url)):
         raise SourceRefused(f"The link of the source {wrong}.")
     if source is None:
@@ -39,6 +34,24 @@ def review_source(name: str, url: str | None = None) -> Source:
         db.session.add(source)
     source.url = url or source.url
     db.session.flush()
+    return source
+
+
+def known_review_source(name: str) -> Source:
+    """The stored source of reviews of that name or key. Raises `SourceRefused`."""
+    source = _known(source_key(name), name)
+    if source is None:
+        raise SourceRefused(f"There is no source “{name}”: it comes with its first import. See `flask reviews terms`.")
+    return source
+
+
+def _known(key: str, name: str) -> Source | None:
+    source = db.session.get(Source, key)
+    if key in KNOWN_SOURCES or (source is not None and source.kind not in ELSEWHERE):
+        raise SourceRefused(
+            f"“{name}” is not a source of reviews from elsewhere: reviews of this site are only written here. "
+            "Give the name of the site that they come from."
+        )
     return source
 
 
@@ -112,17 +125,6 @@ def apply_terms(source: Source, terms: Terms) -> int:
             cut += 1
     db.session.flush()
     return cut
-
-
-def sources_of_reviews() -> list[Source]:
-    """All sources that reviews from elsewhere come from, by name."""
-    return list(
-        db.session.scalars(
-            select(Source)
-            .where(or_(*(Source.kind == kind for kind in sorted(_ELSEWHERE))), Source.key.not_in(KNOWN_SOURCES))
-            .order_by(Source.name)
-        )
-    )
 
 
 def _plain(terms: Terms) -> dict[str, bool | int | None]:

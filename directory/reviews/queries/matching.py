@@ -12,6 +12,7 @@ from directory.providers.sources import Source
 from directory.reviews.matching import Likeness, Traits, likeness, traits_of, traits_of_subject
 from directory.reviews.models import DoubtfulMatch
 from directory.reviews.subjects import Subject
+from directory.web.pagination import Pages
 
 PROVIDERS_AT_ONCE = 2_000
 SUBJECTS_A_PAGE = 10
@@ -40,10 +41,16 @@ class WaitingSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedSubject:
+    """`provider` is None for nobody here."""
+
+    name: str
+    provider: Provider | None
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingPage:
-    total: int  # subjects
-    page: int
-    last_page: int
+    pages: Pages  # of subjects
     subjects: list[WaitingSubject]
 
 
@@ -117,10 +124,23 @@ def count_waiting() -> int:
 def waiting_page(page: int) -> WaitingPage:
     """The `page`-th page of subjects that wait, those that came first first; a page beyond the last is the last."""
     waiting = _waiting()
-    last_page = max(1, -(-len(waiting) // SUBJECTS_A_PAGE))
-    page = min(max(1, page), last_page)
-    shown = waiting[(page - 1) * SUBJECTS_A_PAGE : page * SUBJECTS_A_PAGE]
-    return WaitingPage(len(waiting), page, last_page, [_subject(*each) for each in shown])
+    last = Pages(1, SUBJECTS_A_PAGE, len(waiting)).last
+    pages = Pages(min(max(1, page), last), SUBJECTS_A_PAGE, len(waiting))
+    shown = waiting[pages.first_entry - 1 : pages.last_entry] if waiting else []
+    return WaitingPage(pages, [_subject(*each) for each in shown])
+
+
+def known_match(match_id: int) -> DoubtfulMatch | None:
+    """The match, decided by now or not."""
+    return db.session.get(DoubtfulMatch, match_id)
+
+
+def decided_match(match_id: int) -> DecidedSubject | None:
+    """What was decided; None while it waits."""
+    match = db.session.get(DoubtfulMatch, match_id)
+    if match is None or match.status == WAITING:
+        return None
+    return DecidedSubject(match.subject["name"], db.session.get(Provider, match.npi) if match.npi else None)
 
 
 def _waiting() -> list[tuple[str, str]]:

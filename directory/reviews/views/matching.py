@@ -1,0 +1,59 @@
+"""The staff's page of reviews from elsewhere whose provider is not certain."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.access import current_actor, role_required
+from directory.accounts.roles import ADMIN, MODERATOR
+from directory.extensions import db
+from directory.reviews.actions.matching import DecisionRefused, decide_match
+from directory.reviews.agreement import agreements
+from directory.reviews.forms.matching import NOBODY, MatchForm
+from directory.reviews.queries.matching import decided_match, known_match, waiting_page
+
+blueprint = Blueprint("matching", __name__, url_prefix="/admin/matches")
+MOST_DIGITS = 6
+
+
+@blueprint.get("")
+@role_required(ADMIN, MODERATOR)
+def matches() -> str:
+    return _page()
+
+
+@blueprint.post("/<int:match_id>")
+@role_required(ADMIN, MODERATOR)
+def decide(match_id: int) -> ResponseReturnValue:
+    match = known_match(match_id) or abort(404)
+    form = MatchForm([each["npi"] for each in match.candidates], request.form)
+    if not form.validate():
+        return _page((match_id, form)), 400
+    try:
+        decide_match(match_id, form.chosen, current_actor())
+        db.session.commit()
+    except DecisionRefused as refusal:
+        db.session.rollback()
+        return _page(refusal=str(refusal)), 409
+    return redirect(url_for(".matches", page=_asked_page(), decided=match_id))
+
+
+def _page(sent: tuple[int, MatchForm] | None = None, refusal: str | None = None) -> str:
+    found = waiting_page(_asked_page())
+    decided = request.args.get("decided", type=int)
+    return render_template(
+        "reviews/matching/matches.html",
+        found=found,
+        agreements=agreements,
+        nobody=NOBODY,
+        sent_id=sent[0] if sent else None,
+        chosen=sent[1].npi.shown if sent else "",
+        mistakes=sent[1].npi.errors if sent else (),
+        refusal=refusal,
+        decided=decided_match(decided) if decided and not sent and not refusal else None,
+    )
+
+
+def _asked_page() -> int:
+    """Anything but a small whole number is the first page."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else 1
