@@ -17,11 +17,9 @@ class Terms:
     link_required: bool = False
 
     def __str__(self) -> str:
-        shown = "no text"
-        if self.show_text:
-            shown = (
-                f"at most {self.most_characters:,} characters of a text" if self.most_characters else "the whole text"
-            )
+        shown = "the whole text" if self.show_text else "no text"
+        if self.show_text and self.most_characters:
+            shown = f"at most {self.most_characters:,} characters of a text"
         return f"shows {shown}, {'each review needs a link' if self.link_required else 'no link needed'}"
 
 
