@@ -2,8 +2,10 @@
 
 from flask import Flask
 
-from directory.audit import models  # noqa: F401 (tables are known once their modules are read)
+from directory.audit import models, triggers  # noqa: F401 (tables and their triggers are known once these are read)
+from directory.audit.cli import audit_cli
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    app.cli.add_command(audit_cli)

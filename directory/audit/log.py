@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.audit.models import AuditEvent, AuditHead
 from directory.extensions import db
 
 FIRST_PREVIOUS = "0" * 64
+HEAD_ID = 1
+INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}  # those that know conflicts
 
 
 def record(
@@ -18,8 +21,11 @@ def record(
 ) -> AuditEvent:
     """Add one event in the current transaction: `actor` did `act` to `subject`.
 
-    `before` and `after` are plain JSON values of what changed. Never put a person's address or text in them.
+    `before` and `after` are plain JSON values of what changed. Never put a person's address or text in them. Raises
+    `TypeError` or `ValueError` for what JSON cannot say. The log's lock is held from here to the end of the
+    transaction, so do slow work before.
     """
+    before, after = _as_json(before), _as_json(after)
     number, previous = _next_number()
     event = AuditEvent(
         number=number,
@@ -34,7 +40,7 @@ def record(
     )
     event.hash = hash_of(event)
     db.session.add(event)
-    db.session.execute(update(AuditHead).values(hash=event.hash))
+    db.session.execute(update(AuditHead).where(AuditHead.id == HEAD_ID).values(hash=event.hash))
     return event
 
 
@@ -57,11 +63,20 @@ def hash_of(event: AuditEvent) -> str:
 
 def _next_number() -> tuple[int, str]:
     """The next event's number and the hash before it. The update's lock keeps other writers out until the commit."""
-    row = db.session.execute(
-        update(AuditHead).values(number=AuditHead.number + 1).returning(AuditHead.number, AuditHead.hash)
-    ).one_or_none()
-    if row is not None:
-        return row.number, row.hash
-    db.session.add(AuditHead(id=1, number=1, hash=FIRST_PREVIOUS))
-    db.session.flush()
-    return 1, FIRST_PREVIOUS
+    advance = (
+        update(AuditHead)
+        .where(AuditHead.id == HEAD_ID)
+        .values(number=AuditHead.number + 1)
+        .returning(AuditHead.number, AuditHead.hash)
+    )
+    row = db.session.execute(advance).one_or_none()
+    if row is None:  # the first event ever; when two writers find this at once, one row comes to be
+        start = INSERT[db.session.get_bind().dialect.name](AuditHead).values(id=HEAD_ID, number=0, hash=FIRST_PREVIOUS)
+        db.session.execute(start.on_conflict_do_nothing())
+        row = db.session.execute(advance).one()
+    return row.number, row.hash
+
+
+def _as_json(value: Any) -> Any:
+    """A copy of `value` as it comes back from the database, so that its hash stays the same: keys are texts."""
+    return json.loads(json.dumps(value, allow_nan=False))
