@@ -6,6 +6,8 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from directory.extensions import db
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
@@ -43,6 +45,8 @@ def show_error(error: HTTPException) -> Response:
     if error.response is not None:  # abort() with a finished answer
         return make_response(error.response)
     text = TEXTS.get(error.code or 500, OTHER)
+    if error.code == InternalServerError.code:
+        db.session.rollback()  # a page for somebody signed in reads their account, which a failed transaction refuses
     return _page(text, error.code or InternalServerError.code, error)
 
 

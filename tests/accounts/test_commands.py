@@ -1,0 +1,97 @@
+"""`flask accounts ...`."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import select
+
+from directory.accounts.actions import account_of
+from directory.audit.models import AuditEvent
+from directory.extensions import db
+from tests import factories
+from tests.signing_in import PASSWORD, new_account
+
+
+def create(cli: FlaskCliRunner, *arguments: str, password: str = PASSWORD) -> tuple[int, str]:
+    result = cli.invoke(args=["accounts", "create", *arguments, "--password-stdin"], input=password + "\n")
+    return result.exit_code, result.output
+
+
+def test_an_account_is_made_with_its_roles_and_noted(app: Flask, cli: FlaskCliRunner) -> None:
+    assert create(cli, "Mo@Example.org", "--role", "moderator", "--role", "verifier", "--name", "Mo Example") == (
+        0,
+        "Created the account of mo@example.org (moderator, verifier).\n",
+    )
+    account = account_of("MO@example.org")
+    assert account is not None
+    assert (account.name, account.role_names) == ("Mo Example", {"moderator", "verifier"})
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "create_account")).one()
+    assert event.after == {"roles": ["moderator", "verifier"], "npis": []}
+
+
+def test_the_password_is_asked_for_twice_and_not_shown(cli: FlaskCliRunner) -> None:
+    result = cli.invoke(
+        args=["accounts", "create", "mo@example.org", "--role", "admin"], input=f"{PASSWORD}\n{PASSWORD}\n"
+    )
+    assert result.exit_code == 0
+    assert PASSWORD not in result.output
+
+
+def test_a_clinics_account_names_its_provider(app: Flask, cli: FlaskCliRunner) -> None:
+    npi = factories.provider().npi
+    db.session.commit()
+    assert create(cli, "desk@example.org", "--role", "clinic", "--npi", npi)[0] == 0
+    account = account_of("desk@example.org")
+    assert account is not None
+    assert [(link.npi, link.confirmed_at is not None) for link in account.represented] == [(npi, True)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["mo@", "--role", "admin"], "mo@ is not a whole e-mail address."),
+        (["mo@example.org", "--role", "clinic"], "The role clinic and the NPI of whom it represents go together."),
+        (["mo@example.org", "--role", "admin", "--npi", "9000000017"], "go together."),
+        (["mo@example.org", "--role", "clinic", "--npi", "9000000017"], "No provider with NPI 9000000017"),
+        (["there@example.org", "--role", "admin"], "There is an account of there@example.org already."),
+    ],
+)
+def test_what_cannot_be_says_why(app: Flask, cli: FlaskCliRunner, arguments: list[str], sentence: str) -> None:
+    create(cli, "there@example.org", "--role", "admin")
+    status, output = create(cli, *arguments)
+    assert status == 1
+    assert sentence in output
+
+
+@pytest.mark.parametrize("password", ["short", "password12345", "mo@example.org1"])
+def test_weak_passwords_are_refused(app: Flask, cli: FlaskCliRunner, password: str) -> None:
+    status, _ = create(cli, "mo@example.org", "--role", "admin", password=password)
+    assert status == 1
+    assert account_of("mo@example.org") is None
+
+
+def test_accounts_are_listed_with_what_they_lack(app: Flask, cli: FlaskCliRunner) -> None:
+    ready, bare = new_account(app, "admin"), new_account(app, "moderator", second_factor=False)
+    output = cli.invoke(args=["accounts", "list"]).output
+    assert f"{ready.email}  admin  -  ready  never signed in\n" in output
+    assert f"{bare.email}  moderator  -  no second factor  never signed in\n" in output
+
+
+def test_disabling_and_resetting_are_noted(app: Flask, cli: FlaskCliRunner) -> None:
+    account = new_account(app, "moderator")
+    before = account.fs_uniquifier
+    assert cli.invoke(args=["accounts", "reset-second-factor", account.email.upper()]).exit_code == 0
+    db.session.refresh(account)
+    assert (account.has_second_factor, account.mf_recovery_codes) == (False, None)
+    assert cli.invoke(args=["accounts", "disable", account.email]).exit_code == 0
+    db.session.refresh(account)
+    assert not account.active
+    assert account.fs_uniquifier != before
+    acts = db.session.scalars(select(AuditEvent.act).where(AuditEvent.subject == f"account:{account.id}"))
+    assert list(acts) == ["create_account", "reset_second_factor", "disable_account"]
+
+
+def test_an_unknown_address_says_how_to_find_the_right_one(cli: FlaskCliRunner) -> None:
+    result = cli.invoke(args=["accounts", "disable", "nobody@example.org"])
+    assert result.exit_code == 1
+    assert "flask accounts list" in result.output

@@ -1,0 +1,62 @@
+"""The staff's first page, and what of accounts other pages show."""
+
+from flask import Flask
+
+from directory.accounts.desk import DeskLink, register_desk
+from tests import factories
+from tests.signing_in import signed_in
+
+
+def registered(app: Flask) -> Flask:
+    app.extensions["desk_links"] = []
+    register_desk(app, DeskLink("Reviews to weigh", "search.home", ("moderator",), count=lambda: 1200))
+    register_desk(app, DeskLink("Licences to check", "search.how_we_rank", ("verifier",)))
+    register_desk(app, DeskLink("Replies to write", "pages.privacy", ("clinic",), count=lambda: 0))
+    return app
+
+
+def test_each_sees_what_waits_for_their_role(sqlite_app: Flask) -> None:
+    page = signed_in(registered(sqlite_app), "moderator").get("/admin").text
+    assert "Reviews to weigh" in page
+    assert "1,200 waiting" in page
+    assert "Licences to check" not in page
+    assert "Replies to write" not in page
+
+
+def test_an_admin_sees_what_all_staff_see(sqlite_app: Flask) -> None:
+    page = signed_in(registered(sqlite_app), "admin").get("/admin").text
+    assert "Reviews to weigh" in page
+    assert "Licences to check" in page
+    assert "Replies to write" not in page
+
+
+def test_a_representatives_work_is_on_their_own_page(sqlite_app: Flask) -> None:
+    client = signed_in(registered(sqlite_app), "clinic", factories.provider().npi)
+    assert client.get("/admin").status_code == 403
+    page = client.get("/account").text
+    assert "Replies to write" in page
+    assert "0 waiting" in page
+    assert "Reviews to weigh" not in page
+
+
+def test_only_the_signed_in_see_account_links(sqlite_app: Flask) -> None:
+    client = signed_in(registered(sqlite_app), "moderator")
+    for path in ("/", "/search?near=90503", "/privacy"):
+        reader = sqlite_app.test_client().get(path).text
+        assert "Sign out" not in reader
+        assert "/account" not in reader
+        page = client.get(path).text
+        assert client.account.name in page
+        assert "Sign out" in page
+        assert 'href="/admin"' in page
+
+
+def test_a_representative_has_no_link_to_the_staff_page(sqlite_app: Flask) -> None:
+    client = signed_in(registered(sqlite_app), "clinic", factories.provider().npi)
+    assert 'href="/admin"' not in client.get("/account").text
+
+
+def test_pages_differ_by_cookie_and_files_do_not(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    assert "Cookie" in client.get("/").headers["Vary"]
+    assert "Vary" not in client.get("/static/css/site.css").headers
