@@ -1,0 +1,79 @@
+"""Reads for a clinic's representatives: the reviews that they may reply to, and what became of their replies."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from directory.extensions import db
+from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
+from directory.reviews.policy import REASONS
+from directory.reviews.status import ReviewStatus
+from directory.web.pagination import Pages
+
+REVIEWS_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a reply, what became of it, and why a moderator refused it."""
+
+    version: ReplyVersion
+    reason: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerableReviews:
+    """One page of the reviews of some providers, the newest first."""
+
+    reviews: list[Review]
+    pages: Pages
+
+
+def review_to_reply_to(review_id: int) -> Review | None:
+    """The review, if it is published."""
+    return db.session.scalar(
+        select(Review)
+        .where(Review.id == review_id, Review.status == ReviewStatus.PUBLISHED)
+        .options(joinedload(Review.provider), joinedload(Review.reply).selectinload(ReviewReply.versions))
+    )
+
+
+def answerable_reviews(npis: Collection[str], page: int) -> AnswerableReviews:
+    """The published reviews of `npis` with their replies; a page beyond the last stands for the last."""
+    shown = (Review.npi.in_(npis), Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None))
+    total = db.session.scalar(select(func.count()).where(*shown)) or 0
+    last = Pages(1, REVIEWS_A_PAGE, total).last
+    pages = Pages(min(max(1, page), last), REVIEWS_A_PAGE, total)
+    reviews = db.session.scalars(
+        select(Review)
+        .where(*shown)
+        .options(joinedload(Review.provider), selectinload(Review.reply).selectinload(ReviewReply.versions))
+        .order_by(Review.created_at.desc(), Review.id.desc())
+        .offset((pages.number - 1) * pages.size)
+        .limit(pages.size)
+    )
+    return AnswerableReviews(list(reviews), pages)
+
+
+def waiting_version(reply: ReviewReply | None) -> ReplyVersion | None:
+    """The wording that waits for a moderator; there is never more than one."""
+    return next((version for version in (reply.versions if reply else ()) if version.status == "pending"), None)
+
+
+def wordings(reply: ReviewReply | None) -> list[Wording]:
+    """All wordings of a reply, the newest first."""
+    if reply is None:
+        return []
+    refusals = iter(
+        db.session.scalars(
+            select(Decision).where(Decision.reply_id == reply.id, Decision.act == "reject_reply").order_by(Decision.id)
+        )
+    )
+    found = []
+    for version in reply.versions:  # one waits at a time, so they are refused in the order of their writing
+        refusal = next(refusals, None) if version.status == "rejected" else None
+        found.append(Wording(version, REASONS[refusal.reason], refusal.message) if refusal else Wording(version))
+    return found[::-1]
