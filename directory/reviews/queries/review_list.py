@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from directory.extensions import db
 from directory.reviews.answers import Answer, answers_of, tie_of
 from directory.reviews.forms.list_choice import ListChoice
-from directory.reviews.models import Review
+from directory.reviews.models import Review, ReviewReply
 from directory.reviews.queries.published import shown
 from directory.web.pagination import Pages
 
@@ -40,7 +40,7 @@ def review_list(npi: str, choice: ListChoice, total: int) -> ReviewList:
     found = db.session.scalars(
         select(Review)
         .where(*shown(npi), *_with(choice.stars))
-        .options(selectinload(Review.outcome))
+        .options(selectinload(Review.outcome), selectinload(Review.reply).selectinload(ReviewReply.versions))
         .order_by(*_ORDERS[choice.sort])
         .offset((pages.number - 1) * REVIEWS_A_PAGE)
         .limit(REVIEWS_A_PAGE)
