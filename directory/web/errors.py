@@ -24,9 +24,16 @@ TEXTS = {
     ),
     404: ErrorText("There is no such page", "The address may be mistyped, or the page was taken away."),
     405: ErrorText("This page does not take that request", "Open the page from a link or form of this site."),
-    413: ErrorText("That is too much at once", "Send a shorter text or a smaller file."),
+    413: ErrorText(
+        "That is too much at once",
+        "Nothing was sent. Go back: what you typed is still there. Shorten the text or choose a smaller file.",
+    ),
     414: ErrorText("That address is too long", "Search with a shorter text."),
-    429: ErrorText("Too many requests", "Wait a minute, then try again."),
+    429: ErrorText(
+        "Too many requests",
+        "Your network asked for this too often, so nothing was sent. Wait some minutes, then try again. If you came "
+        "from a form, go back: what you typed is still there.",
+    ),
     500: ErrorText("Something went wrong on our side", "It is not your doing. Try again in a few minutes."),
     503: ErrorText("The site is busy or being mended", "Try again in a few minutes."),
 }

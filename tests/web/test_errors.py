@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import CSRFError
 
 from directory import create_app
+from directory.extensions import limiter
 from directory.web.errors import TEXTS
 
 
@@ -75,3 +76,13 @@ def test_too_large_a_request_is_refused(sqlite_app: Flask) -> None:
     answer = sqlite_app.test_client().post("/take", data=b"x" * 11)
     assert answer.status_code == 413
     assert TEXTS[413].title in answer.text
+    assert "Go back: what you typed is still there." in answer.text
+
+
+def test_a_limit_that_was_reached_says_to_wait_and_that_nothing_typed_is_lost(sqlite_app: Flask) -> None:
+    sqlite_app.add_url_rule("/send", "send", limiter.limit("1 per hour")(lambda: "taken"), methods=["POST"])
+    client = sqlite_app.test_client()
+    answers = [client.post("/send", environ_base={"REMOTE_ADDR": f"192.0.2.{host}"}) for host in (1, 1, 2)]
+    assert [answer.status_code for answer in answers] == [200, 429, 200]
+    assert "Wait some minutes" in answers[1].text
+    assert "go back: what you typed is still there." in answers[1].text
