@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import BARE_NPI, OpenPage
+from tests.signing_in import sign_in_page
 
 PAGES = {
     "home": "/",
@@ -28,8 +30,18 @@ PAGES = {
     "find my reviews": "/reviews/mine",
     "privacy": "/privacy",
     "accessibility": "/accessibility",
+    "sign in": "/account/sign-in",
+    "forgotten password": "/account/forgotten-password",
+    "staff page": "admin:/admin",
+    "own account": "clinic:/account",
+    "authenticator app": "moderator:/account/second-factor",
+    "recovery codes": "moderator:/account/recovery-codes",
+    "shown recovery codes": "moderator:/account/recovery-codes?show_codes=1",
+    "change of password": "moderator:/account/password",
+    "password again": "moderator:/account/password-again",
+    "refused": "verifier:/admin/matches",
     "not found": "/nowhere",
-}
+}  # of an address, or of a role and an address that it signs in for
 WIDTHS = (375, 1280)
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -43,12 +55,18 @@ NARROWEST = 320  # WCAG 1.4.10 Reflow
 
 
 @pytest.fixture
-def open_named(open_page: OpenPage) -> Any:
+def open_named(open_page: OpenPage, site_app: Flask) -> Any:
     """Opens a page of `PAGES`; the first result stands for a provider of whom much is known."""
 
     def open_named(name: str, **options: Any) -> Any:
-        if "{full}" not in PAGES[name]:
-            return open_page(PAGES[name], **options)
+        role, _, path = PAGES[name].rpartition(":")
+        if role:
+            page = open_page("/account/sign-in", **options)
+            sign_in_page(page, site_app, role, BARE_NPI if role == "clinic" else None)
+            page.goto(path)
+            return page
+        if "{full}" not in path:
+            return open_page(path, **options)
         page = open_page(PAGES["results"], **options)
         page.locator("#results h2 a").first.click()
         expect(page.locator("#qualifications")).to_be_visible()
