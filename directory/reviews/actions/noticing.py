@@ -47,7 +47,8 @@ def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
     `email` is the writer's address, as long as it is known. Of it only the findings are kept.
     """
     db.session.flush()
-    assign_clusters([review])
+    if review.submission or review.text_cluster is None:  # else whoever took the review in knew more of its text
+        assign_clusters([review])
     review.language = language_of(review.text)
     now = datetime.now(UTC)
     kept = [signal for signal in review.signals if email is None and signal.kind in OF_THE_ADDRESS]
