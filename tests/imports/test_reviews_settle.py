@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from directory.extensions import db
+from directory.providers.models import PracticeLocation
 from directory.reviews.actions.matching import decide_match
 from directory.reviews.models import DoubtfulMatch
 from tests import factories
@@ -94,11 +95,8 @@ def test_nobody_is_asked_about_whom_a_later_import_is_certain(importer: ReviewIm
     other = person(2)
     importer(as_csv(row("1", **HERE)))
     assert len(waiting()) == 1
-    factories.location(other, factories.TORRANCE)
-    db.session.execute(
-        factories.PracticeLocation.__table__.delete().where(factories.PracticeLocation.line_1 == LANTERN["line_1"])
-        .where(factories.PracticeLocation.npi == other)
-    )  # fmt: skip
+    place = db.session.scalars(select(PracticeLocation).where(PracticeLocation.npi == other)).one()
+    place.line_1, place.phone = "9 Elsewhere Road", "(424) 555-0188"
     db.session.commit()
     assert importer(as_csv(row("1", **HERE)))["added"] == 1
     assert waiting() == []
