@@ -32,7 +32,8 @@ from directory.reviews.ratings import (
     ordered_logit,
 )
 
-PERSISTENCES = (0.85, 0.90, 0.94, 0.965, 0.985, 1.0)
+PERSISTENCES = (0.85, 0.90, 0.94, 0.965, 0.985)
+"""None is 1: a provider always may change, so that old reviews say less than new ones."""
 MOST_ROUNDS = 25
 STILL = 0.01  # parameters that move by less have arrived
 PROVIDERS_TO_LEARN_FROM = 6_000
@@ -78,8 +79,7 @@ def expected_counts(
             _add_counts(counts, reviews, half_year, joint / joint.sum(axis=1, keepdims=True))
             later[half_year.providers] *= half_year.likelihood
             log_likelihood += half_year.log_scale
-        if parameters.persistence < 1.0:
-            later = later @ chances.T
+        later = later @ chances.T
         largest = later.max(axis=1, keepdims=True)
         later /= largest
         log_likelihood += float(np.log(largest).sum())

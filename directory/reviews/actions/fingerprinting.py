@@ -1,9 +1,117 @@
 """Texts that are the same or nearly so share a cluster. The caller commits."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from directory.reviews.models import Review
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from directory.extensions import db
+from directory.reviews.models import Review, TextFingerprint
+from directory.reviews.texts import LEAST_LETTERS, band_keys, letters, nearly_same
+
+AT_ONCE = 5_000  # values that one statement names
+ENOUGH_BANDS = 4
+"""Texts that share so many of their bands are nearly the same, even where only a part of one may be kept."""
+
+_reviews: Any = Review.__table__  # past the objects' version: moderators see no change in what they judge
+_fingerprints: Any = TextFingerprint.__table__
 
 
-def assign_clusters(reviews: Sequence[Review]) -> None:
-    """Set the text cluster of each of `reviews`, flushed before, by comparing it with all texts here."""
+def assign_clusters(reviews: Sequence[Review], texts: Sequence[str | None] | None = None) -> None:
+    """Set the text cluster of each of `reviews`, flushed before, by comparing it with all texts here.
+
+    `texts` are their whole texts, where their sources' terms let only a part of them be kept. A cluster is named by
+    the id of its first review; a text that stands alone has none.
+    """
+    reduced = {
+        review.id: letters(text or "")
+        for review, text in zip(reviews, texts or [review.text for review in reviews], strict=True)
+    }
+    long_enough = [id_ for id_, text in reduced.items() if len(text) >= LEAST_LETTERS]
+    keys = band_keys([reduced[id_] for id_ in long_enough]).tolist() if long_enough else []
+    _keep_fingerprints(list(reduced), dict(zip(long_enough, keys, strict=True)))
+    firsts = _firsts({key for of_text in keys for key in of_text})
+    links: list[tuple[int, int]] = []
+    for id_, of_text in zip(long_enough, keys, strict=True):
+        shared = Counter(firsts[key] for key in of_text if firsts[key] != id_)
+        links += [(id_, other) for other, bands in shared.items() if _same(id_, other, bands, reduced)]
+    clusters = _joined(links)
+    before = {review.id: review.text_cluster for review in reviews}
+    _write({id_: clusters.get(id_) for id_ in before.keys() | clusters.keys()}, before)
+    for review in reviews:
+        set_committed_value(review, "text_cluster", clusters.get(review.id))
+
+
+def _keep_fingerprints(ids: Sequence[int], keys: dict[int, list[int]]) -> None:
+    for lot in _lots(ids):
+        db.session.execute(delete(_fingerprints).where(_fingerprints.c.review_id.in_(lot)))
+    rows = [
+        {"review_id": id_, "band": band, "key": key}
+        for id_, of_text in keys.items()
+        for band, key in enumerate(of_text)
+    ]
+    if rows:
+        db.session.execute(insert(_fingerprints), rows)
+
+
+def _firsts(keys: set[int]) -> dict[int, int]:
+    """By key the first review that has it."""
+    table = _fingerprints.c
+    return {
+        key: first
+        for lot in _lots(sorted(keys))
+        for key, first in db.session.execute(
+            select(table.key, func.min(table.review_id)).where(table.key.in_(lot)).group_by(table.key)
+        )
+    }
+
+
+def _same(one: int, other: int, bands: int, reduced: dict[int, bytes]) -> bool:
+    if bands >= ENOUGH_BANDS:
+        return True
+    if other not in reduced:
+        reduced[other] = letters(db.session.scalar(select(Review.text).where(Review.id == other)) or "")
+    return nearly_same(reduced[one], reduced[other])
+
+
+def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The cluster of each review that is linked, and of all that were in a cluster with one before."""
+    linked = {id_ for link in links for id_ in link}
+    clusters = {
+        id_: cluster if cluster is not None else id_
+        for lot in _lots(sorted(linked))
+        for id_, cluster in db.session.execute(
+            select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.id.in_(lot))
+        )
+    }
+    names = {cluster: cluster for cluster in clusters.values()}
+
+    def name(cluster: int) -> int:
+        while names[cluster] != cluster:
+            cluster = names[cluster]
+        return cluster
+
+    for one, other in links:
+        here, there = name(clusters[one]), name(clusters[other])
+        names[max(here, there)] = min(here, there)
+    merged = {cluster: name(cluster) for cluster in names if name(cluster) != cluster}
+    for lot in _lots(sorted(merged)):
+        statement = select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.text_cluster.in_(lot))
+        clusters.update(db.session.execute(statement).tuples().all())
+    return {id_: name(cluster) for id_, cluster in clusters.items()}
+
+
+def _write(clusters: dict[int, int | None], before: dict[int, int | None]) -> None:
+    changed = [
+        {"review": id_, "cluster": cluster} for id_, cluster in clusters.items() if before.get(id_, -1) != cluster
+    ]
+    if changed:
+        statement = update(_reviews).where(_reviews.c.id == bindparam("review"))
+        db.session.execute(statement.values(text_cluster=bindparam("cluster")), changed)
+
+
+def _lots(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
