@@ -107,6 +107,7 @@ def sent() -> AnyResponse:
             "reviews/writing/sent.html",
             submission=submission,
             provider=submission.review.provider,
+            shows_demonstration=submission.review.provider.is_demonstration,
             key=request.args["key"],
             may_be_mailed=may_be_mailed(submission.email_hash),
             most_a_day=MOST_A_DAY,

@@ -44,7 +44,12 @@ def test_from_the_form_to_the_queue(app: Flask, mailbox: Mailbox, npi: str) -> N
     mine = client.get(post(client, link).location)
     assert "It waits for a moderator" in words(mine)
     review = only_review()
-    assert (review.status, review.rating, review.would_return, review.visited_on) == ("pending", 4, True, date(2026, 5, 1))
+    assert (review.status, review.rating, review.would_return, review.visited_on) == (
+        "pending",
+        4,
+        True,
+        date(2026, 5, 1),
+    )
     assert (review.author, review.source_key, review.verified, review.tie) == ("Jo W.", "site", False, "none")
     assert review.outcome
     assert (review.outcome.onset_days, review.outcome.side_effects) == (6, ["dry_mouth", "headache"])
