@@ -69,6 +69,12 @@ def disable_account(actor: str, account: Account) -> None:
     record(actor, "disable_account", f"account:{account.id}", before={"active": True}, after={"active": False})
 
 
+def enable_account(actor: str, account: Account) -> None:
+    """Let the person of a disabled account sign in again."""
+    _datastore().activate_user(account)
+    record(actor, "enable_account", f"account:{account.id}", before={"active": False}, after={"active": True})
+
+
 def reset_second_factor(actor: str, account: Account) -> None:
     """Forget the authenticator app and recovery codes of `account`, and end its sessions.
 

@@ -11,6 +11,7 @@ from directory.accounts.actions import (
     account_of,
     create_account,
     disable_account,
+    enable_account,
     reset_second_factor,
 )
 from directory.accounts.models import Account
@@ -67,9 +68,25 @@ def list_accounts() -> None:
 @database_errors_explained()
 def disable(email: str) -> None:
     """Let nobody sign in to the account any more, and end its sessions."""
-    disable_account(ACTOR, _known(email))
+    account = _known(email)
+    if not account.active:
+        raise click.ClickException(f"{email} is disabled already.")
+    disable_account(ACTOR, account)
     db.session.commit()
     click.echo(f"Disabled {email}. Its sessions have ended.")
+
+
+@accounts_cli.command("enable")
+@click.argument("email")
+@database_errors_explained()
+def enable(email: str) -> None:
+    """Let the person of a disabled account sign in again."""
+    account = _known(email)
+    if account.active:
+        raise click.ClickException(f"{email} is not disabled.")
+    enable_account(ACTOR, account)
+    db.session.commit()
+    click.echo(f"{email} may sign in again.")
 
 
 @accounts_cli.command("reset-second-factor")

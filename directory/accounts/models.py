@@ -51,7 +51,6 @@ class Account(Model, UserBase):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # is in sessions; a new one ends them
     tf_primary_method: Mapped[str | None] = mapped_column(String(20))  # "authenticator" once it is set up
     tf_totp_secret: Mapped[str | None] = mapped_column(String(500))  # sealed; see keys.py
-    tf_phone_number: Mapped[str | None] = mapped_column(String(20))  # never filled: Flask-Security sets it to None
     tf_last_counter: Mapped[int | None]  # the time step of the last code that was taken, so that none works twice
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))  # sealed, one use each
     created_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from flask_security import recovery_codes, views
 from directory.extensions import limiter
 from directory.web.keyed import keyed_hash, network_of
 
-PASSWORDS_OF_AN_ACCOUNT = "5 per minute; 50 per day"
+PASSWORDS_OF_AN_ACCOUNT = "5 per minute"
 CODES_OF_AN_ACCOUNT = "5 per minute; 30 per hour"  # of a million codes three are right at any moment
 MESSAGES_TO_AN_ACCOUNT = "3 per hour"
 

@@ -77,7 +77,7 @@ def test_accounts_are_listed_with_what_they_lack(app: Flask, cli: FlaskCliRunner
     assert f"{bare.email}  moderator  -  no second factor  never signed in\n" in output
 
 
-def test_disabling_and_resetting_are_noted(app: Flask, cli: FlaskCliRunner) -> None:
+def test_disabling_enabling_and_resetting_are_noted(app: Flask, cli: FlaskCliRunner) -> None:
     account = new_account(app, "moderator")
     before = account.fs_uniquifier
     assert cli.invoke(args=["accounts", "reset-second-factor", account.email.upper()]).exit_code == 0
@@ -87,8 +87,13 @@ def test_disabling_and_resetting_are_noted(app: Flask, cli: FlaskCliRunner) -> N
     db.session.refresh(account)
     assert not account.active
     assert account.fs_uniquifier != before
+    assert "is disabled already" in cli.invoke(args=["accounts", "disable", account.email]).output
+    assert cli.invoke(args=["accounts", "enable", account.email]).exit_code == 0
+    db.session.refresh(account)
+    assert account.active
+    assert "is not disabled" in cli.invoke(args=["accounts", "enable", account.email]).output
     acts = db.session.scalars(select(AuditEvent.act).where(AuditEvent.subject == f"account:{account.id}"))
-    assert list(acts) == ["create_account", "reset_second_factor", "disable_account"]
+    assert list(acts) == ["create_account", "reset_second_factor", "disable_account", "enable_account"]
 
 
 def test_an_unknown_address_says_how_to_find_the_right_one(cli: FlaskCliRunner) -> None:

@@ -1,5 +1,8 @@
 """Signing in: password, then second factor; what is refused, and how little a refusal tells."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -110,6 +113,25 @@ def test_a_code_works_once(app: Flask) -> None:
     assert first.post(CODE, data={"code": code}).status_code == 302
     assert "was used before" in second.post(CODE, data={"code": code}).text
     assert not is_signed_in(second)
+
+
+@pytest.mark.parametrize("path", [CODE, RECOVERY])
+def test_a_code_that_comes_twice_at_once_lets_one_in(app: Flask, path: str) -> None:
+    account = new_account(app, "moderator")
+    (recovery, *_) = app.extensions["security"].mf_recovery_codes_util.get_recovery_codes(account)
+    code = code_of(app, account) if path == CODE else recovery
+    clients = [app.test_client() for _ in range(2)]
+    for client in clients:
+        give_password(client, account.email)
+    db.session.commit()
+    both_ready = Barrier(2)
+
+    def send(client: FlaskClient) -> int:
+        both_ready.wait()
+        return client.post(path, data={"code": code}).status_code
+
+    with ThreadPoolExecutor(2) as pool:  # in threads each request has a context and a transaction of its own
+        assert sorted(pool.map(send, clients)) == [200, 302]
 
 
 def test_a_recovery_code_works_once(app: Flask) -> None:
