@@ -26,7 +26,8 @@ FIRST_WAIT = timedelta(minutes=1)  # doubled after each failure
 LONGEST_WAIT = timedelta(hours=6)
 GIVES_UP_AFTER = timedelta(days=5)
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when a message that was given up is due
-CLAIM = timedelta(minutes=15)  # for how long no other worker touches a message; sending one takes far less
+CLAIM = timedelta(minutes=15)  # for how long no other worker touches a message, at least
+WAITS_PER_MESSAGE = 20  # more than the times that sending one waits for the mail server, MAIL_TIMEOUT seconds each
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+")
 
 
@@ -100,10 +101,11 @@ def _due(session: Session, most: int) -> list[OutgoingMail]:
 def _claim(session: Session, mail: OutgoingMail) -> bool:
     """Take the message for this worker unless another took it since it was read."""
     now = datetime.now(UTC)
+    until = now + max(CLAIM, timedelta(seconds=WAITS_PER_MESSAGE * current_app.config["MAIL_TIMEOUT"]))
     claim = (
         update(OutgoingMail)
         .where(OutgoingMail.id == mail.id, OutgoingMail.attempts == mail.attempts, OutgoingMail.next_attempt_at <= now)
-        .values(attempts=OutgoingMail.attempts + 1, next_attempt_at=now + CLAIM)
+        .values(attempts=OutgoingMail.attempts + 1, next_attempt_at=until)
         .returning(OutgoingMail.attempts)
     )
     taken = session.execute(claim, execution_options={"synchronize_session": False}).one_or_none() is not None

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 # Names of what acts by itself, carries other files, or is a form with a program in it. /JS alone needs what follows it,
 # because three letters turn up by chance in compressed pictures.
 _ACTIVE = re.compile(
-    rb"/(?:JavaScript|Launch|OpenAction|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])|/JS\s*(?:\(|<|\d+\s+\d+\s+R)"
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])"
+    rb"|/OpenAction(?![A-Za-z0-9])(?!\s*\[)"  # with a bracket it names the page to open at
+    rb"|/JS\s*(?:\(|<|\d+\s+\d+\s+R)"
 )
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a name may spell any of its letters so
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM_EDGE = re.compile(rb"endstream|stream\r?\n")
 _MOST_UNPACKED = 32 * 1024 * 1024
 
 
@@ -36,18 +38,23 @@ def is_more_than_paper(content: bytes) -> bool:
 
 
 def _parts(content: bytes) -> Iterator[bytes]:
-    """The file itself, then each of its object streams unpacked. Raises `ValueError` when they are too large."""
+    """The file itself, then each object stream unpacked. Raises `ValueError` for one cut off and for too much."""
     yield content
     left = _MOST_UNPACKED
-    before = 0
-    for found in _STREAM.finditer(content):
-        if b"/ObjStm" in _spelt_out(content[before : found.start()]):
-            unpacked = zlib.decompressobj().decompress(memoryview(content)[found.end() :], left)
+    edge, packed = 0, False
+    for found in _STREAM_EDGE.finditer(content):
+        between = content[edge : found.start()]
+        if packed:
+            unpacking = zlib.decompressobj()
+            unpacked = unpacking.decompress(between, left)
             left -= len(unpacked)
-            if left <= 0:
-                raise ValueError("the object streams unpack to too much")
+            if left <= 0 or not unpacking.eof:
+                raise ValueError("an object stream is cut off, or they unpack to too much")
             yield unpacked
-        before = found.end()
+        packed = found[0] != b"endstream" and b"/ObjStm" in _spelt_out(between)
+        edge = found.end()
+    if packed:
+        raise ValueError("an object stream does not end")
 
 
 def _spelt_out(part: bytes) -> bytes:

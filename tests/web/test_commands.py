@@ -13,6 +13,10 @@ COMMANDS = [
     ["ratings", "refresh"],
     ["providers", "correct", "9500000010", "phone", "3105550100", "--reason", "it rang elsewhere"],
     ["import", "runs"],
+    ["audit", "verify"],
+    ["audit", "list"],
+    ["mail", "send"],
+    ["mail", "queue"],
     ["import", "nucc", __file__],
 ]
 

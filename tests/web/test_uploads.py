@@ -168,9 +168,25 @@ def test_a_pdf_whose_objects_cannot_be_looked_into_is_refused() -> None:
         _read(hidden)
 
 
+@pytest.mark.parametrize(
+    ("found", "replaced"),
+    [(b"stream\nx", b"stream\nxendstream"), (b"endstream", b"")],
+    ids=["ends too soon", "never ends"],
+)
+def test_a_pdf_whose_packed_objects_are_cut_off_is_refused(found: bytes, replaced: bytes) -> None:
+    whole = _pdf_with_packed(bytes(range(256)))
+    assert _read(whole)
+    with pytest.raises(UploadRefused, match="script"):
+        _read(whole.replace(found, replaced))
+
+
 def test_a_pdf_whose_objects_unpack_to_too_much_is_refused() -> None:
     with pytest.raises(UploadRefused, match="script"):
         _read(_pdf_with_packed(bytes(33 * 1024 * 1024)))
+
+
+def test_a_pdf_may_name_the_page_to_open_at() -> None:
+    assert _read(_pdf_with(b"/OpenAction [2 0 R /FitH null]")).extension == ".pdf"
 
 
 def test_a_pdf_may_hold_links_and_the_letters_of_a_script_in_a_picture() -> None:
