@@ -1,0 +1,128 @@
+"""What moderators fill in: which part of the queue they look at, and each decision."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, HiddenField
+
+from directory.reviews.actions.moderating import Ruling
+from directory.reviews.forms.fields import AnswerField, PlainTextField
+from directory.reviews.offers import CHOICES_OF_REASON, EXPLAINED
+from directory.reviews.policy import REASONS
+from directory.reviews.queries.queue import Sort
+from directory.reviews.usual_words import usual_words
+from directory.reviews.waiting import Kind
+
+LONGEST_MESSAGE = 2_000
+MOST_DIGITS = 9
+BUTTONS: dict[str, str] = {
+    "publish": "Publish",
+    "reject": "Reject",
+    "propose_removal": "Propose its removal",
+    "remove": "Confirm the removal",
+    "decline_removal": "Decline: it stays",
+    "restore": "Publish it again",
+    "decline_appeal": "Decline the appeal",
+    "keep": "Keep it published",
+    "apply_edit": "Publish the change",
+    "reject_edit": "Reject the change",
+    "accept_proof": "Accept: the visit is verified",
+    "decline_proof": "Decline the proof",
+    "publish_reply": "Publish the reply",
+    "reject_reply": "Reject the reply",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChoice:
+    """Which part of the queue is asked for."""
+
+    kind: Kind | None = None
+    sort: Sort = Sort.OLDEST
+    page: int = 1
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> "QueueChoice":
+        """What an address asks for; anything that is not offered stands for the first."""
+        kind, sort = asked.get("kind", ""), asked.get("sort", "")
+        return cls(
+            Kind(kind) if kind in set(Kind) else None,
+            Sort(sort) if sort in set(Sort) else Sort.OLDEST,
+            max(1, _whole(asked.get("page"))),
+        )
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The choice as an address names it, without the page."""
+        sort = {"sort": self.sort.value} if self.sort is not Sort.OLDEST else {}
+        return ({"kind": self.kind.value} if self.kind else {}) | sort
+
+
+class ReasonField(AnswerField):
+    """One of the published reasons, those that `offer` names."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, {}, "Choose the reason.", **options)
+
+    def offer(self, keys: Sequence[str]) -> None:
+        """Let the field take `keys` and no other."""
+        self.answers = {key: key for key in keys}
+        self.words = {key: REASONS[key] for key in keys}
+        self.required = bool(keys)
+
+
+class DecisionForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """One decision as typed."""
+
+    version = HiddenField()
+    seen = HiddenField()  # the number of the last decision that the page showed
+    subject = HiddenField()
+    reason = ReasonField("Reason")
+    message = PlainTextField("Message to the writer", LONGEST_MESSAGE)
+    note = PlainTextField("Note for moderators", LONGEST_MESSAGE)
+
+    def __init__(self, act: str, typed: MultiDict[str, str] | None = None, *, has_reader: bool) -> None:
+        """For `act`; without `has_reader` nobody would read a message to the writer, so none is asked for."""
+        self.act, self.asks_message = act, has_reader and act in EXPLAINED
+        super().__init__()
+        self.reason.offer(CHOICES_OF_REASON.get(act, ()))
+        self.process(typed)
+        if act == "reject_reply":
+            self.message.label.text = "Message to the clinic"
+
+    def validate(self) -> bool:
+        """Whether the decision can be taken. An empty message gets the usual words, to be read before it is sent."""
+        valid: bool = super().validate()
+        if valid and self.asks_message and not self.message.data:
+            self.fill_message(self.reason.data)
+            self.message.errors = ["These are the usual words for the reason. Change what does not fit, then send."]
+            return False
+        return valid
+
+    def fill_message(self, reason: str | None) -> None:
+        """Put the usual words for `reason` where nothing is typed."""
+        if reason and not self.message.data:
+            self.message.data = usual_words(self.act, reason)
+
+    @property
+    def last_seen(self) -> int:
+        return _whole(self.seen.data)
+
+    @property
+    def ruling(self) -> Ruling:
+        """The decision, once valid."""
+        return Ruling(
+            self.act,
+            _whole(self.version.data),
+            _whole(self.subject.data) or None,
+            self.reason.data or "",
+            self.message.data if self.asks_message else None,
+            self.note.data,
+        )
+
+
+def _whole(text: str | None) -> int:
+    """The whole number that was sent; 0 for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
