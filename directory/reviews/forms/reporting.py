@@ -1,0 +1,25 @@
+"""The form by which a reader reports a review."""
+
+import secrets
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, HiddenField
+
+from directory.reviews.forms.fields import AnswerField, PlainTextField
+from directory.reviews.policy import REPORTS
+
+LONGEST_NOTE = 1_000
+LONGEST_KEY = 64
+
+
+class ReportForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A report as typed. `form_key` tells a second sending of the same form."""
+
+    form_key = HiddenField()
+    reason = AnswerField("What is wrong with it?", REPORTS, "Choose what is wrong with the review.", required=True)
+    note = PlainTextField("Anything that helps us to see it", LONGEST_NOTE)
+
+    def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
+        super().__init__(typed)
+        if not self.form_key.data or len(self.form_key.data) > LONGEST_KEY:
+            self.form_key.data = secrets.token_urlsafe(24)

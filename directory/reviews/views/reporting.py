@@ -1,0 +1,41 @@
+"""The page on which a reader reports a review."""
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.extensions import limiter
+from directory.reviews.actions.reporting import report_review
+from directory.reviews.forms.reporting import ReportForm
+from directory.reviews.models import Review
+from directory.reviews.queries.moderated import moderated_review
+from directory.reviews.status import MoveRefused, ReviewStatus
+
+blueprint = Blueprint("reporting", __name__)
+
+
+@blueprint.route("/reviews/<int:review_id>/report", methods=["GET", "POST"])
+@limiter.limit(lambda: current_app.config["SUBMISSION_LIMIT"], methods=["POST"])
+def report(review_id: int) -> ResponseReturnValue:
+    review = _published(review_id)
+    form = ReportForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        try:
+            report_review(review, form.reason.data, form.note.data, request.remote_addr, form.form_key.data)
+        except MoveRefused:
+            abort(404)
+        return redirect(url_for(".received", review_id=review_id))
+    errors = [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]
+    page = render_template("reviews/report.html", review=review, form=form, errors=errors)
+    return page, 400 if errors else 200
+
+
+@blueprint.get("/reviews/<int:review_id>/report/received")
+def received(review_id: int) -> str:
+    return render_template("reviews/reported.html", review=_published(review_id))
+
+
+def _published(review_id: int) -> Review:
+    review = moderated_review(review_id)
+    if review is None or review.status != ReviewStatus.PUBLISHED:
+        abort(404)
+    return review
