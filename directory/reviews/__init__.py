@@ -2,21 +2,34 @@
 
 from flask import Flask
 
+from directory.accounts.desk import DeskLink, register_desk
+from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
 from directory.reviews.cli import ratings_cli, reviews_cli
-from directory.reviews.views import mine, outcomes, section
+from directory.reviews.queries.matching import count_waiting
+from directory.reviews.queries.queue import waiting_count
+from directory.reviews.views import matching, mine, moderating, outcomes, policy, replying, reporting, section
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(outcomes.blueprint)
     app.register_blueprint(mine.blueprint)
+    app.register_blueprint(moderating.blueprint)
+    app.register_blueprint(matching.blueprint)
+    app.register_blueprint(reporting.blueprint)
+    app.register_blueprint(policy.blueprint)
+    app.register_blueprint(replying.blueprint)
+    register_desk(app, DeskLink("Reviews and replies", "replying.replies", (CLINIC,)))
+    register_desk(app, DeskLink("Reviews to decide", "moderating.queue", (MODERATOR, ADMIN), waiting_count))
+    register_desk(app, DeskLink("Reviews elsewhere to match", "matching.matches", (MODERATOR, ADMIN), count_waiting))
     app.cli.add_command(ratings_cli)
     app.cli.add_command(reviews_cli)
     register_section(
         app, PageSection("reviews", "Reviews", "reviews/_reviews.html", section.reviews_section, position=30)
     )
     register_section(
-        app, PageSection("outcomes", "Outcomes", "reviews/_outcomes.html", outcomes.outcomes_section, position=40)
+        app,
+        PageSection("outcomes", "Outcomes", "reviews/_outcomes_section.html", outcomes.outcomes_section, position=40),
     )
