@@ -48,7 +48,7 @@ LEAST_PROBABILITY = 1e-6  # of a star: nothing is impossible
 MOST_OF_AN_AVERAGE = 30.0
 """However many reviews an average is of, it counts as fewer than this: nothing is known of its single reviews."""
 LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
-WIDENING = 1.2
+WIDENING = 1.15
 
 WHY = {
     "same_text": "the text is that of another review, or nearly",

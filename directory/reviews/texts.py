@@ -84,17 +84,16 @@ def nearly_same(one: bytes, other: bytes) -> bool:
     return one == other or ratio(one, other, score_cutoff=NEARLY) >= NEARLY
 
 
-def clusters(texts: Sequence[str | None]) -> NDArray[np.int64]:
-    """For each text the index of the first text that it is nearly the same as; its own for one that stands alone.
+def clusters(texts: Sequence[bytes]) -> NDArray[np.int64]:
+    """For each text, reduced by `letters`, the index of the first one that it is nearly the same as, or its own.
 
     Nearness is taken as passing on: a chain of texts, each nearly the one before, is one cluster.
     """
-    reduced = [letters(text) if text else b"" for text in texts]
-    long_enough = np.array([index for index, text in enumerate(reduced) if len(text) >= LEAST_LETTERS], np.int64)
     parents = np.arange(len(texts))
+    long_enough = np.array([index for index, text in enumerate(texts) if len(text) >= LEAST_LETTERS], np.int64)
     if len(long_enough) < 2:
         return parents
-    values = sketches([reduced[index] for index in long_enough])
+    values = sketches([texts[index] for index in long_enough])
     keys = _paired(values)
 
     def root(index: int) -> int:
@@ -106,7 +105,7 @@ def clusters(texts: Sequence[str | None]) -> NDArray[np.int64]:
     for band in range(BANDS):
         for one, other in _candidates(keys[:, band], values):
             here, there = root(int(long_enough[one])), root(int(long_enough[other]))
-            if here != there and nearly_same(reduced[long_enough[one]], reduced[long_enough[other]]):
+            if here != there and nearly_same(texts[long_enough[one]], texts[long_enough[other]]):
                 parents[max(here, there)] = min(here, there)
     return np.array([root(index) for index in range(len(texts))], np.int64)
 

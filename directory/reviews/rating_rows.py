@@ -1,0 +1,150 @@
+"""Reviews as rows of a CSV, for estimates without a database: rows in, columns and complaints out. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from directory.reviews.ratings import LEAST_STARS, MOST_STARS, Integers, Reviews, ages
+from directory.reviews.texts import clusters, letters
+from directory.reviews.trust import DUPLICATE, Trust, Written, trust_reviews
+
+COLUMNS = (
+    "provider_npi",
+    "source",
+    "source_review_id",
+    "rating",
+    "verified",
+    "visited_on",
+    "created_at",
+    "author",
+    "text",
+)
+USED = tuple(name for name in COLUMNS if name != "author")
+DAY_SECONDS = 86_400.0
+VERIFIED = {"1": True, "0": False, "": False}
+
+
+class WrongColumns(Exception):  # noqa: N818 (the decision, not a fault of ours)
+    """The header is not that of a file of reviews. The message is a sentence for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A row that could not be used, or not in full."""
+
+    line: int  # of the file; the header is line 1
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatedProviders:
+    """What is needed to estimate: the reviews as columns, and what they are named by."""
+
+    providers: list[str]
+    sources: list[str]
+    reviews: Reviews
+    trust: Trust
+    newest: date  # the day of the newest review
+
+    def counted(self) -> Integers:
+        """By provider, how many reviews the estimate rests on."""
+        return np.bincount(self.reviews.provider[self.trust.reasons & DUPLICATE == 0], minlength=len(self.providers))
+
+    def discounted(self) -> Integers:
+        """By provider, how many reviews count less than in full, or not at all."""
+        return np.bincount(self.reviews.provider[self.trust.reasons != 0], minlength=len(self.providers))
+
+
+_Row = tuple[int, int, float, bool, float, float, bytes]
+"""Provider and source by number, stars, whether verified, days of visit and writing since 1970, letters of the text."""
+
+
+def read_rows(rows: Iterator[Sequence[str]], complaints: list[Complaint], as_of: date | None = None) -> RatedProviders:
+    """Read `rows`, the header first; what cannot be used goes to `complaints`. Raises `WrongColumns`.
+
+    Reviews are as old as `as_of` says, by default the day of the newest one, so that the answer does not hang on the
+    day on which it is asked for. A visit's date counts for the age; without one, that of the writing.
+    """
+    place = _places(next(rows, ()))
+    read: list[_Row] = []
+    providers: dict[str, int] = {}
+    sources: dict[str, int] = {}
+    seen: dict[tuple[int, str], tuple[int, int]] = {}
+    for line, row in enumerate(rows, start=2):
+        if not any(row):
+            continue
+        try:
+            npi, source, id_, stars, verified, visited, written, text = _values(row, place)
+        except (ValueError, IndexError) as error:
+            complaints.append(Complaint(line, str(error)))
+            continue
+        origin = sources.setdefault(source, len(sources))
+        values = (providers.setdefault(npi, len(providers)), origin, stars, verified, visited, written, text)
+        if id_ and (origin, id_) in seen:
+            index, earlier = seen[origin, id_]
+            sentence = f"The review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken."
+            complaints.append(Complaint(earlier, sentence))
+            read[index] = values
+        else:
+            index = len(read)
+            read.append(values)
+        if id_:
+            seen[origin, id_] = (index, line)
+    return _columns(read, list(providers), list(sources), as_of)
+
+
+def _places(header: Sequence[str]) -> list[int]:
+    names = [name.strip().lower().removeprefix("\ufeff") for name in header]
+    missing = [name for name in USED if name not in names]
+    if missing:
+        raise WrongColumns(
+            f"The first line lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}: it has to name "
+            f"{', '.join(COLUMNS)}."
+        )
+    return [names.index(name) for name in USED]
+
+
+def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, float, bool, float, float, bytes]:
+    if len(row) <= max(place):
+        raise ValueError(f"The row has {len(row)} columns; it needs {max(place) + 1}.")
+    npi, source, id_, rating, verified, visited, written, text = (row[index].strip() for index in place)
+    if not npi:
+        raise ValueError("The provider_npi is empty.")
+    try:
+        stars = float(rating)
+    except ValueError:
+        stars = 0.0
+    if not LEAST_STARS <= stars <= MOST_STARS:
+        raise ValueError(f"The rating “{rating[:20]}” is not a number from 1 to 5.")
+    if verified not in VERIFIED:
+        raise ValueError(f"verified is “{verified[:20]}”: it has to be 1 or 0.")
+    written_day = _day(written, "created_at")
+    visited_day = _day(visited, "visited_on") if visited else written_day
+    return npi, source, id_, stars, VERIFIED[verified], visited_day, written_day, letters(text)
+
+
+def _day(text: str, name: str) -> float:
+    """Days since 1970, with the part of the day."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{name} is “{text[:30]}”: it has to be a day such as 2026-01-31.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() / DAY_SECONDS
+
+
+def _columns(read: list[_Row], providers: list[str], sources: list[str], as_of: date | None) -> RatedProviders:
+    whose, origins, given, verifieds, visits, writings, texts = zip(*read, strict=True) if read else ((),) * 7
+    order = np.argsort(providers)
+    number = np.empty(len(providers), np.int64)
+    number[order] = np.arange(len(providers))
+    provider = number[np.array(whose, np.int64)]
+    source, stars = np.array(origins, np.int64), np.array(given, np.float64)
+    written, verified = np.array(writings, np.float64), np.array(verifieds, np.bool_)
+    unknown = np.zeros(len(provider), np.bool_)
+    trust = trust_reviews(Written(provider, source, stars, written, verified, clusters(texts), unknown))
+    newest = datetime.fromtimestamp(float(written.max(initial=0.0)) * DAY_SECONDS, UTC).date()
+    today = ((as_of or newest) - date(1970, 1, 1)).days
+    reviews = Reviews(provider, source, stars, ages(np.floor(np.array(visits, np.float64)), today), trust.trust)
+    return RatedProviders([providers[index] for index in order], sources, reviews, trust, newest)
