@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -29,14 +31,24 @@ class CandidateCard:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingReview:
+    """A review that waits, as far as its source's terms let it be kept."""
+
+    rating: float
+    written: datetime
+    text: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingSubject:
     """One subject of one source, with all its reviews and averages that wait. `id` is that of the first."""
 
     id: int
     source: Source
     subject: Subject
-    reviews: list[DoubtfulMatch]
-    averages: list[DoubtfulMatch]
+    reviews: list[WaitingReview]
+    averages: list[dict[str, Any]]  # with `average` and `reviews`
     candidates: list[CandidateCard]
 
 
@@ -181,8 +193,14 @@ def _subject(source_key: str, subject_key: str) -> WaitingSubject:
         id=rows[0].id,
         source=db.session.get_one(Source, source_key),
         subject=subject,
-        reviews=[row for row in rows if row.content["kind"] == "review"],
-        averages=[row for row in rows if row.content["kind"] == "average"],
+        reviews=[
+            WaitingReview(
+                content["rating"], datetime.fromisoformat(content["created_at"]), content["text"], content["url"]
+            )
+            for content in (row.content for row in rows)
+            if content["kind"] == "review"
+        ],
+        averages=[row.content for row in rows if row.content["kind"] == "average"],
         candidates=sorted(cards, key=lambda card: -card.score),
     )
 

@@ -1,0 +1,101 @@
+"""Staff say who is meant by reviews from elsewhere: by keyboard and eye, at each width, in light and dark."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from directory.extensions import db
+from directory.providers.sources import Source, SourceKind
+from directory.reviews.actions.matching import average_id, hold_back
+from directory.reviews.matching import Candidate
+from directory.reviews.queries.matching import count_waiting
+from directory.reviews.subjects import Subject
+from tests import factories
+from tests.browser.conftest import OpenPage
+from tests.browser.test_pages import WCAG
+from tests.signing_in import sign_in_page
+
+WIDTHS = (375, 768, 1280)
+CONTENT = {"verified": False, "visited_on": None, "author": None, "url": "https://carevoice.example/reviews/1"}
+TEXT = "The plan was explained in plain words, and the relief came after five days."
+SHOTS = os.environ.get("SCREENSHOTS")
+"""A folder for pictures of the page, for whoever changes how it looks."""
+
+
+@pytest.fixture
+def subjects(site_app: Flask) -> None:
+    """A person of whom there are two here, and a clinic that moved; of invented providers whom no search finds."""
+    with site_app.app_context():
+        if db.session.get(Source, "demo_sample") is None:
+            db.session.add(Source(key="demo_sample", name="CareVoice", kind=SourceKind.DEMONSTRATION))
+        smiths = [
+            factories.provider(first_name="John", last_name="Smith", name=f"John Smith, {degree}", specialties=())
+            for degree in ("MD", "DO")
+        ]
+        clinic = factories.provider(name="South Bay Pain Clinic, LLC", organization_name="South Bay Pain Clinic, LLC")
+        hold = (
+            (Subject("Dr. John Smith"), smiths, [1.0, 5.0, 4.0]),
+            (
+                Subject("South Bay Pain Center", "9 Elsewhere Road, Gardena, CA 90247", "(424) 555-0188"),
+                [clinic],
+                [4.5],
+            ),
+        )
+        for subject, providers, ratings in hold:
+            candidates = [Candidate(each.npi, 0.75) for each in providers]
+            for rating in ratings:
+                content = CONTENT | {
+                    "kind": "review", "rating": rating, "created_at": "2025-07-02T10:00:00+00:00", "text": TEXT,
+                }  # fmt: skip
+                hold_back(subject, "demo_sample", f"{subject.name} {rating}", content, candidates)
+        average = {"kind": "average", "average": 4.4, "reviews": 37, "url": None, "as_of": "2025-07-02"}
+        hold_back(hold[1][0], "demo_sample", average_id(hold[1][0]), average, [Candidate(clinic.npi, 0.5)])
+        db.session.commit()
+
+
+def check(page: Page, name: str) -> None:
+    """Axe finds nothing and nothing scrolls sideways."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        results = Axe().run(page, options=WCAG)
+        assert results.violations_count == 0, f"{width} pixels wide: {results.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"matches-{name}-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_moderator_is_told_what_is_missing_and_decides_by_keyboard(
+    open_page: OpenPage, site_app: Flask, subjects: None, scheme: str
+) -> None:
+    page = open_page("/", color_scheme=scheme)
+    sign_in_page(page, site_app, "moderator")
+    page.get_by_role("link", name="Reviews elsewhere to match").click()
+    expect(page.get_by_role("heading", name="Who is meant?", exact=True)).to_be_visible()
+    check(page, f"waiting-{scheme}")
+
+    page.get_by_role("button", name="Decide who is meant by Dr. John Smith").click()
+    summary = page.get_by_role("alert").filter(has_text="Please check")
+    expect(summary).to_contain_text("Choose who is meant")
+    check(page, f"mistake-{scheme}")
+    summary.get_by_role("link").click()
+    group = page.get_by_role("group", name="Who is meant by “Dr. John Smith”?")
+    expect(group.get_by_role("radio").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(group.get_by_role("radio").nth(1)).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("“Dr. John Smith” is John Smith")
+    check(page, f"matched-{scheme}")
+
+    clinic = page.get_by_role("group", name="Who is meant by “South Bay Pain Center”?")
+    clinic.get_by_label("None of these").check()
+    page.get_by_role("button", name="Decide who is meant by South Bay Pain Center").click()
+    expect(page.get_by_role("status")).to_contain_text("“South Bay Pain Center” is nobody here")
+    expect(page.get_by_text("Nobody waits.")).to_be_visible()
+    check(page, f"empty-{scheme}")
+    with site_app.app_context():
+        assert count_waiting() == 0
