@@ -4,7 +4,7 @@ import pytest
 
 from directory.config import DEVELOPMENT_SECRET, SETTINGS, ConfigError, read_settings
 
-PRODUCTION = {"ENVIRONMENT": "production", "SECRET_KEY": "x" * 40}
+PRODUCTION = {"ENVIRONMENT": "production", "SECRET_KEY": "x" * 40, "MAIL_BACKEND": "smtp"}
 
 
 def test_the_defaults_start_without_any_environment() -> None:
