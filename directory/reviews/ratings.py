@@ -25,9 +25,9 @@ multirater ordinal data", JASA 91 (1996) 42-51; Rabiner, "A tutorial on hidden M
 257-286; Efron & Morris, "Data analysis using Stein's estimator and its generalizations", JASA 70 (1975) 311-319.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,7 @@ SCALE = "site"
 LEAST_PROBABILITY = 1e-6  # of a star: nothing is impossible
 MOST_OF_AN_AVERAGE = 30.0
 """However many reviews an average is of, it counts as fewer than this: nothing is known of its single reviews."""
+SCALINGS = 200
 LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
 WIDENING = 1.15
 
@@ -160,10 +161,19 @@ def ordered_logit(cuts: Floats, bias: Floats, spread: Floats) -> Floats:
     return np.asarray(np.maximum(np.diff(up_to, axis=1, prepend=0.0), LEAST_PROBABILITY))
 
 
+@lru_cache(maxsize=8)
 def drift(persistence: float) -> Floats:
-    """Chances to go from each quality of `GRID` to each other within half a year; rows sum to 1."""
-    spread = math.sqrt(1.0 - persistence**2)
-    chances = np.exp(-(((GRID[None, :] - persistence * GRID[:, None]) / spread) ** 2) / 2)
+    """Chances to go from each quality of `GRID` to each other within half a year; rows sum to 1.
+
+    The chances are those of the two normal qualities together, scaled (Sinkhorn & Knopp, 1967) so that the grid's
+    `PRIOR` stays what it is: nobody's quality drifts without a review.
+    """
+    here, there = GRID[:, None], GRID[None, :]
+    together = np.exp(-(here**2 - 2 * persistence * here * there + there**2) / (2 * (1 - persistence**2)))
+    scale = np.ones(len(GRID))
+    for _ in range(SCALINGS):
+        scale = np.sqrt(scale * PRIOR / (together @ scale))
+    chances = together * scale * scale[:, None]
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
