@@ -190,7 +190,7 @@ def test_removed_reviews_are_counted_and_not_shown(sqlite_app: Flask) -> None:
     factories.review(npi, 1, text="gone", status="removed")
     factories.review(npi, 1, text="refused", status="rejected")
     text = page_of(sqlite_app, npi)
-    assert "1 review was removed by moderators, and is neither shown nor counted" in text
+    assert '1 review was removed by moderators, and is neither shown nor counted: see <a href="/review-policy">' in text
     assert "gone" not in text
     assert "refused" not in text
 
