@@ -8,14 +8,15 @@ from wtforms import Form, HiddenField
 from directory.reviews.forms.fields import PlainTextField
 from directory.reviews.models import Review
 from directory.reviews.personal_details import Finding
-from directory.reviews.queries.replying import waiting_version
 from directory.reviews.reply_check import LONGEST_REPLY, TEMPLATE, check_reply
 
 MOST_DIGITS = 9
+TRIED = ("pending", "published", "rejected")
+"""What may be in the box: a wording that waits or is shown, or one that was refused and can be put right."""
 
 
 class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
-    """A reply as typed; at first what waits or is shown, or else the wording that passes."""
+    """A reply as typed; at first what was written last, or else the wording that passes."""
 
     seen = HiddenField()  # the version of the reply that the page showed; 0 for none
     text = PlainTextField(
@@ -23,11 +24,9 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
     )
 
     def __init__(self, review: Review, typed: MultiDict[str, str] | None = None) -> None:
-        waiting = waiting_version(review.reply)
-        shown = review.reply.text if review.reply else None
-        super().__init__(
-            typed, seen=review.reply.version if review.reply else 0, text=waiting.text if waiting else shown or TEMPLATE
-        )
+        reply = review.reply
+        tried = [version for version in reply.versions if version.status in TRIED] if reply else []
+        super().__init__(typed, seen=reply.version if reply else 0, text=tried[-1].text if tried else TEMPLATE)
         self.review = review
         self.findings: list[Finding] = []
 

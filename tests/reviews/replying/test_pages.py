@@ -121,7 +121,7 @@ def test_who_wrote_from_an_older_page_is_told_and_keeps_what_was_typed(
 
 
 def test_a_refusal_is_told_with_its_reason_and_message(clinic: SignedInClient, review: Review) -> None:
-    clinic.post(address(review), data={"text": TEMPLATE})
+    clinic.post(address(review), data={"text": OTHER})
     reject_reply(
         db.session.scalars(select(ReplyVersion)).one(), MODERATOR, "advertising", "Leave the <b>offer</b> out."
     )
@@ -130,6 +130,7 @@ def test_a_refusal_is_told_with_its_reason_and_message(clinic: SignedInClient, r
     assert "was not published" in page
     assert "It advertises something." in page
     assert "Leave the &lt;b&gt;offer&lt;/b&gt; out." in page
+    assert f">\n{OTHER}</textarea>" in page, "so that it can be put right"
     assert "not published" in clinic.get("/account/replies").text
 
 
