@@ -27,7 +27,7 @@ accounts_cli = AppGroup("accounts", help="People who sign in: staff and clinics'
 @accounts_cli.command("create")
 @click.argument("email")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)), help="May be repeated.")
-@click.option("--npi", "npis", multiple=True, help="Of whom a clinic's representative speaks for. May be repeated.")
+@click.option("--npi", "npis", multiple=True, help="Of a provider for whom a clinic's account speaks. May be repeated.")
 @click.option("--name", default="", help="The person's name; the start of the address if left out.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 @database_errors_explained()
