@@ -5,14 +5,14 @@ The patterns expect one space between words.
 
 import re
 
-from directory.reviews.detail_patterns import DATE, MONTHS, any_of, words
+from directory.reviews.detail_patterns import DATE, MONTHS, RELATIVES, any_of, words
 
 CARE = any_of(
     "appointments?|visits?|treatments?|injections?|shots?|procedures?|diagnosis|diagnoses|conditions?|symptoms?",
     "results?|records?|chart|file|history|medications?|medicines?|prescriptions?|doses?|dosage|units|pain|neck",
     "head|shoulders?|muscles?|spasms?|dystonia|torticollis|migraines?|headaches?|care|case|recovery|progress",
     "sessions?|insurance|claims?|bills?|invoice|balance|copay|deductible|accounts?|tests?|scan|referral",
-    "consultation|consult|doctor|physician|nurse|injector|therapist|specialist|follow-?up|health|side effects?",
+    "consultation|consult|doctor|physician|nurse|injector|therapist|specialist|follow[- ]?up|health|side effects?",
     "relief|botox|dysport|xeomin|surgery|therapy|outcomes?|experience|wait|stay|time with us|time here|exam",
     "examination|evaluation|intake|paperwork|authorization|reaction|improvement|disease|illness|disability",
     "weakness|swallowing",
@@ -72,6 +72,13 @@ PATIENT = (
         r"|\bno record (?:of|that|for)\b|\bnot in our (?:system|database|files)\b"
         r"|\bnever (?:been )?(?:seen|treated|met)\b"
     ),
+    words(
+        r"\bour (?:notes|charts?|logs?|schedule|system|files?|recordings?) (?:show|say|indicate|have|from|of)\b"
+        r"|\b(?:find|found|locate) you\b|\bno patient\b|\bby (?:that|this|your) name\b"
+        r"|\b(?:treated|seen|injected|examined) (?:here|by us|by our|at our|in our)\b"
+        r"|\bthis (?:person|individual|reviewer) (?:was|is|has|had|never|did|came|left)\b"
+    ),
+    words(r"\b(?:see|meet|meeting|remember|recall|know|knowing|having|had) you\b|\bregistro de usted\b"),
     words(r"\b(?:nuestr[oa]|est[ea]|el|la|dich[oa]|es[ea]) paciente\b|\bpaciente nuestr[oa]\b|\bser paciente\b"),
     words(
         r"\bgracias por (?:elegir|escoger|preferir|confiar|visitar|venir|permitir|acudir)\w{0,6}\b"
@@ -88,6 +95,21 @@ CARE_TOLD = (
     words(rf"\b(?:su|sus|tu|tus) {BETWEEN}{CARE_IN_SPANISH}\b"),
     words(rf"\byou (?:(?:have|had|never|also|then|first|last|only|just|both|really|clearly) ){{0,2}}?{DID}\b"),
     words(
+        r"(?<!if )\byou (?:were|weren['’]t|didn['’]t|did not|never|had been)\b"
+        r"|\byou(?: have|['’]ve) (?:never |not |always )?(?:been|gone|come|had)\b"
+    ),
+    words(rf"\byour {RELATIVES}\b|\b(?:minutes?|hours?|time|session) with you\b"),
+    words(rf"\b(?:his|her) (?:[\w’'-]{{1,20}} )?{CARE}\b"),
+    words(
+        r"\b(?:he|she) (?:never |always )?(?:refused|missed|declined|came|was late|left|cancell?ed|asked for|demanded"
+        r"|received|waited|paid|was seen|was treated)\b"
+    ),
+    words(
+        r"\b(?:speedy|quick|full) recovery\b|\bget well\b|\b(?:feel|get) better soon\b"
+        r"|\b(?:treat|inject|examine|serve|care for|take care of) you\b"
+    ),
+    words(rf"\bthe {FEW}{CARE} you (?:had|have|experienced|felt|received|got|were|endured)\b"),
+    words(
         r"\b(?:when|while|since|after|before|the day|the time) you "
         r"(?!(?:can|like|want|wish|may|read|write|call|feel|have)\b)[\w’']{2,15}\b"
     ),
@@ -103,9 +125,10 @@ CARE_TOLD = (
     ),
     words(r"\bas (?:discussed|explained|mentioned|agreed)\b|\bwe (?:discussed|talked about|went over|agreed)\b"),
     words(
-        r"\b(?:glad|happy|pleased|delighted|thrilled|sorry|regret) (?:to hear )?(?:that )?"
+        r"\b(?:glad|happy|pleased|delighted|thrilled|sorry|regret|hope) (?:to hear )?(?:that )?"
         r"(?:we (?:could|were able to) (?:not )?help|(?:the|this) (?:treatment|injections?|procedure|botox|medication"
-        r"|visit|appointment)|you (?:are feeling|are|were|got|had|have|felt|feel better|waited|did))\b"
+        r"|visit|appointment|relief|results?|pain|spasms?)"
+        r"|you (?:are feeling|are|were|got|had|have|felt|feel better|waited|did))\b"
     ),
     words(
         r"\b(?:the|this|that|those|these) (?:treatments?|injections?|procedure|medication|botox|dose|appointment|visit"
@@ -124,7 +147,8 @@ CARE_TOLD = (
         r"|informamos)\b|\bcomo (?:hablamos|conversamos|platicamos|acordamos|comentamos|discutimos)\b"
     ),
     words(
-        r"\b(?:le|lo|la|te|les) (?:atendimos|tratamos|vimos|inyectamos|recetamos|dimos|examinamos|aplicamos|atendió"
+        r"\b(?:atender|tratar|servir|ver)(?:l[oae]|te)\b|\b(?:le|te) (?:explicó|dijo|pusimos|pusieron|dieron)\b"
+        r"|\b(?:le|lo|la|te|les) (?:atendimos|tratamos|vimos|inyectamos|recetamos|dimos|examinamos|aplicamos|atendió"
         r"|trató|cobramos|explicamos|diagnosticamos|llamamos|ayudamos)\b"
     ),
     words(
@@ -141,7 +165,7 @@ WHEN = (
         rf"\b(?:last|past|previous|earlier this|this past) (?:{WEEKDAYS}|{SPAN}|{MONTHS})\b"
         rf"|\b(?:back|early|late) in {MONTHS}\b"
     ),
-    words(rf"\b(?:el )?(?:{WEEKDAYS}|{SPAN}|{MONTHS}) pasad[oa]\b|\b(?:yesterday|ayer)\b"),
+    words(rf"\b(?:el )?(?:{WEEKDAYS}|{SPAN}|{MONTHS}) pasad[oa]\b|\b(?:yesterday|ayer|that day|ese día)\b"),
     words(
         r"\b(?:an?|one|two|three|four|five|six|several|few|some|\d{1,3}) (?:days?|weeks?|months?|years?) "
         r"(?:ago|earlier|prior)\b|\bhace \w{1,10} (?:días?|semanas?|meses|años?)\b"
