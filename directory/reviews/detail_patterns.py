@@ -52,7 +52,8 @@ HOME_ADDRESS = words(
 NUMBER_OF = r"(?:number|numbers|no\.|no|num|número|numero|núm\.|nº|n°|id|#)"
 RECORD_WORDS = any_of(
     "medical record|record|chart|claim|member|membership|policy|case|account|subscriber|group|patient|reference",
-    "expediente|historia clínica|historial|póliza|poliza|reclamo|afiliado|miembro|caso|cuenta|paciente",
+    "acct|medicare|medicaid|medi-cal|insurance|expediente|historia clínica|historial|póliza|poliza|reclamo",
+    "afiliado|miembro|caso|cuenta|paciente",
 )
 CODE = r"(?P<found>(?=[a-z-]{0,6}\d)[a-z\d](?:[a-z\d-]{0,18}[a-z\d])?)\b"
 """Letters and digits with a digit among the first few; how many digits there must be is counted afterwards."""
@@ -95,7 +96,10 @@ ROLES = any_of(
     "staff member|enfermera|enfermero|recepcionista|asistente|secretaria|secretario|técnica|técnico|terapeuta",
     "gerente|neurólogo|neuróloga",
 )
-NAMED = any_of("named|called|whose name is|whose name was|by the name of|llamada|llamado|que se llama|de nombre")
+NAMED = any_of(
+    "named|called|is called|was called|whose name is|whose name was|by the name of|llamada|llamado|que se llama",
+    "de nombre",
+)
 DESK = (
     r"(?i:(?:(?:who works |working )?(?:at|in)|from|on|of|de|del|en)\s(?:the\s|la\s|el\s|their\s)?"
     r"(?:front desk|front office|reception|billing|check-?in|check-?out|scheduling|recepci[oó]n|facturación|caja))\b"
@@ -103,7 +107,8 @@ DESK = (
 AFTER_TITLE = (
     re.compile(rf"\b{TITLES}(?P<name>{NAME})"),
     re.compile(r"\b(?:DRA?\.|Dra?\.?)\s(?P<name>[A-ZÀ-ÖØ-Þ]{3,20})\b"),
-    re.compile(rf"\b(?i:{ROLES})(?:\s(?i:{NAMED}))?,?\s(?P<name>{NAME})"),
+    re.compile(rf"\b(?:(?i:{ROLES})|PA|MA|RN|NP|LVN)(?:\s(?i:{NAMED}))?,?\s(?P<name>{NAME})"),
+    re.compile(rf"\b(?i:(?:my|our|mi|nuestra) {ROLES} (?:was|is|es|era|fue))\s(?P<name>{NAME})(?=[.,;!?]|$)"),
     re.compile(
         rf"\b(?i:{ROLES}|lady|woman|man|guy|girl|señora|muchacha|señorita)\s(?i:{NAMED})\s(?P<name>[\w'’-]{{2,25}})"
     ),
@@ -115,6 +120,8 @@ AFTER_TITLE = (
 """A title, a role or "her name is", and then the name."""
 BEFORE_ROLE = (
     re.compile(rf"\b(?P<name>{NAME}),?\s(?i:the|my|our|their|his|her|la|el|mi|su)\s(?i:{ROLES})\b"),
+    re.compile(rf"\b(?P<name>{NAME})\s\((?i:the\s|my\s|la\s|el\s|mi\s)?(?i:{ROLES})\)"),
+    re.compile(rf"\b(?P<name>{NAME})\s(?i:is|was|es|era|fue)\s(?i:my|our|the|mi|la|el)\s(?i:{ROLES})\b"),
     re.compile(rf"\b(?P<name>{NAME}),\s?(?:RN|LVN|NP|PA-C|BSN|MSN|FNP|DPT)\b"),
 )
 """The name, and then what the person is."""
@@ -138,7 +145,10 @@ BESIDE = (
     r"|across from|ahead of|a mi lado|al lado de|junto a|delante de|detrás de|antes de|después de)"
     r"(?:\s(?:me|us|mí|mi|nosotros))?|(?:in|en)\s(?:the|la|el)\s(?:[\w-]{1,12}\s)?(?:room|chair|sala)))"
 )
-A_RELATIVE = rf"\b(?:my|our|his|her|their|mi|mis|su|nuestro|nuestra)\s(?:[\w’'-]{{1,12}}\s)??{RELATIVES}s?\b"
+A_RELATIVE = (
+    r"\b(?:my|our|his|her|their|mi|mis|su|nuestro|nuestra)\s"
+    rf"(?:\d{{1,2}}[ -]year[ -]old\s|[\w’'-]{{1,12}}\s)??{RELATIVES}s?\b"
+)
 A_STRANGER = (
     rf"(?:\b(?:the|another|that|la|el|otro|otra|esa|ese)\s(?:other\s|older\s|elderly\s|young\s|otra\s|otro\s)?{STRANGERS}\b{BESIDE}?"
     rf"|\b(?:a|an|one|some|un|una)\s(?:[\w-]{{1,12}}\s)??{STRANGERS}\b{BESIDE})"
