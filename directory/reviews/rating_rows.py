@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def read_rows(rows: Iterator[Sequence[str]], complaints: list[Complaint], as_of:
             continue
         try:
             npi, source, id_, stars, verified, visited, written, text = _values(row, place)
-        except (ValueError, IndexError) as error:
+        except ValueError as error:
             complaints.append(Complaint(line, str(error)))
             continue
         origin = sources.setdefault(source, len(sources))
@@ -107,9 +108,10 @@ def _places(header: Sequence[str]) -> list[int]:
 
 
 def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, float, bool, float, float, bytes]:
-    if len(row) <= max(place):
-        raise ValueError(f"The row has {len(row)} columns; it needs {max(place) + 1}.")
-    npi, source, id_, rating, verified, visited, written, text = (row[index].strip() for index in place)
+    try:
+        npi, source, id_, rating, verified, visited, written, text = [row[index].strip() for index in place]
+    except IndexError:
+        raise ValueError(f"The row has {len(row)} columns; it needs {max(place) + 1}.") from None
     if not npi:
         raise ValueError("The provider_npi is empty.")
     try:
@@ -125,6 +127,7 @@ def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, fl
     return npi, source, id_, stars, VERIFIED[verified], visited_day, written_day, letters(text)
 
 
+@lru_cache(maxsize=100_000)  # the same days come again and again
 def _day(text: str, name: str) -> float:
     """Days since 1970, with the part of the day."""
     try:

@@ -89,23 +89,22 @@ def clusters(texts: Sequence[bytes]) -> NDArray[np.int64]:
 
     Nearness is taken as passing on: a chain of texts, each nearly the one before, is one cluster.
     """
-    parents = np.arange(len(texts))
-    long_enough = np.array([index for index, text in enumerate(texts) if len(text) >= LEAST_LETTERS], np.int64)
-    if len(long_enough) < 2:
-        return parents
-    values = sketches([texts[index] for index in long_enough])
+    parents = list(range(len(texts)))
+    places = [index for index, text in enumerate(texts) if len(text) >= LEAST_LETTERS]
+    if len(places) < 2:
+        return np.array(parents, np.int64)
+    values = sketches([texts[index] for index in places])
     keys = _paired(values)
 
     def root(index: int) -> int:
         while parents[index] != index:
-            parents[index] = parents[parents[index]]
-            index = int(parents[index])
+            parents[index] = index = parents[parents[index]]
         return index
 
     for band in range(BANDS):
         for one, other in _candidates(keys[:, band], values):
-            here, there = root(int(long_enough[one])), root(int(long_enough[other]))
-            if here != there and nearly_same(texts[long_enough[one]], texts[long_enough[other]]):
+            here, there = root(places[one]), root(places[other])
+            if here != there and nearly_same(texts[places[one]], texts[places[other]]):
                 parents[max(here, there)] = min(here, there)
     return np.array([root(index) for index in range(len(texts))], np.int64)
 
