@@ -51,6 +51,15 @@ def test_guidance_is_summed_up_of_reviews_without_other_answers_too(app: Flask) 
     assert (guidance.shares[0].label, guidance.shares[0].percent) == ("EMG", 40)
 
 
+def test_no_side_effect_named_is_no_answer(app: Flask) -> None:
+    npi = with_outcomes(4, side_effects=["none"])
+    for nothing in ([], None):
+        with_outcomes(3, npi, side_effects=nothing)
+    assert outcome_summary(npi).side_effects is None
+    with_outcomes(1, npi, side_effects=["headache"])
+    assert outcome_summary(npi).side_effects.answers == 5
+
+
 @pytest.mark.parametrize("values", [{"status": "pending"}, {"status": "removed"}])
 def test_outcomes_of_unpublished_reviews_do_not_count(app: Flask, values: dict[str, str]) -> None:
     npi = with_outcomes(4, pain=1)

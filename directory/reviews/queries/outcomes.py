@@ -132,9 +132,11 @@ def _choices(given: Counter[str], labels: Mapping[str, str]) -> Choices | None:
 
 
 def _side_effects(given: Counter[str]) -> Choices | None:
-    """Each answer is a JSON list; an empty one is none."""
-    answers = given.total() - given["[]"]
+    """Each answer is a JSON list; an empty one, or null, is none."""
+    answers = 0
     named: Counter[str] = Counter()
-    for keys, count in given.items():
-        named.update(dict.fromkeys(json.loads(keys), count))
+    for text, count in given.items():
+        keys = json.loads(text) or []
+        answers += count if keys else 0
+        named.update(dict.fromkeys(keys, count))
     return Choices(answers, shares(named, SIDE_EFFECTS, answers)) if answers >= LEAST_ANSWERS else None
