@@ -1,0 +1,137 @@
+"""A moderator at work in a real browser, with and without JavaScript, and a reader who reports."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from directory import create_app
+from directory.extensions import db
+from directory.reviews.models import Review
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.test_pages import NARROWEST, WCAG, unfold
+from tests.reviews.moderating import rows
+from tests.serving import served
+from tests.signing_in import sign_in_page
+
+STATES: dict[str, Callable[[], Review]] = {
+    "new": lambda: rows.noticed(rows.written(text="Nurse Karen Smith was rude. Call 310-555-0199.", tie="family")),
+    "appeal": rows.appealed,
+    "edit": rows.edited,
+    "report": lambda: rows.reported(note="It is about another clinic."),
+    "removal": rows.proposed,
+    "proof": rows.with_proof,
+    "reply": rows.replied,
+    "decided": lambda: rows.decided(rows.written(), "publish", message="A message.", note="A note."),
+}
+
+
+@pytest.fixture
+def site_app(tmp_path: Path) -> Flask:
+    """A site of its own, on which one review waits."""
+    app = create_app(
+        {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'd.sqlite3'}", "SIGN_IN_LIMIT": "1000 per minute"}
+    )
+    with app.app_context():
+        db.create_all()
+    return app
+
+
+@pytest.fixture
+def moderator(browser: Browser, site_app: Flask) -> Iterator[Page]:
+    """A page on which a moderator is signed in; no script runs on it."""
+    with served(site_app) as address:
+        context = browser.new_context(base_url=address, java_script_enabled=False)
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        sign_in_page(page, site_app, "moderator")
+        yield page
+        context.close()
+
+
+def stored(app: Flask, *makes: Callable[[], Review]) -> list[int]:
+    with app.app_context():
+        reviews = [make() for make in makes]
+        db.session.commit()
+        return [review.id for review in reviews]
+
+
+def test_a_moderator_publishes_one_and_rejects_the_next_with_a_message(moderator: Page, site_app: Flask) -> None:
+    early = datetime(2026, 2, 1, tzinfo=UTC)
+    first, second = stored(site_app, lambda: rows.written(at=early), rows.written)
+    page = moderator
+    page.get_by_role("link", name="Reviews to decide").click()
+    page.get_by_role("link", name=f"Review {first} of").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Done: published.")).to_be_visible()
+    page.get_by_role("link", name=f"Next: review {second}").click()
+    page.get_by_text("Reject …").click()
+    page.get_by_role("button", name="Reject", exact=True).click()
+    page.get_by_role("link", name="Choose the reason.").click()
+    page.get_by_label("It advertises something.").check()
+    page.get_by_role("button", name="Reject", exact=True).click()
+    message = page.get_by_label("Message to the writer")
+    expect(message).to_have_value(
+        "We did not publish your review. It advertises something. The stars that you gave "
+        "played no part. Your private link says what you can do now."
+    )
+    message.fill("It reads like an advertisement.")
+    page.get_by_role("button", name="Reject", exact=True).click()
+    expect(page.get_by_text("Done: rejected.")).to_be_visible()
+    expect(page.get_by_text("It reads like an advertisement.")).to_be_visible()
+    expect(page.get_by_text("Nothing else waits.")).to_be_visible()
+    page.get_by_role("link", name="Reviews to decide").click()
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+
+
+def test_a_reader_reports_and_two_moderators_remove(moderator: Page, site_app: Flask, browser: Browser) -> None:
+    (review_id,) = stored(site_app, lambda: rows.written(status="published"))
+    page = moderator
+    page.goto(f"/reviews/{review_id}/report")
+    page.get_by_label("The text is copied.").check()
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("heading", name="Thank you, your report is here")).to_be_visible()
+    page.goto("/admin/reviews?kind=report")
+    page.get_by_role("link", name=f"Review {review_id} of").click()
+    page.get_by_text("Propose its removal …").click()
+    page.get_by_label("The text is copied from another review.").check()
+    page.get_by_role("button", name="Propose its removal").click()
+    expect(page.get_by_text("Done: removal proposed.")).to_be_visible()
+    expect(page.get_by_text("You proposed this removal")).to_have_count(2)
+    page.get_by_role("button", name="Sign out").click()
+    sign_in_page(page, site_app, "moderator")
+    page.goto(f"/admin/reviews/{review_id}")
+    page.get_by_text("Confirm the removal …").click()
+    page.get_by_role("button", name="Confirm the removal").click()
+    expect(page.get_by_text("Done: removed.")).to_be_visible()
+    page.goto("/review-policy")
+    expect(page.get_by_role("row", name="The text is copied from another review. 0 1")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_state_of_the_pages(browser: Browser, site_app: Flask, scheme: str) -> None:
+    states = dict(zip(STATES, stored(site_app, *STATES.values()), strict=True))
+    with served(site_app) as address:
+        context = browser.new_context(base_url=address, color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        sign_in_page(page, site_app, "moderator")
+        for path in ("", "?kind=edit", *(f"/{number}" for number in states.values())):
+            for width in (NARROWEST, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.goto(f"/admin/reviews{path}")
+                unfold(page)
+                results = Axe().run(page, options=WCAG)
+                assert results.violations_count == 0, f"{path} at {width}: {results.generate_report()}"
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} scrolls at {width}"
+        page.goto(f"/admin/reviews/{states['new']}")
+        page.get_by_text("Reject …").click()
+        page.get_by_role("button", name="Reject", exact=True).click()
+        expect(page.get_by_role("alert").get_by_text("Choose the reason.")).to_be_visible()
+        results = Axe().run(page, options=WCAG)
+        assert results.violations_count == 0, results.generate_report()
+        context.close()
