@@ -6,7 +6,7 @@ A review whose visit was verified is trusted in full. Of the others,
 - n reviews with (nearly) the same text are trusted 1 / n^2 each: together less than one;
 - a burst of one tone (4 to 5 stars, or 1 to 3) is trusted as far as the provider's own rate explains it. Within a
   window around a review there are k unverified reviews of its tone; outside it the provider gets them at a rate that
-  lets expect m in such a window. Up to a = 1 + m + 1.5 sqrt(m) is nothing to wonder at, and each is trusted (a / k)^2,
+  lets expect m in such a window. Up to a = 2 + m + 1.5 sqrt(m) is nothing to wonder at, and each is trusted (a / k)^2,
   with the worst of the `WINDOW_DAYS`. So the longer a burst, the less it weighs altogether.
 
 Nothing is decided by this: the reviews stay published, and the page says how many were counted less and why.
@@ -24,6 +24,7 @@ from directory.reviews.ratings import Floats, Integers
 
 ECHO_DAYS = 14.0
 WINDOW_DAYS = (7.0, 15.0)  # before and after
+NEVER_A_BURST = 2.0  # reviews
 LEAST_SPAN_DAYS = 365.0  # over which a provider's rate is taken
 GOOD_STARS = 3.5  # from here on a review is of the good tone
 FULL = 0.9  # trust from here on is full: what is left is chance
@@ -99,13 +100,14 @@ def _by_burst(written: Written, echoes: NDArray[np.bool_]) -> Floats:
     order = np.argsort(place, kind="stable")
     ordered = place[order]
     size = np.bincount(group)[group]
-    newest = written.day.max()
-    oldest = np.full(int(written.provider.max()) + 1, newest)
+    providers = int(written.provider.max()) + 1
+    newest, oldest = np.full(providers, -np.inf), np.full(providers, np.inf)
+    np.maximum.at(newest, written.provider, written.day)
     np.minimum.at(oldest, written.provider, written.day)
     span = np.maximum(newest - oldest, LEAST_SPAN_DAYS)[written.provider[counted]]
     for days in WINDOW_DAYS:
         within = np.searchsorted(ordered, place + days, "right") - np.searchsorted(ordered, place - days, "left")
         expected = (size - within + 1.0) * 2 * days / span
-        allowed = 1.0 + expected + 1.5 * np.sqrt(expected)
+        allowed = NEVER_A_BURST + expected + 1.5 * np.sqrt(expected)
         share[counted] = np.minimum(share[counted], np.minimum(1.0, allowed / within) ** 2)
     return share

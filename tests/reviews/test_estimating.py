@@ -1,5 +1,7 @@
 """Estimates in the database come from published reviews alone and tell the search what they moved."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
@@ -7,10 +9,12 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.providers.revision import changed_since, current_revision
+from directory.providers.sources import Source, SourceKind
 from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.models import RatingEstimate, RatingParameters
-from directory.reviews.ratings import Parameters, RatingSums, estimate_rating, learn_parameters
+from directory.reviews.models import RatingEstimate, RatingParameters, Review, SourceAverage
+from directory.reviews.ratings import Parameters
 from tests import factories
+from tests.reviews.plain_ratings import PlainReview, plain_estimate
 
 
 def stored(npi: str) -> RatingEstimate | None:
@@ -24,16 +28,104 @@ def rated(*stars: float) -> str:
     return npi
 
 
+def expected(*reviews: PlainReview) -> float:
+    """The plain version's rating, with the parameters in the database."""
+    parameters = Parameters.from_json(db.session.scalars(select(RatingParameters.model)).one())
+    return plain_estimate(reviews, [], parameters)[0]
+
+
 def test_estimates_are_those_of_the_model(app: Flask) -> None:
     good, poor = rated(5, 5, 4.5), rated(1, 2)
     estimate_ratings()
-    sums = {good: RatingSums.of([5, 5, 4.5]), poor: RatingSums.of([1, 2])}
-    shared = learn_parameters(sums.values())
-    for npi, expected in sums.items():
-        assert stored(npi).estimate == pytest.approx(estimate_rating(expected, shared).estimate)
-        assert stored(npi).reviews_counted == expected.reviews
-    parameters = db.session.scalars(select(RatingParameters)).one()
-    assert parameters.mean == pytest.approx(shared.mean)
+    mean = db.session.scalars(select(RatingParameters.mean)).one()
+    assert stored(good).estimate > mean > stored(poor).estimate
+    assert stored(good).reviews_counted == 3
+    age = (datetime.now(UTC).date() - factories.DAY).days // 183
+    said = [PlainReview("demo", stars, age, trust) for stars, trust in trusts(poor)]
+    assert stored(poor).estimate == pytest.approx(expected(*said))
+
+
+def trusts(npi: str) -> list[tuple[float, float]]:
+    return [tuple(row) for row in db.session.execute(select(Review.rating, Review.weight).where(Review.npi == npi))]
+
+
+def test_the_age_of_a_review_is_that_of_the_visit(app: Flask) -> None:
+    npi, other = factories.provider().npi, factories.provider().npi
+    now = datetime.now(UTC)
+    for whose, visited in ((npi, date(2017, 1, 1)), (other, None)):
+        factories.review(whose, 1, visited_on=visited, created_at=now)
+    estimate_ratings()
+    assert stored(npi).estimate > stored(other).estimate
+
+
+def test_reviews_written_here_are_the_scale_in_demonstrations_too(app: Flask) -> None:
+    db.session.add_all(
+        Source(key=key, name=key, kind=SourceKind.DEMONSTRATION) for key in ("demo_site", "demo_carevoice")
+    )
+    db.session.flush()
+    npi = factories.provider().npi
+    factories.review(npi, 4, source_key="demo_site")
+    factories.review(npi, 5, source_key="demo_carevoice")
+    estimate_ratings()
+    parameters = Parameters.from_json(db.session.scalars(select(RatingParameters.model)).one())
+    assert parameters.sources.keys() == {"site", "demo_carevoice"}
+
+
+def test_a_burst_is_counted_less_and_says_why(app: Flask) -> None:
+    npi = factories.provider().npi
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    reviews = [factories.review(npi, 5, created_at=start + timedelta(hours=index)) for index in range(12)]
+    verified = factories.review(npi, 5, created_at=start, verified=True)
+    estimate_ratings()
+    db.session.expire_all()
+    assert all(review.weight < 0.1 and review.discounts == ["burst"] for review in reviews)
+    assert (verified.weight, verified.discounts) == (1.0, [])
+    assert (stored(npi).reviews_counted, stored(npi).reviews_discounted) == (13, 12)
+
+
+def test_a_review_that_stands_elsewhere_too_is_not_counted(app: Flask) -> None:
+    npi = factories.provider().npi
+    first = factories.review(npi, 5)
+    second = factories.review(npi, 5, duplicate_of=first.id)
+    estimate_ratings()
+    db.session.expire_all()
+    assert (second.weight, second.discounts) == (0.0, ["duplicate"])
+    assert (stored(npi).reviews_counted, stored(npi).reviews_discounted) == (1, 1)
+
+
+def test_trust_does_not_look_like_an_edit_to_a_moderator(app: Flask) -> None:
+    npi = factories.provider().npi
+    reviews = [factories.review(npi, 5) for _ in range(5)]
+    estimate_ratings()
+    db.session.expire_all()
+    assert {review.version for review in reviews} == {1}
+    assert {tuple(review.discounts) for review in reviews} == {("burst",)}
+
+
+def test_a_source_that_gives_only_an_average_takes_part(app: Flask) -> None:
+    high, low, none = (factories.provider().npi for _ in range(3))
+    for npi, average in ((high, 4.9), (low, 2.0)):
+        db.session.add(SourceAverage(npi=npi, source_key="demo", average=average, reviews=40, as_of=factories.DAY))
+    estimate_ratings()
+    assert stored(high).estimate > stored(low).estimate
+    assert stored(high).reviews_counted == 0
+    assert stored(none) is None
+
+
+def test_an_average_speaks_for_those_reviews_alone_that_are_not_here(app: Flask) -> None:
+    alone, both = factories.provider().npi, factories.provider().npi
+    for npi in (alone, both):
+        factories.review(npi, 5)
+    db.session.add(SourceAverage(npi=both, source_key="demo", average=5.0, reviews=1, as_of=factories.DAY))
+    estimate_ratings()
+    assert stored(both).estimate == pytest.approx(stored(alone).estimate)
+
+
+def test_one_provider_alone_is_estimated_as_among_all(app: Flask) -> None:
+    npis = [rated(5, 4, 1, 5, 5), rated(2), rated(3.5, 5)]
+    estimate_ratings()
+    db.session.commit()
+    assert estimate_ratings(npis) == 0
 
 
 @pytest.mark.parametrize("status", ["pending", "rejected", "withdrawn"])
@@ -74,9 +166,8 @@ def test_estimating_some_learns_from_all_when_nothing_was_learned_yet(app: Flask
     npi, other = rated(5, 5), rated(1)
     estimate_ratings([npi])
     parameters = db.session.scalars(select(RatingParameters)).one()
-    shared = Parameters(parameters.mean, parameters.between_sd, parameters.within_sd)
-    assert shared.mean == pytest.approx(learn_parameters([RatingSums.of([5, 5]), RatingSums.of([1])]).mean)
-    assert stored(other)
+    assert parameters.mean == pytest.approx(Parameters.from_json(parameters.model).mean)
+    assert stored(npi).estimate > stored(other).estimate
 
 
 def test_estimating_again_changes_nothing(app: Flask) -> None:

@@ -207,7 +207,7 @@ def _keep_estimates(npis: Collection[str], estimates: dict[str, _Kept]) -> int:
         statement = select(
             table.npi, table.estimate, table.low, table.high, table.reviews_counted, table.reviews_discounted
         ).where(table.npi.in_(lot or ()))
-        kept.update({row[0]: _Kept(*row[1:]) for row in db.session.execute(statement).tuples()})
+        kept.update({row[0]: _Kept(*row[1:]) for row in db.session.execute(statement)})
     changed = sorted(npi for npi in npis if estimates.get(npi) != kept.get(npi))
     for lot in _lots(changed):
         db.session.execute(delete(table).where(table.npi.in_(lot or ())))

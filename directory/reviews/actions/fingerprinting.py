@@ -99,7 +99,7 @@ def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
     merged = {cluster: name(cluster) for cluster in names if name(cluster) != cluster}
     for lot in _lots(sorted(merged)):
         statement = select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.text_cluster.in_(lot))
-        clusters.update(db.session.execute(statement).tuples().all())
+        clusters.update({id_: cluster for id_, cluster in db.session.execute(statement)})
     return {id_: name(cluster) for id_, cluster in clusters.items()}
 
 

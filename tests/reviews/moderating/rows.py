@@ -107,9 +107,9 @@ def replied() -> Review:
     return review
 
 
-def noticed(review: Review, number: int = 1) -> Review:
-    """`review` with `number` signals."""
-    for _ in range(number):
-        review.signals.append(ReviewSignal(kind="burst", sentence="Many reviews came in on one day.", noticed_at=START))
+def noticed(review: Review, *kinds: str) -> Review:
+    """`review` with a signal of each of `kinds`, by default of a burst."""
+    for kind in kinds or ("burst",):
+        review.signals.append(ReviewSignal(kind=kind, sentence="Many reviews came in on one day.", noticed_at=START))
     db.session.flush()
     return review

@@ -94,14 +94,14 @@ def test_a_review_with_several_reasons_stands_once_by_the_oldest(app: Flask) -> 
     assert (queue.total, queue.counts[Kind.EDIT], queue.counts[Kind.REPORT]) == (2, 1, 1)
 
 
-def test_the_oldest_comes_first_or_the_one_with_the_most_signals(app: Flask) -> None:
-    middle = rows.noticed(rows.written(at=START + timedelta(hours=1)), 2)
-    newest = rows.noticed(rows.written(at=START + timedelta(hours=2)), 5)
+def test_the_oldest_comes_first_or_the_one_with_the_strongest_signals(app: Flask) -> None:
+    many_weak = rows.noticed(rows.written(at=START + timedelta(hours=1)), "new_address", "language")
+    one_strong = rows.noticed(rows.written(at=START + timedelta(hours=2)), "same_text")
     oldest = rows.written()
     by_age = [item.review.id for item in waiting_queue().items]
     by_signals = [(item.review.id, item.signals) for item in waiting_queue(sort=Sort.SIGNALS).items]
-    assert by_age == [oldest.id, middle.id, newest.id]
-    assert by_signals == [(newest.id, 5), (middle.id, 2), (oldest.id, 0)]
+    assert by_age == [oldest.id, many_weak.id, one_strong.id]
+    assert by_signals == [(one_strong.id, ["same_text"]), (many_weak.id, ["language", "new_address"]), (oldest.id, [])]
 
 
 def test_one_kind_alone_can_be_asked_for(app: Flask) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
-from directory.reviews.models import Review, Submission
+from directory.reviews.models import Review
 from tests import factories
 from tests.mailbox import Mailbox
-from tests.reviews.writing.sending import ADDRESS, TEXT, confirmed, link_in, only_review, post, send, words
+from tests.reviews.writing.sending import TEXT, confirmed, link_in, only_review, post, send, words
 
 
 @pytest.fixture
