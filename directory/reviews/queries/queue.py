@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import CTE, ColumnElement, Select, exists, func, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from directory.extensions import db
@@ -18,6 +18,7 @@ from directory.reviews.models import (
     ReviewSignal,
     Submission,
 )
+from directory.reviews.signals import STRENGTHS
 from directory.reviews.status import ReviewStatus
 from directory.reviews.waiting import Kind
 from directory.web.pagination import Pages
@@ -35,12 +36,12 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaitingReview:
-    """One line of the queue. `age` is that of what has waited longest."""
+    """One line of the queue. `age` is that of what has waited longest; `signals` are the kinds, the strongest first."""
 
     review: Review
     kinds: list[Kind]
     age: str
-    signals: int
+    signals: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,12 @@ def waiting_queue(kind: Kind | None = None, sort: Sort = Sort.OLDEST, page: int 
     ).all()
     ids = [row.review_id for row in rows]
     reviews = {review.id: review for review in db.session.scalars(select(Review).where(Review.id.in_(ids)))}
-    kinds = _kinds_of(waiting, ids)
+    kinds, signals = _kinds_of(waiting, ids), _signals_of(ids)
     now = datetime.now(UTC)
     items = [
-        WaitingReview(reviews[row.review_id], kinds[row.review_id], age_in_words(row.since, now), row.signals)
+        WaitingReview(
+            reviews[row.review_id], kinds[row.review_id], age_in_words(row.since, now), signals.get(row.review_id, [])
+        )
         for row in rows
     ]
     return Queue(items, pages, counts, total)
@@ -110,24 +113,21 @@ def age_in_words(since: datetime, now: datetime) -> str:
     raise AssertionError("there is a unit for every age")
 
 
-def _ordered(waiting: CTE, kind: Kind | None, sort: Sort) -> Select[tuple[int, datetime, int]]:
-    """The reviews that wait (review_id, since, signals), in the order of `sort`."""
-    signals = (
-        select(ReviewSignal.review_id, func.count().label("number"))
-        .group_by(ReviewSignal.review_id)
-        .subquery("noticed")
-    )
-    number = func.coalesce(signals.c.number, 0).label("signals")
+def _ordered(waiting: CTE, kind: Kind | None, sort: Sort) -> Select[tuple[int, datetime]]:
+    """The reviews that wait (review_id, since), in the order of `sort`."""
     since = func.min(waiting.c.since).label("since")
-    statement = (
-        select(waiting.c.review_id, since, number)
-        .outerjoin(signals, signals.c.review_id == waiting.c.review_id)
-        .group_by(waiting.c.review_id, signals.c.number)
-    )
+    statement = select(waiting.c.review_id, since).group_by(waiting.c.review_id)
     if kind is not None:
         statement = statement.where(waiting.c.kind == kind)
-    first = [number.desc()] if sort is Sort.SIGNALS else []
-    return statement.order_by(*first, since, waiting.c.review_id)
+    if sort is Sort.SIGNALS:
+        strength = func.sum(case(STRENGTHS, value=ReviewSignal.kind, else_=1)).label("strength")
+        noticed = select(ReviewSignal.review_id, strength).group_by(ReviewSignal.review_id).subquery("noticed")
+        statement = (
+            statement.outerjoin(noticed, noticed.c.review_id == waiting.c.review_id)
+            .group_by(noticed.c.strength)
+            .order_by(func.coalesce(noticed.c.strength, 0).desc())
+        )
+    return statement.order_by(since, waiting.c.review_id)
 
 
 def _kinds_of(waiting: CTE, ids: list[int]) -> dict[int, list[Kind]]:
@@ -137,6 +137,18 @@ def _kinds_of(waiting: CTE, ids: list[int]) -> dict[int, list[Kind]]:
     ):
         found.setdefault(review_id, set()).add(Kind(kind))
     return {review_id: [kind for kind in Kind if kind in kinds] for review_id, kinds in found.items()}
+
+
+def _signals_of(ids: list[int]) -> dict[int, list[str]]:
+    """By review: the kinds of its signals, the strongest first."""
+    found: dict[int, set[str]] = {}
+    for review_id, kind in db.session.execute(
+        select(ReviewSignal.review_id, ReviewSignal.kind).where(ReviewSignal.review_id.in_(ids))
+    ):
+        found.setdefault(review_id, set()).add(kind)
+    return {
+        review_id: sorted(kinds, key=lambda kind: (-STRENGTHS.get(kind, 1), kind)) for review_id, kinds in found.items()
+    }
 
 
 def _waiting() -> CTE:

@@ -26,6 +26,7 @@ from directory.reviews.queries.moderated import (
 )
 from directory.reviews.queries.queue import Sort, next_waiting, waiting_kinds, waiting_queue
 from directory.reviews.queries.replying import waiting_version
+from directory.reviews.signals import KINDS as SIGNALS
 from directory.reviews.status import MoveRefused
 from directory.reviews.waiting import KINDS, Kind
 from directory.reviews.writer_rights import waiting_edit
@@ -48,7 +49,9 @@ class OfferedForm:
 def queue() -> str:
     choice = QueueChoice.read(request.args)
     waiting = waiting_queue(choice.kind, choice.sort, choice.page)
-    return render_template("reviews/moderating/queue.html", queue=waiting, choice=choice, kinds=KINDS, sorts=Sort)
+    return render_template(
+        "reviews/moderating/queue.html", queue=waiting, choice=choice, kinds=KINDS, sorts=Sort, signals=SIGNALS
+    )
 
 
 @blueprint.get("/<int:review_id>")
