@@ -99,7 +99,7 @@ def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
     merged = {cluster: name(cluster) for cluster in names if name(cluster) != cluster}
     for lot in _lots(sorted(merged)):
         statement = select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.text_cluster.in_(lot))
-        clusters.update({id_: cluster for id_, cluster in db.session.execute(statement)})
+        clusters.update(dict(db.session.execute(statement).all()))
     return {id_: name(cluster) for id_, cluster in clusters.items()}
 
 
