@@ -3,8 +3,11 @@
 from directory.reviews.models import Decision, Review, ReviewEdit
 from directory.reviews.status import ReviewStatus
 
-REFUSALS = {ReviewStatus.REJECTED: ("reject",), ReviewStatus.REMOVED: ("remove",)}
-"""The decisions that lead to a status; later ones, such as on the proof of visit, do not speak of it."""
+REFUSALS = {
+    ReviewStatus.REJECTED: ("reject", "decline_appeal"),
+    ReviewStatus.REMOVED: ("remove", "decline_appeal"),
+}
+"""The decisions that lead to a status, or leave it so; others, such as on the proof of visit, do not speak of it."""
 
 
 def may_change(review: Review) -> bool:
