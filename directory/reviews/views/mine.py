@@ -1,12 +1,14 @@
 """The writer's own pages of a confirmed review, behind the private link: where it stands, change, delete, appeal."""
 
+from collections.abc import Callable
 from datetime import date
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf, db
+from directory.mail.outbox import deliver_queued
 from directory.reviews import writer_rights
 from directory.reviews.actions.rewriting import ChangeRefused, appeal_decision, change_review, withdraw_review
 from directory.reviews.actions.submitting import send_all_links
@@ -17,7 +19,7 @@ from directory.reviews.policy import REASONS
 from directory.reviews.queries.writer import submission_of_key
 from directory.reviews.questions import LONGEST_TEXT
 from directory.reviews.status import ReviewStatus
-from directory.reviews.views.writing import MOST_TEXT_BYTES, and_deliver, haste
+from directory.reviews.views.writing import MOST_TEXT_BYTES, haste
 from directory.reviews.views.writing import blueprint as blueprint
 from directory.reviews.writer_links import Purpose, private_link
 
@@ -63,7 +65,7 @@ def edit() -> AnyResponse:
     if request.method == "POST" and not problem and form.validate():
         try:
             change_review(review, form.content)
-            return and_deliver(_back())
+            return _back()
         except ChangeRefused as refusal:
             problem = str(refusal)
         except StaleDataError:
@@ -123,12 +125,24 @@ def _find() -> AnyResponse:
     problem = haste() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
         send_all_links(form.email.data)
-        return and_deliver(redirect(url_for("writing.mine", asked="yes"), 303))
+        response = redirect(url_for("writing.mine", asked="yes"), 303)
+        response.call_on_close(_deliver_with(current_app))  # how long the page takes tells nothing then
+        return response
     problems = [("send", problem)] if problem else form.problems
     page = render_template(
         "reviews/writing/find.html", form=form, problems=problems, was_asked=request.args.get("asked") == "yes"
     )
     return make_response(page, 400 if problems else 200)
+
+
+def _deliver_with(app: Flask) -> Callable[[], None]:
+    context = app.app_context()  # a new one, for when the request's is gone
+
+    def deliver() -> None:
+        with context:
+            deliver_queued()
+
+    return deliver
 
 
 def _own_review() -> Review:

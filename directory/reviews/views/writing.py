@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Flask,
     Response,
     abort,
     current_app,
@@ -80,7 +79,8 @@ def new(npi: str) -> AnyResponse:
     if request.method == "POST" and not problem:
         if form.validate():
             submission = submit_review(_sent(npi, form))
-            return and_deliver(redirect(_address("sent", Purpose.SENT, submission), 303))
+            deliver_queued()
+            return redirect(_address("sent", Purpose.SENT, submission), 303)
         status = 400
     page = render_template(
         "reviews/writing/new.html",
@@ -99,7 +99,8 @@ def sent() -> AnyResponse:
     submission = submission_of_key(Purpose.SENT, request.args.get("key", ""))
     if request.method == "POST":
         send_confirmation_again(submission)
-        return and_deliver(redirect(_address("sent", Purpose.SENT, submission), 303))
+        deliver_queued()
+        return redirect(_address("sent", Purpose.SENT, submission), 303)
     if submission.review.status == ReviewStatus.WITHDRAWN:
         raise SubmissionGone
     return make_response(
@@ -127,10 +128,13 @@ def confirm() -> AnyResponse:
     if request.method == "POST":
         try:
             act = put_into_earlier if "change_earlier" in request.form else confirm_review
-            return and_deliver(redirect(_address("mine", Purpose.MINE, act(submission)), 303))
+            confirmed = act(submission)
+            deliver_queued()
+            return redirect(_address("mine", Purpose.MINE, confirmed), 303)
         except AlreadyReviewed as refusal:
             was_mailed = send_link_of_earlier(submission, refusal.earlier)
-            return and_deliver(_confirm_page(submission, refusal.earlier, was_mailed=was_mailed))
+            deliver_queued()
+            return _confirm_page(submission, refusal.earlier, was_mailed=was_mailed)
         except ChangeRefused as refusal:
             return _confirm_page(submission, earlier_submission(submission), refusal=str(refusal))
     if status != ReviewStatus.UNCONFIRMED:
@@ -185,18 +189,6 @@ def haste() -> str:
 @limiter.limit(lambda: current_app.config["SUBMISSION_LIMIT"])
 def _count_sending() -> None:
     """Raises `RateLimitExceeded`."""
-
-
-def and_deliver(response: AnyResponse) -> AnyResponse:
-    """`response`, after which the queued mail is delivered, so that no page waits for the mail server."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy has it
-
-    def deliver() -> None:
-        with app.app_context():
-            deliver_queued()
-
-    response.call_on_close(deliver)
-    return response
 
 
 def _sent(npi: str, form: ReviewForm) -> SentForm:

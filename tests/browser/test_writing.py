@@ -1,0 +1,210 @@
+"""A review in a real browser: from the form to the deletion without JavaScript, and the draft with it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from directory import create_app
+from directory.extensions import db
+from tests import factories
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.test_pages import NARROWEST, WCAG
+from tests.mailbox import Mailbox, open_mailbox
+from tests.serving import served
+
+ADDRESS = "jo@example.org"
+TEXT = "My neck is calm for the first time in years."
+PHONE = {"width": 375, "height": 700}
+
+
+class Site:
+    """A site of its own, with one provider and a mail server."""
+
+    def __init__(self, address: str, npi: str, mailbox: Mailbox, browser: Browser) -> None:
+        self.address, self.form, self.mailbox, self.browser = address, f"/providers/{npi}/reviews/new", mailbox, browser
+        self.provider = f"/providers/{npi}"
+
+    def open(self, path: str, **options: object) -> Page:
+        context = self.browser.new_context(base_url=self.address, **options)  # type: ignore[arg-type]  # Playwright's own
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    def link(self, page: Page, name: str) -> str:
+        """The path and query of the last mailed link; the mail is sent after the page is shown, so it is waited for."""
+        for _ in range(100):
+            links = [link for letter in self.mailbox.letters for link in letter.links if f"/reviews/{name}?" in link]
+            if links:
+                return "/" + links[-1].split("/", 3)[3]
+            page.wait_for_timeout(100)
+        raise AssertionError(f"no link to /reviews/{name} was mailed")
+
+
+@pytest.fixture
+def writing(browser: Browser, tmp_path: Path) -> Iterator[Site]:
+    app = create_app(
+        {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'd.sqlite3'}", "REVIEW_PROOFS_DIR": str(tmp_path / "proofs")}
+    )
+    with app.app_context():
+        db.create_all()
+        npi = factories.provider().npi
+        db.session.commit()
+    with open_mailbox() as mailbox, served(app) as address:
+        mailbox.receive_from(app)
+        site = Site(address, npi, mailbox, browser)
+        yield site
+        for context in browser.contexts:
+            context.close()
+
+
+def fill(page: Page, text: str = TEXT) -> None:
+    page.get_by_role("group", name="How many stars?").get_by_label("4").check()
+    page.get_by_role("group", name="Would you go back?").get_by_label("yes").check()
+    page.get_by_label("Month of your visit").select_option(index=2)
+    page.get_by_label("Days until the first relief").fill("6")
+    page.get_by_label("dry mouth").check()
+    page.get_by_label("Your review").fill(text)
+    page.get_by_label("None. I was treated there, that is all.").check()
+    page.get_by_label("This is my own experience").check()
+    page.get_by_label("Your e-mail address").fill(ADDRESS)
+
+
+def test_write_confirm_change_and_delete_without_javascript(writing: Site) -> None:
+    page = writing.open(writing.provider, java_script_enabled=False, viewport=PHONE)
+    page.get_by_role("button", name="Write a review").click()
+    fill(page)
+    page.get_by_label("PDF, PNG or JPEG").set_input_files({"name": "x.txt", "mimeType": "text/plain", "buffer": b"hi"})
+    page.get_by_role("button", name="Send the review").click()
+    page.get_by_role("link", name="The file is not a PDF, PNG or JPEG").click()
+    expect(page.get_by_label("Your review")).to_have_value(TEXT)
+    page.get_by_role("button", name="Send the review").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+    page.goto(writing.link(page, "confirm"))
+    expect(page.get_by_text(TEXT)).to_be_visible()
+    page.get_by_role("button", name="Confirm this review").click()
+    expect(page.get_by_text("It waits for a moderator")).to_be_visible()
+    page.goto(writing.link(page, "mine"))
+    page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_label("4", exact=True).first).to_be_checked()
+    page.get_by_label("Your review").fill("Other words.")
+    page.get_by_role("button", name="Send the change").click()
+    expect(page.get_by_text("Other words.")).to_be_visible()
+    page.get_by_role("button", name="Delete it").click()
+    page.get_by_role("button", name="Delete it for good").click()
+    expect(page.get_by_text("You deleted this review")).to_be_visible()
+
+
+def test_a_draft_outlives_a_closed_tab_until_the_review_is_sent(writing: Site) -> None:
+    page = writing.open(writing.form)
+    fill(page)
+    page.get_by_label("Your review").blur()
+    again = page.context.new_page()
+    page.close()
+    again.goto(writing.form)
+    expect(again.locator("[data-draft-notice]")).to_contain_text("This is what you wrote here on")
+    expect(again.get_by_label("Your review")).to_have_value(TEXT)
+    expect(again.get_by_label("dry mouth")).to_be_checked()
+    expect(again.get_by_label("Your e-mail address")).to_have_value("")
+    expect(again.get_by_label("This is my own experience")).not_to_be_checked()
+    kept = again.evaluate("JSON.stringify(localStorage)")
+    assert TEXT in kept
+    assert ADDRESS not in kept
+    fill(again)
+    again.get_by_role("button", name="Send the review").click()
+    expect(again.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+    assert again.evaluate("localStorage.length") == 0
+    again.goto(writing.form)
+    expect(again.get_by_label("Your review")).to_have_value("")
+
+
+def test_a_draft_can_be_discarded_and_an_old_one_is_left_alone(writing: Site) -> None:
+    page = writing.open(writing.form)
+    fill(page)
+    page.get_by_label("Your review").blur()
+    page.reload()
+    page.get_by_role("button", name="Discard draft").click()
+    expect(page.get_by_label("Your review")).to_have_value("")
+    expect(page.get_by_label("dry mouth")).not_to_be_checked()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert page.evaluate("localStorage.length") == 0
+    fill(page)
+    page.get_by_label("Your review").blur()
+    page.evaluate(
+        "for (const key of Object.keys(localStorage)) { const draft = JSON.parse(localStorage[key]);"
+        " draft.savedAt -= 8 * 24 * 3600 * 1000; localStorage[key] = JSON.stringify(draft); }"
+    )
+    page.goto("/privacy")
+    page.goto(writing.form)
+    expect(page.locator("[data-draft-notice]")).to_be_hidden()
+    expect(page.get_by_label("Your review")).to_have_value("")
+
+
+def test_what_the_server_gave_back_is_not_overwritten_by_a_draft(writing: Site) -> None:
+    page = writing.open(writing.form)
+    fill(page, "Call me at 310-555-0199.")
+    page.get_by_role("button", name="Send the review").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.get_by_text("Take out the phone number")).to_be_visible()
+    expect(page.get_by_label("Your review")).to_have_value("Call me at 310-555-0199.")
+    page.get_by_label("I looked at these").check()
+    page.get_by_role("button", name="Send the review").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+
+
+def test_the_counter_says_how_much_is_left_or_too_much(writing: Site) -> None:
+    page = writing.open(writing.form)
+    counter = page.locator("[data-counter=text]")
+    expect(counter).to_have_text("Up to 5,000 characters.")
+    page.get_by_label("Your review").fill("👍" * 10)
+    expect(counter).to_have_text("4,990 characters left.")
+    page.get_by_label("Your review").fill("x" * 5_001)
+    expect(counter).to_have_text("1 character too many.")
+
+
+def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: Site) -> None:
+    page = writing.open(writing.form)
+    fill(page)
+    large = {"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"x" * (6 * 1024 * 1024)}
+    page.get_by_label("PDF, PNG or JPEG").set_input_files(large)
+    expect(page.get_by_text("The file is larger than 5 MB.")).to_be_visible()
+    page.get_by_role("button", name="Send the review").click()
+    expect(page.get_by_label("Your review")).to_have_value(TEXT)
+    expect(page).to_have_url(re.compile("/reviews/new$"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_way(writing: Site, scheme: str) -> None:
+    page = writing.open(writing.form, color_scheme=scheme)
+
+    def check() -> None:
+        page.wait_for_load_state("networkidle")
+        for width in (NARROWEST, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            results = Axe().run(page, options=WCAG)
+            assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+    fill(page, "Call me at 310-555-0199.")
+    page.get_by_label("Weeks it lasted").fill("-1")
+    page.get_by_role("button", name="Send the review").click()
+    expect(page.locator("#findings")).to_be_visible()
+    check()
+    fill(page)
+    page.get_by_label("Weeks it lasted").fill("")
+    page.get_by_role("button", name="Send the review").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+    check()
+    page.goto(writing.link(page, "confirm"))
+    check()
+    page.get_by_role("button", name="Confirm this review").click()
+    expect(page.get_by_text("It waits for a moderator")).to_be_visible()
+    check()
+    for link in ("Change it", "Delete it"):
+        page.goto(writing.link(page, "mine"))
+        page.get_by_role("button", name=link).click()
+        check()
