@@ -7,7 +7,6 @@ all is applied in one transaction.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from directory.extensions import db
 from directory.imports.files import ImportRefused, open_published
 from directory.imports.progress import Progress
 from directory.imports.reviews_apply import apply_reviews
@@ -18,6 +17,7 @@ from directory.imports.reviews_sources import Sources
 from directory.imports.reviews_spool import Kept, ReviewSpool
 from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.providers.sources import Source
 from directory.reviews.actions.terms import SourceRefused, change_terms, review_source
 from directory.reviews.terms import Terms
 
@@ -46,22 +46,27 @@ class ImportedReviews:
 
 def import_reviews(asked: ReviewImport, progress: Progress) -> ImportedReviews:
     """Import the file and commit. Raises `ImportRefused`, and then nothing was changed but that the source is known."""
-    try:
-        source = review_source(asked.source, asked.url)
-    except SourceRefused as error:
-        raise ImportRefused(str(error)) from error
+    source = _source(asked.source)
     options = {"source": asked.source, "url": asked.url}
     with import_run(source.key, [asked.path], {name: value for name, value in options.items() if value}) as work:
         done = ImportedReviews(work.files, source.key)
         file = work.files[0]
         with timed(file), ReviewSpool(work.folder / "reviews.sqlite3") as spool:
+            source = _source(asked.source, asked.url)
             if asked.terms is not None:
-                done.texts_cut = change_terms(db.session.merge(source), asked.terms, ACTOR)
+                done.texts_cut = change_terms(source, asked.terms, ACTOR)
             sources = Sources(source.key)
             _read(file, work, spool, sources, progress)
             _reject_repeated(file, work, spool)
             done.applied = apply_reviews(file, work, spool, sources, progress)
     return done
+
+
+def _source(name: str, url: str | None = None) -> Source:
+    try:
+        return review_source(name, url)
+    except SourceRefused as error:
+        raise ImportRefused(str(error)) from error
 
 
 def _read(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.reviews_sources import Sources
@@ -36,7 +36,7 @@ class _Settling:
     def settle(self, asked: SpooledSubject, match: Match) -> None:
         if match.verdict is Verdict.CERTAIN:
             self.spool.name_provider(asked.id, match.candidates[0].npi)
-            _wait_no_more(asked)
+            self._wait_no_more(asked)
             return
         self._name_those_that_are_here(asked)
         for row in self.spool.unsettled(asked.id):
@@ -45,6 +45,18 @@ class _Settling:
             else:
                 who = ", ".join(filter(None, (asked.subject.name, asked.subject.address, asked.subject.phone)))
                 self.work.reject(self.file, row.line, "", f"no provider here is like “{who}”")
+
+    def _wait_no_more(self, asked: SpooledSubject) -> None:
+        """Nobody needs to decide any more about what this file says of a subject that has become certain."""
+        waiting = select(DoubtfulMatch).where(
+            DoubtfulMatch.source_key == asked.source,
+            DoubtfulMatch.subject["key"].as_string() == asked.subject.key,
+            DoubtfulMatch.status == WAITING,
+        )
+        ids = {review_id or average_id(asked.subject) for review_id in self.spool.review_ids(asked.id)}
+        for match in db.session.scalars(waiting):
+            if match.source_review_id in ids:
+                db.session.delete(match)
 
     def follow_decision(self, asked: SpooledSubject, npi: str | None) -> None:
         """What a person decided about the subject holds for all that is said of it later."""
@@ -103,14 +115,3 @@ def _index_for(asked: Collection[SpooledSubject], *, demonstration: bool) -> Mat
         return MatchIndex(())
     wanted = set().union(*(blocks_of(traits_of_subject(each.subject)) for each in asked))
     return MatchIndex(known_traits(demonstration=demonstration), wanted)
-
-
-def _wait_no_more(asked: SpooledSubject) -> None:
-    """The subject has become certain, so nobody needs to decide about what this file holds again."""
-    db.session.execute(
-        delete(DoubtfulMatch).where(
-            DoubtfulMatch.source_key == asked.source,
-            DoubtfulMatch.subject["key"].as_string() == asked.subject.key,
-            DoubtfulMatch.status == WAITING,
-        )
-    )

@@ -112,6 +112,11 @@ class ReviewSpool:
         while batch := [_kept(row) for row in islice(rows, rows_a_batch)]:
             yield batch
 
+    def review_ids(self, subject: int) -> Iterator[str]:
+        """The ids of the subject's rows; empty for averages."""
+        rows = self._connection.execute("SELECT DISTINCT review_id FROM kept WHERE subject = ?", (subject,))
+        yield from (review_id for (review_id,) in rows)
+
     def unsettled(self, subject: int) -> list[Kept]:
         """The subject's rows of which it is not said whom they are about, in the order of their lines."""
         rows = self._connection.execute(

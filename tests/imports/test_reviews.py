@@ -16,6 +16,7 @@ from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.models import RatingEstimate, Review
 from directory.reviews.status import ReviewStatus
+from directory.seeding import SEEDS, seed
 from tests import factories
 from tests.imports.published import real_npi, zipped
 from tests.imports.reviews_elsewhere import (
@@ -221,6 +222,13 @@ def test_the_link_of_the_source_must_be_one(plain_importer: ReviewImporter) -> N
     assert "The link of the source does not start with" in plain_importer.refusal(as_csv(row()), "--url", "carevoice")
 
 
+def test_a_failed_import_leaves_the_link_of_the_source(plain_importer: ReviewImporter) -> None:
+    person()
+    plain_importer(as_csv(row()), "--url", "https://carevoice.example/")
+    plain_importer.refusal("", "--url", "https://other.example/")
+    assert db.session.get_one(Source, "carevoice").url == "https://carevoice.example/"
+
+
 def test_a_row_may_name_its_own_source(importer: ReviewImporter) -> None:
     person()
     importer(as_csv(row("1"), row("1", source="Clinic Echo"), row("1", source="carevoice ")))
@@ -363,6 +371,21 @@ def test_two_sources_in_one_file_are_compared_too(importer: ReviewImporter) -> N
     first, *others = reviews()
     assert {each.duplicate_of for each in others} == {first.id}
     assert importer(as_csv(row("1"), row("2", source="Clinic Echo")), "--show-text")["unchanged"] == 2
+
+
+def test_the_same_review_is_known_though_no_text_may_be_kept(importer: ReviewImporter) -> None:
+    person()
+    importer(as_csv(row("1")))
+    said = importer(as_csv(row("2", source="Clinic Echo"), row("3", text=LONG[:20])))
+    assert said["duplicates"] == 1
+    assert [each.text for each in reviews()] == [None, None, None]
+
+
+def test_the_seeds_say_what_is_here_already(importer: ReviewImporter) -> None:
+    seed()
+    db.session.commit()
+    said = importer(str(SEEDS / "reviews.csv"), source="demo_site")
+    assert (said["read"], said["unchanged"]) == (said["unchanged"], said["read"])
 
 
 def test_a_short_text_says_nothing_of_who_wrote_it(plain_importer: ReviewImporter) -> None:
