@@ -47,9 +47,8 @@ class Site:
 
 @pytest.fixture
 def writing(browser: Browser, tmp_path: Path) -> Iterator[Site]:
-    app = create_app(
-        {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'd.sqlite3'}", "REVIEW_PROOFS_DIR": str(tmp_path / "proofs")}
-    )
+    database = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
+    app = create_app({"SQLALCHEMY_DATABASE_URI": database, "REVIEW_PROOFS_DIR": str(tmp_path / "proofs")})
     with app.app_context():
         db.create_all()
         npi = factories.provider().npi
