@@ -18,6 +18,11 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
 
 def run_migrations() -> None:
     with database.engine.connect() as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        if on_sqlite:
+            # A table is changed by copying it. Dropping the old one would take along all rows that refer to it.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.rollback()
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -27,6 +32,11 @@ def run_migrations() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if on_sqlite else []
+            if astray:
+                raise RuntimeError(f"rows refer to others that are not there: {astray[:5]}")
+        if on_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 run_migrations()

@@ -7,10 +7,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from directory import create_app
+from directory.audit.log import record
 from directory.extensions import db
+from directory.reviews.models import RatingEstimate, Review
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -45,3 +48,35 @@ def test_every_migration_can_be_undone(empty_app: Flask) -> None:
     assert "provider" in inspect(db.engine).get_table_names()
     downgrade(revision="base")
     assert inspect(db.engine).get_table_names() == ["alembic_version"]
+
+
+def test_the_second_migration_loses_no_row(empty_app: Flask) -> None:
+    """On SQLite a changed table is copied, and what refers to its rows must stay."""
+    upgrade(revision="0001")
+    with db.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
+            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+            "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+            "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, created_at) "
+            "VALUES (1, '9000000017', 'demo', 'r1', 'published', 5, false, '2026-01-01 00:00:00')",
+            "INSERT INTO outcome (review_id, onset_days, side_effects) VALUES (1, 7, '[]')",
+            "INSERT INTO rating_estimate (npi, estimate, low, high, reviews_counted, computed_at) "
+            "VALUES ('9000000017', 4.1, 3, 5, 1, '2026-01-01 00:00:00')",
+        ):
+            connection.execute(text(statement))
+    upgrade(revision="0002")
+    review = db.session.scalars(select(Review)).one()
+    assert review.outcome
+    assert review.outcome.onset_days == 7
+    assert (review.weight, review.discounts, review.version, review.rating) == (1.0, [], 1, 5.0)
+    assert db.session.scalars(select(RatingEstimate)).one().reviews_discounted == 0
+
+
+def test_the_migrated_audit_log_is_append_only(empty_app: Flask) -> None:
+    upgrade()
+    record("command", "try", "test:1")
+    db.session.commit()
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(text("DELETE FROM audit_event"))
+    db.session.rollback()
