@@ -54,8 +54,8 @@ WCAG = {
 }
 PRESSABLE = (
     "button, select, summary, label.choice, nav a, .choices a, .chips a, .marker,"
-    "input:not([type=checkbox], [type=hidden])"
-)
+    "input:not([type=checkbox], [type=radio], [type=hidden])"
+)  # of a box or button with its words the whole label is pressed
 NARROWEST = 320  # WCAG 1.4.10 Reflow
 
 
