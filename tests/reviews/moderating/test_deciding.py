@@ -11,6 +11,8 @@ from sqlalchemy import select
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.reviews.actions.moderating import Overtaken, Ruling, decide
+from directory.reviews.actions.rewriting import change_review
+from directory.reviews.content import content_of
 from directory.reviews.models import Decision, RatingEstimate, Review
 from directory.reviews.queries.moderated import moderated_review
 from directory.reviews.queries.queue import waiting_kinds
@@ -220,6 +222,16 @@ def test_what_is_not_open_cannot_be_decided(app: Flask) -> None:
     for act in ("publish", "restore", "propose_removal"):
         with pytest.raises(MoveRefused, match="nothing of that kind"):
             take(rows.written(ReviewStatus.WITHDRAWN), act, reason="abusive")
+
+
+def test_what_the_writer_changed_meanwhile_is_not_published_unseen(app: Flask) -> None:
+    review = rows.written()
+    db.session.commit()
+    version = review.version
+    change_review(review, content_of(review) | {"text": "Another text."})
+    with pytest.raises(Overtaken):
+        decide(review, Ruling("publish", version), ACTOR)
+    assert db.session.get_one(Review, review.id).status == ReviewStatus.PENDING
 
 
 PAIRS: dict[str, tuple[Callable[[], Review], Ruling, Ruling]] = {
