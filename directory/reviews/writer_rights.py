@@ -32,8 +32,7 @@ def may_delete(review: Review) -> bool:
 
 def refusal_of(review: Review) -> Decision | None:
     """The decision by which the review was rejected or removed; None when it is neither."""
-    acts = REFUSALS.get(review.status, ())
-    return next((decision for decision in reversed(review.decisions) if decision.act in acts), None)
+    return _last(review, REFUSALS.get(review.status, ()))
 
 
 def waiting_edit(review: Review) -> ReviewEdit | None:
@@ -45,7 +44,18 @@ def refused_edit(review: Review) -> Decision | None:
     """Why the last change was not published; None when it was, or when another one waits."""
     if not review.edits or review.edits[-1].status != "rejected":
         return None
-    return next((decision for decision in reversed(review.decisions) if decision.act == "reject_edit"), None)
+    return _last(review, ("reject_edit",))
+
+
+def refused_proof(review: Review) -> Decision | None:
+    """Why the proof of visit was not accepted; None when it was, or when there is none or another one."""
+    last = _last(review, ("accept_proof", "decline_proof"))
+    has_another = review.submission is None or review.submission.proof_file is not None
+    return last if last and last.act == "decline_proof" and not has_another else None
+
+
+def _last(review: Review, acts: tuple[str, ...]) -> Decision | None:
+    return next((decision for decision in reversed(review.decisions) if decision.act in acts), None)
 
 
 def _has_used_chance(review: Review) -> bool:

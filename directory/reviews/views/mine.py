@@ -44,6 +44,7 @@ def mine() -> AnyResponse:
         reasons=REASONS,
         waiting_edit=writer_rights.waiting_edit(review),
         refused_edit=writer_rights.refused_edit(review),
+        refused_proof=writer_rights.refused_proof(review),
         may_change=writer_rights.may_change(review),
         may_appeal=writer_rights.may_appeal(review),
         private_link=private_link(review.submission) if review.submission else "",

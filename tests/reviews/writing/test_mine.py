@@ -252,3 +252,21 @@ def test_two_changes_at_the_same_moment_leave_one(app: Flask, client: FlaskClien
 
 def test_without_a_key_the_page_asks_for_the_address(client: FlaskClient, npi: str) -> None:
     assert "Mail me the links" in words(client.get("/reviews/mine"))
+
+
+def test_a_proof_that_was_not_accepted_is_explained(client: FlaskClient, mine: str) -> None:
+    decide("decline_proof", message="The name of the clinic is cut off.")
+    assert "Your proof of visit was not accepted. It insults" in words(client.get(mine))
+    decide("accept_proof")
+    assert "was not accepted" not in words(client.get(mine))
+
+
+def test_a_declined_appeal_is_the_last_word(client: FlaskClient, mine: str) -> None:
+    decide("publish", ReviewStatus.PUBLISHED)
+    decide("remove", ReviewStatus.REMOVED)
+    post(client, page(mine, "appeal"), text="It is what happened.")
+    assert "The appeal waits for a moderator." in words(client.get(mine))
+    decide("decline_appeal", message="We looked again.")
+    shown = words(client.get(mine))
+    assert "We looked again." in shown
+    assert "this is the last word on it" in shown
