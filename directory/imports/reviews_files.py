@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from directory.imports import reviews_schema_org
 from directory.imports.files import UTF8_BOM, ImportRefused, PublishedFile
 from directory.imports.reviews_pages import json_ld_of_page
-from directory.imports.reviews_rows import OPTIONAL, REQUIRED, Found
+from directory.imports.reviews_rows import OPTIONAL, REQUIRED, Found, whole_characters
 from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace
 from directory.imports.scan import CsvScan
@@ -136,7 +136,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -
         except RowRejected as error:
             file.counts.read += 1
             npi = parsed.get("provider_npi") if isinstance(parsed, dict) else ""
-            work.reject(file, line, str(npi or ""), str(error))
+            work.reject(file, line, npi if isinstance(npi, str) and npi.isascii() else "", str(error))
             continue
         if found is None:
             file.counts.read += 1
@@ -235,7 +235,7 @@ def _plain(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, str):
-        return value
+        return whole_characters(value)
     if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return str(value)
     raise RowRejected(f"the {name.replace('_', ' ')} is neither text nor a number")

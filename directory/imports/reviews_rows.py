@@ -53,6 +53,11 @@ class Found:
         return self.fields.get(name, "").strip()
 
 
+def whole_characters(text: str) -> str:
+    """`text` with a replacement character for each half of one, which JSON can write and no database keeps."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def review_of(found: Found, now: datetime) -> dict[str, Any]:
     """The review's content as plain JSON values. Raises `RowRejected`."""
     author = without_invisible(found["author"]) or None

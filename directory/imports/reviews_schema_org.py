@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from directory.imports.reviews_rows import LONGEST_ID
+from directory.imports.reviews_rows import LONGEST_ID, whole_characters
 
 _REVIEWS = frozenset({"Review", "UserReview"})
 _AVERAGES = frozenset({"AggregateRating"})
@@ -208,5 +208,5 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, str):
-        return value.strip()
+        return whole_characters(value).strip()
     return str(value) if isinstance(value, int | float) else ""

@@ -11,7 +11,7 @@ def why_no_link(text: str) -> str | None:
         return f"is longer than {LONGEST_LINK} characters"
     try:
         parts = urlsplit(text)
-        if parts.scheme in {"http", "https"} and parts.hostname and not any(map(str.isspace, text)):
+        if parts.scheme in {"http", "https"} and parts.hostname and text.isprintable() and " " not in text:
             return None
     except ValueError:
         pass

@@ -255,6 +255,20 @@ def test_invisible_characters_do_not_come_in(plain_importer: ReviewImporter) -> 
     assert (review.text, review.author) == ("Good care.\nAll well", "Ana")
 
 
+NASTY = "\ud800 half, \x00 zero, \u202e turned, <b>marked</b>, \ufffe none"
+
+
+@pytest.mark.parametrize("name", [*row(), "url", "provider_name", "provider_address", "provider_phone"])
+def test_no_character_takes_the_whole_import_down(importer: ReviewImporter, name: str) -> None:
+    person()
+    for value in (NASTY, "\x00", "\ud800"):
+        bad = row("bad", provider_npi="" if name.startswith("provider_") else real_npi(1))
+        said = importer(as_json_lines(row("good"), bad | {name: value}), "--show-text", name="r.jsonl")
+        assert said["read"] == 2
+    assert "good" in review_ids()
+    assert all("\x00" not in (each.text or "") for each in reviews())
+
+
 def test_of_an_id_that_stands_twice_the_later_is_taken_and_the_earlier_listed(importer: ReviewImporter) -> None:
     person()
     said = importer(as_csv(row("1", rating="1"), row("2"), row("1", rating="5"), row("1", source="other", rating="2")))

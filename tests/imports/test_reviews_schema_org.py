@@ -186,6 +186,17 @@ def test_a_review_without_id_is_known_again_by_author_and_day(plain_importer: Re
     assert plain_importer(without)["unchanged"] == 1
 
 
+def test_no_character_takes_the_whole_import_down(importer: ReviewImporter) -> None:
+    person()
+    nasty = "\ud800 \x00 \u202e"
+    values = {"@id": nasty, "author": nasty, "reviewBody": nasty, "url": nasty, "identifier": nasty}
+    about = {"name": nasty, "address": nasty, "telephone": nasty, "identifier": nasty}
+    said = importer(
+        document([review(2, itemReviewed=clinic(), **values), review(3, itemReviewed=about)]), "--show-text"
+    )
+    assert (said["read"], said["added"], said["rejected"]) == (2, 1, 1)
+
+
 def test_an_average_is_kept_with_its_count_and_updated(importer: ReviewImporter) -> None:
     person()
     said = importer(document(clinic(url="https://c.example/", aggregateRating=average())))

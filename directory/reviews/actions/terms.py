@@ -10,6 +10,7 @@ from directory.providers.sources import KNOWN_SOURCES, Source, SourceKind
 from directory.reviews.links import why_no_link
 from directory.reviews.models import DoubtfulMatch, Review, SourceTerms
 from directory.reviews.terms import Terms, kept_text
+from directory.web.plain_text import without_invisible
 
 TEXTS_AT_ONCE = 1_000
 LONGEST_KEY = 40
@@ -30,7 +31,7 @@ def review_source(name: str, url: str | None = None) -> Source:
     if url is not None and (wrong := why_no_link(url)):
         raise SourceRefused(f"The link of the source {wrong}.")
     if source is None:
-        source = Source(key=key, name=" ".join(name.split()), kind=SourceKind.PLATFORM)
+        source = Source(key=key, name=without_invisible(name), kind=SourceKind.PLATFORM)
         db.session.add(source)
     source.url = url or source.url
     db.session.flush()
