@@ -14,7 +14,7 @@ from directory.reviews.actions.estimating import estimate_ratings
 
 ROWS_A_BATCH = 1_000
 MOST_NOTICED = 10_000
-"""In larger imports signals are left to the nightly job."""
+"""Larger imports are taken in without a look for signals, which asks the database several things of each review."""
 
 
 def apply_reviews(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, progress: Progress) -> Applied:
