@@ -1,6 +1,8 @@
 """The page of doubtful matches: who may see it, what it shows, and what a decision does once and for all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -158,6 +160,29 @@ def test_a_second_click_and_a_second_person_change_nothing(app: Flask) -> None:
     assert again.status_code == 409
     assert "was decided already" in again.text
     assert [each.npi for each in db.session.scalars(select(Review))] == [npi]
+
+
+def test_of_people_who_decide_at_once_one_wins_and_the_others_are_told(app: Flask) -> None:
+    npis = waiting()
+    match_id = first_id()
+    together = Barrier(4)
+
+    def decide(number: int) -> str:
+        with app.app_context():
+            db.session.get(DoubtfulMatch, match_id)
+            together.wait()
+            try:
+                decide_match(match_id, npis[number % 2], f"account:{number}")
+                db.session.commit()
+            except DecisionRefused as refusal:
+                return str(refusal)
+            return "decided"
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(decide, range(4)))
+    assert answers.count("decided") == 1
+    assert sum("was decided already" in answer for answer in answers) == 3
+    assert len(db.session.scalars(select(Review)).all()) == 1
 
 
 def test_a_match_that_is_not_there_is_not_found(sqlite_app: Flask) -> None:
