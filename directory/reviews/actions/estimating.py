@@ -1,8 +1,9 @@
 """Keeping the rating estimates, and the trust in each review that they rest on. The caller commits."""
 
+from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ from directory.reviews.status import ReviewStatus
 from directory.reviews.trust import DUPLICATE, REASONS, Trust, Written, trust_reviews
 
 PROVIDERS_AT_ONCE = 5_000
+ROWS_AT_ONCE = 10_000
+DAY_SECONDS = 86_400.0
+BITS = {name: bit for bit, name in REASONS.items()}
 THIS_SITE = {"site", "demo_site"}
 """Sources of reviews written here: the scale that the others are brought to."""
 
@@ -72,8 +76,9 @@ class _Rows:
     provider: NDArray[np.int64]
     source: NDArray[np.int64]
     stars: NDArray[np.float64]
-    visited: NDArray[np.float64]
-    kept: list[tuple[float, list[str]]]  # weight and discounts
+    visited: NDArray[np.float64]  # days, as ordinals
+    kept_weight: NDArray[np.float64]
+    kept_reasons: NDArray[np.int64]  # bits of REASONS
     trust: Trust
 
 
@@ -120,30 +125,52 @@ def _read_reviews(npis: Collection[str] | None, known: dict[str, int], sources: 
         Review.weight,
         Review.discounts,
     )
-    read: list[tuple[Any, ...]] = []
-    kept: list[tuple[float, list[str]]] = []
+    whole = {name: array("q") for name in ("id", "provider", "source", "cluster", "reasons")}
+    real = {name: array("d") for name in ("stars", "visited", "written", "verified", "duplicate", "weight")}
     for lot in _lots(npis):
         statement = select(*columns).where(Review.status == ReviewStatus.PUBLISHED).order_by(Review.id)
         if lot is not None:
             statement = statement.where(Review.npi.in_(lot))
-        for id_, npi, source, stars, visited, written, verified, cluster, twin, weight, discounts in db.session.execute(
-            statement
-        ):
-            day = written.timestamp() / 86_400
-            visit = _ordinal(visited or written)
-            alone = -id_ if cluster is None else cluster
-            read.append((id_, known[npi], sources[source], stars, visit, day, verified, alone, twin is not None))
-            kept.append((weight, discounts))
-    table = np.array(read, np.float64).reshape(-1, 9)
-    ids, provider, source_, cluster_ = (table[:, number].astype(np.int64) for number in (0, 1, 2, 7))
+        for row in db.session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
+            id_, npi, source, stars, visited, written, verified, cluster, twin, weight, discounts = row
+            for name, number in (
+                ("id", id_),
+                ("provider", known[npi]),
+                ("source", sources[source]),
+                ("cluster", -id_ if cluster is None else cluster),
+                ("reasons", sum(BITS[name] for name in discounts)),
+            ):
+                whole[name].append(number)
+            for name, value in (
+                ("stars", stars),
+                ("visited", (visited or written).toordinal()),
+                ("written", written.timestamp() / DAY_SECONDS),
+                ("verified", verified),
+                ("duplicate", twin is not None),
+                ("weight", weight),
+            ):
+                real[name].append(value)
+    integers = {name: np.array(column, np.int64) for name, column in whole.items()}
+    floats = {name: np.array(column, np.float64) for name, column in real.items()}
     written_ = Written(
-        provider, source_, table[:, 3], table[:, 5], table[:, 6] > 0, cluster_, duplicate=table[:, 8] > 0
+        integers["provider"],
+        integers["source"],
+        floats["stars"],
+        floats["written"],
+        floats["verified"] > 0,
+        integers["cluster"],
+        floats["duplicate"] > 0,
     )
-    return _Rows(ids, provider, source_, table[:, 3], table[:, 4], kept, trust_reviews(written_))
-
-
-def _ordinal(day: date) -> int:
-    return day.toordinal()
+    return _Rows(
+        integers["id"],
+        integers["provider"],
+        integers["source"],
+        floats["stars"],
+        floats["visited"],
+        floats["weight"],
+        integers["reasons"],
+        trust_reviews(written_),
+    )
 
 
 def _read_averages(npis: Collection[str] | None, known: dict[str, int], sources: _Numbers) -> Averages:
@@ -173,21 +200,23 @@ def _read_averages(npis: Collection[str] | None, known: dict[str, int], sources:
 
 
 def _keep_trust(rows: _Rows) -> None:
-    changed = []
-    for number, (weight, discounts) in enumerate(rows.kept):
-        bits = int(rows.trust.reasons[number])
-        reasons = [name for bit, name in REASONS.items() if bits & bit]
-        trust = round(float(rows.trust.trust[number]), 4)
-        if trust != weight or reasons != discounts:
-            changed.append({"review": int(rows.id[number]), "trust": trust, "reasons": reasons})
-    if changed:
-        table: Any = Review.__table__  # past the object's version: moderators see no change in what they judge
-        db.session.execute(
-            update(table)
-            .where(table.c.id == bindparam("review"))
-            .values(weight=bindparam("trust"), discounts=bindparam("reasons")),
-            changed,
-        )
+    trust, reasons = np.round(rows.trust.trust, 4), rows.trust.reasons
+    differs = np.flatnonzero((trust != rows.kept_weight) | (reasons != rows.kept_reasons))
+    if not len(differs):
+        return
+    table: Any = Review.__table__  # past the object's version: moderators see no change in what they judge
+    statement = update(table).where(table.c.id == bindparam("review"))
+    statement = statement.values(weight=bindparam("trust"), discounts=bindparam("reasons"))
+    for start in range(0, len(differs), ROWS_AT_ONCE):
+        changed = [
+            {
+                "review": int(rows.id[number]),
+                "trust": float(trust[number]),
+                "reasons": [name for name, bit in BITS.items() if int(reasons[number]) & bit],
+            }
+            for number in differs[start : start + ROWS_AT_ONCE]
+        ]
+        db.session.execute(statement, changed)
 
 
 def _keep_parameters(stored: RatingParameters | None, parameters: Parameters) -> None:

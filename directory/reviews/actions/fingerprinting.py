@@ -33,11 +33,20 @@ def assign_clusters(reviews: Sequence[Review], texts: Sequence[str | None] | Non
     keys = band_keys([reduced[id_] for id_ in long_enough]).tolist() if long_enough else []
     _keep_fingerprints(list(reduced), dict(zip(long_enough, keys, strict=True)))
     firsts = _firsts({key for of_text in keys for key in of_text})
-    links: list[tuple[int, int]] = []
-    for id_, of_text in zip(long_enough, keys, strict=True):
-        shared = Counter(firsts[key] for key in of_text if firsts[key] != id_)
-        links += [(id_, other) for other, bands in shared.items() if _same(id_, other, bands, reduced)]
-    clusters = _joined(links)
+    shared = {
+        (id_, other): bands
+        for id_, of_text in zip(long_enough, keys, strict=True)
+        for other, bands in Counter(firsts[key] for key in of_text).items()
+        if other != id_
+    }
+    _read_texts({other for (_, other), bands in shared.items() if bands < ENOUGH_BANDS}, reduced)
+    clusters = _joined(
+        [
+            (one, other)
+            for (one, other), bands in shared.items()
+            if bands >= ENOUGH_BANDS or nearly_same(reduced[one], reduced[other])
+        ]
+    )
     before = {review.id: review.text_cluster for review in reviews}
     _write({id_: clusters.get(id_) for id_ in before.keys() | clusters.keys()}, before)
     for review in reviews:
@@ -68,12 +77,11 @@ def _firsts(keys: set[int]) -> dict[int, int]:
     }
 
 
-def _same(one: int, other: int, bands: int, reduced: dict[int, bytes]) -> bool:
-    if bands >= ENOUGH_BANDS:
-        return True
-    if other not in reduced:
-        reduced[other] = letters(db.session.scalar(select(Review.text).where(Review.id == other)) or "")
-    return nearly_same(reduced[one], reduced[other])
+def _read_texts(ids: set[int], reduced: dict[int, bytes]) -> None:
+    """Add the texts of those of `ids` that are not in `reduced` yet, as far as they are kept."""
+    for lot in _lots(sorted(ids - reduced.keys())):
+        statement = select(_reviews.c.id, _reviews.c.text).where(_reviews.c.id.in_(lot))
+        reduced.update({id_: letters(text or "") for id_, text in db.session.execute(statement)})
 
 
 def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
