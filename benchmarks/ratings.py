@@ -436,6 +436,7 @@ def child(path: Path) -> None:
 
 def time_one_review() -> None:
     """A new review of a provider that has 40 already, until its estimate is written; without the commit's fsync."""
+    today = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="ratings-bench-") as folder:
         app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/directory.sqlite3"})
         with app.app_context():
@@ -443,15 +444,16 @@ def time_one_review() -> None:
             known_source("site")
             npis = [factories.provider().npi for _ in range(200)]
             for number in range(8_000):
-                factories.review(npis[number % 200], rating=float(1 + number * 7 % 5), source_key="site")
+                day = today - timedelta(days=number // 5 + 30)
+                factories.review(
+                    npis[number % 200], rating=float(1 + number * 7 % 5), source_key="site", created_at=day
+                )
             estimate_stored()
             db.session.commit()
             milliseconds = []
             for npi in npis[:100]:
                 started = time.perf_counter()
-                db.session.add(
-                    Review(npi=npi, source_key="site", source_review_id=npi, rating=5.0, created_at=datetime.now(UTC))
-                )
+                db.session.add(Review(npi=npi, source_key="site", source_review_id=npi, rating=5.0, created_at=today))
                 assert estimate_stored([npi]) == 1
                 milliseconds.append(1_000 * (time.perf_counter() - started))
                 db.session.commit()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session as PlainSession
 from directory.extensions import Model, db
 
 KEPT_REVISIONS = 10_000
+FORGOTTEN_AT_ONCE = 100
 MOST_NAMED = 5_000
 EVERYTHING = ""
 """Stands for all providers in `search_change.npi`: read the whole snapshot again."""
@@ -48,7 +49,8 @@ def note_search_change(npis: Iterable[str] | None, session: PlainSession | None 
         changed = [EVERYTHING]
     revision = note_shared_change(session)
     session.execute(insert(SearchChange), [{"revision": revision, "npi": npi} for npi in changed])
-    session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
+    if revision % FORGOTTEN_AT_ONCE == 0:
+        session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
 
 
 def note_shared_change(session: PlainSession | None = None) -> int:
