@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from directory import create_app
@@ -24,7 +25,8 @@ PHONE = {"width": 375, "height": 700}
 class Site:
     """A site of its own, with one provider and a mail server."""
 
-    def __init__(self, address: str, npi: str, mailbox: Mailbox, browser: Browser) -> None:
+    def __init__(self, app: Flask, address: str, npi: str, mailbox: Mailbox, browser: Browser) -> None:
+        self.app = app
         self.address, self.form, self.mailbox, self.browser = address, f"/providers/{npi}/reviews/new", mailbox, browser
         self.provider = f"/providers/{npi}"
 
@@ -55,7 +57,7 @@ def writing(browser: Browser, tmp_path: Path) -> Iterator[Site]:
         db.session.commit()
     with open_mailbox() as mailbox, served(app) as address:
         mailbox.receive_from(app)
-        site = Site(address, npi, mailbox, browser)
+        site = Site(app, address, npi, mailbox, browser)
         yield site
         for context in browser.contexts:
             context.close()
