@@ -21,6 +21,7 @@ from directory.reviews.terms import Terms
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
+LONGEST_FIELD = 10_000_000  # characters
 ratings_cli = AppGroup("ratings", help="Rating estimates.")
 reviews_cli = AppGroup("reviews", help="Reviews written on this site.")
 
@@ -64,15 +65,14 @@ def estimate(as_of: datetime | None) -> None:
 
 
 def _csv_rows() -> Iterator[Sequence[str]]:
-    csv.field_size_limit(10_000_000)
+    longest = csv.field_size_limit(LONGEST_FIELD)
     rows = csv.reader(sys.stdin)
-    while True:
-        try:
-            yield next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise click.ClickException(f"line {rows.line_num}: this is not CSV ({error}).") from error
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise click.ClickException(f"line {rows.line_num}: this is not CSV ({error}).") from error
+    finally:
+        csv.field_size_limit(longest)
 
 
 @reviews_cli.command("tidy")

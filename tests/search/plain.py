@@ -29,6 +29,7 @@ from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATIN
 from directory.providers.revision import note_search_change
 from directory.providers.sources import known_source
 from directory.reviews.models import RatingEstimate, RatingParameters
+from directory.reviews.ratings import Parameters
 from directory.search.query import Filters, SearchQuery, Weights
 from tests import factories
 
@@ -153,7 +154,7 @@ def random_directory(chance: random.Random, count: int) -> None:
     """Commit `count` providers in and around Los Angeles, with what they offer and everything that keeps some out."""
     known_source("demo")
     db.session.execute(insert(InsurancePlan), [{"key": key, "name": key.title()} for key in PLANS])
-    db.session.add(RatingParameters(mean=3.9, between_sd=0.5, within_sd=1.0, computed_at=NOW))
+    db.session.add(RatingParameters(mean=3.9, model=Parameters().to_json(), computed_at=NOW))
     buildings = [random_point(chance) for _ in range(count // 4)]  # whose providers are equally far from anywhere
     npis = [factories.npi() for _ in range(count)]
     add_providers(chance, npis, buildings)

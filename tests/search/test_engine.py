@@ -15,6 +15,7 @@ from directory.providers.models import PracticeLocation, Provider, ProviderProdu
 from directory.providers.revision import SearchChange, SearchRevision, current_revision, note_search_change
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.models import RatingEstimate, RatingParameters
+from directory.reviews.ratings import Parameters
 from directory.search import engine, snapshot
 from directory.search.engine import SearchEngine, newest
 from directory.search.query import SearchQuery
@@ -122,7 +123,7 @@ def test_a_new_mean_is_seen_though_no_provider_changed(clock: Clock, monkeypatch
         return search(SearchQuery(TORRANCE)).results[0].parts.rating
 
     factories.provider()
-    db.session.add(RatingParameters(mean=4.0, between_sd=0.5, within_sd=1.0, computed_at=NOW))
+    db.session.add(RatingParameters(mean=4.0, model=Parameters().to_json(), computed_at=NOW))
     db.session.commit()
     assert rating_part() == 0.75
     monkeypatch.setattr(engine, "read_snapshot", None)  # nothing else needs to be read again
