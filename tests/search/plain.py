@@ -119,7 +119,7 @@ class PlainDirectory:
                 if row.npi in providers:
                     providers[row.npi].values[name].add(getattr(row, column))
         mean = db.session.scalar(select(RatingParameters.mean))
-        self.mean = 3.0 if mean is None else mean
+        self.mean = Parameters().mean if mean is None else mean
         self.providers = list(providers.values())
 
     def search(self, query: SearchQuery, filters: Filters | None = None) -> list[PlainResult]:

@@ -102,7 +102,7 @@ def test_people_get_a_readable_page(cli: FlaskCliRunner, npis: list[str]) -> Non
     assert lines[0] == "3 providers within 10 miles of Torrance, CA 90503"
     assert "[demonstration data]" in lines[2]
     assert "no reviews yet, so it takes the average of all" in outcome.stdout
-    assert "rating 0.500 × 0.30" in outcome.stdout
+    assert "rating 0.759 × 0.30" in outcome.stdout
 
 
 def test_an_empty_result_says_what_to_loosen(cli: FlaskCliRunner, npis: list[str]) -> None:
