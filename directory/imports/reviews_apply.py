@@ -13,7 +13,7 @@ from directory.reviews.actions.arriving import ArrivingReview, take_average, tak
 from directory.reviews.actions.estimating import estimate_ratings
 
 ROWS_A_BATCH = 1_000
-MOST_NOTICED = 10_000
+MOST_NOTICED = 1_000
 """Larger imports are taken in without a look for signals, which asks the database several things of each review."""
 
 
