@@ -18,7 +18,7 @@ from directory.imports.files import ImportRefused
 from directory.imports.nppes_filter import taxonomies_named
 from directory.imports.progress import Progress
 from directory.imports.runs import Counts, FileRun, recent_runs
-from directory.reviews.terms import Terms
+from directory.reviews.elsewhere.terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of

@@ -19,7 +19,7 @@ from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.providers.sources import Source
 from directory.reviews.actions.terms import SourceRefused, change_terms, review_source
-from directory.reviews.terms import Terms
+from directory.reviews.elsewhere.terms import Terms
 
 ACTOR = "command"
 

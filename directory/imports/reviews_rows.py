@@ -9,9 +9,9 @@ from typing import Any
 from directory.imports.rows import RowRejected, check_lengths
 from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
-from directory.reviews.links import why_no_link
+from directory.reviews.elsewhere.links import why_no_link
+from directory.reviews.elsewhere.subjects import Subject
 from directory.reviews.models import Review
-from directory.reviews.subjects import Subject
 from directory.web.plain_text import plain_text, without_invisible
 
 REQUIRED = ("source_review_id", "rating", "created_at")

@@ -10,10 +10,10 @@ from directory.imports.reviews_sources import Sources
 from directory.imports.reviews_spool import Kept, ReviewSpool, SpooledSubject
 from directory.imports.runs import FileRun, Workplace
 from directory.reviews.actions.matching import average_id, hold_back
-from directory.reviews.matching import Match, MatchIndex, Verdict, blocks_of, traits_of_subject
+from directory.reviews.elsewhere.matching import Match, MatchIndex, Verdict, blocks_of, traits_of_subject
+from directory.reviews.elsewhere.terms import kept_text
 from directory.reviews.models import DoubtfulMatch, Review
 from directory.reviews.queries.matching import WAITING, decided_subjects, known_traits
-from directory.reviews.terms import kept_text
 
 
 @dataclass(slots=True)

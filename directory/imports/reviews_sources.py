@@ -7,7 +7,7 @@ from directory.imports.files import ImportRefused
 from directory.imports.rows import RowRejected
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.actions.terms import SourceRefused, review_source, terms_of
-from directory.reviews.terms import Terms
+from directory.reviews.elsewhere.terms import Terms
 
 MOST_SOURCES = 100
 

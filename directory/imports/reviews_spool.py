@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from directory.reviews.subjects import Subject
+from directory.reviews.elsewhere.subjects import Subject
 
 _TABLES = """
 CREATE TABLE subject (id INTEGER PRIMARY KEY, source TEXT, key TEXT, name TEXT, address TEXT, phone TEXT,

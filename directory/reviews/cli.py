@@ -12,12 +12,12 @@ from directory.extensions import db
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.actions.terms import SourceRefused, change_terms, known_review_source, terms_of
 from directory.reviews.actions.tidying import tidy_reviews
+from directory.reviews.elsewhere.terms import Terms
 from directory.reviews.queries.sources import sources_with_counts
 from directory.reviews.rating_parameters import learn_parameters
 from directory.reviews.rating_rows import Complaint, WrongColumns, read_rows
 from directory.reviews.ratings import estimate_ratings as estimates_of
 from directory.reviews.ratings import no_averages
-from directory.reviews.terms import Terms
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 

@@ -6,8 +6,8 @@ from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
-from directory.reviews import certainty
 from directory.reviews.ratings import MOST_OF_AN_AVERAGE
+from directory.reviews.summaries import certainty
 from directory.search import ranking
 from directory.search.forms import SearchForm
 from directory.search.page import (

@@ -11,10 +11,10 @@ from directory.accounts.actions import create_account
 from directory.extensions import db
 from directory.reviews.actions.fingerprinting import assign_clusters
 from directory.reviews.actions.noticing import notice
-from directory.reviews.language import language_of
 from directory.reviews.models import Review, ReviewSignal, Submission
 from directory.reviews.signals import KINDS, STRENGTHS, domain_of, is_burst, resembles, signal_strength
 from directory.reviews.status import ReviewStatus
+from directory.reviews.wording.language import language_of
 from tests import factories
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

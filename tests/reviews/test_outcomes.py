@@ -7,9 +7,9 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.comparisons import outcome_page
 from directory.reviews.models import Outcome
 from directory.reviews.queries.outcomes import LEAST_ANSWERS, Numbers, OutcomeSummary, outcome_summary, outcomes_of_all
+from directory.reviews.summaries.comparisons import outcome_page
 from tests import factories
 
 ANSWERS = {"onset_days": 6, "weeks_lasted": 12, "pain": 3, "relief": "most", "side_effects": ["dry_mouth", "headache"]}

@@ -10,8 +10,8 @@ from sqlalchemy import event
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.forms.list_choice import ListChoice
 from directory.reviews.models import Outcome, Review, SourceAverage
+from directory.reviews.queries.list_choice import ListChoice
 from directory.reviews.queries.published import review_summary
 from directory.reviews.queries.review_list import REVIEWS_A_PAGE, review_list
 from tests import factories

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.reviews.actions.fingerprinting import assign_clusters
 from directory.reviews.actions.noticing import notice
+from directory.reviews.elsewhere.terms import ELLIPSIS, Terms, kept_text
 from directory.reviews.models import Review, SourceAverage
 from directory.reviews.status import ReviewStatus
-from directory.reviews.terms import ELLIPSIS, Terms, kept_text
 from directory.reviews.texts import letters, nearly_same
 
 Content = dict[str, Any]

@@ -14,10 +14,10 @@ from directory.providers.sources import Source, SourceKind
 from directory.reviews.actions.arriving import ArrivingReview, Content, take_average, take_reviews
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.actions.terms import terms_of
-from directory.reviews.matching import Candidate
+from directory.reviews.elsewhere.matching import Candidate
+from directory.reviews.elsewhere.subjects import Subject
 from directory.reviews.models import DoubtfulMatch
 from directory.reviews.queries.matching import WAITING
-from directory.reviews.subjects import Subject
 
 MATCHED, DISMISSED = "matched", "dismissed"
 

@@ -9,10 +9,7 @@ from directory.accounts.models import Account, Representative
 from directory.extensions import db
 from directory.providers.offerings import LANGUAGES
 from directory.reviews.actions.fingerprinting import assign_clusters
-from directory.reviews.language import EXPECTED, language_of
 from directory.reviews.models import Review, ReviewSignal, Submission
-from directory.reviews.personal_details import KINDS as DETAILS
-from directory.reviews.personal_details import find_details
 from directory.reviews.questions import TIES
 from directory.reviews.signals import (
     BAD_TO,
@@ -30,6 +27,9 @@ from directory.reviews.signals import (
 )
 from directory.reviews.status import ReviewStatus
 from directory.reviews.texts import letters
+from directory.reviews.wording.language import EXPECTED, language_of
+from directory.reviews.wording.personal_details import KINDS as DETAILS
+from directory.reviews.wording.personal_details import find_details
 
 OF_THE_ADDRESS = ("own_domain", "new_address")
 """Kinds that need the writer's address, which is forgotten once confirmed: what was noticed then stays."""

@@ -12,8 +12,8 @@ from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
 from directory.reviews.policy import REASONS
 from directory.reviews.queries.replying import waiting_version
-from directory.reviews.reply_check import LONGEST_REPLY, check_reply
 from directory.reviews.status import MoveRefused, ReviewStatus
+from directory.reviews.wording.reply_check import LONGEST_REPLY, check_reply
 
 
 class ReplyRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)

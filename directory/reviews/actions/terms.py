@@ -7,9 +7,9 @@ from sqlalchemy import select
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.sources import KNOWN_SOURCES, Source, SourceKind
-from directory.reviews.links import why_no_link
+from directory.reviews.elsewhere.links import why_no_link
+from directory.reviews.elsewhere.terms import Terms, kept_text
 from directory.reviews.models import DoubtfulMatch, Review, SourceTerms
-from directory.reviews.terms import Terms, kept_text
 from directory.web.plain_text import without_invisible
 
 TEXTS_AT_ONCE = 1_000

@@ -7,8 +7,8 @@ from wtforms import Form, HiddenField
 
 from directory.reviews.forms.fields import PlainTextField
 from directory.reviews.models import Review
-from directory.reviews.personal_details import Finding
-from directory.reviews.reply_check import LONGEST_REPLY, TEMPLATE, check_reply
+from directory.reviews.wording.personal_details import Finding
+from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE, check_reply
 
 MOST_DIGITS = 9
 TRIED = ("pending", "published", "rejected")

@@ -21,7 +21,6 @@ from directory.reviews.forms.fields import (
 )
 from directory.reviews.forms.proof import file_of_ticket, keep_proof
 from directory.reviews.models import Review
-from directory.reviews.personal_details import Finding, find_details
 from directory.reviews.questions import (
     GUIDANCE,
     LONGEST_AUTHOR,
@@ -34,6 +33,7 @@ from directory.reviews.questions import (
     TIES,
     WAITS,
 )
+from directory.reviews.wording.personal_details import Finding, find_details
 from directory.web.keyed import keyed_hash
 from directory.web.uploads import UploadRefused
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, OtherName, PracticeLocation, Provider
 from directory.providers.sources import Source
-from directory.reviews.matching import Likeness, Traits, likeness, traits_of, traits_of_subject
+from directory.reviews.elsewhere.matching import Likeness, Traits, likeness, traits_of, traits_of_subject
+from directory.reviews.elsewhere.subjects import Subject
 from directory.reviews.models import DoubtfulMatch
-from directory.reviews.subjects import Subject
 from directory.web.pagination import Pages
 
 PROVIDERS_AT_ONCE = 2_000

@@ -12,7 +12,7 @@ from directory.providers.models import DEMONSTRATION
 from directory.reviews.models import Outcome, Review
 from directory.reviews.queries.published import PUBLISHED, shown
 from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
-from directory.reviews.tallies import Share, average, quantile, shares
+from directory.reviews.summaries.tallies import Share, average, quantile, shares
 
 LEAST_ANSWERS = 5
 """Fewer answers than this are not summed up: they would say little, and could point to one person."""

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
 
 from directory.extensions import db
 from directory.providers.sources import Source
-from directory.reviews.charts import YearAverage
 from directory.reviews.models import RatingEstimate, RatingParameters, Review, SourceAverage
 from directory.reviews.ratings import WHY
 from directory.reviews.status import ReviewStatus
-from directory.reviews.tallies import Share, share
+from directory.reviews.summaries.charts import YearAverage
+from directory.reviews.summaries.tallies import Share, share
 from directory.web.filters import PACIFIC
 
 PUBLISHED = ReviewStatus.PUBLISHED

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
-from directory.reviews.answers import Answer, answers_of, tie_of
-from directory.reviews.forms.list_choice import ListChoice
 from directory.reviews.models import Review, ReviewReply
+from directory.reviews.queries.list_choice import ListChoice
 from directory.reviews.queries.published import shown
+from directory.reviews.summaries.answers import Answer, answers_of, tie_of
 from directory.web.pagination import Pages
 
 REVIEWS_A_PAGE = 10

@@ -7,7 +7,7 @@ from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.extensions import db
 from directory.reviews.actions.matching import DecisionRefused, decide_match
-from directory.reviews.agreement import agreements
+from directory.reviews.elsewhere.agreement import agreements
 from directory.reviews.forms.matching import NOBODY, MatchForm
 from directory.reviews.queries.matching import decided_match, known_match, waiting_page
 

@@ -8,11 +8,9 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.reviews.actions.moderating import Overtaken, decide
-from directory.reviews.answers import answers_of, tie_of
 from directory.reviews.forms.moderating import BUTTONS, DecisionForm, QueueChoice
 from directory.reviews.models import ReplyVersion, Review, ReviewEdit
 from directory.reviews.offers import Offer
-from directory.reviews.personal_details import Finding, find_details
 from directory.reviews.policy import ACTS, REASONS, REPORTS
 from directory.reviews.queries.moderated import (
     as_edited,
@@ -28,7 +26,9 @@ from directory.reviews.queries.queue import Sort, next_waiting, waiting_kinds, w
 from directory.reviews.queries.replying import waiting_version
 from directory.reviews.signals import KINDS as SIGNALS
 from directory.reviews.status import MoveRefused
+from directory.reviews.summaries.answers import answers_of, tie_of
 from directory.reviews.waiting import KINDS, Kind
+from directory.reviews.wording.personal_details import Finding, find_details
 from directory.reviews.writer_rights import waiting_edit
 from directory.web.uploads import send_kept
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from directory.reviews.comparisons import OutcomePage, outcome_page
 from directory.reviews.queries.outcomes import outcome_summary, outcomes_of_all
+from directory.reviews.summaries.comparisons import OutcomePage, outcome_page
 
 blueprint = Blueprint("outcomes", __name__)
 

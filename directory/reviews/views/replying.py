@@ -11,7 +11,7 @@ from directory.reviews.actions.replying import ReplyOvertaken, ReplyRefused, edi
 from directory.reviews.forms.replying import ReplyForm
 from directory.reviews.models import Review
 from directory.reviews.queries.replying import answerable_reviews, review_to_reply_to, waiting_version, wordings
-from directory.reviews.reply_check import LONGEST_REPLY, TEMPLATE
+from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE
 
 blueprint = Blueprint("replying", __name__)
 

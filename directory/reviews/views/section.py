@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flask import request
 
-from directory.reviews.certainty import RULE, Certainty, how_sure
-from directory.reviews.charts import IntervalChart, TrendChart, interval_chart, trend_chart
-from directory.reviews.forms.list_choice import SORTS, STARS, ListChoice
+from directory.reviews.queries.list_choice import SORTS, STARS, ListChoice
 from directory.reviews.queries.published import LEAST_OF_A_YEAR, ReviewSummary, review_summary
 from directory.reviews.queries.review_list import ReviewList, review_list
+from directory.reviews.summaries.certainty import RULE, Certainty, how_sure
+from directory.reviews.summaries.charts import IntervalChart, TrendChart, interval_chart, trend_chart
 from directory.web.filters import count_of, stars
 
 Choice = tuple[str, str, bool]

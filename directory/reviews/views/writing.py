@@ -30,7 +30,6 @@ from directory.reviews.actions.submitting import (
 )
 from directory.reviews.actions.tidying import UNCONFIRMED_DAYS
 from directory.reviews.actions.writer_mail import MOST_A_DAY, may_be_mailed
-from directory.reviews.answers import answers_of
 from directory.reviews.forms.writing import ReviewForm
 from directory.reviews.models import Submission
 from directory.reviews.queries.writer import (
@@ -43,6 +42,7 @@ from directory.reviews.queries.writer import (
 )
 from directory.reviews.questions import LONGEST_TEXT, TIES
 from directory.reviews.status import ReviewStatus
+from directory.reviews.summaries.answers import answers_of
 from directory.reviews.writer_links import KeyRefused, Purpose, make_key
 from directory.web.keyed import keyed_hash, network_of
 

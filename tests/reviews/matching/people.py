@@ -4,8 +4,8 @@ means. Nobody here exists. The thresholds of `matching.py` were chosen on it; se
 
 from typing import NamedTuple
 
-from directory.reviews.matching import Traits, traits_of
-from directory.reviews.subjects import Subject
+from directory.reviews.elsewhere.matching import Traits, traits_of
+from directory.reviews.elsewhere.subjects import Subject
 
 
 class Case(NamedTuple):

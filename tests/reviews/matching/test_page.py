@@ -14,11 +14,11 @@ from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.actions.matching import DecisionRefused, decide_match, hold_back
-from directory.reviews.matching import Candidate
+from directory.reviews.elsewhere.matching import Candidate
+from directory.reviews.elsewhere.subjects import Subject
 from directory.reviews.models import DoubtfulMatch, RatingEstimate, Review, SourceAverage
 from directory.reviews.queries.matching import SUBJECTS_A_PAGE
 from directory.reviews.status import ReviewStatus
-from directory.reviews.subjects import Subject
 from tests import factories
 from tests.imports.published import real_npi
 from tests.signing_in import signed_in

@@ -10,8 +10,8 @@ from directory.extensions import db
 from directory.reviews.actions.replying import edit_reply, publish_reply, reject_reply, write_reply
 from directory.reviews.models import ReplyVersion, Review, ReviewReply
 from directory.reviews.queries.replying import REVIEWS_A_PAGE
-from directory.reviews.reply_check import TEMPLATE
 from directory.reviews.status import ReviewStatus
+from directory.reviews.wording.reply_check import TEMPLATE
 from tests import factories
 from tests.signing_in import SignedInClient, signed_in
 

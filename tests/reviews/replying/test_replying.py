@@ -17,8 +17,8 @@ from directory.reviews.actions.replying import (
 )
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
 from directory.reviews.queries.replying import waiting_version, wordings
-from directory.reviews.reply_check import LONGEST_REPLY, TEMPLATE
 from directory.reviews.status import MoveRefused, ReviewStatus
+from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE
 from tests import factories
 from tests.signing_in import new_account
 

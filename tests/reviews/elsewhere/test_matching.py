@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.matching import (
+from directory.reviews.elsewhere.matching import (
     CERTAIN,
     DOUBTFUL,
     MARGIN,
@@ -19,7 +19,7 @@ from directory.reviews.matching import (
     traits_of,
     traits_of_subject,
 )
-from directory.reviews.subjects import Name, Subject, address_of, name_likeness, name_of, phone_of
+from directory.reviews.elsewhere.subjects import Name, Subject, address_of, name_likeness, name_of, phone_of
 from tests.reviews.matching.people import CASES, LANTERN, PROVIDERS
 
 INDEX = MatchIndex(PROVIDERS.items())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from directory.reviews.matching import Likeness
+from directory.reviews.elsewhere.matching import Likeness
 
 _NOT_SAID = "not given by both"
 

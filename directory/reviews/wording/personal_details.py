@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-from directory.reviews import detail_patterns as patterns
-from directory.reviews.not_names import is_a_name
+from directory.reviews.wording import detail_patterns as patterns
+from directory.reviews.wording.not_names import is_a_name
 
 KINDS: dict[str, str] = {
     "email": "e-mail address",

@@ -6,10 +6,10 @@ Pure but for the facts, which it reads from their file.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from directory.reviews.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
 from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary
 from directory.reviews.questions import RELIEF, SIDE_EFFECTS
-from directory.reviews.tallies import Share, binned
+from directory.reviews.summaries.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
+from directory.reviews.summaries.tallies import Share, binned
 from directory.web.facts import Fact, fact
 from directory.web.filters import count_of
 

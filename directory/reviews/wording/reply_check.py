@@ -6,9 +6,9 @@ It is strict: whatever it refuses can be said in general terms, and `TEMPLATE` p
 import re
 from collections.abc import Iterator
 
-from directory.reviews import reply_patterns as patterns
-from directory.reviews.not_names import is_a_name
-from directory.reviews.personal_details import Finding, find_details, one_spaced, shortened
+from directory.reviews.wording import reply_patterns as patterns
+from directory.reviews.wording.not_names import is_a_name
+from directory.reviews.wording.personal_details import Finding, find_details, one_spaced, shortened
 
 LONGEST_REPLY = 2_000  # characters
 TEMPLATE = (

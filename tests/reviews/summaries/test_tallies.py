@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.tallies import average, binned, quantile, share, shares
+from directory.reviews.summaries.tallies import average, binned, quantile, share, shares
 
 answers = st.lists(st.integers(0, 90), min_size=2, max_size=40)
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews import reply_patterns
-from directory.reviews.reply_check import LONGEST_REPLY, SENTENCES, TEMPLATE, check_reply
-from tests.reviews.test_personal_details import all_patterns, bounded
+from directory.reviews.wording import reply_patterns
+from directory.reviews.wording.reply_check import LONGEST_REPLY, SENTENCES, TEMPLATE, check_reply
+from tests.reviews.wording.test_personal_details import all_patterns, bounded
 
 PROVIDER = "Ada Example, MD"
 

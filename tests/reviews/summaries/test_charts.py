@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.certainty import FAIRLY_SURE, NOT_SURE, VERY_SURE, Certainty, how_sure
-from directory.reviews.charts import (
+from directory.reviews.summaries.certainty import FAIRLY_SURE, NOT_SURE, VERY_SURE, Certainty, how_sure
+from directory.reviews.summaries.charts import (
     Figure,
     Scale,
     YearAverage,

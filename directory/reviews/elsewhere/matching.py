@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from directory.reviews.subjects import (
+from directory.reviews.elsewhere.subjects import (
     Address,
     Name,
     Subject,

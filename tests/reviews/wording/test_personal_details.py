@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews import detail_patterns
-from directory.reviews.personal_details import KINDS, LONGEST_EXCERPT, find_details
 from directory.reviews.questions import LONGEST_TEXT
+from directory.reviews.wording import detail_patterns
+from directory.reviews.wording.personal_details import KINDS, LONGEST_EXCERPT, find_details
 
 PROVIDER = "Ada María Example, MD"
 

@@ -5,7 +5,7 @@ The patterns expect one space between words.
 
 import re
 
-from directory.reviews.detail_patterns import DATE, MONTHS, RELATIVES, any_of, words
+from directory.reviews.wording.detail_patterns import DATE, MONTHS, RELATIVES, any_of, words
 
 CARE = any_of(
     "appointments?|visits?|treatments?|injections?|shots?|procedures?|diagnosis|diagnoses|conditions?|symptoms?",
