@@ -64,13 +64,17 @@ def estimate(as_of: datetime | None) -> None:
         out.writerow((npi, f"{rating:.4f}", f"{low:.4f}", f"{high:.4f}", counted, discounted))
 
 
-def _csv_rows() -> Iterator[Sequence[str]]:
+def _csv_rows() -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of standard input, each with the line on which it starts."""
     longest = csv.field_size_limit(LONGEST_FIELD)
     rows = csv.reader(sys.stdin)
+    line = 1
     try:
-        yield from rows
+        for row in rows:
+            yield line, row
+            line = rows.line_num + 1
     except csv.Error as error:
-        raise click.ClickException(f"line {rows.line_num}: this is not CSV ({error}).") from error
+        raise click.ClickException(f"line {line}: this is not CSV ({error}).") from error
     finally:
         csv.field_size_limit(longest)
 

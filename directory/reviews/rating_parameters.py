@@ -14,6 +14,7 @@ Sources: Dempster, Laird & Rubin, JRSS B 39 (1977) 1-38; Baum, Petrie, Soules & 
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from directory.reviews.ratings import (
     GRID,
@@ -47,6 +48,11 @@ def learn_parameters(reviews: Reviews, sources: Sequence[str], providers: int) -
     if not len(reviews):
         return Parameters()
     reviews, providers = _evenly_chosen(reviews, len(sources), providers)
+    with ThreadpoolController().limit(limits=1):  # the matrices are small: more threads would wait for each other
+        return _learned(reviews, sources, providers)
+
+
+def _learned(reviews: Reviews, sources: Sequence[str], providers: int) -> Parameters:
     state = _State(sources)
     for round_ in range(MOST_ROUNDS):
         before = state.vector()

@@ -1,5 +1,6 @@
 """Reviews as rows of a CSV, for estimates without a database: rows in, columns and complaints out. Pure."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -7,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from directory.reviews.ratings import LEAST_STARS, MOST_STARS, Integers, Reviews, ages
+from directory.reviews.ratings import LEAST_STARS, MOST_STARS, Floats, Integers, Reviews, ages
 from directory.reviews.texts import clusters, letters
 from directory.reviews.trust import DUPLICATE, Trust, Written, trust_reviews
 
@@ -58,23 +59,26 @@ class RatedProviders:
         return np.bincount(self.reviews.provider[self.trust.reasons != 0], minlength=len(self.providers))
 
 
-_Row = tuple[int, int, float, bool, float, float, bytes]
-"""Provider and source by number, stars, whether verified, days of visit and writing since 1970, letters of the text."""
+def read_rows(
+    rows: Iterator[tuple[int, Sequence[str]]], complaints: list[Complaint], as_of: date | None = None
+) -> RatedProviders:
+    """Read `rows`, each with its line, the header first; what cannot be used goes to `complaints`.
 
-
-def read_rows(rows: Iterator[Sequence[str]], complaints: list[Complaint], as_of: date | None = None) -> RatedProviders:
-    """Read `rows`, the header first; what cannot be used goes to `complaints`. Raises `WrongColumns`.
+    Raises `WrongColumns`.
 
     Reviews are as old as `as_of` says, by default the day of the newest one, so that the answer does not hang on the
     day on which it is asked for. A visit's date counts for the age; without one, that of the writing.
     """
-    place = _places(next(rows, ()))
-    read: list[_Row] = []
+    _, header = next(rows, (1, ()))
+    place = _places(header)
+    whose, origins, verifieds, lines = array("q"), array("q"), array("b"), array("q")
+    given, visits, writings = array("d"), array("d"), array("d")
+    texts: list[bytes] = []
     providers: dict[str, int] = {}
     sources: dict[str, int] = {}
-    seen: dict[tuple[int, str], tuple[int, int]] = {}
-    for line, row in enumerate(rows, start=2):
-        if not any(row):
+    seen: list[dict[str, int]] = []  # by source, where the review with an id stands
+    for line, row in rows:
+        if not row:
             continue
         try:
             npi, source, id_, stars, verified, visited, written, text = _values(row, place)
@@ -82,18 +86,32 @@ def read_rows(rows: Iterator[Sequence[str]], complaints: list[Complaint], as_of:
             complaints.append(Complaint(line, str(error)))
             continue
         origin = sources.setdefault(source, len(sources))
-        values = (providers.setdefault(npi, len(providers)), origin, stars, verified, visited, written, text)
-        if id_ and (origin, id_) in seen:
-            index, earlier = seen[origin, id_]
-            sentence = f"The review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken."
-            complaints.append(Complaint(earlier, sentence))
-            read[index] = values
+        if origin == len(seen):
+            seen.append({})
+        index = seen[origin].setdefault(id_, len(texts)) if id_ else len(texts)
+        if index == len(texts):
+            for column in (whose, origins, verifieds, lines, given, visits, writings):
+                column.append(0)
+            texts.append(b"")
         else:
-            index = len(read)
-            read.append(values)
-        if id_:
-            seen[origin, id_] = (index, line)
-    return _columns(read, list(providers), list(sources), as_of)
+            sentence = f"The review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken."
+            complaints.append(Complaint(lines[index], sentence))
+        whose[index], origins[index] = providers.setdefault(npi, len(providers)), origin
+        given[index], verifieds[index], lines[index] = stars, verified, line
+        visits[index], writings[index], texts[index] = visited, written, text
+    order = np.argsort(list(providers))
+    number = np.empty(len(providers), np.int64)
+    number[order] = np.arange(len(providers))
+    written_ = Written(
+        provider=number[np.array(whose, np.int64)],
+        source=np.array(origins, np.int64),
+        stars=np.array(given, np.float64),
+        day=np.array(writings, np.float64),
+        verified=np.array(verifieds, np.bool_),
+        cluster=clusters(texts),
+        duplicate=np.zeros(len(texts), np.bool_),
+    )
+    return _columns(written_, np.array(visits, np.float64), sorted(providers), list(sources), as_of)
 
 
 def _places(header: Sequence[str]) -> list[int]:
@@ -114,17 +132,23 @@ def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, fl
         raise ValueError(f"The row has {len(row)} columns; it needs {max(place) + 1}.") from None
     if not npi:
         raise ValueError("The provider_npi is empty.")
-    try:
-        stars = float(rating)
-    except ValueError:
-        stars = 0.0
-    if not LEAST_STARS <= stars <= MOST_STARS:
-        raise ValueError(f"The rating “{rating[:20]}” is not a number from 1 to 5.")
+    stars = _stars(rating)
     if verified not in VERIFIED:
         raise ValueError(f"verified is “{verified[:20]}”: it has to be 1 or 0.")
     written_day = _day(written, "created_at")
     visited_day = _day(visited, "visited_on") if visited else written_day
     return npi, source, id_, stars, VERIFIED[verified], visited_day, written_day, letters(text)
+
+
+@lru_cache(maxsize=1_000)  # the same few come again and again
+def _stars(text: str) -> float:
+    try:
+        stars = float(text)
+    except ValueError:
+        stars = 0.0
+    if not LEAST_STARS <= stars <= MOST_STARS:
+        raise ValueError(f"The rating “{text[:20]}” is not a number from 1 to 5.")
+    return stars
 
 
 @lru_cache(maxsize=100_000)  # the same days come again and again
@@ -137,17 +161,12 @@ def _day(text: str, name: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() / DAY_SECONDS
 
 
-def _columns(read: list[_Row], providers: list[str], sources: list[str], as_of: date | None) -> RatedProviders:
-    whose, origins, given, verifieds, visits, writings, texts = zip(*read, strict=True) if read else ((),) * 7
-    order = np.argsort(providers)
-    number = np.empty(len(providers), np.int64)
-    number[order] = np.arange(len(providers))
-    provider = number[np.array(whose, np.int64)]
-    source, stars = np.array(origins, np.int64), np.array(given, np.float64)
-    written, verified = np.array(writings, np.float64), np.array(verifieds, np.bool_)
-    unknown = np.zeros(len(provider), np.bool_)
-    trust = trust_reviews(Written(provider, source, stars, written, verified, clusters(texts), unknown))
-    newest = datetime.fromtimestamp(float(written.max(initial=0.0)) * DAY_SECONDS, UTC).date()
+def _columns(
+    written: Written, visits: Floats, providers: list[str], sources: list[str], as_of: date | None
+) -> RatedProviders:
+    trust = trust_reviews(written)
+    newest = datetime.fromtimestamp(float(written.day.max(initial=0.0)) * DAY_SECONDS, UTC).date()
     today = ((as_of or newest) - date(1970, 1, 1)).days
-    reviews = Reviews(provider, source, stars, ages(np.floor(np.array(visits, np.float64)), today), trust.trust)
-    return RatedProviders([providers[index] for index in order], sources, reviews, trust, newest)
+    age = ages(np.floor(visits), today)
+    reviews = Reviews(written.provider, written.source, written.stars, age, trust.trust)
+    return RatedProviders(providers, sources, reviews, trust, newest)

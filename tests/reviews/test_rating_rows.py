@@ -17,8 +17,8 @@ HEADER = ",".join(COLUMNS)
 def row(**values: Any) -> str:
     defaults = {"provider_npi": "9000000017", "source": "site", "rating": 5, "verified": 0, "created_at": "2025-01-01"}
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([({**defaults, **values}).get(name, "") for name in COLUMNS])
-    return line.getvalue()
+    csv.writer(line, lineterminator="\n").writerow([({**defaults, **values}).get(name, "") for name in COLUMNS])
+    return line.getvalue().removesuffix("\n")
 
 
 def estimate(app: Flask, *rows: str, header: str = HEADER, arguments: tuple[str, ...] = ()) -> Result:
@@ -68,6 +68,11 @@ def test_a_short_row_is_listed_and_an_empty_one_passed_over(sqlite_app: Flask) -
     result = estimate(sqlite_app, row(), "", "9000000017,site")
     assert [line["reviews_counted"] for line in printed(result)] == ["1"]
     assert result.stderr == "line 4: The row has 2 columns; it needs 9.\n"
+
+
+def test_a_text_over_several_lines_keeps_the_count_of_lines(sqlite_app: Flask) -> None:
+    result = estimate(sqlite_app, row(text="one\ntwo\nthree"), row(rating=11))
+    assert result.stderr == "line 5: The rating “11” is not a number from 1 to 5.\n"
 
 
 def test_columns_go_by_name(sqlite_app: Flask) -> None:
