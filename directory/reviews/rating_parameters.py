@@ -37,7 +37,7 @@ PERSISTENCES = (0.85, 0.90, 0.94, 0.965, 0.985)
 """None is 1: a provider always may change, so that old reviews say less than new ones."""
 MOST_ROUNDS = 25
 STILL = 0.01  # parameters that move by less have arrived
-PROVIDERS_TO_LEARN_FROM = 4_000
+PROVIDERS_TO_LEARN_FROM = 3_000
 BIAS_SD, LOG_SPREAD_SD, SCALE_LOG_SPREAD_SD, CUT_SD, LOG_GAP_SD = 0.5, 0.4, 0.5, 1.0, 1.0
 
 Objective = Callable[[Floats], float]

@@ -12,7 +12,7 @@ from directory.reviews.models import Review, TextFingerprint
 from directory.reviews.texts import LEAST_LETTERS, band_keys, letters, nearly_same
 
 AT_ONCE = 5_000  # values that one statement names
-ENOUGH_BANDS = 4
+ENOUGH_BANDS = 3
 """Texts that share so many of their bands are nearly the same, even where only a part of one may be kept."""
 
 _reviews: Any = Review.__table__  # past the objects' version: moderators see no change in what they judge
