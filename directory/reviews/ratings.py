@@ -208,8 +208,9 @@ def filtered(
     """
     log_probabilities = np.log(star_probabilities(parameters, sources))
     chances = drift(parameters.persistence)
-    for age in range(HALF_YEARS - 1, -1, -1):
-        if age < HALF_YEARS - 1:
+    oldest = int(reviews.age.max(initial=0))  # before it the belief is the prior, which drift leaves as it is
+    for age in range(oldest, -1, -1):
+        if age < oldest:
             belief = belief @ chances
         half_year = said_in(reviews, np.flatnonzero(reviews.age == age), log_probabilities)
         if half_year is not None:

@@ -29,7 +29,7 @@ _reviews: Any = Review.__table__  # past the objects' version: moderators see no
 _estimates: Any = RatingEstimate.__table__
 _VALUES = ("estimate", "low", "high", "reviews_counted", "reviews_discounted")
 _THESE: Any = bindparam("npis", expanding=True)
-_MODEL = select(RatingParameters.model)
+_MODEL: Any = select(RatingParameters.__table__.c.model)
 _KEPT = select(_estimates.c.npi, *(_estimates.c[name] for name in _VALUES)).where(_estimates.c.npi.in_(_THESE))
 _DROP = delete(_estimates).where(_estimates.c.npi.in_(_THESE))
 _KEEP_TRUST = (

@@ -26,33 +26,35 @@ THIS_SITE = {"site", "demo_site"}
 """Sources of reviews written here: the scale that the others are brought to."""
 
 _THESE: Any = bindparam("npis", expanding=True)
+_review: Any = Review.__table__.c  # past the objects, which would take as long as all the rest
+_average: Any = SourceAverage.__table__.c
 _REVIEWS = (
     select(
-        Review.id,
-        Review.npi,
-        Review.source_key,
-        Review.rating,
-        Review.visited_on,
-        Review.created_at,
-        Review.verified,
-        Review.text_cluster,
-        Review.duplicate_of,
-        Review.weight,
-        Review.discounts,
+        _review.id,
+        _review.npi,
+        _review.source_key,
+        _review.rating,
+        _review.visited_on,
+        _review.created_at,
+        _review.verified,
+        _review.text_cluster,
+        _review.duplicate_of,
+        _review.weight,
+        _review.discounts,
     )
-    .where(Review.status == ReviewStatus.PUBLISHED)
-    .order_by(Review.id)
+    .where(_review.status == ReviewStatus.PUBLISHED)
+    .order_by(_review.id)
     .execution_options(yield_per=ROWS_AT_ONCE)
 )
-_singles = (
-    select(Review.npi, Review.source_key, func.count().label("number"), func.sum(Review.rating).label("stars"))
-    .where(Review.status == ReviewStatus.PUBLISHED)
-    .group_by(Review.npi, Review.source_key)
+_SINGLES = (
+    select(_review.npi, _review.source_key, func.count(), func.sum(_review.rating))
+    .where(_review.status == ReviewStatus.PUBLISHED)
+    .group_by(_review.npi, _review.source_key)
 )
-_AVERAGES = select(SourceAverage.npi, SourceAverage.source_key, SourceAverage.average, SourceAverage.reviews)
-_REVIEWS_OF = _REVIEWS.where(Review.npi.in_(_THESE))
-_SINGLES_OF = _singles.where(Review.npi.in_(_THESE))
-_AVERAGES_OF = _AVERAGES.where(SourceAverage.npi.in_(_THESE))
+_AVERAGES = select(_average.npi, _average.source_key, _average.average, _average.reviews)
+_REVIEWS_OF = _REVIEWS.where(_review.npi.in_(_THESE))
+_SINGLES_OF = _SINGLES.where(_review.npi.in_(_THESE))
+_AVERAGES_OF = _AVERAGES.where(_average.npi.in_(_THESE))
 
 
 class Numbers(dict[str, int]):
@@ -106,7 +108,7 @@ def rated_averages(npis: Collection[str] | None, providers: Numbers, sources: Nu
     averages = list(_rows(_AVERAGES, _AVERAGES_OF, npis))
     singles: dict[tuple[str, str], tuple[int, float]] = {}
     if averages:
-        singles = {(npi, source): (number, stars) for npi, source, number, stars in _rows(_singles, _SINGLES_OF, npis)}
+        singles = {(npi, source): (number, stars) for npi, source, number, stars in _rows(_SINGLES, _SINGLES_OF, npis)}
     read = []
     for npi, source, average, reviews in averages:
         number, stars = singles.get((npi, source), (0, 0.0))
