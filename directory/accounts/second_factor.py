@@ -22,21 +22,21 @@ class OneUseTotp(Totp):
         lock_account(user)
         if totp_secret != user.tf_totp_secret:
             user.tf_last_counter = None  # a new authenticator app: the old one's codes say nothing about its own
-        return super().verify_totp(token, totp_secret, user, window)  # type: ignore[arg-type]  # as above
+        return super().verify_totp(token, totp_secret, user, window)  # type: ignore[arg-type]  # our accounts are its users
 
-    def get_last_counter(self, user: Account) -> int | None:  # type: ignore[override]  # as above
+    def get_last_counter(self, user: Account) -> int | None:  # type: ignore[override]  # our accounts are its users
         return user.tf_last_counter
 
-    def set_last_counter(self, user: Account, tmatch: TotpMatch) -> None:  # type: ignore[override]  # as above
+    def set_last_counter(self, user: Account, tmatch: TotpMatch) -> None:  # type: ignore[override]  # our accounts are its users
         user.tf_last_counter = tmatch.counter
 
 
 class OneUseRecoveryCodes(MfRecoveryCodesUtil):
     """Checks a recovery code against what is stored at that moment; the caller deletes it before the commit."""
 
-    def check_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # as above
+    def check_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # our accounts are its users
         lock_account(user)
-        return super().check_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # as above
+        return super().check_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # our accounts are its users
 
-    def delete_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # as above
-        return super().delete_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # as above
+    def delete_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # our accounts are its users
+        return super().delete_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # our accounts are its users

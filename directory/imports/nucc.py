@@ -3,9 +3,6 @@
 import re
 from typing import Any, cast
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 from sqlalchemy import bindparam, insert, select, update
 
 from directory.extensions import db
@@ -13,6 +10,7 @@ from directory.imports.files import open_published
 from directory.imports.merge import Outcome, Stored, merge
 from directory.imports.nppes_columns import Fields
 from directory.imports.progress import Progress
+from directory.imports.quick_reading import EveryRow
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.scan import CsvScan
@@ -29,15 +27,6 @@ _MUST = {
 }
 _MAY = {"specialization": "Specialization", "definition": "Definition", "notes": "Notes"}
 _CODE = re.compile(r"[0-9A-Z]{9}X")
-
-
-class _All:
-    """The file is small: every row is looked at closely."""
-
-    columns = ("Code",)
-
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        return np.ones(table.num_rows, np.bool_)
 
 
 def import_nucc(path: str, progress: Progress) -> list[FileRun]:
@@ -64,7 +53,7 @@ def _read(file: FileRun, work: Workplace, progress: Progress) -> dict[str, Value
         def reject(line: int, _fields: list[str], reason: str) -> None:
             work.reject(file, line, "", reason)
 
-        for line, texts in scan.rows(_All(), reject):
+        for line, texts in scan.rows(EveryRow(_MUST["code"]), reject):
             try:
                 values = _values(Fields(scan.position, texts))
             except RowRejected as error:

@@ -25,6 +25,16 @@ class Chooser(Protocol):
         """One value a row of `table`, which has `columns` as text."""
 
 
+class EveryRow:
+    """Chooses all rows, for files of which every row is looked at closely. `column` is any that the file has."""
+
+    def __init__(self, column: str) -> None:
+        self.columns = (column,)
+
+    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
+        return np.ones(table.num_rows, np.bool_)
+
+
 class Chosen(NamedTuple):
     """The wanted rows of a block, their lines counted from its first; and how many rows and lines it has."""
 

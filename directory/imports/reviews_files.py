@@ -5,12 +5,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-
 from directory.imports import reviews_schema_org
 from directory.imports.files import UTF8_BOM, ImportRefused, PublishedFile
+from directory.imports.quick_reading import EveryRow
 from directory.imports.reviews_pages import json_ld_of_page
 from directory.imports.reviews_rows import OPTIONAL, REQUIRED, Found, whole_characters
 from directory.imports.rows import RowRejected
@@ -38,15 +35,6 @@ class _Again:
             return self._file.read(size)
         taken, self._look = self._look[:size], self._look[size:]
         return taken
-
-
-class _All:
-    """Every row is looked at closely."""
-
-    columns = ("source_review_id",)
-
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        return np.ones(table.num_rows, np.bool_)
 
 
 def found_in(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
@@ -86,7 +74,7 @@ def _from_csv(published: PublishedFile, file: FileRun, work: Workplace) -> Itera
         work.reject(file, line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
 
     try:
-        for line, fields in scan.rows(_All(), reject):
+        for line, fields in scan.rows(EveryRow("source_review_id"), reject):
             yield Found(line, {name: fields[index] for name, index in scan.position.items()})
     finally:
         file.counts.read = scan.read

@@ -1,13 +1,12 @@
 """What a file of reviews holds, on disk until the directory takes it: rows of any number in little memory."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple
 
+from directory.imports.spool import TemporaryTables
 from directory.reviews.elsewhere.subjects import Subject
 
 _TABLES = """
@@ -36,23 +35,11 @@ class SpooledSubject(NamedTuple):
     subject: Subject
 
 
-class ReviewSpool:
-    """Temporary tables at `path`, which the caller removes."""
+class ReviewSpool(TemporaryTables):
+    """Temporary tables of usable rows and of those whom they are about."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=OFF")
-        self._connection.execute("PRAGMA synchronous=OFF")
-        self._connection.executescript(_TABLES)
-        self._connection.execute("BEGIN")
-
-    def __enter__(self) -> "ReviewSpool":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
+        super().__init__(path, _TABLES)
 
     def add(self, kept: Kept) -> None:
         self._connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 
 class Kept(NamedTuple):
@@ -19,23 +19,30 @@ class Kept(NamedTuple):
     values: dict[str, Any]
 
 
-class Spool:
-    """A temporary table of kept rows at `path`, which the caller removes."""
+class TemporaryTables:
+    """A database of the moment at `path`, which the caller removes, with the tables of the statements in `tables`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tables: str) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=OFF")
         self._connection.execute("PRAGMA synchronous=OFF")
-        self._connection.execute("CREATE TABLE kept (npi TEXT, file INTEGER, key TEXT, line INTEGER, row TEXT)")
+        self._connection.executescript(tables)
         self._connection.execute("BEGIN")
 
-    def __enter__(self) -> "Spool":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+
+
+class Spool(TemporaryTables):
+    """A temporary table of kept rows."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "CREATE TABLE kept (npi TEXT, file INTEGER, key TEXT, line INTEGER, row TEXT)")
 
     def add(self, kept: Kept) -> None:
         self._connection.execute(

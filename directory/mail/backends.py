@@ -26,7 +26,7 @@ class SmtpBackend(EmailBackend):  # type: ignore[misc]  # Flask-Mailman has no t
         return smtplib.SMTP_SSL if self.use_ssl else _VerifyingSMTP
 
 
-class ConsoleBackend(BaseEmailBackend):  # type: ignore[misc]  # the same
+class ConsoleBackend(BaseEmailBackend):  # type: ignore[misc]  # Flask-Mailman has no types
     """Prints each message as its reader would see it, links whole on one line."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

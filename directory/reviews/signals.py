@@ -5,10 +5,9 @@ Signals sort the queue and explain. They decide nothing, and the public never se
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from math import exp
-from typing import Protocol
 
 KINDS: dict[str, str] = {
     "same_text": "same text as another review",
@@ -67,18 +66,6 @@ GENERAL_WORDS = frozenset(
 )
 """Words that many clinics share; a domain that holds one of them alone is not the clinic's for that."""
 SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "org"})
-
-
-class Noticed(Protocol):
-    """A signal, of which the kind alone counts here."""
-
-    @property
-    def kind(self) -> str: ...
-
-
-def signal_strength(signals: Iterable[Noticed]) -> int:
-    """How far up the queue a review belongs: the sum over the kinds of its signals, each once; 0 without any."""
-    return sum(STRENGTHS[kind] for kind in {signal.kind for signal in signals})
 
 
 def tone_of(rating: float) -> str | None:

@@ -12,7 +12,7 @@ from directory.extensions import db
 from directory.reviews.actions.fingerprinting import assign_clusters
 from directory.reviews.actions.noticing import notice
 from directory.reviews.models import Review, ReviewSignal, Submission
-from directory.reviews.signals import KINDS, STRENGTHS, domain_of, is_burst, resembles, signal_strength
+from directory.reviews.signals import KINDS, STRENGTHS, domain_of, is_burst, resembles
 from directory.reviews.status import ReviewStatus
 from directory.reviews.wording.language import language_of
 from tests import factories
@@ -228,12 +228,6 @@ def test_noticing_again_replaces_what_was_noticed(app: Flask) -> None:
 def test_every_kind_has_a_label_and_a_strength() -> None:
     assert KINDS.keys() == STRENGTHS.keys()
     assert all(len(kind) <= 20 for kind in KINDS)
-
-
-def test_the_strength_counts_each_kind_once() -> None:
-    signals = [ReviewSignal(kind=kind) for kind in ("same_text", "same_text", "language")]
-    assert signal_strength(signals) == STRENGTHS["same_text"] + STRENGTHS["language"]
-    assert signal_strength([]) == 0
 
 
 @pytest.mark.parametrize(
