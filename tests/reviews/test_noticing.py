@@ -42,6 +42,8 @@ def submitted(
 
 
 def sentences(review: Review, email: str | None = None) -> dict[str, str]:
+    if review.submission is None:
+        assign_clusters([review])  # as whoever takes a review from elsewhere in does
     return {signal.kind: signal.sentence for signal in notice(review, email)}
 
 

@@ -5,7 +5,7 @@ already, by its source and id, is brought up to date; what moderators decided ab
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,15 +15,13 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.reviews.actions.fingerprinting import assign_clusters
 from directory.reviews.actions.noticing import notice
-from directory.reviews.elsewhere.terms import ELLIPSIS, Terms, kept_text
+from directory.reviews.elsewhere.terms import Terms, kept_text
 from directory.reviews.models import Review, SourceAverage
 from directory.reviews.status import ReviewStatus
-from directory.reviews.texts import letters, nearly_same
+from directory.reviews.trust import ECHO_DAYS
 
 Content = dict[str, Any]
 """What a review says, as plain JSON values: rating, verified, visited_on, created_at, author, text, url."""
-SAME_WITHIN = timedelta(days=14)
-LEAST_TEXT = 40  # characters, before two texts that are the same say that one person wrote them
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +84,14 @@ def take_reviews(arriving: Sequence[ArrivingReview], *, notices: bool) -> Arrive
     db.session.flush()
     if fresh:
         assign_clusters(fresh, texts)
-        arrived.duplicates = _mark_duplicates(added, dict(zip(fresh, texts, strict=True)))
+        arrived.duplicates = _mark_duplicates(added)
         if notices:
-            _notice(fresh, texts)
+            for review in fresh:
+                notice(review)
+    db.session.flush()
     for review in (*stored.values(), *added):
         db.session.expunge(review)
     return arrived
-
-
-def _notice(reviews: Sequence[Review], texts: Sequence[str | None]) -> None:
-    """Look for signals. That compares the texts as kept, so those that were cut get their clusters again."""
-    for review in reviews:
-        notice(review)
-    cut = [(review, text) for review, text in zip(reviews, texts, strict=True) if review.text != text]
-    if cut:
-        assign_clusters([review for review, _ in cut], [text for _, text in cut])
-    db.session.flush()
 
 
 def take_average(npi: str, source_key: str, content: Content) -> str:
@@ -159,11 +149,10 @@ class _Here:
     source_key: str
     rating: float
     created_at: datetime
-    text: str | None
     cluster: int | None
 
 
-def _mark_duplicates(added: Sequence[Review], texts: Mapping[Review, str | None]) -> int:
+def _mark_duplicates(added: Sequence[Review]) -> int:
     """Mark those of `added` that stand at another source too; the one that was here first stays."""
     here: dict[str, list[_Here]] = defaultdict(list)
     new = {review.id for review in added}
@@ -172,8 +161,7 @@ def _mark_duplicates(added: Sequence[Review], texts: Mapping[Review, str | None]
             here[npi].append(_Here(*rest))
     duplicates = 0
     for review in added:
-        text = texts[review]
-        this = _Here(review.id, review.source_key, review.rating, review.created_at, text, review.text_cluster)
+        this = _Here(review.id, review.source_key, review.rating, review.created_at, review.text_cluster)
         first = next((other for other in here[review.npi] if _same(this, other)), None)
         if first is None:
             here[review.npi].append(this)
@@ -190,7 +178,6 @@ def _reviews_of(npis: Collection[str]) -> list[Any]:
         Review.source_key,
         Review.rating,
         Review.created_at,
-        Review.text,
         Review.text_cluster,
     )
     statement = select(*columns).where(
@@ -200,22 +187,11 @@ def _reviews_of(npis: Collection[str]) -> list[Any]:
 
 
 def _same(one: _Here, other: _Here) -> bool:
-    """Whether two reviews of one provider at two sources are one: equal stars, days near, and one text of length."""
-    if one.source_key == other.source_key or one.rating != other.rating:
-        return False
-    if abs(one.created_at - other.created_at) > SAME_WITHIN:
-        return False
-    if one.cluster is not None and one.cluster == other.cluster:
-        return True
-    return bool(one.text and other.text) and _same_text(one.text or "", other.text or "")
-
-
-def _same_text(one: str, other: str) -> bool:
-    """A text that its source's terms cut short is compared as far as it goes."""
-    if one.endswith(ELLIPSIS) or other.endswith(ELLIPSIS):
-        one, other = one.removesuffix(ELLIPSIS), other.removesuffix(ELLIPSIS)
-        length = min(len(one), len(other))
-        one, other = one[:length], other[:length]
-    if min(len(one), len(other)) < LEAST_TEXT:
-        return False
-    return nearly_same(letters(one), letters(other))
+    """Whether two reviews of one provider at two sources are one: nearly one text, equal stars, days near."""
+    return (
+        one.cluster is not None
+        and one.cluster == other.cluster
+        and one.source_key != other.source_key
+        and one.rating == other.rating
+        and abs(one.created_at - other.created_at) <= timedelta(days=ECHO_DAYS)
+    )

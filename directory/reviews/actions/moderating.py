@@ -11,7 +11,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from directory.audit.log import record
 from directory.extensions import db
 from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.actions.fingerprinting import assign_clusters
 from directory.reviews.actions.moving import move_review
 from directory.reviews.actions.noticing import notice
 from directory.reviews.actions.replying import publish_reply, reject_reply
@@ -151,7 +150,6 @@ def accept_proof(review: Review, ruling: Ruling, actor: str) -> None:
     )
     _note_decision(review, ruling, actor)
     if review.status == ReviewStatus.PUBLISHED:
-        assign_clusters([review])
         estimate_ratings([review.npi])
 
 

@@ -42,12 +42,14 @@ Noted = Iterator[tuple[str, str]]
 
 
 def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
-    """Put what is noticed about `review` in place of what was noticed earlier; also sets its language and cluster.
+    """Put what is noticed about `review` in place of what was noticed earlier; also sets its language.
+
+    Of a review written here it sets the cluster too; one from elsewhere has its own from its whole text already.
 
     `email` is the writer's address, as long as it is known. Of it only the findings are kept.
     """
     db.session.flush()
-    if review.submission or review.text_cluster is None:  # else whoever took the review in knew more of its text
+    if review.submission:
         assign_clusters([review])
     review.language = language_of(review.text)
     now = datetime.now(UTC)
