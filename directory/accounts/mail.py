@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Response, after_this_request, current_app
+from flask import Response, after_this_request
 from flask_security import MailUtil
 
 from directory.extensions import db
-from directory.mail.outbox import deliver_queued, queue_mail
+from directory.mail.outbox import deliver_after, queue_mail
 
 
 class OutboxMail(MailUtil):
@@ -25,14 +25,9 @@ class OutboxMail(MailUtil):
         How long a page takes does not tell then whether there is an account to write to.
         """
         queue_mail(context["user"].email, str(subject), (body or "").strip() + "\n")
-        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy has it
-
-        def deliver() -> None:
-            with app.app_context():
-                deliver_queued()
 
         @after_this_request
         def commit(response: Response) -> Response:
             db.session.commit()
-            response.call_on_close(deliver)
+            deliver_after(response)
             return response

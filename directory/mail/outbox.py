@@ -17,6 +17,7 @@ from flask import current_app
 from flask_mailman import EmailMessage
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from directory.extensions import db
 from directory.extensions import mail as mailman
@@ -72,6 +73,16 @@ def deliver_queued(most: int = 20) -> int:
                 session.commit()
                 sent += 1
     return sent
+
+
+def deliver_after(response: Response) -> None:
+    """Deliver once `response` was sent, so that how long it takes does not tell whether there was mail to send."""
+    context = current_app.app_context()  # a new one, for when the request's is gone
+
+    @response.call_on_close
+    def deliver() -> None:
+        with context:
+            deliver_queued()
 
 
 def try_given_up_again() -> None:

@@ -1,14 +1,13 @@
 """The writer's own pages of a confirmed review, behind the private link: where it stands, change, delete, appeal."""
 
-from collections.abc import Callable
 from datetime import date
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf, db
-from directory.mail.outbox import deliver_queued
+from directory.mail.outbox import deliver_after
 from directory.reviews import writer_rights
 from directory.reviews.actions.rewriting import ChangeRefused, appeal_decision, change_review, withdraw_review
 from directory.reviews.actions.submitting import send_all_links
@@ -127,23 +126,13 @@ def _find() -> AnyResponse:
     if request.method == "POST" and not problem and form.validate():
         send_all_links(form.email.data)
         response = redirect(url_for("writing.mine", asked="yes"), 303)
-        response.call_on_close(_deliver_with(current_app))  # how long the page takes tells nothing then
+        deliver_after(response)
         return response
     problems = [("send", problem)] if problem else form.problems
     page = render_template(
         "reviews/writing/find.html", form=form, problems=problems, was_asked=request.args.get("asked") == "yes"
     )
     return make_response(page, 400 if problems else 200)
-
-
-def _deliver_with(app: Flask) -> Callable[[], None]:
-    context = app.app_context()  # a new one, for when the request's is gone
-
-    def deliver() -> None:
-        with context:
-            deliver_queued()
-
-    return deliver
 
 
 def _own_review() -> Review:
