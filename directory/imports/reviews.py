@@ -20,6 +20,7 @@ from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.providers.sources import Source
 from directory.reviews.actions.terms import SourceRefused, change_terms, review_source
 from directory.reviews.elsewhere.terms import Terms
+from directory.reviews.elsewhere.values import WrongValue
 
 ACTOR = "command"
 
@@ -76,7 +77,7 @@ def _read(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, 
         for found in found_in(published, file, work):
             try:
                 spool.add(_kept(found, sources, spool, now, published.as_of))
-            except RowRejected as error:
+            except (RowRejected, WrongValue) as error:
                 work.reject(file, found.line, found["provider_npi"], str(error))
 
 

@@ -1,9 +1,8 @@
 """One review or average from elsewhere: texts by column in, values that can be kept out, or why not."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from directory.imports.rows import RowRejected, check_lengths
@@ -11,6 +10,7 @@ from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
 from directory.reviews.elsewhere.links import why_no_link
 from directory.reviews.elsewhere.subjects import Subject
+from directory.reviews.elsewhere.values import is_verified, stars, visited_at, written_at
 from directory.reviews.models import Review
 from directory.web.plain_text import plain_text, without_invisible
 
@@ -33,8 +33,6 @@ EARLIEST = 1995
 """No site had reviews before."""
 LONGEST_SUBJECT = 300  # characters of each of name, address and phone
 MOST_REVIEWS = 10_000_000  # behind one average
-_NUMBER = re.compile(r"\d+(\.\d+)?")
-_VERIFIED = {"": False, "0": False, "1": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +57,15 @@ def whole_characters(text: str) -> str:
 
 
 def review_of(found: Found, now: datetime) -> dict[str, Any]:
-    """The review's content as plain JSON values. Raises `RowRejected`."""
+    """The review's content as plain JSON values. Raises `RowRejected` and `WrongValue`."""
     author = without_invisible(found["author"]) or None
     check_lengths(Review, {"author": author})
-    if found["verified"] not in _VERIFIED:
-        raise RowRejected(f"verified is {found['verified'][:20]!r}: it must be 0, 1 or empty")
+    created_at = written_at(found["created_at"])
     return {
         "rating": stars(found["rating"]),
-        "verified": _VERIFIED[found["verified"]],
+        "verified": is_verified(found["verified"]),
         "visited_on": _visited(found["visited_on"], now),
-        "created_at": _moment(found["created_at"], now).isoformat(),
+        "created_at": _within(created_at, found["created_at"], "date of the review", now).isoformat(),
         "author": author,
         "text": plain_text(found.fields.get("text", "")).text or None,
         "url": _link(found["url"]),
@@ -86,7 +83,7 @@ def review_id(found: Found) -> str:
 
 
 def average_of(found: Found, as_of: date) -> dict[str, Any]:
-    """The average's content as plain JSON values. Raises `RowRejected`."""
+    """The average's content as plain JSON values. Raises `RowRejected` and `WrongValue`."""
     count = found["reviews"]
     if not (count.isascii() and count.isdigit() and len(count) < 10 and 0 < int(count) <= MOST_REVIEWS):
         raise RowRejected(f"the average does not say of how many reviews it is ({count[:20] or 'nothing'!r})")
@@ -96,17 +93,6 @@ def average_of(found: Found, as_of: date) -> dict[str, Any]:
         "url": _link(found["url"]),
         "as_of": as_of.isoformat(),
     }
-
-
-def stars(text: str) -> float:
-    """A rating from 1 to 5. Raises `RowRejected`."""
-    if not text:
-        raise RowRejected("the rating is empty")
-    if not text.isascii() or not _NUMBER.fullmatch(text):
-        raise RowRejected(f"the rating {text[:20]!r} is not a number from 1 to 5")
-    if not 1 <= float(text) <= 5:
-        raise RowRejected(f"the rating {text[:20]} is not from 1 to 5")
-    return float(text)
 
 
 def npi_of(found: Found, *, demonstration: bool) -> str:
@@ -141,29 +127,9 @@ def subject_of(found: Found) -> Subject:
     return Subject(name, address, phone)
 
 
-def _moment(text: str, now: datetime) -> datetime:
-    """A day counts from its start in UTC, and so does a moment without a time zone."""
-    if not text:
-        raise RowRejected("the date of the review (created_at) is empty")
-    moment = _parsed(text, "date of the review")
-    return _within(moment if moment.tzinfo else moment.replace(tzinfo=UTC), text, "date of the review", now)
-
-
 def _visited(text: str, now: datetime) -> str | None:
-    """A day or a month, of which the first day is kept."""
-    if not text:
-        return None
-    day = _parsed(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII) else text, "date of the visit")
-    return _within(day.replace(tzinfo=UTC), text, "date of the visit", now).date().isoformat()
-
-
-def _parsed(text: str, what: str) -> datetime:
-    try:
-        if not re.match(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            raise ValueError
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise RowRejected(f"the {what}, {text[:40]!r}, is no day: write it as 2026-01-31") from None
+    visit = visited_at(text)
+    return _within(visit, text, "date of the visit", now).date().isoformat() if visit else None
 
 
 def _within(moment: datetime, text: str, what: str, now: datetime) -> datetime:

@@ -53,7 +53,7 @@ def estimate(as_of: datetime | None) -> None:
     except WrongColumns as error:
         raise click.ClickException(str(error)) from error
     for complaint in complaints:
-        click.echo(f"line {complaint.line}: {complaint.sentence}", err=True)
+        click.echo(f"line {complaint.line}: {complaint.reason}", err=True)
     providers = len(found.providers)
     parameters = learn_parameters(found.reviews, found.sources, providers)
     rated = estimates_of(found.reviews, no_averages(), found.sources, providers, parameters)

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from directory.reviews.ratings import LEAST_STARS, MOST_STARS, Floats, Integers, Reviews, ages
+from directory.reviews.elsewhere.values import WrongValue, is_verified, stars, visited_at, written_at
+from directory.reviews.ratings import Floats, Integers, Reviews, ages
 from directory.reviews.texts import clusters, letters
 from directory.reviews.trust import DUPLICATE, Trust, Written, trust_reviews
 
@@ -25,7 +26,6 @@ COLUMNS = (
 )
 USED = tuple(name for name in COLUMNS if name != "author")
 DAY_SECONDS = 86_400.0
-VERIFIED = {"1": True, "0": False, "": False}
 
 
 class WrongColumns(Exception):  # noqa: N818 (the decision, not a fault of ours)
@@ -37,7 +37,7 @@ class Complaint:
     """A row that could not be used, or not in full."""
 
     line: int  # of the file; the header is line 1
-    sentence: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def read_rows(
             continue
         try:
             npi, source, id_, stars, verified, visited, written, text = _values(row, place)
-        except ValueError as error:
+        except WrongValue as error:
             complaints.append(Complaint(line, str(error)))
             continue
         origin = sources.setdefault(source, len(sources))
@@ -94,8 +94,8 @@ def read_rows(
                 column.append(0)
             texts.append(b"")
         else:
-            sentence = f"The review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken."
-            complaints.append(Complaint(lines[index], sentence))
+            reason = f"the review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken"
+            complaints.append(Complaint(lines[index], reason))
         whose[index], origins[index] = providers.setdefault(npi, len(providers)), origin
         given[index], verifieds[index], lines[index] = stars, verified, line
         visits[index], writings[index], texts[index] = visited, written, text
@@ -129,36 +129,29 @@ def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, fl
     try:
         npi, source, id_, rating, verified, visited, written, text = [row[index].strip() for index in place]
     except IndexError:
-        raise ValueError(f"The row has {len(row)} columns; it needs {max(place) + 1}.") from None
+        raise WrongValue(f"the row has {len(row)} columns; it needs {max(place) + 1}") from None
     if not npi:
-        raise ValueError("The provider_npi is empty.")
-    stars = _stars(rating)
-    if verified not in VERIFIED:
-        raise ValueError(f"verified is “{verified[:20]}”: it has to be 1 or 0.")
-    written_day = _day(written, "created_at")
-    visited_day = _day(visited, "visited_on") if visited else written_day
-    return npi, source, id_, stars, VERIFIED[verified], visited_day, written_day, letters(text)
+        raise WrongValue("the provider_npi is empty")
+    written_day = _written_day(written)
+    visited_day = _visited_day(visited)
+    visited_day = written_day if visited_day is None else visited_day
+    return npi, source, id_, _stars(rating), is_verified(verified), visited_day, written_day, letters(text)
 
 
-@lru_cache(maxsize=1_000)  # the same few come again and again
-def _stars(text: str) -> float:
-    try:
-        stars = float(text)
-    except ValueError:
-        stars = 0.0
-    if not LEAST_STARS <= stars <= MOST_STARS:
-        raise ValueError(f"The rating “{text[:20]}” is not a number from 1 to 5.")
-    return stars
+# The same few ratings and days come again and again.
+_stars = lru_cache(maxsize=1_000)(stars)
 
 
-@lru_cache(maxsize=100_000)  # the same days come again and again
-def _day(text: str, name: str) -> float:
+@lru_cache(maxsize=100_000)
+def _written_day(text: str) -> float:
     """Days since 1970, with the part of the day."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{name} is “{text[:30]}”: it has to be a day such as 2026-01-31.") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() / DAY_SECONDS
+    return written_at(text).timestamp() / DAY_SECONDS
+
+
+@lru_cache(maxsize=100_000)
+def _visited_day(text: str) -> float | None:
+    visit = visited_at(text)
+    return visit.timestamp() / DAY_SECONDS if visit else None
 
 
 def _columns(

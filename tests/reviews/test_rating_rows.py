@@ -46,16 +46,16 @@ def test_each_provider_has_one_line_in_the_order_of_numbers(sqlite_app: Flask) -
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"rating": 11}, "The rating “11” is not a number from 1 to 5."),
-        ({"rating": 0}, "The rating “0” is not a number from 1 to 5."),
-        ({"rating": "nan"}, "The rating “nan” is not a number from 1 to 5."),
-        ({"rating": "good"}, "The rating “good” is not a number from 1 to 5."),
-        ({"rating": ""}, "The rating “” is not a number from 1 to 5."),
-        ({"created_at": "2025-02-31"}, "created_at is “2025-02-31”: it has to be a day such as 2026-01-31."),
-        ({"created_at": ""}, "created_at is “”: it has to be a day such as 2026-01-31."),
-        ({"visited_on": "May"}, "visited_on is “May”: it has to be a day such as 2026-01-31."),
-        ({"verified": "yes"}, "verified is “yes”: it has to be 1 or 0."),
-        ({"provider_npi": " "}, "The provider_npi is empty."),
+        ({"rating": 11}, "the rating 11 is not from 1 to 5"),
+        ({"rating": 0}, "the rating 0 is not from 1 to 5"),
+        ({"rating": "nan"}, "the rating 'nan' is not a number from 1 to 5"),
+        ({"rating": "good"}, "the rating 'good' is not a number from 1 to 5"),
+        ({"rating": ""}, "the rating is empty"),
+        ({"created_at": "2025-02-31"}, "the date of the review, '2025-02-31', is no day: write it as 2026-01-31"),
+        ({"created_at": ""}, "the date of the review (created_at) is empty"),
+        ({"visited_on": "May"}, "the date of the visit, 'May', is no day: write it as 2026-01-31"),
+        ({"verified": "yes"}, "verified is 'yes': it must be 0, 1 or empty"),
+        ({"provider_npi": " "}, "the provider_npi is empty"),
     ],
 )
 def test_a_bad_row_is_listed_and_the_others_count(sqlite_app: Flask, values: dict[str, Any], sentence: str) -> None:
@@ -67,18 +67,23 @@ def test_a_bad_row_is_listed_and_the_others_count(sqlite_app: Flask, values: dic
 def test_a_short_row_is_listed_and_an_empty_one_passed_over(sqlite_app: Flask) -> None:
     result = estimate(sqlite_app, row(), "", "9000000017,site")
     assert [line["reviews_counted"] for line in printed(result)] == ["1"]
-    assert result.stderr == "line 4: The row has 2 columns; it needs 9.\n"
+    assert result.stderr == "line 4: the row has 2 columns; it needs 9\n"
 
 
 def test_a_text_over_several_lines_keeps_the_count_of_lines(sqlite_app: Flask) -> None:
     result = estimate(sqlite_app, row(text="one\ntwo\nthree"), row(rating=11))
-    assert result.stderr == "line 5: The rating “11” is not a number from 1 to 5.\n"
+    assert result.stderr == "line 5: the rating 11 is not from 1 to 5\n"
 
 
 def test_columns_go_by_name(sqlite_app: Flask) -> None:
     shuffled = "text,created_at,more,verified,rating,source_review_id,source,provider_npi,visited_on"
     result = estimate(sqlite_app, ",2025-01-01T10:00:00Z,x,1,4.5,a,site,9000000017,2024-12-01", header=shuffled)
     assert printed(result)[0]["reviews_counted"] == "1"
+
+
+def test_the_visit_may_be_a_month(sqlite_app: Flask) -> None:
+    result = estimate(sqlite_app, row(visited_on="2024-12"), row(visited_on="2024-12-01"))
+    assert [line["reviews_counted"] for line in printed(result)] == ["2"]
 
 
 def test_missing_columns_are_named(sqlite_app: Flask) -> None:
@@ -102,7 +107,7 @@ def test_of_a_review_that_stands_twice_the_later_one_is_taken(sqlite_app: Flask)
     result = estimate(sqlite_app, *twice)
     alone = estimate(sqlite_app, twice[1])
     assert result.stdout == alone.stdout
-    assert result.stderr == "line 2: The review 7 of site stands again in line 3, which was taken.\n"
+    assert result.stderr == "line 2: the review 7 of site stands again in line 3, which was taken\n"
 
 
 def test_a_burst_of_copies_is_discounted(sqlite_app: Flask) -> None:
