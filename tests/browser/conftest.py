@@ -17,13 +17,15 @@ from directory.extensions import db
 from directory.providers.models import Provider
 from directory.seeding import seed
 from tests import factories
+from tests.browser.pages import BARE_NPI, PAGES, PATIENCE_MS
+from tests.browser.writing_site import WritingSite
+from tests.mailbox import open_mailbox
 from tests.serving import served
+from tests.signing_in import sign_in_page
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
-BARE_NPI = "9000000017"
-PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -114,3 +116,47 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """The cookies of who signed in before, by role: signing in takes longer than most pages."""
+    return {}
+
+
+@pytest.fixture
+def open_named(open_page: OpenPage, site_app: Flask, sessions: dict[str, Any]) -> Any:
+    """Opens a page of `PAGES`; the first result stands for a provider of whom much is known."""
+
+    def open_named(name: str, **options: Any) -> Any:
+        role, _, path = PAGES[name].rpartition(":")
+        if role not in sessions and role:
+            page = open_page("/account/sign-in")
+            sign_in_page(page, site_app, role, BARE_NPI if role == "clinic" else None)
+            sessions[role] = page.context.storage_state()
+        if role:
+            return open_page(path, storage_state=sessions[role], **options)
+        if "{full}" not in path:
+            return open_page(path, **options)
+        page = open_page(PAGES["results"], **options)
+        page.locator("#results h2 a").first.click()
+        expect(page.locator("#qualifications")).to_be_visible()
+        return page
+
+    return open_named
+
+
+@pytest.fixture
+def writing(browser: Browser, tmp_path: Path) -> Iterator[WritingSite]:
+    database = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
+    app = create_app({"SQLALCHEMY_DATABASE_URI": database, "REVIEW_PROOFS_DIR": str(tmp_path / "proofs")})
+    with app.app_context():
+        db.create_all()
+        npi = factories.provider().npi
+        db.session.commit()
+    with open_mailbox() as mailbox, served(app) as address:
+        mailbox.receive_from(app)
+        site = WritingSite(app, address, npi, mailbox, browser)
+        yield site
+        for context in browser.contexts:
+            context.close()

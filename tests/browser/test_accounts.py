@@ -7,7 +7,7 @@ from passlib.totp import TOTP
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import WCAG
+from tests.browser.pages import WCAG
 from tests.signing_in import PASSWORD, new_account
 
 

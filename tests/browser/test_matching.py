@@ -16,7 +16,7 @@ from directory.reviews.elsewhere.subjects import Subject
 from directory.reviews.queries.matching import count_waiting
 from tests import factories
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import WCAG
+from tests.browser.pages import WCAG
 from tests.signing_in import sign_in_page
 
 WIDTHS = (375, 768, 1280)

@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from directory import create_app
 from directory.extensions import db
 from directory.reviews.models import Review
-from tests.browser.conftest import PATIENCE_MS
-from tests.browser.test_pages import NARROWEST, WCAG, unfold
+from tests.browser.pages import NARROWEST, PATIENCE_MS, WCAG, unfold
 from tests.reviews.moderating import rows
 from tests.serving import served
 from tests.signing_in import sign_in_page

@@ -11,7 +11,7 @@ from directory.reviews.actions.replying import publish_reply
 from directory.reviews.models import ReplyVersion, Review
 from tests import factories
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import WCAG, unfold
+from tests.browser.pages import WCAG, unfold
 from tests.signing_in import sign_in_page
 
 REFUSED = "Dear Robin, we are sorry that you waited at your appointment on March 3."

@@ -4,12 +4,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS
-from tests.browser.test_writing import PHONE, TEXT, Site, fill, writing  # noqa: F401 (a fixture is found by its name)
+from tests.browser.pages import PATIENCE_MS
+from tests.browser.writing_site import PHONE, TEXT, WritingSite, fill
 from tests.signing_in import sign_in_page
 
 
-def test_a_review_is_written_confirmed_moderated_published_edited_and_deleted(writing: Site) -> None:  # noqa: F811 (the fixture)
+def test_a_review_is_written_confirmed_moderated_published_edited_and_deleted(writing: WritingSite) -> None:
     writer = writing.open(writing.form, java_script_enabled=False, viewport=PHONE)
     fill(writer)
     writer.get_by_role("button", name="Send the review").click()

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import PAGES, open_named  # noqa: F401 (a fixture is found by its name)
+from tests.browser.pages import PAGES
 
 
 def test_search_filter_and_weigh(open_page: OpenPage) -> None:
@@ -33,7 +33,7 @@ def test_filters_open_on_a_phone(open_page: OpenPage) -> None:
     expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_visible()
 
 
-def test_every_page_shows_its_heading(open_named: Any) -> None:  # noqa: F811 (the fixture)
+def test_every_page_shows_its_heading(open_named: Any) -> None:
     for name in PAGES:
         page = open_named(name, java_script_enabled=False)
         expect(page.get_by_role("heading", level=1)).to_be_visible()

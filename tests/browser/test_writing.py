@@ -1,81 +1,16 @@
 """A review in a real browser: from the form to the deletion without JavaScript, and the draft with it."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from directory import create_app
-from directory.extensions import db
-from tests import factories
-from tests.browser.conftest import PATIENCE_MS
-from tests.browser.test_pages import NARROWEST, WCAG
-from tests.mailbox import Mailbox, open_mailbox
-from tests.serving import served
-
-ADDRESS = "jo@example.org"
-TEXT = "My neck is calm for the first time in years."
-PHONE = {"width": 375, "height": 700}
+from tests.browser.pages import NARROWEST, WCAG
+from tests.browser.writing_site import ADDRESS, PHONE, TEXT, WritingSite, fill
 
 
-class Site:
-    """A site of its own, with one provider and a mail server."""
-
-    def __init__(self, app: Flask, address: str, npi: str, mailbox: Mailbox, browser: Browser) -> None:
-        self.app = app
-        self.address, self.form, self.mailbox, self.browser = address, f"/providers/{npi}/reviews/new", mailbox, browser
-        self.provider = f"/providers/{npi}"
-
-    def open(self, path: str, **options: object) -> Page:
-        context = self.browser.new_context(base_url=self.address, **options)  # type: ignore[arg-type]  # Playwright's own
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    def link(self, page: Page, name: str) -> str:
-        """The path and query of the last mailed link; the mail is sent after the page is shown, so it is waited for."""
-        for _ in range(100):
-            links = [link for letter in self.mailbox.letters for link in letter.links if f"/reviews/{name}?" in link]
-            if links:
-                return "/" + links[-1].split("/", 3)[3]
-            page.wait_for_timeout(100)
-        raise AssertionError(f"no link to /reviews/{name} was mailed")
-
-
-@pytest.fixture
-def writing(browser: Browser, tmp_path: Path) -> Iterator[Site]:
-    database = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
-    app = create_app({"SQLALCHEMY_DATABASE_URI": database, "REVIEW_PROOFS_DIR": str(tmp_path / "proofs")})
-    with app.app_context():
-        db.create_all()
-        npi = factories.provider().npi
-        db.session.commit()
-    with open_mailbox() as mailbox, served(app) as address:
-        mailbox.receive_from(app)
-        site = Site(app, address, npi, mailbox, browser)
-        yield site
-        for context in browser.contexts:
-            context.close()
-
-
-def fill(page: Page, text: str = TEXT) -> None:
-    page.get_by_role("group", name="How many stars?").get_by_label("4").check()
-    page.get_by_role("group", name="Would you go back?").get_by_label("yes").check()
-    page.get_by_label("Month of your visit").select_option(index=2)
-    page.get_by_label("Days until the first relief").fill("6")
-    page.get_by_label("dry mouth").check()
-    page.get_by_label("Your review").fill(text)
-    page.get_by_label("None. I was treated there, that is all.").check()
-    page.get_by_label("This is my own experience").check()
-    page.get_by_label("Your e-mail address").fill(ADDRESS)
-
-
-def test_write_confirm_change_and_delete_without_javascript(writing: Site) -> None:
+def test_write_confirm_change_and_delete_without_javascript(writing: WritingSite) -> None:
     page = writing.open(writing.provider, java_script_enabled=False, viewport=PHONE)
     page.get_by_role("button", name="Write a review").click()
     fill(page)
@@ -100,7 +35,7 @@ def test_write_confirm_change_and_delete_without_javascript(writing: Site) -> No
     expect(page.get_by_text("You deleted this review")).to_be_visible()
 
 
-def test_a_draft_outlives_a_closed_tab_until_the_review_is_sent(writing: Site) -> None:
+def test_a_draft_outlives_a_closed_tab_until_the_review_is_sent(writing: WritingSite) -> None:
     page = writing.open(writing.form)
     fill(page)
     page.get_by_label("Your review").blur()
@@ -123,7 +58,7 @@ def test_a_draft_outlives_a_closed_tab_until_the_review_is_sent(writing: Site) -
     expect(again.get_by_label("Your review")).to_have_value("")
 
 
-def test_a_draft_can_be_discarded_and_an_old_one_is_left_alone(writing: Site) -> None:
+def test_a_draft_can_be_discarded_and_an_old_one_is_left_alone(writing: WritingSite) -> None:
     page = writing.open(writing.form)
     fill(page)
     page.get_by_label("Your review").blur()
@@ -145,7 +80,7 @@ def test_a_draft_can_be_discarded_and_an_old_one_is_left_alone(writing: Site) ->
     expect(page.get_by_label("Your review")).to_have_value("")
 
 
-def test_what_the_server_gave_back_is_not_overwritten_by_a_draft(writing: Site) -> None:
+def test_what_the_server_gave_back_is_not_overwritten_by_a_draft(writing: WritingSite) -> None:
     page = writing.open(writing.form)
     fill(page, "Call me at 310-555-0199.")
     page.get_by_role("button", name="Send the review").click()
@@ -157,7 +92,7 @@ def test_what_the_server_gave_back_is_not_overwritten_by_a_draft(writing: Site) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
 
 
-def test_the_counter_says_how_much_is_left_or_too_much(writing: Site) -> None:
+def test_the_counter_says_how_much_is_left_or_too_much(writing: WritingSite) -> None:
     page = writing.open(writing.form)
     counter = page.locator("[data-counter=text]")
     expect(counter).to_have_text("Up to 5,000 characters.")
@@ -167,7 +102,7 @@ def test_the_counter_says_how_much_is_left_or_too_much(writing: Site) -> None:
     expect(counter).to_have_text("1 character too many.")
 
 
-def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: Site) -> None:
+def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: WritingSite) -> None:
     page = writing.open(writing.form)
     fill(page)
     large = {"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"x" * (6 * 1024 * 1024)}
@@ -179,7 +114,7 @@ def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: Site) -> No
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_way(writing: Site, scheme: str) -> None:
+def test_axe_finds_nothing_on_the_way(writing: WritingSite, scheme: str) -> None:
     page = writing.open(writing.form, color_scheme=scheme)
 
     def check() -> None:

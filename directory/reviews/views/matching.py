@@ -43,6 +43,7 @@ def _page(sent: tuple[int, MatchForm] | None = None, refusal: str | None = None)
     return render_template(
         "reviews/matching/matches.html",
         found=found,
+        shows_demonstration=any(card.provider.is_demonstration for each in found.subjects for card in each.candidates),
         agreements=agreements,
         nobody=NOBODY,
         sent_id=sent[0] if sent else None,

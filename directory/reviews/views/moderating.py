@@ -50,7 +50,13 @@ def queue() -> str:
     choice = QueueChoice.read(request.args)
     waiting = waiting_queue(choice.kind, choice.sort, choice.page)
     return render_template(
-        "reviews/moderating/queue.html", queue=waiting, choice=choice, kinds=KINDS, sorts=Sort, signals=SIGNALS
+        "reviews/moderating/queue.html",
+        queue=waiting,
+        choice=choice,
+        kinds=KINDS,
+        sorts=Sort,
+        signals=SIGNALS,
+        shows_demonstration=any(item.review.provider.is_demonstration for item in waiting.items),
     )
 
 
@@ -118,6 +124,7 @@ def _item_page(review: Review, sent: DecisionForm | None = None, refusal: str | 
     return render_template(
         "reviews/moderating/item.html",
         review=review,
+        shows_demonstration=review.provider.is_demonstration,
         kinds=kinds,
         kind_names=KINDS,
         by_kind={kind: [form for form in forms if form.offer.kind is kind] for kind in [*Kind, None]},

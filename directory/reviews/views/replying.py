@@ -35,9 +35,11 @@ def replies() -> str:
     npis = {link.npi for link in _account().represented if link.confirmed_at}
     asked = request.args.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    found = answerable_reviews(npis, page)
     return render_template(
         "reviews/replying/list.html",
-        found=answerable_reviews(npis, page),
+        found=found,
+        shows_demonstration=any(review.provider.is_demonstration for review in found.reviews),
         states=STATES,
         waiting_version=waiting_version,
     )
@@ -95,6 +97,7 @@ def _page(review: Review, form: ReplyForm, typed: str | None = None, refusal: st
     return render_template(
         "reviews/replying/reply.html",
         review=review,
+        shows_demonstration=review.provider.is_demonstration,
         form=form,
         refusal=refusal,
         typed=typed if typed and typed != TEMPLATE else None,

@@ -25,13 +25,20 @@ def report(review_id: int) -> ResponseReturnValue:
             abort(404)
         return redirect(url_for(".received", review_id=review_id))
     errors = [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]
-    page = render_template("reviews/report.html", review=review, form=form, errors=errors)
+    page = render_template(
+        "reviews/report.html",
+        review=review,
+        form=form,
+        errors=errors,
+        shows_demonstration=review.provider.is_demonstration,
+    )
     return page, 400 if errors else 200
 
 
 @blueprint.get("/reviews/<int:review_id>/report/received")
 def received(review_id: int) -> str:
-    return render_template("reviews/reported.html", review=_published(review_id))
+    review = _published(review_id)
+    return render_template("reviews/reported.html", review=review, shows_demonstration=review.provider.is_demonstration)
 
 
 def _published(review_id: int) -> Review:

@@ -1,0 +1,57 @@
+"""The pages that every check of the browser looks at, and by which rules."""
+
+from playwright.sync_api import Page
+
+BARE_NPI = "9000000017"
+PATIENCE_MS = 15_000
+PAGES = {
+    "home": "/",
+    "results": "/search?near=90503&specialty=treating",
+    "filtered": "/search?near=90503&product=botox&language=es&w_rating=80&w_proximity=20",
+    "second page": "/search?near=90503&radius=100&page=2",
+    "empty": "/search?near=90503&radius=5&product=daxxify&language=hy&service=topical_anaesthetic",
+    "nobody": "/search?near=04401",
+    "ambiguous": "/search?near=Springfield",
+    "misspelt": "/search?near=Torrence",
+    "mistakes": "/search?near=&radius=-1&product=nothing&w_rating=lots",
+    "start": "/search",
+    "provider": "/providers/{full}",
+    "barred provider": f"/providers/{BARE_NPI}",
+    "outcomes": "/outcomes",
+    "how we rank": "/how-we-rank",
+    "how we verify": "/how-we-verify",
+    "write a review": "/providers/9500000010/reviews/new",
+    "find my reviews": "/reviews/mine",
+    "report a review": "/reviews/1/report",
+    "reported": "/reviews/1/report/received",
+    "review policy": "/review-policy",
+    "privacy": "/privacy",
+    "accessibility": "/accessibility",
+    "sign in": "/account/sign-in",
+    "forgotten password": "/account/forgotten-password",
+    "staff page": "admin:/admin",
+    "reviews to decide": "moderator:/admin/reviews",
+    "a review to moderate": "moderator:/admin/reviews/1",
+    "own account": "clinic:/account",
+    "authenticator app": "moderator:/account/second-factor",
+    "recovery codes": "moderator:/account/recovery-codes",
+    "shown recovery codes": "moderator:/account/recovery-codes?show_codes=1",
+    "change of password": "moderator:/account/password",
+    "password again": "moderator:/account/password-again",
+    "refused": "verifier:/admin/matches",
+    "not found": "/nowhere",
+}  # of an address, or of a role and an address that it signs in for
+WIDTHS = (375, 1280)
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+PRESSABLE = (
+    "button, select, summary, label.choice, nav a, .choices a, .chips a, .marker,"
+    "input:not([type=checkbox], [type=radio], [type=hidden])"
+)  # of a box or button with its words the whole label is pressed
+NARROWEST = 320  # WCAG 1.4.10 Reflow
+
+
+def unfold(page: Page) -> None:
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
