@@ -119,6 +119,10 @@ SETTINGS = (
     ),
     Setting("REVIEW_CONFIRM_HOURS", "72", "how long the link that confirms a review works", _positive),
     Setting("REVIEW_PROOFS_DIR", "instance/proofs", "folder for proofs of visit until a moderator has decided"),
+    Setting(
+        "EVIDENCE_DIR", "instance/evidence", "folder for the files that show credentials; staff alone can read them"
+    ),
+    Setting("JOBS_URL", "sqlite:///instance/jobs.sqlite3", "where jobs wait: a SQLite file, or `redis://host`"),
     Setting("TRUST_PROXY", "0", "1 when the app stands behind one reverse proxy that sets X-Forwarded-*", _boolean),
 )
 
@@ -148,6 +152,7 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
         REVIEW_PROOFS_DIR=str(ROOT / config["REVIEW_PROOFS_DIR"]),
+        EVIDENCE_DIR=str(ROOT / config["EVIDENCE_DIR"]),
         SESSION_COOKIE_SECURE=production,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=1024 * 1024,

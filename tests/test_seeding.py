@@ -148,7 +148,12 @@ def test_what_is_offered_uses_the_keys_of_the_filters(seeded: Flask) -> None:
 
 
 def test_every_state_of_credentials_and_of_ranking_occurs(seeded: Flask) -> None:
-    assert set(db.session.scalars(select(Credential.status))) == set(CredentialStatus)
+    under_way = {
+        CredentialStatus.SUBMITTED,
+        CredentialStatus.IN_REVIEW,
+        CredentialStatus.EXPIRING,
+    }  # move by acts alone
+    assert set(db.session.scalars(select(Credential.status))) == set(CredentialStatus) - under_way
     barred = [why for why in db.session.scalars(select(QualificationScore.barred_for)) if why]
     for words in ("excluded by the OIG", "expired on", "revoked", "not confirmed by"):
         assert any(words in why for why in barred)

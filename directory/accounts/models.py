@@ -3,21 +3,24 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, ForeignKey, String
+from flask_security import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.accounts.roles import STAFF
 from directory.extensions import Model
+from directory.providers.models import Provider
 
 if TYPE_CHECKING:
     # The mixins declare `id: int`, which mypy cannot join with `Mapped[int]`.
     class UserBase: ...
 
     class RoleBase: ...
+
+    class PasskeyBase: ...
 else:
-    UserBase, RoleBase = UserMixin, RoleMixin
+    UserBase, RoleBase, PasskeyBase = UserMixin, RoleMixin, WebAuthnMixin
 
 
 class AccountRole(Model):
@@ -53,10 +56,12 @@ class Account(Model, UserBase):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(500))  # sealed; see keys.py
     tf_last_counter: Mapped[int | None]  # the time step of the last code that was taken, so that none works twice
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))  # sealed, one use each
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # names it to passkeys
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]  # last
 
     roles: Mapped[list[Role]] = relationship(secondary=AccountRole.__table__, order_by=Role.name)
+    webauthn: Mapped[list["Passkey"]] = relationship(cascade="all, delete-orphan", order_by="Passkey.id")
     represented: Mapped[list["Representative"]] = relationship(
         cascade="all, delete-orphan", order_by="Representative.npi"
     )
@@ -82,3 +87,96 @@ class Representative(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True, index=True)
     confirmed_at: Mapped[datetime | None]
+
+
+class Passkey(Model, PasskeyBase):
+    """A passkey (WebAuthn) of an account. Column names are those that Flask-Security expects."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime]
+    lastuse_datetime: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+
+
+class SignedInSession(Model):
+    """One sign-in that has not ended. The cookie holds a random key, of which this row has the hash."""
+
+    __tablename__ = "signed_in_session"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # to within some minutes
+    device: Mapped[str] = mapped_column(String(200))  # the browser and system, as the person would name them
+
+    account: Mapped[Account] = relationship()
+
+
+class Invitation(Model):
+    """A letter that lets its reader make an account with the roles that it names."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(100), default="")
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[str] = mapped_column(String(120))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Tie(Model):
+    """That a member of staff has something to do with a provider and may not act on it."""
+
+    __tablename__ = "tie"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True, index=True)
+    what: Mapped[str] = mapped_column(String(300))  # "My sister works there."
+    declared_at: Mapped[datetime]
+
+    provider: Mapped[Provider] = relationship()
+
+
+class Claim(Model):
+    """A request to manage a provider's page: a code reaches the practice, and whoever enters it speaks for it."""
+
+    __tablename__ = "claim"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)  # of the link to the claim's own page
+    name: Mapped[str] = mapped_column(String(100))
+    position: Mapped[str] = mapped_column(String(100))  # "Office manager"
+    email: Mapped[str] = mapped_column(String(254))
+    way: Mapped[str] = mapped_column(String(10))  # phone or email
+    sent_to: Mapped[str] = mapped_column(String(254))  # the published phone, or the address at the practice's domain
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))  # signed in, or made
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    code_until: Mapped[datetime | None]
+    tries_left: Mapped[int] = mapped_column(default=5)
+    called_by: Mapped[str | None] = mapped_column(String(120))
+    called_at: Mapped[datetime | None]
+    call_note: Mapped[str | None] = mapped_column(String(500))
+    status: Mapped[str] = mapped_column(
+        String(10), default="waiting", index=True
+    )  # waiting, confirmed, refused, expired
+    made_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+    provider: Mapped[Provider] = relationship()

@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from directory.credentials.actions import rescore_all_qualifications
+from directory.credentials.scoring import rescore_all_qualifications
 from directory.extensions import db
 from directory.web.commands import database_errors_explained
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,20 @@ class HeldCredential:
     state: str | None = None
     issued_on: date | None = None
     expires_on: date | None = None  # the last day on which it holds
+    verified_until: date | None = None  # the last day on which its check counts; None when that has no end
     public_discipline: bool = False
     checked_at: str | None = None
     checked_on: date | None = None
 
     def counts_on(self, today: date) -> bool:
-        """Whether it was verified and has not expired by `today`."""
-        return self.status == CredentialStatus.VERIFIED and (self.expires_on is None or self.expires_on >= today)
+        """Whether it was verified, has not expired by `today`, and was not checked too long ago."""
+        ends = [end for end in (self.expires_on, self.verified_until) if end is not None]
+        return self.status in COUNTING and all(end >= today for end in ends)
+
+    def check_lapsed_on(self, today: date) -> bool:
+        """Whether by `today` only its check is too old, while the credential itself may well hold."""
+        holds = self.expires_on is None or self.expires_on >= today
+        return holds and self.verified_until is not None and self.verified_until < today
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The kinds of credentials and the states that one can be in."""
+"""The kinds of credentials, the states that one can be in, how it is checked, and for how long a check counts."""
 
 from enum import StrEnum
 
@@ -8,12 +8,63 @@ class CredentialKind(StrEnum):
     BOARD_CERTIFICATION = "board_certification"
     FELLOWSHIP = "fellowship"
     TRAINING = "training"
+    DEA_REGISTRATION = "dea_registration"
+    MALPRACTICE_COVER = "malpractice_cover"
 
 
 class CredentialStatus(StrEnum):
     CLAIMED = "claimed"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
     VERIFIED = "verified"
+    EXPIRING = "expiring"
     COULD_NOT_VERIFY = "could_not_verify"
     REJECTED = "rejected"
     EXPIRED = "expired"
     REVOKED = "revoked"
+
+
+class Method(StrEnum):
+    """How a credential was checked against its primary source."""
+
+    BULK_FILE = "bulk file"
+    LOOK_UP_PAGE = "look-up page"
+    LETTER = "letter"
+    PHONE = "phone"
+
+
+KINDS = {
+    CredentialKind.LICENCE: "Licence",
+    CredentialKind.BOARD_CERTIFICATION: "Board certification",
+    CredentialKind.FELLOWSHIP: "Fellowship",
+    CredentialKind.TRAINING: "Training",
+    CredentialKind.DEA_REGISTRATION: "DEA registration",
+    CredentialKind.MALPRACTICE_COVER: "Malpractice cover",
+}
+STANDINGS = {
+    CredentialStatus.CLAIMED: "claimed, not verified",
+    CredentialStatus.SUBMITTED: "submitted, not verified yet",
+    CredentialStatus.IN_REVIEW: "being verified",
+    CredentialStatus.VERIFIED: "verified",
+    CredentialStatus.EXPIRING: "verified",
+    CredentialStatus.COULD_NOT_VERIFY: "could not be verified",
+    CredentialStatus.REJECTED: "not confirmed by the issuer",
+    CredentialStatus.EXPIRED: "expired",
+    CredentialStatus.REVOKED: "revoked",
+}
+COUNTING = frozenset({CredentialStatus.VERIFIED, CredentialStatus.EXPIRING})
+"""What the rubric counts."""
+NEGATIVE = frozenset({CredentialStatus.COULD_NOT_VERIFY, CredentialStatus.REJECTED, CredentialStatus.REVOKED})
+"""Outcomes of a check that need a second verifier."""
+
+OLDEST_CHECK_DAYS = 120  # before the decision: NCQA credentialing, from 1 July 2025
+NOTICE_DAYS = 30  # before a credential or its verification lapses
+REVERIFY_DAYS = {
+    CredentialKind.LICENCE: 365,
+    CredentialKind.BOARD_CERTIFICATION: 365,
+    CredentialKind.FELLOWSHIP: 1095,  # what was completed stays so; NCQA asks for all again every three years
+    CredentialKind.TRAINING: 1095,
+    CredentialKind.DEA_REGISTRATION: 365,
+    CredentialKind.MALPRACTICE_COVER: 365,
+}
+"""For how many days after a check a credential of the kind stays verified."""

@@ -3,19 +3,21 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.credentials.kinds import CredentialKind as CredentialKind
 from directory.credentials.kinds import CredentialStatus as CredentialStatus
 from directory.extensions import Model
+from directory.providers.models import Provider
 from directory.providers.sources import Source, Sourced
 
 
 class Credential(Sourced, Model):
-    """A licence, board certification, fellowship or training that a provider holds or claims."""
+    """Something that a provider holds or claims. The columns are what is in force; `claim` is what was last claimed."""
 
     __tablename__ = "credential"
+    __table_args__ = (Index("ix_credential_status_expires_on", "status", "expires_on"),)
     ranked = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,25 +31,117 @@ class Credential(Sourced, Model):
     expires_on: Mapped[date | None]
     status: Mapped[CredentialStatus] = mapped_column(String(20), default=CredentialStatus.CLAIMED)
     public_discipline: Mapped[bool] = mapped_column(default=False)
+    verified_until: Mapped[date | None]  # the last day on which its newest check counts; None: it has no end
+    claim: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the values of the last submission
+    entered_by: Mapped[str] = mapped_column(String(120), default="program")  # the actor who claimed it
+    submitted_by: Mapped[str | None] = mapped_column(String(120))  # the actor who submitted it last
+    submitted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
 
     source: Mapped[Source] = relationship(lazy="joined")
     verifications: Mapped[list["Verification"]] = relationship(
-        cascade="all, delete-orphan", order_by="Verification.verified_at.desc()"
+        cascade="all, delete-orphan",
+        order_by="(Verification.verified_at.desc(), Verification.id.desc())",
+        back_populates="credential",
     )
+    evidence: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
 
 
 class Verification(Model):
-    """One act of checking a credential against its primary source."""
+    """One act of checking a credential against its primary source. It counts while `state` is final."""
 
     __tablename__ = "verification"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id", ondelete="CASCADE"), index=True)
-    verified_at: Mapped[datetime]
-    method: Mapped[str] = mapped_column(String(40))  # bulk file, look-up page, letter, phone
+    verified_at: Mapped[datetime]  # when it was recorded
+    checked_on: Mapped[date | None]  # when somebody looked; None on rows of before: on the day of `verified_at`
+    method: Mapped[str] = mapped_column(String(40))  # a `Method`
     primary_source: Mapped[str] = mapped_column(String(200))
     outcome: Mapped[CredentialStatus] = mapped_column(String(20))
+    contact: Mapped[str | None] = mapped_column(String(200))  # with whom, on the phone
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id", ondelete="SET NULL"))
     note: Mapped[str | None] = mapped_column(Text)
+    seen: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # number, dates and discipline as the source has them
+    recorded_by: Mapped[str] = mapped_column(String(120), default="program")
+    state: Mapped[str] = mapped_column(String(10), default="final")  # final, waiting for a second verifier, declined
+    second_by: Mapped[str | None] = mapped_column(String(120))
+    second_at: Mapped[datetime | None]
+    second_note: Mapped[str | None] = mapped_column(Text)
+
+    credential: Mapped[Credential] = relationship(back_populates="verifications")
+
+
+class Evidence(Model):
+    """A file that shows a credential, kept in EVIDENCE_DIR under a random name. Staff alone may read it."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id", ondelete="CASCADE"), index=True)
+    file: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size_bytes: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))  # the name that it came with, for people to read
+    added_by: Mapped[str] = mapped_column(String(120))
+    added_at: Mapped[datetime]
+
+
+class VerificationTask(Model):
+    """Work that waits at the verifier's desk until it is closed."""
+
+    __tablename__ = "verification_task"
+    __table_args__ = (Index("ix_verification_task_closed_at_kind", "closed_at", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))  # a `tasks.TaskKind`
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id", ondelete="CASCADE"), index=True)
+    verification_id: Mapped[int | None] = mapped_column(ForeignKey("verification.id", ondelete="CASCADE"))
+    possible_exclusion_id: Mapped[int | None] = mapped_column(
+        ForeignKey("possible_exclusion.id", ondelete="CASCADE"), index=True
+    )
+    open_key: Mapped[str | None] = mapped_column(String(80), unique=True)  # so that it is open once; None when closed
+    sentence: Mapped[str] = mapped_column(String(500))  # why it is here
+    opened_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    assigned_to: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    told_at: Mapped[datetime | None]  # when verifiers were written to about it
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(120))
+
+    provider: Mapped[Provider] = relationship()
+    credential: Mapped[Credential | None] = relationship()
+    verification: Mapped[Verification | None] = relationship()
+    possible_exclusion: Mapped["PossibleExclusion | None"] = relationship()
+
+
+class LicenceRecord(Sourced, Model):
+    """What a state board's public file says of one licence: kept for the licences of providers of this directory."""
+
+    __tablename__ = "licence_record"
+    __table_args__ = (UniqueConstraint("state", "number_key", "licence_type"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(2))
+    number: Mapped[str] = mapped_column(String(40))  # as the board writes it
+    number_key: Mapped[str] = mapped_column(String(40))  # `licence_records.number_key` of it
+    licence_type: Mapped[str] = mapped_column(String(100), default="")
+    board: Mapped[str] = mapped_column(String(200))
+    board_status: Mapped[str] = mapped_column(String(100))  # in the board's words
+    active: Mapped[bool]
+    revoked: Mapped[bool] = mapped_column(default=False)
+    issued_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    name: Mapped[str] = mapped_column(String(300))
+    city: Mapped[str | None] = mapped_column(String(100))
+    county: Mapped[str | None] = mapped_column(String(100))
+    public_actions: Mapped[str | None] = mapped_column(Text)
+
+    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class ProcedureVolume(Sourced, Model):
@@ -78,6 +172,107 @@ class Exclusion(Sourced, Model):
     exclusion_type: Mapped[str] = mapped_column(String(20))
     excluded_on: Mapped[date]
     reinstated_on: Mapped[date | None]
+    waived_in: Mapped[str | None] = mapped_column(String(60))  # states in which the OIG lets the provider bill
+    confirmed_by: Mapped[str | None] = mapped_column(String(250))  # the actors who matched it by name; None: by its NPI
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class LeieEntry(Model):
+    """A row of the OIG's list as last read. All are kept, so that a provider who is added later is checked too."""
+
+    __tablename__ = "leie_entry"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `leie.entry_key`: the same row in the next file
+    npi: Mapped[str | None] = mapped_column(String(10), index=True)
+    name_key: Mapped[str] = mapped_column(String(200), index=True)  # `exclusions.name_key` of who it is about
+    last_name: Mapped[str | None] = mapped_column(String(100))
+    first_name: Mapped[str | None] = mapped_column(String(100))
+    middle_name: Mapped[str | None] = mapped_column(String(100))
+    business_name: Mapped[str | None] = mapped_column(String(200))
+    general: Mapped[str | None] = mapped_column(String(100))
+    specialty: Mapped[str | None] = mapped_column(String(100))
+    born_on: Mapped[date | None]
+    address: Mapped[str | None] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[str | None] = mapped_column(String(2))
+    postal_code: Mapped[str | None] = mapped_column(String(10))
+    exclusion_type: Mapped[str] = mapped_column(String(20))
+    excluded_on: Mapped[date]
+    reinstated_on: Mapped[date | None]
+    waived_on: Mapped[date | None]
+    waiver_state: Mapped[str | None] = mapped_column(String(60))
+    as_of: Mapped[date]
+
+
+class PossibleExclusion(Model):
+    """An entry of the OIG's list whose name fits a provider but whose NPI does not say so: people decide."""
+
+    __tablename__ = "possible_exclusion"
+    __table_args__ = (UniqueConstraint("npi", "entry_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    entry_key: Mapped[str] = mapped_column(String(64), index=True)
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)  # the row as it was found
+    fits: Mapped[str] = mapped_column(String(200))  # in what they agree, in words
+    status: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, proposed, confirmed, dismissed
+    found_at: Mapped[datetime]
+    proposed_by: Mapped[str | None] = mapped_column(String(120))  # who says that it is the same person
+    decided_by: Mapped[str | None] = mapped_column(String(120))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+    provider: Mapped[Provider] = relationship()
+
+
+class BirthDate(Model):
+    """A provider's date of birth, for telling namesakes in the OIG's list apart. Staff alone see it."""
+
+    __tablename__ = "birth_date"
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    born_on: Mapped[date]
+    entered_by: Mapped[str] = mapped_column(String(120))
+    entered_at: Mapped[datetime]
+
+
+class MedicareYear(Sourced, Model):
+    """That a provider stands in Medicare's file of services of one year, with whatever codes."""
+
+    __tablename__ = "medicare_year"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+
+
+class MedicareEnrolment(Sourced, Model):
+    """What CMS's Doctors & Clinicians file says of a provider."""
+
+    __tablename__ = "medicare_enrolment"
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    medical_school: Mapped[str | None] = mapped_column(String(200))
+    graduation_year: Mapped[int | None]
+    accepts_assignment: Mapped[str | None] = mapped_column(String(1))  # Y always, M sometimes
+    telehealth: Mapped[bool | None]
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class MedicareGroup(Sourced, Model):
+    """A group practice that a provider bills Medicare with."""
+
+    __tablename__ = "medicare_group"
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    org_pac_id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    members: Mapped[int | None]
 
     source: Mapped[Source] = relationship(lazy="joined")
 

@@ -11,11 +11,11 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import selectinload
 
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
+from directory.credentials.kinds import COUNTING, KINDS, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import (
     Credential,
-    CredentialKind,
-    CredentialStatus,
     Exclusion,
+    MedicareYear,
     ProcedureVolume,
     QualificationScore,
     Verification,
@@ -32,20 +32,6 @@ from directory.credentials.standing import licence_name
 from directory.extensions import db
 from directory.providers.sources import Source
 
-KINDS = {
-    CredentialKind.LICENCE: "Licence",
-    CredentialKind.BOARD_CERTIFICATION: "Board certification",
-    CredentialKind.FELLOWSHIP: "Fellowship",
-    CredentialKind.TRAINING: "Training",
-}
-STANDINGS = {
-    CredentialStatus.CLAIMED: "claimed, not verified",
-    CredentialStatus.VERIFIED: "verified",
-    CredentialStatus.COULD_NOT_VERIFY: "could not be verified",
-    CredentialStatus.REJECTED: "not confirmed by the issuer",
-    CredentialStatus.EXPIRED: "expired",
-    CredentialStatus.REVOKED: "revoked",
-}
 PROCEDURES = {
     NECK_TREATMENT: "neck treatment, one side",
     **GUIDANCE_CODES,
@@ -56,6 +42,7 @@ PROCEDURES = {
     "J0589": "Daxxify, units",
 }
 AGAINST = (CredentialStatus.REJECTED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
+UNDER_WAY = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED, CredentialStatus.IN_REVIEW)
 
 
 @dataclass(slots=True)
@@ -65,9 +52,10 @@ class Held:
     credentials: list[HeldCredential]
     volumes: list[BilledVolume]
     exclusions: list[ExclusionEntry]
+    medicare_years: list[int]
 
     def score(self, today: date) -> Qualification:
-        return score_qualification(self.credentials, self.volumes, self.exclusions, today)
+        return score_qualification(self.credentials, self.volumes, self.exclusions, today, self.medicare_years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +92,13 @@ def today_in_california() -> date:
 
 def npis_to_score() -> list[str]:
     """NPIs of all providers of whom a credential, a volume or an exclusion is known, or who have a score."""
-    tables: tuple[Any, ...] = (Credential, ProcedureVolume, Exclusion, QualificationScore)
+    tables: tuple[Any, ...] = (Credential, ProcedureVolume, MedicareYear, Exclusion, QualificationScore)
     return sorted(db.session.scalars(union(*(select(table.npi) for table in tables))))
 
 
 def held_by(npis: Collection[str]) -> dict[str, Held]:
     """What the rubric needs, by NPI; providers of whom nothing is known are left out."""
-    held: dict[str, Held] = defaultdict(lambda: Held([], [], []))
+    held: dict[str, Held] = defaultdict(lambda: Held([], [], [], []))
     checks = _newest_verifications(npis)
     names = dict(db.session.execute(select(Source.key, Source.name)).all())
     credential, volume, exclusion = Credential, ProcedureVolume, Exclusion
@@ -126,6 +114,7 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
             credential.issued_on,
             credential.expires_on,
             credential.public_discipline,
+            credential.verified_until,
             credential.source_key,
             credential.as_of,
         )
@@ -136,15 +125,16 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
         held[row.npi].credentials.append(
             HeldCredential(
                 kind=row.kind,
-                status=check.outcome if check and check.outcome in AGAINST else row.status,
+                status=_decided(row.status, check.outcome if check else None),
                 field=row.field,
                 issuer=row.issuer,
                 state=row.state,
                 issued_on=row.issued_on,
                 expires_on=row.expires_on,
                 public_discipline=row.public_discipline,
+                verified_until=row.verified_until,
                 checked_at=check.primary_source if check else names[row.source_key],
-                checked_on=check.verified_at.date() if check else row.as_of,
+                checked_on=(check.checked_on or check.verified_at.date()) if check else row.as_of,
             )
         )
     for billed in db.session.execute(
@@ -159,15 +149,30 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
         select(exclusion.npi, exclusion.excluded_on, exclusion.reinstated_on).where(exclusion.npi.in_(npis))
     ):
         held[entry.npi].exclusions.append(ExclusionEntry(entry.excluded_on, entry.reinstated_on))
+    for listed in db.session.execute(select(MedicareYear.npi, MedicareYear.year).where(MedicareYear.npi.in_(npis))):
+        held[listed.npi].medicare_years.append(listed.year)
     return dict(held)
 
 
+def _decided(status: CredentialStatus, newest_outcome: CredentialStatus | None) -> CredentialStatus:
+    """How a credential stands as last decided: a new submission or review changes nothing until it is decided."""
+    if newest_outcome and (newest_outcome in AGAINST or status in UNDER_WAY):
+        return newest_outcome
+    return status
+
+
 def _newest_verifications(npis: Iterable[str]) -> dict[int, Any]:
-    """The newest verification of each credential, by the credential's id."""
+    """The newest verification that counts of each credential, by the credential's id."""
     checks = db.session.execute(
-        select(Verification.credential_id, Verification.outcome, Verification.primary_source, Verification.verified_at)
+        select(
+            Verification.credential_id,
+            Verification.outcome,
+            Verification.primary_source,
+            Verification.checked_on,
+            Verification.verified_at,
+        )
         .join(Credential)
-        .where(Credential.npi.in_(npis))
+        .where(Credential.npi.in_(npis), Verification.state == "final")
         .order_by(Verification.verified_at, Verification.id)
     )
     return {check.credential_id: check for check in checks}
@@ -183,7 +188,7 @@ def qualifications(npi: str) -> Qualifications:
         .order_by(Credential.id)
     )
     return Qualifications(
-        qualification=held_by([npi]).get(npi, Held([], [], [])).score(today),
+        qualification=held_by([npi]).get(npi, Held([], [], [], [])).score(today),
         credentials=[_shown(credential, today) for credential in credentials],
         exclusions=list(
             db.session.scalars(select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc()))
@@ -200,13 +205,19 @@ def qualifications(npi: str) -> Qualifications:
     )
 
 
-def _shown(credential: Credential, today: date) -> ShownCredential:
-    field = FIELDS.get(credential.field, credential.field) if credential.field else None
-    title = KINDS[credential.kind] + (f" in {field}" if field else "")
+def title_of(credential: Credential) -> str:
+    """ "Board certification in neurology", "California licence"."""
     if credential.kind == CredentialKind.LICENCE:
-        title = licence_name(credential.state)
+        return licence_name(credential.state)
+    field = FIELDS.get(credential.field, credential.field) if credential.field else None
+    return KINDS[credential.kind] + (f" in {field}" if field else "")
+
+
+def _shown(credential: Credential, today: date) -> ShownCredential:
+    newest = next((check for check in credential.verifications if check.state == "final"), None)
+    decided = _decided(CredentialStatus(credential.status), CredentialStatus(newest.outcome) if newest else None)
     lapsed = credential.expires_on is not None and credential.expires_on < today
-    status = CredentialStatus(credential.status)
-    if lapsed and status == CredentialStatus.VERIFIED:
-        status = CredentialStatus.EXPIRED
-    return ShownCredential(credential, title, STANDINGS[status], lapsed, next(iter(credential.verifications), None))
+    standing = STANDINGS[CredentialStatus.EXPIRED if lapsed and decided in COUNTING else decided]
+    if decided in COUNTING and not lapsed and credential.verified_until and credential.verified_until < today:
+        standing = "verified too long ago"
+    return ShownCredential(credential, title_of(credential), standing, lapsed, newest)

@@ -9,12 +9,12 @@ nothing. Points are given to one decimal, so that the lines that a page shows ad
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
-from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
 from directory.credentials.standing import HOME_STATE, barred_for, in_words
 
 FULL_VOLUME = 100  # services a year
@@ -37,7 +37,7 @@ FELLOWSHIP_FIELDS = {
 GUIDANCE_FIELDS = {"emg_guidance": "EMG guidance", "ultrasound_guidance": "ultrasound guidance"}
 BOARD_KINDS = (CredentialKind.BOARD_CERTIFICATION,)
 FELLOWSHIP_KINDS = (CredentialKind.FELLOWSHIP, CredentialKind.BOARD_CERTIFICATION)  # a subspecialty is a certification
-CHECKED = (CredentialStatus.VERIFIED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
+CHECKED = COUNTING | {CredentialStatus.EXPIRED, CredentialStatus.REVOKED}
 FIELDS = {**BOARD_FIELDS, **FELLOWSHIP_FIELDS, **GUIDANCE_FIELDS}
 
 
@@ -131,15 +131,16 @@ def score_qualification(
     volumes: Iterable[BilledVolume],
     exclusions: Iterable[ExclusionEntry],
     today: date,
+    medicare_years: Collection[int] = (),
 ) -> Qualification:
-    """Score one provider as things stand on `today`."""
+    """Score one provider as things stand on `today`. `medicare_years` are those whose file has the provider at all."""
     credentials, volumes = list(credentials), list(volumes)
     licences = [held for held in credentials if held.kind == CredentialKind.LICENCE and held.counts_on(today)]
     awards = (
         _licence_award(licences, credentials, today),
         _field_award(BOARD, BOARD_KINDS, BOARD_FIELDS, credentials, today),
         _field_award(FELLOWSHIP, FELLOWSHIP_KINDS, FELLOWSHIP_FIELDS, credentials, today),
-        _volume_award(volumes, today),
+        _volume_award(volumes, medicare_years, today),
         _guidance_award(volumes, credentials, today),
         _years_award(licences, today),
     )
@@ -187,8 +188,13 @@ def _field_award(
     return _nothing(line, _why_not(fitting, today))
 
 
-def _volume_award(volumes: list[BilledVolume], today: date) -> Award:
+def _volume_award(volumes: list[BilledVolume], medicare_years: Collection[int], today: date) -> Award:
     counted = [volume for volume in _recent(volumes, today) if volume.hcpcs_code == NECK_TREATMENT]
+    if not counted and any(year >= today.year - VOLUME_YEARS for year in medicare_years):
+        return _nothing(
+            VOLUME,
+            f"no count in Medicare's file of {max(medicare_years)}: none, or fewer than 11 patients (suppressed)",
+        )
     if not counted:
         return _nothing(VOLUME, f"none in Medicare's files of the last {VOLUME_YEARS} years")
     newest = max(counted, key=lambda volume: volume.year)
@@ -235,7 +241,9 @@ def _why_not(fitting: list[HeldCredential], today: date) -> str:
         return "none on record"
     if CredentialStatus.REVOKED in statuses:
         return "revoked"
-    if statuses & {CredentialStatus.EXPIRED, CredentialStatus.VERIFIED}:
+    if any(held.status in COUNTING | {CredentialStatus.EXPIRED} and held.check_lapsed_on(today) for held in fitting):
+        return "verified too long ago, and not yet again"
+    if statuses & (COUNTING | {CredentialStatus.EXPIRED}):
         return "expired"
     if CredentialStatus.REJECTED in statuses:
         return "claimed, but not confirmed by the issuer"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from directory.credentials.facts import ExclusionEntry, HeldCredential
-from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
 
 HOME_STATE = "CA"
 
@@ -48,6 +48,8 @@ def _trouble_with(licence: HeldCredential, today: date) -> str | None:
     if licence.status == CredentialStatus.REJECTED:
         return f"{name} not confirmed by {licence.issuer or 'the board'}"
     lapsed = licence.expires_on is not None and licence.expires_on < today
-    if licence.status == CredentialStatus.EXPIRED or (licence.status == CredentialStatus.VERIFIED and lapsed):
+    if licence.check_lapsed_on(today):
+        return None  # nobody knows that it is not active
+    if licence.status == CredentialStatus.EXPIRED or (licence.status in COUNTING and lapsed):
         return f"{name} expired" + (f" on {in_words(licence.expires_on)}" if licence.expires_on and lapsed else "")
     return None

@@ -1,6 +1,6 @@
 """The table of import runs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text
@@ -20,6 +20,7 @@ class ImportRun(Model):
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     status: Mapped[str] = mapped_column(String(20), default="running")  # running, done, failed or interrupted
     error: Mapped[str | None] = mapped_column(Text)
+    as_of: Mapped[date | None]  # the day that the file speaks of
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     read: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,6 @@
 """Tables of providers, their practice locations, specialties and what they offer."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
@@ -47,6 +47,8 @@ class Provider(Sourced, Model):
     products: Mapped[list["ProviderProduct"]] = relationship(cascade="all, delete-orphan")
     services: Mapped[list["ProviderService"]] = relationship(cascade="all, delete-orphan")
     accepting: Mapped["AcceptingNewPatients | None"] = relationship(cascade="all, delete-orphan")
+    website: Mapped["Website | None"] = relationship(cascade="all, delete-orphan")
+    hours: Mapped[list["OfficeHours"]] = relationship(cascade="all, delete-orphan", order_by="OfficeHours.weekday")
     fees: Mapped[list["PostedFee"]] = relationship(cascade="all, delete-orphan", order_by="PostedFee.id")
     corrections: Mapped[list["StaffCorrection"]] = relationship(cascade="all, delete-orphan")
 
@@ -211,6 +213,51 @@ class PostedFee(Sourced, Model):
     high_usd: Mapped[Decimal] = mapped_column(Numeric(10, 2))
 
     source: Mapped[Source] = relationship(lazy="joined")
+
+
+class Website(Sourced, Model):
+    """The practice's own site. An address of mail at its domain is the practice's."""
+
+    __tablename__ = "website"
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(String(300))
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class OfficeHours(Sourced, Model):
+    """When the practice is open on one day of the week, in local time."""
+
+    __tablename__ = "office_hours"
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True)  # 0 is Monday
+    opens_at: Mapped[time]
+    closes_at: Mapped[time]
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class ClinicStatement(Model):
+    """What a clinic says of itself in its own words. Shown once a moderator has published it."""
+
+    __tablename__ = "clinic_statement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(
+        String(10), default="pending"
+    )  # pending, published, rejected, replaced, withdrawn
+    written_by: Mapped[str] = mapped_column(String(120))
+    written_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(String(120))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(300))  # why it was not published, for the clinic to read
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
 
 
 class StaffCorrection(Model):

@@ -53,6 +53,12 @@ KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
         SourceKind.PUBLIC_FILE,
         "https://oig.hhs.gov/exclusions/",
     ),
+    "cms_clinicians": (
+        "CMS Doctors & Clinicians national file",
+        SourceKind.PUBLIC_FILE,
+        "https://data.cms.gov/provider-data/",
+    ),
+    "clinic": ("The clinic itself", SourceKind.CLINIC, None),
     "staff": ("The directory's staff", SourceKind.STAFF, None),
     "site": ("Patients on this site", SourceKind.PATIENTS, None),
     "demo": ("Demonstration data (invented)", SourceKind.DEMONSTRATION, None),

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from directory import create_app
-from directory.credentials.actions import rescore_qualification
+from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.seeding import seed

@@ -6,8 +6,8 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from directory.credentials.actions import rescore_all_qualifications, rescore_qualification
 from directory.credentials.models import CredentialStatus, QualificationScore, Verification
+from directory.credentials.scoring import rescore_all_qualifications, rescore_qualification
 from directory.extensions import db
 from directory.providers.revision import changed_since, current_revision
 from tests import factories

@@ -116,7 +116,7 @@ def test_a_deactivated_provider_says_so(client: FlaskClient) -> None:
 
 
 def test_an_excluded_provider_says_that_it_is_not_ranked(client: FlaskClient) -> None:
-    from directory.credentials.actions import rescore_qualification
+    from directory.credentials.scoring import rescore_qualification
 
     provider = factories.provider()
     factories.exclusion(provider.npi)

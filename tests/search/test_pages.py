@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.credentials import rubric
-from directory.credentials.actions import rescore_qualification
 from directory.credentials.models import QualificationScore
+from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import AcceptingNewPatients, Provider, ProviderProduct
 from directory.reviews.actions.estimating import estimate_ratings

@@ -1,0 +1,86 @@
+"""One check of a credential against its primary source, and what makes it one that counts."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from directory.credentials.kinds import OLDEST_CHECK_DAYS, CredentialKind, CredentialStatus, Method
+from directory.credentials.standing import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCredential:
+    """What somebody says that a provider holds. `field` is a key of `rubric.FIELDS`, or free text."""
+
+    kind: CredentialKind
+    issuer: str
+    field: str | None = None
+    number: str | None = None
+    state: str | None = None  # two letters, of a licence
+    issued_on: date | None = None
+    expires_on: date | None = None  # the last day on which it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a verifier found at the primary source. The dates, number and discipline are those seen there."""
+
+    outcome: CredentialStatus  # verified, could_not_verify, rejected or revoked
+    method: Method
+    primary_source: str  # "Medical Board of California, licence search"
+    checked_on: date
+    contact: str | None = None  # with whom, on the phone
+    evidence_id: int | None = None
+    note: str | None = None
+    number: str | None = None
+    issued_on: date | None = None
+    expires_on: date | None = None
+    public_discipline: bool = False
+
+
+def faults_of_claim(claim: ClaimedCredential, today: date) -> dict[str, str]:
+    """What is wrong with a claim, as sentences by the name of the value; empty when nothing is."""
+    faults = _faults_of_dates(claim.issued_on, claim.expires_on, today)
+    if claim.expires_on and claim.expires_on < today and "expires_on" not in faults:
+        faults["expires_on"] = f"It expired on {in_words(claim.expires_on)}. Submit it again once it is renewed."
+    if claim.kind == CredentialKind.LICENCE:
+        if not claim.number:
+            faults["number"] = "Enter the licence number."
+        if not claim.state:
+            faults["state"] = "Choose the state that issued the licence."
+    return faults
+
+
+def faults_of_check(check: Check, kind: CredentialKind, today: date) -> dict[str, str]:
+    """What is wrong with a check, as sentences by the name of the value; empty when it counts."""
+    faults = _faults_of_dates(check.issued_on, check.expires_on, today)
+    age = today - check.checked_on
+    if age < timedelta(0):
+        faults["checked_on"] = "The day of the check is still to come. Enter the day on which you looked."
+    elif age > timedelta(days=OLDEST_CHECK_DAYS):
+        faults["checked_on"] = f"A check counts for {OLDEST_CHECK_DAYS} days before the decision. Check it anew."
+    if not check.primary_source.strip():
+        faults["primary_source"] = "Name the primary source, such as the board and its look-up page."
+    if check.method == Method.PHONE and not check.contact:
+        faults["contact"] = "Say with whom you spoke, and when."
+    if check.method == Method.LETTER and check.evidence_id is None:
+        faults["evidence_id"] = "Attach the letter."
+    if check.outcome == CredentialStatus.VERIFIED:
+        if check.expires_on and check.expires_on < today:
+            faults.setdefault(
+                "expires_on",
+                f"It expired on {in_words(check.expires_on)}, so it cannot be verified as active.",
+            )
+        if kind == CredentialKind.LICENCE and not check.number:
+            faults["number"] = "Enter the licence number as the board has it."
+    elif not (check.note or "").strip():
+        faults["note"] = "Say what you found, for the second verifier and the provider."
+    return faults
+
+
+def _faults_of_dates(issued_on: date | None, expires_on: date | None, today: date) -> dict[str, str]:
+    faults = {}
+    if issued_on and issued_on > today:
+        faults["issued_on"] = "The day of issue is still to come."
+    if issued_on and expires_on and expires_on <= issued_on:
+        faults["expires_on"] = "It cannot expire before it was issued. Check both dates."
+    return faults

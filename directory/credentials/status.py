@@ -1,0 +1,57 @@
+"""The states of a credential and the acts that move it from one to the next. No other moves exist.
+
+claimed -> submitted -> in review -> verified, could not verify or rejected; verified -> expiring -> expired; verified
+or expiring -> revoked. What did not stay verified may be submitted and taken up anew.
+"""
+
+from enum import StrEnum
+
+from directory.credentials.kinds import STANDINGS, CredentialStatus
+
+_S = CredentialStatus
+
+
+class Act(StrEnum):
+    SUBMIT = "submit_credential"
+    TAKE_UP = "take_up_credential"
+    VERIFY = "verify_credential"
+    COULD_NOT_VERIFY = "could_not_verify_credential"
+    REJECT = "reject_credential"
+    REVOKE = "revoke_credential"
+    START_EXPIRING = "credential_expiring"
+    EXPIRE = "expire_credential"
+
+
+_OPEN_AGAIN = frozenset({_S.COULD_NOT_VERIFY, _S.REJECTED, _S.EXPIRED, _S.REVOKED})
+_STANDING = frozenset({_S.VERIFIED, _S.EXPIRING})
+
+MOVES: dict[Act, tuple[frozenset[CredentialStatus], CredentialStatus]] = {
+    Act.SUBMIT: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.SUBMITTED),
+    Act.TAKE_UP: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.IN_REVIEW),
+    Act.VERIFY: (_STANDING | {_S.IN_REVIEW}, _S.VERIFIED),
+    Act.COULD_NOT_VERIFY: (_STANDING | {_S.IN_REVIEW}, _S.COULD_NOT_VERIFY),
+    Act.REJECT: (_STANDING | {_S.IN_REVIEW}, _S.REJECTED),
+    Act.REVOKE: (_STANDING | {_S.IN_REVIEW, _S.EXPIRED}, _S.REVOKED),
+    Act.START_EXPIRING: (frozenset({_S.VERIFIED}), _S.EXPIRING),
+    Act.EXPIRE: (_STANDING, _S.EXPIRED),
+}
+"""From which states each act leads, and to which."""
+ACT_OF_OUTCOME = {
+    _S.VERIFIED: Act.VERIFY,
+    _S.COULD_NOT_VERIFY: Act.COULD_NOT_VERIFY,
+    _S.REJECTED: Act.REJECT,
+    _S.REVOKED: Act.REVOKE,
+}
+"""The act that a check with that outcome is."""
+
+
+class MoveRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+    """An act that may not be done. The message is a sentence for the person who asked for it."""
+
+
+def state_after(act: Act, current: CredentialStatus) -> CredentialStatus:
+    """The state that `act` leads to from `current`. Raises `MoveRefused` where `MOVES` has no such move."""
+    starts, end = MOVES[act]
+    if current not in starts:
+        raise MoveRefused(f"This credential is {STANDINGS[current]}, so that cannot be done with it now.")
+    return end
