@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
-from directory.credentials.checks import Check, ClaimedCredential, faults_of_check, faults_of_claim
+from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
 from directory.credentials.kinds import COUNTING, NEGATIVE, REVERIFY_DAYS, CredentialKind, CredentialStatus
 from directory.credentials.models import Credential, Evidence, Verification
 from directory.credentials.notices import tell_decision
@@ -86,17 +86,20 @@ def submit_credential(
     """Ask for a check, with what is claimed now and files that show it (each with its name).
 
     A verified credential stays so until the renewal is decided; a new claim changes nothing that is in force.
-    Raises `Faulty`, or `MoveRefused` while it is being verified.
+    Raises `Faulty`, or `MoveRefused` while it is being verified and for what is another credential.
     """
     _refuse_faulty(faults_of_claim(claim, today_in_california()))
     if CredentialKind(credential.kind) != claim.kind:
         raise MoveRefused("A credential keeps its kind: enter another one as a new credential.")
+    in_force = credential.status in COUNTING or any(check.state == "final" for check in credential.verifications)
+    if credential.status in COUNTING and (credential.state, credential.field) != (claim.state, claim.field):
+        raise MoveRefused("This one is verified: enter a licence of another state, or another field, as a new one.")
     _take_version(credential)
     if credential.status not in COUNTING:
         _move(actor, credential, Act.SUBMIT)
     else:
         record(actor, Act.SUBMIT, _subject(credential), after={"status": credential.status})
-    if not any(check.state == "final" for check in credential.verifications):  # nothing is in force yet
+    if not in_force:
         for name, value in asdict(claim).items():
             setattr(credential, name, value)
     credential.claim = _as_json(asdict(claim))
@@ -146,12 +149,13 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
     verifier, unless a program read it in the source's own file; until then nothing changes. Raises `Faulty`,
     `FourEyesRefused`, `MoveRefused`, or `Overtaken` when it changed since `version`.
     """
-    today = today_in_california()
     _refuse_own(actor, credential)
-    _refuse_faulty(faults_of_check(check, CredentialKind(credential.kind), today))
-    act = ACT_OF_OUTCOME[check.outcome]
-    state_after(act, CredentialStatus(credential.status))
     _take_version(credential, version)
+    state_after(ACT_OF_OUTCOME[check.outcome], CredentialStatus(credential.status))
+    faults = faults_of_check(check, CredentialKind(credential.kind), today_in_california())
+    if check.evidence_id is not None and check.evidence_id not in {kept.id for kept in credential.evidence}:
+        faults["evidence_id"] = "Choose a file of this credential."
+    _refuse_faulty(faults)
     waits = check.outcome in NEGATIVE and actor != PROGRAM
     verification = Verification(
         verified_at=datetime.now(UTC),
@@ -196,7 +200,8 @@ def second_check(
 ) -> None:
     """Agree or disagree, as the second verifier, with an outcome against a credential.
 
-    Raises `FourEyesRefused`, `MoveRefused`, `Faulty` for a disagreement without a note, or `Overtaken`.
+    Raises `FourEyesRefused`, `MoveRefused`, `Overtaken`, or `Faulty` for a disagreement without a note and for a check
+    that by now is too old to decide on.
     """
     credential = verification.credential
     _refuse_own(actor, credential)
@@ -207,6 +212,8 @@ def second_check(
         raise Overtaken
     if not agrees and not note.strip():
         raise Faulty({"note": "Say why you disagree, for the first verifier."})
+    if agrees and verification.checked_on:
+        _refuse_faulty(faults_of_age(verification.checked_on, today_in_california()))
     verification.second_by, verification.second_at = actor, datetime.now(UTC)
     verification.second_note = note.strip() or None
     verification.state = "final" if agrees else "declined"
@@ -230,7 +237,13 @@ def start_expiring(credential: Credential, sentence: str, due_on: date) -> None:
 
 
 def expire(credential: Credential, sentence: str) -> None:
-    """Say that it has lapsed, or that its check is too old. It stops counting, and the provider is scored anew."""
+    """Say that it has lapsed, or that its check is too old. It stops counting, and the provider is scored anew.
+
+    Where neither date says so yet, because its source does, yesterday was its last day: a new claim cannot undo that.
+    """
+    today = today_in_california()
+    if not any(end and end < today for end in (credential.expires_on, credential.verified_until)):
+        credential.expires_on = today - timedelta(days=1)
     _move(PROGRAM, credential, Act.EXPIRE, sentence)
     open_task(TaskKind.EXPIRING, credential.npi, sentence, credential_id=credential.id)
     rescore_qualification(credential.npi)
@@ -240,13 +253,15 @@ def _settle(actor: str, credential: Credential, verification: Verification) -> N
     """Let an outcome count: the state moves, what was seen comes into force, the provider is told and scored anew."""
     seen = verification.seen or {}
     before = {"status": credential.status}
+    looked_at_claim = actor != PROGRAM or credential.status not in COUNTING
+    issued_before = credential.issued_on if _was_verified(credential, verification) else None
     credential.status = state_after(ACT_OF_OUTCOME[verification.outcome], CredentialStatus(credential.status))
     if verification.outcome in COUNTING:
         for name, value in (credential.claim or {}).items():
-            if name in {"issuer", "field", "state"}:
+            if name in {"issuer", "field", "state"} and looked_at_claim:
                 setattr(credential, name, value)
         credential.number = seen.get("number") or credential.number
-        credential.issued_on = _day(seen.get("issued_on"))
+        credential.issued_on = _day(seen.get("issued_on")) or issued_before  # that day does not change
         credential.expires_on = _day(seen.get("expires_on"))
         credential.verified_until = (verification.checked_on or verification.verified_at.date()) + timedelta(
             days=REVERIFY_DAYS[CredentialKind(credential.kind)]
@@ -254,6 +269,9 @@ def _settle(actor: str, credential: Credential, verification: Verification) -> N
         credential.public_discipline = bool(seen.get("public_discipline"))
     elif seen.get("public_discipline"):
         credential.public_discipline = True
+    for other in credential.verifications:
+        if other.state == "waiting":  # it was about how things stood before
+            other.state, other.second_note = "declined", "Another outcome was decided first."
     db.session.flush()
     record(
         actor,
@@ -277,6 +295,13 @@ def _settle(actor: str, credential: Credential, verification: Verification) -> N
     )
     tell_decision(credential, verification)
     rescore_qualification(credential.npi)
+
+
+def _was_verified(credential: Credential, now: Verification) -> bool:
+    """Whether it was verified before `now`, so that its columns hold what a source said."""
+    return any(
+        check.state == "final" and check.outcome in COUNTING for check in credential.verifications if check is not now
+    )
 
 
 def _move(actor: str, credential: Credential, act: Act, reason: str = "") -> None:

@@ -43,7 +43,7 @@ def faults_of_claim(claim: ClaimedCredential, today: date) -> dict[str, str]:
     if claim.expires_on and claim.expires_on < today and "expires_on" not in faults:
         faults["expires_on"] = f"It expired on {in_words(claim.expires_on)}. Submit it again once it is renewed."
     if claim.kind == CredentialKind.LICENCE:
-        if not claim.number:
+        if not (claim.number or "").strip():
             faults["number"] = "Enter the licence number."
         if not claim.state:
             faults["state"] = "Choose the state that issued the licence."
@@ -52,15 +52,10 @@ def faults_of_claim(claim: ClaimedCredential, today: date) -> dict[str, str]:
 
 def faults_of_check(check: Check, kind: CredentialKind, today: date) -> dict[str, str]:
     """What is wrong with a check, as sentences by the name of the value; empty when it counts."""
-    faults = _faults_of_dates(check.issued_on, check.expires_on, today)
-    age = today - check.checked_on
-    if age < timedelta(0):
-        faults["checked_on"] = "The day of the check is still to come. Enter the day on which you looked."
-    elif age > timedelta(days=OLDEST_CHECK_DAYS):
-        faults["checked_on"] = f"A check counts for {OLDEST_CHECK_DAYS} days before the decision. Check it anew."
+    faults = _faults_of_dates(check.issued_on, check.expires_on, today) | faults_of_age(check.checked_on, today)
     if not check.primary_source.strip():
         faults["primary_source"] = "Name the primary source, such as the board and its look-up page."
-    if check.method == Method.PHONE and not check.contact:
+    if check.method == Method.PHONE and not (check.contact or "").strip():
         faults["contact"] = "Say with whom you spoke, and when."
     if check.method == Method.LETTER and check.evidence_id is None:
         faults["evidence_id"] = "Attach the letter."
@@ -70,11 +65,21 @@ def faults_of_check(check: Check, kind: CredentialKind, today: date) -> dict[str
                 "expires_on",
                 f"It expired on {in_words(check.expires_on)}, so it cannot be verified as active.",
             )
-        if kind == CredentialKind.LICENCE and not check.number:
+        if kind == CredentialKind.LICENCE and not (check.number or "").strip():
             faults["number"] = "Enter the licence number as the board has it."
     elif not (check.note or "").strip():
         faults["note"] = "Say what you found, for the second verifier and the provider."
     return faults
+
+
+def faults_of_age(checked_on: date, today: date) -> dict[str, str]:
+    """What is wrong with deciding `today` on a check made on that day."""
+    age = today - checked_on
+    if age < timedelta(0):
+        return {"checked_on": "The day of the check is still to come. Enter the day on which you looked."}
+    if age > timedelta(days=OLDEST_CHECK_DAYS):
+        return {"checked_on": f"A check counts for {OLDEST_CHECK_DAYS} days before the decision. Check it anew."}
+    return {}
 
 
 def _faults_of_dates(issued_on: date | None, expires_on: date | None, today: date) -> dict[str, str]:

@@ -21,6 +21,7 @@ class HeldCredential:
     public_discipline: bool = False
     checked_at: str | None = None
     checked_on: date | None = None
+    was_verified: bool = False  # by some check, so that `expires_on` is what a source said
 
     def counts_on(self, today: date) -> bool:
         """Whether it was verified, has not expired by `today`, and was not checked too long ago."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, union
@@ -42,6 +42,7 @@ PROCEDURES = {
     "J0589": "Daxxify, units",
 }
 AGAINST = (CredentialStatus.REJECTED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
+AnyCheck = TypeVar("AnyCheck", Verification, Any)
 UNDER_WAY = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED, CredentialStatus.IN_REVIEW)
 
 
@@ -60,7 +61,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class ShownCredential:
-    """A credential as the page lists it, with its newest verification."""
+    """A credential as the page lists it, with the verification that decided how it stands."""
 
     credential: Credential
     title: str  # "Board certification in neurology"
@@ -99,7 +100,7 @@ def npis_to_score() -> list[str]:
 def held_by(npis: Collection[str]) -> dict[str, Held]:
     """What the rubric needs, by NPI; providers of whom nothing is known are left out."""
     held: dict[str, Held] = defaultdict(lambda: Held([], [], [], []))
-    checks = _newest_verifications(npis)
+    checks = _final_verifications(npis)
     names = dict(db.session.execute(select(Source.key, Source.name)).all())
     credential, volume, exclusion = Credential, ProcedureVolume, Exclusion
     for row in db.session.execute(
@@ -121,7 +122,7 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
         .where(credential.npi.in_(npis))
         .order_by(credential.id)
     ):
-        check = checks.get(row.id)
+        check = deciding_check(checks[row.id])
         held[row.npi].credentials.append(
             HeldCredential(
                 kind=row.kind,
@@ -135,6 +136,7 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
                 verified_until=row.verified_until,
                 checked_at=check.primary_source if check else names[row.source_key],
                 checked_on=(check.checked_on or check.verified_at.date()) if check else row.as_of,
+                was_verified=any(each.outcome in COUNTING for each in checks[row.id]),
             )
         )
     for billed in db.session.execute(
@@ -154,16 +156,28 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
     return dict(held)
 
 
-def _decided(status: CredentialStatus, newest_outcome: CredentialStatus | None) -> CredentialStatus:
+def deciding_check(oldest_first: Iterable[AnyCheck]) -> AnyCheck | None:
+    """The final check that says how a credential stands: the newest, but not being able to verify a claim takes
+    nothing back of what an earlier check found against it.
+    """
+    decides: AnyCheck | None = None
+    for check in oldest_first:
+        if not (decides and decides.outcome in AGAINST and check.outcome == CredentialStatus.COULD_NOT_VERIFY):
+            decides = check
+    return decides
+
+
+def _decided(status: CredentialStatus, outcome: CredentialStatus | None) -> CredentialStatus:
     """How a credential stands as last decided: a new submission or review changes nothing until it is decided."""
-    if newest_outcome and (newest_outcome in AGAINST or status in UNDER_WAY):
-        return newest_outcome
+    if outcome and (outcome in AGAINST or status in UNDER_WAY):
+        return outcome
     return status
 
 
-def _newest_verifications(npis: Iterable[str]) -> dict[int, Any]:
-    """The newest verification that counts of each credential, by the credential's id."""
-    checks = db.session.execute(
+def _final_verifications(npis: Iterable[str]) -> dict[int, list[Any]]:
+    """The verifications that count of each credential, oldest first, by the credential's id."""
+    checks: dict[int, list[Any]] = defaultdict(list)
+    for check in db.session.execute(
         select(
             Verification.credential_id,
             Verification.outcome,
@@ -174,8 +188,9 @@ def _newest_verifications(npis: Iterable[str]) -> dict[int, Any]:
         .join(Credential)
         .where(Credential.npi.in_(npis), Verification.state == "final")
         .order_by(Verification.verified_at, Verification.id)
-    )
-    return {check.credential_id: check for check in checks}
+    ):
+        checks[check.credential_id].append(check)
+    return checks
 
 
 def qualifications(npi: str) -> Qualifications:
@@ -214,10 +229,11 @@ def title_of(credential: Credential) -> str:
 
 
 def _shown(credential: Credential, today: date) -> ShownCredential:
-    newest = next((check for check in credential.verifications if check.state == "final"), None)
-    decided = _decided(CredentialStatus(credential.status), CredentialStatus(newest.outcome) if newest else None)
+    check = deciding_check(check for check in reversed(credential.verifications) if check.state == "final")
+    decided = _decided(CredentialStatus(credential.status), CredentialStatus(check.outcome) if check else None)
     lapsed = credential.expires_on is not None and credential.expires_on < today
     standing = STANDINGS[CredentialStatus.EXPIRED if lapsed and decided in COUNTING else decided]
-    if decided in COUNTING and not lapsed and credential.verified_until and credential.verified_until < today:
+    stale = credential.verified_until is not None and credential.verified_until < today
+    if stale and not lapsed and decided in COUNTING | {CredentialStatus.EXPIRED}:
         standing = "verified too long ago"
-    return ShownCredential(credential, title_of(credential), standing, lapsed, newest)
+    return ShownCredential(credential, title_of(credential), standing, lapsed, check)

@@ -50,6 +50,7 @@ def _trouble_with(licence: HeldCredential, today: date) -> str | None:
     lapsed = licence.expires_on is not None and licence.expires_on < today
     if licence.check_lapsed_on(today):
         return None  # nobody knows that it is not active
-    if licence.status == CredentialStatus.EXPIRED or (licence.status in COUNTING and lapsed):
+    could_not_renew = licence.status == CredentialStatus.COULD_NOT_VERIFY and licence.was_verified
+    if licence.status == CredentialStatus.EXPIRED or (lapsed and (licence.status in COUNTING or could_not_renew)):
         return f"{name} expired" + (f" on {in_words(licence.expires_on)}" if licence.expires_on and lapsed else "")
     return None
