@@ -7,7 +7,7 @@ FLASK := $(BIN)/flask
 HOST ?= 127.0.0.1
 PORT ?= 5000
 
-.PHONY: help install run serve test pytest browser lint format bench migrate seed import lock clean
+.PHONY: help install run serve worker test pytest browser lint format bench migrate seed import lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -36,6 +36,9 @@ run: install migrate ## Set everything up and serve the app with demo data at ht
 serve: ## Serve the app as it stands
 	@echo "Serving at http://$(HOST):$(PORT) (Ctrl+C stops)"
 	@$(FLASK) run --host $(HOST) --port $(PORT)
+
+worker: install migrate ## Run the jobs by the clock: expiries, re-checks, mail
+	@$(FLASK) worker
 
 test: install browser lint pytest ## Set everything up, then lint and run all the tests
 

@@ -11,6 +11,7 @@ from directory import accounts, audit, credentials, imports, mail, places, provi
 from directory.config import ROOT, read_settings
 from directory.extensions import csrf, db, limiter, migrate
 from directory.extensions import mail as mailman
+from directory.jobs import jobs_cli, worker_command
 from directory.seeding import seed_command
 
 
@@ -32,5 +33,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     mailman.init_app(app)
     for feature in (web, audit, mail, accounts, providers, places, reviews, credentials, search, imports):
         feature.init_app(app)
-    app.cli.add_command(seed_command)
+    for command in (seed_command, jobs_cli, worker_command):
+        app.cli.add_command(command)
     return app

@@ -122,7 +122,11 @@ SETTINGS = (
     Setting(
         "EVIDENCE_DIR", "instance/evidence", "folder for the files that show credentials; staff alone can read them"
     ),
-    Setting("JOBS_URL", "sqlite:///instance/jobs.sqlite3", "where jobs wait: a SQLite file, or `redis://host`"),
+    Setting(
+        "JOBS_URL",
+        "sqlite:///instance/jobs.sqlite3",
+        "where jobs wait: a SQLite file, `postgresql://...`, or `redis://host` with the package redis",
+    ),
     Setting("TRUST_PROXY", "0", "1 when the app stands behind one reverse proxy that sets X-Forwarded-*", _boolean),
 )
 
@@ -152,6 +156,7 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
         REVIEW_PROOFS_DIR=str(ROOT / config["REVIEW_PROOFS_DIR"]),
+        JOBS_URL=_from_root(config["JOBS_URL"]),
         EVIDENCE_DIR=str(ROOT / config["EVIDENCE_DIR"]),
         SESSION_COOKIE_SECURE=production,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -159,6 +164,12 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for as long as the session lasts
     )
     return config
+
+
+def _from_root(url: str) -> str:
+    """A relative SQLite path starts at the project's root."""
+    path = url.removeprefix("sqlite:///")
+    return url if path == url else f"sqlite:///{ROOT / path}"
 
 
 def _database_url(url: str, given: bool) -> str:

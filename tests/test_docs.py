@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from directory.config import ROOT, SETTINGS
+from directory.jobs import JOBS
 
 
 def _document(name: str) -> str:
@@ -30,6 +31,12 @@ def test_dependencies_gives_a_reason_for_every_package() -> None:
     }
     named |= set(json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"])
     assert {package for package in named if package not in page} == set()
+
+
+def test_operating_lists_every_job() -> None:
+    page = _document("operating.md")
+    rows = [f"| `{job.name}` | {job.when_in_words} | {job.meaning} |" for job in JOBS.values()]
+    assert [row for row in rows if row not in page] == []
 
 
 def _commands(group: click.Group, prefix: str = "flask") -> set[str]:

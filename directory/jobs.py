@@ -1,0 +1,171 @@
+"""Jobs that run by the clock: in the worker (`flask worker`), or one at a time by hand (`flask jobs run NAME`).
+
+Each job may run twice, or late, without harm. What it does belongs to the feature that it calls.
+"""
+
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.exceptions import ConfigurationError
+
+from directory.credentials.scoring import rescore_all_qualifications
+from directory.credentials.telling import tell_verifiers
+from directory.credentials.watching import watch_calendar
+from directory.extensions import db
+from directory.mail.outbox import deliver_queued
+from directory.reviews.actions.estimating import estimate_ratings
+from directory.reviews.actions.tidying import tidy_reviews
+from directory.web.commands import database_errors_explained
+from directory.web.filters import count_of
+
+logger = logging.getLogger(__name__)
+jobs_cli = AppGroup("jobs", help="What the worker does by the clock.")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`when` are huey's crontab fields, in UTC; `work` says in a sentence what it did."""
+
+    name: str
+    when: dict[str, str]
+    when_in_words: str
+    meaning: str
+    work: Callable[[], str]
+
+
+def _watch_calendar() -> str:
+    watched = watch_calendar()
+    return f"{count_of(watched.expired, 'credential')} expired, {watched.expiring:,} expiring."
+
+
+def _tell_verifiers() -> str:
+    return f"{count_of(tell_verifiers(), 'letter')} to verifiers."
+
+
+def _send_mail() -> str:
+    return f"{count_of(deliver_queued(1000), 'message')} sent."
+
+
+def _rescore() -> str:
+    scored, changed = rescore_all_qualifications()
+    db.session.commit()
+    return f"{count_of(scored, 'provider')} scored; {changed:,} scores changed."
+
+
+def _estimate() -> str:
+    changed = estimate_ratings()
+    db.session.commit()
+    return f"{count_of(changed, 'rating estimate')} changed."
+
+
+def _tidy() -> str:
+    tidied = tidy_reviews()
+    return f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(tidied.files, 'file')} removed."
+
+
+EVERY_MINUTE = {"minute": "*"}
+JOBS = {
+    job.name: job
+    for job in (
+        Job("calendar", EVERY_MINUTE, "every minute", "expire what lapsed, announce what will", _watch_calendar),
+        Job("mail", EVERY_MINUTE, "every minute", "send the mail that is due", _send_mail),
+        Job(
+            "tell-verifiers",
+            {"minute": "*/10"},
+            "every ten minutes",
+            "write to verifiers about new tasks",
+            _tell_verifiers,
+        ),
+        Job(
+            "rescore",
+            {"minute": "5", "hour": "8"},
+            "daily at 08:05 UTC",
+            "score every provider as of today",
+            _rescore,
+        ),
+        Job(
+            "ratings",
+            {"minute": "20", "hour": "9"},
+            "daily at 09:20 UTC",
+            "learn the rating parameters and estimate anew",
+            _estimate,
+        ),
+        Job("tidy", {"minute": "40", "hour": "9"}, "daily at 09:40 UTC", "remove what nobody came back for", _tidy),
+    )
+}
+
+
+def run_job(job: Job) -> str:
+    """Do it now. What it left open in the database is rolled back."""
+    try:
+        return job.work()
+    finally:
+        db.session.remove()
+
+
+def worker_of(app: Flask) -> Huey:
+    """The queue of `app`'s jobs, each within the app's context.
+
+    Raises `click.ClickException` for a JOBS_URL that will not do.
+    """
+    huey = _queue(app.config["JOBS_URL"])
+    for job in JOBS.values():
+        _register(app, huey, job)
+    return huey
+
+
+def _register(app: Flask, huey: Huey, job: Job) -> None:
+    @huey.periodic_task(crontab(**job.when), name=job.name, expires=600)  # type: ignore[untyped-decorator]  # no types
+    def run() -> None:
+        with app.app_context():
+            logger.info("%s: %s", job.name, run_job(job))
+
+
+def _queue(url: str) -> Huey:
+    options: dict[str, Any] = {"name": "directory", "results": False}
+    try:
+        if url.startswith(("redis://", "rediss://")):
+            return RedisHuey(url=url, **options)
+        if url.startswith(("postgres://", "postgresql://")):
+            return PostgresHuey(dsn=url, **options)
+    except ConfigurationError as error:
+        raise click.ClickException(f"JOBS_URL: {error}") from error
+    if not url.startswith("sqlite:///"):
+        raise click.ClickException(f"JOBS_URL={url!r}: use sqlite:///FILE, postgresql://... or redis://...")
+    return SqliteHuey(filename=url.removeprefix("sqlite:///"), **options)
+
+
+@jobs_cli.command("list")
+def list_jobs() -> None:
+    """List the jobs and when the worker runs them."""
+    for job in JOBS.values():
+        click.echo(f"{job.name:<15} {job.when_in_words:<20} {job.meaning}")
+
+
+@jobs_cli.command("run")
+@click.argument("name", type=click.Choice(list(JOBS)))
+@database_errors_explained()
+def run_one(name: str) -> None:
+    """Do one job now."""
+    click.echo(run_job(JOBS[name]))
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """Run the jobs by the clock until Ctrl+C. One worker is enough."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own
+    huey = worker_of(app)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    click.echo(f"Working: {', '.join(JOBS)}. Ctrl+C stops.")
+    with contextlib.suppress(KeyboardInterrupt):
+        for job in JOBS.values():  # whatever fell due while no worker ran
+            logger.info("%s: %s", job.name, run_job(job))
+        huey.create_consumer(workers=1, scheduler_interval=1).run()

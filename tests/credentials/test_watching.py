@@ -1,0 +1,167 @@
+"""What lapses stops counting by itself, takes its provider out of the ranking, and reaches the people who check."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from directory.audit.models import AuditEvent
+from directory.audit.verify import check_log
+from directory.credentials.models import (
+    Credential,
+    CredentialStatus,
+    QualificationScore,
+    Verification,
+    VerificationTask,
+)
+from directory.credentials.queries import qualifications
+from directory.credentials.scoring import rescore_qualification
+from directory.credentials.tasks import TaskKind, open_task
+from directory.credentials.telling import MOST_LISTED, tell_verifiers
+from directory.credentials.watching import watch_calendar
+from directory.extensions import db
+from directory.mail.models import OutgoingMail
+from directory.mail.outbox import deliver_queued
+from tests import factories
+from tests.mailbox import Mailbox
+from tests.signing_in import new_account
+
+TODAY = date(2026, 6, 1)
+
+
+def held(**values: object) -> Credential:
+    row = factories.licence(factories.provider().npi)
+    for name, value in values.items():
+        setattr(row, name, value)
+    rescore_qualification(row.npi, TODAY)
+    db.session.commit()
+    return row
+
+
+def fresh(credential: Credential) -> Credential:
+    row = db.session.get(Credential, credential.id, populate_existing=True)
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize("last_day", ["expires_on", "verified_until"])
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        (-1, CredentialStatus.EXPIRED),
+        (0, CredentialStatus.EXPIRING),
+        (30, CredentialStatus.EXPIRING),
+        (31, CredentialStatus.VERIFIED),
+    ],
+)
+def test_a_credential_lapses_after_the_last_day_of_itself_or_of_its_check(
+    app: Flask, last_day: str, days: int, status: CredentialStatus
+) -> None:
+    credential = held(**{last_day: TODAY + timedelta(days=days)})
+    watched = watch_calendar(TODAY)
+    assert fresh(credential).status == status
+    assert (watched.expired, watched.expiring) == (days < 0, 0 <= days <= 30)
+    assert watch_calendar(TODAY) == type(watched)(), "a second look moves nothing"
+
+
+def test_an_expired_licence_takes_its_provider_out_of_the_ranking(app: Flask) -> None:
+    credential = held(expires_on=TODAY - timedelta(days=1))
+    watch_calendar(TODAY)
+    score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
+    assert score
+    assert score.barred_for == "California licence expired on May 31, 2026"
+    assert not score.licence_verified
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "expire_credential")).one()
+    assert (event.actor, event.subject, event.before, event.after, event.reason) == (
+        "program",
+        f"credential:{credential.id}",
+        {"status": "verified"},
+        {"status": "expired"},
+        "California licence expired on May 31, 2026.",
+    )
+    assert check_log().fault is None
+
+
+def test_a_check_that_is_too_old_stops_counting_and_does_not_bar(app: Flask) -> None:
+    credential = held(verified_until=TODAY - timedelta(days=1))
+    watch_calendar(TODAY)
+    score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
+    assert score
+    assert (score.points, score.barred_for) == (0, None)
+    assert score.awards[0]["reason"] == "verified too long ago, and not yet again"
+    assert qualifications(credential.npi).credentials[0].standing == "verified too long ago"
+
+
+def test_what_lapses_soon_still_counts_and_waits_at_the_desk(app: Flask) -> None:
+    credential = held(expires_on=TODAY + timedelta(days=10))
+    watch_calendar(TODAY)
+    score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
+    assert score
+    assert score.awards[0]["points"] == 20
+    task = db.session.scalars(select(VerificationTask)).one()
+    assert (task.kind, task.due_on) == (TaskKind.EXPIRING, TODAY + timedelta(days=10))
+    assert task.sentence == "California licence expires on June 11, 2026."
+    watch_calendar(TODAY + timedelta(days=11))
+    task = db.session.scalars(select(VerificationTask).execution_options(populate_existing=True)).one()
+    assert task.sentence == "California licence expired on June 11, 2026."
+
+
+def test_what_never_was_verified_does_not_expire(app: Flask) -> None:
+    claimed = held(status=CredentialStatus.CLAIMED, expires_on=TODAY - timedelta(days=1))
+    watch_calendar(TODAY)
+    assert fresh(claimed).status == CredentialStatus.CLAIMED
+
+
+def test_a_new_claim_does_not_lift_what_expired(app: Flask) -> None:
+    credential = held(expires_on=TODAY - timedelta(days=1))
+    credential.verifications.append(
+        Verification(
+            verified_at=datetime(2026, 1, 1, tzinfo=UTC),
+            method="look-up page",
+            primary_source="the board",
+            outcome=CredentialStatus.VERIFIED,
+        )
+    )
+    watch_calendar(TODAY)
+    fresh(credential).status = CredentialStatus.SUBMITTED
+    rescore_qualification(credential.npi, TODAY)
+    score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
+    assert score
+    assert score.barred_for == "California licence expired on May 31, 2026"
+
+
+def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mailbox) -> None:
+    mailbox.receive_from(app)
+    first, second = new_account(app, "verifier"), new_account(app, "verifier")
+    new_account(app, "moderator")
+    npi = factories.provider().npi
+    for number in range(MOST_LISTED + 1):
+        credential = factories.licence(npi)
+        open_task(TaskKind.CLAIMED, npi, f"Claim {number}.", credential_id=credential.id)
+    urgent = open_task(TaskKind.POSSIBLE_EXCLUSION, npi, "Somebody of that name is excluded.")
+    urgent.assigned_to = first.id
+    assert tell_verifiers() == 2
+    assert tell_verifiers() == 0
+    deliver_queued()
+    (letter,) = mailbox.to(first.email)
+    assert letter.subject == "12 new tasks at the verifier's desk"
+    assert letter.text.index("Somebody of that name") < letter.text.index("Claim 0")
+    assert "... and 2 more." in letter.text
+    assert f"{app.config['SITE_URL']}/admin/verify" in letter.links
+    (letter,) = mailbox.to(second.email)
+    assert "Somebody of that name" not in letter.text
+    assert len(mailbox.letters) == 2
+
+
+def test_without_a_verifier_the_admins_are_told(app: Flask) -> None:
+    admin = new_account(app, "admin")
+    open_task(TaskKind.CLAIMED, factories.provider().npi, "A claim.")
+    tell_verifiers()
+    assert db.session.scalars(select(OutgoingMail.recipient)).all() == [admin.email]
+
+
+def test_a_closed_task_is_told_to_nobody(app: Flask) -> None:
+    new_account(app, "verifier")
+    open_task(TaskKind.CLAIMED, factories.provider().npi, "A claim.").closed_at = datetime.now(UTC)
+    assert tell_verifiers() == 0
