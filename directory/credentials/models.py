@@ -165,6 +165,7 @@ class Exclusion(Sourced, Model):
     """An entry in the OIG LEIE that matches a provider; active until reinstated."""
 
     __tablename__ = "exclusion"
+    __table_args__ = (UniqueConstraint("npi", "entry_key"),)
     ranked = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -174,6 +175,7 @@ class Exclusion(Sourced, Model):
     reinstated_on: Mapped[date | None]
     waived_in: Mapped[str | None] = mapped_column(String(60))  # states in which the OIG lets the provider bill
     confirmed_by: Mapped[str | None] = mapped_column(String(250))  # the actors who matched it by name; None: by its NPI
+    entry_key: Mapped[str | None] = mapped_column(String(64))  # of the LeieEntry, which may be gone
 
     source: Mapped[Source] = relationship(lazy="joined")
 

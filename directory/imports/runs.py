@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class FileRun:
     path: str
     run_id: int
     name: str  # in messages and among the rejects
+    as_of: date | None = None  # the day that the file speaks of
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0
     rejects_file: str | None = None
@@ -130,7 +131,13 @@ def _finish(file: FileRun) -> None:
     db.session.execute(
         update(ImportRun)
         .where(ImportRun.id == file.run_id)
-        .values(status="done", finished_at=datetime.now(UTC), rejects_file=file.rejects_file, **counts)
+        .values(
+            status="done",
+            as_of=file.as_of,
+            finished_at=datetime.now(UTC),
+            rejects_file=file.rejects_file,
+            **counts,
+        )
     )
 
 
