@@ -3,7 +3,7 @@
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.reviews.forms.fields import AnswerField
+from directory.web.typed_fields import AnswerField
 
 NOBODY = "none"
 

@@ -8,12 +8,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 
 from directory.reviews.actions.moderating import Ruling
-from directory.reviews.forms.fields import AnswerField, PlainTextField
 from directory.reviews.offers import CHOICES_OF_REASON, EXPLAINED
 from directory.reviews.policy import REASONS
 from directory.reviews.queries.queue import Sort
 from directory.reviews.usual_words import usual_words
 from directory.reviews.waiting import Kind
+from directory.web.typed_fields import AnswerField, PlainTextField
 
 LONGEST_MESSAGE = 2_000
 MOST_DIGITS = 9

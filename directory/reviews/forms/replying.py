@@ -5,10 +5,10 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 
-from directory.reviews.forms.fields import PlainTextField
 from directory.reviews.models import Review
 from directory.reviews.wording.personal_details import Finding
 from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE, check_reply
+from directory.web.typed_fields import PlainTextField
 
 MOST_DIGITS = 9
 TRIED = ("pending", "published", "rejected")

@@ -5,8 +5,8 @@ import secrets
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 
-from directory.reviews.forms.fields import AnswerField, PlainTextField
 from directory.reviews.policy import REPORTS
+from directory.web.typed_fields import AnswerField, PlainTextField
 
 LONGEST_NOTE = 1_000
 LONGEST_KEY = 64

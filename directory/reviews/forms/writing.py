@@ -10,15 +10,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
 from directory.reviews.content import OUTCOME_FIELDS, REVIEW_FIELDS
-from directory.reviews.forms.fields import (
-    AddressField,
-    AnswerField,
-    AnswersField,
-    CountField,
-    MonthField,
-    PlainTextField,
-    TickField,
-)
+from directory.reviews.forms.month_field import MonthField
 from directory.reviews.forms.proof import file_of_ticket, keep_proof
 from directory.reviews.models import Review
 from directory.reviews.questions import (
@@ -35,6 +27,14 @@ from directory.reviews.questions import (
 )
 from directory.reviews.wording.personal_details import Finding, find_details
 from directory.web.keyed import keyed_hash
+from directory.web.typed_fields import (
+    AddressField,
+    AnswerField,
+    AnswersField,
+    CountField,
+    PlainTextField,
+    TickField,
+)
 from directory.web.uploads import UploadRefused
 
 LONGEST_APPEAL = 2_000

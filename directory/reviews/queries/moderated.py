@@ -1,11 +1,10 @@
 """What a moderator needs to know of one review, and what they may decide about it."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.models import Account, AccountRole, Role
+from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.extensions import db
 from directory.reviews.content import put_content
@@ -90,15 +89,6 @@ def similar_reviews(review: Review) -> list[Review]:
 def decided_since(review: Review, last_seen: int) -> list[Decision]:
     """The decisions after the one with the number `last_seen`, the oldest first."""
     return [decision for decision in review.decisions if decision.id > last_seen]
-
-
-def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """By actor, as the audit log names accounts: what to call them among moderators."""
-    actors = set(actors)
-    ids = [int(number) for kind, _, number in (actor.partition(":") for actor in actors) if kind == "account"]
-    found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
-    names = {f"account:{number}": f"{name} (account {number})" for number, name in found}
-    return {actor: names.get(actor, actor) for actor in actors}
 
 
 def what_happened(review: Review, last_seen: int) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
+from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.reviews.actions.moderating import Overtaken, decide
 from directory.reviews.forms.moderating import BUTTONS, DecisionForm, QueueChoice
@@ -17,7 +18,6 @@ from directory.reviews.queries.moderated import (
     decided_since,
     last_refusal,
     moderated_review,
-    names_of,
     offers_on,
     similar_reviews,
     what_happened,

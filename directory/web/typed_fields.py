@@ -1,18 +1,14 @@
-"""Fields of the forms about reviews. Each keeps what was typed and says in a sentence what to do about it."""
+"""Fields of forms. Each keeps what was typed and says in a sentence what to do about it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
-from directory.web.filters import PACIFIC
-from directory.web.filters import month as month_name
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
-MOST_YEARS_AGO = 5
 LONGEST_ADDRESS = 254
 
 
@@ -100,45 +96,6 @@ class CountField(TypedField):
         if not 0 <= number <= self.most:
             raise ValueError(self.sentence)
         return number
-
-
-class MonthField(TypedField):
-    """A month of the last years, as its first day. `stored` is offered too, however long ago it was."""
-
-    sentence = "Choose the month of your visit."
-    stored: date | None = None
-
-    def read(self, text: str) -> date:
-        year, _, number = text.partition("-")
-        try:
-            chosen = date(int(year), int(number), 1)
-        except ValueError:
-            raise ValueError(self.sentence) from None
-        offered = self._offered()
-        if chosen > offered[0]:
-            raise ValueError("That month is still to come. Choose the month of your last visit.")
-        if chosen not in offered:
-            raise ValueError(
-                f"We take reviews of visits in the last {MOST_YEARS_AGO} years, so that they tell of care as it is now."
-            )
-        return chosen
-
-    @property
-    def choices(self) -> list[tuple[str, str, bool]]:
-        chosen = self.shown[:7]
-        months = [(f"{month:%Y-%m}", month_name(month), f"{month:%Y-%m}" == chosen) for month in self._offered()]
-        return [("", "Choose a month", not chosen), *months]
-
-    def _offered(self) -> list[date]:
-        """The months that may be chosen, the latest first."""
-        today = datetime.now(PACIFIC).date()
-        latest = 12 * today.year + today.month - 1
-        months = [date(*_year_and_month(latest - ago), 1) for ago in range(12 * MOST_YEARS_AGO + 1)]
-        return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]
-
-
-def _year_and_month(months: int) -> tuple[int, int]:
-    return months // 12, months % 12 + 1
 
 
 class PlainTextField(TypedField):

@@ -1,0 +1,17 @@
+"""Reads of accounts."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from directory.accounts.models import Account
+from directory.extensions import db
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """By actor, as the audit log names accounts: what to call them among staff."""
+    actors = set(actors)
+    ids = [int(number) for kind, _, number in (actor.partition(":") for actor in actors) if kind == "account"]
+    found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    names = {f"account:{number}": f"{name} (account {number})" for number, name in found}
+    return {actor: names.get(actor, actor) for actor in actors}
