@@ -5,11 +5,13 @@ from flask import Flask
 from directory.credentials import models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.cli import credentials_cli
 from directory.credentials.queries import qualifications
+from directory.credentials.views import blueprint
 from directory.providers.sections import PageSection, register_section
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    app.register_blueprint(blueprint)
     app.cli.add_command(credentials_cli)
     register_section(
         app,

@@ -5,11 +5,6 @@ from flask import Blueprint, render_template
 blueprint = Blueprint("pages", __name__)
 
 
-@blueprint.get("/how-we-verify")
-def how_we_verify() -> str:
-    return render_template("web/how_we_verify.html")
-
-
 @blueprint.get("/privacy")
 def privacy() -> str:
     return render_template("web/privacy.html")
