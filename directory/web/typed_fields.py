@@ -1,6 +1,7 @@
 """Fields of forms. Each keeps what was typed and says in a sentence what to do about it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,6 +11,7 @@ from wtforms.validators import ValidationError
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
 LONGEST_ADDRESS = 254
+FIRST_YEAR = 1900  # of a day that somebody may mean
 
 
 class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
@@ -96,6 +98,22 @@ class CountField(TypedField):
         if not 0 <= number <= self.most:
             raise ValueError(self.sentence)
         return number
+
+
+class DayField(TypedField):
+    """A day as browsers send it (2026-01-31), or as people here type it (1/31/2026)."""
+
+    sentence = "Type the day as month/day/year, such as 1/31/2026."
+
+    def read(self, text: str) -> date:
+        for form in ("%Y-%m-%d", "%m/%d/%Y"):
+            try:
+                day = datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
+            except ValueError:
+                continue
+            if day.year >= FIRST_YEAR:
+                return day
+        raise ValueError(self.sentence)
 
 
 class PlainTextField(TypedField):

@@ -21,6 +21,7 @@ from directory.reviews.models import (
 from directory.reviews.signals import STRENGTHS
 from directory.reviews.status import ReviewStatus
 from directory.reviews.waiting import Kind
+from directory.web.ages import age_in_words
 from directory.web.pagination import Pages
 
 ITEMS_A_PAGE = 25
@@ -99,18 +100,6 @@ def next_waiting(review_id: int, kind: Kind | None = None, sort: Sort = Sort.OLD
     ids = [row.review_id for row in db.session.execute(_ordered(_waiting(), kind, sort))]
     after = ids[ids.index(review_id) + 1 :] if review_id in ids else []
     return next((found for found in [*after, *ids] if found != review_id), None)
-
-
-def age_in_words(since: datetime, now: datetime) -> str:
-    """How long ago, rounded down: "5 minutes", "1 day"."""
-    minutes = max(0, int((now - since).total_seconds() // 60))
-    if minutes < 1:
-        return "less than a minute"
-    for unit, length in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
-        if minutes >= length:
-            number = minutes // length
-            return f"{number:,} {unit}{'' if number == 1 else 's'}"
-    raise AssertionError("there is a unit for every age")
 
 
 def _ordered(waiting: CTE, kind: Kind | None, sort: Sort) -> Select[tuple[int, datetime]]:

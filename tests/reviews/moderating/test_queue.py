@@ -1,7 +1,7 @@
 """Everything that waits is in one list, by age or signals, and stars play no part in it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,7 +11,6 @@ from directory.reviews.models import Review
 from directory.reviews.queries.queue import (
     ITEMS_A_PAGE,
     Sort,
-    age_in_words,
     next_waiting,
     waiting_count,
     waiting_kinds,
@@ -138,20 +137,3 @@ def test_stars_change_nothing_in_the_list(app: Flask) -> None:
         for sort in Sort:
             found = [item.review.id for item in waiting_queue(sort=sort).items]
             assert [review_id for review_id in found if review_id in ids] == ids
-
-
-@pytest.mark.parametrize(
-    ("age", "words"),
-    [
-        (timedelta(seconds=-5), "less than a minute"),
-        (timedelta(seconds=59), "less than a minute"),
-        (timedelta(minutes=1), "1 minute"),
-        (timedelta(minutes=59), "59 minutes"),
-        (timedelta(hours=1, minutes=59), "1 hour"),
-        (timedelta(hours=47), "1 day"),
-        (timedelta(days=1200), "1,200 days"),
-    ],
-)
-def test_an_age_is_said_in_words(age: timedelta, words: str) -> None:
-    now = datetime(2026, 5, 1, tzinfo=UTC)
-    assert age_in_words(now - age, now) == words
