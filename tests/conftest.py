@@ -112,6 +112,7 @@ def _app_on(url: str, tmp_path: Path, compiled_templates: BytecodeCache) -> Iter
             "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
             "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
+            "EVIDENCE_DIR": str(tmp_path / "evidence"),
             "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 64},
         }
     )
