@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import current_app
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
-from directory.accounts.models import Account, Representative, Role
+from directory.accounts.models import Account, Representative, Role, SignedInSession
 from directory.accounts.roles import CLINIC, ROLES
 from directory.audit.log import record
 from directory.extensions import db
@@ -23,13 +24,7 @@ def create_account(
     actor: str, email: str, password: str, roles: Collection[str], name: str = "", npis: Collection[str] = ()
 ) -> Account:
     """Add an account, a representative confirmed for `npis` if it has the role clinic. Raises `AccountRefused`."""
-    security = current_app.extensions["security"]
-    try:
-        address = security.mail_util.validate(email).lower()
-    except ValueError as error:
-        raise AccountRefused(f"{email} is not a whole e-mail address.") from error
-    if account_of(address) is not None:
-        raise AccountRefused(f"There is an account of {address} already.")
+    address = free_address(email)
     if not roles or not set(roles) <= ROLES.keys():
         raise AccountRefused(f"Give one or more of these roles: {', '.join(ROLES)}.")
     if (CLINIC in roles) != bool(npis):
@@ -38,7 +33,7 @@ def create_account(
         if db.session.get(Provider, npi) is None:
             raise AccountRefused(f"No provider with NPI {npi} is in the directory.")
     shown_name = name.strip() or address.partition("@")[0]
-    faults, password = security.password_util.validate(password, True, email=address, name=shown_name)
+    password, faults = checked_password(password, address, shown_name)
     if faults:
         raise AccountRefused(" ".join(faults))
 
@@ -51,7 +46,13 @@ def create_account(
         represented=[Representative(npi=npi, confirmed_at=now) for npi in sorted(set(npis))],
         created_at=now,
     )
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # somebody else was quicker
+        db.session.rollback()
+        if account_of(address) is None:
+            raise
+        raise AccountRefused(f"There is an account of {address} already.") from error
     record(
         actor,
         "create_account",
@@ -63,9 +64,8 @@ def create_account(
 
 def disable_account(actor: str, account: Account) -> None:
     """Let nobody sign in to `account` any more, and end its sessions."""
-    datastore = _datastore()
-    datastore.deactivate_user(account)
-    datastore.set_uniquifier(account)
+    _datastore().deactivate_user(account)
+    _end_all_sessions(account)
     record(actor, "disable_account", f"account:{account.id}", before={"active": True}, after={"active": False})
 
 
@@ -80,14 +80,42 @@ def reset_second_factor(actor: str, account: Account) -> None:
 
     The next sign-in with the password sets up a new app.
     """
-    datastore = _datastore()
-    datastore.reset_user_access(account)
+    _datastore().reset_user_access(account)
     account.tf_last_counter = None
+    _end_all_sessions(account)
     record(actor, "reset_second_factor", f"account:{account.id}")
+
+
+def end_sessions(actor: str, account: Account) -> None:
+    """Sign the account out everywhere."""
+    _end_all_sessions(account)
+    record(actor, "end_sessions", f"account:{account.id}")
+
+
+def free_address(email: str) -> str:
+    """`email` as accounts have it, in small letters. Raises `AccountRefused` when it is none, or has an account."""
+    try:
+        address: str = current_app.extensions["security"].mail_util.validate(email).lower()
+    except ValueError as error:
+        raise AccountRefused(f"{email} is not a whole e-mail address.") from error
+    if account_of(address) is not None:
+        raise AccountRefused(f"There is an account of {address} already.")
+    return address
+
+
+def checked_password(password: str, email: str, name: str) -> tuple[str, list[str]]:
+    """The password in the form in which it is hashed, and a sentence for each fault of it."""
+    faults, normal = current_app.extensions["security"].password_util.validate(password, True, email=email, name=name)
+    return normal, [str(fault) for fault in faults or ()]
 
 
 def account_of(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def _end_all_sessions(account: Account) -> None:
+    _datastore().set_uniquifier(account)
+    db.session.execute(delete(SignedInSession).where(SignedInSession.account_id == account.id))
 
 
 def _role(name: str) -> Role:

@@ -1,13 +1,17 @@
 """Ties of staff to providers: nobody acts on a provider whom they have something to do with."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
 
 from directory.accounts.models import Representative, Tie
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import Provider
+
+TIED = "You have a tie with this provider, so somebody else has to do this."
 
 
 class TieRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)
@@ -26,6 +30,20 @@ def declare_tie(actor: str, npi: str, what: str) -> Tie:
     return tie
 
 
+def end_tie(actor: str, tie: Tie) -> None:
+    """Say that a tie is over, as an admin other than the one who has it. The caller commits."""
+    if tie.account_id == account_id_of(actor):
+        raise TieRefused("This is your own tie, so another admin has to end it.")
+    db.session.delete(tie)
+    record(actor, "end_tie", f"provider:{tie.npi}", before={"account": tie.account_id})
+
+
+def ties_of(account_id: int) -> Sequence[Tie]:
+    """The ties that an account declared, with their providers, the newest first."""
+    declared = select(Tie).where(Tie.account_id == account_id).options(joinedload(Tie.provider))
+    return db.session.scalars(declared.order_by(Tie.declared_at.desc(), Tie.npi)).all()
+
+
 def is_tied(actor: str, npi: str) -> bool:
     """Whether the account behind `actor` declared a tie with the provider, or speaks for it. False for programs."""
     account_id = account_id_of(actor)
@@ -39,7 +57,7 @@ def is_tied(actor: str, npi: str) -> bool:
 def refuse_tied(actor: str, npi: str) -> None:
     """Raises `TieRefused` when `is_tied`."""
     if is_tied(actor, npi):
-        raise TieRefused("You have a tie with this provider, so somebody else has to do this.")
+        raise TieRefused(TIED)
 
 
 def account_id_of(actor: str) -> int | None:

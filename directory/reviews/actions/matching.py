@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from directory.accounts.ties import is_tied
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, Provider
@@ -55,6 +56,8 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
     match = db.session.get(DoubtfulMatch, match_id)
     if match is None:
         raise DecisionRefused("This review is not here any more.")
+    if any(is_tied(actor, each["npi"]) for each in match.candidates):
+        raise DecisionRefused("You have a tie with one of these providers, so somebody else has to decide.")
     source = db.session.get_one(Source, match.source_key)
     if npi is not None:
         _check(match, source, npi)

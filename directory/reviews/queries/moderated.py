@@ -1,11 +1,14 @@
 """What a moderator needs to know of one review, and what they may decide about it."""
 
+from dataclasses import replace
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.models import Account, AccountRole, Role
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
+from directory.accounts.ties import TIED, is_tied
 from directory.extensions import db
 from directory.reviews.content import put_content
 from directory.reviews.models import Decision, Review, ReviewEdit, ReviewReply
@@ -40,8 +43,9 @@ def moderated_review(review_id: int) -> Review | None:
 
 
 def offers_on(review: Review, actor: str) -> list[Offer]:
-    """The decisions about `review` that are open now."""
-    return offers(review.status, waiting_kinds(review.id), review.decisions, actor, moderator_actors())
+    """The decisions about `review` that are open now; none of them to somebody with a tie to its provider."""
+    found = offers(review.status, waiting_kinds(review.id), review.decisions, actor, moderator_actors())
+    return [replace(offer, refusal=TIED) for offer in found] if is_tied(actor, review.npi) else found
 
 
 def moderator_actors() -> set[str]:

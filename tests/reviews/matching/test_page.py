@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from directory.accounts.ties import declare_tie
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.providers.models import Provider
@@ -71,6 +72,21 @@ def test_a_clinic_and_a_stranger_are_kept_out(sqlite_app: Flask) -> None:
     stranger = sqlite_app.test_client()
     assert "/account/sign-in" in stranger.get("/admin/matches").location
     assert "/account/sign-in" in stranger.post(f"/admin/matches/{first_id()}", data={"npi": npi}).location
+    assert db.session.scalars(select(Review)).all() == []
+
+
+@pytest.mark.parametrize("chosen", ["tied", "other", "none"])
+def test_nobody_decides_whether_a_provider_is_meant_with_whom_they_have_a_tie(sqlite_app: Flask, chosen: str) -> None:
+    tied, other = waiting()
+    client = signed_in(sqlite_app, "moderator")
+    declare_tie(f"account:{client.account.id}", tied, "We share a practice.")
+    db.session.commit()
+    npi = {"tied": tied, "other": other, "none": None}[chosen]
+    with pytest.raises(DecisionRefused, match="You have a tie with one of these providers"):
+        decide_match(first_id(), npi, f"account:{client.account.id}")
+    answer = client.post(f"/admin/matches/{first_id()}", data={"npi": npi or "none"})
+    assert answer.status_code == 409
+    assert "You have a tie with one of these providers" in answer.text
     assert db.session.scalars(select(Review)).all() == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from directory.accounts.ties import declare_tie
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.reviews.actions.moderating import Overtaken, Ruling, decide
@@ -19,6 +20,7 @@ from directory.reviews.queries.queue import waiting_kinds
 from directory.reviews.status import MoveRefused, ReviewStatus
 from directory.reviews.writer_rights import waiting_edit
 from tests.reviews.moderating import rows
+from tests.signing_in import new_account
 
 ACTOR = "account:902"
 
@@ -76,6 +78,15 @@ def test_a_reason_has_to_be_one_of_the_published(app: Flask, reason: str) -> Non
     with pytest.raises(MoveRefused, match="published reasons"):
         take(review, "reject", reason=reason)
     assert (review.status, review.decisions, events(review)) == (ReviewStatus.PENDING, [], [])
+
+
+def test_nobody_decides_on_reviews_of_a_provider_they_have_a_tie_with(app: Flask) -> None:
+    review, tied, other = rows.written(), new_account(app, "moderator"), new_account(app, "moderator")
+    declare_tie(f"account:{tied.id}", review.npi, "My sister works there.")
+    with pytest.raises(MoveRefused, match="You have a tie with this provider"):
+        take(review, "publish", f"account:{tied.id}")
+    assert (review.status, review.decisions) == (ReviewStatus.PENDING, [])
+    assert take(review, "publish", f"account:{other.id}").status == ReviewStatus.PUBLISHED
 
 
 def test_a_removal_takes_two(app: Flask) -> None:
