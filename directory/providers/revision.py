@@ -20,6 +20,8 @@ FORGOTTEN_AT_ONCE = 100
 MOST_NAMED = 5_000
 EVERYTHING = ""
 """Stands for all providers in `search_change.npi`: read the whole snapshot again."""
+RANKED = "ranked_npis"  # keys of what a session notes until it commits
+SHARED = "shared_change"
 
 
 class SearchRevision(Model):
@@ -36,29 +38,29 @@ class SearchChange(Model):
     npi: Mapped[str] = mapped_column(String(10), primary_key=True)
 
 
-def note_search_change(npis: Iterable[str] | None, session: PlainSession | None = None) -> None:
-    """Say, in the current transaction, that what is ranked changed for `npis`; `None` means for all providers.
+def note_search_change(npis: Iterable[str] | None) -> None:
+    """Say that the current transaction changes what is ranked for `npis`; `None` means for all providers.
 
-    Changes made through the session's objects are noted by themselves; bulk statements call this.
+    Changes made through the session's objects are noted by themselves; bulk statements call this. The revision moves
+    with the commit, as the transaction's last lock, so that writers who also hold other locks never wait in a circle.
     """
-    session = session or db.session()
-    changed = [EVERYTHING] if npis is None else sorted(set(npis))
-    if not changed:
-        return
-    if len(changed) > MOST_NAMED:
-        changed = [EVERYTHING]
-    revision = note_shared_change(session)
-    session.execute(insert(SearchChange), [{"revision": revision, "npi": npi} for npi in changed])
-    if revision % FORGOTTEN_AT_ONCE == 0:
-        session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
+    _noted(db.session()).update([EVERYTHING] if npis is None else npis)
 
 
-def note_shared_change(session: PlainSession | None = None) -> int:
-    """Say, in the current transaction, that a value changed which all providers share; returns the new revision.
+def note_shared_change() -> None:
+    """Say that the current transaction changes a value which all providers share, such as the mean rating.
 
-    No provider is named: workers read the shared values, such as the mean rating, whenever the revision moves.
+    No provider is named: workers read the shared values whenever the revision moves.
     """
-    session = session or db.session()
+    db.session().info[SHARED] = True
+
+
+def _noted(session: PlainSession) -> set[str]:
+    noted: set[str] = session.info.setdefault(RANKED, set())
+    return noted
+
+
+def _next_revision(session: PlainSession) -> int:
     revision = session.scalar(
         update(SearchRevision).values(revision=SearchRevision.revision + 1).returning(SearchRevision.revision)
     )
@@ -86,16 +88,27 @@ def changed_since(revision: int, session: PlainSession | None = None) -> set[str
 @event.listens_for(Session, "after_flush")
 def _collect_changes(session: PlainSession, _context: Any) -> None:
     changed = [row for row in session.dirty if session.is_modified(row)]
-    npis = session.info.setdefault("ranked_npis", set())
-    npis.update(row.npi for row in (*session.new, *changed, *session.deleted) if getattr(row, "ranked", False))
+    _noted(session).update(
+        row.npi for row in (*session.new, *changed, *session.deleted) if getattr(row, "ranked", False)
+    )
 
 
 @event.listens_for(Session, "before_commit")
-def _note_changes(session: PlainSession) -> None:
+def _move_revision(session: PlainSession) -> None:
     session.flush()
-    note_search_change(session.info.pop("ranked_npis", set()), session)
+    npis, shared = session.info.pop(RANKED, set()), session.info.pop(SHARED, False)
+    if not npis and not shared:
+        return
+    revision = _next_revision(session)
+    if EVERYTHING in npis or len(npis) > MOST_NAMED:
+        npis = {EVERYTHING}
+    if npis:
+        session.execute(insert(SearchChange), [{"revision": revision, "npi": npi} for npi in sorted(npis)])
+    if revision % FORGOTTEN_AT_ONCE == 0:
+        session.execute(delete(SearchChange).where(SearchChange.revision <= revision - KEPT_REVISIONS))
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget_changes(session: PlainSession) -> None:
-    session.info.pop("ranked_npis", None)
+    session.info.pop(RANKED, None)
+    session.info.pop(SHARED, None)

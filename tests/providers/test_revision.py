@@ -1,8 +1,11 @@
 """The search revision moves with every change to what is ranked, and names whom it touched."""
 
 from flask import Flask
+from sqlalchemy import text
 
+from directory.audit.log import record
 from directory.extensions import db
+from directory.providers.models import Provider
 from directory.providers.revision import changed_since, current_revision, note_search_change
 from tests import factories
 
@@ -49,3 +52,19 @@ def test_a_rolled_back_change_leaves_no_trace(app: Flask) -> None:
     note_search_change([])
     db.session.commit()
     assert current_revision() == before
+
+
+def test_a_change_holds_nobody_up_until_its_commit(app: Flask) -> None:
+    """The revision is the last lock of a transaction: else two that also hold others could wait in a circle."""
+    first, second = factories.provider().npi, factories.provider().npi
+    db.session.commit()
+    before = current_revision()
+    note_search_change([first])
+    record("command", "try", "test:1")  # this one holds the log's lock meanwhile
+    if db.engine.dialect.name == "postgresql":  # SQLite has one writer, so there is no circle
+        with db.session.session_factory() as other:
+            other.execute(text("SET lock_timeout = '2s'"))
+            other.get(Provider, second).name = "Another name"
+            other.commit()
+    db.session.commit()
+    assert first in (changed_since(before) or set())
