@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.imports import models  # noqa: F401 (tables are known once their modules are read)
+from directory.imports import leie_cli, models  # noqa: F401 (commands and tables are known once read)
 from directory.imports.cli import imports_cli
 
 

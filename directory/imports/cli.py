@@ -24,15 +24,15 @@ from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
-_as_json = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
+as_json_option = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
 
 
 @imports_cli.command("nucc")
 @click.argument("file")
-@_as_json
+@as_json_option
 def import_nucc(file: str, as_json: bool) -> None:
     """Read the NUCC taxonomy, a CSV or a zip of it."""
-    _run(nucc.SOURCE, as_json, lambda: nucc.import_nucc(file, Progress()))
+    run_import(nucc.SOURCE, as_json, lambda: nucc.import_nucc(file, Progress()))
 
 
 @imports_cli.command("nppes")
@@ -49,7 +49,7 @@ def import_nucc(file: str, as_json: bool) -> None:
     metavar="CODE ...",
     help="Add only providers with one of these NUCC codes; `treating` stands for all that treat neck spasms.",
 )
-@_as_json
+@as_json_option
 def import_nppes(
     file: str,
     more_codes: tuple[str, ...],
@@ -82,7 +82,7 @@ def import_nppes(
         options = {"near": near, "radius": miles if near is not None else None, "taxonomy": sorted(taxonomies or ())}
         return nppes.import_nppes(asked, {name: value for name, value in options.items() if value}, Progress())
 
-    _run(SOURCE, as_json, work)
+    run_import(SOURCE, as_json, work)
 
 
 @imports_cli.command("reviews")
@@ -92,7 +92,7 @@ def import_nppes(
 @click.option("--show-text", is_flag=True, help="The source allows to keep and show the texts.")
 @click.option("--most-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
 @click.option("--link-required", is_flag=True, help="It asks for a link beside each review.")
-@_as_json
+@as_json_option
 def import_reviews(
     file: str,
     source: str,
@@ -108,7 +108,7 @@ def import_reviews(
     are; a new source allows nothing of its texts.
     """
     started = time.perf_counter()
-    with _explained():
+    with explained():
         if most_characters is not None and not show_text:
             raise ImportRefused("--most-characters needs --show-text: without it nothing of a text is kept.")
         says_terms = show_text or link_required
@@ -117,10 +117,10 @@ def import_reviews(
     seconds = time.perf_counter() - started
     counts = done.files[0].counts
     if as_json:
-        summary = _summary(done.source_key, file, counts, done.files[0].rejects_file, seconds)
+        summary = summary_of(done.source_key, file, counts, done.files[0].rejects_file, seconds)
         click.echo(json.dumps({**summary, **asdict(done.applied), "texts_cut": done.texts_cut}))
         return
-    _say_counts(done.files)
+    say_counts(done.files)
     applied = done.applied
     if applied.duplicates:
         click.echo(
@@ -138,7 +138,7 @@ def import_reviews(
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to list.")
 def list_runs(limit: int) -> None:
     """List the most recent imports, the newest first."""
-    with _explained():
+    with explained():
         runs = recent_runs(limit)
     if not runs:
         click.echo("Nothing has been imported yet.")
@@ -150,25 +150,27 @@ def list_runs(limit: int) -> None:
             click.echo(f"    rejected rows: {run.rejects_file}")
 
 
-def _run(source: str, as_json: bool, work: Callable[[], list[FileRun]]) -> None:
+def run_import(source: str, as_json: bool, work: Callable[[], list[FileRun]]) -> None:
+    """Do an import and say what came of it."""
     started = time.perf_counter()
-    with _explained():
+    with explained():
         files = work()
     seconds = time.perf_counter() - started
     total = sum((file.counts for file in files), Counts())
     rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
     if as_json:
-        summary = _summary(source, files[0].path, total, rejects_file, seconds)
+        summary = summary_of(source, files[0].path, total, rejects_file, seconds)
         if len(files) > 1:
             summary["files"] = [
-                _summary(source, file.path, file.counts, file.rejects_file, file.seconds) for file in files
+                summary_of(source, file.path, file.counts, file.rejects_file, file.seconds) for file in files
             ]
         click.echo(json.dumps(summary))
         return
-    _say_counts(files)
+    say_counts(files)
 
 
-def _say_counts(files: list[FileRun]) -> None:
+def say_counts(files: list[FileRun]) -> None:
+    """Say what became of the rows of each file."""
     for file in files:
         counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
         click.echo(f"{file.name}: {counts}.")
@@ -176,7 +178,8 @@ def _say_counts(files: list[FileRun]) -> None:
         click.echo(f"Which rows were rejected and why: {rejects_file}")
 
 
-def _summary(source: str, path: str, counts: Counts, rejects_file: str | None, seconds: float) -> dict[str, object]:
+def summary_of(source: str, path: str, counts: Counts, rejects_file: str | None, seconds: float) -> dict[str, object]:
+    """What --json says of a file."""
     return {
         "source": source,
         "file": path,
@@ -187,7 +190,7 @@ def _summary(source: str, path: str, counts: Counts, rejects_file: str | None, s
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Whatever stops an import becomes one sentence on stderr and exit code 1."""
     try:
         with database_errors_explained():

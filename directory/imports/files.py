@@ -15,6 +15,7 @@ from typing import IO, Protocol
 
 UTF8_BOM = b"\xef\xbb\xbf"
 _WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
+_NO_TIME_IN_ZIP = 1980
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
 
 
@@ -33,6 +34,7 @@ class PublishedFile:
     label: str
     size: int
     stream: ReadsBytes
+    written_on: date | None = None  # when the file, or its zip's member, was last written
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes, fewer only at the end. Raises `ImportRefused` when the file is damaged."""
@@ -45,13 +47,17 @@ class PublishedFile:
 
     @property
     def as_of(self) -> date:
-        """The last day that the name of a weekly or monthly file gives; today when it gives none."""
+        """The last day that the name of a weekly or monthly file gives; else the day on which it was written.
+
+        Never after today. An old file whose name says nothing is not taken for today's.
+        """
+        today = datetime.now(UTC).date()
         for digits in reversed(_DATE_IN_NAME.findall(self.label)):
             try:
-                return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date()
+                return min(datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date(), today)
             except ValueError:
                 continue
-        return datetime.now(UTC).date()
+        return min(self.written_on or today, today)
 
 
 @contextmanager
@@ -81,7 +87,8 @@ def open_published(
             return
         if not web_pages and _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
             raise ImportRefused(f"{label} is a web page, not a CSV: download the file itself.")
-        yield PublishedFile(label, Path(path).stat().st_size, file)
+        on_disk = Path(path).stat()
+        yield PublishedFile(label, on_disk.st_size, file, datetime.fromtimestamp(on_disk.st_mtime, UTC).date())
 
 
 @contextmanager
@@ -100,7 +107,16 @@ def _open_zip(file: IO[bytes], label: str, prefix: str, endings: tuple[str, ...]
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
             raise ImportRefused(f"{name} cannot be unpacked here ({error}): unpack it and import the CSV.") from error
         with stream:
-            yield PublishedFile(name, member.file_size, stream)
+            yield PublishedFile(name, member.file_size, stream, _written_on(member))
+
+
+def _written_on(member: zipfile.ZipInfo) -> date | None:
+    """None where the zip leaves out the time, which reads as 1980."""
+    year, month, day = member.date_time[:3]
+    try:
+        return date(year, month, day) if year > _NO_TIME_IN_ZIP else None
+    except ValueError:
+        return None
 
 
 def _wanted_member(archive: zipfile.ZipFile, label: str, prefix: str, endings: tuple[str, ...]) -> zipfile.ZipInfo:

@@ -12,9 +12,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
 
-from directory.extensions import db
 from directory.imports.apply import SOURCE, NppesFiles, apply_spool
 from directory.imports.area import Area
 from directory.imports.digits import NpiSet
@@ -34,7 +32,7 @@ from directory.imports.rows import RowRejected, Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.scan import BLOCK_BYTES, CsvScan
 from directory.imports.spool import Kept, Spool
-from directory.providers.models import Provider
+from directory.imports.stored import known_npis
 from directory.providers.npi import why_not_an_npi
 
 Look = Callable[[Fields, date], tuple[str, Values] | None]
@@ -83,7 +81,7 @@ class _Scanner:
         self._work = work
         self._spool = spool
         self._progress = progress
-        self._known = _known_npis()
+        self._known = known_npis()
 
     def scan_all(self) -> None:
         chosen = ProviderFilter(self._asked.area, self._asked.taxonomies, self._known, self._near_elsewhere())
@@ -117,7 +115,7 @@ class _Scanner:
         ):
             file.name = published.label
             scan = CsvScan(published, layout.columns, layout.kind, block_bytes=self._asked.block_bytes)
-            day = published.as_of
+            day = file.as_of = published.as_of
 
             def reject(line: int, fields: list[str], reason: str) -> None:
                 npi = fields[scan.position[NPI]] if len(fields) > scan.position[NPI] else ""
@@ -160,11 +158,3 @@ def _other_name(wanted: NpiSet, fields: Fields, day: date) -> tuple[str, Values]
         return None
     values = other_name_values(fields)
     return f"{values['kind']} {values['name']}", {**values, "as_of": day.isoformat()}
-
-
-def _known_npis() -> NpiSet:
-    npis = array("q")
-    for batch in db.session.execute(select(Provider.npi).execution_options(yield_per=10_000)).scalars().partitions():
-        npis.extend(map(int, batch))
-    db.session.rollback()  # nothing is held while the files are read
-    return NpiSet(np.array(npis))

@@ -79,16 +79,16 @@ class ProviderChooser:
 
 
 class NpiChooser:
-    """The quick look at a file of further locations or names: rows of wanted providers, and all with a wrong NPI."""
+    """The quick look at a file that names NPIs in `column`: rows of wanted providers, and all with a wrong NPI."""
 
-    columns: Sequence[str] = (NPI,)
-
-    def __init__(self, wanted: NpiSet) -> None:
+    def __init__(self, wanted: NpiSet, column: str = NPI) -> None:
         self._wanted = wanted
+        self.columns: Sequence[str] = (column,)
 
     def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        digits = leading_digits(table[NPI], 10)
-        chosen: NDArray[np.bool_] = ~valid_npis(digits, lengths(table[NPI])) | self._wanted.holds(numbers(digits))
+        (column,) = table.columns
+        digits = leading_digits(column, 10)
+        chosen: NDArray[np.bool_] = ~valid_npis(digits, lengths(column)) | self._wanted.holds(numbers(digits))
         return chosen
 
 

@@ -47,7 +47,7 @@ def _read(file: FileRun, work: Workplace, progress: Progress) -> dict[str, Value
     lines: dict[str, int] = {}
     with open_published(file.path, "nucc_taxonomy") as opened, progress.reading(opened) as published:
         file.name = published.label
-        as_of = published.as_of
+        as_of = file.as_of = published.as_of
         scan = CsvScan(published, (*_MUST.values(), *_MAY.values()), "the NUCC taxonomy")
 
         def reject(line: int, _fields: list[str], reason: str) -> None:

@@ -73,10 +73,10 @@ def _source(name: str, url: str | None = None) -> Source:
 def _read(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, progress: Progress) -> None:
     now = datetime.now(UTC)
     with open_published(file.path, "reviews", ENDINGS, web_pages=True) as opened, progress.reading(opened) as published:
-        file.name = published.label
+        file.name, file.as_of = published.label, published.as_of
         for found in found_in(published, file, work):
             try:
-                spool.add(_kept(found, sources, spool, now, published.as_of))
+                spool.add(_kept(found, sources, spool, now, file.as_of))
             except (RowRejected, WrongValue) as error:
                 work.reject(file, found.line, found["provider_npi"], str(error))
 

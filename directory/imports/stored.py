@@ -1,12 +1,15 @@
 """What the directory holds of some providers, read in bulk, and written in bulk."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, cast
 
+import numpy as np
 from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 
 from directory.extensions import db
+from directory.imports.digits import NpiSet
 from directory.imports.merge import Merge, Stored
 from directory.imports.rows import Values
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
@@ -18,12 +21,12 @@ class StoredProviders:
     """The rows of the providers with these NPIs, by NPI and then by what they have once."""
 
     def __init__(self, npis: Collection[str]) -> None:
-        self.providers: ByKey = {row["npi"]: row for row in _rows(Provider, npis)}
+        self.providers: ByKey = {row["npi"]: row for row in stored_rows(Provider, npis)}
         self.locations = _by_npi(PracticeLocation, npis, lambda row: row["address_key"])
         self.specialties = _by_npi(ProviderSpecialty, npis, lambda row: row["specialty_code"])
         self.other_names = _by_npi(OtherName, npis, lambda row: (row["kind"], row["name"]))
         self.corrections: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        for row in _rows(StaffCorrection, npis):
+        for row in stored_rows(StaffCorrection, npis):
             self.corrections[row["npi"], row["address_key"]][row["field"]] = row["value"]
 
 
@@ -43,7 +46,7 @@ class Writes:
             (ProviderSpecialty, self.specialties),
             (OtherName, self.other_names),
         ):
-            _write(_table(model), writes)
+            write(model, writes)
 
 
 def collect(into: Merge, merged: Merge, npi: str) -> None:
@@ -53,7 +56,9 @@ def collect(into: Merge, merged: Merge, npi: str) -> None:
     into.deletes += merged.deletes
 
 
-def _write(table: Table, writes: Merge) -> None:
+def write(model: Any, writes: Merge) -> None:
+    """Write into the model's table what has to change. The caller commits, and tells the search."""
+    table = _table(model)
     keys = list(table.primary_key.columns)
     this_row = and_(*(column == bindparam(f"key_{column.name}") for column in keys))
     if writes.deletes:
@@ -76,13 +81,23 @@ def _table(model: Any) -> Table:
     return table
 
 
-def _rows(model: Any, npis: Collection[str]) -> list[Stored]:
+def stored_rows(model: Any, npis: Collection[str]) -> list[Stored]:
+    """The rows of these providers in the model's table."""
     table = _table(model)
     return [cast(Stored, row._mapping) for row in db.session.execute(select(table).where(table.c.npi.in_(npis)))]
 
 
 def _by_npi(model: Any, npis: Collection[str], key: Any) -> dict[str, ByKey]:
     found: dict[str, ByKey] = defaultdict(dict)
-    for row in _rows(model, npis):
+    for row in stored_rows(model, npis):
         found[row["npi"]][key(row)] = row
     return found
+
+
+def known_npis() -> NpiSet:
+    """All providers of the directory. Ends the transaction, so that nothing is held while files are read."""
+    npis = array("q")
+    for batch in db.session.execute(select(Provider.npi).execution_options(yield_per=10_000)).scalars().partitions():
+        npis.extend(map(int, batch))
+    db.session.rollback()
+    return NpiSet(np.array(npis))

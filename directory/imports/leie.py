@@ -1,0 +1,129 @@
+"""The OIG's List of Excluded Individuals and Entities: the full list, or a month's supplement.
+
+All entries are kept, so that a provider who is added later is matched too; `credentials.exclusions` says who is meant.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+
+from directory.credentials.exclusions import match_exclusions
+from directory.credentials.models import Exclusion, PossibleExclusion
+from directory.credentials.queries import today_in_california
+from directory.credentials.scoring import rescore_qualifications
+from directory.extensions import db
+from directory.imports import leie_merge
+from directory.imports.files import ImportRefused, open_published
+from directory.imports.leie_merge import Staging, staging
+from directory.imports.leie_rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, entry_values, name_key, npi_of
+from directory.imports.nppes_columns import Fields
+from directory.imports.progress import Progress
+from directory.imports.quick_reading import EveryRow
+from directory.imports.rows import RowRejected
+from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.scan import CsvScan
+
+SOURCE = "leie"
+FULL_LIST = "UPDATED"
+"""What the OIG's name for the full list starts with."""
+LEAST_SHARE = 0.5
+"""A full list that names fewer than this share of the entries held is taken for one that was cut."""
+BLOCK_BYTES = 512 * 1024
+
+
+@dataclass(slots=True)
+class ImportedLeie:
+    """What came of it, and how the directory stands after it."""
+
+    files: list[FileRun]
+    is_full: bool = False
+    removed: int = 0  # entries that a full list no longer has
+    changed_providers: int = 0  # providers of whom an exclusion began, ended or changed
+    excluded_providers: int = 0  # providers here whom the list excludes today
+    waiting: int = 0  # possible matches that verifiers have not decided
+
+
+def import_leie(
+    path: str, progress: Progress, *, is_full: bool | None = None, accept_shrunk: bool = False
+) -> ImportedLeie:
+    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed.
+
+    `is_full` says whether what the file does not name is gone; None to tell by the file's name.
+    """
+    options = {"full": is_full, "accept_shrunk": accept_shrunk or None}
+    kept_options = {name: value for name, value in options.items() if value is not None}
+    with import_run(SOURCE, [path], kept_options) as work:
+        done = ImportedLeie(work.files)
+        file = work.files[0]
+        with timed(file), staging() as staged:
+            _read(file, work, staged, progress)
+            done.is_full = _is_named_full(file.name) if is_full is None else is_full
+            leie_merge.take_repeated(file, work)
+            if done.is_full and not accept_shrunk:
+                _refuse_shrunk(file)
+            if not done.is_full:
+                leie_merge.keep_reinstatements()
+                leie_merge.recognise_reinstated()
+            leie_merge.merge_entries(file.counts)
+            if done.is_full:
+                done.removed = leie_merge.remove_gone()
+            changed = match_exclusions(gone_on=file.as_of)
+            rescore_qualifications(sorted(changed))
+        done.changed_providers = len(changed)
+        done.excluded_providers, done.waiting = _standing()
+    return done
+
+
+def _read(file: FileRun, work: Workplace, staged: Staging, progress: Progress) -> None:
+    with open_published(file.path, FULL_LIST.lower()) as opened, progress.reading(opened) as published:
+        file.name = published.label
+        file.as_of = min(published.as_of, today_in_california())  # what ended tomorrow would still hold today
+        scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions", block_bytes=BLOCK_BYTES)
+
+        def reject(line: int, texts: Sequence[str], reason: str) -> None:
+            given = {name: _text_at(texts, scan.position[name]) for name in (NPI, LAST, FIRST, BUSINESS)}
+            staged.add_unusable(line, npi_of(given[NPI]), name_key(given[LAST], given[FIRST], given[BUSINESS]))
+            work.reject(file, line, given[NPI], reason)
+
+        for line, texts in scan.rows(EveryRow(LAST), reject):
+            try:
+                staged.add(line, entry_values(Fields(scan.position, texts), file.as_of))
+            except RowRejected as error:
+                reject(line, texts, str(error))
+        staged.write()
+        file.counts.read = scan.read
+
+
+def _text_at(texts: Sequence[str], index: int) -> str:
+    """What a row has there that may be shorter than others."""
+    return texts[index].strip() if index < len(texts) else ""
+
+
+def _is_named_full(label: str) -> bool:
+    """Whether the file, or the zip that it is in, has the OIG's name for the full list."""
+    return any(part.upper().startswith(FULL_LIST) for part in label.split("/"))
+
+
+def _refuse_shrunk(file: FileRun) -> None:
+    rows, held = leie_merge.count_rows(), leie_merge.count_held()
+    if rows < LEAST_SHARE * held:
+        raise ImportRefused(
+            f"{file.name} names {rows:,} entries where {held:,} are held, so it is probably not the whole list: "
+            "download it again, or import it with --supplement if it is one. If the list has really shrunk so far, add "
+            "--accept-shrunk. Nothing was changed."
+        )
+
+
+def _standing() -> tuple[int, int]:
+    """How many providers the list excludes today, and how many possible matches wait."""
+    today = today_in_california()
+    excluded = db.session.scalar(
+        select(func.count(Exclusion.npi.distinct())).where(
+            Exclusion.source_key == SOURCE,
+            Exclusion.excluded_on <= today,
+            or_(Exclusion.reinstated_on.is_(None), Exclusion.reinstated_on > today),
+        )
+    )
+    waiting = db.session.scalar(select(func.count()).where(PossibleExclusion.status.in_(("waiting", "proposed"))))
+    return excluded or 0, waiting or 0
