@@ -15,6 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.exceptions import ConfigurationError
 
+from directory.credentials.evidence import sweep_evidence
 from directory.credentials.scoring import rescore_all_qualifications
 from directory.credentials.telling import tell_verifiers
 from directory.credentials.watching import watch_calendar
@@ -67,7 +68,8 @@ def _estimate() -> str:
 
 def _tidy() -> str:
     tidied = tidy_reviews()
-    return f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(tidied.files, 'file')} removed."
+    files = tidied.files + sweep_evidence()
+    return f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed."
 
 
 EVERY_MINUTE = {"minute": "*"}

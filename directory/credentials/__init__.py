@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.credentials import models  # noqa: F401 (tables are known once their modules are read)
+from directory.credentials import evidence_views, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.cli import credentials_cli
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint
@@ -12,6 +12,7 @@ from directory.providers.sections import PageSection, register_section
 def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(evidence_views.blueprint)
     app.cli.add_command(credentials_cli)
     register_section(
         app,

@@ -52,6 +52,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/admin/reviews": ("/admin/reviews", 302, HTML),
     "/admin/reviews/<int:review_id>": ("/admin/reviews/1", 302, HTML),
     "/admin/reviews/<int:review_id>/proof": ("/admin/reviews/1/proof", 302, HTML),
+    "/admin/verify/evidence/<int:evidence_id>": ("/admin/verify/evidence/1", 302, HTML),
     "/admin/matches": ("/admin/matches", 302, HTML),
     "/admin/matches/<int:match_id>": ("/admin/matches/1", 405, HTML),
     "/healthz": ("/healthz", 200, PLAIN),

@@ -1,0 +1,63 @@
+"""The files that show credentials: how large they may be, who read them, and removing those that belong to none."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from directory.audit.log import record
+from directory.credentials.models import Credential, Evidence
+from directory.extensions import db
+from directory.web.plain_text import without_invisible
+
+EVIDENCE_MOST_BYTES = 10 * 1024 * 1024
+MOST_FILES = 3  # at once
+ORPHAN_DAYS = 1
+"""A file is older than any transaction that may still name it."""
+LONGEST_TITLE = 200
+_PATH_MARKS = re.compile(r"[/\\]")
+
+
+def title_of_file(name: str | None) -> str:
+    """What to call an uploaded file on pages: the last part of the name it came with. Never a path of ours."""
+    last = _PATH_MARKS.split(without_invisible(name or ""))[-1].strip()
+    return last[-LONGEST_TITLE:] or "File without a name"
+
+
+def note_reading(actor: str, evidence: Evidence) -> None:
+    """Log that somebody took a file out. The caller commits."""
+    record(
+        actor,
+        "read_evidence",
+        f"credential:{evidence.credential_id}",
+        after={"evidence": evidence.id, "sha256": evidence.sha256},
+    )
+
+
+def evidence_to_read(evidence_id: int) -> tuple[Evidence, str] | None:
+    """The file's row and the NPI of the provider whom it is about."""
+    row = db.session.execute(
+        select(Evidence, Credential.npi)
+        .join(Credential, Credential.id == Evidence.credential_id)
+        .where(Evidence.id == evidence_id)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def sweep_evidence(now: datetime | None = None) -> int:
+    """Remove the files that no row names and that are older than a day; returns how many.
+
+    They are what a transaction left that was rolled back, and the files of deleted credentials.
+    """
+    folder = Path(current_app.config["EVIDENCE_DIR"])
+    if not folder.is_dir():
+        return 0
+    before = (now or datetime.now(UTC)) - timedelta(days=ORPHAN_DAYS)
+    old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before.timestamp()]
+    named = set(db.session.scalars(select(Evidence.file)))
+    orphans = [path for path in old if path.name not in named]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
