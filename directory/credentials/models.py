@@ -33,6 +33,7 @@ class Credential(Sourced, Model):
     public_discipline: Mapped[bool] = mapped_column(default=False)
     verified_until: Mapped[date | None]  # the last day on which its newest check counts; None: it has no end
     claim: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the values of the last submission
+    answer: Mapped[str | None] = mapped_column(Text)  # what the clinic said to a check that went against it
     entered_by: Mapped[str] = mapped_column(String(120), default="program")  # the actor who claimed it
     submitted_by: Mapped[str | None] = mapped_column(String(120))  # the actor who submitted it last
     submitted_at: Mapped[datetime | None]
@@ -185,9 +186,9 @@ class LeieEntry(Model):
 
     __tablename__ = "leie_entry"
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `leie.entry_key`: the same row in the next file
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `leie_rows.entry_key`: the row in the next file
     npi: Mapped[str | None] = mapped_column(String(10), index=True)
-    name_key: Mapped[str] = mapped_column(String(200), index=True)  # `exclusions.name_key` of who it is about
+    name_key: Mapped[str] = mapped_column(String(200), index=True)  # `leie_rows.name_key` of who it is about
     last_name: Mapped[str | None] = mapped_column(String(100))
     first_name: Mapped[str | None] = mapped_column(String(100))
     middle_name: Mapped[str | None] = mapped_column(String(100))
@@ -218,7 +219,7 @@ class PossibleExclusion(Model):
     entry_key: Mapped[str] = mapped_column(String(64), index=True)
     entry: Mapped[dict[str, Any]] = mapped_column(JSON)  # the row as it was found
     fits: Mapped[str] = mapped_column(String(200))  # in what they agree, in words
-    status: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, proposed, confirmed, dismissed
+    status: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, proposed, confirmed, dismissed, gone
     found_at: Mapped[datetime]
     proposed_by: Mapped[str | None] = mapped_column(String(120))  # who says that it is the same person
     decided_by: Mapped[str | None] = mapped_column(String(120))

@@ -46,7 +46,7 @@ def open_task(
     due_on: date | None = None,
 ) -> VerificationTask:
     """Open a task, or give the one that is open already the new sentence and day. The caller commits."""
-    key = f"{kind}:{possible_exclusion_id or verification_id or credential_id or npi}"
+    key = f"{kind}:{_about(npi, credential_id, verification_id, possible_exclusion_id)}"
     task = db.session.scalar(select(VerificationTask).where(VerificationTask.open_key == key))
     if task is None:
         task = VerificationTask(
@@ -91,6 +91,15 @@ def close_tasks(
         .where(VerificationTask.closed_at.is_(None), VerificationTask.kind.in_(kinds), *about)
         .values(now)
     )
+
+
+def _about(npi: str, credential_id: int | None, verification_id: int | None, possible_exclusion_id: int | None) -> str:
+    """What a task is about, told apart from another table's row of the same number."""
+    if possible_exclusion_id is not None:
+        return f"possible_exclusion:{possible_exclusion_id}"
+    if verification_id is not None:
+        return f"verification:{verification_id}"
+    return f"credential:{credential_id}" if credential_id is not None else npi
 
 
 def assign_task(actor: str, task: VerificationTask, account_id: int | None) -> None:

@@ -1,0 +1,134 @@
+"""The OIG's exclusions against the providers here: what the program matches, and what verifiers decide.
+
+An entry with a provider's NPI excludes that provider. One whose name fits is only possible: a verifier proposes that it
+is the same, a second one agrees, or one says that it is somebody else. The caller commits, within `one_act()`.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+
+from directory.accounts.ties import refuse_tied
+from directory.audit.log import record
+from directory.credentials.actions import Faulty, FourEyesRefused, Overtaken
+from directory.credentials.exclusion_rows import settle_exclusions
+from directory.credentials.models import PossibleExclusion
+from directory.credentials.possible_rows import CONFIRMED, DISMISSED, PROPOSED, WAITING, ask_about, settle_possible
+from directory.credentials.queries import today_in_california
+from directory.credentials.scoring import rescore_qualifications
+from directory.credentials.tasks import TaskKind, close_tasks, open_task
+from directory.extensions import db
+from directory.providers.models import Provider
+
+PROVIDERS_AT_ONCE = 1_000
+
+
+def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None = None) -> set[str]:
+    """Match these providers, or all, with the list as last read; returns those who are to be scored anew.
+
+    Exclusions whose entry is no longer in the list end on `gone_on`, by default today. Running it again changes
+    nothing.
+    """
+    today = today_in_california()
+    changed: set[str] = set()
+    for batch in _batches(npis):
+        settle_possible(batch, today)
+        changed |= settle_exclusions(batch, today, gone_on or today)
+    return changed
+
+
+def propose_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
+    """Say that the entry is about this provider, for a second verifier to agree. It may have been dismissed before.
+
+    Raises `ties.TieRefused`, or `Overtaken` when it changed since `version` or is decided.
+    """
+    _take(actor, possible, version, WAITING, DISMISSED)
+    before = possible.status
+    possible.status, possible.proposed_by, possible.note = PROPOSED, actor, note.strip() or None
+    possible.decided_by = possible.decided_at = None
+    db.session.flush()
+    _log(actor, "propose_match", possible, before, note)
+    close_tasks(actor, possible_exclusion_id=possible.id)
+    open_task(
+        TaskKind.SECOND_OPINION,
+        possible.npi,
+        "A verifier found that an entry of the OIG's list is about this provider. A second one has to agree.",
+        possible_exclusion_id=possible.id,
+    )
+
+
+def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: str, version: int) -> None:
+    """Agree or disagree, as the second verifier. Agreed to, it excludes the provider; else it waits as before.
+
+    Raises `FourEyesRefused` for who proposed it, `Faulty` for a disagreement without a note, `ties.TieRefused`, or
+    `Overtaken`.
+    """
+    _take(actor, possible, version, PROPOSED)
+    if possible.proposed_by == actor:
+        raise FourEyesRefused("You proposed this match, so another verifier has to agree to it.")
+    if not agrees and not note.strip():
+        raise Faulty({"note": "Say why you disagree, for the first verifier."})
+    close_tasks(actor, possible_exclusion_id=possible.id)
+    if agrees:
+        _decide(actor, "confirm_match", possible, CONFIRMED, "\n\n".join(filter(None, (possible.note, note.strip()))))
+        changed = settle_exclusions([possible.npi], today_in_california(), today_in_california())
+        rescore_qualifications(sorted(changed))
+        return
+    possible.status, possible.proposed_by = WAITING, None
+    db.session.flush()
+    _log(actor, "decline_match", possible, PROPOSED, note)
+    ask_about(possible)
+
+
+def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
+    """Say that the entry is about somebody else. It stays so for as long as the list says the same.
+
+    Raises `Faulty` without a note, `ties.TieRefused`, or `Overtaken` when it changed or does not wait any more.
+    """
+    _take(actor, possible, version, WAITING)
+    if not note.strip():
+        raise Faulty({"note": "Say how you know that it is somebody else."})
+    close_tasks(actor, possible_exclusion_id=possible.id)
+    _decide(actor, "dismiss_match", possible, DISMISSED, note.strip())
+
+
+def _take(actor: str, possible: PossibleExclusion, version: int, *statuses: str) -> None:
+    refuse_tied(actor, possible.npi)
+    if possible.version != version or possible.status not in statuses:
+        raise Overtaken
+
+
+def _decide(actor: str, act: str, possible: PossibleExclusion, status: str, note: str) -> None:
+    before = possible.status
+    possible.status, possible.note = status, note or None
+    possible.decided_by, possible.decided_at = actor, datetime.now(UTC)
+    db.session.flush()
+    _log(actor, act, possible, before, note)
+
+
+def _log(actor: str, act: str, possible: PossibleExclusion, before: str, note: str) -> None:
+    record(
+        actor,
+        act,
+        f"possible_exclusion:{possible.id}",
+        before={"status": before},
+        after={"status": possible.status, "npi": possible.npi},
+        reason=note.strip(),
+    )
+
+
+def _batches(npis: Collection[str] | None) -> Iterator[list[str]]:
+    """The NPIs in lots; all that are in the directory for None."""
+    if npis is not None:
+        asked = sorted(npis)
+        yield from (asked[start : start + PROVIDERS_AT_ONCE] for start in range(0, len(asked), PROVIDERS_AT_ONCE))
+        return
+    last = ""
+    while batch := list(
+        db.session.scalars(
+            select(Provider.npi).where(Provider.npi > last).order_by(Provider.npi).limit(PROVIDERS_AT_ONCE)
+        )
+    ):
+        yield batch
+        last = batch[-1]

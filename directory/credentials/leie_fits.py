@@ -1,0 +1,147 @@
+"""Which entries of the OIG's list are about which providers: by their NPI, or perhaps by their name."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from directory.credentials.kinds import CredentialKind
+from directory.credentials.models import BirthDate, Credential, LeieEntry
+from directory.credentials.names_alike import business_key, person_keys, same_given_names
+from directory.extensions import db
+from directory.providers.models import ORGANIZATION, OtherName, PracticeLocation, Provider, ProviderSpecialty
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An entry that may be about a provider, and in what they agree, in words."""
+
+    npi: str
+    entry: LeieEntry
+    fits: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    npi: str
+    is_organization: bool
+    first_name: str | None
+    middle_name: str | None
+
+
+def entries_by_npi(npis: Collection[str]) -> dict[str, list[LeieEntry]]:
+    """The entries that give the NPI of one of these providers, reinstated ones too."""
+    found: dict[str, list[LeieEntry]] = defaultdict(list)
+    for entry in _entries(LeieEntry.npi.in_(npis)):
+        found[str(entry.npi)].append(entry)
+    return found
+
+
+def entries_by_key(keys: Collection[str]) -> dict[str, LeieEntry]:
+    """These entries, as far as the list still has them."""
+    return {entry.key: entry for entry in _entries(LeieEntry.key.in_(keys))} if keys else {}
+
+
+def entries_by_name(npis: Collection[str], today: date) -> list[Fit]:
+    """Active entries that may be about one of these providers, though their NPI does not say so.
+
+    The names agree, and so does the date of birth, or else the entry's state is one in which the provider practises or
+    holds a licence. A date of birth that both have and that differs, or the NPI of another provider here, settles that
+    the entry is about somebody else.
+    """
+    known = _known_by_name(npis)
+    of_nobody_here = or_(LeieEntry.npi.is_(None), ~exists().where(Provider.npi == LeieEntry.npi))
+    alike = [
+        (provider, entry)
+        for entry in _entries(LeieEntry.name_key.in_(known), of_nobody_here, is_active(today))
+        for provider in known[entry.name_key]
+        if provider.is_organization
+        or same_given_names(provider.first_name, provider.middle_name, entry.first_name, entry.middle_name)
+    ]
+    about = {provider.npi for provider, _ in alike}
+    births, states = _births(about), _states(about)
+    fits = (
+        (provider, entry, _agreement(provider, entry, births.get(provider.npi), states[provider.npi]))
+        for provider, entry in alike
+    )
+    return [Fit(provider.npi, entry, agreement) for provider, entry, agreement in fits if agreement]
+
+
+def is_active(today: date) -> ColumnElement[bool]:
+    """Entries of those who are not reinstated by `today`."""
+    return or_(LeieEntry.reinstated_on.is_(None), LeieEntry.reinstated_on > today)
+
+
+def _entries(*conditions: ColumnElement[bool]) -> Iterable[LeieEntry]:
+    """Entries as the database has them now: imports change them without the session's knowing."""
+    rows = select(LeieEntry).where(*conditions).order_by(LeieEntry.key)
+    return db.session.scalars(rows.execution_options(populate_existing=True))
+
+
+def _agreement(provider: _Known, entry: LeieEntry, born_on: date | None, states: set[str]) -> str | None:
+    """In what a provider and an entry of the same name agree, in words; None when it is not enough."""
+    what = "the name of the business" if provider.is_organization else "last and first name"
+    if born_on and entry.born_on:
+        if born_on != entry.born_on:
+            return None
+        what += ", and date of birth"
+    elif entry.state and entry.state in states:
+        what += f", and {entry.state} as a state of practice or licence"
+    else:
+        return None
+    return f"{what}; the entry gives an NPI that is not here, {entry.npi}" if entry.npi else what
+
+
+def _known_by_name(npis: Collection[str]) -> dict[str, list[_Known]]:
+    """The providers by each key under which an entry may have them."""
+    known: dict[str, list[_Known]] = defaultdict(list)
+    further = _other_names(npis)
+    for row in db.session.execute(
+        select(
+            Provider.npi,
+            Provider.entity_type,
+            Provider.first_name,
+            Provider.middle_name,
+            Provider.last_name,
+            Provider.organization_name,
+        ).where(Provider.npi.in_(npis))
+    ):
+        is_organization = row.entity_type == ORGANIZATION
+        if is_organization:
+            keys = {business_key(name) for name in (row.organization_name, *further[row.npi])}
+        else:
+            keys = person_keys(row.last_name, row.first_name, row.middle_name)
+        for key in keys - {""}:
+            known[key].append(_Known(row.npi, is_organization, row.first_name, row.middle_name))
+    return known
+
+
+def _other_names(npis: Collection[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for npi, name in db.session.execute(select(OtherName.npi, OtherName.name).where(OtherName.npi.in_(npis))):
+        found[npi].append(name)
+    return found
+
+
+def _births(npis: Collection[str]) -> dict[str, date]:
+    return dict(db.session.execute(select(BirthDate.npi, BirthDate.born_on).where(BirthDate.npi.in_(npis))).all())
+
+
+def _states(npis: Collection[str]) -> dict[str, set[str]]:
+    """The states in which each of them practises or holds or claims a licence."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for npi, state in db.session.execute(
+        select(PracticeLocation.npi, PracticeLocation.state)
+        .where(PracticeLocation.npi.in_(npis))
+        .union(
+            select(ProviderSpecialty.npi, ProviderSpecialty.licence_state).where(ProviderSpecialty.npi.in_(npis)),
+            select(Credential.npi, Credential.state).where(
+                Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENCE
+            ),
+        )
+    ):
+        if state:
+            found[npi].add(state.upper())
+    return found
