@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, password_changed, password_reset, tf_profile_changed
 
-from directory.accounts import sessions, throttling
+from directory.accounts import sessions, staff, throttling
 from directory.accounts.access import to_sign_in
 from directory.accounts.cli import accounts_cli
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app, security)
     throttling.init_app(app)
     app.register_blueprint(blueprint)
+    staff.init_app(app)
     app.cli.add_command(accounts_cli)
     for signal in (password_changed, password_reset, tf_profile_changed):
         signal.connect(_audit_change, app)

@@ -15,11 +15,16 @@ from directory.accounts.actions import (
     reset_second_factor,
 )
 from directory.accounts.models import Account
-from directory.accounts.roles import ROLES
+from directory.accounts.roles import ADMIN, ROLES, STAFF
+from directory.accounts.staff.inviting import INVITATION_DAYS, invite
 from directory.extensions import db
+from directory.mail.outbox import deliver_queued
 from directory.web.commands import database_errors_explained
 
 ACTOR = "command"
+PASSWORD_STDIN = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking."
+)
 
 accounts_cli = AppGroup("accounts", help="People who sign in: staff and clinics' representatives.")
 
@@ -29,20 +34,41 @@ accounts_cli = AppGroup("accounts", help="People who sign in: staff and clinics'
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)), help="May be repeated.")
 @click.option("--npi", "npis", multiple=True, help="Of a provider for whom a clinic's account speaks. May be repeated.")
 @click.option("--name", default="", help="The person's name; the start of the address if left out.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@PASSWORD_STDIN
 @database_errors_explained()
 def create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str, password_stdin: bool) -> None:
     """Create an account. Its person sets up an authenticator app when they first sign in."""
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
+    _create(email, roles, npis, name, password_stdin)
+
+
+@accounts_cli.command("create-admin")
+@click.argument("email")
+@click.option("--name", default="", help="The person's name; the start of the address if left out.")
+@PASSWORD_STDIN
+@database_errors_explained()
+def create_admin(email: str, name: str, password_stdin: bool) -> None:
+    """Create an account for an admin, who invites all others at /admin/accounts."""
+    _create(email, (ADMIN,), (), name, password_stdin)
+
+
+@accounts_cli.command("invite")
+@click.argument("email")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(STAFF)), help="May be repeated."
+)
+@click.option("--name", default="", help="The person's name; they can type it themselves.")
+@database_errors_explained()
+def invite_somebody(email: str, roles: tuple[str, ...], name: str) -> None:
+    """Send somebody a letter with a link, by which they make their account."""
     try:
-        account = create_account(ACTOR, email, password, roles, name, npis)
+        invitation = invite(ACTOR, email, roles, name)
     except AccountRefused as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
-    click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
+    deliver_queued()
+    click.echo(
+        f"Invited {invitation.email} ({', '.join(invitation.roles)}). The link works for {INVITATION_DAYS} days."
+    )
 
 
 @accounts_cli.command("list")
@@ -97,6 +123,19 @@ def reset(email: str) -> None:
     reset_second_factor(ACTOR, _known(email))
     db.session.commit()
     click.echo(f"{email} sets up a new authenticator app at the next sign-in. Its sessions have ended.")
+
+
+def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str, password_stdin: bool) -> None:
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
+    try:
+        account = create_account(ACTOR, email, password, roles, name, npis)
+    except AccountRefused as error:
+        raise click.ClickException(str(error)) from error
+    db.session.commit()
+    click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
 
 
 def _known(email: str) -> Account:

@@ -16,7 +16,7 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 def init_app(app: Flask) -> None:
-    for template_filter in (day, month, miles, stars, points, money, money_range, phone_link, count_of):
+    for template_filter in (day, month, moment, miles, stars, points, money, money_range, phone_link, count_of):
         app.add_template_filter(template_filter)
     app.add_template_global(url_with)
     app.jinja_env.undefined = StrictUndefined  # a name that a view forgot is a bug, not an empty place on the page
@@ -33,6 +33,12 @@ def month(moment: date | datetime | None) -> str:
     """January 2026."""
     local = _local_day(moment)
     return f"{local:%B} {local.year}" if local else ""
+
+
+def moment(at: datetime) -> str:
+    """January 2, 2026, 3:04:05 PM PST: to the second, in Los Angeles."""
+    local = at.astimezone(PACIFIC)
+    return f"{day(at)}, {local.hour % 12 or 12}:{local:%M:%S %p %Z}"
 
 
 def _local_day(moment: date | datetime | None) -> date | None:

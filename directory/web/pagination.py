@@ -1,6 +1,15 @@
 """Which page numbers a long list links to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+MOST_DIGITS = 6
+
+
+def asked_page(parameters: Mapping[str, str]) -> int:
+    """The parameter `page`; anything but a small whole number from 1 on is the first page."""
+    asked = parameters.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else 1
 
 
 @dataclass(frozen=True, slots=True)

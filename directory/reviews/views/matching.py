@@ -10,9 +10,9 @@ from directory.reviews.actions.matching import DecisionRefused, decide_match
 from directory.reviews.elsewhere.agreement import agreements
 from directory.reviews.forms.matching import NOBODY, MatchForm
 from directory.reviews.queries.matching import decided_match, known_match, waiting_page
+from directory.web.pagination import asked_page
 
 blueprint = Blueprint("matching", __name__, url_prefix="/admin/matches")
-MOST_DIGITS = 6
 
 
 @blueprint.get("")
@@ -34,11 +34,11 @@ def decide(match_id: int) -> ResponseReturnValue:
     except DecisionRefused as refusal:
         db.session.rollback()
         return _page(refusal=str(refusal)), 409
-    return redirect(url_for(".matches", page=_asked_page(), decided=match_id))
+    return redirect(url_for(".matches", page=asked_page(request.args), decided=match_id))
 
 
 def _page(sent: tuple[int, MatchForm] | None = None, refusal: str | None = None) -> str:
-    found = waiting_page(_asked_page())
+    found = waiting_page(asked_page(request.args))
     decided = request.args.get("decided", type=int)
     return render_template(
         "reviews/matching/matches.html",
@@ -52,9 +52,3 @@ def _page(sent: tuple[int, MatchForm] | None = None, refusal: str | None = None)
         refusal=refusal,
         decided=decided_match(decided) if decided and not sent and not refusal else None,
     )
-
-
-def _asked_page() -> int:
-    """Anything but a small whole number is the first page."""
-    asked = request.args.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else 1

@@ -1,0 +1,161 @@
+"""The admins' pages of accounts: all accounts and open invitations, and one account with what can be done to it."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from directory.accounts.access import current_actor, role_required
+from directory.accounts.actions import AccountRefused
+from directory.accounts.models import Account, Tie
+from directory.accounts.queries import names_of
+from directory.accounts.roles import ADMIN, ROLES
+from directory.accounts.staff.access import ACTS, change_access
+from directory.accounts.staff.forms import OFFERED_ROLES, InviteForm
+from directory.accounts.staff.inviting import INVITATION_DAYS, InvitationOver, invite, send_again, state_of, withdraw
+from directory.accounts.staff.queries import (
+    known_account,
+    known_invitation,
+    listed_accounts,
+    open_invitations,
+    sessions_of,
+)
+from directory.accounts.ties import TieRefused, end_tie, ties_of
+from directory.extensions import db
+from directory.mail.outbox import deliver_after
+from directory.web.pagination import asked_page
+
+blueprint = Blueprint("staff_accounts", __name__, url_prefix="/admin/accounts")
+
+DONE = {
+    "disable": "{name} cannot sign in any more, and is signed out everywhere.",
+    "enable": "{name} may sign in again.",
+    "reset_second_factor": "{name} sets up a new second factor at the next sign-in, and is signed out everywhere.",
+    "end_sessions": "{name} is signed out everywhere.",
+}
+ANSWERED = {
+    "used": "That invitation was accepted meanwhile: the account is in the list.",
+    "withdrawn": "That invitation was withdrawn already.",
+}
+
+
+@blueprint.get("")
+@role_required(ADMIN)
+def accounts() -> str:
+    return _accounts_page(InviteForm())
+
+
+@blueprint.post("")
+@role_required(ADMIN)
+def invite_somebody() -> ResponseReturnValue:
+    form = InviteForm(request.form)
+    if not form.validate():
+        return _accounts_page(form), 400
+    try:
+        invitation = invite(current_actor(), form.email.data, form.roles.data, form.name.data or "")
+        db.session.commit()
+    except AccountRefused as refusal:
+        db.session.rollback()
+        form.email.errors = [str(refusal)]
+        return _accounts_page(form), 409
+    return _after_mail(f"A letter is on its way to {invitation.email}.")
+
+
+@blueprint.post("/invitations/<int:invitation_id>")
+@role_required(ADMIN)
+def answer_for(invitation_id: int) -> ResponseReturnValue:
+    """Send an invitation again, or withdraw it."""
+    invitation = known_invitation(invitation_id) or abort(404)
+    act = request.form.get("act", "")
+    if act not in {"send_again", "withdraw"}:
+        abort(400)
+    try:
+        (send_again if act == "send_again" else withdraw)(current_actor(), invitation)
+        db.session.commit()
+    except InvitationOver as over:
+        db.session.rollback()
+        flash(ANSWERED[over.state], "info")
+        return redirect(url_for(".accounts", _anchor="invitations"))
+    if act == "send_again":
+        return _after_mail(f"A letter with a new link is on its way to {invitation.email}.")
+    flash(f"The invitation of {invitation.email} is withdrawn.", "success")
+    return redirect(url_for(".accounts", _anchor="invitations"))
+
+
+@blueprint.get("/<int:account_id>")
+@role_required(ADMIN)
+def account(account_id: int) -> str:
+    return _account_page(_known(account_id))
+
+
+@blueprint.post("/<int:account_id>")
+@role_required(ADMIN)
+def change_account(account_id: int) -> ResponseReturnValue:
+    changed = _known(account_id)
+    act = request.form.get("act", "")
+    if act not in ACTS:
+        abort(400)
+    try:
+        change_access(current_actor(), changed, act)
+        db.session.commit()
+    except AccountRefused as refusal:
+        db.session.rollback()
+        return _account_page(changed, str(refusal)), 409
+    flash(DONE[act].format(name=changed.name), "success")
+    return redirect(url_for(".account", account_id=account_id))
+
+
+@blueprint.post("/<int:account_id>/ties/<npi>")
+@role_required(ADMIN)
+def end_tie_of(account_id: int, npi: str) -> ResponseReturnValue:
+    tied = _known(account_id)
+    tie = db.session.get(Tie, (account_id, npi))
+    if tie is not None:  # else it is a second click
+        try:
+            end_tie(current_actor(), tie)
+            db.session.commit()
+        except TieRefused as refusal:
+            db.session.rollback()
+            return _account_page(tied, str(refusal)), 409
+    flash("The tie is ended.", "success")
+    return redirect(url_for(".account", account_id=account_id))
+
+
+def _known(account_id: int) -> Account:
+    return known_account(account_id) or abort(404)
+
+
+def _after_mail(sentence: str) -> Response:
+    flash(sentence, "success")
+    response = redirect(url_for(".accounts", _anchor="invitations"))
+    deliver_after(response)
+    return response
+
+
+def _accounts_page(form: InviteForm) -> str:
+    words = request.args.get("words", "")
+    invitations = open_invitations()
+    return render_template(
+        "accounts/staff/accounts.html",
+        listed=listed_accounts(words.replace("\0", " "), asked_page(request.args)),
+        words=words,
+        invitations=[(invitation, state_of(invitation)) for invitation in invitations],
+        inviters=names_of(invitation.invited_by for invitation in invitations),
+        form=form,
+        errors=[(name, sentence) for name, sentences in form.errors.items() for sentence in sentences],
+        roles=OFFERED_ROLES,
+        days=INVITATION_DAYS,
+    )
+
+
+def _account_page(shown: Account, refusal: str | None = None) -> str:
+    ties = ties_of(shown.id)
+    return render_template(
+        "accounts/staff/account.html",
+        account=shown,
+        is_own=current_actor() == f"account:{shown.id}",
+        roles=[(name, ROLES[name]) for name in ROLES if name in shown.role_names],
+        sessions=sessions_of(shown),
+        ties=ties,
+        refusal=refusal,
+        shows_demonstration=any(tie.provider.is_demonstration for tie in ties),
+    )

@@ -1,0 +1,62 @@
+"""The page behind the link of an invitation, on which its reader makes the account."""
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.actions import AccountRefused
+from directory.accounts.models import Invitation
+from directory.accounts.roles import ROLES
+from directory.accounts.settings import PASSWORD_LENGTH
+from directory.accounts.staff.forms import AcceptForm
+from directory.accounts.staff.inviting import InvitationOver, State, accept, invitation_of_key, state_of
+from directory.extensions import db, limiter
+
+blueprint = Blueprint("invitation", __name__)
+
+
+@blueprint.route("/invitation", methods=["GET", "POST"])
+@limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"], methods=["POST"])
+def answer() -> ResponseReturnValue:
+    response = make_response(_answer(invitation_of_key(request.args.get("key", ""))))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _answer(invitation: Invitation | None) -> ResponseReturnValue:
+    if invitation is None:
+        return render_template("accounts/staff/invitation_over.html", state=None), 400
+    if state_of(invitation) is not State.OPEN:
+        return _over(state_of(invitation))
+    if request.method == "GET":
+        return _page(invitation, AcceptForm(invitation.email, invitation.name))
+    form = AcceptForm(invitation.email, invitation.name, request.form)
+    if not form.validate():
+        return _page(invitation, form), 400
+    try:
+        accept(invitation, form.name.data, form.password.data)
+        db.session.commit()
+    except InvitationOver as over:
+        db.session.rollback()
+        return _over(over.state)
+    except AccountRefused as refusal:
+        db.session.rollback()
+        return _page(invitation, form, str(refusal)), 409
+    flash("Your account is made. Sign in with your address and password; then set up the second factor.", "success")
+    return redirect(url_for("security.login"))
+
+
+def _over(state: State) -> ResponseReturnValue:
+    return render_template("accounts/staff/invitation_over.html", state=state), 410
+
+
+def _page(invitation: Invitation, form: AcceptForm, refusal: str | None = None) -> str:
+    return render_template(
+        "accounts/staff/invitation.html",
+        invitation=invitation,
+        key=request.args["key"],
+        form=form,
+        errors=[(name, sentence) for name, sentences in form.errors.items() for sentence in sentences],
+        refusal=refusal,
+        roles=[(role, ROLES[role]) for role in invitation.roles],
+        password_length=PASSWORD_LENGTH,
+    )

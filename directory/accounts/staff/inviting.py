@@ -1,0 +1,142 @@
+"""Inviting staff by e-mail. Of the link's key only the hash is stored. The caller commits, then delivers the mail."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from directory.accounts.actions import AccountRefused, create_account, free_address
+from directory.accounts.models import Account, Invitation
+from directory.accounts.roles import ROLES, STAFF
+from directory.accounts.settings import SITE_NAME
+from directory.accounts.staff.access import wait_for_other_changes
+from directory.audit.log import record
+from directory.extensions import db
+from directory.mail.outbox import queue_mail
+
+INVITATION_DAYS = 7
+KEY_BYTES = 32
+
+
+class State(StrEnum):
+    OPEN = "open"
+    USED = "used"
+    WITHDRAWN = "withdrawn"
+    OLD = "old"
+
+
+class InvitationOver(Exception):  # noqa: N818 (nobody's fault)
+    """The invitation cannot be used any more; `state` says why."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state.value)
+        self.state = state
+
+
+def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> Invitation:
+    """Ask somebody by mail to make an account with `roles`. Raises `AccountRefused`."""
+    address = free_address(email)
+    if not roles or not set(roles) <= STAFF:
+        raise AccountRefused(f"Invite to one or more of these roles: {', '.join(sorted(STAFF))}.")
+    wait_for_other_changes()
+    if db.session.scalar(select(Invitation.id).where(Invitation.email == address, _is_unanswered())):
+        raise AccountRefused(f"{address} is invited already. Send that invitation again, or withdraw it.")
+    key, now = _new_key(), datetime.now(UTC)
+    invitation = Invitation(
+        email=address,
+        name=" ".join(name.split()),
+        roles=sorted(set(roles)),
+        key_hash=hash_of_key(key),
+        invited_by=actor,
+        invited_at=now,
+        expires_at=now + timedelta(days=INVITATION_DAYS),
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    _queue_letter(invitation, key)
+    record(actor, "invite", _subject(invitation), after={"roles": invitation.roles})
+    return invitation
+
+
+def send_again(actor: str, invitation: Invitation) -> None:
+    """Send a new link, which works from now on instead of the one before. Raises `InvitationOver`."""
+    key = _new_key()
+    _change_unanswered(
+        invitation, key_hash=hash_of_key(key), expires_at=datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
+    )
+    _queue_letter(invitation, key)
+    record(actor, "send_invitation_again", _subject(invitation))
+
+
+def withdraw(actor: str, invitation: Invitation) -> None:
+    """Let the link work no more. Raises `InvitationOver`."""
+    _change_unanswered(invitation, withdrawn_at=datetime.now(UTC))
+    record(actor, "withdraw_invitation", _subject(invitation))
+
+
+def accept(invitation: Invitation, name: str, password: str) -> Account:
+    """Make the account that the invitation offers, once. Raises `InvitationOver` or `AccountRefused`."""
+    if state_of(invitation) is State.OLD:
+        raise InvitationOver(State.OLD)
+    _change_unanswered(invitation, accepted_at=datetime.now(UTC))  # of two at once, one waits here and then fails
+    account = create_account(_subject(invitation), invitation.email, password, invitation.roles, name)
+    record(_subject(invitation), "accept_invitation", _subject(invitation), after={"account": account.id})
+    return account
+
+
+def invitation_of_key(key: str) -> Invitation | None:
+    return db.session.scalar(select(Invitation).where(Invitation.key_hash == hash_of_key(key)))
+
+
+def state_of(invitation: Invitation) -> State:
+    if invitation.accepted_at:
+        return State.USED
+    if invitation.withdrawn_at:
+        return State.WITHDRAWN
+    return State.OPEN if datetime.now(UTC) < invitation.expires_at else State.OLD
+
+
+def hash_of_key(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _change_unanswered(invitation: Invitation, **values: Any) -> None:
+    """Change the row unless it was accepted or withdrawn, by whomever, up to this moment."""
+    change = update(Invitation).where(Invitation.id == invitation.id, _is_unanswered()).values(**values)
+    changed = db.session.execute(change.returning(Invitation.id), execution_options={"synchronize_session": False})
+    is_changed = changed.one_or_none() is not None
+    db.session.refresh(invitation)
+    if not is_changed:
+        raise InvitationOver(state_of(invitation))
+
+
+def _is_unanswered() -> Any:
+    return Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def _subject(invitation: Invitation) -> str:
+    return f"invitation:{invitation.id}"
+
+
+def _queue_letter(invitation: Invitation, key: str) -> None:
+    roles = "\n".join(f"- {role}: {ROLES[role]}" for role in invitation.roles)
+    greeting = f"Hello {invitation.name},\n\n" if invitation.name else ""
+    queue_mail(
+        invitation.email,
+        f"Your invitation to the {SITE_NAME}",
+        f"{greeting}You are invited to work for the {SITE_NAME} as\n\n{roles}\n\n"
+        "To make your account, open this link and choose a password:\n\n"
+        f"{current_app.config['SITE_URL']}/invitation?key={key}\n\n"
+        f"The link works for {INVITATION_DAYS} days, and once. Keep it to yourself: whoever has it can make the "
+        "account.\n\n"
+        "You did not expect this? Then do nothing.\n",
+    )

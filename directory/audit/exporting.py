@@ -1,0 +1,65 @@
+"""Events as lines of CSV and of JSON Lines. Pure."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from typing import Any
+
+from directory.audit.models import AuditEvent
+
+COLUMNS = (
+    "number",
+    "happened_at",
+    "actor",
+    "act",
+    "subject",
+    "before",
+    "after",
+    "reason",
+    "previous_hash",
+    "hash",
+)
+LINES_AT_ONCE = 200
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+"""A cell that begins so is run by spreadsheets as a formula."""
+
+
+def csv_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
+    """A head and a row for each event, in pieces. `before` and `after` are JSON, empty for none."""
+    yield ",".join(COLUMNS) + "\r\n"
+    for lot in _lots(events):
+        text = io.StringIO()
+        csv.writer(text).writerows([plain_cell(_as_text(name, value)) for name, value in row.items()] for row in lot)
+        yield text.getvalue()
+
+
+def json_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
+    """An object for each event on a line of its own, in pieces."""
+    for lot in _lots(events):
+        yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in lot)
+
+
+def plain_cell(text: str) -> str:
+    """`text` as a spreadsheet shows it and does not run it: an apostrophe stands before what begins like a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+
+
+def _lots(events: Iterable[AuditEvent]) -> Iterator[list[dict[str, Any]]]:
+    lot: list[dict[str, Any]] = []
+    for event in events:
+        row = {name: getattr(event, name) for name in COLUMNS}
+        row["happened_at"] = event.happened_at.astimezone(UTC).isoformat(timespec="microseconds")
+        lot.append(row)
+        if len(lot) == LINES_AT_ONCE:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
+
+
+def _as_text(name: str, value: Any) -> str:
+    if name in {"before", "after"}:
+        return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return str(value)
