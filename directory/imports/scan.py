@@ -56,7 +56,7 @@ class CsvScan:
         header = self._take_header()
         names = next(csv.reader([header.removeprefix(UTF8_BOM).decode()]), [])
         self.width = len(names)
-        self.position = _positions(names, required, optional, file.label, kind)
+        self.position = positions(names, required, optional, file.label, kind)
 
     def rows(self, choose: Chooser, reject: Reject) -> Iterator[Row]:
         """The rows that `choose` wants, and perhaps others; `reject` gets the misshapen ones.
@@ -214,10 +214,13 @@ class CsvScan:
             raise ImportRefused(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
 
 
-def _positions(
+def positions(
     names: Sequence[str], required: Sequence[str], optional: Sequence[str], label: str, kind: str
 ) -> Mapping[str, int]:
-    """Where each column stands. Capitals and spaces in the header do not matter."""
+    """Where each column stands in the header `names`. Capitals and spaces do not matter.
+
+    Raises `ImportRefused` when one of the `required` is missing or stands twice; `label` and `kind` name the file.
+    """
     places: dict[str, list[int]] = {}
     for index, name in enumerate(names):
         places.setdefault(_folded(name), []).append(index)

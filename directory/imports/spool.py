@@ -53,6 +53,9 @@ class Spool(TemporaryTables):
     def count_npis(self) -> int:
         return int(self._connection.execute("SELECT count(DISTINCT npi) FROM kept").fetchone()[0])
 
+    def npis(self) -> set[str]:
+        return {npi for (npi,) in self._connection.execute("SELECT DISTINCT npi FROM kept")}
+
     def batches(self, npis_a_batch: int) -> Iterator[dict[str, list[Kept]]]:
         """All kept rows by NPI, in the order of their files and lines."""
         rows = self._connection.execute("SELECT npi, file, key, line, row FROM kept ORDER BY npi, file, line")

@@ -1,0 +1,140 @@
+"""The CMS Doctors & Clinicians national file: school, graduation, group practices and how a provider bills Medicare.
+
+One provider stands in it once for each enrolment, group and address. What is in force is its last value that is not
+empty, and all its groups. None of it counts in the rubric.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from directory.credentials.models import MedicareEnrolment, MedicareGroup
+from directory.extensions import db
+from directory.imports.cms_columns import (
+    ASSIGNMENT,
+    CLINICIANS,
+    GRADUATED,
+    GROUP,
+    GROUP_ID,
+    MEMBERS,
+    SCHOOL,
+    TELEHEALTH,
+)
+from directory.imports.files import open_published
+from directory.imports.merge import Merge, Outcome, merge
+from directory.imports.npi_rows import Looked, spool_npi_rows
+from directory.imports.nppes_columns import Fields
+from directory.imports.progress import Progress
+from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.runs import FileRun, import_run, timed
+from directory.imports.spool import Kept, Spool
+from directory.imports.stored import collect, known_npis, stored_rows, write
+from directory.providers.names import organization_name
+
+SOURCE = "cms_clinicians"
+FIRST_GRADUATION = 1930
+NPIS_A_BATCH = 500
+_NO_SCHOOL = "OTHER"
+_YEAR = re.compile(r"\d{4}")
+_MEMBERS = re.compile(r"\d{1,7}")
+_TELEHEALTH = {"Y": True, "N": False}
+_ASSIGNMENT = frozenset({"Y", "M"})
+
+
+def import_cms_clinicians(path: str, progress: Progress) -> list[FileRun]:
+    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed."""
+    with import_run(SOURCE, [path], {}) as work:
+        file = work.files[0]
+        with timed(file), Spool(work.folder / "kept.sqlite3") as spool:
+            known = known_npis()
+            with open_published(path, CLINICIANS.prefix) as opened, progress.reading(opened) as published:
+                file.name, file.as_of = published.label, published.as_of
+                look = partial(_looked, datetime.now(UTC).year)
+                unread = spool_npi_rows(published, CLINICIANS, known, look, work, file, spool)
+            _Clinicians(file, unread).apply(spool, progress)
+    return work.files
+
+
+def _looked(this_year: int, fields: Fields) -> Looked:
+    year, members, school = fields[GRADUATED], fields[MEMBERS], fields[SCHOOL]
+    if year and not _YEAR.fullmatch(year):
+        raise RowRejected(f"the {GRADUATED} {year[:20]!r} is no year")
+    if members and not _MEMBERS.fullmatch(members):
+        raise RowRejected(f"the {MEMBERS} {members[:20]!r} is no whole number")
+    enrolment = {
+        "medical_school": organization_name(school) if school and school.upper() != _NO_SCHOOL else None,
+        "graduation_year": int(year) if year and FIRST_GRADUATION <= int(year) <= this_year else None,
+        "accepts_assignment": fields[ASSIGNMENT].upper() if fields[ASSIGNMENT].upper() in _ASSIGNMENT else None,
+        "telehealth": _TELEHEALTH.get(fields[TELEHEALTH].upper()),
+    }
+    check_lengths(MedicareEnrolment, enrolment)
+    group = None
+    if fields[GROUP_ID] and fields[GROUP]:
+        group = {
+            "org_pac_id": fields[GROUP_ID],
+            "name": organization_name(fields[GROUP]),
+            "members": int(members) if members else None,
+        }
+        check_lengths(MedicareGroup, group)
+    return Looked("", {"enrolment": enrolment, "group": group})
+
+
+@dataclass
+class _Clinicians:
+    """What the file says of the providers of this directory, brought into it."""
+
+    file: FileRun
+    unread: set[str]
+    fact: Values = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fact = {"as_of": self.file.as_of}
+
+    def apply(self, spool: Spool, progress: Progress) -> None:
+        """Write what changed; the caller commits."""
+        with progress.of_providers(spool.count_npis()) as bar:
+            for batch in spool.batches(NPIS_A_BATCH):
+                self._write(batch)
+                bar.update(len(batch))
+        in_file = spool.npis() | self.unread
+        for model in (MedicareEnrolment, MedicareGroup):
+            gone = set(db.session.scalars(select(model.npi).where(model.source_key == SOURCE).distinct())) - in_file
+            for npi in sorted(gone):
+                db.session.execute(delete(model).where(model.npi == npi, model.source_key == SOURCE))
+
+    def _write(self, batch: dict[str, list[Kept]]) -> None:
+        enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrolment, batch)}
+        grouped: dict[str, dict[str, Any]] = defaultdict(dict)
+        for row in stored_rows(MedicareGroup, batch):
+            grouped[row["npi"]][row["org_pac_id"]] = row
+        enrolments, groups = Merge(), Merge()
+        for npi, rows in batch.items():
+            stored = {npi: enrolled[npi]} if npi in enrolled else {}
+            of_enrolment = merge(stored, {npi: self._enrolment(rows)}, SOURCE, left_alone=("as_of",))
+            of_groups = merge(grouped[npi], self._groups(rows), SOURCE, left_alone=("as_of",))
+            if npi in self.unread:
+                of_groups.deletes.clear()
+            collect(enrolments, of_enrolment, npi)
+            collect(groups, of_groups, npi)
+            outcome = of_enrolment.outcomes[npi]
+            if outcome is Outcome.UNCHANGED and of_groups.changes_anything:
+                outcome = Outcome.CHANGED
+            setattr(self.file.counts, outcome, getattr(self.file.counts, outcome) + len(rows))
+        write(MedicareEnrolment, enrolments)
+        write(MedicareGroup, groups)
+
+    def _enrolment(self, rows: list[Kept]) -> Values:
+        """Of each value the last that is given."""
+        values: Values = dict.fromkeys(rows[0].values["enrolment"])
+        for row in rows:
+            values |= {name: value for name, value in row.values["enrolment"].items() if value is not None}
+        return {**values, **self.fact}
+
+    def _groups(self, rows: list[Kept]) -> dict[str, Values]:
+        groups = (row.values["group"] for row in rows if row.values["group"])
+        return {group["org_pac_id"]: {**group, **self.fact} for group in groups}

@@ -1,0 +1,179 @@
+"""CMS Medicare Physician & Other Practitioners, by Provider and Service: what providers billed to Medicare in a year.
+
+The file leaves out a code of a provider with fewer than 11 patients, so a provider who stands in it without a code
+did that "not at all, or for fewer than 11": hence `MedicareYear` for each provider of the directory in the file.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from directory.credentials.models import MedicareYear, ProcedureVolume
+from directory.credentials.queries import PROCEDURES
+from directory.credentials.scoring import rescore_qualifications
+from directory.extensions import db
+from directory.imports.cms_columns import CODE, PATIENTS, PLACE, SERVICE_ROWS, SERVICES
+from directory.imports.files import ImportRefused, open_published
+from directory.imports.merge import Merge, merge
+from directory.imports.npi_rows import Looked, spool_npi_rows
+from directory.imports.nppes_columns import Fields
+from directory.imports.progress import Progress
+from directory.imports.rows import RowRejected, Values
+from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.spool import Kept, Spool
+from directory.imports.stored import collect, known_npis, stored_rows, write
+
+SOURCE = "cms_services"
+FIRST_YEAR = 2012  # older years were published in another layout
+NPIS_A_BATCH = 500
+_YEAR_IN_NAME = re.compile(r"_D(\d\d)_", re.IGNORECASE)  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv
+_SERVICES = re.compile(r"\d{1,10}(\.\d{1,10})?")
+_PATIENTS = re.compile(r"\d{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class BilledRow:
+    """One published row: services of one code at one place of service (F facility, O office)."""
+
+    place: str
+    services: float
+    patients: int
+
+
+def import_cms_services(path: str, year: int | None, progress: Progress) -> list[FileRun]:
+    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed.
+
+    `year` is that of the services; None to take it from the file's name.
+    """
+    options = {"year": year} if year else {}
+    with import_run(SOURCE, [path], options) as work:
+        file = work.files[0]
+        with timed(file), Spool(work.folder / "kept.sqlite3") as spool:
+            known = known_npis()
+            with open_published(path, SERVICE_ROWS.prefix) as opened, progress.reading(opened) as published:
+                file.name, file.as_of = published.label, published.as_of
+                year = year_of(published.label, year, datetime.now(UTC).date())
+                unread = spool_npi_rows(published, SERVICE_ROWS, known, _looked, work, file, spool)
+            _Year(year, file, work, unread).apply(spool, progress)
+    return work.files
+
+
+def year_of(name: str, asked: int | None, today: date) -> int:
+    """The year of the services in the file of that name. Raises `ImportRefused` when it is not to be told."""
+    found = _YEAR_IN_NAME.search(name)
+    named = 2000 + int(found[1]) if found else None
+    if asked is not None and named not in {None, asked}:
+        raise ImportRefused(f"{name} is of {named} by its name, not of {asked}. Rename it if the name is wrong.")
+    year = asked or named
+    if year is None:
+        raise ImportRefused(f"The name {name} does not tell its year (as …_D23_… does): add --year.")
+    if not FIRST_YEAR <= year <= today.year:
+        raise ImportRefused(f"There is no such file of {year}: the years are {FIRST_YEAR} to {today.year}.")
+    return year
+
+
+def summed(rows: Iterable[BilledRow]) -> tuple[float, int]:
+    """Services and patients of one code over its places of service.
+
+    A patient may have been to both, so the patients are at least those of the place with the most.
+    """
+    rows = list(rows)
+    return math.fsum(row.services for row in rows), max(row.patients for row in rows)
+
+
+def _looked(fields: Fields) -> Looked:
+    code = fields[CODE]
+    if code not in PROCEDURES:
+        return Looked("", {})
+    place, services, patients = fields[PLACE].upper(), fields[SERVICES], fields[PATIENTS]
+    if place not in {"F", "O"}:
+        raise RowRejected(f"the place of service {place[:20]!r} is neither F nor O")
+    if not _SERVICES.fullmatch(services):
+        raise RowRejected(f"the number of services {services[:20]!r} is no number of 0 or more")
+    if not _PATIENTS.fullmatch(patients):
+        raise RowRejected(f"the number of patients {patients[:20]!r} is no whole number of 0 or more")
+    return Looked(f"{code} {place}", {"services": float(services), "patients": int(patients)})
+
+
+@dataclass
+class _Year:
+    """What the file says of one year, brought into the directory."""
+
+    year: int
+    file: FileRun
+    work: Workplace
+    unread: set[str]
+    changed: set[str] = field(default_factory=set)
+
+    def apply(self, spool: Spool, progress: Progress) -> None:
+        """Write what changed and score those providers anew; the caller commits."""
+        with progress.of_providers(spool.count_npis()) as bar:
+            for batch in spool.batches(NPIS_A_BATCH):
+                self._write(batch)
+                bar.update(len(batch))
+        self._remove_missing(spool.npis() | self.unread)
+        rescore_qualifications(sorted(self.changed))
+
+    def _write(self, batch: dict[str, list[Kept]]) -> None:
+        stored: dict[str, dict[str, Any]] = defaultdict(dict)
+        for row in stored_rows(ProcedureVolume, batch):
+            if row["year"] == self.year:
+                stored[row["npi"]][row["hcpcs_code"]] = row
+        listed = {row["npi"] for row in stored_rows(MedicareYear, batch) if row["year"] == self.year}
+        volumes, years = Merge(), Merge()
+        fact = {"year": self.year, "as_of": self.file.as_of}
+        for npi, rows in batch.items():
+            by_code = self._billed(npi, rows)
+            wanted = {code: {**fact, **self._volume(code, billed)} for code, billed in by_code.items()}
+            merged = merge(stored[npi], wanted, SOURCE, left_alone=("as_of",))
+            if npi in self.unread:
+                merged.deletes.clear()
+            collect(volumes, merged, npi)
+            self._count(by_code, merged)
+            if npi not in listed:
+                years.inserts.append({"npi": npi, **fact, "source_key": SOURCE})
+            if merged.changes_anything or npi not in listed:
+                self.changed.add(npi)
+        write(ProcedureVolume, volumes)
+        write(MedicareYear, years)
+
+    def _billed(self, npi: str, rows: list[Kept]) -> dict[str, list[BilledRow]]:
+        """The rows by code. Of one code and place the last row is taken; earlier ones that differ are rejected."""
+        last = {row.key: row for row in rows if row.key}
+        by_code: dict[str, list[BilledRow]] = defaultdict(list)
+        for row in rows:
+            if not row.key:
+                self.file.counts.skipped += 1
+            elif row is last[row.key]:
+                code, place = row.key.split()
+                by_code[code].append(BilledRow(place, row.values["services"], row.values["patients"]))
+            elif row.values == last[row.key].values:
+                self.file.counts.unchanged += 1
+            else:
+                reason = f"line {last[row.key].line} says something else of the same, and comes later"
+                self.work.reject(self.file, row.line, npi, reason)
+        return by_code
+
+    def _volume(self, code: str, billed: list[BilledRow]) -> Values:
+        services, patients = summed(billed)
+        return {"hcpcs_code": code, "services": services, "beneficiaries": patients}
+
+    def _count(self, by_code: dict[str, list[BilledRow]], merged: Merge) -> None:
+        for code, outcome in merged.outcomes.items():
+            rows = len(by_code[code])
+            setattr(self.file.counts, outcome, getattr(self.file.counts, outcome) + rows)
+
+    def _remove_missing(self, in_file: set[str]) -> None:
+        """Facts of this year about providers whom a corrected file no longer has."""
+        for model in (ProcedureVolume, MedicareYear):
+            ours = (model.year == self.year, model.source_key == SOURCE)
+            gone = set(db.session.scalars(select(model.npi).where(*ours).distinct())) - in_file
+            for npi in sorted(gone):
+                db.session.execute(delete(model).where(model.npi == npi, *ours))
+            self.changed |= gone

@@ -1,0 +1,185 @@
+"""The layout of a state board's licence file: a TOML map from its columns and words to ours."""
+
+import codecs
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from directory.imports.files import ImportRefused
+from directory.imports.sources_status import LICENCES
+from directory.places.names import STATES
+
+LAYOUTS = Path(__file__).parent / "licence_layouts"
+_REQUIRED_COLUMNS = ("number", "status", "last")
+_OPTIONAL_COLUMNS = (
+    "type",
+    "issued",
+    "expires",
+    "first",
+    "middle",
+    "business",
+    "city",
+    "county",
+    "public_actions",
+)
+_TABLES = {
+    "source": ("key", "name", "url"),
+    "file": ("state", "board", "encoding", "delimiter", "quotes", "dates"),
+    "columns": (*_REQUIRED_COLUMNS, *_OPTIONAL_COLUMNS),
+    "statuses": ("active", "inactive", "revoked"),
+}
+_LONGEST_KEY = 40
+_A_DAY = datetime(2026, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceLayout:
+    """How to read one board's file. Statuses and types are in the file's own words, compared without capitals."""
+
+    source_key: str
+    source_name: str
+    source_url: str | None
+    state: str
+    board: str
+    encoding: str
+    delimiter: str
+    has_quotes: bool
+    dates: tuple[str, ...]  # formats of `strptime`, tried in order
+    columns: Mapping[str, str]  # ours -> theirs
+    active: frozenset[str]
+    inactive: frozenset[str]
+    revoked: frozenset[str]
+    prefixes: Mapping[str, str]  # by licence type: the letters before a number that the file gives without them
+
+    def day(self, text: str) -> date | None:
+        """The day that `text` writes; None when empty. Raises `ValueError`."""
+        if not text:
+            return None
+        for written in self.dates:
+            try:
+                return datetime.strptime(text, written).replace(tzinfo=UTC).date()
+            except ValueError:
+                continue
+        raise ValueError(f"{text[:20]!r} is no date such as {' or '.join(map(_A_DAY.strftime, self.dates))}")
+
+
+def read_layout(name: str) -> LicenceLayout:
+    """The layout in `licence_layouts/NAME.toml`, or in the file at the path `name` when it ends with .toml.
+
+    Raises `ImportRefused` with what is wrong in it.
+    """
+    path = Path(name) if name.endswith(".toml") else LAYOUTS / f"{name}.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        known = ", ".join(sorted(layout.stem for layout in LAYOUTS.glob("*.toml")))
+        raise ImportRefused(f"There is no layout {name}: name one of {known}, or the path of a .toml.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ImportRefused(f"The layout {path.name} is no TOML: {error}.") from error
+    return _Reading(path.name, content).layout()
+
+
+class _Reading:
+    """Checks the parts of one layout; each fault is a sentence that names it."""
+
+    def __init__(self, name: str, content: dict[str, Any]) -> None:
+        self._name = name
+        self._content = content
+
+    def layout(self) -> LicenceLayout:
+        self._refuse_unknown("", self._content, (*_TABLES, "prefixes"))
+        tables = {table: self._table(table, keys) for table, keys in _TABLES.items()}
+        file, source = tables["file"], tables["source"]
+        columns = {key: self._text(tables["columns"], "columns", key) for key in tables["columns"]}
+        for key in _REQUIRED_COLUMNS:
+            if key not in columns:
+                raise self._fault(f"[columns] lacks {key}: name the column of the file that holds it")
+        layout = LicenceLayout(
+            source_key=self._source_key(source),
+            source_name=self._text(source, "source", "name"),
+            source_url=self._text(source, "source", "url") if "url" in source else None,
+            state=self._text(file, "file", "state"),
+            board=self._text(file, "file", "board"),
+            encoding=self._encoding(file),
+            delimiter=self._text(file, "file", "delimiter") if "delimiter" in file else ",",
+            has_quotes=bool(file.get("quotes", True)),
+            dates=self._dates(file),
+            columns=columns,
+            active=self._words(tables["statuses"], "active", needed=True),
+            inactive=self._words(tables["statuses"], "inactive"),
+            revoked=self._words(tables["statuses"], "revoked"),
+            prefixes=self._prefixes(),
+        )
+        if layout.state not in STATES:
+            raise self._fault(f"[file] state “{layout.state}” is not the two letters of a state")
+        if len(layout.delimiter) != 1:
+            raise self._fault("[file] delimiter has to be one character")
+        twice = (layout.active & layout.inactive) | ((layout.active | layout.inactive) & layout.revoked)
+        if twice:
+            raise self._fault(f"[statuses] has “{min(twice)}” in two lists")
+        return layout
+
+    def _table(self, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
+        table = self._content.get(name)
+        if not isinstance(table, dict):
+            raise self._fault(f"the table [{name}] is missing")
+        self._refuse_unknown(name, table, keys)
+        return table
+
+    def _refuse_unknown(self, table: str, found: dict[str, Any], keys: tuple[str, ...]) -> None:
+        for key in found:
+            if key not in keys:
+                place = f"[{table}] has" if table else "it has"
+                raise self._fault(f"{place} an unknown key “{key}”; known are {', '.join(keys)}")
+
+    def _text(self, table: dict[str, Any], name: str, key: str) -> str:
+        value = table.get(key)
+        if not isinstance(value, str) or not value:
+            raise self._fault(f"[{name}] {key} has to be a text")
+        return value
+
+    def _source_key(self, source: dict[str, Any]) -> str:
+        key = self._text(source, "source", "key")
+        if not key.startswith(LICENCES) or len(key) > _LONGEST_KEY:
+            raise self._fault(f"[source] key has to start with {LICENCES} and have at most {_LONGEST_KEY} characters")
+        return key
+
+    def _encoding(self, file: dict[str, Any]) -> str:
+        encoding = self._text(file, "file", "encoding") if "encoding" in file else "utf-8"
+        try:
+            return codecs.lookup(encoding).name
+        except LookupError as error:
+            raise self._fault(f"[file] encoding “{encoding}” is unknown") from error
+
+    def _dates(self, file: dict[str, Any]) -> tuple[str, ...]:
+        dates = file.get("dates")
+        if not isinstance(dates, list) or not dates:
+            raise self._fault('[file] dates has to list formats such as "%m/%d/%Y"')
+        for written in dates:
+            try:
+                same_day = datetime.strptime(_A_DAY.strftime(written), written).date() == _A_DAY.date()  # noqa: DTZ007
+            except (ValueError, TypeError):
+                same_day = False
+            if not same_day:
+                raise self._fault(f'[file] dates: “{written}” is no format of a whole day, such as "%m/%d/%Y"')
+        return tuple(dates)
+
+    def _words(self, statuses: dict[str, Any], key: str, *, needed: bool = False) -> frozenset[str]:
+        words = statuses.get(key, [])
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or (needed and not words):
+            raise self._fault(f"[statuses] {key} has to list the board's words")
+        return frozenset(word.casefold() for word in words)
+
+    def _prefixes(self) -> dict[str, str]:
+        prefixes = self._content.get("prefixes", {})
+        if not isinstance(prefixes, dict) or not all(isinstance(letters, str) for letters in prefixes.values()):
+            raise self._fault("[prefixes] has to give letters for licence types")
+        if prefixes and "type" not in self._content["columns"]:
+            raise self._fault("[prefixes] need [columns] type")
+        return {licence_type.casefold(): letters for licence_type, letters in prefixes.items()}
+
+    def _fault(self, what: str) -> ImportRefused:
+        return ImportRefused(f"The layout {self._name} cannot be used: {what}.")

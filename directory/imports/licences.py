@@ -1,0 +1,239 @@
+"""A state board's file of licences, read by its layout. Kept are those that providers of this directory claim."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from directory.credentials.kinds import CredentialKind
+from directory.credentials.licence_records import apply_licence_records, number_key, report_vanished
+from directory.credentials.models import Credential, LicenceRecord
+from directory.credentials.queries import today_in_california
+from directory.extensions import db
+from directory.imports.close_reading import Row
+from directory.imports.files import ImportRefused, PublishedFile, open_published
+from directory.imports.licence_layout import LicenceLayout
+from directory.imports.merge import Stored, merge
+from directory.imports.nppes_columns import Fields
+from directory.imports.progress import Progress
+from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.scan import positions
+from directory.imports.sources_status import newest_day
+from directory.imports.stored import write
+from directory.providers.models import ProviderSpecialty
+from directory.providers.names import organization_name, person_name
+from directory.providers.sources import Source, SourceKind
+
+ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, whatever they are called
+Key = tuple[str, str]
+"""`number_key` of a licence and its type: what one state's boards have once."""
+
+
+def import_licences(path: str, layout: LicenceLayout, progress: Progress) -> list[FileRun]:
+    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed but that the source is known."""
+    _know_source(layout)
+    newest = newest_day(layout.source_key)
+    with import_run(layout.source_key, [path], {"board": layout.board}) as work:
+        file = work.files[0]
+        with timed(file):
+            reading = _Reading(layout, file, work, _wanted_numbers(layout.state))
+            db.session.rollback()  # nothing is held while the file is read
+            with open_published(path, "", ENDINGS) as opened, progress.reading(opened) as published:
+                file.name, file.as_of = published.label, published.as_of
+                if newest and file.as_of < newest:
+                    raise ImportRefused(
+                        f"{file.name} is of {file.as_of.isoformat()}, and one of {newest.isoformat()} was read already."
+                    )
+                reading.read(published)
+            _apply(reading)
+    return work.files
+
+
+def rows_of(published: PublishedFile, layout: LicenceLayout) -> Iterator[Row]:
+    """The header and then each row that is not blank. Raises `ImportRefused` for what is not text in that encoding."""
+    text = io.TextIOWrapper(io.BufferedReader(_Bytes(published)), encoding=layout.encoding, newline="")
+    reader = csv.reader(
+        text, delimiter=layout.delimiter, quoting=csv.QUOTE_MINIMAL if layout.has_quotes else csv.QUOTE_NONE
+    )
+    start = 1
+    try:
+        for fields in reader:
+            if any(fields):
+                yield Row(start, fields)
+            start = reader.line_num + 1
+    except UnicodeDecodeError as error:
+        raise ImportRefused(
+            f"{published.label} is not in {layout.encoding} (after line {start}): set [file] encoding in the layout."
+        ) from error
+    except csv.Error as error:
+        raise ImportRefused(f"{published.label} cannot be read at line {start}: {error}.") from error
+
+
+@dataclass
+class _Reading:
+    """The rows of the file that stay, by what they are kept under."""
+
+    layout: LicenceLayout
+    file: FileRun
+    work: Workplace
+    wanted: set[str]
+    kept: dict[Key, Values] = field(default_factory=dict)
+    lines: dict[Key, int] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)  # `number_key` of rejected rows: their records stay as they are
+
+    def read(self, published: PublishedFile) -> None:
+        rows = rows_of(published, self.layout)
+        header = next(rows, Row(1, [])).fields
+        names = [name.removeprefix("\ufeff").removeprefix("ï»¿") for name in header]
+        position = positions(names, tuple(self.layout.columns.values()), (), published.label, "a file of this layout")
+        narrow: int | None = None
+        for line, texts in rows:
+            self.file.counts.read += 1
+            narrow = line if len(texts) < len(names) else None
+            if len(texts) != len(names):
+                self._reject(line, f"the row has {len(texts)} columns instead of {len(names)}")
+                continue
+            self._take(line, Fields(position, texts))
+        if not self.file.counts.read:
+            raise ImportRefused(f"{published.label} has a header and no rows. Nothing was changed.")
+        if narrow is not None:
+            raise ImportRefused(
+                f"{published.label} is cut short: its last row, line {narrow}, is not whole. Nothing was changed."
+            )
+
+    def _take(self, line: int, fields: Fields) -> None:
+        values = {ours: fields[theirs] for ours, theirs in self.layout.columns.items()}
+        number = _with_prefix(values["number"], self.layout.prefixes.get(values.get("type", "").casefold(), ""))
+        key = number_key(number), values.get("type", "")
+        if key[0] not in self.wanted:
+            self.file.counts.skipped += 1
+            return
+        try:
+            kept = record_values(values, number, self.layout, cast(date, self.file.as_of))
+        except RowRejected as reason:
+            self.unread.add(key[0])
+            self._reject(line, str(reason))
+            return
+        if key in self.kept and self.kept[key] != kept:
+            self._reject(self.lines[key], f"line {line} says something else of the same licence, and comes later")
+        elif key in self.kept:
+            self.file.counts.unchanged += 1
+        self.kept[key], self.lines[key] = kept, line
+
+    def _reject(self, line: int, reason: str) -> None:
+        self.work.reject(self.file, line, "", reason)
+
+
+def record_values(values: Values, number: str, layout: LicenceLayout, as_of: date) -> Values:
+    """One row as `LicenceRecord` has it; `values` by our names. Raises `RowRejected`."""
+    status = values["status"].casefold()
+    if status not in layout.active | layout.inactive | layout.revoked:
+        raise RowRejected(f"the status {values['status'][:40]!r} is in none of the layout's lists")
+    try:
+        issued_on, expires_on = (layout.day(values.get(name, "")) for name in ("issued", "expires"))
+    except ValueError as error:
+        raise RowRejected(str(error)) from error
+    if issued_on and (issued_on > as_of or (expires_on and expires_on <= issued_on)):
+        raise RowRejected("the day of issue is not before the day of expiry, or not before that of the file")
+    record = {
+        "state": layout.state,
+        "number": number,
+        "number_key": number_key(number),
+        "licence_type": values.get("type", ""),
+        "board": layout.board,
+        "board_status": values["status"],
+        "active": status in layout.active,
+        "revoked": status in layout.revoked,
+        "issued_on": issued_on,
+        "expires_on": expires_on,
+        "name": _name(values),
+        "city": values.get("city") or None,
+        "county": values.get("county") or None,
+        "public_actions": values.get("public_actions") or None,
+        "as_of": as_of,
+    }
+    check_lengths(LicenceRecord, record)
+    return record
+
+
+def _name(values: Values) -> str:
+    """ "De la Cruz, Ana Q", or a business's name. Raises `RowRejected`."""
+    last, first, middle = (values.get(name, "") for name in ("last", "first", "middle"))
+    if last and first:
+        given = " ".join(filter(None, (person_name(first), person_name(middle) if middle else "")))
+        return f"{person_name(last, family=True)}, {given}"
+    if not (last or values.get("business")):
+        raise RowRejected("the licence has no name")
+    return organization_name(values.get("business") or last)
+
+
+def _with_prefix(number: str, prefix: str) -> str:
+    return f"{prefix} {number}" if prefix and number.isdigit() else number
+
+
+def _apply(reading: _Reading) -> None:
+    layout, file = reading.layout, reading.file
+    rows = db.session.execute(select(LicenceRecord.__table__).where(LicenceRecord.state == layout.state))
+    stored: dict[Key, Stored] = {(row.number_key, row.licence_type): cast(Stored, row._mapping) for row in rows}
+    ours = {key: row for key, row in stored.items() if row["source_key"] == layout.source_key}
+    if ours and not reading.kept:
+        raise ImportRefused(
+            f"{file.name} has none of the {len(ours):,} licences that are known from this board. Is it another board's?"
+        )
+    merged = merge(
+        stored,
+        reading.kept,
+        layout.source_key,
+        removable=lambda row: row["number_key"] not in reading.unread,
+        left_alone=("as_of",),
+    )
+    for outcome in merged.outcomes.values():
+        setattr(file.counts, outcome, getattr(file.counts, outcome) + 1)
+    written = {id(row) for row, _ in merged.updates}
+    merged.updates += [  # that a newer file says the same is what verifies a licence again
+        (row, {"as_of": file.as_of})
+        for key, row in ours.items()
+        if key in reading.kept and id(row) not in written and row["as_of"] != file.as_of
+    ]
+    write(LicenceRecord, merged)
+    apply_licence_records(None, today_in_california())
+    numbers = {key[0] for key in reading.kept}
+    gone = {row["number_key"] for row in merged.deletes} - numbers
+    report_vanished(layout.state, gone, layout.source_name)
+
+
+def _wanted_numbers(state: str) -> set[str]:
+    """`number_key` of all licences of that state that providers claim or hold."""
+    claimed = select(Credential.number).where(Credential.kind == CredentialKind.LICENCE, Credential.state == state)
+    declared = select(ProviderSpecialty.licence_number).where(ProviderSpecialty.licence_state == state)
+    numbers = (number for numbers in (claimed, declared) for number in db.session.scalars(numbers))
+    return {number_key(number) for number in numbers} - {""}
+
+
+def _know_source(layout: LicenceLayout) -> None:
+    source = db.session.get(Source, layout.source_key)
+    if source is None:
+        source = Source(key=layout.source_key, kind=SourceKind.PUBLIC_FILE)
+        db.session.add(source)
+    source.name, source.url = layout.source_name[:200], layout.source_url
+    db.session.commit()
+
+
+class _Bytes(io.RawIOBase):
+    """A published file as the standard library reads files."""
+
+    def __init__(self, published: PublishedFile) -> None:
+        self._published = published
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        fresh = self._published.read(len(buffer))
+        buffer[: len(fresh)] = fresh
+        return len(fresh)

@@ -1,0 +1,83 @@
+"""How old what was read of each public source is, beside how often the source is published."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from directory.extensions import db
+from directory.imports.models import ImportRun
+from directory.providers.sources import KNOWN_SOURCES, Source
+
+LICENCES = "licences_"
+"""What the keys of licence files start with; each layout has its own."""
+PUBLISHED_EVERY_DAYS = {
+    "nppes": 31,  # the full file; weekly ones in between
+    "nucc": 183,
+    "leie": 31,
+    "cms_services": 366,
+    "cms_clinicians": 31,
+}
+LICENCES_EVERY_DAYS = 31
+
+
+class Age(StrEnum):
+    FRESH = "fresh"
+    OLD = "old"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """One public source: its newest import that was done. No file, day and age where there was none."""
+
+    key: str
+    name: str
+    file: str | None
+    as_of: date | None
+    age_days: int | None
+    published_every_days: int
+
+    @property
+    def age(self) -> Age:
+        if self.age_days is None:
+            return Age.NEVER
+        return Age.OLD if self.age_days > self.published_every_days else Age.FRESH
+
+
+def sources_status(today: date) -> list[SourceStatus]:
+    """Each public source that the directory reads, as of `today`; licence files that were ever imported too."""
+    names = {key: KNOWN_SOURCES[key][0] for key in PUBLISHED_EVERY_DAYS}
+    licences = select(Source.key, Source.name).where(Source.key.startswith(LICENCES, autoescape=True))
+    names |= dict(db.session.execute(licences.order_by(Source.key)).all())
+    return [_status(key, name, today) for key, name in names.items()]
+
+
+def old_sources(today: date) -> list[SourceStatus]:
+    """Sources that were read once, and of which a newer file should be out by `today`."""
+    return [status for status in sources_status(today) if status.age is Age.OLD]
+
+
+def newest_day(source_key: str) -> date | None:
+    """The day that the newest file read of a source speaks of."""
+    run = _newest_run(source_key)
+    return run.as_of if run else None
+
+
+def _status(key: str, name: str, today: date) -> SourceStatus:
+    run = _newest_run(key)
+    as_of = (run.as_of or run.started_at.date()) if run else None
+    return SourceStatus(
+        key=key,
+        name=name,
+        file=run.file_name if run else None,
+        as_of=as_of,
+        age_days=max(0, (today - as_of).days) if as_of else None,
+        published_every_days=PUBLISHED_EVERY_DAYS.get(key, LICENCES_EVERY_DAYS),
+    )
+
+
+def _newest_run(source_key: str) -> ImportRun | None:
+    done = select(ImportRun).where(ImportRun.source_key == source_key, ImportRun.status == "done")
+    return db.session.scalar(done.order_by(ImportRun.as_of.desc().nulls_last(), ImportRun.id.desc()).limit(1))
