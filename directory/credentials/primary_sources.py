@@ -1,0 +1,74 @@
+"""Where verifiers look credentials up: the boards' and registries' own pages, as plain links.
+
+Addresses are those of the front pages, which last; forms behind them move about.
+"""
+
+from dataclasses import dataclass
+
+from directory.credentials.kinds import CredentialKind
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """One primary source: its name, its page, and what can be looked up there."""
+
+    name: str
+    url: str
+    what: str
+
+
+_CALIFORNIA_SEARCH = "https://search.dca.ca.gov/"
+CALIFORNIA_BOARDS = (
+    LookUp("Medical Board of California", _CALIFORNIA_SEARCH, "physicians and surgeons (MD): licence, public record"),
+    LookUp("Osteopathic Medical Board of California", _CALIFORNIA_SEARCH, "osteopathic physicians and surgeons (DO)"),
+    LookUp("Physical Therapy Board of California", _CALIFORNIA_SEARCH, "physical therapists (PT)"),
+)
+ALL_STATES = (
+    LookUp("FSMB DocInfo", "https://www.docinfo.org/", "licences and board actions of physicians in all states"),
+    LookUp(
+        "State medical boards (list of the FSMB)",
+        "https://www.fsmb.org/contact-a-state-medical-board/",
+        "the board of each state and its own look-up page",
+    ),
+)
+ABMS = LookUp("ABMS Certification Matters", "https://www.certificationmatters.org/", "certificates of all ABMS boards")
+AOA = LookUp("AOA Certification", "https://certification.osteopathic.org/", "certificates of osteopathic boards")
+ABPN = LookUp("American Board of Psychiatry and Neurology", "https://abpn.org/", "neurology and its subspecialties")
+ABPMR = LookUp(
+    "American Board of Physical Medicine and Rehabilitation",
+    "https://www.abpmr.org/",
+    "physical medicine & rehabilitation and its subspecialties",
+)
+ABA = LookUp("American Board of Anesthesiology", "https://www.theaba.org/", "anesthesiology, pain medicine")
+ACGME = LookUp("ACGME", "https://www.acgme.org/", "accredited programs, to write to or call")
+DEA = LookUp(
+    "DEA Diversion Control Division",
+    "https://www.deadiversion.usdoj.gov/",
+    "registrations, for those who have one themselves",
+)
+OIG = LookUp(
+    "OIG exclusions search", "https://exclusions.oig.hhs.gov/", "exclusions; a date of birth tells namesakes apart"
+)
+
+_BOARDS_OF_FIELD = {
+    "neurology": (ABPN,),
+    "physical_medicine": (ABPMR,),
+    "pain_medicine": (ABPN, ABPMR, ABA),
+    "neuromuscular_medicine": (ABPN, ABPMR),
+    "clinical_neurophysiology": (ABPN,),
+}
+
+
+def look_ups(kind: CredentialKind, state: str | None = None, field: str | None = None) -> tuple[LookUp, ...]:
+    """The primary sources of a credential, the likeliest first; empty where only its issuer can tell.
+
+    `state` is that of a licence, `field` a key of `rubric.FIELDS`.
+    """
+    if kind == CredentialKind.LICENCE:
+        return CALIFORNIA_BOARDS + ALL_STATES[:1] if state == "CA" else ALL_STATES
+    boards = _BOARDS_OF_FIELD.get(field or "", ())
+    if kind == CredentialKind.BOARD_CERTIFICATION:
+        return (*(boards or (ABPN, ABPMR)), ABMS, AOA)
+    if kind == CredentialKind.FELLOWSHIP:
+        return (*boards, ACGME)
+    return (DEA,) if kind == CredentialKind.DEA_REGISTRATION else ()
