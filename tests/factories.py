@@ -106,8 +106,8 @@ def volume(npi: str, **values: Any) -> ProcedureVolume:
 
 
 def exclusion(npi: str, **values: Any) -> Exclusion:
-    defaults = {"exclusion_type": "1128a1", "excluded_on": date(2025, 1, 1)}
-    return _add(Exclusion, npi=npi, source_key="demo", as_of=DAY, **{**defaults, **values})
+    defaults = {"exclusion_type": "1128a1", "excluded_on": date(2025, 1, 1), "source_key": "demo"}
+    return _add(Exclusion, npi=npi, as_of=DAY, **{**defaults, **values})
 
 
 def review(npi: str, rating: float = 5.0, **values: Any) -> Review:

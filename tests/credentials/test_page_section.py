@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.credentials.models import CredentialStatus
 from directory.credentials.rubric import RUBRIC
 from directory.extensions import db
+from directory.providers.sources import known_source
 from tests import factories
 
 
@@ -64,3 +66,33 @@ def test_nothing_known_is_said_plainly(sqlite_app: Flask) -> None:
     text = page_of(sqlite_app, factories.provider().npi)
     assert "0.0 of 100 points" in text
     assert "No credential is on record." in text
+
+
+def test_a_waiver_is_shown_with_what_it_does_not_do(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    factories.exclusion(npi, waived_in="NV")
+    text = page_of(sqlite_app, npi)
+    assert "The OIG has waived it in NV: the provider may be paid there." in text
+    assert "A waiver does not end the exclusion" in text
+    assert "Not ranked: excluded by the OIG" in text
+
+
+@pytest.mark.parametrize(
+    ("values", "how"),
+    [
+        ({"source_key": "leie"}, "Found by the NPI."),
+        (
+            {"source_key": "leie", "confirmed_by": "account:3, account:5"},
+            "Found by name, and confirmed by two verifiers.",
+        ),
+    ],
+)
+def test_an_exclusion_says_how_it_was_matched_and_names_no_verifier(
+    sqlite_app: Flask, values: dict[str, str], how: str
+) -> None:
+    npi = factories.provider().npi
+    known_source("leie")
+    factories.exclusion(npi, **values)
+    text = page_of(sqlite_app, npi)
+    assert how in text
+    assert "account:3" not in text
