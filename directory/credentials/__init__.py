@@ -2,8 +2,13 @@
 
 from flask import Flask
 
+from directory.accounts.desk import DeskLink, register_desk
+from directory.accounts.roles import ADMIN, CLINIC, VERIFIER
 from directory.credentials import evidence_views, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.cli import credentials_cli
+from directory.credentials.clinic import views as clinic_views
+from directory.credentials.desk.queue import waiting_count
+from directory.credentials.desk.views import entering, exact, item, queue
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint
 from directory.providers.sections import PageSection, register_section
@@ -13,6 +18,13 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_views.blueprint)
+    app.register_blueprint(clinic_views.blueprint)
+    register_desk(app, DeskLink("Credentials", "clinic_credentials.providers", (CLINIC,)))
+    app.register_blueprint(queue.blueprint)
+    app.register_blueprint(item.blueprint)
+    app.register_blueprint(exact.blueprint)
+    app.register_blueprint(entering.blueprint)
+    register_desk(app, DeskLink("Credentials to verify", "verifying.queue", (VERIFIER, ADMIN), waiting_count))
     app.cli.add_command(credentials_cli)
     register_section(
         app,

@@ -1,0 +1,90 @@
+"""What is done at the desk: acts on credentials together with the tasks that ask for them. The caller commits."""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+
+from directory.accounts.ties import account_id_of, refuse_tied
+from directory.credentials.actions import (
+    FourEyesRefused,
+    Overtaken,
+    add_evidence,
+    enter_credential,
+    record_check,
+    take_up,
+)
+from directory.credentials.checks import Check, ClaimedCredential
+from directory.credentials.desk.item import has_sample
+from directory.credentials.models import Credential, Verification, VerificationTask
+from directory.credentials.queries import title_of
+from directory.credentials.tasks import TaskKind, assign_task, open_task
+from directory.extensions import db
+from directory.providers.sources import known_source
+from directory.web.uploads import CleanFile
+
+
+def assign(actor: str, task: VerificationTask, account_id: int | None, shown: int | None) -> None:
+    """Give an open task to an account, or to nobody. `shown` is who had it when the actor decided that.
+
+    Raises `Overtaken` when somebody else has it by now or it is closed, and `ties.TieRefused` for taking one that the
+    actor may not act on.
+    """
+    if account_id is not None and account_id == account_id_of(actor):
+        refuse_tied(actor, task.npi)
+    if task.assigned_to == account_id and task.closed_at is None:
+        return
+    held: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]  # an update gives a cursor's result
+        update(VerificationTask)
+        .where(
+            VerificationTask.id == task.id,
+            VerificationTask.closed_at.is_(None),
+            VerificationTask.assigned_to.is_not_distinct_from(shown),
+        )
+        .values(assigned_to=shown)  # holds the row until the commit
+        .execution_options(synchronize_session=False)
+    )
+    if held.rowcount != 1:
+        raise Overtaken
+    db.session.refresh(task, ["assigned_to"])
+    assign_task(actor, task, account_id)
+
+
+def take_up_task(actor: str, task: VerificationTask, credential: Credential, version: int) -> None:
+    """Begin to verify the credential and take its task. Raises as `take_up`."""
+    take_up(actor, credential, version)
+    if task.closed_at is None:
+        assign_task(actor, task, account_id_of(actor))
+
+
+def check(actor: str, credential: Credential, found: Check, version: int) -> Verification:
+    """Record what was found. Raises as `record_check`, and `FourEyesRefused` for a sample of the actor's own batch."""
+    if has_sample(credential) and any(own_batch(actor, earlier) for earlier in credential.verifications[:1]):
+        raise FourEyesRefused("You confirmed this one from the board's file, so another verifier has to look it up.")
+    return record_check(actor, credential, found, version)
+
+
+def own_batch(actor: str, verification: Verification) -> bool:
+    """Whether the actor recorded a check that counts."""
+    return verification.state == "final" and verification.recorded_by == actor
+
+
+def attach(actor: str, credential: Credential, clean: CleanFile, title: str) -> None:
+    """Keep a letter or another file that came to the verifier. Raises `ties.TieRefused`."""
+    refuse_tied(actor, credential.npi)
+    add_evidence(actor, credential, clean, title)
+
+
+def enter_by_hand(actor: str, npi: str, claim: ClaimedCredential) -> VerificationTask:
+    """Note what a provider told the staff, for another verifier to check. Raises `Faulty` or `ties.TieRefused`."""
+    refuse_tied(actor, npi)
+    known_source("staff")
+    credential = enter_credential(actor, npi, claim, source_key="staff")
+    return open_task(TaskKind.CLAIMED, npi, f"{title_of(credential)} was entered by hand.", credential_id=credential.id)
+
+
+def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:
+    """Open a task to check a credential anew, because somebody heard that it changed. Raises `ties.TieRefused`."""
+    refuse_tied(actor, credential.npi)
+    return open_task(
+        TaskKind.CHANGED_AT_SOURCE, credential.npi, f"{title_of(credential)}: {why}", credential_id=credential.id
+    )

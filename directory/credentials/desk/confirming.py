@@ -1,0 +1,91 @@
+"""Many exact matches confirmed at once, each as one verifier's check of its own, with a random sample to look up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import SystemRandom
+
+from directory.accounts.ties import TieRefused
+from directory.credentials.actions import (
+    Faulty,
+    FourEyesRefused,
+    Overtaken,
+    one_act,
+    record_check,
+    take_up,
+)
+from directory.credentials.checks import Check
+from directory.credentials.desk.exact_matches import ExactMatch, exact_match_of
+from directory.credentials.kinds import CredentialStatus, Method
+from directory.credentials.models import Credential
+from directory.credentials.queries import title_of
+from directory.credentials.status import MoveRefused
+from directory.credentials.tasks import TaskKind, open_task
+from directory.extensions import db
+
+ONE_IN = 20  # of a batch that are looked up again, and at least one
+CHANGED = "It changed meanwhile, or the board's file no longer agrees. Look at it by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What became of one credential of a batch. `refusal` says why it was not confirmed, as a sentence."""
+
+    credential_id: int
+    refusal: str | None = None
+    sampled: bool = False
+
+
+def confirm_matches(actor: str, credential_ids: Sequence[int]) -> list[Confirmation]:
+    """Confirm each from its board's file in a transaction of its own; what became of each, in the order asked.
+
+    They are taken in a random order and the first of every `ONE_IN` that succeed is the sample: it is opened together
+    with the confirmation, so that no batch goes without.
+    """
+    order = list(dict.fromkeys(credential_ids))
+    shuffled = SystemRandom().sample(order, len(order))
+    done = 0
+    results = {}
+    for credential_id in shuffled:
+        sampled = done % ONE_IN == 0
+        refusal = _confirm(actor, credential_id, sampled)
+        done += refusal is None
+        results[credential_id] = Confirmation(credential_id, refusal, sampled and refusal is None)
+    return [results[credential_id] for credential_id in order]
+
+
+def _confirm(actor: str, credential_id: int, sampled: bool) -> str | None:
+    """Why the credential could not be confirmed; None when it was."""
+    try:
+        with one_act():
+            credential = db.session.get(Credential, credential_id, populate_existing=True)
+            match = exact_match_of(credential_id)
+            if credential is None or match is None:
+                return CHANGED
+            take_up(actor, credential)
+            record_check(actor, credential, check_of(match))
+            if sampled:
+                open_task(
+                    TaskKind.SAMPLE_RECHECK,
+                    credential.npi,
+                    f"{title_of(credential)} was confirmed from the board's file. Look it up on the board's page.",
+                    credential_id=credential.id,
+                )
+    except Overtaken:
+        return CHANGED
+    except (Faulty, FourEyesRefused, MoveRefused, TieRefused) as refusal:
+        return str(refusal)
+    return None
+
+
+def check_of(match: ExactMatch) -> Check:
+    """The check that reading the board's file was."""
+    record = match.record
+    return Check(
+        CredentialStatus.VERIFIED,
+        Method.BULK_FILE,
+        f"{record.board}, {record.source.name}"[:200],
+        record.as_of,
+        number=record.number,
+        issued_on=record.issued_on,
+        expires_on=record.expires_on,
+    )

@@ -1,0 +1,107 @@
+"""Claimed licences that agree exactly with what their board's file says, so that many can be confirmed at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import lazyload
+
+from directory.credentials.checks import faults_of_age
+from directory.credentials.comparing import PersonName, names_agree
+from directory.credentials.desk.licence_matches import licence_of, records_by_key
+from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.models import Credential, LicenceRecord
+from directory.credentials.queries import today_in_california
+from directory.extensions import db
+from directory.providers.models import Provider
+from directory.web.pagination import Pages
+
+MATCHES_A_PAGE = 50  # as many as are confirmed at once
+TO_CONFIRM = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ExactMatch:
+    """A claimed licence and the one record that agrees with it."""
+
+    credential_id: int
+    record: LicenceRecord
+
+
+def exact_matches() -> list[ExactMatch]:
+    """All of them, in the order in which they were claimed."""
+    return _matched(_claimed())
+
+
+def page_of_matches(matches: Sequence[ExactMatch], number: int) -> tuple[Pages, Sequence[ExactMatch]]:
+    """A page of them; one beyond the last is the last."""
+    pages = Pages(1, MATCHES_A_PAGE, len(matches))
+    pages = Pages(min(max(1, number), pages.last), MATCHES_A_PAGE, len(matches))
+    start = (pages.number - 1) * MATCHES_A_PAGE
+    return pages, matches[start : start + MATCHES_A_PAGE]
+
+
+def exact_match_of(credential_id: int) -> ExactMatch | None:
+    """The match of one credential as things stand now; None when it is none."""
+    found = _matched(_claimed().where(Credential.id == credential_id))
+    return found[0] if found else None
+
+
+def credentials_of(matches: Sequence[ExactMatch]) -> dict[int, tuple[Credential, Provider]]:
+    """The credential of each match with its provider, by its id."""
+    ids = [match.credential_id for match in matches]
+    rows = db.session.execute(
+        select(Credential, Provider)
+        .join(Provider, Provider.npi == Credential.npi)
+        .where(Credential.id.in_(ids))
+        .options(lazyload(Credential.source), lazyload(Provider.source))
+    )
+    return {credential.id: (credential, provider) for credential, provider in rows}
+
+
+def agrees_exactly(record: LicenceRecord, today: date) -> bool:
+    """Whether a record speaks for its holder: active, not lapsed, no public actions, read lately enough."""
+    lapsed = record.expires_on is not None and record.expires_on < today
+    return (
+        record.active
+        and not record.revoked
+        and not lapsed
+        and not (record.public_actions or "").strip()
+        and not faults_of_age(record.as_of, today)
+    )
+
+
+def _claimed() -> Select[Any]:
+    """Licences that nobody has taken up; plain columns, for there may be thousands."""
+    return (
+        select(
+            Credential.id,
+            Credential.state,
+            Credential.number,
+            Credential.claim,
+            Provider.first_name,
+            Provider.last_name,
+        )
+        .join(Provider, Provider.npi == Credential.npi)
+        .where(Credential.kind == CredentialKind.LICENCE, Credential.status.in_(TO_CONFIRM))
+        .order_by(Credential.id)
+    )
+
+
+def _matched(claimed: Select[Any]) -> list[ExactMatch]:
+    """Those of whom one record alone bears the name under state and number, and agrees. Two need a person's eyes."""
+    rows = db.session.execute(claimed).all()
+    licences = {row.id: licence for row in rows if (licence := licence_of(row.state, row.number, row.claim))}
+    records = records_by_key(licences.values())
+    today = today_in_california()
+    matches = []
+    for row in rows:
+        licence = licences.get(row.id)
+        name = PersonName(row.first_name or "", row.last_name or "")
+        under_key = records.get(licence.key, []) if licence else []
+        named = [record for record in under_key if names_agree(name, record.name)]
+        if len(named) == 1 and agrees_exactly(named[0], today):
+            matches.append(ExactMatch(row.id, named[0]))
+    return matches

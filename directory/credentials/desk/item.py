@@ -1,0 +1,213 @@
+"""One item as its page lays it out: the claim, what its source says, the evidence, and what happened before."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from directory.accounts.queries import names_of
+from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
+from directory.credentials.comparing import Compared, compare, compare_days, compare_names
+from directory.credentials.desk.licence_matches import person_name, records_of
+from directory.credentials.kinds import COUNTING, CredentialKind
+from directory.credentials.models import BirthDate, Credential, LicenceRecord, Verification, VerificationTask
+from directory.credentials.primary_sources import OIG, LookUp, look_ups
+from directory.credentials.rubric import FIELDS
+from directory.credentials.tasks import TaskKind
+from directory.extensions import db
+from directory.providers.models import Provider, Specialty
+
+CLAIMED = {
+    "issuer": "Issuer",
+    "field": "Field",
+    "number": "Number",
+    "state": "State",
+    "issued_on": "Issued",
+    "expires_on": "Last day",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One value as it was claimed last and as it is in force."""
+
+    what: str
+    claimed: str | date | None
+    in_force: str | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A record of a board's file beside the claim."""
+
+    record: LicenceRecord
+    lines: list[Compared]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """What tells a provider from namesakes, besides names and addresses."""
+
+    born_on: date | None
+    specialties: list[str]  # names, or codes that the taxonomy here does not have
+    licence_states: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What the page shows of a task. `names` has what to call each actor."""
+
+    task: VerificationTask
+    credential: Credential | None
+    claim: list[ClaimLine]
+    was_verified: bool  # so that what is in force is what a source said
+    records: list[SourceRecord]
+    last_check: Verification | None  # the newest final one
+    last_seen: Mapping[str, Any]  # what it saw
+    waiting_check: Verification | None  # that needs a second verifier
+    look_ups: tuple[LookUp, ...]
+    checklist: tuple[str, ...]
+    entry: Mapping[str, Any]  # of the OIG's list, that may be about the provider
+    person: KnownPerson | None  # whom it may be about
+    names: Mapping[str, str]
+
+
+def task_for_page(task_id: int) -> VerificationTask | None:
+    """The task with all that its page shows, as it is now; None for an unknown one."""
+    credential = joinedload(VerificationTask.credential)
+    return db.session.scalar(
+        select(VerificationTask)
+        .where(VerificationTask.id == task_id)
+        .options(
+            joinedload(VerificationTask.provider).selectinload(Provider.locations),
+            joinedload(VerificationTask.provider).selectinload(Provider.specialties),
+            joinedload(VerificationTask.provider).selectinload(Provider.other_names),
+            credential.selectinload(Credential.verifications),
+            credential.selectinload(Credential.evidence),
+            selectinload(VerificationTask.possible_exclusion),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def item_of(task: VerificationTask) -> Item:
+    credential = task.credential
+    checks = credential.verifications if credential else []
+    possible = task.possible_exclusion
+    actors: set[str | None] = {task.closed_by, f"account:{task.assigned_to}" if task.assigned_to else None}
+    for check in checks:
+        actors |= {check.recorded_by, check.second_by}
+    if credential:
+        actors |= {credential.entered_by, credential.submitted_by, *(kept.added_by for kept in credential.evidence)}
+    if possible:
+        actors |= {possible.proposed_by, possible.decided_by}
+    last_check = next((check for check in checks if check.state == "final"), None)
+    return Item(
+        task=task,
+        credential=credential,
+        claim=_claim_lines(credential) if credential else [],
+        was_verified=any(check.state == "final" and check.outcome in COUNTING for check in checks),
+        records=[_source_record(credential, task.provider, record) for record in records_of(credential)]
+        if credential
+        else [],
+        last_check=last_check,
+        last_seen=_with_days(last_check.seen if last_check else None),
+        waiting_check=next((check for check in checks if check.state == "waiting"), None),
+        look_ups=_look_ups(credential),
+        checklist=CHECKLISTS[CredentialKind(credential.kind)] if credential else POSSIBLE_EXCLUSION,
+        entry=_with_days(possible.entry if possible else None),
+        person=_known_person(task.provider) if possible else None,
+        names=names_of(actor for actor in actors if actor),
+    )
+
+
+def primary_source_of(item: Item) -> str:
+    """What a verifier is likely to name as the primary source."""
+    if item.records:
+        return item.records[0].record.board
+    if item.credential and item.credential.kind != CredentialKind.LICENCE and item.credential.issuer:
+        return item.credential.issuer
+    issuer = (item.credential.issuer if item.credential else "") or ""
+    return issuer or (item.look_ups[0].name if item.look_ups else "")
+
+
+def has_sample(credential: Credential) -> bool:
+    """Whether a bulk confirmation of the credential waits to be looked up again."""
+    return (
+        db.session.scalar(
+            select(VerificationTask.id).where(
+                VerificationTask.credential_id == credential.id,
+                VerificationTask.kind == TaskKind.SAMPLE_RECHECK,
+                VerificationTask.closed_at.is_(None),
+            )
+        )
+        is not None
+    )
+
+
+def _with_days(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Stored values with the days, which JSON keeps as texts, as days again; None for what is missing or empty."""
+    kept: dict[str, Any] = defaultdict(lambda: None, values or {})
+    for name in kept:
+        if name.endswith("_on") and kept[name]:
+            kept[name] = date.fromisoformat(kept[name])
+    return kept
+
+
+def _known_person(provider: Provider) -> KnownPerson:
+    codes = [held.specialty_code for held in provider.specialties]
+    found = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
+    names = {code: name for code, name in found}  # noqa: C416 (dict() takes a result for a mapping)
+    licences = db.session.scalars(
+        select(Credential.state).where(Credential.npi == provider.npi, Credential.kind == CredentialKind.LICENCE)
+    )
+    states = {*licences, *(held.licence_state for held in provider.specialties)}
+    return KnownPerson(
+        db.session.scalar(select(BirthDate.born_on).where(BirthDate.npi == provider.npi)),
+        [names.get(code, code) for code in codes],
+        sorted(state for state in states if state),
+    )
+
+
+def _look_ups(credential: Credential | None) -> tuple[LookUp, ...]:
+    if credential is None:
+        return (OIG,)
+    claim = credential.claim or {}
+    state, field = claim.get("state") or credential.state, claim.get("field") or credential.field
+    return look_ups(CredentialKind(credential.kind), state, field)
+
+
+def _claim_lines(credential: Credential) -> list[ClaimLine]:
+    claim = _with_days(credential.claim)
+    lines = []
+    for name, what in CLAIMED.items():
+        in_force = getattr(credential, name)
+        claimed = claim.get(name) if credential.claim is not None else in_force
+        if name == "field":
+            claimed, in_force = FIELDS.get(claimed or "", claimed), FIELDS.get(in_force or "", in_force)
+        if claimed or in_force:
+            lines.append(ClaimLine(what, claimed, in_force))
+    return lines
+
+
+def _source_record(credential: Credential, provider: Provider, record: LicenceRecord) -> SourceRecord:
+    claimed = {line.what: line.claimed for line in _claim_lines(credential)}
+    lines = [
+        compare_names(person_name(provider), record.name),
+        compare("Number", _text(claimed.get("Number")), record.number),
+        compare_days("Issued", _day(claimed.get("Issued")), record.issued_on),
+        compare_days("Last day", _day(claimed.get("Last day")), record.expires_on),
+    ]
+    return SourceRecord(record, lines)
+
+
+def _text(value: str | date | None) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _day(value: str | date | None) -> date | None:
+    return value if isinstance(value, date) else None

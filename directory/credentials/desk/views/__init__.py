@@ -1,0 +1,1 @@
+"""The pages of the verifier's desk, one module a page."""

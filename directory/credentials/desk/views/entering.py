@@ -1,0 +1,75 @@
+"""A credential entered by hand, or one to be checked anew: both become tasks of the queue."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.access import current_actor, role_required
+from directory.accounts.roles import ADMIN, VERIFIER
+from directory.accounts.ties import TieRefused
+from directory.credentials.actions import Faulty, one_act
+from directory.credentials.desk.acts import ask_again, enter_by_hand
+from directory.credentials.desk.choice import whole
+from directory.credentials.desk.entering import held_credentials, open_task_ids, provider_of
+from directory.credentials.desk.forms import AgainForm, EntryForm
+from directory.credentials.kinds import STANDINGS
+from directory.credentials.queries import title_of
+from directory.providers.models import Provider
+
+blueprint = Blueprint("entering", __name__, url_prefix="/admin/verify/new")
+
+
+@blueprint.get("")
+@role_required(VERIFIER, ADMIN)
+def new() -> ResponseReturnValue:
+    npi = request.args.get("npi", "").strip()
+    provider = provider_of(npi)
+    if provider is None:
+        return render_template("credentials/desk/find_provider.html", npi=npi), 404 if npi else 200
+    return _page(provider)
+
+
+@blueprint.post("")
+@role_required(VERIFIER, ADMIN)
+def enter() -> ResponseReturnValue:
+    provider = provider_of(request.args.get("npi", "").strip()) or abort(404)
+    npi, actor = provider.npi, current_actor()
+    form, again = EntryForm(), AgainForm()
+    wants_again = request.form.get("act") == "again"
+    sent = again if wants_again else form
+    sent.process(request.form)
+    if not sent.validate():
+        return _page(provider, form, again), 400
+    credential = next((row for row in held_credentials(npi) if row.id == whole(request.form.get("credential"))), None)
+    if wants_again and credential is None:
+        abort(404)
+    try:
+        with one_act():
+            if credential is not None and wants_again:
+                task_id = ask_again(actor, credential, again.why.data).id
+            else:
+                task_id = enter_by_hand(actor, npi, form.claim).id
+    except Faulty as faulty:
+        form.take(faulty.faults)
+        return _page(provider_of(npi) or abort(404), form, again), 400
+    except TieRefused as refusal:
+        return _page(provider_of(npi) or abort(404), form, again, str(refusal)), 409
+    flash("It waits in the queue now." if wants_again else "It is entered. Another verifier has to check it.")
+    return redirect(url_for("verifying_item.item", task_id=task_id))
+
+
+def _page(
+    provider: Provider, form: EntryForm | None = None, again: AgainForm | None = None, refusal: str | None = None
+) -> str:
+    form, again = form or EntryForm(), again or AgainForm()
+    return render_template(
+        "credentials/desk/new.html",
+        provider=provider,
+        form=form,
+        again=again,
+        errors=form.problems("entry") + again.problems("again"),
+        refusal=refusal,
+        credentials=[(row, title_of(row), STANDINGS[row.status]) for row in held_credentials(provider.npi)],
+        open_tasks=open_task_ids(provider.npi),
+        again_id=whole(request.form.get("credential")),
+        shows_demonstration=provider.is_demonstration,
+    )

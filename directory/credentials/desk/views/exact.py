@@ -1,0 +1,56 @@
+"""Claimed licences that agree with their board's file: chosen in a table, confirmed at once, reported row by row."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.access import current_actor, role_required
+from directory.accounts.roles import ADMIN, VERIFIER
+from directory.credentials.desk.choice import whole
+from directory.credentials.desk.confirming import confirm_matches
+from directory.credentials.desk.exact_matches import (
+    MATCHES_A_PAGE,
+    credentials_of,
+    exact_matches,
+    page_of_matches,
+)
+from directory.credentials.desk.queue import tied_npis
+from directory.credentials.desk.reporting import reported
+
+blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
+NONE_CHOSEN = "Tick the licences that you want to confirm."
+TOO_MANY = f"Confirm at most {MATCHES_A_PAGE} at once."
+
+
+@blueprint.get("")
+@role_required(VERIFIER, ADMIN)
+def matches() -> str:
+    return _page(ticked="all" if request.args.get("ticked") == "all" else "")
+
+
+@blueprint.post("")
+@role_required(VERIFIER, ADMIN)
+def confirm() -> ResponseReturnValue:
+    chosen = [number for number in map(whole, request.form.getlist("credential")) if number]
+    if not chosen or len(chosen) > MATCHES_A_PAGE:
+        return _page(problem=TOO_MANY if chosen else NONE_CHOSEN, chosen=chosen), 400
+    results = reported(confirm_matches(current_actor(), chosen))
+    return render_template(
+        "credentials/desk/confirmed.html",
+        results=results,
+        shows_demonstration=any(result.provider and result.provider.is_demonstration for result in results),
+    )
+
+
+def _page(problem: str | None = None, ticked: str = "", chosen: list[int] | None = None) -> str:
+    pages, shown = page_of_matches(exact_matches(), whole(request.args.get("page")))
+    rows = credentials_of(shown)
+    return render_template(
+        "credentials/desk/exact.html",
+        pages=pages,
+        matches=[(match.record, *rows[match.credential_id]) for match in shown if match.credential_id in rows],
+        chosen=[match.credential_id for match in shown] if ticked == "all" else chosen or [],
+        tied=tied_npis(current_actor()),
+        own=current_actor(),
+        errors=[("matches", problem)] if problem else [],
+        shows_demonstration=any(provider.is_demonstration for _, provider in rows.values()),
+    )
