@@ -16,10 +16,14 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.exceptions import ConfigurationError
 
 from directory.credentials.evidence import sweep_evidence
-from directory.credentials.scoring import rescore_all_qualifications
+from directory.credentials.exclusions import match_exclusions
+from directory.credentials.licence_records import apply_licence_records
+from directory.credentials.queries import today_in_california
+from directory.credentials.scoring import rescore_all_qualifications, rescore_qualifications
 from directory.credentials.telling import tell_verifiers
 from directory.credentials.watching import watch_calendar
 from directory.extensions import db
+from directory.imports.reminding import remind_of_old_sources
 from directory.mail.outbox import deliver_queued
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.actions.tidying import tidy_reviews
@@ -54,6 +58,17 @@ def _send_mail() -> str:
     return f"{count_of(deliver_queued(1000), 'message')} sent."
 
 
+def _check_again() -> str:
+    changed = match_exclusions() | apply_licence_records(None, today_in_california())
+    rescore_qualifications(sorted(changed))
+    db.session.commit()
+    return f"{count_of(len(changed), 'provider')} changed by exclusions and licence files."
+
+
+def _remind() -> str:
+    return f"{count_of(remind_of_old_sources(today_in_california()), 'letter')} about old files."
+
+
 def _rescore() -> str:
     scored, changed = rescore_all_qualifications()
     db.session.commit()
@@ -86,6 +101,13 @@ JOBS = {
             _tell_verifiers,
         ),
         Job(
+            "check-again",
+            {"minute": "50", "hour": "7"},
+            "daily at 07:50 UTC",
+            "hold everybody against the exclusions and licence files as last read",
+            _check_again,
+        ),
+        Job(
             "rescore",
             {"minute": "5", "hour": "8"},
             "daily at 08:05 UTC",
@@ -98,6 +120,13 @@ JOBS = {
             "daily at 09:20 UTC",
             "learn the rating parameters and estimate anew",
             _estimate,
+        ),
+        Job(
+            "old-files",
+            {"minute": "0", "hour": "16"},
+            "daily at 16:00 UTC",
+            "write to admins, once a month, when newer public files should be read",
+            _remind,
         ),
         Job("tidy", {"minute": "40", "hour": "9"}, "daily at 09:40 UTC", "remove what nobody came back for", _tidy),
     )

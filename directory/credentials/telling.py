@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from flask import current_app
 from sqlalchemy import select
 
-from directory.accounts.models import Account, Role
+from directory.accounts.models import Account
+from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials.models import VerificationTask
 from directory.credentials.tasks import TASK_KINDS, TaskKind
@@ -30,7 +31,7 @@ def tell_verifiers() -> int:
     ).all()
     if not tasks:
         return 0
-    everybody = _active(VERIFIER) or _active(ADMIN)
+    everybody = active_accounts(VERIFIER) or active_accounts(ADMIN)
     by_account: dict[str, list[VerificationTask]] = defaultdict(list)
     for task in tasks:
         owner = db.session.get(Account, task.assigned_to) if task.assigned_to else None
@@ -52,8 +53,3 @@ def _letter(tasks: Sequence[VerificationTask]) -> str:
         lines.append(f"... and {len(tasks) - MOST_LISTED} more.")
     return "\n".join([*lines, "", f"{current_app.config['SITE_URL']}/admin/verify", ""])
 
-
-def _active(role: str) -> Sequence[Account]:
-    return db.session.scalars(
-        select(Account).where(Account.active, Account.roles.any(Role.name == role)).order_by(Account.id)
-    ).all()
