@@ -81,9 +81,13 @@ def enter_credential(
 
 
 def submit_credential(
-    actor: str, credential: Credential, claim: ClaimedCredential, evidence: Sequence[tuple[CleanFile, str]] = ()
+    actor: str,
+    credential: Credential,
+    claim: ClaimedCredential,
+    evidence: Sequence[tuple[CleanFile, str]] = (),
+    answer: str | None = None,
 ) -> None:
-    """Ask for a check, with what is claimed now and files that show it (each with its name).
+    """Ask for a check, with what is claimed now, files that show it (each with its name), and an answer to the last.
 
     A verified credential stays so until the renewal is decided; a new claim changes nothing that is in force.
     Raises `Faulty`, or `MoveRefused` while it is being verified and for what is another credential.
@@ -103,7 +107,7 @@ def submit_credential(
         for name, value in asdict(claim).items():
             setattr(credential, name, value)
     credential.claim = _as_json(asdict(claim))
-    credential.submitted_by, credential.submitted_at = actor, datetime.now(UTC)
+    credential.submitted_by, credential.submitted_at, credential.answer = actor, datetime.now(UTC), answer
     for clean, title in evidence:
         add_evidence(actor, credential, clean, title)
     close_tasks(actor, credential_id=credential.id, kinds=(TaskKind.CLAIMED,))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
 from directory.credentials.kinds import COUNTING, KINDS, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.medicare import MedicareFacts, medicare_of
 from directory.credentials.models import (
     Credential,
     Exclusion,
@@ -84,6 +85,7 @@ class Qualifications:
     volumes: list[ProcedureVolume]  # newest year first
     procedures: dict[str, str]  # by HCPCS code
     cautions: list[str]
+    medicare: MedicareFacts
 
 
 def today_in_california() -> date:
@@ -202,21 +204,23 @@ def qualifications(npi: str) -> Qualifications:
         .options(selectinload(Credential.verifications))
         .order_by(Credential.id)
     )
+    volumes = list(
+        db.session.scalars(
+            select(ProcedureVolume)
+            .where(ProcedureVolume.npi == npi)
+            .order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)
+        )
+    )
     return Qualifications(
         qualification=held_by([npi]).get(npi, Held([], [], [], [])).score(today),
-        credentials=[_shown(credential, today) for credential in credentials],
+        credentials=[shown_credential(credential, today) for credential in credentials],
         exclusions=list(
             db.session.scalars(select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc()))
         ),
-        volumes=list(
-            db.session.scalars(
-                select(ProcedureVolume)
-                .where(ProcedureVolume.npi == npi)
-                .order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)
-            )
-        ),
+        volumes=volumes,
         procedures=PROCEDURES,
         cautions=[line.caution for line in RUBRIC if line.caution],
+        medicare=medicare_of(npi, volumes),
     )
 
 
@@ -228,7 +232,8 @@ def title_of(credential: Credential) -> str:
     return KINDS[credential.kind] + (f" in {field}" if field else "")
 
 
-def _shown(credential: Credential, today: date) -> ShownCredential:
+def shown_credential(credential: Credential, today: date) -> ShownCredential:
+    """How a credential stands today, as pages say it."""
     check = deciding_check(check for check in reversed(credential.verifications) if check.state == "final")
     decided = _decided(CredentialStatus(credential.status), CredentialStatus(check.outcome) if check else None)
     lapsed = credential.expires_on is not None and credential.expires_on < today

@@ -1,0 +1,98 @@
+"""The acts of a representative. Each checks, changes and logs; the caller commits, within `actions.one_act()`."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select, update
+
+from directory.audit.log import record
+from directory.credentials.actions import enter_credential, submit_credential
+from directory.credentials.checks import ClaimedCredential
+from directory.credentials.clinic.claims import last_claim
+from directory.credentials.kinds import CredentialStatus
+from directory.credentials.models import BirthDate, Credential
+from directory.credentials.queries import title_of
+from directory.credentials.status import MoveRefused
+from directory.extensions import db
+from directory.providers.models import Provider
+from directory.providers.sources import known_source
+from directory.web.uploads import CleanFile
+
+Files = Sequence[tuple[CleanFile, str]]
+
+
+class AlreadyListed(MoveRefused):
+    """A new credential that is one of those listed already."""
+
+    def __init__(self, listed: Credential) -> None:
+        super().__init__(
+            f"{title_of(listed)} is listed already, so it was not entered again. "
+            "To renew or correct it, submit that one again."
+        )
+        self.listed_id = listed.id
+
+
+def submit_new(actor: str, npi: str, claim: ClaimedCredential, evidence: Files = ()) -> Credential:
+    """Enter a credential and ask for a check. The same one sent twice is entered once.
+
+    Raises `Faulty`, or `AlreadyListed` when it is listed and something else of it was typed.
+    """
+    db.session.execute(update(Provider).where(Provider.npi == npi).values(npi=npi))  # a second click waits here
+    listed = _same_credential(npi, claim)
+    if listed is not None and _is_repeated(actor, listed, claim, evidence):
+        return listed
+    if listed is not None:
+        raise AlreadyListed(listed)
+    credential = enter_credential(actor, npi, claim, source_key=known_source("clinic").key)
+    submit_credential(actor, credential, claim, evidence)
+    return credential
+
+
+def submit_again(
+    actor: str, credential: Credential, claim: ClaimedCredential, evidence: Files = (), answer: str | None = None
+) -> None:
+    """Submit what is listed: for the first time, to renew it, or to correct it. The same once more changes nothing.
+
+    Raises `Faulty` or `MoveRefused`.
+    """
+    if _is_repeated(actor, credential, claim, evidence) and (credential.answer == answer or answer is None):
+        return
+    known = _hashes(credential)
+    new = [(clean, title) for clean, title in evidence if clean.sha256 not in known]
+    submit_credential(actor, credential, claim, new, answer)
+
+
+def note_birth_date(actor: str, npi: str, born_on: date) -> None:
+    """Note a provider's date of birth. The log does not say which day."""
+    row = db.session.get(BirthDate, npi) or BirthDate(npi=npi)
+    row.born_on, row.entered_by, row.entered_at = born_on, actor, datetime.now(UTC)
+    db.session.add(row)
+    db.session.flush()
+    record(actor, "note_birth_date", f"provider:{npi}")
+
+
+def _same_credential(npi: str, claim: ClaimedCredential) -> Credential | None:
+    """The listed credential that a claim is about: of a licence its state and number say so, else what it is in."""
+    listed = db.session.scalars(select(Credential).where(Credential.npi == npi, Credential.kind == claim.kind))
+    return next((credential for credential in listed if _identity(last_claim(credential)) == _identity(claim)), None)
+
+
+def _identity(claim: ClaimedCredential) -> tuple[str | None, ...]:
+    number = "".join(filter(str.isalnum, claim.number or "")).upper()
+    if claim.state:
+        return claim.state, number
+    return (claim.field or "").casefold(), claim.issuer.casefold(), number
+
+
+def _is_repeated(actor: str, credential: Credential, claim: ClaimedCredential, evidence: Files) -> bool:
+    """Whether the actor sent this very claim with these files before, and nothing happened with it since."""
+    return (
+        credential.submitted_by == actor
+        and credential.status == CredentialStatus.SUBMITTED
+        and last_claim(credential) == claim
+        and {clean.sha256 for clean, _ in evidence} <= _hashes(credential)
+    )
+
+
+def _hashes(credential: Credential) -> set[str]:
+    return {kept.sha256 for kept in credential.evidence}
