@@ -252,6 +252,8 @@ class MedicareYear(Sourced, Model):
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
 
+    source: Mapped[Source] = relationship(lazy="joined")
+
 
 class MedicareEnrolment(Sourced, Model):
     """What CMS's Doctors & Clinicians file says of a provider."""

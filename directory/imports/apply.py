@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from directory.audit.log import record
+from directory.credentials.actions import PROGRAM
+from directory.credentials.exclusions import match_exclusions
+from directory.credentials.scoring import rescore_qualifications
+from directory.imports.licence_claims import claim_licences
 from directory.imports.merge import Merge, Outcome, Stored, differences, merge
 from directory.imports.progress import Progress
 from directory.imports.rows import Values
@@ -30,8 +35,13 @@ class NppesFiles:
 
 
 def apply_spool(spool: Spool, work: Workplace, files: NppesFiles, progress: Progress) -> None:
-    """Write all kept rows and count what became of them; the caller commits."""
+    """Write all kept rows and count what became of them; the caller commits.
+
+    What hangs on a provider follows in the same transaction: its licence numbers as claims, whether the OIG's list has
+    it, and its score.
+    """
     changed: set[str] = set()
+    claims = removed = 0
     with progress.of_providers(spool.count_npis()) as bar:
         for batch in spool.batches(NPIS_A_BATCH):
             stored = StoredProviders(batch)
@@ -39,8 +49,16 @@ def apply_spool(spool: Spool, work: Workplace, files: NppesFiles, progress: Prog
             for npi, rows in batch.items():
                 if _Arrival(npi, rows, stored, files, work).write(writes) and len(changed) <= MOST_NAMED:
                     changed.add(npi)
+            renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
+            to_match = [row["npi"] for row in writes.providers.inserts] + renamed
             writes.flush()
+            claimed = claim_licences(batch, SOURCE)
+            claims, removed = claims + claimed.added, removed + claimed.removed
+            rescore_qualifications(sorted(claimed.npis | match_exclusions(to_match)))
             bar.update(len(batch))
+    if claims or removed:
+        after = {"claims": claims, "withdrawn": removed}
+        record(PROGRAM, "claim_licences", f"import_run:{files.providers.run_id}", after=after)
     note_search_change(changed)
 
 

@@ -1,0 +1,48 @@
+"""What CMS's files say of a provider beside the volumes, for the provider's page. None of it is scored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from directory.credentials.models import MedicareEnrolment, MedicareGroup, MedicareYear, ProcedureVolume
+from directory.credentials.rubric import NECK_TREATMENT
+from directory.extensions import db
+
+ASSIGNMENT = {
+    "Y": "Accepts what Medicare pays as full payment",
+    "M": "May accept what Medicare pays as full payment: ask before the visit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MedicareFacts:
+    """The parts of the page that come from CMS. `enrolment` is None when its file does not list the provider."""
+
+    enrolment: MedicareEnrolment | None
+    groups: list[MedicareGroup]
+    suppressed: list[MedicareYear]  # years whose file has the provider and no count of neck treatments, newest first
+    assignment: str | None  # in words
+
+    @property
+    def is_known(self) -> bool:
+        return self.enrolment is not None or bool(self.groups)
+
+
+def medicare_of(npi: str, volumes: Iterable[ProcedureVolume]) -> MedicareFacts:
+    """What CMS says of one provider. `volumes` are all of theirs."""
+    enrolment = db.session.get(MedicareEnrolment, npi)
+    counted = {volume.year for volume in volumes if volume.hcpcs_code == NECK_TREATMENT}
+    listed = db.session.scalars(select(MedicareYear).where(MedicareYear.npi == npi).order_by(MedicareYear.year.desc()))
+    return MedicareFacts(
+        enrolment=enrolment,
+        groups=list(
+            db.session.scalars(
+                select(MedicareGroup)
+                .where(MedicareGroup.npi == npi)
+                .order_by(MedicareGroup.name, MedicareGroup.org_pac_id)
+            )
+        ),
+        suppressed=[year for year in listed if year.year not in counted],
+        assignment=ASSIGNMENT.get(enrolment.accepts_assignment or "") if enrolment else None,
+    )

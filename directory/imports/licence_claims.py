@@ -1,0 +1,142 @@
+"""Licence numbers that NPPES carries, as claims: what a provider declared there, until somebody verifies it."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select
+
+from directory.credentials.actions import PROGRAM
+from directory.credentials.checks import ClaimedCredential
+from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.licence_records import number_key
+from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
+from directory.credentials.standing import licence_name
+from directory.credentials.tasks import TaskKind
+from directory.extensions import db
+from directory.places.names import STATES
+from directory.providers.models import PERSON, Provider, ProviderSpecialty
+
+_Licence = tuple[str, str, str]  # NPI, state, number_key
+
+
+class ClaimsChanged(NamedTuple):
+    """What `claim_licences` did: how many claims came and went, and of which providers."""
+
+    added: int
+    removed: int
+    npis: set[str]
+
+
+def claim_licences(npis: Collection[str], source_key: str) -> ClaimsChanged:
+    """Bring the claims of these providers to the licence numbers of their specialties from that source.
+
+    A licence that is known already, from wherever, is not claimed again. A claim that nobody did anything with goes
+    when the source no longer has its number. The caller scores anew and commits.
+    """
+    declared = _declared(npis, source_key)
+    known: set[_Licence] = set()
+    gone: dict[int, str] = {}
+    touched = _touched(npis)
+    for row in _licences(npis):
+        licence = (row.npi, row.state or "", number_key(row.number))
+        ours = row.source_key == source_key and row.entered_by == PROGRAM and row.id not in touched
+        if ours and row.status == CredentialStatus.CLAIMED and licence not in declared:
+            gone[row.id] = row.npi
+        else:
+            known.add(licence)
+    new = {licence: declared[licence] for licence in declared if licence not in known}
+    if gone:
+        db.session.execute(delete(Credential).where(Credential.id.in_(gone)))
+    if new:
+        _add(new, source_key)
+    return ClaimsChanged(len(new), len(gone), {*gone.values(), *(licence[0] for licence in new)})
+
+
+def _declared(npis: Collection[str], source_key: str) -> dict[_Licence, tuple[str, date]]:
+    """The number as written and its day, of each licence that a person's specialties name."""
+    specialty = ProviderSpecialty
+    rows = db.session.execute(
+        select(specialty.npi, specialty.licence_state, specialty.licence_number, specialty.as_of)
+        .join(Provider, Provider.npi == specialty.npi)
+        .where(
+            specialty.npi.in_(npis),
+            specialty.source_key == source_key,
+            specialty.licence_number.is_not(None),
+            specialty.licence_state.in_(STATES),
+            Provider.entity_type == PERSON,
+        )
+        .order_by(specialty.npi, specialty.is_primary.desc(), specialty.specialty_code)
+    )
+    declared: dict[_Licence, tuple[str, date]] = {}
+    for row in rows:
+        key = number_key(row.licence_number)
+        if key:
+            declared.setdefault((row.npi, row.licence_state, key), (row.licence_number, row.as_of))
+    return declared
+
+
+def _licences(npis: Collection[str]) -> list[Any]:
+    columns = (
+        Credential.id,
+        Credential.npi,
+        Credential.state,
+        Credential.number,
+        Credential.status,
+        Credential.source_key,
+        Credential.entered_by,
+    )
+    return list(
+        db.session.execute(select(*columns).where(Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENCE))
+    )
+
+
+def _touched(npis: Collection[str]) -> set[int]:
+    """Credentials with a check, evidence or submission."""
+    of_these = Credential.npi.in_(npis)
+    return {
+        *db.session.scalars(select(Verification.credential_id).join(Credential).where(of_these)),
+        *db.session.scalars(select(Evidence.credential_id).join(Credential).where(of_these)),
+        *db.session.scalars(select(Credential.id).where(of_these, Credential.submitted_by.is_not(None))),
+    }
+
+
+def _add(new: dict[_Licence, tuple[str, date]], source_key: str) -> None:
+    rows = []
+    for (npi, state, _), (number, as_of) in new.items():
+        claim = asdict(
+            ClaimedCredential(CredentialKind.LICENCE, f"{STATES[state]} licensing board", number=number, state=state)
+        )
+        rows.append(
+            {
+                "npi": npi,
+                **claim,
+                "claim": claim,
+                "status": CredentialStatus.CLAIMED,
+                "public_discipline": False,
+                "entered_by": PROGRAM,
+                "source_key": source_key,
+                "as_of": as_of,
+                "version": 1,
+            }
+        )
+    added = db.session.execute(insert(Credential).returning(Credential.id, Credential.npi, Credential.state), rows)
+    db.session.execute(
+        insert(VerificationTask),
+        [
+            {
+                "kind": TaskKind.CLAIMED,
+                "npi": row.npi,
+                "credential_id": row.id,
+                "open_key": f"{TaskKind.CLAIMED}:{row.id}",
+                "sentence": f"{_capital(licence_name(row.state))} claimed in NPPES.",
+                "opened_at": datetime.now(UTC),
+            }
+            for row in added
+        ],
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

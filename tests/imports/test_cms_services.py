@@ -1,0 +1,241 @@
+"""What Medicare's yearly file of services adds, sums, replaces and leaves alone."""
+
+import json
+import math
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from directory.credentials.models import MedicareYear, ProcedureVolume, QualificationScore
+from directory.credentials.rubric import VOLUME
+from directory.extensions import db
+from directory.imports.cms_services import BilledRow, summed, year_of
+from directory.imports.files import ImportRefused
+from directory.imports.models import ImportRun
+from directory.providers.revision import changed_since, current_revision
+from tests import factories
+from tests.imports.cms_files import SERVICE_HEADER, billed, services_csv
+from tests.imports.published import Row, real_npi, written, zipped
+
+NAME = "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
+ANA, BEN = real_npi(1), real_npi(2)
+COUNTS = ("read", "added", "changed", "unchanged", "skipped", "rejected")
+
+
+class Importer:
+    """Runs `flask import cms-services` on invented rows."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app = app
+        self._folder = folder
+
+    def run(self, content: str, *options: str, name: str = NAME) -> Any:
+        path = written(self._folder, name, content)
+        return self._app.test_cli_runner().invoke(args=["import", "cms-services", path, *options, "--json"])
+
+    def __call__(self, *rows: Row, options: tuple[str, ...] = (), name: str = NAME) -> dict[str, Any]:
+        """The counts that are not 0, after checking that they add up, and the rejects file."""
+        result = self.run(services_csv(*rows), *options, name=name)
+        assert result.exit_code == 0, result.output
+        said: dict[str, Any] = json.loads(result.stdout)
+        assert said["read"] == sum(said[count] for count in COUNTS[1:])
+        db.session.expire_all()
+        return {count: said[count] for count in (*COUNTS, "rejects_file") if said[count]}
+
+
+@pytest.fixture
+def importer(app: Flask, tmp_path: Path) -> Importer:
+    for npi in (ANA, BEN):
+        factories.provider(npi=npi)
+    db.session.commit()
+    return Importer(app, tmp_path)
+
+
+@pytest.fixture
+def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> Importer:
+    factories.provider(npi=ANA)
+    db.session.commit()
+    return Importer(sqlite_app, tmp_path)
+
+
+def volumes(npi: str = ANA) -> dict[tuple[int, str], tuple[float, int | None]]:
+    rows = db.session.scalars(select(ProcedureVolume).where(ProcedureVolume.npi == npi))
+    return {(row.year, row.hcpcs_code): (row.services, row.beneficiaries) for row in rows}
+
+
+def years() -> set[tuple[str, int]]:
+    return {(row.npi, row.year) for row in db.session.scalars(select(MedicareYear))}
+
+
+def volume_award(npi: str) -> dict[str, Any]:
+    score = db.session.get(QualificationScore, npi, populate_existing=True)
+    assert score is not None
+    return next(award for award in score.awards if award["key"] == VOLUME.key)
+
+
+def test_services_of_both_places_are_summed_and_patients_are_those_of_the_larger(importer: Importer) -> None:
+    said = importer(
+        billed(services="40", patients="15"),
+        billed(place="F", services="12.5", patients="20"),
+        billed(code="J0585", services="4300"),
+        billed(code="99213"),
+        billed(9),
+    )
+    assert said == {"read": 5, "added": 3, "skipped": 2}
+    assert volumes() == {(2023, "64616"): (52.5, 20), (2023, "J0585"): (4300.0, 15)}
+    row = db.session.scalars(select(ProcedureVolume)).first()
+    assert row is not None
+    assert row.source_key == "cms_services"
+    run = db.session.scalars(select(ImportRun)).one()
+    assert run.as_of == row.as_of
+    assert run.as_of is not None
+
+
+def test_a_provider_in_the_file_without_the_code_is_understood_as_suppressed(importer: Importer) -> None:
+    importer(billed(code="99213"), billed(code="99214"))
+    assert years() == {(ANA, 2023)}
+    assert volumes() == {}
+    assert volume_award(ANA)["reason"].endswith("none, or fewer than 11 patients (suppressed)")
+    assert db.session.get(QualificationScore, BEN) is None
+
+
+def test_providers_are_scored_anew_and_the_search_is_told(importer: Importer) -> None:
+    before = current_revision()
+    importer(billed(services="100"), billed(2, code="99213"))
+    assert volume_award(ANA)["points"] == 25
+    assert changed_since(before) == {ANA, BEN}
+
+
+def test_the_same_file_again_changes_nothing(importer: Importer) -> None:
+    rows = (billed(), billed(place="F"), billed(2, code="99213"))
+    importer(*rows)
+    before = current_revision()
+    assert importer(*rows) == {"read": 3, "unchanged": 2, "skipped": 1}
+    assert current_revision() == before
+
+
+def test_a_corrected_file_replaces_its_year_and_no_other(importer: Importer) -> None:
+    factories.volume(BEN, year=2023, hcpcs_code="95874", services=7)
+    db.session.commit()
+    importer(billed(services="9"), name=NAME.replace("D23", "D22"))
+    importer(billed(services="40"), billed(code="95874"), billed(2, services="30"))
+    said = importer(billed(services="41"))
+    assert said == {"read": 1, "changed": 1}
+    assert volumes() == {(2022, "64616"): (9.0, 15), (2023, "64616"): (41.0, 15)}
+    assert volumes(BEN) == {(2023, "95874"): (7.0, 15)}  # somebody else's word
+    assert years() == {(ANA, 2022), (ANA, 2023)}
+    assert volume_award(BEN)["points"] == 0
+
+
+def test_a_volume_of_another_source_is_left_as_it_is(importer: Importer) -> None:
+    factories.volume(ANA, services=7)
+    db.session.commit()
+    assert importer(billed(services="40")) == {"read": 1, "unchanged": 1}
+    assert volumes() == {(2023, "64616"): (7.0, 15)}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (billed(services="-4"), "services '-4'"),
+        (billed(services=""), "services ''"),
+        (billed(services="1e9"), "services '1e9'"),
+        (billed(services="nan"), "services 'nan'"),
+        (billed(patients=""), "patients ''"),
+        (billed(patients="12.5"), "patients '12.5'"),
+        (billed(patients="99999999999"), "patients"),
+        (billed(place="X"), "neither F nor O"),
+        ({**billed(), "Rndrng_NPI": "1750386802"}, "wrong check digit"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(
+    sqlite_importer: Importer, row: Row, reason: str
+) -> None:
+    said = sqlite_importer(billed(services="3"), row)
+    assert (said["read"], said["added"], said["rejected"]) == (2, 1, 1)
+    written_down = Path(said["rejects_file"]).read_text()
+    assert reason in written_down
+    assert f"{NAME},4," in written_down  # the first row has a line break in it
+
+
+def test_what_a_rejected_row_said_before_stays(importer: Importer) -> None:
+    importer(billed(services="40"), billed(2))
+    importer(billed(services="?"), billed(2))
+    assert volumes() == {(2023, "64616"): (40.0, 15)}
+    assert (ANA, 2023) in years()
+
+
+def test_of_one_code_and_place_twice_the_last_row_is_taken(sqlite_importer: Importer) -> None:
+    said = sqlite_importer(billed(services="1"), billed(services="2"), billed(services="2"))
+    assert (said["added"], said["unchanged"], said["rejected"]) == (1, 1, 1)
+    assert volumes() == {(2023, "64616"): (2.0, 15)}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (services_csv(billed(), billed(2))[:-30], "cut short"),
+        (services_csv(billed()).replace("Tot_Srvcs", "line_srvc_cnt"), "lacks the column “Tot_Srvcs”"),
+        (",".join(SERVICE_HEADER) + "\n", "no rows"),
+        ("", "is empty"),
+    ],
+)
+def test_a_bad_file_changes_nothing_and_says_why(importer: Importer, content: str, why: str) -> None:
+    importer(billed(services="5"))
+    result = importer.run(content)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert why in result.stderr
+    assert volumes() == {(2023, "64616"): (5.0, 15)}
+
+
+def test_a_published_zip_is_read_and_its_member_tells_the_year(importer: Importer, app: Flask, tmp_path: Path) -> None:
+    path = zipped(tmp_path, "Medicare Physician.zip", {"readme.pdf": "%PDF", NAME: services_csv(billed())})
+    assert app.test_cli_runner().invoke(args=["import", "cms-services", path]).exit_code == 0
+    assert volumes() == {(2023, "64616"): (40.0, 15)}
+
+
+def test_the_year_is_asked_for_when_the_name_does_not_tell(importer: Importer) -> None:
+    refused = importer.run(services_csv(billed()), name="services.csv")
+    assert refused.exit_code == 1
+    assert "does not tell its year" in refused.stderr
+    importer(billed(), options=("--year", "2021"), name="services.csv")
+    assert set(volumes()) == {(2021, "64616")}
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "why"),
+    [(NAME, 2022, "of 2023 by its name"), ("x.csv", 1999, "the years are 2012"), ("a_D27_b.csv", None, "no such file")],
+)
+def test_a_year_that_cannot_be_is_refused(name: str, asked: int | None, why: str) -> None:
+    with pytest.raises(ImportRefused, match=why):
+        year_of(name, asked, date(2026, 11, 24))
+
+
+@given(
+    st.lists(
+        st.builds(BilledRow, st.sampled_from("FO"), st.floats(0, 1e9), st.integers(0, 10**9)), min_size=1, max_size=2
+    )
+)
+def test_summing_is_what_a_plain_loop_does(rows: list[BilledRow]) -> None:
+    services, patients = 0.0, 0
+    for row in rows:
+        services += row.services
+        patients = row.patients if row.patients > patients else patients
+    assert math.isclose(summed(rows)[0], services)
+    assert summed(rows)[1] == patients
+    assert summed(rows[::-1]) == summed(rows)
+
+
+def test_the_page_says_what_a_missing_count_means(sqlite_importer: Importer, sqlite_app: Flask) -> None:
+    sqlite_importer(billed(code="95874"))
+    text = " ".join(sqlite_app.test_client().get(f"/providers/{ANA}").get_data(as_text=True).split())
+    assert "2023: Medicare's file lists this provider without a count of neck treatments." in text
+    assert "Patients, at least" in text
+    sqlite_importer(billed())
+    assert "without a count" not in sqlite_app.test_client().get(f"/providers/{ANA}").get_data(as_text=True)
