@@ -1,8 +1,7 @@
 """One row of the OIG's list as the directory keeps it: who, since when, and until when."""
 
 import hashlib
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 
 from directory.credentials.models import LeieEntry
 from directory.credentials.names_alike import business_key, person_key
@@ -85,13 +84,8 @@ def _day(fields: Fields, column: str) -> date | None:
     if not text.strip("0"):
         return None  # 00000000
     try:
-        return _parsed(text)
+        if len(text) != 8 or not (text.isascii() and text.isdigit()):
+            raise ValueError(text)
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError as error:
         raise RowRejected(f"the {column} {text[:20]!r} is no date like 20251231") from error
-
-
-@lru_cache(maxsize=20_000)
-def _parsed(text: str) -> date:
-    if len(text) != 8 or not (text.isascii() and text.isdigit()):
-        raise ValueError(text)
-    return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
