@@ -41,6 +41,8 @@ KINDS = {
     CredentialKind.DEA_REGISTRATION: "DEA registration",
     CredentialKind.MALPRACTICE_COVER: "Malpractice cover",
 }
+PRIVATE_NUMBERS = frozenset({CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_COVER})
+"""Kinds whose number readers are not shown: others could prescribe, or claim, with it."""
 STANDINGS = {
     CredentialStatus.CLAIMED: "claimed, not verified",
     CredentialStatus.SUBMITTED: "submitted, not verified yet",

@@ -11,7 +11,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import selectinload
 
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
-from directory.credentials.kinds import COUNTING, KINDS, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.kinds import COUNTING, KINDS, PRIVATE_NUMBERS, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.medicare import MedicareFacts, medicare_of
 from directory.credentials.models import (
     Credential,
@@ -69,6 +69,11 @@ class ShownCredential:
     standing: str  # "verified", "claimed, not verified", ...
     lapsed: bool
     verification: Verification | None
+
+    @property
+    def public_number(self) -> str | None:
+        """The number, where readers may see it."""
+        return None if self.credential.kind in PRIVATE_NUMBERS else self.credential.number
 
     @property
     def counts(self) -> bool:

@@ -1,16 +1,20 @@
 """The qualifications part of a provider's page: every line, what is verified and what is only claimed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.credentials.actions import second_check
+from directory.credentials.kinds import CredentialKind, Method
 from directory.credentials.models import CredentialStatus
 from directory.credentials.rubric import RUBRIC
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.filters import day
 from tests import factories
+from tests.credentials.acting import SECOND, TODAY, brought_to, found
 
 
 def page_of(app: Flask, npi: str) -> str:
@@ -96,3 +100,36 @@ def test_an_exclusion_says_how_it_was_matched_and_names_no_verifier(
     text = page_of(sqlite_app, npi)
     assert how in text
     assert "account:3" not in text
+
+
+@pytest.mark.parametrize("kind", CredentialKind)
+def test_a_number_that_others_could_misuse_is_not_shown(sqlite_app: Flask, kind: CredentialKind) -> None:
+    credential = factories.licence(factories.provider().npi, number="ZZ-4711")
+    credential.kind = kind
+    is_private = kind in {CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_COVER}
+    assert ("ZZ-4711" in page_of(sqlite_app, credential.npi)) == (not is_private)
+
+
+def test_a_check_is_shown_with_its_source_method_and_day_and_nothing_else(sqlite_app: Flask) -> None:
+    credential = brought_to("in_review")
+    checked_on = TODAY - timedelta(days=3)
+    found(credential, method=Method.PHONE, contact="Ms Doe of the board", note="Spelt Smyth.", checked_on=checked_on)
+    text = page_of(sqlite_app, credential.npi)
+    assert f"Checked {day(checked_on)} (phone): Medical Board of California, licence search" in text
+    assert "Ms Doe" not in text
+    assert "Spelt Smyth" not in text
+    assert "account:" not in text
+
+
+def test_nothing_is_shown_of_an_outcome_that_waits_for_a_second_verifier(sqlite_app: Flask) -> None:
+    credential = brought_to("in_review")
+    verification = found(credential, "revoked")
+    text = page_of(sqlite_app, credential.npi)
+    assert "(being verified)" in text
+    assert "Checked" not in text
+    assert "revoked" not in text
+    assert "The board lists none" not in text
+    second_check(SECOND, verification, agrees=True)
+    text = page_of(sqlite_app, credential.npi)
+    assert "Not ranked: California licence revoked." in text
+    assert "The board lists none" not in text
