@@ -105,7 +105,7 @@ class _Reading:
             board=self._text(file, "file", "board"),
             encoding=self._encoding(file),
             delimiter=self._text(file, "file", "delimiter") if "delimiter" in file else ",",
-            has_quotes=bool(file.get("quotes", True)),
+            has_quotes=self._has_quotes(file),
             dates=self._dates(file),
             columns=columns,
             active=self._words(tables["statuses"], "active", needed=True),
@@ -153,6 +153,12 @@ class _Reading:
             return codecs.lookup(encoding).name
         except LookupError as error:
             raise self._fault(f"[file] encoding “{encoding}” is unknown") from error
+
+    def _has_quotes(self, file: dict[str, Any]) -> bool:
+        quotes = file.get("quotes", True)
+        if not isinstance(quotes, bool):
+            raise self._fault("[file] quotes has to be true or false")
+        return quotes
 
     def _dates(self, file: dict[str, Any]) -> tuple[str, ...]:
         dates = file.get("dates")

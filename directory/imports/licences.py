@@ -162,7 +162,7 @@ def record_values(values: Values, number: str, layout: LicenceLayout, as_of: dat
 
 
 def _name(values: Values) -> str:
-    """ "De la Cruz, Ana Q", or a business's name. Raises `RowRejected`."""
+    """ "de la Cruz, Ana Q", or a business's name. Raises `RowRejected`."""
     last, first, middle = (values.get(name, "") for name in ("last", "first", "middle"))
     if last and first:
         given = " ".join(filter(None, (person_name(first), person_name(middle) if middle else "")))
@@ -181,7 +181,7 @@ def _apply(reading: _Reading) -> None:
     rows = db.session.execute(select(LicenceRecord.__table__).where(LicenceRecord.state == layout.state))
     stored: dict[Key, Stored] = {(row.number_key, row.licence_type): cast(Stored, row._mapping) for row in rows}
     ours = {key: row for key, row in stored.items() if row["source_key"] == layout.source_key}
-    if ours and not reading.kept:
+    if ours and not (reading.kept or reading.unread):
         raise ImportRefused(
             f"{file.name} has none of the {len(ours):,} licences that are known from this board. Is it another board's?"
         )

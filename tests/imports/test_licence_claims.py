@@ -1,0 +1,133 @@
+"""Licence numbers in NPPES become claims of people, once each, and go with the number unless somebody acted on them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from directory.audit.models import AuditEvent
+from directory.credentials.kinds import CredentialStatus
+from directory.credentials.models import Credential, LeieEntry, QualificationScore, VerificationTask
+from directory.extensions import db
+from directory.providers.sources import known_source
+from tests import factories
+from tests.imports.published import Row, deactivated, organization, person, providers_csv, real_npi, written
+
+ANA = real_npi(1)
+
+
+@pytest.fixture
+def nppes(app: Flask, tmp_path: Path) -> Any:
+    def run(*rows: Row) -> dict[str, Any]:
+        path = written(tmp_path, "npidata_pfile.csv", providers_csv(*rows))
+        result = app.test_cli_runner().invoke(args=["import", "nppes", path, "--json"])
+        assert result.exit_code == 0, result.output
+        db.session.expire_all()
+        said: dict[str, Any] = json.loads(result.stdout)
+        return said
+
+    return run
+
+
+def claims(npi: str = ANA) -> list[tuple[str | None, str | None, str]]:
+    rows = db.session.scalars(select(Credential).where(Credential.npi == npi).order_by(Credential.number))
+    return [(row.state, row.number, row.status) for row in rows]
+
+
+def test_a_licence_number_becomes_a_claim_with_a_task_and_counts_for_nothing(nppes: Any) -> None:
+    nppes(person())
+    claim = db.session.scalars(select(Credential)).one()
+    assert claims() == [("CA", "A12345", "claimed")]
+    assert (claim.issuer, claim.source_key, claim.entered_by) == ("California licensing board", "nppes", "program")
+    assert claim.claim is not None
+    assert (claim.claim["number"], claim.claim["state"], claim.claim["kind"]) == ("A12345", "CA", "licence")
+    task = db.session.scalars(select(VerificationTask)).one()
+    assert (task.kind, task.credential_id, task.sentence) == (
+        "claimed",
+        claim.id,
+        "California licence claimed in NPPES.",
+    )
+    score = db.session.get(QualificationScore, ANA)
+    assert score is not None
+    assert (score.points, score.awards[0]["reason"]) == (0, "claimed, not verified")
+    event = db.session.scalars(select(AuditEvent)).one()
+    assert (event.actor, event.act, event.after) == ("program", "claim_licences", {"claims": 1, "withdrawn": 0})
+
+
+def test_one_licence_written_in_several_ways_is_claimed_once(nppes: Any) -> None:
+    nppes(
+        person(
+            taxonomy_2="208100000X",
+            licence_2="A 012345",
+            licence_state_2="CA",
+            taxonomy_3="2084N0600X",
+            licence_3="777",
+            licence_state_3="NV",
+            taxonomy_4="2084P2900X",
+            licence_4="PENDING",
+            licence_state_4="CA",
+        )
+    )
+    assert claims() == [("NV", "777", "claimed"), ("CA", "A12345", "claimed")]
+
+
+def test_organizations_and_numbers_without_a_state_claim_nothing(nppes: Any) -> None:
+    nppes(organization(1), person(2, licence_state_1=""), person(3, licence_state_1="ZZ"))
+    assert db.session.scalar(select(func.count()).select_from(Credential)) == 0
+
+
+def test_the_same_file_again_claims_nothing_more(nppes: Any) -> None:
+    nppes(person())
+    assert nppes(person())["unchanged"] == 1
+    assert len(claims()) == 1
+    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 1
+
+
+def test_a_licence_that_is_held_already_is_not_claimed_again(nppes: Any) -> None:
+    known_source("staff")
+    factories.provider(npi=ANA)
+    factories.licence(ANA, number="A-012345")
+    db.session.commit()
+    nppes(person())
+    assert claims() == [("CA", "A-012345", "verified")]
+
+
+def test_a_claim_goes_with_its_number_unless_somebody_acted_on_it(nppes: Any) -> None:
+    nppes(person(1), person(2))
+    submitted = db.session.scalars(select(Credential).where(Credential.npi == real_npi(2))).one()
+    submitted.status, submitted.submitted_by = CredentialStatus.SUBMITTED, "account:7"
+    db.session.commit()
+    nppes(person(1, licence_1="A999"), person(2, licence_1=""))
+    assert claims() == [("CA", "A999", "claimed")]
+    assert claims(real_npi(2)) == [("CA", "A12345", "submitted")]
+    assert db.session.scalar(select(func.count()).select_from(VerificationTask)) == 2
+
+
+def test_claims_stay_when_the_provider_is_deactivated(nppes: Any) -> None:
+    nppes(person())
+    nppes(deactivated())
+    assert len(claims()) == 1
+
+
+def test_a_new_provider_is_matched_with_the_list_of_exclusions_in_the_same_import(nppes: Any) -> None:
+    known_source("leie")
+    db.session.add(
+        LeieEntry(
+            key="k1",
+            npi=ANA,
+            name_key="delacruz|ana",
+            last_name="DE LA CRUZ",
+            first_name="ANA",
+            exclusion_type="1128a1",
+            excluded_on=factories.DAY,
+            as_of=factories.DAY,
+        )
+    )
+    db.session.commit()
+    nppes(person())
+    score = db.session.get(QualificationScore, ANA)
+    assert score is not None
+    assert score.barred_for == "excluded by the OIG since January 2, 2026"

@@ -1,0 +1,405 @@
+"""A board's file: its layout, which licences are kept, and what becomes of those that were verified."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from directory.audit.models import AuditEvent
+from directory.credentials.kinds import CredentialStatus
+from directory.credentials.licence_records import apply_licence_records, number_key
+from directory.credentials.models import Credential, LicenceRecord, QualificationScore, Verification, VerificationTask
+from directory.credentials.queries import today_in_california
+from directory.extensions import db
+from directory.imports.files import ImportRefused
+from directory.imports.licence_layout import LAYOUTS, read_layout
+from tests import factories
+from tests.imports.cms_files import LICENCE_HEADER, licensee, licensees
+from tests.imports.published import Row, as_csv, written, zipped
+
+TODAY = today_in_california()
+COUNTS = ("added", "changed", "unchanged", "skipped", "rejected")
+CALIFORNIA = (LAYOUTS / "california.toml").read_text()
+
+
+def file_name(days_ago: int = 0) -> str:
+    return f"MedicalBoard_{TODAY - timedelta(days=days_ago):%Y%m%d}.xls"
+
+
+class Importer:
+    """Runs `flask import licences` on invented rows, as a file of some days ago."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app = app
+        self._folder = folder
+
+    def run(self, content: bytes, days_ago: int = 0, layout: str = "california") -> Any:
+        path = written(self._folder, file_name(days_ago), content)
+        return self._app.test_cli_runner().invoke(args=["import", "licences", path, "--layout", layout, "--json"])
+
+    def __call__(self, *rows: Row, days_ago: int = 0) -> dict[str, Any]:
+        result = self.run(licensees(*rows), days_ago)
+        assert result.exit_code == 0, result.output
+        said: dict[str, Any] = json.loads(result.stdout)
+        assert said["read"] == sum(said[count] for count in COUNTS)
+        db.session.expire_all()
+        return {count: said[count] for count in ("read", *COUNTS, "rejects_file") if said[count]}
+
+
+@pytest.fixture
+def importer(app: Flask, tmp_path: Path) -> Importer:
+    return Importer(app, tmp_path)
+
+
+@pytest.fixture
+def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> Importer:
+    return Importer(sqlite_app, tmp_path)
+
+
+def held_licence(
+    *, number: str = "A12345", checked_days_ago: int = 30, status: CredentialStatus = CredentialStatus.VERIFIED
+) -> Credential:
+    """The verified licence of Ana de la Cruz."""
+    npi = factories.provider(first_name="Ana", last_name="De la Cruz").npi
+    licence = factories.licence(npi, number=number)
+    checked_on = TODAY - timedelta(days=checked_days_ago)
+    licence.verified_until = checked_on + timedelta(days=365)
+    licence.status = status
+    licence.verifications.append(
+        Verification(
+            verified_at=datetime.combine(checked_on, datetime.min.time(), UTC),
+            checked_on=checked_on,
+            method="look-up page",
+            primary_source="the board",
+            outcome=CredentialStatus.VERIFIED,
+        )
+    )
+    db.session.commit()
+    return licence
+
+
+def tasks() -> dict[str, str]:
+    """The open tasks' sentences by kind."""
+    rows = db.session.scalars(select(VerificationTask).where(VerificationTask.closed_at.is_(None)))
+    return {row.kind: row.sentence for row in rows}
+
+
+def barred(npi: str) -> str | None:
+    score = db.session.get(QualificationScore, npi, populate_existing=True)
+    return score.barred_for if score else None
+
+
+def test_only_licences_that_providers_claim_or_hold_are_kept(importer: Importer) -> None:
+    licence = held_licence()
+    (specialty,) = factories.provider().specialties
+    specialty.licence_number, specialty.licence_state = "G-0777", "CA"
+    db.session.commit()
+    said = importer(
+        licensee(),
+        licensee(**{"License Number": "777", "License Type": "Physician and Surgeon G", "First Name": "BEN"}),
+        licensee(**{"License Number": "999"}),
+    )
+    assert said == {"read": 3, "added": 2, "skipped": 1}
+    record = db.session.scalars(select(LicenceRecord).order_by(LicenceRecord.number_key)).first()
+    assert record is not None
+    assert (record.number, record.number_key, record.licence_type) == ("A 12345", "A12345", "Physician and Surgeon A")
+    assert (record.name, record.city, record.county) == ("de la Cruz, Ana María", "TORRANCE", "LOS ANGELES")
+    assert (record.issued_on, record.expires_on) == (date(2005, 1, 15), date(2090, 12, 31))
+    assert (record.active, record.revoked, record.state, record.as_of) == (True, False, "CA", TODAY)
+    assert record.source_key == "licences_ca_medical"
+    assert licence.number == "A 12345"
+
+
+def test_a_newer_record_that_agrees_verifies_the_licence_again(importer: Importer) -> None:
+    licence = held_licence(checked_days_ago=300)
+    importer(licensee(), days_ago=3)
+    assert licence.status == CredentialStatus.VERIFIED
+    assert licence.expires_on == date(2090, 12, 31)
+    assert licence.verified_until == TODAY - timedelta(days=3) + timedelta(days=365)
+    newest = licence.verifications[0]
+    assert (newest.method, newest.recorded_by, newest.checked_on) == (
+        "bulk file",
+        "program",
+        TODAY - timedelta(days=3),
+    )
+    assert newest.primary_source.startswith("Medical Board of California")
+    assert tasks() == {}
+
+
+def test_an_expired_licence_that_was_renewed_counts_again(importer: Importer) -> None:
+    licence = held_licence(checked_days_ago=400, status=CredentialStatus.EXPIRED)
+    licence.expires_on = TODAY - timedelta(days=9)
+    db.session.commit()
+    importer(licensee())
+    assert licence.status == CredentialStatus.VERIFIED
+    assert barred(licence.npi) is None
+
+
+def test_the_same_file_again_does_nothing_more(importer: Importer) -> None:
+    held_licence()
+    importer(licensee())
+    events = db.session.scalar(select(func.count()).select_from(AuditEvent))
+    assert importer(licensee()) == {"read": 1, "unchanged": 1}
+    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == events
+    assert db.session.scalar(select(func.count()).select_from(Verification)) == 2
+
+
+def test_a_newer_file_that_says_the_same_is_a_newer_check(importer: Importer) -> None:
+    licence = held_licence()
+    importer(licensee(), days_ago=5)
+    assert importer(licensee()) == {"read": 1, "unchanged": 1}
+    assert licence.verifications[0].checked_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("values", "bars"),
+    [
+        (
+            {"License Status": "Delinquent", "Expiration Date": "06-30-2020"},
+            "California licence expired on June 30, 2020",
+        ),
+        ({"Expiration Date": "06-30-2020"}, "California licence expired on June 30, 2020"),
+        ({"License Status": "Retired"}, "California licence expired on"),
+    ],
+)
+def test_a_licence_that_is_no_longer_active_stops_counting(
+    importer: Importer, values: dict[str, str], bars: str
+) -> None:
+    licence = held_licence()
+    importer(licensee(**values))
+    assert licence.status == CredentialStatus.EXPIRED
+    assert (barred(licence.npi) or "").startswith(bars)
+    assert values.get("License Status", "Current") in tasks()["expiring"]
+    importer(licensee(**values))
+    assert db.session.scalar(select(func.count()).select_from(VerificationTask)) == 1
+
+
+def test_a_revoked_licence_is_revoked_at_once_and_reported(importer: Importer) -> None:
+    licence = held_licence()
+    importer(licensee(**{"License Status": "Surrendered"}))
+    assert licence.status == CredentialStatus.REVOKED
+    assert barred(licence.npi) == "California licence revoked"
+    assert "says Surrendered" in tasks()["changed_at_source"]
+    importer(licensee(**{"License Status": "Surrendered"}))
+    assert len(licence.verifications) == 2
+
+
+def test_a_name_that_differs_is_for_a_person(importer: Importer) -> None:
+    licence = held_licence()
+    importer(licensee(**{"Org/Last Name": "SMITH"}))
+    assert "under the name Smith, Ana María" in tasks()["changed_at_source"]
+    assert (licence.status, len(licence.verifications)) == (CredentialStatus.VERIFIED, 1)
+    assert licence.expires_on == date(2030, 1, 1)
+
+
+@pytest.mark.parametrize("status", [CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED, CredentialStatus.IN_REVIEW])
+def test_what_is_only_claimed_waits_for_a_person(sqlite_importer: Importer, status: CredentialStatus) -> None:
+    licence = factories.licence(factories.provider(first_name="Ana", last_name="De la Cruz").npi, number="A12345")
+    licence.status = status
+    db.session.commit()
+    assert sqlite_importer(licensee())["added"] == 1
+    assert (licence.status, licence.verifications, tasks()) == (status, [], {})
+
+
+def test_a_renewal_that_was_submitted_waits_for_a_person(sqlite_importer: Importer) -> None:
+    licence = held_licence()
+    licence.submitted_at = datetime.now(UTC) - timedelta(hours=1)
+    db.session.commit()
+    sqlite_importer(licensee())
+    assert len(licence.verifications) == 1
+
+
+def test_a_file_older_than_the_last_check_or_the_last_file_changes_nothing(importer: Importer) -> None:
+    licence = held_licence(checked_days_ago=2)
+    importer(licensee(**{"License Status": "Revoked"}), days_ago=5)
+    assert licence.status == CredentialStatus.VERIFIED
+    result = importer.run(licensees(licensee()), days_ago=6)
+    assert result.exit_code == 1
+    assert "was read already" in result.stderr
+
+
+def test_a_file_that_is_too_old_verifies_nothing(sqlite_importer: Importer) -> None:
+    licence = held_licence(checked_days_ago=300)
+    sqlite_importer(licensee(), days_ago=130)
+    assert len(licence.verifications) == 1
+
+
+def test_a_licence_that_vanishes_from_the_file_is_reported(importer: Importer) -> None:
+    licence = held_licence()
+    other = factories.licence(factories.provider().npi, number="A777")
+    other.status = CredentialStatus.CLAIMED
+    db.session.commit()
+    importer(licensee(), licensee(**{"License Number": "777"}), days_ago=5)
+    importer(licensee(**{"License Number": "777"}))
+    assert "no longer in" in tasks()["changed_at_source"]
+    assert licence.status == CredentialStatus.VERIFIED
+    refused = importer.run(licensees(licensee(**{"License Number": "1"})))
+    assert "Is it another board's?" in refused.stderr
+
+
+def with_actions(folder: Path) -> str:
+    """A layout of another board, with commas, UTF-8, quotes and public actions."""
+    text = CALIFORNIA.replace("licences_ca_medical", "licences_ca_other").replace('"cp1252"', '"utf-8"')
+    text = text.replace('delimiter = "\\t"', 'delimiter = ","').replace("quotes = false", "quotes = true")
+    return written(folder, "own.toml", text.replace('county = "County"', 'public_actions = "County"'))
+
+
+def test_new_public_actions_take_the_points_and_are_reported(importer: Importer, tmp_path: Path) -> None:
+    licence = held_licence()
+    row = licensee(County="Probation, 2024")
+    result = importer.run(as_csv([row], LICENCE_HEADER).encode(), layout=with_actions(tmp_path))
+    assert result.exit_code == 0, result.output
+    db.session.expire_all()
+    assert licence.public_discipline
+    assert licence.status == CredentialStatus.VERIFIED
+    assert "Probation, 2024" in tasks()["changed_at_source"]
+
+
+def test_a_file_without_public_actions_does_not_clear_known_discipline(sqlite_importer: Importer) -> None:
+    licence = held_licence()
+    licence.public_discipline = True
+    db.session.commit()
+    sqlite_importer(licensee())
+    assert len(licence.verifications) == 2
+    assert licence.public_discipline
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"License Status": "Mislaid"}, "in none of the layout's lists"),
+        ({"Expiration Date": "2090"}, "is no date such as 12-31-2026"),
+        ({"Original Issue Date": "01-15-2091"}, "not before"),
+        ({"Org/Last Name": "", "First Name": ""}, "no name"),
+        ({"City": "X" * 101}, "longer than 100"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_rejected_and_takes_nothing_away(
+    sqlite_importer: Importer, values: dict[str, str], reason: str
+) -> None:
+    held_licence()
+    sqlite_importer(licensee(), days_ago=2)
+    said = sqlite_importer(licensee(**values))
+    assert said["rejected"] == 1
+    assert reason in Path(said["rejects_file"]).read_text()
+    assert db.session.scalars(select(LicenceRecord)).one().active
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda text: text[:-25], "cut short"),
+        (lambda text: text.replace(b"License Status", b"Standing"), "lacks the column “License Status”"),
+        (lambda text: text.replace(b"ANA", b"\x81"), "is not in cp1252"),
+        (lambda text: text.splitlines()[0], "no rows"),
+        (lambda text: b"", "is empty"),
+    ],
+)
+def test_a_bad_file_changes_nothing_and_says_why(
+    importer: Importer, change: Callable[[bytes], bytes], why: str
+) -> None:
+    licence = held_licence()
+    importer(licensee(), days_ago=2)
+    result = importer.run(change(licensees(licensee(**{"License Status": "Revoked"}), licensee())))
+    assert result.exit_code == 1
+    assert why in result.stderr
+    assert licence.status == CredentialStatus.VERIFIED
+
+
+def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: Path) -> None:
+    held_licence()
+    path = zipped(tmp_path, "lists.zip", {file_name(): licensees(licensee()).decode("cp1252")})
+    layout = written(tmp_path, "utf8.toml", CALIFORNIA.replace('"cp1252"', '"utf-8"'))
+    result = sqlite_app.test_cli_runner().invoke(args=["import", "licences", path, "--layout", layout])
+    assert result.exit_code == 0, result.output
+    assert db.session.scalars(select(LicenceRecord)).one().name == "de la Cruz, Ana María"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("[statuses]", "[stati]", "unknown key “stati”"),
+        ('city = "City"', 'town = "City"', "[columns] has an unknown key “town”"),
+        ('number = "License Number"', "", "[columns] lacks number"),
+        ('"%m-%d-%Y"', '"%m-%Y"', "“%m-%Y” is no format of a whole day"),
+        ("dates = [", "dates = [] # [", "has to list formats"),
+        ('state = "CA"', 'state = "Cal"', "not the two letters of a state"),
+        ('"cp1252"', '"windows-9"', "encoding “windows-9” is unknown"),
+        ('delimiter = "\\t"', 'delimiter = "tab"', "one character"),
+        ('key = "licences_ca_medical"', 'key = "nppes"', "has to start with licences_"),
+        ("inactive = [", 'inactive = ["Current",', "“current” in two lists"),
+        ('type = "License Type"', "", "[prefixes] need [columns] type"),
+        ("[file]", "[file", "is no TOML"),
+        ("quotes = false", "quotes = 0", "quotes has to be true or false"),
+    ],
+)
+def test_a_layout_that_cannot_be_used_says_what_is_wrong(tmp_path: Path, old: str, new: str, why: str) -> None:
+    assert old in CALIFORNIA
+    path = written(tmp_path, "layout.toml", CALIFORNIA.replace(old, new, 1))
+    with pytest.raises(ImportRefused, match=re.escape(why)):
+        read_layout(path)
+
+
+def test_an_unknown_layout_names_those_that_there_are() -> None:
+    with pytest.raises(ImportRefused, match="name one of california"):
+        read_layout("nevada")
+
+
+@pytest.mark.parametrize(
+    ("written_as", "key"),
+    [
+        ("A 012345", "A12345"),
+        ("a-12345", "A12345"),
+        ("A12345", "A12345"),
+        ("20A 04567", "20A4567"),
+        ("0012", "12"),
+        ("G100", "G100"),
+        ("PENDING", ""),
+        ("00000", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_number_has_one_key_however_it_is_written(written_as: str | None, key: str) -> None:
+    assert number_key(written_as) == key
+
+
+def plain_number_key(text: str) -> str:
+    """Letter by letter."""
+    kept, last = [], ""
+    letters = [letter for letter in text.upper() if letter.isascii() and letter.isalnum()]
+    for index, letter in enumerate(letters):
+        followed = index + 1 < len(letters) and letters[index + 1].isdigit()
+        if letter == "0" and followed and not last.isdigit():
+            continue
+        kept.append(letter)
+        last = letter
+    return "".join(kept) if any(letter in "123456789" for letter in kept) else ""
+
+
+@given(st.text(alphabet="Aa0123- .Gé", max_size=12), st.integers(0, 3))
+def test_a_key_is_what_a_plain_reading_gives_and_its_own_key(text: str, zeros: int) -> None:
+    assert number_key(text) == plain_number_key(text)
+    assert number_key(number_key(text)) == number_key(text)
+    if re.fullmatch(r"[1-9][0-9]*", text):
+        assert number_key("A-" + "0" * zeros + text) == f"A{text}"
+
+
+def test_of_two_boards_with_one_number_the_record_that_names_the_provider_counts(sqlite_importer: Importer) -> None:
+    licence = held_licence(number="12345")
+    other = {"License Type": "Other", "License Number": "12345"}
+    sqlite_importer(
+        licensee(**other, **{"Org/Last Name": "SMITH", "License Status": "Revoked"}),
+        licensee(**{**other, "License Type": "Another"}),
+    )
+    assert licence.status == CredentialStatus.VERIFIED
+    assert len(licence.verifications) == 2
+    assert apply_licence_records([licence.npi], TODAY) == set()
