@@ -5,12 +5,12 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, password_changed, password_reset, tf_profile_changed
 
-from directory.accounts import sessions, staff, throttling
+from directory.accounts import passkey_views, session_views, sessions, setting_up, staff, throttling
 from directory.accounts.access import to_sign_in
 from directory.accounts.cli import accounts_cli
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
 from directory.accounts.mail import OutboxMail
-from directory.accounts.models import Account, Role
+from directory.accounts.models import Account, Passkey, Role
 from directory.accounts.second_factor import OneUseRecoveryCodes, OneUseTotp
 from directory.accounts.settings import security_settings
 from directory.accounts.views import blueprint
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
         app.config.setdefault(f"SECURITY_{name}", value)
     security = Security(
         app,
-        SQLAlchemyUserDatastore(db, Account, Role),  # type: ignore[arg-type]  # they are its mixins' at run time
+        SQLAlchemyUserDatastore(db, Account, Role, Passkey),  # type: ignore[arg-type]  # they are its mixins' at run time
         login_form=SignInForm,
         forgot_password_form=ForgottenPasswordForm,
         two_factor_rescue_form=RescueForm,
@@ -36,8 +36,10 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda request: False)  # pages alone
     security.principal.skip_static = True  # a style sheet depends on nobody's session
     sessions.init_app(app, security)
+    setting_up.init_app(app)
+    for each in (blueprint, session_views.blueprint, passkey_views.blueprint):
+        app.register_blueprint(each)
     throttling.init_app(app)
-    app.register_blueprint(blueprint)
     staff.init_app(app)
     app.cli.add_command(accounts_cli)
     for signal in (password_changed, password_reset, tf_profile_changed):

@@ -7,12 +7,17 @@ from typing import ParamSpec
 from flask import abort, has_request_context, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from limits import parse
 from werkzeug.wrappers import Response
 
 from directory.accounts.models import Account, Representative
 from directory.accounts.roles import CLINIC, is_allowed
 from directory.audit.log import record
-from directory.extensions import db
+from directory.extensions import db, limiter
+from directory.web.keyed import network_of
+
+NOBODY = "nobody"  # in the audit log: somebody who is not signed in
+NOTED_OF_A_NETWORK = parse("60 per hour")
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
@@ -21,7 +26,7 @@ View = Callable[Arguments, ResponseReturnValue]
 def role_required(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
     """Let only accounts with one of `roles` reach the view, signed in with their second factor.
 
-    Others are sent to the sign-in page and come back afterwards, or get the error page 403, which the audit log notes.
+    Others are sent to the sign-in page and come back afterwards, or get the error page 403. The audit log notes both.
     An admin may do what all staff may, but does not speak for clinics. Without roles any account will do.
     """
 
@@ -30,6 +35,7 @@ def role_required(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
         def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
             account = current_account()
             if account is None:
+                _note_nobody(bool(roles))
                 return to_sign_in()
             if not account.has_second_factor:
                 return redirect(url_for("security.two_factor_setup"))
@@ -41,6 +47,7 @@ def role_required(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
             response.headers.setdefault("Cache-Control", "private, no-store")  # the Back button after signing out
             return response
 
+        guarded.roles = frozenset(roles)  # type: ignore[attr-defined]  # tests read there who may reach which route
         return guarded
 
     return decorate
@@ -60,12 +67,17 @@ def current_account() -> Account | None:
     return account
 
 
-def current_actor() -> str:
-    """The signed-in account as the audit log names it: "account:7". Raises `RuntimeError` when nobody is signed in."""
+def signed_in_account() -> Account:
+    """The signed-in account. Raises `RuntimeError` when nobody is signed in."""
     account = current_account()
     if account is None:
         raise RuntimeError("nobody is signed in: guard the view with role_required")
-    return f"account:{account.id}"
+    return account
+
+
+def current_actor() -> str:
+    """The signed-in account as the audit log names it: "account:7". Raises `RuntimeError` when nobody is signed in."""
+    return f"account:{signed_in_account().id}"
 
 
 def represents(npi: str) -> bool:
@@ -75,3 +87,15 @@ def represents(npi: str) -> bool:
         return False
     link = db.session.get(Representative, (account.id, npi))
     return link is not None and link.confirmed_at is not None
+
+
+def _note_nobody(needs_a_role: bool) -> None:
+    """Note that somebody who is not signed in asked for what is not theirs, up to a limit, which no flood passes.
+
+    Nothing is noted of who only asks to see a page that is open to every account.
+    """
+    if request.method in {"GET", "HEAD"} and not needs_a_role and not request.path.startswith("/admin"):
+        return
+    if limiter.limiter.hit(NOTED_OF_A_NETWORK, "refuse_access", network_of(request.remote_addr)):
+        record(NOBODY, "refuse_access", f"page:{request.endpoint}")
+        db.session.commit()

@@ -42,7 +42,7 @@ class Role(Model, RoleBase):
 
 
 class Account(Model, UserBase):
-    """One person who signs in with an address, a password and an authenticator app."""
+    """One person who signs in with an address, a password, and an authenticator app or a passkey."""
 
     __tablename__ = "account"
 
@@ -75,8 +75,12 @@ class Account(Model, UserBase):
         return bool(self.role_names & STAFF)
 
     @property
-    def has_second_factor(self) -> bool:
+    def has_authenticator_app(self) -> bool:
         return bool(self.tf_totp_secret and self.tf_primary_method)
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.has_authenticator_app or bool(self.webauthn)
 
 
 class Representative(Model):
@@ -87,6 +91,8 @@ class Representative(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True, index=True)
     confirmed_at: Mapped[datetime | None]
+
+    provider: Mapped[Provider] = relationship()
 
 
 class Passkey(Model, PasskeyBase):

@@ -1,17 +1,22 @@
-"""Sessions: a fresh one at sign-in, which lasts twelve hours from then and ends when the account is disabled."""
+"""The session cookie: whom it signs in, and when its key changes or is worth nothing any more."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_security import Security, user_authenticated
+from flask.typing import ResponseReturnValue
+from flask_login import user_logged_out
+from flask_security import Security, password_changed, password_reset, tf_profile_changed, user_authenticated, views
+from sqlalchemy.exc import OperationalError
 
-from directory.accounts.models import Account
+from directory.accounts.devices import device_of
+from directory.accounts.models import Account, SignedInSession
+from directory.accounts.sign_ins import begin_sign_in, end_all, end_by_key, note_seen, renew_key, sign_in_of
 from directory.audit.log import record
+from directory.extensions import db
 
-SESSION_SECONDS = 12 * 3600
+KEY = "sign_in_key"
 KEPT = {"_user_id", "_id", "_fresh", "_flashes", "fs_paa", "fs_cc"}  # of Flask-Login, Flask and Flask-Security
 
 
@@ -29,17 +34,83 @@ def init_app(app: Flask, security: Security) -> None:
 
     @security.login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
     def load_account(fs_uniquifier: str) -> Account | None:
-        signed_in_at = session.get("fs_paa", 0)  # Flask-Security notes there when the password was given
-        return load(fs_uniquifier) if time.time() - signed_in_at < SESSION_SECONDS else None
+        sign_in = _lasting_sign_in()
+        if sign_in is None:
+            return None
+        account: Account | None = load(fs_uniquifier)
+        return account if account is not None and account.id == sign_in.account_id else None
 
     # Sessions are the only way in: no token in an address or a header counts.
     security.login_manager.request_loader(lambda request: None)
     user_authenticated.connect(begin_session, app)
+    user_logged_out.connect(end_session, app)
+    tf_profile_changed.connect(rotate_session, app)
+    password_changed.connect(_end_other_sessions, app)
+    password_reset.connect(_end_sessions, app)
+
+
+def current_key() -> str | None:
+    """The key of the visitor's sign-in, whether that lasts or not."""
+    key: str | None = session.get(KEY)
+    return key
 
 
 def begin_session(app: Flask, user: Account, **_: Any) -> None:
     """Forget what the visitor's session held before, and note the sign-in. Flask-Security commits afterwards."""
+    before = current_key()
     for key in set(session) - KEPT:
         del session[key]
+    session[KEY] = begin_sign_in(user.id, device_of(request.headers.get("User-Agent", "")), before)
     user.signed_in_at = datetime.now(UTC)
     record(f"account:{user.id}", "sign_in", f"account:{user.id}")
+
+
+def rotate_session(app: Flask, **_: Any) -> None:
+    """Give the visitor's sign-in another key, as after every proof of who they are. The caller commits."""
+    before = current_key()
+    if before is not None:
+        session[KEY] = renew_key(before)
+
+
+def end_session(app: Flask, user: Account, **_: Any) -> None:
+    """End the sign-in of somebody who signs out, so that no copy of the cookie outlives it."""
+    key = session.pop(KEY, None)
+    if key is not None:
+        end_by_key(key)
+        record(f"account:{user.id}", "sign_out", f"account:{user.id}")
+        db.session.commit()
+
+
+def password_again() -> ResponseReturnValue:
+    """Flask-Security's page that asks for the password again; the key changes with it."""
+    given_at = session.get("fs_paa")
+    page: ResponseReturnValue = views.verify()
+    if session.get("fs_paa") != given_at:
+        rotate_session(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+        db.session.commit()
+    return page
+
+
+def _end_other_sessions(app: Flask, user: Account, **_: Any) -> None:
+    """After a change of password only the sign-in that made it lasts. Flask-Security commits afterwards."""
+    end_all(user.id, but=current_key())
+
+
+def _end_sessions(app: Flask, user: Account, **_: Any) -> None:
+    """After a new password by the link, one signs in with it everywhere. Flask-Security commits afterwards."""
+    end_all(user.id)
+
+
+def _lasting_sign_in() -> SignedInSession | None:
+    """The visitor's sign-in, if it has not ended. Notes now and then that they were seen."""
+    key = current_key()
+    sign_in = sign_in_of(key) if key is not None else None
+    if sign_in is None:
+        return None
+    try:
+        if note_seen(sign_in):
+            db.session.commit()  # nothing else waits yet: this is read before any view begins
+    except OperationalError as error:  # the database is locked for long; reading goes on
+        db.session.rollback()
+        current_app.logger.warning("A sign-in could not be noted as seen: %s", error)
+    return sign_in

@@ -84,6 +84,11 @@ def security_settings(secret_key: str) -> dict[str, Any]:
         "TWO_FACTOR": True,
         "TWO_FACTOR_REQUIRED": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        # Its own passkeys let in whoever has any, not only one of the account whose password was given.
+        "TWO_FACTOR_IMPLEMENTATIONS": {
+            "code": "flask_security.twofactor.CodeTfPlugin",
+            "passkey": "directory.accounts.passkey_factor.PasskeyFactor",
+        },
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # seconds before and after: one code of each
         "TWO_FACTOR_RESCUE_EMAIL": False,
         "TOTP_ISSUER": SITE_NAME,

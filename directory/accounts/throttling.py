@@ -1,4 +1,4 @@
-"""How often a network, and how often an account, may try passwords and codes."""
+"""How often a network, and how often an account, may try passwords, codes and passkeys."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,8 @@ from flask import Flask, current_app, request, session
 from flask_login import current_user
 from flask_security import recovery_codes, views
 
+from directory.accounts import passkey_views
+from directory.accounts.sessions import password_again
 from directory.extensions import limiter
 from directory.web.keyed import keyed_hash, network_of
 
@@ -38,13 +40,16 @@ def _throttled(view: Callable[..., Any], limit: str, key: Callable[[], str]) -> 
 # Wrapped once, not for each app: the limiter adds up what it is given for a function.
 THROTTLED = {
     "security.login": _throttled(views.login, PASSWORDS_OF_AN_ACCOUNT, _account_named),
-    "security.verify": _throttled(views.verify, PASSWORDS_OF_AN_ACCOUNT, _account_at_hand),
+    "security.verify": _throttled(password_again, PASSWORDS_OF_AN_ACCOUNT, _account_at_hand),
     "security.change_password": _throttled(views.change_password, PASSWORDS_OF_AN_ACCOUNT, _account_at_hand),
     "security.forgot_password": _throttled(views.forgot_password, MESSAGES_TO_AN_ACCOUNT, _account_named),
     "security.two_factor_token_validation": _throttled(
         views.two_factor_token_validation, CODES_OF_AN_ACCOUNT, _account_at_hand
     ),
     "security.mf_recovery": _throttled(recovery_codes.mf_recovery, CODES_OF_AN_ACCOUNT, _account_at_hand),
+    "passkeys.new": _throttled(passkey_views.new, CODES_OF_AN_ACCOUNT, _account_at_hand),
+    "passkeys.remove": _throttled(passkey_views.remove, CODES_OF_AN_ACCOUNT, _account_at_hand),
+    "passkeys.sign_in": _throttled(passkey_views.sign_in, CODES_OF_AN_ACCOUNT, _account_at_hand),
 }
 
 

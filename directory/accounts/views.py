@@ -4,30 +4,23 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_security.views import reset_password
 
-from directory.accounts.access import current_account, role_required
+from directory.accounts.access import role_required, signed_in_account
 from directory.accounts.desk import waiting_work
-from directory.accounts.models import Account
 from directory.accounts.roles import ROLES, STAFF
 
 blueprint = Blueprint("accounts", __name__)
 
 
-def _account() -> Account:
-    account = current_account()
-    assert account is not None, "role_required let nobody in"  # noqa: S101 (tells mypy what the guard ensures)
-    return account
-
-
 @blueprint.get("/admin")
 @role_required(*sorted(STAFF))
 def desk() -> str:
-    return render_template("accounts/desk.html", work=waiting_work(current_app, _account()))
+    return render_template("accounts/desk.html", work=waiting_work(current_app, signed_in_account()))
 
 
 @blueprint.get("/account")
 @role_required()
 def own() -> str:
-    account = _account()
+    account = signed_in_account()
     roles = [(name, ROLES[name]) for name in ROLES if name in account.role_names]
     work = [] if account.is_staff else waiting_work(current_app, account)
     return render_template("accounts/own.html", account=account, roles=roles, work=work)
@@ -37,7 +30,7 @@ def own() -> str:
 @role_required()
 def arrive() -> ResponseReturnValue:
     """Where signing in ends when no page was asked for."""
-    account = _account()
+    account = signed_in_account()
     if not account.mf_recovery_codes:
         return redirect(url_for("security.mf_recovery_codes"))
     return redirect(url_for("accounts.desk" if account.is_staff else "accounts.own"))

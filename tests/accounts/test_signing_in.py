@@ -216,14 +216,6 @@ def test_signing_out_ends_the_session(sqlite_app: Flask) -> None:
     assert not is_signed_in(client)
 
 
-def test_a_session_lasts_twelve_hours(sqlite_app: Flask) -> None:
-    client = signed_in(sqlite_app, "moderator")
-    pass_seconds(client, 12 * 3600 - 60)
-    assert is_signed_in(client)
-    pass_seconds(client, 120)
-    assert not is_signed_in(client)
-
-
 def test_after_an_hour_the_password_is_asked_for_before_one_changes_how_one_signs_in(
     sqlite_app: Flask,
 ) -> None:

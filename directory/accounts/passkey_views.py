@@ -1,0 +1,141 @@
+"""Pages of passkeys: one's own, a new one, and the step of signing in that asks for one."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security.utils import validate_redirect_url
+
+from directory.accounts.access import current_account, role_required, signed_in_account
+from directory.accounts.forms import PasskeyForm
+from directory.accounts.freshness import ask_password_again
+from directory.accounts.models import Account
+from directory.accounts.passkeys import (
+    PasskeyRefused,
+    add_passkey,
+    ask_to_add,
+    ask_to_sign_in,
+    check_passkey,
+    remove_passkey,
+)
+from directory.accounts.sessions import rotate_session
+from directory.accounts.setting_up import account_in_state, account_setting_up
+from directory.accounts.settings import SENTENCES
+from directory.extensions import db
+from directory.web.ages import age_in_words
+
+blueprint = Blueprint("passkeys", __name__, url_prefix="/account")
+
+
+@blueprint.get("/passkeys")
+@role_required()
+def own() -> str:
+    account = signed_in_account()
+    now = datetime.now(UTC)
+    used = {passkey.id: age_in_words(passkey.lastuse_datetime, now) for passkey in account.webauthn}
+    return render_template("accounts/passkeys.html", account=account, used=used)
+
+
+@blueprint.route("/passkeys/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """For who is signed in, and for who has no second factor yet and only gave the password."""
+    account = current_account()
+    if account is not None:
+        if stale := ask_password_again(url_for(".new")):
+            return stale
+    else:
+        account = account_setting_up()
+        if account is None:
+            return _to_the_start()
+    form = PasskeyForm({passkey.name for passkey in account.webauthn}, request.form)
+    mistake = ""
+    if request.method == "POST" and form.validate():
+        try:
+            add_passkey(account, form.name.data, request.form.get("ticket", ""), request.form.get("answer", ""))
+        except PasskeyRefused as error:
+            db.session.rollback()
+            mistake = str(error)
+        else:
+            return _after_adding(account)
+    question = ask_to_add(account)
+    db.session.commit()
+    page = render_template(
+        "accounts/new_passkey.html",
+        form=form,
+        mistake=mistake,
+        question=question,
+        signed_in=current_account() is not None,
+    )
+    return page, {"Cache-Control": "private, no-store"}
+
+
+@blueprint.post("/passkeys/remove")
+@role_required()
+def remove() -> ResponseReturnValue:
+    if stale := ask_password_again(url_for(".own")):
+        return stale
+    account = signed_in_account()
+    try:
+        name = remove_passkey(account, request.form.get("passkey", 0, type=int))
+    except PasskeyRefused as error:
+        db.session.rollback()
+        flash(str(error), "error")
+    else:
+        if name is not None:
+            rotate_session(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+        db.session.commit()
+        flash(f"The passkey “{name}” no longer works here." if name else "That passkey is gone already.", "success")
+    return redirect(url_for(".own"))
+
+
+@blueprint.route("/second-factor/passkey", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """The second step of signing in, when the password was right."""
+    account = account_in_state("ready")
+    if account is None or not account.webauthn:
+        return _to_the_start()
+    mistake = ""
+    if request.method == "POST":
+        try:
+            check_passkey(account, request.form.get("ticket", ""), request.form.get("answer", ""))
+        except PasskeyRefused as error:
+            db.session.rollback()
+            mistake = str(error)
+        else:
+            current_app.extensions["security"].two_factor_plugins.tf_complete(account, True)
+            db.session.commit()
+            return redirect(_wanted() or url_for("accounts.arrive"))
+    page = render_template(
+        "accounts/passkey_sign_in.html",
+        account=account,
+        mistake=mistake,
+        question=ask_to_sign_in(account),
+        wanted=_wanted(),
+        may_choose=session.get("tf_select", False),
+    )
+    return page, {"Cache-Control": "private, no-store"}
+
+
+def _after_adding(account: Account) -> ResponseReturnValue:
+    if current_account() is not None:
+        rotate_session(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+        arrived = url_for(".own")
+        flash("The passkey is set up.", "success")
+    else:
+        current_app.extensions["security"].two_factor_plugins.tf_complete(account, True)
+        arrived = url_for("accounts.arrive")
+        flash(SENTENCES["TWO_FACTOR_LOGIN_SUCCESSFUL"], "success")
+    db.session.commit()
+    return redirect(arrived)
+
+
+def _to_the_start() -> ResponseReturnValue:
+    flash(SENTENCES["TWO_FACTOR_PERMISSION_DENIED"], "error")
+    return redirect(url_for("security.login"))
+
+
+def _wanted() -> str | None:
+    """The page of this site that the person asked for before they signed in."""
+    wanted = request.args.get("next", "")
+    own_page = wanted.startswith("/") and "\\" not in wanted
+    return wanted if own_page and validate_redirect_url(wanted) else None

@@ -1,0 +1,234 @@
+"""Passkeys (WebAuthn) beside the password: what the browser is asked, and what is made of its answer.
+
+The steps and their checks are those of W3C Web Authentication Level 2, 7.1 and 7.2, which py_webauthn does. A question
+is good for ten minutes, for one account, and to sign in once. The caller commits.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import webauthn
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import select
+from webauthn.helpers import (
+    base64url_to_bytes,
+    bytes_to_base64url,
+    generate_challenge,
+    parse_authentication_credential_json,
+    parse_registration_credential_json,
+)
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    AuthenticatorTransport,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from directory.accounts.keys import derived_key
+from directory.accounts.models import Account, Passkey
+from directory.accounts.second_factor import lock_account
+from directory.accounts.settings import SITE_NAME
+from directory.audit.log import record
+from directory.extensions import db
+
+Answer = TypeVar("Answer")
+Checked = TypeVar("Checked")
+
+QUESTION_SECONDS = 600
+BROWSER_MS = 120_000  # how long the browser waits for its person
+MOST = 10  # of one account
+USAGE = "secondary"  # in Flask-Security's words: after the password
+# The password was given before, so that to touch the authenticator is enough; it may ask for more by itself.
+VERIFICATION = UserVerificationRequirement.DISCOURAGED
+
+TRY_AGAIN = "That passkey could not be checked. Try again."
+TOO_LATE = "That took too long. Try again."
+NOT_YOURS = "That passkey is not one of this account. Choose another."
+NO_ANSWER = "No passkey came from your browser. It needs JavaScript and a way to keep passkeys."
+
+
+class PasskeyRefused(ValueError):  # noqa: N818 (it says what happened, as its callers read it)
+    """A passkey that is not taken; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the browser is asked, as JSON, and the sealed ticket by which the answer is known again."""
+
+    options: str
+    ticket: str
+
+
+def ask_to_add(account: Account) -> Question:
+    """Ask for a new passkey."""
+    if not account.fs_webauthn_user_handle:  # an account from before there were passkeys
+        current_app.extensions["security"].datastore.set_webauthn_user_handle(account)
+    challenge, ticket = _challenge("add", account)
+    options = webauthn.generate_registration_options(
+        rp_id=_host(),
+        rp_name=SITE_NAME,
+        user_id=account.fs_webauthn_user_handle.encode(),  # type: ignore[union-attr]  # given above
+        user_name=account.email,
+        user_display_name=account.name,
+        challenge=challenge,
+        timeout=BROWSER_MS,
+        exclude_credentials=_descriptors(account),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=VERIFICATION
+        ),
+    )
+    return Question(webauthn.options_to_json(options), ticket)
+
+
+def add_passkey(account: Account, name: str, ticket: str, answer: str) -> Passkey:
+    """Keep the passkey that the browser made. Raises `PasskeyRefused`."""
+    challenge, _ = _opened("add", account, ticket)
+    parsed = _parsed(parse_registration_credential_json, answer)
+    made = _checked(webauthn.verify_registration_response, credential=parsed, expected_challenge=challenge)
+    lock_account(account)
+    if len(account.webauthn) >= MOST:
+        raise PasskeyRefused(f"An account has {MOST} passkeys at most. Remove one first.")
+    if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id)) is not None:
+        raise PasskeyRefused("That passkey is set up already.")
+    now = datetime.now(UTC)
+    passkey = Passkey(
+        credential_id=made.credential_id,
+        public_key=made.credential_public_key,
+        sign_count=made.sign_count,
+        transports=[transport.value for transport in parsed.response.transports or ()],
+        backup_state=made.credential_backed_up,
+        device_type=made.credential_device_type.value,
+        create_datetime=now,
+        lastuse_datetime=now,
+        name=name,
+        usage=USAGE,
+    )
+    account.webauthn.append(passkey)
+    db.session.flush()
+    record(f"account:{account.id}", "add_passkey", f"account:{account.id}", after={"passkey": passkey.id})
+    return passkey
+
+
+def ask_to_sign_in(account: Account) -> Question:
+    """Ask for one of the account's passkeys."""
+    challenge, ticket = _challenge("sign in", account)
+    options = webauthn.generate_authentication_options(
+        rp_id=_host(),
+        challenge=challenge,
+        timeout=BROWSER_MS,
+        allow_credentials=_descriptors(account),
+        user_verification=VERIFICATION,
+    )
+    return Question(webauthn.options_to_json(options), ticket)
+
+
+def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
+    """The passkey of the account that signed the answer, with its use noted. Raises `PasskeyRefused`.
+
+    An answer counts once: its question must be younger than the passkey's last use, and where the authenticator counts
+    its signatures, the count must have gone up.
+    """
+    challenge, asked_at = _opened("sign in", account, ticket)
+    parsed = _parsed(parse_authentication_credential_json, answer)
+    lock_account(account)
+    passkey = db.session.scalar(
+        select(Passkey)
+        .where(Passkey.user_id == account.id, Passkey.credential_id == parsed.raw_id)
+        .execution_options(populate_existing=True)
+    )
+    handle = parsed.response.user_handle
+    if passkey is None or (handle and handle != (account.fs_webauthn_user_handle or "").encode()):
+        raise PasskeyRefused(NOT_YOURS)
+    if asked_at <= passkey.lastuse_datetime:
+        raise PasskeyRefused(TRY_AGAIN)
+    checked = _checked(
+        webauthn.verify_authentication_response,
+        credential=parsed,
+        expected_challenge=challenge,
+        credential_public_key=passkey.public_key,
+        credential_current_sign_count=passkey.sign_count,
+    )
+    passkey.sign_count = checked.new_sign_count
+    passkey.backup_state = checked.credential_backed_up
+    passkey.device_type = checked.credential_device_type.value
+    passkey.lastuse_datetime = datetime.now(UTC)
+    return passkey
+
+
+def remove_passkey(account: Account, passkey_id: int) -> str | None:
+    """Forget a passkey of the account; gives its name, or None when there is none. Raises `PasskeyRefused`."""
+    lock_account(account)
+    passkey = next((each for each in account.webauthn if each.id == passkey_id), None)
+    if passkey is None:
+        return None
+    if len(account.webauthn) == 1 and not account.has_authenticator_app:
+        raise PasskeyRefused(
+            "That is all that you have beside the password. Set up another passkey or an authenticator app first."
+        )
+    account.webauthn.remove(passkey)
+    record(f"account:{account.id}", "remove_passkey", f"account:{account.id}", before={"passkey": passkey.id})
+    return passkey.name
+
+
+def _challenge(purpose: str, account: Account) -> tuple[bytes, str]:
+    challenge = generate_challenge()
+    return challenge, _seal(purpose).dumps([account.fs_uniquifier, bytes_to_base64url(challenge), time.time()])
+
+
+def _opened(purpose: str, account: Account, ticket: str) -> tuple[bytes, datetime]:
+    """The challenge of the ticket, and when it was asked."""
+    try:
+        whose, challenge, asked_at = _seal(purpose).loads(ticket, max_age=QUESTION_SECONDS)
+    except BadSignature as error:  # or too old
+        raise PasskeyRefused(TOO_LATE) from error
+    if whose != account.fs_uniquifier:
+        raise PasskeyRefused(TOO_LATE)
+    return base64url_to_bytes(challenge), datetime.fromtimestamp(asked_at, UTC)
+
+
+def _parsed(parse: Callable[[str], Answer], answer: str) -> Answer:
+    if not answer:
+        raise PasskeyRefused(NO_ANSWER)
+    try:
+        return parse(answer)
+    except (WebAuthnException, ValueError) as error:
+        raise PasskeyRefused(TRY_AGAIN) from error
+
+
+def _checked(verify: Callable[..., Checked], **what: Any) -> Checked:
+    try:
+        return verify(expected_rp_id=_host(), expected_origin=_origin(), **what)
+    except (WebAuthnException, ValueError, KeyError) as error:
+        raise PasskeyRefused(TRY_AGAIN) from error
+
+
+def _seal(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(derived_key(current_app.config["SECRET_KEY"], "passkeys"), salt=purpose)
+
+
+def _descriptors(account: Account) -> list[PublicKeyCredentialDescriptor]:
+    return [
+        PublicKeyCredentialDescriptor(
+            id=passkey.credential_id,
+            transports=[AuthenticatorTransport(transport) for transport in passkey.transports or ()],
+        )
+        for passkey in account.webauthn
+    ]
+
+
+def _origin() -> str:
+    """Scheme and host of the site. In production they are not what a request says, but what SITE_URL does."""
+    production = current_app.config["ENVIRONMENT"] == "production"
+    address = urlsplit(current_app.config["SITE_URL"] if production else request.host_url)
+    return f"{address.scheme}://{address.netloc}"
+
+
+def _host() -> str:
+    return urlsplit(_origin()).hostname or ""
