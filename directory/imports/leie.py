@@ -6,7 +6,7 @@ All entries are kept, so that a provider who is added later is matched too; `cre
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 
 from directory.credentials.exclusions import match_exclusions
 from directory.credentials.models import Exclusion, PossibleExclusion
@@ -17,6 +17,7 @@ from directory.imports import leie_merge
 from directory.imports.files import ImportRefused, open_published
 from directory.imports.leie_merge import Staging, staging
 from directory.imports.leie_rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, entry_values, name_key, npi_of
+from directory.imports.models import ImportRun
 from directory.imports.nppes_columns import Fields
 from directory.imports.progress import Progress
 from directory.imports.quick_reading import EveryRow
@@ -58,6 +59,7 @@ def import_leie(
         file = work.files[0]
         with timed(file), staging() as staged:
             _read(file, work, staged, progress)
+            _keep_other_writers_out(file)
             done.is_full = _is_named_full(file.name) if is_full is None else is_full
             leie_merge.take_repeated(file, work)
             if done.is_full and not accept_shrunk:
@@ -93,6 +95,11 @@ def _read(file: FileRun, work: Workplace, staged: Staging, progress: Progress) -
                 reject(line, texts, str(error))
         staged.write()
         file.counts.read = scan.read
+
+
+def _keep_other_writers_out(file: FileRun) -> None:
+    """Write before anything is read that the next writes hang on: SQLite refuses to write on what has grown old."""
+    db.session.execute(update(ImportRun).where(ImportRun.id == file.run_id).values(as_of=file.as_of))
 
 
 def _text_at(texts: Sequence[str], index: int) -> str:
