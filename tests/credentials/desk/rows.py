@@ -1,4 +1,4 @@
-"""What waits at the desk, for tests of its pages: tasks with their credentials, records of boards, entries of the OIG."""
+"""What waits at the desk, for tests of its pages: tasks, what they are about, and what sources say of it."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +10,7 @@ from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.licence_records import number_key
-from directory.credentials.models import Credential, LicenceRecord, PossibleExclusion, VerificationTask
+from directory.credentials.models import Credential, LicenceRecord, PossibleExclusion, Verification, VerificationTask
 from directory.credentials.queries import today_in_california
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
@@ -66,6 +66,21 @@ def disputed(actor: str, outcome: str = "rejected", **values: Any) -> Verificati
     record_check(actor, task.credential, found)
     db.session.commit()
     return task_about(task.credential, TaskKind.SECOND_OPINION)
+
+
+def found_to_hold(credential: Credential, actor: str) -> Verification:
+    """What `actor` found for a licence that is being verified."""
+    check = Check(
+        CredentialStatus.VERIFIED,
+        Method.LOOK_UP_PAGE,
+        "Medical Board of California",
+        TODAY,
+        number="A 1234",
+        expires_on=TODAY + timedelta(days=300),
+    )
+    verification = record_check(actor, credential, check)
+    db.session.commit()
+    return verification
 
 
 def task_about(credential: Credential, kind: TaskKind | None = None) -> VerificationTask:

