@@ -45,7 +45,6 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class ListedCredential:
     credential: Credential
-    kind: str
     shown: ShownCredential
     facts: list[tuple[str, str]]  # what is in force, or claimed while nothing is
     asked: list[tuple[str, str]]  # what was claimed since and differs
@@ -119,7 +118,6 @@ def _listed(credential: Credential, decide_by: date | None, today: date) -> List
     asked = {name: getattr(claim, name) for name in in_force} if decide_by else {}
     return ListedCredential(
         credential=credential,
-        kind=KINDS[CredentialKind(credential.kind)],
         shown=shown,
         facts=[(labels[name], _in_words(name, value)) for name, value in in_force.items() if value and name in labels],
         asked=[
