@@ -1,0 +1,124 @@
+"""What staff enter by hand is a claim that another verifier has to check."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from directory.accounts.ties import declare_tie
+from directory.credentials.models import Credential, CredentialStatus, VerificationTask
+from directory.extensions import db
+from tests import factories
+from tests.signing_in import SignedInClient, signed_in
+
+LICENCE = {"act": "enter", "kind": "licence", "issuer": "Medical Board of California", "state": "CA", "number": "A 77"}
+BOARD = {"act": "enter", "kind": "board_certification", "issuer": "ABPN", "field": "neurology"}
+
+
+@pytest.fixture
+def client(sqlite_app: Flask) -> SignedInClient:
+    return signed_in(sqlite_app, "verifier")
+
+
+@pytest.fixture
+def npi(sqlite_app: Flask) -> str:
+    provider = factories.provider()
+    db.session.commit()
+    return provider.npi
+
+
+def enter(client: SignedInClient, npi: str, **values: str):  # type: ignore[no-untyped-def]  # werkzeug's test response
+    return client.post(f"/admin/verify/new?npi={npi}", data=values)
+
+
+def test_it_waits_for_another_verifier(sqlite_app: Flask, client: SignedInClient, npi: str) -> None:
+    answer = enter(client, npi, **LICENCE)
+    task = db.session.scalars(select(VerificationTask)).one()
+    assert (answer.status_code, answer.location) == (302, f"/admin/verify/{task.id}")
+    credential = db.session.scalars(select(Credential)).one()
+    assert (credential.status, credential.number, credential.source_key) == (CredentialStatus.CLAIMED, "A 77", "staff")
+    own = client.get(answer.location).text
+    assert "It is entered. Another verifier has to check it." in own
+    assert "another verifier has to check it" in own
+    assert 'value="take_up"' not in own
+    assert 'value="take_up"' in signed_in(sqlite_app, "verifier").get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        (BOARD, "neurology"),
+        (BOARD | {"field": "other", "other_field": "Sleep medicine"}, "Sleep medicine"),
+        (BOARD | {"field": "", "other_field": ""}, None),
+        (LICENCE | {"field": "neurology"}, None),
+    ],
+)
+def test_the_field_is_one_of_the_list_or_free(
+    client: SignedInClient, npi: str, values: dict[str, str], field: str | None
+) -> None:
+    assert enter(client, npi, **values).status_code == 302
+    assert db.session.scalars(select(Credential.field)).one() == field
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"kind": "diploma"}, "kind", "Choose the kind."),
+        ({"issuer": ""}, "issuer", "Name the board"),
+        ({"number": ""}, "number", "Enter the licence number."),
+        ({"state": ""}, "state", "Choose the state"),
+        ({"expires_on": "2020-01-01"}, "expires_on", "It expired on January 1, 2020"),
+        ({"issued_on": "2030-02-02", "expires_on": "2031-02-02"}, "issued_on", "still to come"),
+        ({"issued_on": "2020-02-02", "expires_on": "2020-01-01"}, "expires_on", "before it was issued"),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
+    client: SignedInClient, npi: str, typed: dict[str, str], field: str, sentence: str
+) -> None:
+    answer = enter(client, npi, **(LICENCE | typed))
+    assert answer.status_code == 400
+    assert f'href="#entry-{field}"' in answer.text
+    assert sentence in answer.text
+    assert "number" in typed or 'value="A 77"' in answer.text
+    assert db.session.query(Credential).count() == 0
+
+
+def test_a_tie_keeps_the_verifier_from_it(client: SignedInClient, npi: str) -> None:
+    declare_tie(f"account:{client.account.id}", npi, "Family.")
+    db.session.commit()
+    answer = enter(client, npi, **LICENCE)
+    assert (answer.status_code, "You have a tie" in answer.text) == (409, True)
+    assert 'value="A 77"' in answer.text
+    assert db.session.query(Credential).count() == 0
+
+
+@pytest.mark.parametrize(("query", "status"), [("", 200), ("?npi=", 200), ("?npi=1", 404), ("?npi=x%00", 404)])
+def test_without_a_provider_it_asks_for_one(client: SignedInClient, query: str, status: int) -> None:
+    answer = client.get(f"/admin/verify/new{query}")
+    assert answer.status_code == status
+    assert 'name="npi"' in answer.text
+    assert ("No provider with that NPI" in answer.text) == (status == 404)
+    assert client.post(f"/admin/verify/new{query}", data=LICENCE).status_code == 404
+
+
+def test_a_verified_credential_can_be_put_into_the_queue_again(client: SignedInClient, npi: str) -> None:
+    licence = factories.licence(npi)
+    db.session.commit()
+    data = {"act": "again", "credential": str(licence.id)}
+    empty = enter(client, npi, **data)
+    assert (empty.status_code, "Say what you heard" in empty.text) == (400, True)
+    assert enter(client, npi, **(data | {"credential": "999", "why": "x"})).status_code == 404
+    answer = enter(client, npi, **data, why="A patient read of it in the newspaper.")
+    page = client.get(answer.location).text
+    assert "A patient read of it in the newspaper." in page
+    assert re.findall(r'name="act" value="(\w+)"', page) == ["check"]
+    assert answer.location in client.get(f"/admin/verify/new?npi={npi}").text
+
+
+def test_a_credential_of_another_provider_cannot_be_asked_about(client: SignedInClient, npi: str) -> None:
+    other = factories.licence(factories.provider().npi)
+    db.session.commit()
+    answer = enter(client, npi, act="again", credential=str(other.id), why="I heard of it.")
+    assert answer.status_code == 404
+    assert db.session.query(VerificationTask).count() == 0

@@ -1,0 +1,192 @@
+"""Exact matches are confirmed in bulk, each as a check of its own, and a random sample comes back to somebody else."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from directory.accounts.ties import declare_tie
+from directory.audit.verify import check_log
+from directory.credentials.actions import take_up
+from directory.credentials.desk.confirming import CHANGED, confirm_matches
+from directory.credentials.desk.exact_matches import exact_matches
+from directory.credentials.models import Credential, CredentialStatus, LicenceRecord, VerificationTask
+from directory.credentials.tasks import TaskKind
+from directory.extensions import db
+from tests.credentials.desk import rows
+from tests.credentials.desk.rows import TODAY
+from tests.signing_in import new_account, signed_in
+
+CONFIRMER = "account:9990"
+ADDRESS = "/admin/verify/exact"
+
+
+def stored(count: int) -> list[int]:
+    ids = [rows.exact().id for _ in range(count)]
+    db.session.commit()
+    return ids
+
+
+def status_of(credential_id: int) -> CredentialStatus:
+    return CredentialStatus(db.session.get_one(Credential, credential_id, populate_existing=True).status)
+
+
+def samples() -> list[int | None]:
+    open_samples = select(VerificationTask.credential_id).where(
+        VerificationTask.kind == TaskKind.SAMPLE_RECHECK, VerificationTask.closed_at.is_(None)
+    )
+    return list(db.session.scalars(open_samples))
+
+
+def test_what_agrees_in_state_number_and_name_with_an_active_record_is_exact(app: Flask) -> None:
+    credential = rows.exact()
+    db.session.commit()
+    assert [(match.credential_id, match.record.name[:7]) for match in exact_matches()] == [(credential.id, "EXAMPLE")]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": "EXAMPLE, ADAM"},
+        {"state": "NV"},
+        {"number": "A 99999"},
+        {"active": False},
+        {"revoked": True},
+        {"public_actions": "Probation"},
+        {"expires_on": TODAY - timedelta(days=1)},
+        {"as_of": TODAY - timedelta(days=121)},
+    ],
+)
+def test_what_differs_or_is_in_trouble_or_was_read_too_long_ago_is_not(app: Flask, values: dict[str, Any]) -> None:
+    number = values.get("number")
+    credential = rows.exact(**{name: value for name, value in values.items() if name != "number"})
+    if number:
+        credential.claim = {**(credential.claim or {}), "number": number}
+        credential.number = number
+    db.session.commit()
+    assert exact_matches() == []
+    assert confirm_matches(CONFIRMER, [credential.id])[0].refusal == CHANGED
+    assert status_of(credential.id) == CredentialStatus.CLAIMED
+
+
+def test_two_records_of_one_number_and_name_need_a_persons_eyes(app: Flask) -> None:
+    rows.exact()
+    record = db.session.scalars(select(LicenceRecord)).one()
+    rows.board_record(number=record.number, name=record.name, licence_type="Physician Assistant")
+    assert exact_matches() == []
+
+
+@pytest.mark.parametrize("status", set(CredentialStatus) - {CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED})
+def test_what_somebody_took_up_or_decided_is_left_alone(sqlite_app: Flask, status: CredentialStatus) -> None:
+    rows.exact().status = status
+    db.session.commit()
+    assert exact_matches() == []
+
+
+def test_each_is_confirmed_as_a_check_of_the_boards_file(app: Flask) -> None:
+    (credential_id,) = stored(1)
+    record = db.session.scalars(select(LicenceRecord)).one()
+    assert [(each.credential_id, each.refusal) for each in confirm_matches(CONFIRMER, [credential_id])] == [
+        (credential_id, None)
+    ]
+    credential = db.session.get_one(Credential, credential_id, populate_existing=True)
+    (check,) = credential.verifications
+    assert (credential.status, credential.number, credential.expires_on) == (
+        CredentialStatus.VERIFIED,
+        record.number,
+        record.expires_on,
+    )
+    assert (check.method, check.checked_on, check.recorded_by) == ("bulk file", record.as_of, CONFIRMER)
+    assert check.primary_source == "Medical Board of California, Demonstration data (invented)"
+    kinds = db.session.scalars(select(VerificationTask.kind).where(VerificationTask.closed_at.is_(None))).all()
+    assert kinds == [TaskKind.SAMPLE_RECHECK]
+    assert check_log().fault is None
+
+
+@pytest.mark.parametrize(("count", "sampled"), [(1, 1), (20, 1), (21, 2), (50, 3)])
+def test_one_in_twenty_and_at_least_one_comes_back(sqlite_app: Flask, count: int, sampled: int) -> None:
+    results = confirm_matches(CONFIRMER, stored(count))
+    assert [each.refusal for each in results] == [None] * count
+    assert sum(each.sampled for each in results) == sampled
+    assert sorted(samples(), key=str) == sorted((each.credential_id for each in results if each.sampled), key=str)
+
+
+def test_the_sample_is_drawn_at_random(sqlite_app: Flask) -> None:
+    """Twelve batches of ten drew the same place each time with a chance of one in 10 ** 11."""
+    places = set()
+    for _ in range(12):
+        results = confirm_matches(CONFIRMER, stored(10))
+        places.add([each.sampled for each in results].index(True))
+    assert len(places) > 1
+
+
+def test_those_that_fail_do_not_use_up_the_sample(app: Flask) -> None:
+    actor = f"account:{new_account(app, 'verifier').id}"
+    good, *bad = stored(6)
+    for credential_id in bad:
+        declare_tie(actor, db.session.get_one(Credential, credential_id).npi, "Family.")
+    db.session.commit()
+    results = confirm_matches(actor, [*bad, good])
+    assert [each.refusal is None for each in results] == [False] * 5 + [True]
+    assert samples() == [good]
+
+
+def test_four_eyes_and_ties_hold_for_each_row(app: Flask) -> None:
+    actor = f"account:{new_account(app, 'verifier').id}"
+    own, tied, good, gone = rows.exact(), rows.exact(), rows.exact(), rows.exact()
+    own.entered_by = actor
+    declare_tie(actor, tied.npi, "Family.")
+    ids = [own.id, tied.id, good.id, gone.id]
+    db.session.commit()
+    take_up("account:9991", gone)
+    db.session.commit()
+    results = confirm_matches(actor, [*ids, 999_999, good.id])
+    refusals = [each.refusal for each in results]
+    assert [each.credential_id for each in results] == [*ids, 999_999]
+    assert "You entered this credential" in (refusals[0] or "")
+    assert "You have a tie" in (refusals[1] or "")
+    assert refusals[2:] == [None, CHANGED, CHANGED]
+    assert [status_of(number) for number in ids] == ["claimed", "claimed", "verified", "in_review"]
+
+
+def test_the_page_ticks_none_by_default_and_all_without_javascript(sqlite_app: Flask) -> None:
+    ids = stored(3)
+    client = signed_in(sqlite_app, "verifier")
+    page = client.get(ADDRESS).text
+    assert re.findall(r'name="credential" value="(\d+)"', page) == [str(number) for number in ids]
+    assert " checked" not in page
+    assert client.get(f"{ADDRESS}?ticked=all").text.count(" checked") == 3
+
+
+def test_the_report_names_what_was_done_and_what_not_and_why(sqlite_app: Flask) -> None:
+    good, tied = stored(2)
+    client = signed_in(sqlite_app, "verifier")
+    declare_tie(f"account:{client.account.id}", db.session.get_one(Credential, tied).npi, "Family.")
+    db.session.commit()
+    assert "Not for you: you have a tie." in client.get(ADDRESS).text
+    answer = client.post(ADDRESS, data={"credential": [str(good), str(tied)]})
+    assert answer.status_code == 200
+    for words in ("1 of 2 licences confirmed.", "In the sample", "Not confirmed.", "You have a tie"):
+        assert words in answer.text
+    again = client.post(ADDRESS, data={"credential": [str(good)]})
+    assert "0 of 1 licence confirmed." in again.text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sentence"), [([], "Tick the licences"), (["x"], "Tick the licences"), (range(1, 52), "at most 50")]
+)
+def test_none_or_too_many_are_asked_for_again(sqlite_app: Flask, chosen: list[Any], sentence: str) -> None:
+    credential_id = stored(1)[0]
+    answer = signed_in(sqlite_app, "verifier").post(ADDRESS, data={"credential": [str(each) for each in chosen]})
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    assert status_of(credential_id) == CredentialStatus.CLAIMED
+
+
+def test_the_page_says_when_nothing_agrees(sqlite_app: Flask) -> None:
+    rows.claimed_task()
+    page = signed_in(sqlite_app, "verifier").get(f"{ADDRESS}?page=7").text
+    assert "No claimed licence agrees exactly" in page
