@@ -114,6 +114,7 @@ SETTINGS = (
         "where limits are counted: `memory://` for each worker by itself, or `redis://host` for all together",
     ),
     Setting("SUBMISSION_LIMIT", "600 per hour", "most reviews and reports from one network address"),
+    Setting("CLAIM_LIMIT", "5 per hour", "most claims of providers' pages from one network"),
     Setting(
         "SIGN_IN_LIMIT", "10 per minute", "most tries to sign in from one network; accounts have limits of their own"
     ),

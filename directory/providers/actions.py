@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from directory.audit.log import record
 from directory.extensions import db
-from directory.providers.models import PracticeLocation, Provider, StaffCorrection
+from directory.providers.models import PracticeLocation, Provider, StaffCorrection, Website
 from directory.providers.names import shown_name
+from directory.providers.sources import known_source
+from directory.providers.websites import checked_website
+from directory.web.filters import PACIFIC
 
 PROVIDER_FIELDS = (
     "name",
@@ -66,6 +70,28 @@ def correct_provider(npi: str, field: str, value: str, reason: str, address_key:
         setattr(row, name, corrected)
     db.session.commit()
     return correction
+
+
+def set_website(actor: str, npi: str, url: str) -> Website:
+    """Say, as staff who looked it up, which website is the practice's. The caller commits. Raises `CorrectionRefused`.
+
+    Mail at its domain counts as the practice's, so it must not be taken from whoever claims the page.
+    """
+    if db.session.get(Provider, npi) is None:
+        raise CorrectionRefused(f"There is no provider with NPI {npi}.")
+    try:
+        checked = checked_website(url)
+    except ValueError as error:
+        raise CorrectionRefused(str(error)) from error
+    website = db.session.get(Website, npi)
+    before = website and website.url
+    if website is None:
+        website = Website(npi=npi)
+        db.session.add(website)
+    website.url, website.source_key = checked, known_source("staff").key
+    website.as_of = datetime.now(PACIFIC).date()
+    record(actor, "set_website", f"provider:{npi}", before={"website": before}, after={"website": checked})
+    return website
 
 
 def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) -> dict[str, Any]:

@@ -39,6 +39,9 @@ FEES = {
     "product_unit": "Product, one unit",
 }
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""By the number of the day in office hours."""
+
 TREATING = "treating"
 
 TREATING_SPECIALTIES = {

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
-from directory.providers.models import Provider, Specialty
+from directory.providers.models import ClinicStatement, Provider, Specialty
 from directory.providers.offerings import TREATING_SPECIALTIES
 
 
@@ -22,6 +22,8 @@ def provider_with_facts(npi: str) -> Provider | None:
         Provider.services,
         Provider.accepting,
         Provider.fees,
+        Provider.website,
+        Provider.hours,
     )
     return db.session.scalar(
         select(Provider).where(Provider.npi == npi).options(*(selectinload(facts) for facts in shown))
@@ -32,3 +34,9 @@ def specialty_names(codes: Collection[str]) -> dict[str, str]:
     """The names of the NUCC `codes` and of the treating ones; a code newer than the imported taxonomy has none."""
     imported = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
     return {**TREATING_SPECIALTIES, **dict(imported.all())}
+
+
+def published_statement(npi: str) -> ClinicStatement | None:
+    """What the clinic says of itself, as a moderator published it."""
+    published = select(ClinicStatement).where(ClinicStatement.npi == npi, ClinicStatement.status == "published")
+    return db.session.scalar(published.order_by(ClinicStatement.id.desc()).limit(1))

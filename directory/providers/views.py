@@ -2,8 +2,8 @@
 
 from flask import Blueprint, abort, current_app, render_template
 
-from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES
-from directory.providers.queries import provider_with_facts, specialty_names
+from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
+from directory.providers.queries import provider_with_facts, published_statement, specialty_names
 from directory.providers.sections import sections_of
 
 blueprint = Blueprint("providers", __name__)
@@ -36,5 +36,7 @@ def page(npi: str) -> str:
         products=PRODUCTS,
         services=SERVICES,
         fees=FEES,
+        weekdays=WEEKDAYS,
+        statement=published_statement(npi),
         plans={insurance.plan_key: insurance.plan.name for insurance in provider.insurances},
     )

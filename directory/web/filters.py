@@ -1,6 +1,6 @@
 """Template filters: plain values as pages write them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 def init_app(app: Flask) -> None:
-    for template_filter in (day, month, moment, miles, stars, points, money, money_range, phone_link, count_of):
+    for template_filter in (day, month, moment, clock, miles, stars, points, money, money_range, phone_link, count_of):
         app.add_template_filter(template_filter)
     app.add_template_global(url_with)
     app.jinja_env.undefined = StrictUndefined  # a name that a view forgot is a bug, not an empty place on the page
@@ -39,6 +39,12 @@ def moment(at: datetime) -> str:
     """January 2, 2026, 3:04:05 PM PST: to the second, in Los Angeles."""
     local = at.astimezone(PACIFIC)
     return f"{day(at)}, {local.hour % 12 or 12}:{local:%M:%S %p %Z}"
+
+
+def clock(at: time) -> str:
+    """8:30 am, or 5 pm on the hour."""
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
 
 
 def _local_day(moment: date | datetime | None) -> date | None:

@@ -1,6 +1,6 @@
 """How pages write values."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -18,6 +18,13 @@ def test_days_are_those_of_los_angeles() -> None:
     assert filters.day(None) == ""
     assert filters.month(datetime(2026, 2, 1, 1, 0, tzinfo=UTC)) == "January 2026"
     assert filters.month(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("at", "text"), [(time(0, 5), "12:05 am"), (time(8, 30), "8:30 am"), (time(12), "12 pm"), (time(17), "5 pm")]
+)
+def test_times_of_day(at: time, text: str) -> None:
+    assert filters.clock(at) == text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""Addresses of practices' websites, and the domains at which their mail is."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+LONGEST_URL = 300
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+SENTENCE = "Type the address of the site, such as https://www.example.org."
+
+
+def checked_website(text: str) -> str:
+    """The address of a website as it is kept: "example.org" becomes "https://example.org".
+
+    Raises `ValueError` with a sentence for anything but an http or https address of a named host.
+    """
+    typed = text.strip()
+    if not re.match(r"[a-z][a-z0-9+.-]*:", typed, re.IGNORECASE) or re.match(r"[\w.-]+:\d", typed):
+        typed = f"https://{typed}"
+    if len(typed) > LONGEST_URL:
+        raise ValueError(f"That is too long: use at most {LONGEST_URL} characters.")
+    if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", typed):
+        raise ValueError(f"That cannot be the address of a website. {SENTENCE}")
+    try:
+        parts = urlsplit(typed)
+        named = host_of(typed) is not None and parts.port is None
+    except ValueError:
+        named = False
+    if not named or parts.scheme.lower() not in {"http", "https"} or "@" in parts.netloc:
+        raise ValueError(f"That cannot be the address of a website. {SENTENCE}")
+    return f"{parts.scheme.lower()}://{typed.partition('://')[2]}"
+
+
+def host_of(url: str) -> str | None:
+    """The host of `url` in ASCII and small letters, without "www."; None for a number or a name without a dot."""
+    host = domain_in_ascii(urlsplit(url).hostname or "")
+    if host is None or "." not in host:
+        return None
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host.removeprefix("www.")
+    return None
+
+
+def domain_in_ascii(domain: str) -> str | None:
+    """ "Müller.Example" -> "xn--mller-kva.example"; None for what is no domain."""
+    try:
+        plain = domain.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return None
+    return plain if plain and all(_LABEL.fullmatch(label) for label in plain.split(".")) else None
