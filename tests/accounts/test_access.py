@@ -130,3 +130,46 @@ def test_a_fault_shows_staff_the_error_page_too(guarded: Flask) -> None:
     answer = client.get("/broken")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.text
+
+
+def refusals_of_nobody() -> list[str]:
+    db.session.rollback()  # what is noted is committed
+    query = select(AuditEvent).where(AuditEvent.actor == "nobody").order_by(AuditEvent.number)
+    return [f"{event.act} {event.subject}" for event in db.session.scalars(query)]
+
+
+def test_what_somebody_unknown_tries_is_noted(guarded: Flask) -> None:
+    client = guarded.test_client()
+    for method in ("get", "post"):
+        getattr(client, method)("/only-moderators")
+    client.get("/admin")
+    client.post("/account/sessions/end")
+    assert refusals_of_nobody() == [
+        "refuse_access page:only_moderators",
+        "refuse_access page:only_moderators",
+        "refuse_access page:accounts.desk",
+        "refuse_access page:sessions.end",
+    ]
+
+
+def test_to_look_for_ones_own_page_after_the_session_is_nothing_to_note(guarded: Flask) -> None:
+    assert guarded.test_client().get("/kept").status_code == 302
+    assert refusals_of_nobody() == []
+
+
+def test_one_network_cannot_flood_the_log(guarded: Flask) -> None:
+    client = guarded.test_client()
+    for number in range(62):
+        answer = client.get("/only-moderators", environ_overrides={"REMOTE_ADDR": f"203.0.113.{number}"})
+        assert answer.status_code == 302
+    assert len(refusals_of_nobody()) == 60
+    client.get("/only-moderators", environ_overrides={"REMOTE_ADDR": "198.51.100.1"})
+    assert len(refusals_of_nobody()) == 61
+
+
+def test_a_guarded_view_tells_which_roles_it_lets_in(guarded: Flask) -> None:
+    roles = {name: getattr(view, "roles", None) for name, view in guarded.view_functions.items()}
+    assert roles["only_moderators"] == {"moderator"}
+    assert roles["accounts.desk"] == {"admin", "verifier", "moderator"}
+    assert roles["kept"] == frozenset()
+    assert roles["search.home"] is None
