@@ -1,9 +1,12 @@
 """How fast imports read public files, beside Python's own CSV reader doing nothing.
 
-    .venv/bin/python benchmarks/imports.py [--rows 1000000] [--only nppes | leie]
+    .venv/bin/python benchmarks/imports.py [--rows 1000000] [--only nppes | leie | cms]
 
 The OIG's list (`leie_import.py`): 83,000 entries against 5,000 providers, after checking that the same are excluded and
 asked about as a plain loop finds.
+
+CMS's file of services (`cms_file.py`): 1,000,000 rows against 5,000 providers, after checking that the sums are those
+of a plain loop.
 
 The full NPPES file: 330 quoted columns in the published layout, invented providers all over the country. First, on a
 smaller file, checks that the import keeps exactly the rows that a plain loop with the same filter keeps. Then times the
@@ -33,6 +36,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import cms_file  # noqa: E402
 import leie_import  # noqa: E402
 
 from directory.imports.nppes_columns import NPI, PRACTICE, PROVIDERS, TAXONOMY_CODES  # noqa: E402
@@ -160,6 +164,8 @@ def in_child(what: str, path: Path, folder: Path) -> dict[str, float]:
 def child(what: str, path: Path, folder: Path) -> None:
     if what == "leie":
         counts: dict[str, object] = leie_import.import_list(path, folder / "leie.sqlite3")
+    elif what == "cms":
+        counts = cms_file.import_services(path, folder / "cms.sqlite3")
     elif what == "plain":
         started, cpu_started = time.perf_counter(), time.process_time()
         for _row in plain_rows(path):
@@ -201,7 +207,7 @@ def check_exactness(folder: Path, rows: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=("nppes", "leie"), help="one of the files; all when it is left out")
+    parser.add_argument("--only", choices=("nppes", "leie", "cms"), help="one of the files; all when it is left out")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
@@ -211,6 +217,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="imports-bench-") as name:
         if arguments.only in {None, "leie"}:
             time_leie(Path(name))
+        if arguments.only in {None, "cms"}:
+            time_cms(Path(name), arguments.rows)
         if arguments.only in {None, "nppes"}:
             time_nppes(Path(name), arguments.rows)
 
@@ -223,6 +231,17 @@ def time_leie(folder: Path) -> None:
         measured = in_child("leie", path, folder)
         say(label, leie_import.ROWS, measured)
         assert measured["peak_mb"] < leie_import.MOST_MB, measured
+
+
+def time_cms(folder: Path, rows: int) -> None:
+    cms_file.check_exactness(folder, min(rows, cms_file.EXACT_ROWS))
+    path = cms_file.write_for_timing(folder, rows)
+    print(f"{rows:,} rows of {len(cms_file.COLUMNS)} columns, {path.stat().st_size / 1e9:.2f} GB")
+    say("csv.DictReader, doing nothing", rows, in_child("plain", path, folder))
+    for label in ("flask import cms-services", "the same file again"):
+        measured = in_child("cms", path, folder)
+        say(label, rows, measured)
+        assert measured["peak_mb"] < cms_file.MOST_MB, measured
 
 
 def say(label: str, rows: int, measured: dict[str, float]) -> None:

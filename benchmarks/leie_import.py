@@ -16,7 +16,7 @@ MOST_MB = 300
 
 def new_database(database: Path, providers: list[dict[str, Any]]) -> None:
     """A database of the directory with these providers."""
-    app = _app_on(database)
+    app = app_on(database)
     from directory.extensions import db
 
     with app.app_context():
@@ -26,7 +26,7 @@ def new_database(database: Path, providers: list[dict[str, Any]]) -> None:
 
 def import_list(path: Path, database: Path) -> dict[str, Any]:
     """The real command, in this process."""
-    app = _app_on(database)
+    app = app_on(database)
     started, cpu_started = time.perf_counter(), time.process_time()
     result = app.test_cli_runner().invoke(args=["import", "leie", str(path), "--full", "--json"])
     assert result.exit_code == 0, result.output
@@ -62,7 +62,8 @@ def write_for_timing(folder: Path) -> tuple[Path, Path]:
     return path, database
 
 
-def _app_on(database: Path) -> Any:
+def app_on(database: Path) -> Any:
+    """The app over that database."""
     os.environ["DATABASE_URL"] = f"sqlite:///{database}"
     os.environ["IMPORT_REJECTS_DIR"] = str(database.parent / "rejects")
     from directory import create_app
