@@ -303,6 +303,9 @@ def test_what_was_found_is_told_and_can_be_answered_with_a_document(
     assert (credential.status, credential.answer) == ("submitted", "The number had a digit too many.")
     assert credential.number == "A 1234", "what was decided stands until it is decided anew"
     assert "Licence number: A 99" in flat(clinic.get(base(npi)))
+    (task,) = db.session.scalars(select(VerificationTask).where(VerificationTask.closed_at.is_(None)))
+    assert "The number had a digit too many." in signed_in(app, "verifier").get(f"/admin/verify/{task.id}").text
+    assert "digit too many" not in app.test_client().get(f"/providers/{npi}").text
     assert len(credential.evidence) == 1
 
 
