@@ -29,6 +29,7 @@ from directory.providers.models import (
     PERSON,
     AcceptingNewPatients,
     InsurancePlan,
+    OfficeHours,
     PostedFee,
     PracticeLocation,
     Provider,
@@ -38,9 +39,10 @@ from directory.providers.models import (
     ProviderService,
     ProviderSpecialty,
     Specialty,
+    Website,
 )
 from directory.providers.npi import check_digit
-from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.providers.offerings import TREATING_SPECIALTIES, WEEKDAYS
 from directory.providers.sources import Source, SourceKind, known_source
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.actions.fingerprinting import assign_clusters
@@ -189,6 +191,12 @@ def _provider(entry: Entry) -> Provider:
     provider.products = [ProviderProduct(product=key, **fact) for key in entry.get("products", ())]
     provider.services = [ProviderService(service=key, **fact) for key in entry.get("services", ())]
     provider.fees = [PostedFee(**fee, **fact) for fee in entry.get("fees", ())]
+    provider.hours = [
+        OfficeHours(weekday=[name.lower() for name in WEEKDAYS].index(day), opens_at=opens, closes_at=closes, **fact)
+        for day, (opens, closes) in entry.get("hours", {}).items()
+    ]
+    if "website" in entry:
+        provider.website = Website(url=entry["website"], **fact)
     if "accepting" in entry:
         provider.accepting = AcceptingNewPatients(accepting=entry["accepting"], **fact)
     return provider

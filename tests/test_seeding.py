@@ -19,6 +19,7 @@ from directory.providers import offerings
 from directory.providers.models import (
     AcceptingNewPatients,
     InsurancePlan,
+    OfficeHours,
     PostedFee,
     PracticeLocation,
     Provider,
@@ -28,6 +29,7 @@ from directory.providers.models import (
     ProviderService,
     ProviderSpecialty,
     Specialty,
+    Website,
 )
 from directory.providers.npi import check_digit
 from directory.providers.sources import Source, Sourced, SourceKind
@@ -112,6 +114,15 @@ def test_phones_are_reserved_ones_and_points_lie_near_their_zip(seeded: Flask) -
         assert abs(location.latitude - latitude) < 0.02
         assert abs(location.longitude - longitude) < 0.02
         assert location.precision == "point"
+
+
+def test_websites_are_at_reserved_names_and_practices_close_after_they_open(seeded: Flask) -> None:
+    urls = db.session.scalars(select(Website.url)).all()
+    assert len(urls) >= 5
+    assert all(re.fullmatch(r"https://[a-z.-]+\.example", url) for url in urls)
+    hours = db.session.scalars(select(OfficeHours)).all()
+    assert {day.weekday for day in hours} == {0, 1, 2, 3, 4}
+    assert all(day.opens_at < day.closes_at for day in hours)
 
 
 def test_every_fact_and_review_names_a_demonstration_source_and_a_day(seeded: Flask) -> None:
