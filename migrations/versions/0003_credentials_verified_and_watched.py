@@ -1,4 +1,4 @@
-"""Credentials verified by people, and watched: tasks, evidence, public files, claims, passkeys, sessions."""
+"""Credentials verified by people, and watched: tasks, evidence, public files, claims, passkeys, sign-ins."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -112,7 +112,7 @@ def upgrade() -> None:
     op.create_table('birth_date',
     sa.Column('npi', sa.String(length=10), nullable=False),
     sa.Column('born_on', sa.Date(), nullable=False),
-    sa.Column('entered_by', sa.String(length=120), nullable=False, server_default='program'),
+    sa.Column('entered_by', sa.String(length=120), nullable=False),
     sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['npi'], ['provider.npi'], name=op.f('fk_birth_date_npi_provider'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('npi', name=op.f('pk_birth_date'))
@@ -300,6 +300,7 @@ def upgrade() -> None:
     with op.batch_alter_table('credential', schema=None) as batch_op:
         batch_op.add_column(sa.Column('verified_until', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('claim', sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column('answer', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('entered_by', sa.String(length=120), nullable=False, server_default='program'))
         batch_op.add_column(sa.Column('submitted_by', sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True))
@@ -309,6 +310,8 @@ def upgrade() -> None:
     with op.batch_alter_table('exclusion', schema=None) as batch_op:
         batch_op.add_column(sa.Column('waived_in', sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by', sa.String(length=250), nullable=True))
+        batch_op.add_column(sa.Column('entry_key', sa.String(length=64), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f('uq_exclusion_npi'), ['npi', 'entry_key'])
 
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.add_column(sa.Column('as_of', sa.Date(), nullable=True))
@@ -344,6 +347,8 @@ def downgrade() -> None:
         batch_op.drop_column('as_of')
 
     with op.batch_alter_table('exclusion', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('uq_exclusion_npi'), type_='unique')
+        batch_op.drop_column('entry_key')
         batch_op.drop_column('confirmed_by')
         batch_op.drop_column('waived_in')
 
@@ -353,6 +358,7 @@ def downgrade() -> None:
         batch_op.drop_column('submitted_at')
         batch_op.drop_column('submitted_by')
         batch_op.drop_column('entered_by')
+        batch_op.drop_column('answer')
         batch_op.drop_column('claim')
         batch_op.drop_column('verified_until')
 
