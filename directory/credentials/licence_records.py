@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from directory.audit import log
 from directory.credentials.actions import PROGRAM, expire, record_check, take_up
 from directory.credentials.checks import Check
 from directory.credentials.comparing import PersonName, names_agree
@@ -18,6 +19,7 @@ from directory.credentials.kinds import COUNTING, OLDEST_CHECK_DAYS, CredentialK
 from directory.credentials.models import Credential, LicenceRecord, Verification
 from directory.credentials.names_alike import business_key
 from directory.credentials.queries import title_of
+from directory.credentials.scoring import rescore_qualification
 from directory.credentials.standing import in_words
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
@@ -83,30 +85,22 @@ def _apply(licence: Credential, record: LicenceRecord, provider: Provider, today
     checked_on = _day_of(newest)
     if record.as_of < checked_on:
         return False  # somebody looked later
-    if record.revoked:
-        return _revoke(licence, record, today)
-    lapsed = record.expires_on is not None and record.expires_on < today
-    if licence.status in COUNTING and (not record.active or lapsed):
-        return _lapse(licence, record, today)
-    if not record.active or lapsed:
-        return False
     is_newer = record.as_of > checked_on
     if not name_agrees(record, provider):
-        if licence.status in COUNTING and is_newer:
-            _report(licence, f"{title_of(licence)}: the board has it under the name {record.name}.")
-            return True
-        return False
+        return _report_name(licence, record) if is_newer else False
+    if record.revoked:
+        return _revoke(licence, record, today)
+    if not record.active or (record.expires_on is not None and record.expires_on < today):
+        return _lapse(licence, record, today)
+    is_fresh = is_newer and (today - record.as_of).days <= OLDEST_CHECK_DAYS
     disciplined = bool(record.public_actions) and not licence.public_discipline
-    if is_newer and not _awaits_decision(licence, newest) and (today - record.as_of).days <= OLDEST_CHECK_DAYS:
+    if is_fresh and not _awaits_decision(licence, newest):
         _verify_again(licence, record, today)
-        if disciplined:
-            _report_discipline(licence, record)
-        return True
-    if disciplined and licence.status in COUNTING:
-        licence.public_discipline = True
-        _report_discipline(licence, record)
-        return True
-    return False
+    elif not disciplined or licence.status not in COUNTING:
+        return False
+    if disciplined:
+        _note_discipline(licence, record)
+    return True
 
 
 def _revoke(licence: Credential, record: LicenceRecord, today: date) -> bool:
@@ -120,6 +114,8 @@ def _revoke(licence: Credential, record: LicenceRecord, today: date) -> bool:
 
 
 def _lapse(licence: Credential, record: LicenceRecord, today: date) -> bool:
+    if licence.status not in COUNTING:
+        return False
     why = f"the board's file of {in_words(record.as_of)} says {record.board_status}"
     if record.expires_on is not None and record.expires_on < today:
         licence.expires_on = record.expires_on
@@ -145,14 +141,29 @@ def _check(
         note=note,
         number=record.number,
         issued_on=record.issued_on,
-        expires_on=record.expires_on,
+        expires_on=record.expires_on or _still_to_come(licence.expires_on, today),
         public_discipline=licence.public_discipline or bool(record.public_actions),
     )
 
 
-def _report_discipline(licence: Credential, record: LicenceRecord) -> None:
-    db.session.flush()
+def _still_to_come(day: date | None, today: date) -> date | None:
+    """A known expiry, where the board's file gives none."""
+    return day if day is not None and day >= today else None
+
+
+def _note_discipline(licence: Credential, record: LicenceRecord) -> None:
+    if not licence.public_discipline:
+        licence.public_discipline = True
+        log.record(PROGRAM, "note_discipline", f"credential:{licence.id}", after={"public_discipline": True})
+        rescore_qualification(licence.npi)
     _report(licence, f"{title_of(licence)}: the board has published: {record.public_actions}")
+
+
+def _report_name(licence: Credential, record: LicenceRecord) -> bool:
+    if licence.status not in COUNTING:
+        return False
+    _report(licence, f"{title_of(licence)}: the board has it under the name {record.name}, as {record.board_status}.")
+    return True
 
 
 def _report(licence: Credential, sentence: str) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from directory.imports.files import ImportRefused
-from directory.imports.sources_status import LICENCES
 from directory.places.names import STATES
 
+LICENCES = "licences_"
+"""What the keys of licence files' sources start with."""
 LAYOUTS = Path(__file__).parent / "licence_layouts"
 _REQUIRED_COLUMNS = ("number", "status", "last")
 _OPTIONAL_COLUMNS = (
@@ -80,6 +81,11 @@ def read_layout(name: str) -> LicenceLayout:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ImportRefused(f"The layout {path.name} is no TOML: {error}.") from error
     return _Reading(path.name, content).layout()
+
+
+def own_layouts() -> list[LicenceLayout]:
+    """The layouts that come with the program."""
+    return [read_layout(path.stem) for path in sorted(LAYOUTS.glob("*.toml"))]
 
 
 class _Reading:

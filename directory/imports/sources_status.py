@@ -7,11 +7,10 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from directory.extensions import db
+from directory.imports.licence_layout import LICENCES, own_layouts
 from directory.imports.models import ImportRun
 from directory.providers.sources import KNOWN_SOURCES, Source
 
-LICENCES = "licences_"
-"""What the keys of licence files start with; each layout has its own."""
 PUBLISHED_EVERY_DAYS = {
     "nppes": 31,  # the full file; weekly ones in between
     "nucc": 183,
@@ -47,8 +46,9 @@ class SourceStatus:
 
 
 def sources_status(today: date) -> list[SourceStatus]:
-    """Each public source that the directory reads, as of `today`; licence files that were ever imported too."""
+    """Each public source that the directory reads, as of `today`: licence files that have a layout or were read too."""
     names = {key: KNOWN_SOURCES[key][0] for key in PUBLISHED_EVERY_DAYS}
+    names |= {layout.source_key: layout.source_name for layout in own_layouts()}
     licences = select(Source.key, Source.name).where(Source.key.startswith(LICENCES, autoescape=True))
     names |= dict(db.session.execute(licences.order_by(Source.key)).all())
     return [_status(key, name, today) for key, name in names.items()]

@@ -1,5 +1,8 @@
 """A file is taken for what it holds, not for how its name ends; and a damaged one is refused in plain words."""
 
+import os
+import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,20 @@ def test_a_csv_may_be_called_zip(tmp_path: Path) -> None:
 def test_the_day_of_a_file_is_the_last_in_its_name(tmp_path: Path) -> None:
     with open_published(written(tmp_path, f"{NAME}.csv", CSV), "npidata_pfile") as file:
         assert file.as_of.isoformat() == "2025-11-09"
+
+
+def test_a_file_without_a_day_in_its_name_is_as_old_as_it_was_written(tmp_path: Path) -> None:
+    path = written(tmp_path, "providers.csv", CSV)
+    os.utime(path, (1_750_000_000, 1_750_000_000))
+    with open_published(path, "npidata_pfile") as file:
+        assert file.as_of.isoformat() == "2025-06-15"
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("providers.csv", (2025, 7, 4, 12, 0, 0)), CSV)
+        archive.writestr(zipfile.ZipInfo("pl_pfile.csv", (1980, 1, 1, 0, 0, 0)), CSV)
+    with open_published(str(tmp_path / "old.zip"), "providers") as file:
+        assert file.as_of.isoformat() == "2025-07-04"
+    with open_published(str(tmp_path / "old.zip"), "pl_pfile") as file:
+        assert file.as_of == datetime.now(UTC).date()
 
 
 def test_a_zip_that_was_cut_short_is_refused(tmp_path: Path) -> None:

@@ -192,10 +192,11 @@ def test_a_revoked_licence_is_revoked_at_once_and_reported(importer: Importer) -
     assert len(licence.verifications) == 2
 
 
-def test_a_name_that_differs_is_for_a_person(importer: Importer) -> None:
+@pytest.mark.parametrize("status", ["Current", "Revoked", "Delinquent"])
+def test_a_name_that_differs_is_for_a_person(importer: Importer, status: str) -> None:
     licence = held_licence()
-    importer(licensee(**{"Org/Last Name": "SMITH"}))
-    assert "under the name Smith, Ana María" in tasks()["changed_at_source"]
+    importer(licensee(**{"Org/Last Name": "SMITH", "License Status": status}))
+    assert f"under the name Smith, Ana María, as {status}" in tasks()["changed_at_source"]
     assert (licence.status, len(licence.verifications)) == (CredentialStatus.VERIFIED, 1)
     assert licence.expires_on == date(2030, 1, 1)
 
@@ -252,15 +253,22 @@ def with_actions(folder: Path) -> str:
     return written(folder, "own.toml", text.replace('county = "County"', 'public_actions = "County"'))
 
 
-def test_new_public_actions_take_the_points_and_are_reported(importer: Importer, tmp_path: Path) -> None:
-    licence = held_licence()
-    row = licensee(County="Probation, 2024")
-    result = importer.run(as_csv([row], LICENCE_HEADER).encode(), layout=with_actions(tmp_path))
-    assert result.exit_code == 0, result.output
+@pytest.mark.parametrize(("checked_days_ago", "checks"), [(30, 2), (0, 1)])
+def test_new_public_actions_take_the_points_and_are_reported(
+    importer: Importer, tmp_path: Path, checked_days_ago: int, checks: int
+) -> None:
+    licence = held_licence(checked_days_ago=checked_days_ago)
+    for _ in range(2):
+        row = licensee(County="Probation, 2024")
+        result = importer.run(as_csv([row], LICENCE_HEADER).encode(), layout=with_actions(tmp_path))
+        assert result.exit_code == 0, result.output
     db.session.expire_all()
     assert licence.public_discipline
-    assert licence.status == CredentialStatus.VERIFIED
+    assert (licence.status, len(licence.verifications)) == (CredentialStatus.VERIFIED, checks)
     assert "Probation, 2024" in tasks()["changed_at_source"]
+    score = db.session.get(QualificationScore, licence.npi)
+    assert score is not None
+    assert score.awards[0]["reason"] == "the state board has published discipline"
 
 
 def test_a_file_without_public_actions_does_not_clear_known_discipline(sqlite_importer: Importer) -> None:
@@ -270,6 +278,13 @@ def test_a_file_without_public_actions_does_not_clear_known_discipline(sqlite_im
     sqlite_importer(licensee())
     assert len(licence.verifications) == 2
     assert licence.public_discipline
+
+
+def test_a_file_without_a_day_of_expiry_keeps_the_one_that_is_known(sqlite_importer: Importer) -> None:
+    licence = held_licence()
+    sqlite_importer(licensee(**{"Expiration Date": "", "Original Issue Date": ""}))
+    assert len(licence.verifications) == 2
+    assert (licence.issued_on, licence.expires_on) == (date(2010, 1, 1), date(2030, 1, 1))
 
 
 @pytest.mark.parametrize(
