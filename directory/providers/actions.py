@@ -83,12 +83,13 @@ def set_website(actor: str, npi: str, url: str) -> Website:
         checked = checked_website(url)
     except ValueError as error:
         raise CorrectionRefused(str(error)) from error
+    source = known_source("staff")
     website = db.session.get(Website, npi)
     before = website and website.url
     if website is None:
         website = Website(npi=npi)
         db.session.add(website)
-    website.url, website.source_key = checked, known_source("staff").key
+    website.url, website.source_key = checked, source.key
     website.as_of = datetime.now(PACIFIC).date()
     record(actor, "set_website", f"provider:{npi}", before={"website": before}, after={"website": checked})
     return website
