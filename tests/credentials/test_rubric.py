@@ -188,6 +188,12 @@ def test_an_award_names_where_and_when_it_was_checked() -> None:
         ({"status": CredentialStatus.REVOKED, "state": "NV"}, "NV licence revoked"),
         ({"status": CredentialStatus.CLAIMED, "expires_on": date(2020, 1, 1)}, None),
         ({"status": CredentialStatus.COULD_NOT_VERIFY}, None),
+        ({"status": CredentialStatus.COULD_NOT_VERIFY, "expires_on": date(2026, 5, 31)}, None),
+        (
+            {"status": CredentialStatus.COULD_NOT_VERIFY, "expires_on": date(2026, 5, 31), "was_verified": True},
+            "California licence expired on May 31, 2026",
+        ),
+        ({"status": CredentialStatus.COULD_NOT_VERIFY, "was_verified": True}, None),
         ({}, None),
     ],
 )

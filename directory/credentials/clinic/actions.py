@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select, update
 
+from directory.accounts.models import Representative
+from directory.accounts.ties import account_id_of
 from directory.audit.log import record
 from directory.credentials.actions import enter_credential, submit_credential
 from directory.credentials.checks import ClaimedCredential
@@ -14,7 +16,6 @@ from directory.credentials.models import BirthDate, Credential
 from directory.credentials.queries import title_of
 from directory.credentials.status import MoveRefused
 from directory.extensions import db
-from directory.providers.models import Provider
 from directory.providers.sources import known_source
 from directory.web.uploads import CleanFile
 
@@ -37,7 +38,7 @@ def submit_new(actor: str, npi: str, claim: ClaimedCredential, evidence: Files =
 
     Raises `Faulty`, or `AlreadyListed` when it is listed and something else of it was typed.
     """
-    db.session.execute(update(Provider).where(Provider.npi == npi).values(npi=npi))  # a second click waits here
+    _wait_for_own_acts(actor, npi)
     listed = _same_credential(npi, claim)
     if listed is not None and _is_repeated(actor, listed, claim, evidence):
         return listed
@@ -69,6 +70,12 @@ def note_birth_date(actor: str, npi: str, born_on: date) -> None:
     db.session.add(row)
     db.session.flush()
     record(actor, "note_birth_date", f"provider:{npi}")
+
+
+def _wait_for_own_acts(actor: str, npi: str) -> None:
+    """Hold the actor's own row until the commit, so that a second click sees what the first one did."""
+    own = update(Representative).where(Representative.account_id == account_id_of(actor), Representative.npi == npi)
+    db.session.execute(own.values(npi=npi))
 
 
 def _same_credential(npi: str, claim: ClaimedCredential) -> Credential | None:

@@ -21,7 +21,7 @@ from directory.credentials.clinic.queries import (
     providers_of,
 )
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES
-from directory.credentials.kinds import KINDS, CredentialKind, CredentialStatus
+from directory.credentials.kinds import KINDS, CredentialKind
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
 from directory.credentials.status import MoveRefused
@@ -170,7 +170,7 @@ def _form_page(
         kind=KINDS[form.kind],
         title=title_of(credential) if credential else None,
         credential=credential,
-        is_closed=credential is not None and CredentialStatus(credential.status) not in ACT_WORDS,
+        is_closed=request.method == "GET" and credential is not None and credential.status not in ACT_WORDS,
         finding=finding_on(credential) if credential else None,
         refusal=refusal,
         listed_id=listed_id,

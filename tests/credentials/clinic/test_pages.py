@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
-from directory.credentials.actions import PROGRAM, second_check, take_up
+from directory.credentials.actions import PROGRAM, one_act, second_check, take_up
+from directory.credentials.clinic.actions import submit_new
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES
 from directory.credentials.models import BirthDate, Credential, Evidence, VerificationTask
 from directory.extensions import db
@@ -115,6 +117,43 @@ def test_a_second_click_enters_nothing_twice(app: Flask, clinic: SignedInClient,
     assert (only().number, count(Evidence)) == ("A 5678", 2)
     events = db.session.scalars(select(AuditEvent.act).where(AuditEvent.act == "submit_credential")).all()
     assert len(events) == 2
+
+
+def test_two_clicks_at_once_enter_one_credential(app: Flask, clinic: SignedInClient, npi: str) -> None:
+    actor, ready = f"account:{clinic.account.id}", threading.Barrier(2, timeout=60)
+
+    def press() -> None:
+        with app.app_context():
+            ready.wait()
+            with one_act():
+                submit_new(actor, npi, LICENCE, [(paper(), "licence.pdf")])
+
+    clicks = [threading.Thread(target=press) for _ in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert (count(Credential), count(Evidence)) == (1, 1)
+
+
+def test_who_overtook_a_submission_is_told_and_what_was_typed_stays(
+    app: Flask, clinic: SignedInClient, npi: str
+) -> None:
+    credential = brought_to("submitted", npi)
+    db.session.commit()
+    table = Credential.__table__
+
+    @event.listens_for(db.session, "before_flush", once=True)
+    def overtake(*_: object) -> None:
+        with db.engine.begin() as other:  # as another person's request would
+            other.execute(table.update().where(table.c.id == credential_id).values(version=table.c.version + 1))
+
+    credential_id = credential.id
+    answer = send(clinic, npi, f"submit/{credential_id}", number="A 5678")
+    assert answer.status_code == 409
+    assert "Somebody else changed this credential at the same moment" in answer.text
+    assert 'value="A 5678"' in answer.text
+    assert only().number == "A 1234"
 
 
 def test_what_is_listed_already_leads_to_submitting_it_again(app: Flask, clinic: SignedInClient, npi: str) -> None:
@@ -351,6 +390,7 @@ def test_what_is_being_verified_is_left_alone(app: Flask, clinic: SignedInClient
     answer = send(clinic, npi, f"submit/{credential.id}", number="A 5678")
     assert answer.status_code == 409
     assert "is being verified, so that cannot be done" in answer.text
+    assert 'value="A 5678"' in answer.text
     assert only().claim["number"] == "A 1234"  # type: ignore[index]
 
 
