@@ -4,11 +4,8 @@ from flask import Flask
 
 from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, CLINIC, VERIFIER
-from directory.accounts.desk import DeskLink, register_desk
-from directory.accounts.roles import CLINIC
 from directory.credentials import evidence_views, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.cli import credentials_cli
-from directory.credentials.clinic import views as clinic_views
 from directory.credentials.clinic import views as clinic_views
 from directory.credentials.desk.queue import waiting_count
 from directory.credentials.desk.views import entering, exact, item, queue
@@ -21,8 +18,6 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_views.blueprint)
-    app.register_blueprint(clinic_views.blueprint)
-    register_desk(app, DeskLink("Credentials", "clinic_credentials.providers", (CLINIC,)))
     app.register_blueprint(clinic_views.blueprint)
     register_desk(app, DeskLink("Credentials", "clinic_credentials.providers", (CLINIC,)))
     app.register_blueprint(queue.blueprint)
