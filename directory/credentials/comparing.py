@@ -54,12 +54,6 @@ def compare_days(what: str, claimed: date | None, found: date | None) -> Compare
     )
 
 
-def compare_names(provider: PersonName, found: str) -> Compared:
-    """A provider's name with one that a board writes, where first and last name have to be equal."""
-    verdict = Verdict.AGREES if names_agree(provider, found) else Verdict.DIFFERS
-    return Compared("Name", f"{provider.first} {provider.last}".strip(), found, verdict)
-
-
 def names_agree(provider: PersonName, found: str) -> bool:
     """Whether first and last name are equal to those in `found`, which is written "Last, First Middle" or
     "First Middle Last". What `names_alike` folds away does not count, nor do titles and further given names.

@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
 from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
-from directory.credentials.comparing import Compared, compare, compare_days, compare_names
-from directory.credentials.desk.licence_matches import person_name, records_of
+from directory.credentials.comparing import Compared, Verdict, compare, compare_days
+from directory.credentials.desk.licence_matches import records_of
 from directory.credentials.kinds import COUNTING, CredentialKind
+from directory.credentials.licence_records import name_agrees
 from directory.credentials.models import BirthDate, Credential, LicenceRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import OIG, LookUp, look_ups
 from directory.credentials.rubric import FIELDS
@@ -197,7 +198,9 @@ def _claim_lines(credential: Credential) -> list[ClaimLine]:
 def _source_record(credential: Credential, provider: Provider, record: LicenceRecord) -> SourceRecord:
     claimed = {line.what: line.claimed for line in _claim_lines(credential)}
     lines = [
-        compare_names(person_name(provider), record.name),
+        Compared(
+            "Name", provider.name, record.name, Verdict.AGREES if name_agrees(record, provider) else Verdict.DIFFERS
+        ),
         compare("Number", _text(claimed.get("Number")), record.number),
         compare_days("Issued", _day(claimed.get("Issued")), record.issued_on),
         compare_days("Last day", _day(claimed.get("Last day")), record.expires_on),

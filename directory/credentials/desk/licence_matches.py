@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from directory.credentials.comparing import PersonName
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.licence_records import number_key
 from directory.credentials.models import Credential, LicenceRecord
 from directory.extensions import db
-from directory.providers.models import Provider
 
 MOST_AT_ONCE = 500  # values in one statement
 
@@ -65,7 +63,3 @@ def records_by_key(licences: Iterable[ClaimedLicence]) -> dict[tuple[str, str], 
         ):
             found[record.state, record.number_key].append(record)
     return found
-
-
-def person_name(provider: Provider) -> PersonName:
-    return PersonName(provider.first_name or "", provider.last_name or "")

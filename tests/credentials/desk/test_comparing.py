@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from directory.credentials.comparing import PersonName, Verdict, compare, compare_days, compare_names, names_agree
+from directory.credentials.comparing import PersonName, Verdict, compare, compare_days, names_agree
 
 ADA = PersonName("Ada", "O'Neil-Cruz")
 
@@ -23,7 +23,6 @@ def test_a_name_agrees_however_a_board_writes_it(found: str) -> None:
 )
 def test_another_name_does_not_agree(found: str) -> None:
     assert not names_agree(ADA, found)
-    assert compare_names(ADA, found).verdict == Verdict.DIFFERS
 
 
 @pytest.mark.parametrize("provider", [PersonName("", "Cruz"), PersonName("Ada", ""), PersonName("", "")])

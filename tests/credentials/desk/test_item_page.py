@@ -109,6 +109,21 @@ def test_claim_record_and_links_stand_side_by_side_with_differences_in_words(cli
     assert 'rel="noopener noreferrer"' in page
 
 
+def test_what_the_clinic_answered_to_the_last_check_stands_beside_the_claim(client: SignedInClient) -> None:
+    task = rows.submitted_task()
+    assert task.credential
+    task.credential.answer = "Our number had a <b>typo</b>."
+    db.session.commit()
+    assert "Our number had a &lt;b&gt;typo&lt;/b&gt;." in page_of(client, task)
+
+
+def test_a_clinics_own_name_is_compared_as_a_business(client: SignedInClient) -> None:
+    clinic = factories.provider(name="Spasm Center, Inc.", organization_name="Spasm Center, Inc.", last_name=None)
+    task = rows.submitted_task(npi=clinic.npi)
+    rows.board_record(name="THE SPASM CENTER INC")
+    assert re.findall(r'class="verdict[^"]*">([^<]*)<', page_of(client, task))[:2] == ["agrees", "agrees"]
+
+
 def test_a_record_of_another_number_or_state_is_not_shown(client: SignedInClient) -> None:
     task = rows.submitted_task()
     rows.board_record(number="A 12345")
