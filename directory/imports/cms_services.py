@@ -24,7 +24,7 @@ from directory.imports.merge import Merge, merge
 from directory.imports.npi_rows import Looked, spool_npi_rows
 from directory.imports.nppes_columns import Fields
 from directory.imports.progress import Progress
-from directory.imports.rows import RowRejected, Values
+from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.spool import Kept, Spool
 from directory.imports.stored import collect, known_npis, stored_rows, write
@@ -92,13 +92,25 @@ def _looked(fields: Fields) -> Looked:
     if code not in PROCEDURES:
         return Looked("", {})
     place, services, patients = fields[PLACE].upper(), fields[SERVICES], fields[PATIENTS]
-    if place not in {"F", "O"}:
-        raise RowRejected(f"the place of service {place[:20]!r} is neither F nor O")
-    if not _SERVICES.fullmatch(services):
-        raise RowRejected(f"the number of services {services[:20]!r} is no number of 0 or more")
-    if not _PATIENTS.fullmatch(patients):
-        raise RowRejected(f"the number of patients {patients[:20]!r} is no whole number of 0 or more")
+    wrong = why_not_usable(place, services, patients)
+    if wrong:
+        return Looked(f"{code} {place}", {"wrong": wrong})
     return Looked(f"{code} {place}", {"services": float(services), "patients": int(patients)})
+
+
+def why_not_usable(place: str, services: str, patients: str) -> str | None:
+    """What is wrong with a row's values, in words; None when nothing is."""
+    if place not in {"F", "O"}:
+        return f"the place of service {place[:20]!r} is neither F nor O"
+    if not _SERVICES.fullmatch(services):
+        return f"the number of services {services[:20]!r} is no number of 0 or more"
+    if not _PATIENTS.fullmatch(patients):
+        return f"the number of patients {patients[:20]!r} is no whole number of 0 or more"
+    return None
+
+
+def _code_of(row: Kept) -> str:
+    return row.key.partition(" ")[0]
 
 
 @dataclass
@@ -144,14 +156,23 @@ class _Year:
         write(MedicareYear, years)
 
     def _billed(self, npi: str, rows: list[Kept]) -> dict[str, list[BilledRow]]:
-        """The rows by code. Of one code and place the last row is taken; earlier ones that differ are rejected."""
+        """The rows by code. Of one code and place the last row is taken; earlier ones that differ are rejected.
+
+        A code with a row that cannot be used is rejected whole: the sum of the others would be too low.
+        """
         last = {row.key: row for row in rows if row.key}
+        unusable = {_code_of(row): row.line for row in rows if "wrong" in row.values}
         by_code: dict[str, list[BilledRow]] = defaultdict(list)
         for row in rows:
+            code = _code_of(row)
             if not row.key:
                 self.file.counts.skipped += 1
+            elif code in unusable:
+                reason = f"line {unusable[code]} of the same code cannot be used, and without it the sum is too low"
+                self.work.reject(self.file, row.line, npi, row.values.get("wrong", reason))
+                self.unread.add(npi)
             elif row is last[row.key]:
-                code, place = row.key.split()
+                place = row.key.removeprefix(code).strip()
                 by_code[code].append(BilledRow(place, row.values["services"], row.values["patients"]))
             elif row.values == last[row.key].values:
                 self.file.counts.unchanged += 1

@@ -157,11 +157,19 @@ def test_a_volume_of_another_source_is_left_as_it_is(importer: Importer) -> None
 def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(
     sqlite_importer: Importer, row: Row, reason: str
 ) -> None:
-    said = sqlite_importer(billed(services="3"), row)
+    said = sqlite_importer(billed(code="J0585"), row)
     assert (said["read"], said["added"], said["rejected"]) == (2, 1, 1)
     written_down = Path(said["rejects_file"]).read_text()
     assert reason in written_down
-    assert f"{NAME},4," in written_down  # the first row has a line break in it
+    assert f"{NAME},3," in written_down
+
+
+def test_a_code_is_rejected_whole_when_one_of_its_places_cannot_be_read(importer: Importer) -> None:
+    importer(billed(services="40"), billed(place="F", services="2"))
+    said = importer(billed(services="41"), billed(place="F", services="?"), billed(code="J0585"))
+    assert (said["rejected"], said["added"]) == (2, 1)
+    assert ',2,1999000015,"line 4 of the same code cannot be used' in Path(said["rejects_file"]).read_text()
+    assert volumes() == {(2023, "64616"): (42.0, 15), (2023, "J0585"): (40.0, 15)}
 
 
 def test_what_a_rejected_row_said_before_stays(importer: Importer) -> None:
