@@ -76,9 +76,9 @@ def enable_account(actor: str, account: Account) -> None:
 
 
 def reset_second_factor(actor: str, account: Account) -> None:
-    """Forget the authenticator app and recovery codes of `account`, and end its sessions.
+    """Forget the authenticator app, passkeys and recovery codes of `account`, and end its sessions.
 
-    The next sign-in with the password sets up a new app.
+    The next sign-in with the password sets up a new second factor.
     """
     _datastore().reset_user_access(account)
     account.tf_last_counter = None

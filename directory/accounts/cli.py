@@ -37,7 +37,7 @@ accounts_cli = AppGroup("accounts", help="People who sign in: staff and clinics'
 @PASSWORD_STDIN
 @database_errors_explained()
 def create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str, password_stdin: bool) -> None:
-    """Create an account. Its person sets up an authenticator app when they first sign in."""
+    """Create an account. Its person sets up a second factor when they first sign in."""
     _create(email, roles, npis, name, password_stdin)
 
 
@@ -119,10 +119,10 @@ def enable(email: str) -> None:
 @click.argument("email")
 @database_errors_explained()
 def reset(email: str) -> None:
-    """Forget the account's authenticator app and recovery codes. Make sure who asks for it."""
+    """Forget the account's authenticator app, passkeys and recovery codes. Make sure who asks for it."""
     reset_second_factor(ACTOR, _known(email))
     db.session.commit()
-    click.echo(f"{email} sets up a new authenticator app at the next sign-in. Its sessions have ended.")
+    click.echo(f"{email} sets up a new second factor at the next sign-in. Its sessions have ended.")
 
 
 def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str, password_stdin: bool) -> None:

@@ -84,7 +84,7 @@ def security_settings(secret_key: str) -> dict[str, Any]:
         "TWO_FACTOR": True,
         "TWO_FACTOR_REQUIRED": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        # Its own passkeys let in whoever has any, not only one of the account whose password was given.
+        # Its own second step with a passkey signs in whose passkey it is, not whose password was given.
         "TWO_FACTOR_IMPLEMENTATIONS": {
             "code": "flask_security.twofactor.CodeTfPlugin",
             "passkey": "directory.accounts.passkey_factor.PasskeyFactor",
