@@ -1,0 +1,50 @@
+"""Who has a task changes only from what its page showed, on either database."""
+
+import pytest
+from flask import Flask
+
+from directory.accounts.ties import TieRefused, declare_tie
+from directory.audit.models import AuditEvent
+from directory.credentials.actions import Overtaken, one_act
+from directory.credentials.desk.acts import assign
+from directory.credentials.models import VerificationTask
+from directory.extensions import db
+from tests.credentials.desk import rows
+from tests.signing_in import new_account
+
+
+def holder(task: VerificationTask) -> int | None:
+    return db.session.get_one(VerificationTask, task.id, populate_existing=True).assigned_to
+
+
+def test_a_task_is_taken_once_and_the_later_one_is_told(app: Flask) -> None:
+    task, first, second = rows.submitted_task(), new_account(app, "verifier").id, new_account(app, "verifier").id
+    with one_act():
+        assign(f"account:{first}", task, first, None)
+    with pytest.raises(Overtaken), one_act():
+        assign(f"account:{second}", task, second, None)
+    with one_act():  # a second click
+        assign(f"account:{first}", task, first, None)
+    assert holder(task) == first
+    assert db.session.query(AuditEvent).filter_by(act="assign_task", subject=f"task:{task.id}").count() == 1
+    with one_act():
+        assign(f"account:{first}", task, None, first)
+    assert holder(task) is None
+
+
+def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
+    task, account_id = rows.waiting(closed_at=rows.START, open_key=None), new_account(app, "verifier").id
+    with pytest.raises(Overtaken), one_act():
+        assign(f"account:{account_id}", task, account_id, None)
+    assert holder(task) is None
+
+
+def test_a_tie_keeps_from_taking_but_not_from_giving_to_another(app: Flask) -> None:
+    task, own, other = rows.submitted_task(), new_account(app, "admin").id, new_account(app, "verifier").id
+    declare_tie(f"account:{own}", task.npi, "Family.")
+    db.session.commit()
+    with pytest.raises(TieRefused), one_act():
+        assign(f"account:{own}", task, own, None)
+    with one_act():
+        assign(f"account:{own}", task, other, None)
+    assert holder(task) == other
