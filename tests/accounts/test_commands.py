@@ -9,6 +9,7 @@ from directory.accounts.actions import account_of
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests import factories
+from tests.mailbox import Mailbox
 from tests.signing_in import PASSWORD, new_account
 
 
@@ -68,6 +69,37 @@ def test_weak_passwords_are_refused(app: Flask, cli: FlaskCliRunner, password: s
     status, _ = create(cli, "mo@example.org", "--role", "admin", password=password)
     assert status == 1
     assert account_of("mo@example.org") is None
+
+
+def test_the_first_admin_is_made_by_one_command(app: Flask, cli: FlaskCliRunner) -> None:
+    result = cli.invoke(
+        args=["accounts", "create-admin", "ada@example.org", "--name", "Ada", "--password-stdin"], input=f"{PASSWORD}\n"
+    )
+    assert (result.exit_code, result.output) == (0, "Created the account of ada@example.org (admin).\n")
+    account = account_of("ada@example.org")
+    assert account
+    assert (account.name, account.role_names) == ("Ada", {"admin"})
+    result = cli.invoke(args=["accounts", "create-admin", "ben@example.org"], input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert result.exit_code == 0  # and a further one
+    assert PASSWORD not in result.output
+    result = cli.invoke(args=["accounts", "create-admin", "ada@example.org", "--password-stdin"], input=f"{PASSWORD}\n")
+    assert (result.exit_code, "There is an account" in result.output) == (1, True)
+
+
+def test_staff_are_invited_by_one_command(app: Flask, cli: FlaskCliRunner, mailbox: Mailbox) -> None:
+    mailbox.receive_from(app)
+    arguments = ["accounts", "invite", "Mo@example.org", "--role", "verifier", "--role", "moderator", "--name", "Mo"]
+    result = cli.invoke(args=arguments)
+    assert (result.exit_code, result.output) == (
+        0,
+        "Invited mo@example.org (moderator, verifier). The link works for 7 days.\n",
+    )
+    letter = mailbox.to("mo@example.org")[0]
+    assert len(letter.links) == 1
+    assert "/invitation?key=" in letter.links[0]
+    result = cli.invoke(args=arguments)
+    assert (result.exit_code, "is invited already" in result.output) == (1, True)
+    assert cli.invoke(args=["accounts", "invite", "jo@example.org", "--role", "clinic"]).exit_code == 2
 
 
 def test_accounts_are_listed_with_what_they_lack(app: Flask, cli: FlaskCliRunner) -> None:

@@ -20,6 +20,12 @@ def test_days_are_those_of_los_angeles() -> None:
     assert filters.month(None) == ""
 
 
+def test_moments_are_told_to_the_second_in_los_angeles() -> None:
+    assert filters.moment(datetime(2026, 1, 3, 7, 59, 9, tzinfo=UTC)) == "January 2, 2026, 11:59:09 PM PST"
+    assert filters.moment(datetime(2026, 7, 3, 7, 0, 0, tzinfo=UTC)) == "July 3, 2026, 12:00:00 AM PDT"
+    assert filters.moment(datetime(2026, 7, 3, 19, 5, 0, tzinfo=UTC)) == "July 3, 2026, 12:05:00 PM PDT"
+
+
 @pytest.mark.parametrize(
     ("at", "text"), [(time(0, 5), "12:05 am"), (time(8, 30), "8:30 am"), (time(12), "12 pm"), (time(17), "5 pm")]
 )
