@@ -274,6 +274,20 @@ def test_a_second_click_does_nothing_more(client: SignedInClient, act: str) -> N
     assert db.session.query(Verification).count() == (act == "check")
 
 
+@pytest.mark.parametrize("act", ["second", "match", "second_match"])
+def test_a_second_click_on_a_decision_does_nothing_more(client: SignedInClient, act: str) -> None:
+    task = rows.disputed("account:7") if act == "second" else rows.possible_exclusion()
+    if act == "second_match":
+        possible = possible_of(task)
+        possible.status, possible.proposed_by = "proposed", "account:7"
+        db.session.commit()
+    page = page_of(client, task)
+    typed = {"same": "no"} if act == "match" else {"agrees": "yes"}
+    for sentence in ("Done: ", "That was done already."):
+        assert press(client, task, act, page, note="I looked.", **typed).status_code == 302
+        assert sentence in page_of(client, task)
+
+
 def test_a_submission_while_the_form_was_open_is_told(client: SignedInClient) -> None:
     task = rows.taken_up(actor_of(client))
     assert task.credential
