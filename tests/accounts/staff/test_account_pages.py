@@ -144,7 +144,7 @@ def test_disabling_ends_all_sessions_and_enabling_lets_in_again(app: Flask) -> N
 def test_sessions_are_shown_and_ended(app: Flask) -> None:
     admin, other = signed_in(app, "admin"), signed_in(app, "verifier")
     assert press(admin, other.account, "end_sessions")[0] == 302
-    assert other.get("/admin").status_code == 302
+    assert other.get("/account").status_code == 302
     assert last_event()[1:] == ("end_sessions", f"account:{other.account.id}")
     now = datetime.now(UTC)
     row = SignedInSession(
@@ -162,7 +162,7 @@ def test_a_second_factor_is_reset(app: Flask) -> None:
     assert press(admin, other.account, "reset_second_factor")[0] == 302
     db.session.refresh(other.account)
     assert not other.account.has_second_factor
-    assert other.get("/admin").status_code == 302
+    assert other.get("/account").status_code == 302
     before = last_event()
     assert before[1] == "reset_second_factor"
     press(admin, other.account, "reset_second_factor")  # a second click
