@@ -58,7 +58,7 @@ def known_facts(npi: str) -> KnownFacts:
 def plan_names() -> dict[str, str]:
     """The insurance plans by key, in the order of their names."""
     plans = db.session.execute(select(InsurancePlan.key, InsurancePlan.name).order_by(InsurancePlan.name))
-    return dict(plans.tuples().all())
+    return dict(plans.all())
 
 
 def provider_of(npi: str) -> Provider | None:
