@@ -1,6 +1,6 @@
 """Claimed licences that agree with their board's file: chosen in a table, confirmed at once, reported row by row."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
@@ -15,6 +15,7 @@ from directory.credentials.desk.exact_matches import (
 )
 from directory.credentials.desk.queue import tied_npis
 from directory.credentials.desk.reporting import reported
+from directory.mail.outbox import deliver_after
 
 blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
 NONE_CHOSEN = "Tick the licences that you want to confirm."
@@ -34,11 +35,15 @@ def confirm() -> ResponseReturnValue:
     if not chosen or len(chosen) > MATCHES_A_PAGE:
         return _page(problem=TOO_MANY if chosen else NONE_CHOSEN, chosen=chosen), 400
     results = reported(confirm_matches(current_actor(), chosen))
-    return render_template(
-        "credentials/desk/confirmed.html",
-        results=results,
-        shows_demonstration=any(result.provider and result.provider.is_demonstration for result in results),
+    response = make_response(
+        render_template(
+            "credentials/desk/confirmed.html",
+            results=results,
+            shows_demonstration=any(result.provider and result.provider.is_demonstration for result in results),
+        )
     )
+    deliver_after(response)  # the providers' notices
+    return response
 
 
 def _page(problem: str | None = None, ticked: str = "", chosen: list[int] | None = None) -> str:

@@ -23,6 +23,7 @@ from directory.credentials.kinds import KINDS, STANDINGS
 from directory.credentials.models import VerificationTask
 from directory.credentials.status import MoveRefused
 from directory.credentials.tasks import TASK_KINDS
+from directory.mail.outbox import deliver_after
 from directory.web.uploads import UploadRefused, read_upload
 
 blueprint = Blueprint("verifying_item", __name__, url_prefix="/admin/verify")
@@ -70,7 +71,9 @@ def act_on_item(task_id: int) -> ResponseReturnValue:
             return _page(_task(task_id), forms, what_happened(now)), 409
         sentence = "That was done already."
     flash(sentence)
-    return redirect(url_for(".item", task_id=task_id, **QueueChoice.read(request.args).parameters))
+    response = redirect(url_for(".item", task_id=task_id, **QueueChoice.read(request.args).parameters))
+    deliver_after(response)  # the provider's notice
+    return response
 
 
 @blueprint.post("/<int:task_id>/evidence")
