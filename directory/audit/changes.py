@@ -1,4 +1,4 @@
-"""What an event changed, value by value, for people to read. Pure."""
+"""What an event changed, value by value, for people to read."""
 
 import json
 from collections.abc import Mapping

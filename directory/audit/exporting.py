@@ -1,4 +1,4 @@
-"""Events as lines of CSV and of JSON Lines. Pure."""
+"""Events as lines of CSV and of JSON Lines."""
 
 import csv
 import io
