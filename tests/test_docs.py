@@ -62,3 +62,17 @@ def test_every_link_between_docs_leads_somewhere() -> None:
         if not Path(page.parent, target).exists()
     ]
     assert dead == []
+
+
+def test_every_file_that_the_docs_name_is_there() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    missing = [
+        f"{page.name}: {path}"
+        for page in pages
+        for path in re.findall(
+            r"`((?:directory|tests|templates|static|migrations|scripts|benchmarks)/[\w./-]+\.\w+)`",
+            page.read_text("utf-8"),
+        )
+        if not (ROOT / path).exists()
+    ]
+    assert missing == []
