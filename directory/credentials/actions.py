@@ -297,7 +297,8 @@ def _settle(actor: str, credential: Credential, verification: Verification) -> N
             TaskKind.SECOND_OPINION,
         ),
     )
-    tell_decision(credential, verification)
+    if actor != PROGRAM or credential.status != before["status"]:  # that nothing changed, as each month, is no news
+        tell_decision(credential, verification)
     rescore_qualification(credential.npi)
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from directory import create_app
 from directory.config import ROOT
-from directory.credentials.actions import today_in_california
+from directory.credentials.queries import today_in_california
 from directory.extensions import db
 from tests import factories
 from tests.browser.pages import PATIENCE_MS

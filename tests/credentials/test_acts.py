@@ -527,3 +527,14 @@ def test_confirmed_representatives_alone_are_told_of_a_decision(app: Flask, outc
     assert f"/account/providers/{credential.npi}/credentials" in letter.text
     assert ("The board lists none." in letter.text) == (outcome in NEGATIVE)
     assert ("right to see what we were told, and to correct it" in letter.text) == (outcome in NEGATIVE)
+
+
+def test_that_a_program_finds_nothing_changed_is_no_news(app: Flask) -> None:
+    credential = submitted()
+    new_account(app, "clinic", npi=credential.npi)
+    take_up(FIRST, credential)
+    found(credential, CredentialStatus.VERIFIED)
+    found(credential, CredentialStatus.VERIFIED, actor=PROGRAM)
+    assert len(db.session.scalars(select(OutgoingMail)).all()) == 1
+    found(credential, CredentialStatus.REVOKED, actor=PROGRAM)
+    assert len(db.session.scalars(select(OutgoingMail)).all()) == 2
