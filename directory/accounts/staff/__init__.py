@@ -4,14 +4,15 @@ from flask import Flask
 
 from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, STAFF
-from directory.accounts.staff import account_pages, invitation_page, log, tie_page
+from directory.accounts.staff import account_pages, invitation_page, tie_page
+from directory.accounts.staff.log import blueprint as log_blueprint
 
 
 def init_app(app: Flask) -> None:
     """Register this part."""
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(invitation_page.blueprint)
-    app.register_blueprint(log.blueprint)
+    app.register_blueprint(log_blueprint)
     app.register_blueprint(tie_page.blueprint)
     register_desk(app, DeskLink("Accounts", "staff_accounts.accounts", (ADMIN,)))
     register_desk(app, DeskLink("The log", "audit_log.events", tuple(sorted(STAFF))))
