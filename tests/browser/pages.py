@@ -56,6 +56,13 @@ PAGES = {
     "shown recovery codes": "moderator:/account/recovery-codes?show_codes=1",
     "change of password": "moderator:/account/password",
     "password again": "moderator:/account/password-again",
+    "claim": "/claim/9500000010",
+    "claim that cannot be": f"/claim/{BARE_NPI}",
+    "claim that is made": "/claim/9500000010/made",
+    "claim of a cut link": "/claim/mine?key=x",
+    "claims": "verifier:/admin/claims",
+    "clinics' own words": "moderator:/admin/statements",
+    "facts of a practice": f"clinic:/account/providers/{BARE_NPI}",
     "refused": "verifier:/admin/matches",
     "not found": "/nowhere",
 }  # of an address, or of a role and an address that it signs in for
