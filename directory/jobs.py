@@ -15,6 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.exceptions import ConfigurationError
 
+from directory.accounts.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions import match_exclusions
 from directory.credentials.licence_records import apply_licence_records
@@ -83,8 +84,9 @@ def _estimate() -> str:
 
 def _tidy() -> str:
     tidied = tidy_reviews()
-    files = tidied.files + sweep_evidence()
-    return f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed."
+    files, claims = tidied.files + sweep_evidence(), expire_claims()
+    removed = f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
+    return f"{removed}; {count_of(claims, 'claim')} ended."
 
 
 EVERY_MINUTE = {"minute": "*"}
@@ -128,7 +130,13 @@ JOBS = {
             "write to admins, once a month, when newer public files should be read",
             _remind,
         ),
-        Job("tidy", {"minute": "40", "hour": "9"}, "daily at 09:40 UTC", "remove what nobody came back for", _tidy),
+        Job(
+            "tidy",
+            {"minute": "40", "hour": "9"},
+            "daily at 09:40 UTC",
+            "remove what nobody came back for; end old claims",
+            _tidy,
+        ),
     )
 }
 
