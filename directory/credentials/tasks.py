@@ -29,7 +29,7 @@ TASK_KINDS = {
     TaskKind.CHANGED_AT_SOURCE: "Changed at the source",
     TaskKind.SECOND_OPINION: "Needs a second verifier",
     TaskKind.EXPIRING: "Expiring",
-    TaskKind.SUBMITTED: "Submitted with evidence",
+    TaskKind.SUBMITTED: "Submitted",
     TaskKind.CLAIMED: "Claimed",
     TaskKind.SAMPLE_RECHECK: "Sample to check again",
 }
