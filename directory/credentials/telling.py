@@ -52,4 +52,3 @@ def _letter(tasks: Sequence[VerificationTask]) -> str:
     if len(tasks) > MOST_LISTED:
         lines.append(f"... and {len(tasks) - MOST_LISTED} more.")
     return "\n".join([*lines, "", f"{current_app.config['SITE_URL']}/admin/verify", ""])
-
