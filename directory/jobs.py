@@ -17,7 +17,7 @@ from huey.exceptions import ConfigurationError
 
 from directory.accounts.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
-from directory.credentials.exclusions import match_exclusions
+from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.licence_records import apply_licence_records
 from directory.credentials.queries import today_in_california
 from directory.credentials.scoring import rescore_all_qualifications, rescore_qualifications

@@ -11,12 +11,14 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.extensions import db
-from directory.imports import nppes, nucc, reviews
-from directory.imports.apply import SOURCE
-from directory.imports.area import area_around
-from directory.imports.files import ImportRefused
-from directory.imports.nppes_filter import taxonomies_named
+from directory.imports import nucc
+from directory.imports.nppes import importing as nppes
+from directory.imports.nppes.apply import SOURCE
+from directory.imports.nppes.area import area_around
+from directory.imports.nppes.filter import taxonomies_named
 from directory.imports.progress import Progress
+from directory.imports.reading.files import ImportRefused
+from directory.imports.reviews import importing as reviews
 from directory.imports.runs import Counts, FileRun, recent_runs
 from directory.reviews.elsewhere.terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES

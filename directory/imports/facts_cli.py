@@ -2,10 +2,11 @@
 
 import click
 
-from directory.imports import cms_clinicians, cms_services
 from directory.imports.cli import as_json_option, explained, imports_cli, run_import
-from directory.imports.licence_layout import read_layout
-from directory.imports.licences import import_licences
+from directory.imports.cms import clinicians as cms_clinicians
+from directory.imports.cms import services as cms_services
+from directory.imports.licences.importing import import_licences
+from directory.imports.licences.layout import read_layout
 from directory.imports.progress import Progress
 
 

@@ -5,8 +5,8 @@ import time
 
 import click
 
-from directory.imports import leie
 from directory.imports.cli import as_json_option, explained, imports_cli, say_counts, summary_of
+from directory.imports.leie import importing as leie
 from directory.imports.progress import Progress
 from directory.web.filters import count_of
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from directory.imports.digits import NpiSet
-from directory.imports.files import PublishedFile
-from directory.imports.nppes_columns import Fields, Layout
-from directory.imports.nppes_filter import NpiChooser
+from directory.imports.nppes.columns import Fields, Layout
+from directory.imports.nppes.filter import NpiChooser
+from directory.imports.reading.digits import NpiSet
+from directory.imports.reading.files import PublishedFile
+from directory.imports.reading.scan import CsvScan
 from directory.imports.rows import RowRejected, Values
 from directory.imports.runs import FileRun, Workplace
-from directory.imports.scan import CsvScan
 from directory.imports.spool import Kept, Spool
 from directory.providers.npi import why_not_an_npi
 

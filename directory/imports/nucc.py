@@ -6,14 +6,14 @@ from typing import Any, cast
 from sqlalchemy import bindparam, insert, select, update
 
 from directory.extensions import db
-from directory.imports.files import open_published
 from directory.imports.merge import Outcome, Stored, merge
-from directory.imports.nppes_columns import Fields
+from directory.imports.nppes.columns import Fields
 from directory.imports.progress import Progress
-from directory.imports.quick_reading import EveryRow
+from directory.imports.reading.files import open_published
+from directory.imports.reading.quick_reading import EveryRow
+from directory.imports.reading.scan import CsvScan
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.scan import CsvScan
 from directory.providers.models import Specialty
 from directory.providers.revision import note_search_change
 

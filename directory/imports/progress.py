@@ -7,7 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from directory.imports.files import PublishedFile
+from directory.imports.reading.files import PublishedFile
 
 
 class Progress:

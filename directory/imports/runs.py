@@ -14,8 +14,8 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from directory.extensions import db
-from directory.imports.files import ImportRefused
 from directory.imports.models import ImportRun
+from directory.imports.reading.files import ImportRefused
 from directory.imports.rejects import Rejects
 from directory.providers.sources import known_source
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.imports.licence_layout import LICENCES, own_layouts
+from directory.imports.licences.layout import LICENCES, own_layouts
 from directory.imports.models import ImportRun
 from directory.providers.sources import KNOWN_SOURCES, Source
 

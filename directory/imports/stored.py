@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 
 from directory.extensions import db
-from directory.imports.digits import NpiSet
 from directory.imports.merge import Merge, Stored
+from directory.imports.reading.digits import NpiSet
 from directory.imports.rows import Values
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
 

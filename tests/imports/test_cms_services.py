@@ -15,9 +15,9 @@ from sqlalchemy import select
 from directory.credentials.models import MedicareYear, ProcedureVolume, QualificationScore
 from directory.credentials.rubric import VOLUME
 from directory.extensions import db
-from directory.imports.cms_services import BilledRow, summed, year_of
-from directory.imports.files import ImportRefused
+from directory.imports.cms.services import BilledRow, summed, year_of
 from directory.imports.models import ImportRun
+from directory.imports.reading.files import ImportRefused
 from directory.providers.revision import changed_since, current_revision
 from tests import factories
 from tests.imports.cms_files import SERVICE_HEADER, billed, services_csv

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.imports.files import ImportRefused, open_published
+from directory.imports.reading.files import ImportRefused, open_published
 from tests.imports.published import person, providers_csv, written, zipped
 
 CSV = providers_csv(person())

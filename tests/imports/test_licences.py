@@ -19,8 +19,8 @@ from directory.credentials.licence_records import apply_licence_records, number_
 from directory.credentials.models import Credential, LicenceRecord, QualificationScore, Verification, VerificationTask
 from directory.credentials.queries import today_in_california
 from directory.extensions import db
-from directory.imports.files import ImportRefused
-from directory.imports.licence_layout import LAYOUTS, read_layout
+from directory.imports.licences.layout import LAYOUTS, read_layout
+from directory.imports.reading.files import ImportRefused
 from tests import factories
 from tests.imports.cms_files import LICENCE_HEADER, licensee, licensees
 from tests.imports.published import Row, as_csv, written, zipped

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.extensions import db
-from directory.imports import apply
 from directory.imports.models import ImportRun
+from directory.imports.nppes import apply
 from directory.providers.actions import correct_provider
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.revision import changed_since, current_revision

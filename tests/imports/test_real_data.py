@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.extensions import db
-from directory.imports.nppes_columns import LOCATIONS, OTHER_NAMES, Fields
-from directory.imports.nppes_rows import other_name_values, secondary_location_values
+from directory.imports.nppes.columns import LOCATIONS, OTHER_NAMES, Fields
+from directory.imports.nppes.rows import other_name_values, secondary_location_values
 from directory.providers.models import PracticeLocation, Provider, Specialty
 
 PROVIDERS_FILE = "npidata_pfile_sample.csv"

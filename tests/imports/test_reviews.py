@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.imports import reviews_apply
 from directory.imports.models import ImportRun
+from directory.imports.reviews import apply as reviews_apply
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.models import RatingEstimate, Review

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from directory.imports.files import ImportRefused, PublishedFile
-from directory.imports.scan import BLOCK_BYTES, CsvScan
+from directory.imports.reading.files import ImportRefused, PublishedFile
+from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 
 
 class Everything:

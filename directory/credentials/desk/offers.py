@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from directory.credentials.desk.acts import own_batch
 from directory.credentials.desk.item import Item, has_sample
+from directory.credentials.exclusions.possible import DISMISSED, PROPOSED, WAITING
 from directory.credentials.kinds import CredentialStatus
-from directory.credentials.possible_rows import DISMISSED, PROPOSED, WAITING
 from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act
 
 

@@ -18,7 +18,7 @@ from directory.credentials.desk.offers import offers_on
 from directory.credentials.desk.queue import assignable, neighbours, tied_npis, title_of_task
 from directory.credentials.desk.views.queue import is_admin
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
-from directory.credentials.exclusions import confirm_match, dismiss_match, propose_match
+from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
 from directory.credentials.kinds import KINDS, STANDINGS
 from directory.credentials.models import VerificationTask
 from directory.credentials.status import MoveRefused

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.audit.log import record
-from directory.credentials.leie_fits import entries_by_key, entries_by_npi
+from directory.credentials.exclusions.fits import entries_by_key, entries_by_npi
 from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion
 from directory.extensions import db
 from directory.providers.sources import known_source

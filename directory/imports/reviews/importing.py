@@ -7,14 +7,14 @@ all is applied in one transaction.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from directory.imports.files import ImportRefused, open_published
 from directory.imports.progress import Progress
-from directory.imports.reviews_apply import apply_reviews
-from directory.imports.reviews_files import ENDINGS, found_in
-from directory.imports.reviews_rows import Found, average_of, npi_of, review_id, review_of, subject_of
-from directory.imports.reviews_settle import Applied
-from directory.imports.reviews_sources import Sources
-from directory.imports.reviews_spool import Kept, ReviewSpool
+from directory.imports.reading.files import ImportRefused, open_published
+from directory.imports.reviews.apply import apply_reviews
+from directory.imports.reviews.files import ENDINGS, found_in
+from directory.imports.reviews.rows import Found, average_of, npi_of, review_id, review_of, subject_of
+from directory.imports.reviews.settle import Applied
+from directory.imports.reviews.sources import Sources
+from directory.imports.reviews.spool import Kept, ReviewSpool
 from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.providers.sources import Source

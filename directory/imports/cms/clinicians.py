@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from directory.credentials.models import MedicareEnrolment, MedicareGroup
 from directory.extensions import db
-from directory.imports.cms_columns import (
+from directory.imports.cms.columns import (
     ASSIGNMENT,
     CLINICIANS,
     GRADUATED,
@@ -25,11 +25,11 @@ from directory.imports.cms_columns import (
     SCHOOL,
     TELEHEALTH,
 )
-from directory.imports.files import open_published
 from directory.imports.merge import Merge, Outcome, merge
 from directory.imports.npi_rows import Looked, spool_npi_rows
-from directory.imports.nppes_columns import Fields
+from directory.imports.nppes.columns import Fields
 from directory.imports.progress import Progress
+from directory.imports.reading.files import open_published
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.imports.runs import FileRun, import_run, timed
 from directory.imports.spool import Kept, Spool

@@ -13,13 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from directory.imports.apply import SOURCE, NppesFiles, apply_spool
-from directory.imports.area import Area
-from directory.imports.digits import NpiSet
-from directory.imports.files import open_published
-from directory.imports.nppes_columns import LOCATIONS, NPI, OTHER_NAMES, PROVIDERS, SECONDARY, Fields, Layout
-from directory.imports.nppes_filter import LocationChooser, NpiChooser, ProviderChooser, ProviderFilter
-from directory.imports.nppes_rows import (
+from directory.imports.nppes.apply import SOURCE, NppesFiles, apply_spool
+from directory.imports.nppes.area import Area
+from directory.imports.nppes.columns import LOCATIONS, NPI, OTHER_NAMES, PROVIDERS, SECONDARY, Fields, Layout
+from directory.imports.nppes.filter import LocationChooser, NpiChooser, ProviderChooser, ProviderFilter
+from directory.imports.nppes.rows import (
     deactivation,
     other_name_values,
     practice_point,
@@ -27,10 +25,12 @@ from directory.imports.nppes_rows import (
     secondary_location_values,
 )
 from directory.imports.progress import Progress
-from directory.imports.quick_reading import Chooser
+from directory.imports.reading.digits import NpiSet
+from directory.imports.reading.files import open_published
+from directory.imports.reading.quick_reading import Chooser
+from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 from directory.imports.rows import RowRejected, Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.scan import BLOCK_BYTES, CsvScan
 from directory.imports.spool import Kept, Spool
 from directory.imports.stored import known_npis
 from directory.providers.npi import why_not_an_npi

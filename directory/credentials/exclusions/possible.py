@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.audit.log import record
-from directory.credentials.leie_fits import Fit, entries_by_key, entries_by_name
+from directory.credentials.exclusions.fits import Fit, entries_by_key, entries_by_name
 from directory.credentials.models import LeieEntry, PossibleExclusion
 from directory.credentials.standing import in_words
 from directory.credentials.tasks import TaskKind, close_tasks, open_task

@@ -18,12 +18,12 @@ from directory.credentials.models import MedicareYear, ProcedureVolume
 from directory.credentials.queries import PROCEDURES
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
-from directory.imports.cms_columns import CODE, PATIENTS, PLACE, SERVICE_ROWS, SERVICES
-from directory.imports.files import ImportRefused, open_published
+from directory.imports.cms.columns import CODE, PATIENTS, PLACE, SERVICE_ROWS, SERVICES
 from directory.imports.merge import Merge, merge
 from directory.imports.npi_rows import Looked, spool_npi_rows
-from directory.imports.nppes_columns import Fields
+from directory.imports.nppes.columns import Fields
 from directory.imports.progress import Progress
+from directory.imports.reading.files import ImportRefused, open_published
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.spool import Kept, Spool

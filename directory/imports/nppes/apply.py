@@ -7,10 +7,10 @@ from typing import Any
 
 from directory.audit.log import record
 from directory.credentials.actions import PROGRAM
-from directory.credentials.exclusions import match_exclusions
+from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.licence_claims import claim_licences
 from directory.imports.merge import Merge, Outcome, Stored, differences, merge
+from directory.imports.nppes.licence_claims import claim_licences
 from directory.imports.progress import Progress
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from directory.imports.area import Located, locate
-from directory.imports.nppes_columns import (
+from directory.imports.nppes.area import Located, locate
+from directory.imports.nppes.columns import (
     DEACTIVATED,
     OTHER_NAME,
     OTHER_NAME_KIND,

@@ -4,7 +4,7 @@ import json
 from html.parser import HTMLParser
 from typing import Any
 
-from directory.imports.files import ImportRefused
+from directory.imports.reading.files import ImportRefused
 
 
 class _Blocks(HTMLParser):

@@ -12,9 +12,16 @@ from sqlalchemy import select
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
 from directory.credentials.actions import Faulty, FourEyesRefused, Overtaken
-from directory.credentials.exclusion_rows import settle_exclusions
+from directory.credentials.exclusions.possible import (
+    CONFIRMED,
+    DISMISSED,
+    PROPOSED,
+    WAITING,
+    ask_about,
+    settle_possible,
+)
+from directory.credentials.exclusions.rows import settle_exclusions
 from directory.credentials.models import PossibleExclusion
-from directory.credentials.possible_rows import CONFIRMED, DISMISSED, PROPOSED, WAITING, ask_about, settle_possible
 from directory.credentials.queries import today_in_california
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task

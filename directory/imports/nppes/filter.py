@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from directory.imports.area import ZIPS, Area
-from directory.imports.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
-from directory.imports.files import ImportRefused
-from directory.imports.nppes_columns import DEACTIVATED, NPI, PRACTICE, REACTIVATED, SECONDARY, TAXONOMY_CODES, Fields
-from directory.imports.nppes_rows import practice_point
+from directory.imports.nppes.area import ZIPS, Area
+from directory.imports.nppes.columns import DEACTIVATED, NPI, PRACTICE, REACTIVATED, SECONDARY, TAXONOMY_CODES, Fields
+from directory.imports.nppes.rows import practice_point
+from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
+from directory.imports.reading.files import ImportRefused
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")

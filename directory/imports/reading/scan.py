@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-from directory.imports.close_reading import LONGEST_ROW_BYTES, CloseReading, CutShortError, Reject, Row
-from directory.imports.files import UTF8_BOM, ImportRefused, PublishedFile
-from directory.imports.quick_reading import Chooser, Chosen, choose_quickly, is_utf8
+from directory.imports.reading.close_reading import LONGEST_ROW_BYTES, CloseReading, CutShortError, Reject, Row
+from directory.imports.reading.files import UTF8_BOM, ImportRefused, PublishedFile
+from directory.imports.reading.quick_reading import Chooser, Chosen, choose_quickly, is_utf8
 
 BLOCK_BYTES = 4 * 1024 * 1024
 SMALLEST_BLOCK_BYTES = 64 * 1024

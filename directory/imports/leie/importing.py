@@ -8,22 +8,22 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, update
 
-from directory.credentials.exclusions import match_exclusions
+from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.models import Exclusion, PossibleExclusion
 from directory.credentials.queries import today_in_california
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
-from directory.imports import leie_merge
-from directory.imports.files import ImportRefused, open_published
-from directory.imports.leie_merge import Staging, staging
-from directory.imports.leie_rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, entry_values, name_key, npi_of
+from directory.imports.leie import merge as leie_merge
+from directory.imports.leie.merge import Staging, staging
+from directory.imports.leie.rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, entry_values, name_key, npi_of
 from directory.imports.models import ImportRun
-from directory.imports.nppes_columns import Fields
+from directory.imports.nppes.columns import Fields
 from directory.imports.progress import Progress
-from directory.imports.quick_reading import EveryRow
+from directory.imports.reading.files import ImportRefused, open_published
+from directory.imports.reading.quick_reading import EveryRow
+from directory.imports.reading.scan import CsvScan
 from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.scan import CsvScan
 
 SOURCE = "leie"
 FULL_LIST = "UPDATED"

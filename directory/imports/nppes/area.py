@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.imports.files import ImportRefused
+from directory.imports.reading.files import ImportRefused
 from directory.places.distance import great_circle_miles
 from directory.places.gazetteer import city_named, zip_point, zip_points
 from directory.places.place import Place

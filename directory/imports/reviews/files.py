@@ -5,14 +5,14 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from directory.imports import reviews_schema_org
-from directory.imports.files import UTF8_BOM, ImportRefused, PublishedFile
-from directory.imports.quick_reading import EveryRow
-from directory.imports.reviews_pages import json_ld_of_page
-from directory.imports.reviews_rows import OPTIONAL, REQUIRED, Found, whole_characters
+from directory.imports.reading.files import UTF8_BOM, ImportRefused, PublishedFile
+from directory.imports.reading.quick_reading import EveryRow
+from directory.imports.reading.scan import CsvScan
+from directory.imports.reviews import schema_org as reviews_schema_org
+from directory.imports.reviews.pages import json_ld_of_page
+from directory.imports.reviews.rows import OPTIONAL, REQUIRED, Found, whole_characters
 from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace
-from directory.imports.scan import CsvScan
 
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
 LARGEST_DOCUMENT_BYTES = 32 * 1024 * 1024

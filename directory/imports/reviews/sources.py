@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from directory.extensions import db
-from directory.imports.files import ImportRefused
+from directory.imports.reading.files import ImportRefused
 from directory.imports.rows import RowRejected
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.actions.terms import SourceRefused, review_source, terms_of

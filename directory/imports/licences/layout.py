@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from directory.imports.files import ImportRefused
+from directory.imports.reading.files import ImportRefused
 from directory.places.names import STATES
 
 LICENCES = "licences_"
 """What the keys of licence files' sources start with."""
-LAYOUTS = Path(__file__).parent / "licence_layouts"
+LAYOUTS = Path(__file__).parent / "layouts"
 _REQUIRED_COLUMNS = ("number", "status", "last")
 _OPTIONAL_COLUMNS = (
     "type",
@@ -68,7 +68,7 @@ class LicenceLayout:
 
 
 def read_layout(name: str) -> LicenceLayout:
-    """The layout in `licence_layouts/NAME.toml`, or in the file at the path `name` when it ends with .toml.
+    """The layout in `layouts/NAME.toml`, or in the file at the path `name` when it ends with .toml.
 
     Raises `ImportRefused` with what is wrong in it.
     """

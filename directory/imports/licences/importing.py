@@ -14,15 +14,15 @@ from directory.credentials.licence_records import apply_licence_records, number_
 from directory.credentials.models import Credential, LicenceRecord
 from directory.credentials.queries import today_in_california
 from directory.extensions import db
-from directory.imports.close_reading import Row
-from directory.imports.files import ImportRefused, PublishedFile, open_published
-from directory.imports.licence_layout import LicenceLayout
+from directory.imports.licences.layout import LicenceLayout
 from directory.imports.merge import Stored, merge
-from directory.imports.nppes_columns import Fields
+from directory.imports.nppes.columns import Fields
 from directory.imports.progress import Progress
+from directory.imports.reading.close_reading import Row
+from directory.imports.reading.files import ImportRefused, PublishedFile, open_published
+from directory.imports.reading.scan import positions
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.scan import positions
 from directory.imports.sources_status import newest_day
 from directory.imports.stored import write
 from directory.providers.models import ProviderSpecialty

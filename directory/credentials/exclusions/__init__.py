@@ -1,0 +1,1 @@
+"""Who is excluded by the OIG's list, and who may be."""

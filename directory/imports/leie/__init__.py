@@ -1,0 +1,1 @@
+"""The OIG's list of exclusions into the directory."""

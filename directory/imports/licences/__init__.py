@@ -1,0 +1,1 @@
+"""State boards' files of licences, each by a layout of its own."""

@@ -1,0 +1,1 @@
+"""NPPES, the national registry of NPIs, into the directory."""

@@ -1,0 +1,1 @@
+"""Reading a published file: opened, cut into blocks, its wanted rows taken in constant memory."""

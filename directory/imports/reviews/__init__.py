@@ -1,0 +1,1 @@
+"""Reviews and averages of other sites into the directory."""
