@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from directory import create_app
 from directory.audit.log import record
+from directory.credentials.models import Credential
+from directory.credentials.queries import qualifications
 from directory.extensions import db
 from directory.reviews.models import RatingEstimate, Review
 
@@ -71,6 +73,27 @@ def test_the_second_migration_loses_no_row(empty_app: Flask) -> None:
     assert review.outcome.onset_days == 7
     assert (review.weight, review.discounts, review.version, review.rating) == (1.0, [], 1, 5.0)
     assert db.session.scalars(select(RatingEstimate)).one().reviews_discounted == 0
+
+
+def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
+    upgrade(revision="0002")
+    with db.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
+            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+            "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+            "INSERT INTO credential (id, npi, kind, issuer, state, status, public_discipline, source_key, as_of) "
+            "VALUES (1, '9000000017', 'licence', 'A board', 'CA', 'verified', false, 'demo', '2026-01-01')",
+            "INSERT INTO verification (id, credential_id, verified_at, method, primary_source, outcome) "
+            "VALUES (1, 1, '2026-01-02 00:00:00', 'look-up page', 'A board', 'verified')",
+        ):
+            connection.execute(text(statement))
+    upgrade(revision="0003")
+    credential = db.session.scalars(select(Credential)).one()
+    assert (credential.version, credential.entered_by, credential.verified_until) == (1, "program", None)
+    (verification,) = credential.verifications
+    assert (verification.state, verification.recorded_by) == ("final", "program")
+    assert qualifications("9000000017").qualification.licence_verified
 
 
 def test_the_migrated_audit_log_is_append_only(empty_app: Flask) -> None:
