@@ -3,59 +3,29 @@
 The caller commits, within `one_act()`.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm.attributes import flag_modified
-from sqlalchemy.orm.exc import StaleDataError
 
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
 from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
-from directory.credentials.kinds import COUNTING, NEGATIVE, REVERIFY_DAYS, CredentialKind, CredentialStatus
-from directory.credentials.models import Credential, Evidence, Verification
-from directory.credentials.notices import tell_decision
+from directory.credentials.evidence import add_evidence
+from directory.credentials.kinds import COUNTING, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.models import Credential, Verification
+from directory.credentials.one_act import PROGRAM, Faulty, FourEyesRefused, Overtaken
 from directory.credentials.queries import title_of, today_in_california
 from directory.credentials.scoring import rescore_qualification
+from directory.credentials.settling import settle
 from directory.credentials.status import ACT_OF_OUTCOME, Act, MoveRefused, state_after
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
-from directory.web.uploads import CleanFile, keep_file
+from directory.web.uploads import CleanFile
 
 DECISION_DAYS = 30  # within which a submission is to be decided
-PROGRAM = "program"
-
-
-class FourEyesRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)
-    """An act that somebody else has to do; the message is a sentence."""
-
-
-class Faulty(ValueError):  # noqa: N818 (what was typed, not a fault of ours)
-    """Values that do not hold together: `faults` has a sentence by the name of each."""
-
-    def __init__(self, faults: dict[str, str]) -> None:
-        super().__init__(" ".join(faults.values()))
-        self.faults = faults
-
-
-class Overtaken(Exception):  # noqa: N818 (nobody's fault)
-    """Somebody else was quicker: nothing was done."""
-
-
-@contextmanager
-def one_act() -> Iterator[None]:
-    """Commit what the body does, or nothing of it. Raises `Overtaken` when another act came between."""
-    try:
-        yield
-        db.session.commit()
-    except StaleDataError as error:
-        raise Overtaken from error
-    finally:
-        db.session.rollback()  # after a commit there is nothing to take back
 
 
 def enter_credential(
@@ -75,7 +45,7 @@ def enter_credential(
     )
     db.session.add(credential)
     db.session.flush()
-    record(actor, "claim_credential", _subject(credential), after={"npi": npi, "kind": claim.kind})
+    record(actor, "claim_credential", credential.subject, after={"npi": npi, "kind": claim.kind})
     rescore_qualification(npi)
     return credential
 
@@ -102,7 +72,7 @@ def submit_credential(
     if credential.status not in COUNTING:
         _move(actor, credential, Act.SUBMIT)
     else:
-        record(actor, Act.SUBMIT, _subject(credential), after={"status": credential.status})
+        record(actor, Act.SUBMIT, credential.subject, after={"status": credential.status})
     if not in_force:
         for name, value in asdict(claim).items():
             setattr(credential, name, value)
@@ -119,24 +89,6 @@ def submit_credential(
         due_on=today_in_california() + timedelta(days=DECISION_DAYS),
     )
     rescore_qualification(credential.npi)
-
-
-def add_evidence(actor: str, credential: Credential, clean: CleanFile, title: str) -> Evidence:
-    """Keep a file that shows the credential. `title` is only ever shown, never used as a path."""
-    evidence = Evidence(
-        credential_id=credential.id,
-        file=keep_file(current_app.config["EVIDENCE_DIR"], clean),
-        sha256=clean.sha256,
-        media_type=clean.media_type,
-        size_bytes=len(clean.content),
-        title=title[-200:],
-        added_by=actor,
-        added_at=datetime.now(UTC),
-    )
-    credential.evidence.append(evidence)
-    db.session.flush()
-    record(actor, "add_evidence", _subject(credential), after={"evidence": evidence.id, "sha256": clean.sha256})
-    return evidence
 
 
 def take_up(actor: str, credential: Credential, version: int | None = None) -> None:
@@ -184,18 +136,16 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
     credential.verifications.insert(0, verification)
     db.session.flush()
     if waits:
-        record(
-            actor, "propose_outcome", _subject(credential), after={"outcome": check.outcome}, reason=check.note or ""
-        )
+        record(actor, "propose_outcome", credential.subject, after={"outcome": check.outcome}, reason=check.note or "")
         open_task(
             TaskKind.SECOND_OPINION,
             credential.npi,
-            f"{title_of(credential)}: a verifier found it {_found(check.outcome)}. A second one has to agree.",
+            f"{title_of(credential)}: a verifier found: {STANDINGS[check.outcome]}. A second one has to agree.",
             credential_id=credential.id,
             verification_id=verification.id,
         )
     else:
-        _settle(actor, credential, verification)
+        settle(actor, credential, verification)
     return verification
 
 
@@ -223,12 +173,12 @@ def second_check(
     verification.state = "final" if agrees else "declined"
     close_tasks(actor, verification_id=verification.id)
     if agrees:
-        _settle(actor, credential, verification)
+        settle(actor, credential, verification)
     else:
         record(
             actor,
             "decline_outcome",
-            _subject(credential),
+            credential.subject,
             after={"outcome": verification.outcome},
             reason=note.strip(),
         )
@@ -253,62 +203,6 @@ def expire(credential: Credential, sentence: str) -> None:
     rescore_qualification(credential.npi)
 
 
-def _settle(actor: str, credential: Credential, verification: Verification) -> None:
-    """Let an outcome count: the state moves, what was seen comes into force, the provider is told and scored anew."""
-    seen = verification.seen or {}
-    before = {"status": credential.status}
-    looked_at_claim = actor != PROGRAM or credential.status not in COUNTING
-    issued_before = credential.issued_on if _was_verified(credential, verification) else None
-    credential.status = state_after(ACT_OF_OUTCOME[verification.outcome], CredentialStatus(credential.status))
-    if verification.outcome in COUNTING:
-        for name, value in (credential.claim or {}).items():
-            if name in {"issuer", "field", "state"} and looked_at_claim:
-                setattr(credential, name, value)
-        credential.number = seen.get("number") or credential.number
-        credential.issued_on = _day(seen.get("issued_on")) or issued_before  # that day does not change
-        credential.expires_on = _day(seen.get("expires_on"))
-        credential.verified_until = (verification.checked_on or verification.verified_at.date()) + timedelta(
-            days=REVERIFY_DAYS[CredentialKind(credential.kind)]
-        )
-        credential.public_discipline = bool(seen.get("public_discipline"))
-    elif seen.get("public_discipline"):
-        credential.public_discipline = True
-    for other in credential.verifications:
-        if other.state == "waiting":  # it was about how things stood before
-            other.state, other.second_note = "declined", "Another outcome was decided first."
-    db.session.flush()
-    record(
-        actor,
-        ACT_OF_OUTCOME[verification.outcome],
-        _subject(credential),
-        before=before,
-        after={"status": credential.status, "verification": verification.id},
-        reason=verification.note or "",
-    )
-    close_tasks(
-        actor,
-        credential_id=credential.id,
-        kinds=(
-            TaskKind.SUBMITTED,
-            TaskKind.CLAIMED,
-            TaskKind.EXPIRING,
-            TaskKind.CHANGED_AT_SOURCE,
-            TaskKind.SAMPLE_RECHECK,
-            TaskKind.SECOND_OPINION,
-        ),
-    )
-    if actor != PROGRAM or credential.status != before["status"]:  # that nothing changed, as each month, is no news
-        tell_decision(credential, verification)
-    rescore_qualification(credential.npi)
-
-
-def _was_verified(credential: Credential, now: Verification) -> bool:
-    """Whether it was verified before `now`, so that its columns hold what a source said."""
-    return any(
-        check.state == "final" and check.outcome in COUNTING for check in credential.verifications if check is not now
-    )
-
-
 def _move(actor: str, credential: Credential, act: Act, reason: str = "") -> None:
     before = CredentialStatus(credential.status)
     credential.status = state_after(act, before)
@@ -316,7 +210,7 @@ def _move(actor: str, credential: Credential, act: Act, reason: str = "") -> Non
     record(
         actor,
         act,
-        _subject(credential),
+        credential.subject,
         before={"status": before},
         after={"status": credential.status},
         reason=reason,
@@ -342,21 +236,5 @@ def _take_version(credential: Credential, version: int | None = None) -> None:
     db.session.flush()
 
 
-def _subject(credential: Credential) -> str:
-    return f"credential:{credential.id}"
-
-
-def _found(outcome: CredentialStatus) -> str:
-    return {
-        CredentialStatus.COULD_NOT_VERIFY: "impossible to verify",
-        CredentialStatus.REJECTED: "not confirmed by the issuer",
-        CredentialStatus.REVOKED: "revoked",
-    }[outcome]
-
-
 def _as_json(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

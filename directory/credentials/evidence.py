@@ -11,6 +11,7 @@ from directory.audit.log import record
 from directory.credentials.models import Credential, Evidence
 from directory.extensions import db
 from directory.web.plain_text import without_invisible
+from directory.web.uploads import CleanFile, keep_file
 
 EVIDENCE_MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 3  # at once
@@ -24,6 +25,24 @@ def title_of_file(name: str | None) -> str:
     """What to call an uploaded file on pages: the last part of the name it came with. Never a path of ours."""
     last = _PATH_MARKS.split(without_invisible(name or ""))[-1].strip()
     return last[-LONGEST_TITLE:] or "File without a name"
+
+
+def add_evidence(actor: str, credential: Credential, clean: CleanFile, title: str) -> Evidence:
+    """Keep a file that shows the credential. `title` is only ever shown, never used as a path."""
+    evidence = Evidence(
+        credential_id=credential.id,
+        file=keep_file(current_app.config["EVIDENCE_DIR"], clean),
+        sha256=clean.sha256,
+        media_type=clean.media_type,
+        size_bytes=len(clean.content),
+        title=title[-LONGEST_TITLE:],
+        added_by=actor,
+        added_at=datetime.now(UTC),
+    )
+    credential.evidence.append(evidence)
+    db.session.flush()
+    record(actor, "add_evidence", credential.subject, after={"evidence": evidence.id, "sha256": clean.sha256})
+    return evidence
 
 
 def note_reading(actor: str, evidence: Evidence) -> None:

@@ -49,6 +49,11 @@ class Credential(Sourced, Model):
     )
     evidence: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
 
+    @property
+    def subject(self) -> str:
+        """What the audit log calls it."""
+        return f"credential:{self.id}"
+
 
 class Verification(Model):
     """One act of checking a credential against its primary source. It counts while `state` is final."""

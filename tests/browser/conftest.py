@@ -29,6 +29,7 @@ VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 expect.set_options(timeout=PATIENCE_MS)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All browser tests go to one worker, so that only one starts Chromium."""
     for item in items:

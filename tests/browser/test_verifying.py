@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from directory import create_app
-from directory.credentials.actions import add_evidence
+from directory.credentials.evidence import add_evidence
 from directory.credentials.models import Credential, VerificationTask
 from directory.extensions import db
 from tests.browser.pages import NARROWEST, PATIENCE_MS, WCAG, unfold

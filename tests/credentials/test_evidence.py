@@ -16,8 +16,7 @@ from werkzeug.datastructures import FileStorage
 from directory.accounts.ties import declare_tie
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
-from directory.credentials.actions import add_evidence
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES, sweep_evidence, title_of_file
+from directory.credentials.evidence import EVIDENCE_MOST_BYTES, add_evidence, sweep_evidence, title_of_file
 from directory.credentials.models import Evidence
 from directory.extensions import db
 from directory.web.uploads import UploadRefused, read_upload

@@ -12,7 +12,6 @@ from sqlalchemy import delete, select
 from directory.accounts.ties import TieRefused, declare_tie
 from directory.audit.models import AuditEvent
 from directory.audit.verify import first_fault
-from directory.credentials.actions import Faulty, FourEyesRefused, Overtaken, one_act
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, match_exclusions, propose_match
 from directory.credentials.models import (
     BirthDate,
@@ -23,6 +22,7 @@ from directory.credentials.models import (
     VerificationTask,
 )
 from directory.credentials.names_alike import business_key, person_key
+from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken, one_act
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db

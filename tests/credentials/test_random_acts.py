@@ -10,19 +10,10 @@ from sqlalchemy import select
 
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
-from directory.credentials.actions import (
-    PROGRAM,
-    FourEyesRefused,
-    Overtaken,
-    expire,
-    one_act,
-    second_check,
-    start_expiring,
-    submit_credential,
-    take_up,
-)
+from directory.credentials.actions import expire, second_check, start_expiring, submit_credential, take_up
 from directory.credentials.kinds import NEGATIVE, CredentialStatus
 from directory.credentials.models import Credential
+from directory.credentials.one_act import PROGRAM, FourEyesRefused, Overtaken, one_act
 from directory.credentials.status import MOVES, Act, MoveRefused
 from directory.extensions import db
 from tests.credentials.acting import CLINIC, FIRST, LICENCE, SECOND, THIRD, TODAY, claimed, found, score_of

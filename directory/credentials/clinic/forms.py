@@ -4,7 +4,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
@@ -19,6 +18,7 @@ from directory.credentials.queries import today_in_california
 from directory.credentials.rubric import FIELDS
 from directory.places.names import STATES
 from directory.web.plain_text import without_invisible
+from directory.web.sent_form import SentForm
 from directory.web.typed_fields import AnswerField, DayField, PlainTextField
 from directory.web.uploads import CleanFile, UploadRefused, read_upload
 
@@ -28,35 +28,6 @@ LONGEST_NUMBER = 40
 LONGEST_ANSWER = 2_000
 LEAST_AGE_YEARS, MOST_AGE_YEARS = 18, 120
 DAY_HINT = "Type the day as month/day/year, such as 1/31/2026, or leave it empty."
-TOO_LONG_OPEN = (
-    "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
-    "What you typed is still here: send it again."
-)
-
-
-class ClinicForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
-    """A form that comes back filled, with a sentence, when its token is missing or has expired."""
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        valid: bool = super().validate(extra_validators)
-        if "csrf_token" in self and self.csrf_token.errors:
-            self.csrf_token.errors = [TOO_LONG_OPEN]
-        return valid
-
-    def take(self, faults: dict[str, str]) -> None:
-        """Put what an act found wrong beside its fields."""
-        for name, sentence in faults.items():
-            field = self[name] if name in self else next(iter(self))
-            field.errors = [*field.errors, sentence]
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """Pairs of (id of the field, sentence), in the order of the form."""
-        return [
-            ("send" if field.name == "csrf_token" else field.name, str(sentence))
-            for field in self
-            for sentence in field.errors
-        ]
 
 
 class LineField(PlainTextField):
@@ -66,7 +37,7 @@ class LineField(PlainTextField):
         return without_invisible(text) or None
 
 
-class CredentialForm(ClinicForm):
+class CredentialForm(SentForm):
     """What is claimed, with up to three files. Fields that the kind does not have are taken out.
 
     With a `credential` it is submitted again: filled with what was claimed last. A verified one keeps its state and
@@ -176,7 +147,7 @@ class CredentialForm(ClinicForm):
         return kept
 
 
-class BirthDateForm(ClinicForm):
+class BirthDateForm(SentForm):
     born_on = DayField("Date of birth", "Type the day as month/day/year, such as 1/31/1970.", required=True)
 
     def validate_born_on(self, field: DayField) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_account, current_actor, represents, role_required
 from directory.accounts.roles import CLINIC
 from directory.audit.log import record
-from directory.credentials.actions import DECISION_DAYS, Faulty, Overtaken, one_act
+from directory.credentials.actions import DECISION_DAYS
 from directory.credentials.clinic.actions import AlreadyListed, note_birth_date, submit_again, submit_new
 from directory.credentials.clinic.forms import BirthDateForm, CredentialForm
 from directory.credentials.clinic.kind_words import KIND_WORDS
@@ -23,6 +23,7 @@ from directory.credentials.clinic.queries import (
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES
 from directory.credentials.kinds import KINDS, CredentialKind
 from directory.credentials.models import Credential
+from directory.credentials.one_act import Faulty, Overtaken, one_act
 from directory.credentials.queries import title_of
 from directory.credentials.status import MoveRefused
 from directory.extensions import csrf, db

@@ -5,17 +5,12 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 
 from directory.accounts.ties import account_id_of, refuse_tied
-from directory.credentials.actions import (
-    FourEyesRefused,
-    Overtaken,
-    add_evidence,
-    enter_credential,
-    record_check,
-    take_up,
-)
+from directory.credentials.actions import enter_credential, record_check, take_up
 from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.desk.item import has_sample
+from directory.credentials.evidence import add_evidence
 from directory.credentials.models import Credential, Verification, VerificationTask
+from directory.credentials.one_act import FourEyesRefused, Overtaken
 from directory.credentials.queries import title_of
 from directory.credentials.tasks import TaskKind, assign_task, open_task
 from directory.extensions import db

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 from secrets import SystemRandom
 
 from directory.accounts.ties import TieRefused
-from directory.credentials.actions import (
-    Faulty,
-    FourEyesRefused,
-    Overtaken,
-    one_act,
-    record_check,
-    take_up,
-)
+from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check
 from directory.credentials.desk.exact_matches import ExactMatch, exact_match_of
 from directory.credentials.kinds import CredentialStatus, Method
 from directory.credentials.models import Credential
+from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken, one_act
 from directory.credentials.queries import title_of
 from directory.credentials.status import MoveRefused
 from directory.credentials.tasks import TaskKind, open_task

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
-from directory.credentials.actions import Faulty, FourEyesRefused, Overtaken
 from directory.credentials.exclusions.possible import (
     CONFIRMED,
     DISMISSED,
@@ -22,6 +21,7 @@ from directory.credentials.exclusions.possible import (
 )
 from directory.credentials.exclusions.rows import settle_exclusions
 from directory.credentials.models import PossibleExclusion
+from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken
 from directory.credentials.queries import today_in_california
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task

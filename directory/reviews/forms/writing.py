@@ -4,7 +4,6 @@ import hmac
 import secrets
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
@@ -27,6 +26,7 @@ from directory.reviews.questions import (
 )
 from directory.reviews.wording.personal_details import Finding, find_details
 from directory.web.keyed import keyed_hash
+from directory.web.sent_form import SentForm
 from directory.web.typed_fields import (
     AddressField,
     AnswerField,
@@ -41,32 +41,9 @@ LONGEST_APPEAL = 2_000
 STARS = {number: str(number) for number in range(1, 6)}
 PAIN = {number: str(number) for number in range(11)} | {0: "0, no pain", 10: "10, the worst pain"}
 FROM_LIST = "Choose one of the answers offered, or leave it open."
-TOO_LONG_OPEN = (
-    "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
-    "What you typed is still here: send it again."
-)
 
 
-class WriterForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
-    """A form that comes back filled, with a sentence, when its token is missing or has expired."""
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        valid: bool = super().validate(extra_validators)
-        if "csrf_token" in self and self.csrf_token.errors:
-            self.csrf_token.errors = [TOO_LONG_OPEN]
-        return valid
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """Pairs of (id of the field, sentence), in the order of the form."""
-        return [
-            ("send" if field.name == "csrf_token" else field.name, str(sentence))
-            for field in self
-            for sentence in field.errors
-        ]
-
-
-class ContentForm(WriterForm):
+class ContentForm(SentForm):
     """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
 
     rating = AnswerField("How many stars?", STARS, "Choose how many stars you give, from 1 to 5.", required=True)
@@ -162,13 +139,13 @@ class ReviewForm(ContentForm):
         return not self.proof.errors
 
 
-class AddressForm(WriterForm):
+class AddressForm(SentForm):
     """Asks for the links to all reviews of an address."""
 
     email = AddressField("Your e-mail address", required=True)
 
 
-class AppealForm(WriterForm):
+class AppealForm(SentForm):
     text = PlainTextField(
         "Why should it be looked at again?",
         LONGEST_APPEAL,

@@ -15,10 +15,11 @@ from werkzeug.test import TestResponse
 
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
-from directory.credentials.actions import PROGRAM, one_act, second_check, take_up
+from directory.credentials.actions import second_check, take_up
 from directory.credentials.clinic.actions import submit_new
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES
 from directory.credentials.models import BirthDate, Credential, Evidence, VerificationTask
+from directory.credentials.one_act import PROGRAM, one_act
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION
 from directory.web.filters import day

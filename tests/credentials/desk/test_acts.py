@@ -5,9 +5,9 @@ from flask import Flask
 
 from directory.accounts.ties import TieRefused, declare_tie
 from directory.audit.models import AuditEvent
-from directory.credentials.actions import Overtaken, one_act
 from directory.credentials.desk.acts import assign
 from directory.credentials.models import VerificationTask
+from directory.credentials.one_act import Overtaken, one_act
 from directory.extensions import db
 from tests.credentials.desk import rows
 from tests.signing_in import new_account

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.ties import TieRefused
-from directory.credentials.actions import Faulty, one_act
 from directory.credentials.desk.acts import ask_again, enter_by_hand
 from directory.credentials.desk.choice import whole
 from directory.credentials.desk.entering import held_credentials, open_task_ids, provider_of
 from directory.credentials.desk.forms import AgainForm, EntryForm
 from directory.credentials.kinds import STANDINGS
+from directory.credentials.one_act import Faulty, one_act
 from directory.credentials.queries import title_of
 from directory.providers.models import Provider
 

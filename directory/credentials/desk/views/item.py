@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.ties import TieRefused, account_id_of
-from directory.credentials.actions import Faulty, FourEyesRefused, Overtaken, one_act, second_check
+from directory.credentials.actions import second_check
 from directory.credentials.desk.acts import attach, check, take_up_task
 from directory.credentials.desk.choice import QueueChoice
 from directory.credentials.desk.item import item_of, task_for_page
@@ -21,6 +21,7 @@ from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
 from directory.credentials.kinds import KINDS, STANDINGS
 from directory.credentials.models import VerificationTask
+from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken, one_act
 from directory.credentials.status import MoveRefused
 from directory.credentials.tasks import TASK_KINDS
 from directory.mail.outbox import deliver_after

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_account, current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.ties import TieRefused, account_id_of
-from directory.credentials.actions import Overtaken, one_act
 from directory.credentials.desk.acts import assign
 from directory.credentials.desk.choice import Assigned, QueueChoice, whole
 from directory.credentials.desk.dashboard import dashboard
 from directory.credentials.desk.queue import assignable, waiting_queue
 from directory.credentials.models import VerificationTask
+from directory.credentials.one_act import Overtaken, one_act
 from directory.credentials.tasks import TASK_KINDS
 from directory.extensions import db
 
