@@ -6,6 +6,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, Form
+from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from directory.web.plain_text import has_tags, plain_text, without_invisible
@@ -148,6 +149,13 @@ class PlainTextField(TypedField):
             raise ValidationError(" ".join(sentences))
 
 
+class LineField(PlainTextField):
+    """Plain words on one line."""
+
+    def read(self, text: str) -> str | None:
+        return " ".join((super().read(text) or "").split()) or None
+
+
 class AddressField(TypedField):
     """An e-mail address, as it is to be written to."""
 
@@ -170,6 +178,11 @@ class TickField(TypedField):
 
     def read(self, text: str) -> str:
         return text
+
+
+def mistakes_of(*forms: BaseForm) -> list[tuple[str, str]]:
+    """As the error summary takes them: the name of each field with something wrong, and the sentence about it."""
+    return [(field.name, sentence) for form in forms for field in form for sentence in field.errors]
 
 
 def _as_typed(value: Any) -> str:

@@ -19,6 +19,7 @@ from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.actions import set_website
 from directory.providers.models import Website
+from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("claim_desk", __name__, url_prefix="/admin/claims")
 
@@ -126,15 +127,12 @@ def _page(
         "reason": reason or ReasonForm(),
         "website": website or WebsiteForm(website=known.url if known else None),
     }
-    mistakes = [
-        (name, sentence) for form in forms.values() for name, sentences in form.errors.items() for sentence in sentences
-    ]
     return render_template(
         "accounts/claims/item.html",
         claim=claim,
         code=code,
         refusal=refusal,
-        mistakes=mistakes,
+        mistakes=mistakes_of(*forms.values()),
         forms=forms,
         phone=phone_to_call(claim),
         website=known,

@@ -6,12 +6,13 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
+from wtforms.validators import ValidationError
 
 from directory.accounts.claims.actions import Claimant
 from directory.accounts.claims.codes import DIGITS, digits_of
 from directory.accounts.claims.queries import EMAIL
 from directory.accounts.practice.fields import WebsiteField
-from directory.web.typed_fields import AddressField, AnswerField, PlainTextField, TickField, TypedField
+from directory.web.typed_fields import AddressField, AnswerField, LineField, PlainTextField, TickField, TypedField
 
 LONGEST_NAME = 100
 LONGEST_NOTE = 300
@@ -19,23 +20,21 @@ LONGEST_KEY = 64
 _LINK = re.compile(r"://|\bwww\.|@|\w\.(?:com|org|net|info|io|ru|cn)\b", re.IGNORECASE)
 
 
-class LineField(PlainTextField):
-    """Plain words on one line. They stand in letters to other people, so no address may be among them."""
+class LetterLineField(LineField):
+    """Words that stand in letters to other people, so no address may be among them."""
 
-    def read(self, text: str) -> str | None:
-        words = " ".join((super().read(text) or "").split())
-        if _LINK.search(words):
-            self.data = words
-            raise ValueError("Leave out addresses of sites and of e-mail.")
-        return words or None
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and _LINK.search(self.data):
+            raise ValidationError("Leave out addresses of sites and of e-mail.")
 
 
 class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
     """A claim as typed, by the ways that the provider offers: published phones, and a domain if one is known."""
 
     form_key = HiddenField()  # tells a second sending of the same form
-    name = LineField("Your name", LONGEST_NAME, sentence="Type your name.", required=True)
-    position = LineField(
+    name = LetterLineField("Your name", LONGEST_NAME, sentence="Type your name.", required=True)
+    position = LetterLineField(
         "Your position at the practice",
         LONGEST_NAME,
         sentence="Type your position, such as office manager.",
@@ -82,11 +81,6 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
             None if by_mail else self.phones[self.way.data],
             self.practice_email.data if by_mail else None,
         )
-
-    @property
-    def mistakes(self) -> list[tuple[str, str]]:
-        """As the error summary takes them."""
-        return [(field.name, sentence) for field in self for sentence in field.errors]
 
 
 class CodeField(TypedField):

@@ -26,6 +26,7 @@ from directory.extensions import db, limiter
 from directory.mail.outbox import deliver_after
 from directory.providers.models import Provider
 from directory.web.keyed import network_of
+from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("claims", __name__)
 
@@ -51,7 +52,7 @@ def claim(npi: str) -> AnyResponse:
             except ClaimRefused as refusal:
                 field = form[refusal.field]
                 field.errors = [*field.errors, str(refusal)]
-        mistakes = form.mistakes
+        mistakes = mistakes_of(form)
     page = render_template(
         "accounts/claims/claim.html",
         provider=provider,

@@ -1,6 +1,6 @@
 """What a clinic fills in about its practice, and moderators about its words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -90,11 +90,6 @@ class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
             },
         }
 
-    @property
-    def mistakes(self) -> Iterator[tuple[str, str]]:
-        """As the error summary takes them."""
-        return ((field.name, sentence) for field in self for sentence in field.errors)
-
 
 def _as_typed(known: KnownFacts) -> dict[str, Any]:
     """What the fields show of the facts that are known."""
@@ -117,8 +112,4 @@ class StatementForm(Form):  # type: ignore[misc]  # WTForms has no types
 
 
 class RefusalForm(Form):  # type: ignore[misc]  # WTForms has no types
-    reason = AnswerField("Reason", {key: key for key in REASONS}, "Choose the reason.", required=True)
-
-    def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
-        super().__init__(typed)
-        self.reason.words = REASONS
+    reason = AnswerField("Reason", REASONS, "Choose the reason.", required=True)

@@ -15,6 +15,7 @@ from directory.accounts.roles import CLINIC
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.offerings import WEEKDAYS
+from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("practice", __name__, url_prefix="/account/providers")
 
@@ -86,12 +87,11 @@ def _page(
     shown = form or FactsForm(known, plans)
     last = statements.pending or statements.rejected or statements.published
     words = statement or StatementForm(text=last.text if last else None)
-    mistakes = [*(shown.mistakes if form else ()), *(("text", sentence) for sentence in words.text.errors)]
     return render_template(
         "accounts/practice/facts.html",
         provider=provider,
         form=shown,
-        mistakes=mistakes,
+        mistakes=mistakes_of(shown, words),
         weekdays=WEEKDAYS,
         priced=PRICED,
         meanwhile=differences(meanwhile, shown.facts, plans) if meanwhile is not None else [],

@@ -23,6 +23,7 @@ from directory.accounts.ties import TieRefused, end_tie, ties_of
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
+from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("staff_accounts", __name__, url_prefix="/admin/accounts")
 
@@ -141,7 +142,7 @@ def _accounts_page(form: InviteForm) -> str:
         invitations=[(invitation, state_of(invitation)) for invitation in invitations],
         inviters=names_of(invitation.invited_by for invitation in invitations),
         form=form,
-        errors=[(name, sentence) for name, sentences in form.errors.items() for sentence in sentences],
+        errors=mistakes_of(form),
         roles=OFFERED_ROLES,
         days=INVITATION_DAYS,
     )

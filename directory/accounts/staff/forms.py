@@ -9,19 +9,11 @@ from wtforms.validators import ValidationError
 
 from directory.accounts.actions import checked_password
 from directory.accounts.roles import ROLES, STAFF
-from directory.web.typed_fields import AddressField, AnswersField, PlainTextField, TypedField
+from directory.web.typed_fields import AddressField, AnswersField, LineField, PlainTextField, TypedField
 
 LONGEST_NAME = 100
 LONGEST_TIE = 300
 OFFERED_ROLES = {role: meaning for role, meaning in ROLES.items() if role in STAFF}
-
-
-class NameField(PlainTextField):
-    """A person's name, on one line."""
-
-    def read(self, text: str) -> str | None:
-        name = super().read(text)
-        return " ".join(name.split()) if name else None
 
 
 class RolesField(AnswersField):
@@ -42,18 +34,15 @@ class PasswordField(TypedField):
 class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Whom an admin invites."""
 
-    name = NameField("Name", LONGEST_NAME)
+    name = LineField("Name", LONGEST_NAME)
     email = AddressField("E-mail", "Type their e-mail address, such as name@example.org.", required=True)
     roles = RolesField("Roles", OFFERED_ROLES, "Choose one role or more.")
-
-    def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
-        super().__init__(typed)
 
 
 class AcceptForm(Form):  # type: ignore[misc]  # WTForms has no types
     """The account that somebody invited makes."""
 
-    name = NameField("Your name", LONGEST_NAME, sentence="Type your name, as colleagues know you.", required=True)
+    name = LineField("Your name", LONGEST_NAME, sentence="Type your name, as colleagues know you.", required=True)
     password = PasswordField("Password", "Choose a password.", required=True)
     again = PasswordField("The same password again", "Type the same password again.", required=True)
 
@@ -88,6 +77,3 @@ class TieForm(Form):  # type: ignore[misc]  # WTForms has no types
         "Provider", "Type the provider’s NPI, ten digits, or copy the address of their page here.", required=True
     )
     what = PlainTextField("What the tie is", LONGEST_TIE, sentence="Say what the tie is.", required=True)
-
-    def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
-        super().__init__(typed)

@@ -10,6 +10,7 @@ from directory.accounts.settings import PASSWORD_LENGTH
 from directory.accounts.staff.forms import AcceptForm
 from directory.accounts.staff.inviting import InvitationOver, State, accept, invitation_of_key, state_of
 from directory.extensions import db, limiter
+from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("invitation", __name__)
 
@@ -55,7 +56,7 @@ def _page(invitation: Invitation, form: AcceptForm, refusal: str | None = None) 
         invitation=invitation,
         key=request.args["key"],
         form=form,
-        errors=[(name, sentence) for name, sentences in form.errors.items() for sentence in sentences],
+        errors=mistakes_of(form),
         refusal=refusal,
         roles=[(role, ROLES[role]) for role in invitation.roles],
         password_length=PASSWORD_LENGTH,

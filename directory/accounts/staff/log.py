@@ -15,6 +15,7 @@ from directory.audit.verify import LogState, check_log
 from directory.extensions import db
 from directory.web.addresses import with_parameters
 from directory.web.pagination import asked_page
+from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/admin/log")
 
@@ -75,7 +76,7 @@ def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
     return render_template(
         "accounts/staff/log.html",
         form=form,
-        errors=[(name, sentence) for name, sentences in form.errors.items() for sentence in sentences],
+        errors=mistakes_of(form),
         found=found,
         names=names_of(name for event in [*shown, *checks] for name in (event.actor, event.subject)),
         changes={event.number: changes_of(event.before, event.after) for event in shown},

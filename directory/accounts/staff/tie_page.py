@@ -8,6 +8,7 @@ from directory.accounts.roles import STAFF
 from directory.accounts.staff.forms import TieForm
 from directory.accounts.ties import TieRefused, account_id_of, declare_tie, ties_of
 from directory.extensions import db
+from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("ties", __name__, url_prefix="/account/ties")
 
@@ -42,6 +43,6 @@ def _page(form: TieForm) -> str:
         "accounts/staff/ties.html",
         ties=ties,
         form=form,
-        errors=[(name, sentence) for name, sentences in form.errors.items() for sentence in sentences],
+        errors=mistakes_of(form),
         shows_demonstration=any(tie.provider.is_demonstration for tie in ties),
     )
