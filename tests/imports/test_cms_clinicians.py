@@ -1,6 +1,5 @@
 """What CMS's Doctors & Clinicians file says of a provider: on the page, and gone when the file no longer has it."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from directory.credentials.models import MedicareEnrolment, MedicareGroup, Quali
 from directory.extensions import db
 from tests import factories
 from tests.imports.cms_files import clinician, clinicians_csv
-from tests.imports.published import Row, real_npi, written, zipped
+from tests.imports.importer import Importer, counts, run_import
+from tests.imports.published import Row, real_npi, zipped
 
 NAME = "DAC_NationalDownloadableFile.csv"
 ANA, BEN = real_npi(1), real_npi(2)
-COUNTS = ("added", "changed", "unchanged", "skipped", "rejected")
 
 
 @pytest.fixture(autouse=True)
@@ -28,18 +27,12 @@ def _providers(request: pytest.FixtureRequest) -> None:
     db.session.commit()
 
 
-def run(app: Flask, folder: Path, content: str) -> Any:
-    path = written(folder, NAME, content)
-    return app.test_cli_runner().invoke(args=["import", "cms-clinicians", path, "--json"])
+def importer(app: Flask, folder: Path) -> Importer:
+    return Importer(app, folder, "cms-clinicians", clinicians_csv, NAME)
 
 
-def imported(app: Flask, folder: Path, *rows: Row) -> dict[str, Any]:
-    result = run(app, folder, clinicians_csv(*rows))
-    assert result.exit_code == 0, result.output
-    said: dict[str, Any] = json.loads(result.stdout)
-    assert said["read"] == sum(said[count] for count in COUNTS)
-    db.session.expire_all()
-    return {count: said[count] for count in ("read", *COUNTS) if said[count]}
+def imported(app: Flask, folder: Path, *rows: Row) -> dict[str, int]:
+    return counts(importer(app, folder)(*rows))
 
 
 def enrolment(npi: str = ANA) -> tuple[Any, ...] | None:
@@ -111,7 +104,7 @@ def test_a_row_that_makes_no_sense_is_rejected_and_takes_nothing_away(
 )
 def test_a_bad_file_changes_nothing(sqlite_app: Flask, tmp_path: Path, content: str, why: str) -> None:
     imported(sqlite_app, tmp_path, clinician())
-    result = run(sqlite_app, tmp_path, content)
+    result = importer(sqlite_app, tmp_path).run(content)
     assert result.exit_code == 1
     assert why in result.stderr
     assert enrolment() is not None
@@ -119,7 +112,7 @@ def test_a_bad_file_changes_nothing(sqlite_app: Flask, tmp_path: Path, content: 
 
 def test_a_zip_is_read(sqlite_app: Flask, tmp_path: Path) -> None:
     path = zipped(tmp_path, "doctors.zip", {NAME: clinicians_csv(clinician())})
-    assert sqlite_app.test_cli_runner().invoke(args=["import", "cms-clinicians", path]).exit_code == 0
+    assert run_import(sqlite_app, "cms-clinicians", path).exit_code == 0
     assert enrolment() is not None
 
 

@@ -1,12 +1,10 @@
 """What a file of the OIG's list adds, changes, lifts, refuses and counts."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -20,48 +18,22 @@ from directory.providers.revision import current_revision
 from directory.search.query import Filters, SearchQuery
 from directory.search.service import search
 from tests import factories
+from tests.imports.importer import Importer, counts, run_import, said_by
 from tests.imports.leie_files import FULL, HEADER, NO_DAY, SUPPLEMENT, business, entry, in_name, leie_csv, leie_file
-from tests.imports.published import Row, as_csv, written, zipped
+from tests.imports.published import as_csv, zipped
 
-COUNTS = ("read", "added", "changed", "unchanged", "skipped", "rejected")
 TORRANCE = Place("Torrance, CA", *factories.TORRANCE, "city")
-
-
-class Importer:
-    """Runs `flask import leie` on invented rows."""
-
-    def __init__(self, app: Flask, folder: Path) -> None:
-        self._app = app
-        self.folder = folder
-
-    def run(self, path: str, *options: str) -> Result:
-        result: Result = self._app.test_cli_runner().invoke(args=["import", "leie", path, *options])
-        db.session.expire_all()
-        return result
-
-    def __call__(self, *rows: Row, name: str = FULL, options: tuple[str, ...] = ()) -> dict[str, Any]:
-        """What the command says at its end, after checking that its counts add up."""
-        result = self.run(leie_file(self.folder, *rows, name=name), *options, "--json")
-        assert result.exit_code == 0, result.output
-        said: dict[str, Any] = json.loads(result.stdout)
-        assert said["read"] == sum(said[name] for name in COUNTS[1:])
-        return said
 
 
 @pytest.fixture
 def importer(app: Flask, tmp_path: Path) -> Importer:
-    return Importer(app, tmp_path)
+    return Importer(app, tmp_path, "leie", leie_csv, FULL)
 
 
 @pytest.fixture
 def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> Importer:
     """For what is decided before the database is asked."""
-    return Importer(sqlite_app, tmp_path)
-
-
-def counts(said: dict[str, Any]) -> dict[str, int]:
-    """The counts that are not 0."""
-    return {name: said[name] for name in COUNTS if said[name]}
+    return Importer(sqlite_app, tmp_path, "leie", leie_csv, FULL)
 
 
 def excluded(npi: str) -> Exclusion:
@@ -241,7 +213,7 @@ def test_a_list_that_was_cut_reinstates_nobody(importer: Importer) -> None:
     npi = provider()
     others = [entry(lastname=f"OTHER{letter}") for letter in "ABCDE"]
     importer(entry(npi=npi), *others)
-    result = importer.run(leie_file(importer.folder, *others[:2]))
+    result = importer.run(leie_csv(*others[:2]))
     assert result.exit_code == 1
     assert "names 2 entries where 6 are held" in result.stderr
     assert "--accept-shrunk" in result.stderr
@@ -254,7 +226,7 @@ def test_a_list_that_was_cut_reinstates_nobody(importer: Importer) -> None:
 
 def test_a_file_cut_in_a_row_is_refused(sqlite_importer: Importer, tmp_path: Path) -> None:
     text = leie_csv(entry(), entry(lastname="CUT"))
-    result = sqlite_importer.run(written(tmp_path, FULL, text[:-30]))
+    result = sqlite_importer.run(text[:-30])
     assert (result.exit_code, held()) == (1, [])
     assert "is cut short" in result.stderr
 
@@ -264,7 +236,7 @@ def test_a_changed_header_is_refused_by_the_name_of_what_is_missing(
     sqlite_importer: Importer, tmp_path: Path, column: str
 ) -> None:
     text = leie_csv(entry(lastname="OTHER")).replace(f'"{column}"', '"SOMETHING"', 1)
-    result = sqlite_importer.run(written(tmp_path, FULL, text))
+    result = sqlite_importer.run(text)
     assert result.exit_code == 1
     assert f"it lacks the column “{column}”. Nothing was changed." in result.stderr
     assert held() == []
@@ -275,7 +247,7 @@ def test_a_changed_header_changes_nothing(importer: Importer, tmp_path: Path) ->
     importer(entry(npi=npi))
     before = current_revision()
     text = leie_csv(entry(lastname="OTHER")).replace("EXCLDATE", "EXCL_DATE")
-    assert importer.run(written(tmp_path, FULL, text)).exit_code == 1
+    assert importer.run(text).exit_code == 1
     assert (held(), excluded(npi).reinstated_on, current_revision()) == (["EXAMPLE"], None, before)
     assert db.session.scalars(select(ImportRun.status).order_by(ImportRun.id)).all() == ["done", "failed"]
 
@@ -283,8 +255,8 @@ def test_a_changed_header_changes_nothing(importer: Importer, tmp_path: Path) ->
 def test_columns_may_stand_in_another_order(sqlite_importer: Importer, tmp_path: Path) -> None:
     names = [*reversed(HEADER), "NEW COLUMN"]
     text = as_csv([entry()], names)
-    assert sqlite_importer.run(written(tmp_path, FULL, text.replace("LASTNAME", "last name"))).exit_code == 1
-    assert sqlite_importer.run(written(tmp_path, FULL, text.replace("LASTNAME", "lastname"))).exit_code == 0
+    assert sqlite_importer.run(text.replace("LASTNAME", "last name")).exit_code == 1
+    assert sqlite_importer.run(text.replace("LASTNAME", "lastname")).exit_code == 0
     assert held() == ["EXAMPLE"]
 
 
@@ -318,8 +290,8 @@ def test_a_row_that_makes_no_sense_is_rejected_and_the_others_kept(
 
 def test_a_row_of_another_width_is_rejected(sqlite_importer: Importer, tmp_path: Path) -> None:
     text = leie_csv(entry(lastname="GOOD")) + '"SHORT","ROW"\n' + leie_csv(entry(lastname="TOO")).splitlines()[1] + "\n"
-    result = sqlite_importer.run(written(tmp_path, FULL, text), "--json")
-    assert counts(json.loads(result.stdout)) == {"read": 3, "added": 2, "rejected": 1}
+    result = sqlite_importer.run(text)
+    assert counts(said_by(result)) == {"read": 3, "added": 2, "rejected": 1}
 
 
 def test_a_wrong_npi_says_nothing_and_the_name_counts(importer: Importer) -> None:
@@ -357,9 +329,8 @@ def test_two_places_of_one_business_are_two_entries(importer: Importer) -> None:
 def test_a_zip_is_read_as_published(importer: Importer, tmp_path: Path) -> None:
     importer(entry(), entry(lastname="GONE"))
     path = zipped(tmp_path, "leie.zip", {"UPDATED.csv": leie_csv(entry()), "readme.txt": "of the OIG"})
-    result = importer.run(path, "--json")
-    assert (result.exit_code, held()) == (0, ["EXAMPLE"])
-    assert json.loads(result.stdout)["full"] is True
+    assert said_by(run_import(importer.app, "leie", path, "--json"))["full"] is True
+    assert held() == ["EXAMPLE"]
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
@@ -375,7 +346,7 @@ def test_an_import_that_is_stopped_leaves_everything_as_it_was(
         raise stop
 
     monkeypatch.setattr(leie, "rescore_qualifications", stopped)
-    assert importer.run(leie_file(importer.folder, *rows)).exit_code == 1
+    assert importer.run(leie_csv(*rows)).exit_code == 1
     assert held() == ["EXAMPLE", "OLD"]
     assert list(db.session.scalars(select(Exclusion.npi))) == [npi]
     assert (current_revision(), is_found(other)) == (before, True)
@@ -389,7 +360,7 @@ def test_the_command_says_what_it_did_in_words(sqlite_importer: Importer, tmp_pa
     npi = provider()
     provider(first_name="Lou", last_name="Namesake")
     rows = entry(npi=npi), entry(firstname="LOU", lastname="NAMESAKE")
-    result = sqlite_importer.run(leie_file(tmp_path, *rows))
+    result = run_import(sqlite_importer.app, "leie", leie_file(tmp_path, *rows))
     assert "2 read, 2 added" in result.stdout
     assert "0 entries are no longer in the list.\n" in result.stdout
     assert "1 provider here excluded today; exclusions of 1 provider changed.\n" in result.stdout

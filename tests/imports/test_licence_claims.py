@@ -1,8 +1,6 @@
 """Licence numbers in NPPES become claims of people, once each, and go with the number unless somebody acted on them."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,22 +12,15 @@ from directory.credentials.models import Credential, LeieEntry, QualificationSco
 from directory.extensions import db
 from directory.providers.sources import known_source
 from tests import factories
-from tests.imports.published import Row, deactivated, organization, person, providers_csv, real_npi, written
+from tests.imports.importer import Importer
+from tests.imports.published import deactivated, organization, person, providers_csv, real_npi
 
 ANA = real_npi(1)
 
 
 @pytest.fixture
-def nppes(app: Flask, tmp_path: Path) -> Any:
-    def run(*rows: Row) -> dict[str, Any]:
-        path = written(tmp_path, "npidata_pfile.csv", providers_csv(*rows))
-        result = app.test_cli_runner().invoke(args=["import", "nppes", path, "--json"])
-        assert result.exit_code == 0, result.output
-        db.session.expire_all()
-        said: dict[str, Any] = json.loads(result.stdout)
-        return said
-
-    return run
+def nppes(app: Flask, tmp_path: Path) -> Importer:
+    return Importer(app, tmp_path, "nppes", providers_csv, "npidata_pfile.csv")
 
 
 def claims(npi: str = ANA) -> list[tuple[str | None, str | None, str]]:
@@ -37,7 +28,7 @@ def claims(npi: str = ANA) -> list[tuple[str | None, str | None, str]]:
     return [(row.state, row.number, row.status) for row in rows]
 
 
-def test_a_licence_number_becomes_a_claim_with_a_task_and_counts_for_nothing(nppes: Any) -> None:
+def test_a_licence_number_becomes_a_claim_with_a_task_and_counts_for_nothing(nppes: Importer) -> None:
     nppes(person())
     claim = db.session.scalars(select(Credential)).one()
     assert claims() == [("CA", "A12345", "claimed")]
@@ -57,7 +48,7 @@ def test_a_licence_number_becomes_a_claim_with_a_task_and_counts_for_nothing(npp
     assert (event.actor, event.act, event.after) == ("program", "claim_licences", {"claims": 1, "withdrawn": 0})
 
 
-def test_one_licence_written_in_several_ways_is_claimed_once(nppes: Any) -> None:
+def test_one_licence_written_in_several_ways_is_claimed_once(nppes: Importer) -> None:
     nppes(
         person(
             taxonomy_2="208100000X",
@@ -74,19 +65,19 @@ def test_one_licence_written_in_several_ways_is_claimed_once(nppes: Any) -> None
     assert claims() == [("NV", "777", "claimed"), ("CA", "A12345", "claimed")]
 
 
-def test_organizations_and_numbers_without_a_state_claim_nothing(nppes: Any) -> None:
+def test_organizations_and_numbers_without_a_state_claim_nothing(nppes: Importer) -> None:
     nppes(organization(1), person(2, licence_state_1=""), person(3, licence_state_1="ZZ"))
     assert db.session.scalar(select(func.count()).select_from(Credential)) == 0
 
 
-def test_the_same_file_again_claims_nothing_more(nppes: Any) -> None:
+def test_the_same_file_again_claims_nothing_more(nppes: Importer) -> None:
     nppes(person())
     assert nppes(person())["unchanged"] == 1
     assert len(claims()) == 1
     assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 1
 
 
-def test_a_licence_that_is_held_already_is_not_claimed_again(nppes: Any) -> None:
+def test_a_licence_that_is_held_already_is_not_claimed_again(nppes: Importer) -> None:
     known_source("staff")
     factories.provider(npi=ANA)
     factories.licence(ANA, number="A-012345")
@@ -95,7 +86,7 @@ def test_a_licence_that_is_held_already_is_not_claimed_again(nppes: Any) -> None
     assert claims() == [("CA", "A-012345", "verified")]
 
 
-def test_a_claim_goes_with_its_number_unless_somebody_acted_on_it(nppes: Any) -> None:
+def test_a_claim_goes_with_its_number_unless_somebody_acted_on_it(nppes: Importer) -> None:
     nppes(person(1), person(2))
     submitted = db.session.scalars(select(Credential).where(Credential.npi == real_npi(2))).one()
     submitted.status, submitted.submitted_by = CredentialStatus.SUBMITTED, "account:7"
@@ -106,13 +97,13 @@ def test_a_claim_goes_with_its_number_unless_somebody_acted_on_it(nppes: Any) ->
     assert db.session.scalar(select(func.count()).select_from(VerificationTask)) == 2
 
 
-def test_claims_stay_when_the_provider_is_deactivated(nppes: Any) -> None:
+def test_claims_stay_when_the_provider_is_deactivated(nppes: Importer) -> None:
     nppes(person())
     nppes(deactivated())
     assert len(claims()) == 1
 
 
-def test_a_new_provider_is_matched_with_the_list_of_exclusions_in_the_same_import(nppes: Any) -> None:
+def test_a_new_provider_is_matched_with_the_list_of_exclusions_in_the_same_import(nppes: Importer) -> None:
     known_source("leie")
     db.session.add(
         LeieEntry(

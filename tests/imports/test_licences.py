@@ -1,11 +1,9 @@
 """A board's file: its layout, which licences are kept, and what becomes of those that were verified."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,10 +21,10 @@ from directory.imports.licences.layout import LAYOUTS, read_layout
 from directory.imports.reading.files import ImportRefused
 from tests import factories
 from tests.imports.cms_files import LICENCE_HEADER, licensee, licensees
-from tests.imports.published import Row, as_csv, written, zipped
+from tests.imports.importer import Importer, counts, run_import
+from tests.imports.published import as_csv, written, zipped
 
 TODAY = today_in_california()
-COUNTS = ("added", "changed", "unchanged", "skipped", "rejected")
 CALIFORNIA = (LAYOUTS / "california.toml").read_text()
 
 
@@ -34,34 +32,18 @@ def file_name(days_ago: int = 0) -> str:
     return f"MedicalBoard_{TODAY - timedelta(days=days_ago):%Y%m%d}.xls"
 
 
-class Importer:
-    """Runs `flask import licences` on invented rows, as a file of some days ago."""
-
-    def __init__(self, app: Flask, folder: Path) -> None:
-        self._app = app
-        self._folder = folder
-
-    def run(self, content: bytes, days_ago: int = 0, layout: str = "california") -> Any:
-        path = written(self._folder, file_name(days_ago), content)
-        return self._app.test_cli_runner().invoke(args=["import", "licences", path, "--layout", layout, "--json"])
-
-    def __call__(self, *rows: Row, days_ago: int = 0) -> dict[str, Any]:
-        result = self.run(licensees(*rows), days_ago)
-        assert result.exit_code == 0, result.output
-        said: dict[str, Any] = json.loads(result.stdout)
-        assert said["read"] == sum(said[count] for count in COUNTS)
-        db.session.expire_all()
-        return {count: said[count] for count in ("read", *COUNTS, "rejects_file") if said[count]}
+def licence_importer(app: Flask, folder: Path) -> Importer:
+    return Importer(app, folder, "licences", licensees, file_name(), ("--layout", "california"))
 
 
 @pytest.fixture
 def importer(app: Flask, tmp_path: Path) -> Importer:
-    return Importer(app, tmp_path)
+    return licence_importer(app, tmp_path)
 
 
 @pytest.fixture
 def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> Importer:
-    return Importer(sqlite_app, tmp_path)
+    return licence_importer(sqlite_app, tmp_path)
 
 
 def held_licence(
@@ -107,7 +89,7 @@ def test_only_licences_that_providers_claim_or_hold_are_kept(importer: Importer)
         licensee(**{"License Number": "777", "License Type": "Physician and Surgeon G", "First Name": "BEN"}),
         licensee(**{"License Number": "999"}),
     )
-    assert said == {"read": 3, "added": 2, "skipped": 1}
+    assert counts(said) == {"read": 3, "added": 2, "skipped": 1}
     record = db.session.scalars(select(LicenceRecord).order_by(LicenceRecord.number_key)).first()
     assert record is not None
     assert (record.number, record.number_key, record.licence_type) == ("A 12345", "A12345", "Physician and Surgeon A")
@@ -120,7 +102,7 @@ def test_only_licences_that_providers_claim_or_hold_are_kept(importer: Importer)
 
 def test_a_newer_record_that_agrees_verifies_the_licence_again(importer: Importer) -> None:
     licence = held_licence(checked_days_ago=300)
-    importer(licensee(), days_ago=3)
+    importer(licensee(), name=file_name(days_ago=3))
     assert licence.status == CredentialStatus.VERIFIED
     assert licence.expires_on == date(2090, 12, 31)
     assert licence.verified_until == TODAY - timedelta(days=3) + timedelta(days=365)
@@ -147,15 +129,15 @@ def test_the_same_file_again_does_nothing_more(importer: Importer) -> None:
     held_licence()
     importer(licensee())
     events = db.session.scalar(select(func.count()).select_from(AuditEvent))
-    assert importer(licensee()) == {"read": 1, "unchanged": 1}
+    assert counts(importer(licensee())) == {"read": 1, "unchanged": 1}
     assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == events
     assert db.session.scalar(select(func.count()).select_from(Verification)) == 2
 
 
 def test_a_newer_file_that_says_the_same_is_a_newer_check(importer: Importer) -> None:
     licence = held_licence()
-    importer(licensee(), days_ago=5)
-    assert importer(licensee()) == {"read": 1, "unchanged": 1}
+    importer(licensee(), name=file_name(days_ago=5))
+    assert counts(importer(licensee())) == {"read": 1, "unchanged": 1}
     assert licence.verifications[0].checked_on == TODAY
 
 
@@ -220,16 +202,16 @@ def test_a_renewal_that_was_submitted_waits_for_a_person(sqlite_importer: Import
 
 def test_a_file_older_than_the_last_check_or_the_last_file_changes_nothing(importer: Importer) -> None:
     licence = held_licence(checked_days_ago=2)
-    importer(licensee(**{"License Status": "Revoked"}), days_ago=5)
+    importer(licensee(**{"License Status": "Revoked"}), name=file_name(days_ago=5))
     assert licence.status == CredentialStatus.VERIFIED
-    result = importer.run(licensees(licensee()), days_ago=6)
+    result = importer.run(licensees(licensee()), name=file_name(days_ago=6))
     assert result.exit_code == 1
     assert "was read already" in result.stderr
 
 
 def test_a_file_that_is_too_old_verifies_nothing(sqlite_importer: Importer) -> None:
     licence = held_licence(checked_days_ago=300)
-    sqlite_importer(licensee(), days_ago=130)
+    sqlite_importer(licensee(), name=file_name(days_ago=130))
     assert len(licence.verifications) == 1
 
 
@@ -238,7 +220,7 @@ def test_a_licence_that_vanishes_from_the_file_is_reported(importer: Importer) -
     other = factories.licence(factories.provider().npi, number="A777")
     other.status = CredentialStatus.CLAIMED
     db.session.commit()
-    importer(licensee(), licensee(**{"License Number": "777"}), days_ago=5)
+    importer(licensee(), licensee(**{"License Number": "777"}), name=file_name(days_ago=5))
     importer(licensee(**{"License Number": "777"}))
     assert "no longer in" in tasks()["changed_at_source"]
     assert licence.status == CredentialStatus.VERIFIED
@@ -260,7 +242,7 @@ def test_new_public_actions_take_the_points_and_are_reported(
     licence = held_licence(checked_days_ago=checked_days_ago)
     for _ in range(2):
         row = licensee(County="Probation, 2024")
-        result = importer.run(as_csv([row], LICENCE_HEADER).encode(), layout=with_actions(tmp_path))
+        result = importer.run(as_csv([row], LICENCE_HEADER), "--layout", with_actions(tmp_path))
         assert result.exit_code == 0, result.output
     db.session.expire_all()
     assert licence.public_discipline
@@ -301,7 +283,7 @@ def test_a_row_that_makes_no_sense_is_rejected_and_takes_nothing_away(
     sqlite_importer: Importer, values: dict[str, str], reason: str
 ) -> None:
     held_licence()
-    sqlite_importer(licensee(), days_ago=2)
+    sqlite_importer(licensee(), name=file_name(days_ago=2))
     said = sqlite_importer(licensee(**values))
     assert said["rejected"] == 1
     assert reason in Path(said["rejects_file"]).read_text()
@@ -322,7 +304,7 @@ def test_a_bad_file_changes_nothing_and_says_why(
     importer: Importer, change: Callable[[bytes], bytes], why: str
 ) -> None:
     licence = held_licence()
-    importer(licensee(), days_ago=2)
+    importer(licensee(), name=file_name(days_ago=2))
     result = importer.run(change(licensees(licensee(**{"License Status": "Revoked"}), licensee())))
     assert result.exit_code == 1
     assert why in result.stderr
@@ -333,7 +315,7 @@ def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: P
     held_licence()
     path = zipped(tmp_path, "lists.zip", {file_name(): licensees(licensee()).decode("cp1252")})
     layout = written(tmp_path, "utf8.toml", CALIFORNIA.replace('"cp1252"', '"utf-8"'))
-    result = sqlite_app.test_cli_runner().invoke(args=["import", "licences", path, "--layout", layout])
+    result = run_import(sqlite_app, "licences", path, "--layout", layout)
     assert result.exit_code == 0, result.output
     assert db.session.scalars(select(LicenceRecord)).one().name == "de la Cruz, Ana María"
 

@@ -1,12 +1,12 @@
 """What an NPPES import adds, changes, leaves alone and counts."""
 
 import csv
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -18,6 +18,7 @@ from directory.providers.models import OtherName, PracticeLocation, Provider, Pr
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import known_source
 from tests import factories
+from tests.imports.importer import counts, run_import, said_by
 from tests.imports.published import (
     Row,
     deactivated,
@@ -34,12 +35,11 @@ from tests.imports.published import (
     zipped,
 )
 
-COUNTS = ("read", "added", "changed", "unchanged", "skipped", "rejected")
 ANA = real_npi(1)
 
 
-class Importer:
-    """Runs `flask import nppes` on invented rows."""
+class NppesImporter:
+    """Runs `flask import nppes` on invented rows, which may be of several files."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
         self._app = app
@@ -51,41 +51,28 @@ class Importer:
         *options: str,
         locations: list[Row] | None = None,
         other_names: list[Row] | None = None,
-    ) -> Any:
-        """The result of the command."""
+    ) -> Result:
         text = providers if isinstance(providers, str) else providers_csv(*providers)
-        arguments = ["import", "nppes", written(self._folder, "npidata_pfile.csv", text)]
+        arguments = ["nppes", written(self._folder, "npidata_pfile.csv", text)]
         if locations is not None:
             arguments += ["--locations", written(self._folder, "pl_pfile.csv", locations_csv(*locations))]
         if other_names is not None:
             arguments += ["--other-names", written(self._folder, "othername.csv", other_names_csv(*other_names))]
-        return self._app.test_cli_runner().invoke(args=[*arguments, *options, "--json"])
+        return run_import(self._app, *arguments, *options, "--json")
 
     def __call__(self, *arguments: Any, **files: Any) -> dict[str, Any]:
-        """What the command says at its end, after checking that its counts add up."""
-        result = self.run(*arguments, **files)
-        assert result.exit_code == 0, result.output
-        said: dict[str, Any] = json.loads(result.stdout)
-        for each in (said, *said.get("files", [])):
-            assert each["read"] == sum(each[name] for name in COUNTS[1:])
-        db.session.expire_all()
-        return said
+        return said_by(self.run(*arguments, **files))
 
 
 @pytest.fixture
-def importer(app: Flask, tmp_path: Path) -> Importer:
-    return Importer(app, tmp_path)
+def importer(app: Flask, tmp_path: Path) -> NppesImporter:
+    return NppesImporter(app, tmp_path)
 
 
 @pytest.fixture
-def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> Importer:
+def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> NppesImporter:
     """For what is decided before the database is asked."""
-    return Importer(sqlite_app, tmp_path)
-
-
-def counts(said: dict[str, Any]) -> dict[str, int]:
-    """The counts that are not 0."""
-    return {name: said[name] for name in COUNTS if said[name]}
+    return NppesImporter(sqlite_app, tmp_path)
 
 
 def provider(npi: str = ANA) -> Provider:
@@ -94,7 +81,7 @@ def provider(npi: str = ANA) -> Provider:
     return found
 
 
-def test_a_person_comes_in_with_address_point_and_specialty(importer: Importer) -> None:
+def test_a_person_comes_in_with_address_point_and_specialty(importer: NppesImporter) -> None:
     said = importer([person(taxonomy_2="208100000X", primary_2="N", suffix="JR", middle="Q")])
     assert counts(said) == {"read": 1, "added": 1}
     assert said["source"] == "nppes"
@@ -115,19 +102,19 @@ def test_a_person_comes_in_with_address_point_and_specialty(importer: Importer) 
     assert ana.specialties[0].licence_number == "A12345"
 
 
-def test_an_organization_comes_in_by_its_name(importer: Importer) -> None:
+def test_an_organization_comes_in_by_its_name(importer: NppesImporter) -> None:
     importer([organization()])
     assert provider().name == "South Bay Neurology, LLC"
 
 
-def test_withheld_values_are_no_values(importer: Importer) -> None:
+def test_withheld_values_are_no_values(importer: NppesImporter) -> None:
     importer([person(credential="<UNAVAIL>", phone="<UNAVAIL>", licence_1="<UNAVAIL>")])
     assert provider().name == "Ana de la Cruz"
     assert provider().locations[0].phone is None
     assert provider().specialties[0].licence_number is None
 
 
-def test_the_same_files_again_change_nothing(importer: Importer) -> None:
+def test_the_same_files_again_change_nothing(importer: NppesImporter) -> None:
     files = {"locations": [location(1), location(2)], "other_names": [other_name(2)]}
     importer([person(1), organization(2)], **files)
     before = current_revision()
@@ -137,7 +124,7 @@ def test_the_same_files_again_change_nothing(importer: Importer) -> None:
     assert db.session.scalar(select(func.count()).select_from(PracticeLocation)) == 4
 
 
-def test_a_newer_file_that_says_the_same_without_a_date_changes_nothing(importer: Importer) -> None:
+def test_a_newer_file_that_says_the_same_without_a_date_changes_nothing(importer: NppesImporter) -> None:
     importer([person(updated="")])
     earlier = date(2020, 1, 1)
     for row in (provider(), provider().locations[0], provider().specialties[0]):
@@ -149,7 +136,7 @@ def test_a_newer_file_that_says_the_same_without_a_date_changes_nothing(importer
     assert provider().locations[0].as_of == earlier
 
 
-def test_a_move_replaces_the_primary_location_and_tells_the_search(importer: Importer) -> None:
+def test_a_move_replaces_the_primary_location_and_tells_the_search(importer: NppesImporter) -> None:
     importer([person(1), person(2)], locations=[location(1)])
     before = current_revision()
     assert counts(importer([person(1, line_1="7 NEW ST"), person(2)])) == {"read": 2, "changed": 1, "unchanged": 1}
@@ -160,13 +147,13 @@ def test_a_move_replaces_the_primary_location_and_tells_the_search(importer: Imp
     assert changed_since(before) == {ANA}
 
 
-def test_a_dropped_specialty_goes(importer: Importer) -> None:
+def test_a_dropped_specialty_goes(importer: NppesImporter) -> None:
     importer([person(taxonomy_2="208100000X")])
     assert counts(importer([person()])) == {"read": 1, "changed": 1}
     assert [row.specialty_code for row in provider().specialties] == ["2084N0400X"]
 
 
-def test_further_locations_go_only_when_their_file_no_longer_names_them(importer: Importer) -> None:
+def test_further_locations_go_only_when_their_file_no_longer_names_them(importer: NppesImporter) -> None:
     importer([person()], locations=[location(1), location(1, line_1="8 PINE AVE")])
     importer([person()])
     assert len(provider().locations) == 3
@@ -175,13 +162,13 @@ def test_further_locations_go_only_when_their_file_no_longer_names_them(importer
     assert [counts(each) for each in said["files"]] == [{"read": 1, "changed": 1}, {"read": 1, "unchanged": 1}]
 
 
-def test_a_further_location_that_is_the_primary_one_adds_nothing(importer: Importer) -> None:
+def test_a_further_location_that_is_the_primary_one_adds_nothing(importer: NppesImporter) -> None:
     said = importer([person()], locations=[location(1, line_1="1 MAIN ST", city="Torrance", zip="90503", phone="")])
     assert counts(said["files"][1]) == {"read": 1, "unchanged": 1}
     assert len(provider().locations) == 1
 
 
-def test_a_primary_that_becomes_a_further_location_stays_one_row(importer: Importer) -> None:
+def test_a_primary_that_becomes_a_further_location_stays_one_row(importer: NppesImporter) -> None:
     importer([person()], locations=[location()])
     swapped = [person(line_1="9 OCEAN BLVD", city="LONG BEACH", zip="90802")]
     importer(swapped, locations=[location(1, line_1="1 MAIN ST", city="TORRANCE", zip="90503")])
@@ -191,7 +178,7 @@ def test_a_primary_that_becomes_a_further_location_stays_one_row(importer: Impor
     ]
 
 
-def test_rows_about_unknown_providers_are_skipped(importer: Importer) -> None:
+def test_rows_about_unknown_providers_are_skipped(importer: NppesImporter) -> None:
     said = importer([person(1)], locations=[location(5)], other_names=[other_name(6)])
     assert [counts(each) for each in said["files"]] == [
         {"read": 1, "added": 1},
@@ -200,13 +187,13 @@ def test_rows_about_unknown_providers_are_skipped(importer: Importer) -> None:
     ]
 
 
-def test_other_names_follow_their_file(importer: Importer) -> None:
+def test_other_names_follow_their_file(importer: NppesImporter) -> None:
     importer([organization()], other_names=[other_name(1), other_name(1, "OLD NAME INC", "4")])
     importer([organization()], other_names=[other_name(1, "NEW NAME INC", "4")])
     assert [row.name for row in db.session.scalars(select(OtherName))] == ["New Name Inc"]
 
 
-def test_a_deactivated_provider_is_marked_and_a_reactivated_one_is_not(importer: Importer) -> None:
+def test_a_deactivated_provider_is_marked_and_a_reactivated_one_is_not(importer: NppesImporter) -> None:
     importer([person(1)])
     said = importer([deactivated(1), deactivated(2)])
     assert counts(said) == {"read": 2, "changed": 1, "skipped": 1}
@@ -217,7 +204,7 @@ def test_a_deactivated_provider_is_marked_and_a_reactivated_one_is_not(importer:
     assert provider().deactivated_on is None
 
 
-def test_facts_of_other_sources_stay(importer: Importer) -> None:
+def test_facts_of_other_sources_stay(importer: NppesImporter) -> None:
     known_source("staff")
     importer([person()])
     factories.location(ANA, factories.TORRANCE, source_key="staff")
@@ -229,7 +216,7 @@ def test_facts_of_other_sources_stay(importer: Importer) -> None:
     assert {row.specialty_code for row in provider().specialties} == {"2084N0600X", "208100000X"}
 
 
-def test_a_provider_of_staff_is_not_overwritten_but_is_deactivated(importer: Importer) -> None:
+def test_a_provider_of_staff_is_not_overwritten_but_is_deactivated(importer: NppesImporter) -> None:
     known_source("staff")
     factories.provider(npi=ANA, name="Ana Cruz, MD", source_key="staff", at=None, specialties=())
     db.session.commit()
@@ -239,7 +226,7 @@ def test_a_provider_of_staff_is_not_overwritten_but_is_deactivated(importer: Imp
     assert provider().deactivated_on == date(2025, 3, 4)
 
 
-def test_corrections_win_over_what_is_imported_field_by_field(importer: Importer) -> None:
+def test_corrections_win_over_what_is_imported_field_by_field(importer: NppesImporter) -> None:
     importer([person()])
     key = provider().locations[0].address_key
     correct_provider(ANA, "last_name", "De la Cruz", "she told us")
@@ -250,7 +237,7 @@ def test_corrections_win_over_what_is_imported_field_by_field(importer: Importer
     assert provider().locations[0].phone == "(310) 555-0199"
 
 
-def test_a_better_point_stays(importer: Importer) -> None:
+def test_a_better_point_stays(importer: NppesImporter) -> None:
     importer([person()])
     place = provider().locations[0]
     place.latitude, place.longitude, place.precision, place.located_by = 33.8, -118.3, "street", "nominatim"
@@ -277,7 +264,7 @@ def test_a_better_point_stays(importer: Importer) -> None:
     ],
 )
 def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(
-    sqlite_importer: Importer, row: Row, reason: str
+    sqlite_importer: NppesImporter, row: Row, reason: str
 ) -> None:
     said = sqlite_importer([person(2, line_2="TWO\nLINES"), row])
     assert counts(said) == {"read": 2, "added": 1, "rejected": 1}
@@ -288,7 +275,7 @@ def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(
     assert reason in reject["reason"]
 
 
-def test_of_one_npi_twice_in_a_file_the_last_row_is_taken(importer: Importer) -> None:
+def test_of_one_npi_twice_in_a_file_the_last_row_is_taken(importer: NppesImporter) -> None:
     said = importer([person(1, first="ANNA"), person(1), person(1)])
     assert counts(said) == {"read": 3, "added": 1, "unchanged": 1, "rejected": 1}
     assert provider().first_name == "Ana"
@@ -299,7 +286,7 @@ FAR = {"city": "SAN DIEGO", "zip": "92103"}
 
 
 @pytest.mark.parametrize("rows_before", [0, 400])
-def test_filters_keep_an_area_and_specialties(sqlite_importer: Importer, rows_before: int) -> None:
+def test_filters_keep_an_area_and_specialties(sqlite_importer: NppesImporter, rows_before: int) -> None:
     rows = [person(100 + number, **FAR) for number in range(rows_before)]
     rows += [
         person(1),
@@ -315,7 +302,7 @@ def test_filters_keep_an_area_and_specialties(sqlite_importer: Importer, rows_be
     assert set(db.session.scalars(select(Provider.npi))) == {real_npi(number) for number in (1, 4, 5)}
 
 
-def test_a_second_office_in_the_area_counts(importer: Importer) -> None:
+def test_a_second_office_in_the_area_counts(importer: NppesImporter) -> None:
     rows = [person(1, **FAR), person(2, **FAR)]
     near = ("--near", "90503", "--radius", "30")
     said = importer(rows, *near, locations=[location(1), location(2, **FAR)])
@@ -325,14 +312,14 @@ def test_a_second_office_in_the_area_counts(importer: Importer) -> None:
     ]
 
 
-def test_a_known_provider_is_kept_up_to_date_wherever_it_moves(importer: Importer) -> None:
+def test_a_known_provider_is_kept_up_to_date_wherever_it_moves(importer: NppesImporter) -> None:
     near = ("--near", "90503", "--radius", "30")
     importer([person(1)], *near)
     assert counts(importer([person(1, **FAR), person(2, **FAR)], *near)) == {"read": 2, "changed": 1, "skipped": 1}
     assert provider().locations[0].city == "San Diego"
 
 
-def test_several_codes_may_follow_one_taxonomy_option(importer: Importer) -> None:
+def test_several_codes_may_follow_one_taxonomy_option(importer: NppesImporter) -> None:
     rows = [person(1), person(2, taxonomy_1="208100000X"), person(3, taxonomy_1="207Q00000X")]
     assert importer(rows, "--taxonomy", "2084N0400X", "208100000X")["added"] == 2
 
@@ -349,7 +336,7 @@ def test_several_codes_may_follow_one_taxonomy_option(importer: Importer) -> Non
     ],
 )
 def test_options_that_make_no_sense_are_explained(
-    sqlite_importer: Importer, options: tuple[str, ...], why: str
+    sqlite_importer: NppesImporter, options: tuple[str, ...], why: str
 ) -> None:
     result = sqlite_importer.run([person()], *options)
     assert result.exit_code == 1
@@ -373,7 +360,7 @@ WHOLE = providers_csv(person(1), person(2))
         ("<html><body>Sign in</body></html>", "web page"),
     ],
 )
-def test_a_bad_file_changes_nothing_and_says_why(importer: Importer, text: str, why: str) -> None:
+def test_a_bad_file_changes_nothing_and_says_why(importer: NppesImporter, text: str, why: str) -> None:
     importer([person(3)])
     before = current_revision()
     result = importer.run(text)
@@ -387,7 +374,7 @@ def test_a_bad_file_changes_nothing_and_says_why(importer: Importer, text: str, 
     assert why in (failed.error or "")
 
 
-def test_a_bad_second_file_undoes_the_first(importer: Importer) -> None:
+def test_a_bad_second_file_undoes_the_first(importer: NppesImporter) -> None:
     result = importer.run([person()], "--other-names", "nowhere.csv")
     assert result.exit_code == 1
     assert "There is no file nowhere.csv" in result.stderr
@@ -395,7 +382,7 @@ def test_a_bad_second_file_undoes_the_first(importer: Importer) -> None:
 
 
 def test_a_stop_in_the_middle_of_writing_leaves_the_directory_as_it_was(
-    importer: Importer, monkeypatch: pytest.MonkeyPatch
+    importer: NppesImporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     importer([person(1)])
     monkeypatch.setattr(apply, "NPIS_A_BATCH", 2)
@@ -418,7 +405,7 @@ def test_a_stop_in_the_middle_of_writing_leaves_the_directory_as_it_was(
     assert counts(importer(rows)) == {"read": 7, "added": 6, "changed": 1}
 
 
-def test_a_run_that_was_killed_is_marked_at_the_next_import(importer: Importer) -> None:
+def test_a_run_that_was_killed_is_marked_at_the_next_import(importer: NppesImporter) -> None:
     importer([person()])
     run = db.session.scalars(select(ImportRun)).one()
     run.status = "running"
@@ -427,7 +414,7 @@ def test_a_run_that_was_killed_is_marked_at_the_next_import(importer: Importer) 
     assert db.session.scalars(select(ImportRun.status).order_by(ImportRun.id)).all() == ["interrupted", "done"]
 
 
-def test_runs_are_recorded_file_by_file_and_listed(importer: Importer, app: Flask) -> None:
+def test_runs_are_recorded_file_by_file_and_listed(importer: NppesImporter, app: Flask) -> None:
     importer([person(1), person(npi="12")], locations=[location(1)])
     runs = db.session.scalars(select(ImportRun).order_by(ImportRun.id)).all()
     assert [(run.status, run.read, run.added, run.rejected) for run in runs] == [("done", 2, 1, 1), ("done", 1, 1, 0)]

@@ -1,6 +1,5 @@
 """The taxonomy comes in whole, and again without change."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +9,12 @@ from flask import Flask
 from directory.extensions import db
 from directory.providers.models import Specialty
 from directory.seeding import seed
-from tests.imports.published import nucc_csv, specialty, written
+from tests.imports.importer import Importer, run_import
+from tests.imports.published import Row, nucc_csv, specialty, written
 
 
-def imported(app: Flask, folder: Path, *rows: dict[str, str]) -> dict[str, Any]:
-    path = written(folder, "nucc_taxonomy.csv", nucc_csv(*rows))
-    result = app.test_cli_runner().invoke(args=["import", "nucc", path, "--json"])
-    assert result.exit_code == 0, result.output
-    said: dict[str, Any] = json.loads(result.stdout)
-    assert said["read"] == said["added"] + said["changed"] + said["unchanged"] + said["skipped"] + said["rejected"]
-    db.session.expire_all()
-    return said
+def imported(app: Flask, folder: Path, *rows: Row) -> dict[str, Any]:
+    return Importer(app, folder, "nucc", nucc_csv, "nucc_taxonomy.csv")(*rows)
 
 
 def test_codes_are_added_changed_and_kept(app: Flask, tmp_path: Path) -> None:
@@ -59,6 +53,6 @@ def test_a_row_that_makes_no_sense_is_rejected(sqlite_app: Flask, tmp_path: Path
 
 def test_another_file_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:
     path = written(tmp_path, "x.csv", "Code,Name\n1,2\n")
-    result = sqlite_app.test_cli_runner().invoke(args=["import", "nucc", path])
+    result = run_import(sqlite_app, "nucc", path)
     assert result.exit_code == 1
     assert "x.csv is not the NUCC taxonomy: it lacks the columns" in result.stderr

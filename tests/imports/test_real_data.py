@@ -1,7 +1,6 @@
 """The real public excerpts come in whole, and a second time without change."""
 
 import csv
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from directory.extensions import db
 from directory.imports.nppes.columns import LOCATIONS, OTHER_NAMES, Fields
 from directory.imports.nppes.rows import other_name_values, secondary_location_values
 from directory.providers.models import PracticeLocation, Provider, Specialty
+from tests.imports.importer import run_import, said_by
 
 PROVIDERS_FILE = "npidata_pfile_sample.csv"
 LOCATIONS_FILE = "pl_pfile_20251103-20251109.csv"
@@ -22,10 +22,7 @@ pytestmark = pytest.mark.real_data
 
 
 def imported(app: Flask, *arguments: str) -> dict[str, Any]:
-    result = app.test_cli_runner().invoke(args=["import", *arguments, "--json"])
-    assert result.exit_code == 0, result.output
-    said: dict[str, Any] = json.loads(result.stdout)
-    return said
+    return said_by(run_import(app, *arguments, "--json"))
 
 
 def test_the_sample_is_read_whole_and_then_changes_nothing(app: Flask, real_data: Path) -> None:
