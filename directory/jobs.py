@@ -7,13 +7,10 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
-from huey.exceptions import ConfigurationError
 
 from directory.accounts.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
@@ -149,38 +146,6 @@ def run_job(job: Job) -> str:
         db.session.remove()
 
 
-def worker_of(app: Flask) -> Huey:
-    """The queue of `app`'s jobs, each within the app's context.
-
-    Raises `click.ClickException` for a JOBS_URL that will not do.
-    """
-    huey = _queue(app.config["JOBS_URL"])
-    for job in JOBS.values():
-        _register(app, huey, job)
-    return huey
-
-
-def _register(app: Flask, huey: Huey, job: Job) -> None:
-    @huey.periodic_task(crontab(**job.when), name=job.name, expires=600)  # type: ignore[untyped-decorator]  # no types
-    def run() -> None:
-        with app.app_context():
-            logger.info("%s: %s", job.name, run_job(job))
-
-
-def _queue(url: str) -> Huey:
-    options: dict[str, Any] = {"name": "directory", "results": False}
-    try:
-        if url.startswith(("redis://", "rediss://")):
-            return RedisHuey(url=url, **options)
-        if url.startswith(("postgres://", "postgresql://")):
-            return PostgresHuey(dsn=url, **options)
-    except ConfigurationError as error:
-        raise click.ClickException(f"JOBS_URL: {error}") from error
-    if not url.startswith("sqlite:///"):
-        raise click.ClickException(f"JOBS_URL={url!r}: use sqlite:///FILE, postgresql://... or redis://...")
-    return SqliteHuey(filename=url.removeprefix("sqlite:///"), **options)
-
-
 @jobs_cli.command("list")
 def list_jobs() -> None:
     """List the jobs and when the worker runs them."""
@@ -200,6 +165,8 @@ def run_one(name: str) -> None:
 @with_appcontext
 def worker_command() -> None:
     """Run the jobs by the clock until Ctrl+C. One worker is enough."""
+    from directory.worker import worker_of  # here, since huey costs 10 MB that every other process can spare
+
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own
     huey = worker_of(app)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
