@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import NoReturn, ParamSpec
 
 from flask import abort, has_request_context, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,9 +40,7 @@ def role_required(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
             if not account.has_second_factor:
                 return redirect(url_for("security.two_factor_setup"))
             if roles and not is_allowed(account.role_names, set(roles)):
-                record(current_actor(), "refuse_access", f"page:{request.endpoint}")
-                db.session.commit()
-                abort(403)
+                _refuse()
             response = make_response(view(*args, **kwargs))
             response.headers.setdefault("Cache-Control", "private, no-store")  # the Back button after signing out
             return response
@@ -87,6 +85,18 @@ def represents(npi: str) -> bool:
         return False
     link = db.session.get(Representative, (account.id, npi))
     return link is not None and link.confirmed_at is not None
+
+
+def refuse_all_but_representatives(npi: str) -> None:
+    """Give the error page 403 unless the signed-in account `represents` the provider. The audit log notes it."""
+    if not represents(npi):
+        _refuse("not a representative")
+
+
+def _refuse(reason: str = "") -> NoReturn:
+    record(current_actor(), "refuse_access", f"page:{request.endpoint}", reason=reason)
+    db.session.commit()
+    abort(403)
 
 
 def _note_nobody(needs_a_role: bool) -> None:

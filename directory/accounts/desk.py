@@ -34,10 +34,10 @@ def register_desk(app: Flask, link: DeskLink) -> None:
 
 
 def waiting_work(app: Flask, account: Account) -> list[WaitingWork]:
-    """What the page shows to `account`. An admin sees what all staff see."""
+    """What the page shows to `account`, first what is counted. An admin sees what all staff see."""
     links: list[DeskLink] = app.extensions.get("desk_links", [])
     return [
         WaitingWork(link.title, link.endpoint, link.count() if link.count else None)
-        for link in links
+        for link in sorted(links, key=lambda link: link.count is None)
         if is_allowed(account.role_names, set(link.roles))
     ]

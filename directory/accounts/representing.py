@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from directory.accounts.models import Account, Representative, Role
 from directory.accounts.roles import CLINIC
+from directory.accounts.second_factor import lock_account
 from directory.audit.log import record
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
@@ -14,6 +15,7 @@ from directory.mail.outbox import queue_mail
 
 def speak_for(account: Account, npi: str) -> None:
     """Confirm `account` for the provider, with the role clinic. Again, it changes nothing. The caller commits."""
+    lock_account(account)
     link = db.session.get(Representative, (account.id, npi))
     if link is not None and link.confirmed_at is not None and CLINIC in account.role_names:
         return
@@ -27,11 +29,17 @@ def speak_for(account: Account, npi: str) -> None:
 
 
 def stop_speaking_for(account: Account, npi: str) -> bool:
-    """Give the provider up; False when the account did not speak for it. The caller commits."""
+    """Give the provider up, and with the last one the role clinic; False when the account did not speak for it.
+
+    The caller commits.
+    """
+    lock_account(account)
     link = db.session.get(Representative, (account.id, npi))
     if link is None:
         return False
     account.represented.remove(link)
+    if not account.represented:
+        account.roles = [role for role in account.roles if role.name != CLINIC]
     record(f"account:{account.id}", "stop_speaking_for", f"provider:{npi}", before={"account": account.id})
     return True
 

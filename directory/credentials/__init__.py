@@ -3,7 +3,7 @@
 from flask import Flask
 
 from directory.accounts.desk import DeskLink, register_desk
-from directory.accounts.roles import ADMIN, CLINIC, VERIFIER
+from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials import evidence_views, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.cli import credentials_cli
 from directory.credentials.clinic import views as clinic_views
@@ -19,7 +19,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(clinic_views.blueprint)
-    register_desk(app, DeskLink("Credentials", "clinic_credentials.providers", (CLINIC,)))
     app.register_blueprint(queue.blueprint)
     app.register_blueprint(item.blueprint)
     app.register_blueprint(exact.blueprint)

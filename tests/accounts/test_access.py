@@ -96,6 +96,15 @@ def test_a_representative_speaks_for_confirmed_providers_alone(guarded: Flask) -
     assert answers == ["True", "False", "False"]
 
 
+def test_a_try_to_speak_for_another_provider_is_refused_and_noted(guarded: Flask) -> None:
+    client = signed_in(guarded, "clinic", factories.provider().npi)
+    assert client.get(f"/account/providers/{factories.provider().npi}").status_code == 403
+    db.session.rollback()  # what is noted is committed
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "refuse_access")).one()
+    assert (event.actor, event.subject) == (f"account:{client.account.id}", "page:practice.facts")
+    assert event.reason == "not a representative"
+
+
 def test_a_disabled_accounts_session_ends(guarded: Flask) -> None:
     client = signed_in(guarded, "moderator")
     disable_account("command", client.account)

@@ -30,6 +30,13 @@ def test_an_admin_sees_what_all_staff_see(sqlite_app: Flask) -> None:
     assert "Replies to write" not in page
 
 
+def test_what_waits_comes_before_what_is_always_there(sqlite_app: Flask) -> None:
+    register_desk(registered(sqlite_app), DeskLink("Sources to match", "search.home", ("admin",), count=lambda: 0))
+    page = signed_in(sqlite_app, "admin").get("/admin").text
+    titles = ("Reviews to weigh", "Sources to match", "Licences to check")
+    assert sorted(titles, key=page.index) == list(titles)
+
+
 def test_a_representatives_work_is_on_their_own_page(sqlite_app: Flask) -> None:
     client = signed_in(registered(sqlite_app), "clinic", factories.provider().npi)
     assert client.get("/admin").status_code == 403

@@ -42,7 +42,6 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/account/passkeys/new": ("/account/passkeys/new", 302, HTML),
     "/account/passkeys/remove": ("/account/passkeys/remove", 405, HTML),
     "/account/recovery-codes": ("/account/recovery-codes", 302, HTML),
-    "/account/credentials": ("/account/credentials", 302, HTML),
     "/account/providers/<npi>/credentials": ("/account/providers/9000000017/credentials", 302, HTML),
     "/account/providers/<npi>/credentials/birth-date": (
         "/account/providers/9000000017/credentials/birth-date",

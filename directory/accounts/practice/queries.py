@@ -61,10 +61,6 @@ def plan_names() -> dict[str, str]:
     return dict(plans.all())
 
 
-def provider_of(npi: str) -> Provider | None:
-    return db.session.get(Provider, npi)
-
-
 def statements_of(npi: str) -> Statements:
     newest_first = select(ClinicStatement).where(ClinicStatement.npi == npi).order_by(ClinicStatement.id.desc())
     all_of_them = db.session.scalars(newest_first).all()

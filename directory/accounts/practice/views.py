@@ -1,14 +1,14 @@
 """The pages on which a confirmed representative keeps what the directory says of the practice."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.access import represents, role_required, signed_in_account
+from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
 from directory.accounts.practice.actions import ChangedMeanwhile, save_facts
 from directory.accounts.practice.differences import differences
 from directory.accounts.practice.forms import PRICED, FactsForm, StatementForm
 from directory.accounts.practice.kinds import Facts
-from directory.accounts.practice.queries import known_facts, plan_names, provider_of, statements_of
+from directory.accounts.practice.queries import known_facts, plan_names, statements_of
 from directory.accounts.practice.statements import LONGEST, StatementRefused, send_statement, withdraw_statements
 from directory.accounts.representing import stop_speaking_for
 from directory.accounts.roles import CLINIC
@@ -59,7 +59,7 @@ def statement(npi: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<npi>/leave")
-@role_required(CLINIC)
+@role_required()  # the role goes with the last provider
 def leave(npi: str) -> ResponseReturnValue:
     """Give the provider up; somebody who did already gets the same answer."""
     if stop_speaking_for(signed_in_account(), npi):
@@ -69,9 +69,8 @@ def leave(npi: str) -> ResponseReturnValue:
 
 
 def _provider(npi: str) -> Provider:
-    if not represents(npi):
-        abort(403)
-    return provider_of(npi) or abort(404)
+    refuse_all_but_representatives(npi)
+    return db.session.get_one(Provider, npi)
 
 
 def _page(

@@ -16,7 +16,6 @@ from directory.credentials.rubric import FIELDS
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.places.names import STATES
-from directory.providers.models import Provider
 from directory.web.filters import day
 
 ACT_WORDS = {
@@ -84,11 +83,6 @@ def finding_on(credential: Credential) -> Finding | None:
 
 def birth_date_of(npi: str) -> BirthDate | None:
     return db.session.get(BirthDate, npi)
-
-
-def providers_of(npis: set[str]) -> list[Provider]:
-    """These providers, by name."""
-    return list(db.session.scalars(select(Provider).where(Provider.npi.in_(npis)).order_by(Provider.name)))
 
 
 def _deadlines(npi: str) -> dict[int, date]:

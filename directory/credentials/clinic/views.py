@@ -5,9 +5,8 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.access import current_account, current_actor, represents, role_required
+from directory.accounts.access import current_actor, refuse_all_but_representatives, role_required
 from directory.accounts.roles import CLINIC
-from directory.audit.log import record
 from directory.credentials.actions import DECISION_DAYS
 from directory.credentials.clinic.actions import AlreadyListed, note_birth_date, submit_again, submit_new
 from directory.credentials.clinic.forms import BirthDateForm, CredentialForm
@@ -18,7 +17,6 @@ from directory.credentials.clinic.queries import (
     credential_of,
     finding_on,
     listed_credentials,
-    providers_of,
 )
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES
 from directory.credentials.kinds import KINDS, CredentialKind
@@ -35,21 +33,6 @@ OVERTAKEN = (
     "Somebody else changed this credential at the same moment, so nothing of yours was sent. Look below how it stands "
     "now; what you typed is still here."
 )
-
-
-@blueprint.get("/credentials")
-@role_required(CLINIC)
-def providers() -> ResponseReturnValue:
-    account = current_account()
-    npis = {link.npi for link in account.represented if link.confirmed_at} if account else set()
-    if len(npis) == 1:
-        return redirect(url_for(".listing", npi=npis.pop()))
-    found = providers_of(npis)
-    return render_template(
-        "credentials/clinic/providers.html",
-        providers=found,
-        shows_demonstration=any(provider.is_demonstration for provider in found),
-    )
 
 
 @blueprint.get("/providers/<npi>/credentials")
@@ -120,10 +103,7 @@ def birth_date(npi: str) -> ResponseReturnValue:
 
 def _represented(npi: str) -> Provider:
     """The provider, if the signed-in account speaks for it; a try at another one is logged."""
-    if not represents(npi):
-        record(current_actor(), "refuse_access", f"page:{request.endpoint}", reason="not a representative")
-        db.session.commit()
-        abort(403)
+    refuse_all_but_representatives(npi)
     return db.session.get_one(Provider, npi)
 
 

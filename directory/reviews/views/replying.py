@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.access import current_account, represents, role_required
+from directory.accounts.access import current_account, refuse_all_but_representatives, role_required
 from directory.accounts.models import Account
 from directory.accounts.roles import CLINIC
 from directory.extensions import limiter
@@ -82,8 +82,7 @@ def _review(review_id: int) -> Review:
     review = review_to_reply_to(review_id)
     if review is None:
         abort(404)
-    if not represents(review.npi):
-        abort(403)
+    refuse_all_but_representatives(review.npi)
     return review
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from directory.accounts.representing import speak_for
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.providers.models import (
@@ -269,6 +270,19 @@ def test_a_representative_gives_a_provider_up(npi: str, clinic: SignedInClient) 
     assert f"/account/providers/{npi}" not in clinic.get("/account").text
     acts = db.session.scalars(select(AuditEvent.act).where(AuditEvent.act == "stop_speaking_for")).all()
     assert acts == ["stop_speaking_for"]
+
+
+def test_the_role_goes_with_the_last_provider(npi: str, clinic: SignedInClient) -> None:
+    another = factories.provider().npi
+    speak_for(clinic.account, another)
+    db.session.commit()
+    clinic.post(f"/account/providers/{npi}/leave")
+    assert clinic.get(f"/account/providers/{another}").status_code == 200
+    clinic.post(f"/account/providers/{another}/leave")
+    db.session.expire_all()
+    assert clinic.account.role_names == set()
+    speak_for(clinic.account, npi)
+    assert clinic.account.role_names == {"clinic"}
 
 
 def test_a_second_representative_of_the_provider_may_too(app: Flask, npi: str, clinic: SignedInClient) -> None:
