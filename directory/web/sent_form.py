@@ -1,8 +1,9 @@
-"""A form that people send: it comes back filled, with a sentence for whatever went wrong."""
+"""Forms that people send: each comes back filled, with a sentence for whatever went wrong."""
 
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import Form, HiddenField
 
 TOO_LONG_OPEN = (
     "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
@@ -10,7 +11,18 @@ TOO_LONG_OPEN = (
 )
 
 
-class SentForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
+class FaultyForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A form with which an act may find something wrong."""
+
+    def take(self, faults: dict[str, str]) -> None:
+        """Put what an act found wrong beside its fields; what has none goes to the first that people see."""
+        for name, sentence in faults.items():
+            seen = (field for field in self if not isinstance(field, HiddenField))
+            field = self[name] if name in self else next(seen)
+            field.errors = [*field.errors, sentence]
+
+
+class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no types
     """Says so in a sentence when its token is missing or has expired. The page's button has the id "send"."""
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -27,9 +39,3 @@ class SentForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
             for field in self
             for sentence in field.errors
         ]
-
-    def take(self, faults: dict[str, str]) -> None:
-        """Put what an act found wrong beside its fields."""
-        for name, sentence in faults.items():
-            field = self[name] if name in self else next(iter(self))
-            field.errors = [*field.errors, sentence]

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, update
 from directory.accounts.ties import account_id_of, refuse_tied
 from directory.credentials.actions import enter_credential, record_check, take_up
 from directory.credentials.checks import Check, ClaimedCredential
-from directory.credentials.desk.item import has_sample
+from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
 from directory.credentials.evidence import add_evidence
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.one_act import FourEyesRefused, Overtaken
@@ -53,14 +53,9 @@ def take_up_task(actor: str, task: VerificationTask, credential: Credential, ver
 
 def check(actor: str, credential: Credential, found: Check, version: int) -> Verification:
     """Record what was found. Raises as `record_check`, and `FourEyesRefused` for a sample of the actor's own batch."""
-    if has_sample(credential) and any(own_batch(actor, earlier) for earlier in credential.verifications[:1]):
-        raise FourEyesRefused("You confirmed this one from the board's file, so another verifier has to look it up.")
+    if is_own_sample(actor, credential):
+        raise FourEyesRefused(OWN_SAMPLE)
     return record_check(actor, credential, found, version)
-
-
-def own_batch(actor: str, verification: Verification) -> bool:
-    """Whether the actor recorded a check that counts."""
-    return verification.state == "final" and verification.recorded_by == actor
 
 
 def attach(actor: str, credential: Credential, clean: CleanFile, title: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, HiddenField
+from wtforms import HiddenField
 
 from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.desk.choice import whole
@@ -12,6 +12,7 @@ from directory.credentials.kinds import KINDS, CredentialKind, CredentialStatus,
 from directory.credentials.models import Evidence
 from directory.credentials.rubric import FIELDS
 from directory.places.names import STATES
+from directory.web.sent_form import FaultyForm
 from directory.web.typed_fields import AnswerField, DayField, PlainTextField, TickField
 
 LONGEST_NOTE = 2_000
@@ -40,17 +41,11 @@ class OfferedField(AnswerField):
         self.words = {str(key): words for key, words in answers.items()}
 
 
-class DeskForm(Form):  # type: ignore[misc]  # WTForms has no types
+class DeskForm(FaultyForm):
     """A form of an item. `version` is that of what was on the page when it was filled in, `seen` its newest check."""
 
     version = HiddenField()
     seen = HiddenField()
-
-    def take(self, faults: dict[str, str]) -> None:
-        """Put what an act found wrong beside its fields; what has none goes to the first."""
-        for name, sentence in faults.items():
-            field = self[name] if name in self else next(iter(self))
-            field.errors = [*field.errors, sentence]
 
     def problems(self, prefix: str) -> list[tuple[str, str]]:
         """As the error summary takes them: the field's place on the page, and the sentence."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
 from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
+from directory.credentials.clinic.claims import last_claim
 from directory.credentials.comparing import Compared, Verdict, compare, compare_days
 from directory.credentials.desk.licence_matches import records_of
 from directory.credentials.kinds import COUNTING, CredentialKind
@@ -18,7 +19,6 @@ from directory.credentials.licence_records import name_agrees
 from directory.credentials.models import BirthDate, Credential, LicenceRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import OIG, LookUp, look_ups
 from directory.credentials.rubric import FIELDS
-from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.providers.models import Provider, Specialty
 
@@ -130,24 +130,8 @@ def primary_source_of(item: Item) -> str:
     """What a verifier is likely to name as the primary source."""
     if item.records:
         return item.records[0].record.board
-    if item.credential and item.credential.kind != CredentialKind.LICENCE and item.credential.issuer:
-        return item.credential.issuer
-    issuer = (item.credential.issuer if item.credential else "") or ""
+    issuer = item.credential.issuer if item.credential else ""
     return issuer or (item.look_ups[0].name if item.look_ups else "")
-
-
-def has_sample(credential: Credential) -> bool:
-    """Whether a bulk confirmation of the credential waits to be looked up again."""
-    return (
-        db.session.scalar(
-            select(VerificationTask.id).where(
-                VerificationTask.credential_id == credential.id,
-                VerificationTask.kind == TaskKind.SAMPLE_RECHECK,
-                VerificationTask.closed_at.is_(None),
-            )
-        )
-        is not None
-    )
 
 
 def _with_days(values: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -177,17 +161,15 @@ def _known_person(provider: Provider) -> KnownPerson:
 def _look_ups(credential: Credential | None) -> tuple[LookUp, ...]:
     if credential is None:
         return (OIG,)
-    claim = credential.claim or {}
-    state, field = claim.get("state") or credential.state, claim.get("field") or credential.field
-    return look_ups(CredentialKind(credential.kind), state, field)
+    claim = last_claim(credential)
+    return look_ups(claim.kind, claim.state, claim.field)
 
 
 def _claim_lines(credential: Credential) -> list[ClaimLine]:
-    claim = _with_days(credential.claim)
+    claim = last_claim(credential)
     lines = []
     for name, what in CLAIMED.items():
-        in_force = getattr(credential, name)
-        claimed = claim.get(name) if credential.claim is not None else in_force
+        claimed, in_force = getattr(claim, name), getattr(credential, name)
         if name == "field":
             claimed, in_force = FIELDS.get(claimed or "", claimed), FIELDS.get(in_force or "", in_force)
         if claimed or in_force:
@@ -196,21 +178,13 @@ def _claim_lines(credential: Credential) -> list[ClaimLine]:
 
 
 def _source_record(credential: Credential, provider: Provider, record: LicenceRecord) -> SourceRecord:
-    claimed = {line.what: line.claimed for line in _claim_lines(credential)}
+    claim = last_claim(credential)
     lines = [
         Compared(
             "Name", provider.name, record.name, Verdict.AGREES if name_agrees(record, provider) else Verdict.DIFFERS
         ),
-        compare("Number", _text(claimed.get("Number")), record.number),
-        compare_days("Issued", _day(claimed.get("Issued")), record.issued_on),
-        compare_days("Last day", _day(claimed.get("Last day")), record.expires_on),
+        compare("Number", claim.number, record.number),
+        compare_days("Issued", claim.issued_on, record.issued_on),
+        compare_days("Last day", claim.expires_on, record.expires_on),
     ]
     return SourceRecord(record, lines)
-
-
-def _text(value: str | date | None) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _day(value: str | date | None) -> date | None:
-    return value if isinstance(value, date) else None

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from directory.credentials.desk.acts import own_batch
-from directory.credentials.desk.item import Item, has_sample
+from directory.accounts.ties import TIED
+from directory.credentials.desk.item import Item
+from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
 from directory.credentials.exclusions.possible import DISMISSED, PROPOSED, WAITING
 from directory.credentials.kinds import CredentialStatus
+from directory.credentials.models import PossibleExclusion
 from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act
 
 
@@ -19,20 +21,30 @@ class Offers:
     match: str | None = None  # "decide", "second" or "propose"
     refusal: str | None = None
 
+    def has(self, act: str) -> bool:
+        """Whether the form that sends `act` is on the page."""
+        return {
+            "take_up": self.take_up,
+            "check": bool(self.outcomes),
+            "second": self.second,
+            "match": self.match in {"decide", "propose"},
+            "second_match": self.match == "second",
+        }[act]
+
 
 def offers_on(item: Item, actor: str, tied: bool) -> Offers:
     """What `actor` may do; `tied` says whether they have a tie with the provider."""
     if tied:
-        return Offers(refusal="You have a tie with this provider, so somebody else has to do this.")
+        return Offers(refusal=TIED)
     if item.task.possible_exclusion:
-        return _offers_on_match(item, actor)
+        return _offers_on_match(item.task.possible_exclusion, actor)
     credential = item.credential
     if credential is None:
         return Offers()
     if actor in {credential.entered_by, credential.submitted_by}:
         return Offers(refusal="You entered this credential, so another verifier has to check it.")
-    if item.last_check and own_batch(actor, item.last_check) and has_sample(credential):
-        return Offers(refusal="You confirmed this one from the board's file, so another verifier has to look it up.")
+    if is_own_sample(actor, credential):
+        return Offers(refusal=OWN_SAMPLE)
     status = CredentialStatus(credential.status)
     outcomes = tuple(outcome for outcome, act in ACT_OF_OUTCOME.items() if status in MOVES[act][0])
     waiting = item.waiting_check
@@ -43,10 +55,7 @@ def offers_on(item: Item, actor: str, tied: bool) -> Offers:
     return Offers(take_up=status in MOVES[Act.TAKE_UP][0], outcomes=outcomes, second=waiting is not None)
 
 
-def _offers_on_match(item: Item, actor: str) -> Offers:
-    possible = item.task.possible_exclusion
-    if possible is None:
-        return Offers()
+def _offers_on_match(possible: PossibleExclusion, actor: str) -> Offers:
     if possible.status == PROPOSED and possible.proposed_by == actor:
         return Offers(refusal="You found that it is the same person. Another verifier has to agree to it now.")
     return Offers(match={WAITING: "decide", PROPOSED: "second", DISMISSED: "propose"}.get(possible.status))

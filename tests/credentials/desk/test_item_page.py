@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from directory.accounts.ties import declare_tie
 from directory.credentials.actions import record_check, submit_credential
+from directory.credentials.kinds import OLDEST_CHECK_DAYS
 from directory.credentials.models import (
     Credential,
     CredentialStatus,
@@ -22,7 +24,7 @@ from directory.credentials.models import (
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from tests import factories
-from tests.credentials.acting import FOUND, LICENCE, PDF
+from tests.credentials.acting import FOUND, LICENCE, PDF, found
 from tests.credentials.desk import rows
 from tests.credentials.desk.rows import TODAY
 from tests.signing_in import SignedInClient, signed_in
@@ -114,7 +116,7 @@ def test_what_the_clinic_answered_to_the_last_check_stands_beside_the_claim(clie
     assert task.credential
     task.credential.answer = "Our number had a <b>typo</b>."
     db.session.commit()
-    assert "Our number had a &lt;b&gt;typo&lt;/b&gt;." in page_of(client, task)
+    assert page_of(client, task).count("Our number had a &lt;b&gt;typo&lt;/b&gt;.") == 1
 
 
 def test_a_clinics_own_name_is_compared_as_a_business(client: SignedInClient) -> None:
@@ -395,6 +397,29 @@ def test_a_sample_is_looked_up_by_another_than_who_confirmed_it(sqlite_app: Flas
     assert client.post(f"/admin/verify/{sample.id}", data=data).status_code == 409
     assert press(signed_in(sqlite_app, "verifier"), sample, "check", **HOLDS).status_code == 302
     assert db.session.get_one(VerificationTask, sample.id, populate_existing=True).closed_at
+
+
+def test_who_confirmed_a_sample_does_not_look_it_up_while_another_opinion_waits(client: SignedInClient) -> None:
+    credential = rows.taken_up(actor_of(client)).credential
+    assert credential
+    rows.found_to_hold(credential, actor_of(client))
+    sample = open_task(TaskKind.SAMPLE_RECHECK, credential.npi, "Look it up.", credential_id=credential.id)
+    found(credential, "rejected", actor="account:7")
+    db.session.commit()
+    data = {"act": "check", "version": str(credential.version), **HOLDS}
+    answer = client.post(f"/admin/verify/{sample.id}", data=data)
+    assert (answer.status_code, "another verifier has to look it up" in answer.text) == (409, True)
+    assert db.session.query(Verification).filter_by(state="waiting").count() == 1
+
+
+def test_a_check_that_is_too_old_to_agree_to_is_said_where_a_person_sees_it(client: SignedInClient) -> None:
+    opinion = rows.disputed("account:7")
+    fresh(opinion).verifications[0].checked_on = TODAY - timedelta(days=OLDEST_CHECK_DAYS + 1)
+    db.session.commit()
+    answer = press(client, opinion, "second", agrees="yes", note="I looked too.")
+    assert (answer.status_code, "Check it anew." in answer.text) == (400, True)
+    assert 'href="#second-agrees"' in answer.text
+    assert "I looked too." in answer.text
 
 
 def assigned(task: VerificationTask) -> int | None:

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import TieRefused, account_id_of
+from directory.accounts.ties import TieRefused, account_id_of, is_tied
 from directory.credentials.actions import second_check
 from directory.credentials.desk.acts import attach, check, take_up_task
 from directory.credentials.desk.choice import QueueChoice
 from directory.credentials.desk.item import item_of, task_for_page
 from directory.credentials.desk.item_forms import ItemForms, is_second_click, what_happened
 from directory.credentials.desk.offers import offers_on
-from directory.credentials.desk.queue import assignable, neighbours, tied_npis, title_of_task
+from directory.credentials.desk.queue import assignable, neighbours, title_of_task
 from directory.credentials.desk.views.queue import is_admin
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
@@ -100,14 +100,12 @@ def attach_file(task_id: int) -> ResponseReturnValue:
 
 
 def _take_up(actor: str, task: VerificationTask, form: Any) -> str:
-    assert task.credential is not None  # noqa: S101 (ItemForms has no such form otherwise)
-    take_up_task(actor, task, task.credential, form.version_seen)
+    take_up_task(actor, task, task.credential or abort(400), form.version_seen)
     return "You took it up."
 
 
 def _check(actor: str, task: VerificationTask, form: Any) -> str:
-    assert task.credential is not None  # noqa: S101
-    found = check(actor, task.credential, form.check, form.version_seen)
+    found = check(actor, task.credential or abort(400), form.check, form.version_seen)
     if found.state == "final":
         return f"Done: {STANDINGS[found.outcome]}."
     return "Done: another verifier has to agree now. Until then nothing changes."
@@ -122,17 +120,16 @@ def _second(actor: str, task: VerificationTask, form: Any) -> str:
 
 
 def _match(actor: str, task: VerificationTask, form: Any) -> str:
-    assert task.possible_exclusion is not None  # noqa: S101
     decide = propose_match if form.same.data else dismiss_match
-    decide(actor, task.possible_exclusion, form.note.data or "", form.version_seen)
+    decide(actor, task.possible_exclusion or abort(400), form.note.data or "", form.version_seen)
     if form.same.data:
         return "Done: another verifier has to agree now. Until then nothing changes."
     return "Done: it is somebody else."
 
 
 def _second_match(actor: str, task: VerificationTask, form: Any) -> str:
-    assert task.possible_exclusion is not None  # noqa: S101
-    confirm_match(actor, task.possible_exclusion, form.agrees.data, form.note.data or "", form.version_seen)
+    possible = task.possible_exclusion or abort(400)
+    confirm_match(actor, possible, form.agrees.data, form.note.data or "", form.version_seen)
     if form.agrees.data:
         return "Done: the provider is excluded and leaves the search."
     return "Done: you disagreed, and it waits for a decision again."
@@ -156,7 +153,7 @@ def _page(
 ) -> str:
     actor, choice = current_actor(), QueueChoice.read(request.args)
     shown = item_of(task)
-    offers = offers_on(shown, actor, task.npi in tied_npis(actor))
+    offers = offers_on(shown, actor, is_tied(actor, task.npi))
     forms = ItemForms.shown(shown, forms, fresh=refusal is not None)
     errors = forms.problems + ([("evidence-file", file_error)] if file_error else [])
     return render_template(
