@@ -11,8 +11,8 @@ from directory.extensions import db
 from directory.mail.outbox import queue_mail
 
 
-def tell_decision(credential: Credential, verification: Verification) -> int:
-    """Queue a message to each confirmed representative of the provider; returns how many. The caller commits."""
+def tell_decision(credential: Credential, verification: Verification) -> None:
+    """Queue a message to each confirmed representative of the provider. The caller commits."""
     title = title_of(credential)
     standing = STANDINGS[verification.outcome]
     page = current_app.config["SITE_URL"] + f"/account/providers/{credential.npi}/credentials"
@@ -25,12 +25,10 @@ def tell_decision(credential: Credential, verification: Verification) -> int:
             "below, with a document that shows it.",
         ]
     text = "\n".join([*lines, "", page, ""])
-    recipients = db.session.scalars(
+    for recipient in db.session.scalars(
         select(Account.email)
         .join(Representative, Representative.account_id == Account.id)
         .where(Representative.npi == credential.npi, Representative.confirmed_at.is_not(None), Account.active)
         .order_by(Account.id)
-    ).all()
-    for recipient in recipients:
+    ).all():
         queue_mail(recipient, f"{title}: {standing}", text)
-    return len(recipients)

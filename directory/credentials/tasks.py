@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
-from directory.accounts.ties import account_id_of
 from directory.audit.log import record
 from directory.credentials.models import VerificationTask
 from directory.extensions import db
@@ -106,8 +105,3 @@ def assign_task(actor: str, task: VerificationTask, account_id: int | None) -> N
     """Give the task to an account, or to nobody. The caller commits."""
     before, task.assigned_to = task.assigned_to, account_id
     record(actor, "assign_task", f"task:{task.id}", before={"account": before}, after={"account": account_id})
-
-
-def take_task(actor: str, task: VerificationTask) -> None:
-    """Give the task to the actor."""
-    assign_task(actor, task, account_id_of(actor))

@@ -1,4 +1,4 @@
-"""The acts of a representative. Each checks, changes and logs; the caller commits, within `actions.one_act()`."""
+"""The acts of a representative. Each checks, changes and logs; the caller commits, within `one_act()`."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime

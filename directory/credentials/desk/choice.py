@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from directory.credentials.tasks import TaskKind
+from directory.web.pagination import asked_page
 
 LONGEST_SEARCH = 100
 MOST_DIGITS = 9
@@ -34,7 +35,7 @@ class QueueChoice:
             TaskKind(kind) if kind in set(TaskKind) else None,
             Assigned(assigned) if assigned in set(Assigned) else Assigned.ANYONE,
             " ".join(asked.get("provider", "").replace("\0", " ").split())[:LONGEST_SEARCH],
-            max(1, whole(asked.get("page"))),
+            asked_page(asked),
         )
 
     @property

@@ -57,7 +57,7 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
     counts = _counts(choice, actor)
     total = counts[choice.kind] if choice.kind else sum(counts.values())
     pages = Pages(1, ITEMS_A_PAGE, total)
-    pages = Pages(min(max(1, choice.page), pages.last), ITEMS_A_PAGE, total)
+    pages = Pages(min(choice.page, pages.last), ITEMS_A_PAGE, total)
     tasks = db.session.scalars(
         _chosen(select(VerificationTask), choice, actor)
         .outerjoin(VerificationTask.credential)

@@ -11,6 +11,7 @@ from directory.credentials.desk.choice import whole
 from directory.credentials.desk.entering import held_credentials, open_task_ids, provider_of
 from directory.credentials.desk.forms import AgainForm, EntryForm
 from directory.credentials.kinds import STANDINGS
+from directory.credentials.models import Credential
 from directory.credentials.one_act import Faulty, one_act
 from directory.credentials.queries import title_of
 from directory.providers.models import Provider
@@ -39,22 +40,24 @@ def enter() -> ResponseReturnValue:
     sent.process(request.form)
     if not sent.validate():
         return _page(provider, form, again), 400
-    credential = next((row for row in held_credentials(npi) if row.id == whole(request.form.get("credential"))), None)
-    if wants_again and credential is None:
-        abort(404)
     try:
         with one_act():
-            if credential is not None and wants_again:
-                task_id = ask_again(actor, credential, again.why.data).id
+            if wants_again:
+                task_id = ask_again(actor, _chosen_credential(npi), again.why.data).id
             else:
                 task_id = enter_by_hand(actor, npi, form.claim).id
     except Faulty as faulty:
         form.take(faulty.faults)
-        return _page(provider_of(npi) or abort(404), form, again), 400
+        return _page(provider, form, again), 400
     except TieRefused as refusal:
-        return _page(provider_of(npi) or abort(404), form, again, str(refusal)), 409
+        return _page(provider, form, again, str(refusal)), 409
     flash("It waits in the queue now." if wants_again else "It is entered. Another verifier has to check it.")
     return redirect(url_for("verifying_item.item", task_id=task_id))
+
+
+def _chosen_credential(npi: str) -> Credential:
+    chosen = whole(request.form.get("credential"))
+    return next((row for row in held_credentials(npi) if row.id == chosen), None) or abort(404)
 
 
 def _page(
