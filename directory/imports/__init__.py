@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.imports import facts_cli, leie_cli, models  # noqa: F401 (commands and tables are known once read)
+from directory.imports import models  # noqa: F401 (tables are known once read)
 from directory.imports.cli import imports_cli
 from directory.imports.sources_cli import sources_cli
 

@@ -1,28 +1,26 @@
 """`flask import`: public files into the directory."""
 
-import json
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import SQLAlchemyError
 
-from directory.extensions import db
 from directory.imports import nucc
+from directory.imports.cms.clinicians import import_cms_clinicians
+from directory.imports.cms.services import import_cms_services
+from directory.imports.leie import importing as leie
+from directory.imports.licences.importing import import_licences
+from directory.imports.licences.layout import read_layout
 from directory.imports.nppes import importing as nppes
-from directory.imports.nppes.apply import SOURCE
 from directory.imports.nppes.area import area_around
 from directory.imports.nppes.filter import taxonomies_named
 from directory.imports.progress import Progress
 from directory.imports.reading.files import ImportRefused
+from directory.imports.reporting import Report, explained, run_import
 from directory.imports.reviews import importing as reviews
-from directory.imports.runs import Counts, FileRun, recent_runs
+from directory.imports.runs import Counts, recent_runs
 from directory.reviews.elsewhere.terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
-from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
@@ -34,7 +32,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="End with 
 @as_json_option
 def import_nucc(file: str, as_json: bool) -> None:
     """Read the NUCC taxonomy, a CSV or a zip of it."""
-    run_import(nucc.SOURCE, as_json, lambda: nucc.import_nucc(file, Progress()))
+    run_import(as_json, lambda: Report(nucc.import_nucc(file, Progress())))
 
 
 @imports_cli.command("nppes")
@@ -67,7 +65,7 @@ def import_nppes(
     Providers that the directory knows already are kept up to date whatever the filters say.
     """
 
-    def work() -> list[FileRun]:
+    def work() -> Report:
         if more_codes and not codes:
             raise ImportRefused(f"Name one file at a time: what is “{more_codes[0]}”?")
         if radius is not None and near is None:
@@ -82,9 +80,10 @@ def import_nppes(
             taxonomies=taxonomies,
         )
         options = {"near": near, "radius": miles if near is not None else None, "taxonomy": sorted(taxonomies or ())}
-        return nppes.import_nppes(asked, {name: value for name, value in options.items() if value}, Progress())
+        given = {name: value for name, value in options.items() if value}
+        return Report(nppes.import_nppes(asked, given, Progress()))
 
-    run_import(SOURCE, as_json, work)
+    run_import(as_json, work)
 
 
 @imports_cli.command("reviews")
@@ -109,31 +108,88 @@ def import_reviews(
     With one of the three options on terms, the terms of the source become what they say. With none they stay as they
     are; a new source allows nothing of its texts.
     """
-    started = time.perf_counter()
-    with explained():
+
+    def work() -> Report:
         if most_characters is not None and not show_text:
             raise ImportRefused("--most-characters needs --show-text: without it nothing of a text is kept.")
         says_terms = show_text or link_required
         terms = Terms(show_text, most_characters, link_required) if says_terms else None
         done = reviews.import_reviews(reviews.ReviewImport(file, source, url, terms), Progress())
-    seconds = time.perf_counter() - started
-    counts = done.files[0].counts
-    if as_json:
-        summary = summary_of(done.source_key, file, counts, done.files[0].rejects_file, seconds)
-        click.echo(json.dumps({**summary, **asdict(done.applied), "texts_cut": done.texts_cut}))
-        return
-    say_counts(done.files)
+        return Report(done.files, {**asdict(done.applied), "texts_cut": done.texts_cut}, _reviews_in_words(done))
+
+    run_import(as_json, work)
+
+
+def _reviews_in_words(done: reviews.ImportedReviews) -> list[str]:
     applied = done.applied
-    if applied.duplicates:
-        click.echo(
-            f"{count_of(applied.duplicates, 'is', 'are')} the same as reviews of other sources, and not counted."
-        )
-    if applied.waiting:
-        click.echo(f"{count_of(applied.waiting, 'waits', 'wait')} at /admin/matches until a person says who is meant.")
-    if applied.dismissed:
-        click.echo(f"{count_of(applied.dismissed, 'is', 'are')} about somebody of whom a person said: nobody here.")
-    if done.texts_cut:
-        click.echo(f"{count_of(done.texts_cut, 'text')} cut to the new terms.")
+    sentences = [
+        (applied.duplicates, ("is", "are"), "the same as reviews of other sources, and not counted."),
+        (applied.waiting, ("waits", "wait"), "at /admin/matches until a person says who is meant."),
+        (applied.dismissed, ("is", "are"), "about somebody of whom a person said: nobody here."),
+        (done.texts_cut, ("text", "texts"), "cut to the new terms."),
+    ]
+    return [f"{count_of(count, *words)} {rest}" for count, words, rest in sentences if count]
+
+
+@imports_cli.command("leie")
+@click.argument("file")
+@click.option("--full/--supplement", "is_full", default=None, help="What the file is, when its name does not tell.")
+@click.option("--accept-shrunk", is_flag=True, help="Take a full list that names less than half of the entries held.")
+@as_json_option
+def import_leie(file: str, is_full: bool | None, accept_shrunk: bool, as_json: bool) -> None:
+    """Read the OIG's list of exclusions, or a supplement to it: a CSV or a zip of it.
+
+    A file whose name starts with UPDATED is the full list: who is not in it is no longer excluded.
+    """
+
+    def work() -> Report:
+        done = leie.import_leie(file, Progress(), is_full=is_full, accept_shrunk=accept_shrunk)
+        facts = {
+            "full": done.is_full,
+            "removed": done.removed,
+            "changed_providers": done.changed_providers,
+            "excluded_providers": done.excluded_providers,
+            "waiting": done.waiting,
+        }
+        return Report(done.files, facts, _leie_in_words(done))
+
+    run_import(as_json, work)
+
+
+def _leie_in_words(done: leie.ImportedLeie) -> list[str]:
+    standing = (
+        f"{count_of(done.excluded_providers, 'provider')} here excluded today; "
+        f"exclusions of {count_of(done.changed_providers, 'provider')} changed."
+    )
+    removed = f"{count_of(done.removed, 'entry is', 'entries are')} no longer in the list." if done.is_full else ""
+    waiting = f"{count_of(done.waiting, 'possible match waits', 'possible matches wait')} for verifiers."
+    return list(filter(None, (removed, standing, waiting if done.waiting else "")))
+
+
+@imports_cli.command("cms-services")
+@click.argument("file")
+@click.option("--year", type=int, metavar="N", help="The year of the services, when the file's name does not tell it.")
+@as_json_option
+def import_services(file: str, year: int | None, as_json: bool) -> None:
+    """Read CMS's file of services by provider and service of one year, a CSV or a zip of it."""
+    run_import(as_json, lambda: Report(import_cms_services(file, year, Progress())))
+
+
+@imports_cli.command("cms-clinicians")
+@click.argument("file")
+@as_json_option
+def import_clinicians(file: str, as_json: bool) -> None:
+    """Read CMS's Doctors & Clinicians national file, a CSV or a zip of it."""
+    run_import(as_json, lambda: Report(import_cms_clinicians(file, Progress())))
+
+
+@imports_cli.command("licences")
+@click.argument("file")
+@click.option("--layout", required=True, metavar="NAME|PATH.toml", help="How to read it: california, or your own map.")
+@as_json_option
+def import_licence_file(file: str, layout: str, as_json: bool) -> None:
+    """Read a state board's file of licences: text with commas, tabs or the like, or a zip of it."""
+    run_import(as_json, lambda: Report(import_licences(file, read_layout(layout), Progress())))
 
 
 @imports_cli.command("runs")
@@ -150,56 +206,3 @@ def list_runs(limit: int) -> None:
         click.echo(f"    {counts}" if run.status == "done" else f"    {run.error or 'not finished'}")
         if run.rejects_file:
             click.echo(f"    rejected rows: {run.rejects_file}")
-
-
-def run_import(source: str, as_json: bool, work: Callable[[], list[FileRun]]) -> None:
-    """Do an import and say what came of it."""
-    started = time.perf_counter()
-    with explained():
-        files = work()
-    seconds = time.perf_counter() - started
-    total = sum((file.counts for file in files), Counts())
-    rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
-    if as_json:
-        summary = summary_of(source, files[0].path, total, rejects_file, seconds)
-        if len(files) > 1:
-            summary["files"] = [
-                summary_of(source, file.path, file.counts, file.rejects_file, file.seconds) for file in files
-            ]
-        click.echo(json.dumps(summary))
-        return
-    say_counts(files)
-
-
-def say_counts(files: list[FileRun]) -> None:
-    """Say what became of the rows of each file."""
-    for file in files:
-        counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
-        click.echo(f"{file.name}: {counts}.")
-    if rejects_file := next((file.rejects_file for file in files if file.rejects_file), None):
-        click.echo(f"Which rows were rejected and why: {rejects_file}")
-
-
-def summary_of(source: str, path: str, counts: Counts, rejects_file: str | None, seconds: float) -> dict[str, object]:
-    """What --json says of a file."""
-    return {
-        "source": source,
-        "file": path,
-        **asdict(counts),
-        "rejects_file": rejects_file,
-        "seconds": round(seconds, 3),
-    }
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Whatever stops an import becomes one sentence on stderr and exit code 1."""
-    try:
-        with database_errors_explained():
-            yield
-    except ImportRefused as error:
-        raise click.ClickException(str(error)) from error
-    except (SQLAlchemyError, OSError) as error:
-        raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
-    finally:
-        db.session.rollback()

@@ -6,9 +6,9 @@ from typing import Any, cast
 from sqlalchemy import bindparam, insert, select, update
 
 from directory.extensions import db
-from directory.imports.merge import Outcome, Stored, merge
-from directory.imports.nppes.columns import Fields
+from directory.imports.merge import Stored, merge
 from directory.imports.progress import Progress
+from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import open_published
 from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
@@ -89,7 +89,7 @@ def _apply(wanted: dict[str, Values], file: FileRun) -> None:
     if merged.updates:
         changed = [{**changes, "key": row["code"]} for row, changes in merged.updates]
         db.session.execute(update(table).where(table.c.code == bindparam("key")), changed)
-    for outcome in Outcome:
-        setattr(file.counts, outcome, sum(each is outcome for each in merged.outcomes.values()))
+    for outcome in merged.outcomes.values():
+        file.counts.add(outcome)
     if merged.changes_anything:
         note_search_change(None)  # results show the names of specialties

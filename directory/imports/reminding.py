@@ -8,6 +8,7 @@ from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN
 from directory.audit.log import record
 from directory.audit.queries import latest_events
+from directory.credentials.one_act import PROGRAM
 from directory.extensions import db
 from directory.imports.sources_status import old_sources
 from directory.mail.outbox import queue_mail
@@ -48,6 +49,6 @@ def remind_of_old_sources(today: date) -> int:
     )
     for admin in admins:
         queue_mail(admin.email, f"{count_of(len(old), 'public file is', 'public files are')} old", text)
-    record("program", ACT, "sources", after={"sources": [status.key for status in old]})
+    record(PROGRAM, ACT, "sources", after={"sources": [status.key for status in old]})
     db.session.commit()
     return len(admins)

@@ -31,6 +31,10 @@ class Counts:
     skipped: int = 0
     rejected: int = 0
 
+    def add(self, outcome: str, rows: int = 1) -> None:
+        """Count rows of which that became."""
+        setattr(self, outcome, getattr(self, outcome) + rows)
+
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
@@ -39,6 +43,7 @@ class Counts:
 class FileRun:
     """One file of one import while it is read."""
 
+    source_key: str
     path: str
     run_id: int
     name: str  # in messages and among the rejects
@@ -119,7 +124,7 @@ def _start(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) ->
     ]
     db.session.add_all(runs)
     db.session.flush()
-    files = [FileRun(path, run.id, Path(path).name) for path, run in zip(paths, runs, strict=True)]
+    files = [FileRun(source_key, path, run.id, Path(path).name) for path, run in zip(paths, runs, strict=True)]
     db.session.commit()
     return files
 

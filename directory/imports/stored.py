@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
 
 from directory.extensions import db
 from directory.imports.merge import Merge, Stored
@@ -70,6 +70,14 @@ def write(model: Any, writes: Merge) -> None:
         by_columns[frozenset(changes)].append({**changes, **_key_of(table, row)})
     for rows in by_columns.values():
         db.session.execute(update(table).where(this_row), rows)
+
+
+def delete_missing(model: Any, npis: Collection[str], *ours: ColumnElement[bool]) -> set[str]:
+    """Delete the rows of `ours` about providers who are not among `npis`; returns these. The caller commits."""
+    gone = set(db.session.scalars(select(model.npi).where(*ours).distinct())) - set(npis)
+    for npi in sorted(gone):
+        db.session.execute(delete(model).where(model.npi == npi, *ours))
+    return gone
 
 
 def _key_of(table: Table, row: Stored) -> Values:

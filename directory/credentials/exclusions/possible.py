@@ -9,11 +9,11 @@ from sqlalchemy import select
 from directory.audit.log import record
 from directory.credentials.exclusions.fits import Fit, entries_by_key, entries_by_name
 from directory.credentials.models import LeieEntry, PossibleExclusion
+from directory.credentials.one_act import PROGRAM
 from directory.credentials.standing import in_words
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 
-PROGRAM = "program"
 WAITING, PROPOSED, CONFIRMED, DISMISSED, GONE = "waiting", "proposed", "confirmed", "dismissed", "gone"
 UNDECIDED = frozenset({WAITING, PROPOSED})
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from directory.audit.log import record
 from directory.credentials.exclusions.fits import entries_by_key, entries_by_npi
+from directory.credentials.exclusions.possible import CONFIRMED
 from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion
+from directory.credentials.one_act import PROGRAM
 from directory.extensions import db
 from directory.providers.sources import known_source
 
 SOURCE = "leie"
-PROGRAM = "program"
 UNNAMED_STATE = "a state that the list does not name"
 _COMPARED = ("excluded_on", "reinstated_on", "exclusion_type", "waived_in", "entry_key", "confirmed_by")
 
@@ -47,7 +48,7 @@ def _confirmed(npis: Collection[str]) -> dict[str, dict[str, str]]:
     """Who confirmed which entries, by NPI and the entry's key."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for row in db.session.scalars(
-        select(PossibleExclusion).where(PossibleExclusion.npi.in_(npis), PossibleExclusion.status == "confirmed")
+        select(PossibleExclusion).where(PossibleExclusion.npi.in_(npis), PossibleExclusion.status == CONFIRMED)
     ):
         found[row.npi][row.entry_key] = f"{row.proposed_by}, {row.decided_by}"
     return found

@@ -11,12 +11,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select
-
 from directory.credentials.models import MedicareEnrolment, MedicareGroup
-from directory.extensions import db
 from directory.imports.cms.columns import (
     ASSIGNMENT,
+    CLINICIAN_NPI,
     CLINICIANS,
     GRADUATED,
     GROUP,
@@ -26,14 +24,15 @@ from directory.imports.cms.columns import (
     TELEHEALTH,
 )
 from directory.imports.merge import Merge, Outcome, merge
-from directory.imports.npi_rows import Looked, spool_npi_rows
-from directory.imports.nppes.columns import Fields
+from directory.imports.npi_rows import NpiChooser, spool_npi_rows
 from directory.imports.progress import Progress
+from directory.imports.reading.digits import NpiSet
+from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import open_published
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.imports.runs import FileRun, import_run, timed
 from directory.imports.spool import Kept, Spool
-from directory.imports.stored import collect, known_npis, stored_rows, write
+from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
 from directory.providers.names import organization_name
 
 SOURCE = "cms_clinicians"
@@ -54,13 +53,15 @@ def import_cms_clinicians(path: str, progress: Progress) -> list[FileRun]:
             known = known_npis()
             with open_published(path, CLINICIANS.prefix) as opened, progress.reading(opened) as published:
                 file.name, file.as_of = published.label, published.as_of
-                look = partial(_looked, datetime.now(UTC).year)
-                unread = spool_npi_rows(published, CLINICIANS, known, look, work, file, spool)
-            _Clinicians(file, unread).apply(spool, progress)
+                choose, look = NpiChooser(known, CLINICIAN_NPI), partial(_looked, known, datetime.now(UTC).year)
+                spooled = spool_npi_rows(published, CLINICIANS, choose, look, work, file, spool)
+            _Clinicians(file, spooled.unread).apply(spool, progress)
     return work.files
 
 
-def _looked(this_year: int, fields: Fields) -> Looked:
+def _looked(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values] | None:
+    if fields.raw(CLINICIAN_NPI) not in known:
+        return None
     year, members, school = fields[GRADUATED], fields[MEMBERS], fields[SCHOOL]
     if year and not _YEAR.fullmatch(year):
         raise RowRejected(f"the {GRADUATED} {year[:20]!r} is no year")
@@ -81,7 +82,7 @@ def _looked(this_year: int, fields: Fields) -> Looked:
             "members": int(members) if members else None,
         }
         check_lengths(MedicareGroup, group)
-    return Looked("", {"enrolment": enrolment, "group": group})
+    return ("", {"enrolment": enrolment, "group": group})
 
 
 @dataclass
@@ -103,9 +104,7 @@ class _Clinicians:
                 bar.update(len(batch))
         in_file = spool.npis() | self.unread
         for model in (MedicareEnrolment, MedicareGroup):
-            gone = set(db.session.scalars(select(model.npi).where(model.source_key == SOURCE).distinct())) - in_file
-            for npi in sorted(gone):
-                db.session.execute(delete(model).where(model.npi == npi, model.source_key == SOURCE))
+            delete_missing(model, in_file, model.source_key == SOURCE)
 
     def _write(self, batch: dict[str, list[Kept]]) -> None:
         enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrolment, batch)}
@@ -124,7 +123,7 @@ class _Clinicians:
             outcome = of_enrolment.outcomes[npi]
             if outcome is Outcome.UNCHANGED and of_groups.changes_anything:
                 outcome = Outcome.CHANGED
-            setattr(self.file.counts, outcome, getattr(self.file.counts, outcome) + len(rows))
+            self.file.counts.add(outcome, len(rows))
         write(MedicareEnrolment, enrolments)
         write(MedicareGroup, groups)
 

@@ -1,6 +1,6 @@
 """The columns of CMS's files that the directory reads, by name."""
 
-from directory.imports.nppes.columns import Layout
+from directory.imports.reading.fields import Layout
 
 SERVICE_NPI = "Rndrng_NPI"
 CODE = "HCPCS_Cd"

@@ -10,24 +10,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
-
-from sqlalchemy import delete, select
 
 from directory.credentials.models import MedicareYear, ProcedureVolume
 from directory.credentials.queries import PROCEDURES
 from directory.credentials.scoring import rescore_qualifications
-from directory.extensions import db
-from directory.imports.cms.columns import CODE, PATIENTS, PLACE, SERVICE_ROWS, SERVICES
+from directory.imports.cms.columns import CODE, PATIENTS, PLACE, SERVICE_NPI, SERVICE_ROWS, SERVICES
 from directory.imports.merge import Merge, merge
-from directory.imports.npi_rows import Looked, spool_npi_rows
-from directory.imports.nppes.columns import Fields
+from directory.imports.npi_rows import NpiChooser, spool_npi_rows
 from directory.imports.progress import Progress
+from directory.imports.reading.digits import NpiSet
+from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportRefused, open_published
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.spool import Kept, Spool
-from directory.imports.stored import collect, known_npis, stored_rows, write
+from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
 
 SOURCE = "cms_services"
 FIRST_YEAR = 2012  # older years were published in another layout
@@ -59,8 +58,9 @@ def import_cms_services(path: str, year: int | None, progress: Progress) -> list
             with open_published(path, SERVICE_ROWS.prefix) as opened, progress.reading(opened) as published:
                 file.name, file.as_of = published.label, published.as_of
                 year = year_of(published.label, year, datetime.now(UTC).date())
-                unread = spool_npi_rows(published, SERVICE_ROWS, known, _looked, work, file, spool)
-            _Year(year, file, work, unread).apply(spool, progress)
+                choose, look = NpiChooser(known, SERVICE_NPI), partial(_looked, known)
+                spooled = spool_npi_rows(published, SERVICE_ROWS, choose, look, work, file, spool)
+            _Year(year, file, work, spooled.unread).apply(spool, progress)
     return work.files
 
 
@@ -87,15 +87,17 @@ def summed(rows: Iterable[BilledRow]) -> tuple[float, int]:
     return math.fsum(row.services for row in rows), max(row.patients for row in rows)
 
 
-def _looked(fields: Fields) -> Looked:
+def _looked(known: NpiSet, fields: Fields) -> tuple[str, Values] | None:
+    if fields.raw(SERVICE_NPI) not in known:
+        return None
     code = fields[CODE]
     if code not in PROCEDURES:
-        return Looked("", {})
+        return ("", {})
     place, services, patients = fields[PLACE].upper(), fields[SERVICES], fields[PATIENTS]
     wrong = why_not_usable(place, services, patients)
     if wrong:
-        return Looked(f"{code} {place}", {"wrong": wrong})
-    return Looked(f"{code} {place}", {"services": float(services), "patients": int(patients)})
+        return (f"{code} {place}", {"wrong": wrong})
+    return (f"{code} {place}", {"services": float(services), "patients": int(patients)})
 
 
 def why_not_usable(place: str, services: str, patients: str) -> str | None:
@@ -107,6 +109,11 @@ def why_not_usable(place: str, services: str, patients: str) -> str | None:
     if not _PATIENTS.fullmatch(patients):
         return f"the number of patients {patients[:20]!r} is no whole number of 0 or more"
     return None
+
+
+def _volume(code: str, billed: Iterable[BilledRow]) -> Values:
+    services, patients = summed(billed)
+    return {"hcpcs_code": code, "services": services, "beneficiaries": patients}
 
 
 def _code_of(row: Kept) -> str:
@@ -129,7 +136,9 @@ class _Year:
             for batch in spool.batches(NPIS_A_BATCH):
                 self._write(batch)
                 bar.update(len(batch))
-        self._remove_missing(spool.npis() | self.unread)
+        in_file = spool.npis() | self.unread
+        for model in (ProcedureVolume, MedicareYear):  # a corrected file may no longer have a provider
+            self.changed |= delete_missing(model, in_file, model.year == self.year, model.source_key == SOURCE)
         rescore_qualifications(sorted(self.changed))
 
     def _write(self, batch: dict[str, list[Kept]]) -> None:
@@ -142,12 +151,13 @@ class _Year:
         fact = {"year": self.year, "as_of": self.file.as_of}
         for npi, rows in batch.items():
             by_code = self._billed(npi, rows)
-            wanted = {code: {**fact, **self._volume(code, billed)} for code, billed in by_code.items()}
+            wanted = {code: {**fact, **_volume(code, billed)} for code, billed in by_code.items()}
             merged = merge(stored[npi], wanted, SOURCE, left_alone=("as_of",))
             if npi in self.unread:
                 merged.deletes.clear()
             collect(volumes, merged, npi)
-            self._count(by_code, merged)
+            for code, outcome in merged.outcomes.items():
+                self.file.counts.add(outcome, len(by_code[code]))
             if npi not in listed:
                 years.inserts.append({"npi": npi, **fact, "source_key": SOURCE})
             if merged.changes_anything or npi not in listed:
@@ -180,21 +190,3 @@ class _Year:
                 reason = f"line {last[row.key].line} says something else of the same, and comes later"
                 self.work.reject(self.file, row.line, npi, reason)
         return by_code
-
-    def _volume(self, code: str, billed: list[BilledRow]) -> Values:
-        services, patients = summed(billed)
-        return {"hcpcs_code": code, "services": services, "beneficiaries": patients}
-
-    def _count(self, by_code: dict[str, list[BilledRow]], merged: Merge) -> None:
-        for code, outcome in merged.outcomes.items():
-            rows = len(by_code[code])
-            setattr(self.file.counts, outcome, getattr(self.file.counts, outcome) + rows)
-
-    def _remove_missing(self, in_file: set[str]) -> None:
-        """Facts of this year about providers whom a corrected file no longer has."""
-        for model in (ProcedureVolume, MedicareYear):
-            ours = (model.year == self.year, model.source_key == SOURCE)
-            gone = set(db.session.scalars(select(model.npi).where(*ours).distinct())) - in_file
-            for npi in sorted(gone):
-                db.session.execute(delete(model).where(model.npi == npi, *ours))
-            self.changed |= gone

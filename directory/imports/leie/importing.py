@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select, update
 
 from directory.credentials.exclusions.matching import match_exclusions
+from directory.credentials.exclusions.possible import UNDECIDED
+from directory.credentials.exclusions.rows import SOURCE
 from directory.credentials.models import Exclusion, PossibleExclusion
 from directory.credentials.queries import today_in_california
 from directory.credentials.scoring import rescore_qualifications
@@ -17,15 +19,14 @@ from directory.imports.leie import merge as leie_merge
 from directory.imports.leie.merge import Staging, staging
 from directory.imports.leie.rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, entry_values, name_key, npi_of
 from directory.imports.models import ImportRun
-from directory.imports.nppes.columns import Fields
 from directory.imports.progress import Progress
+from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportRefused, open_published
 from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
 from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 
-SOURCE = "leie"
 FULL_LIST = "UPDATED"
 """What the OIG's name for the full list starts with."""
 LEAST_SHARE = 0.5
@@ -132,5 +133,5 @@ def _standing() -> tuple[int, int]:
             or_(Exclusion.reinstated_on.is_(None), Exclusion.reinstated_on > today),
         )
     )
-    waiting = db.session.scalar(select(func.count()).where(PossibleExclusion.status.in_(("waiting", "proposed"))))
+    waiting = db.session.scalar(select(func.count()).where(PossibleExclusion.status.in_(UNDECIDED)))
     return excluded or 0, waiting or 0

@@ -5,7 +5,7 @@ from datetime import date
 
 from directory.credentials.models import LeieEntry
 from directory.credentials.names_alike import business_key, person_key
-from directory.imports.nppes.columns import Fields
+from directory.imports.reading.fields import Fields
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.places.names import state_code
 from directory.providers.npi import check_digit

@@ -16,9 +16,9 @@ from directory.credentials.queries import today_in_california
 from directory.extensions import db
 from directory.imports.licences.layout import LicenceLayout
 from directory.imports.merge import Stored, merge
-from directory.imports.nppes.columns import Fields
 from directory.imports.progress import Progress
 from directory.imports.reading.close_reading import Row
+from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportRefused, PublishedFile, open_published
 from directory.imports.reading.scan import positions
 from directory.imports.rows import RowRejected, Values, check_lengths
@@ -193,7 +193,7 @@ def _apply(reading: _Reading) -> None:
         left_alone=("as_of",),
     )
     for outcome in merged.outcomes.values():
-        setattr(file.counts, outcome, getattr(file.counts, outcome) + 1)
+        file.counts.add(outcome)
     written = {id(row) for row, _ in merged.updates}
     merged.updates += [  # that a newer file says the same is what verifies a licence again
         (row, {"as_of": file.as_of})

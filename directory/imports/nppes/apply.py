@@ -89,7 +89,7 @@ class _Arrival:
         if own is Outcome.UNCHANGED and (primary.changes_anything or secondary.deletes or specialties):
             own = Outcome.CHANGED
         if own:
-            self._count(self._files.providers, own)
+            self._files.providers.counts.add(own)
         return own in {Outcome.ADDED, Outcome.CHANGED} or secondary.changes_anything
 
     def _write_provider(self, writes: Writes) -> Outcome:
@@ -142,7 +142,7 @@ class _Arrival:
             collect(writes.locations, merged, self._npi)
         if self._files.locations:
             for key in self._locations:
-                self._count(self._files.locations, of_secondary.outcomes.get(key, Outcome.UNCHANGED))
+                self._files.locations.counts.add(of_secondary.outcomes.get(key, Outcome.UNCHANGED))
         return of_primary, of_secondary
 
     def _names_locations(self, deactivated: bool) -> bool:
@@ -174,7 +174,7 @@ class _Arrival:
         merged = merge(self._stored.other_names[self._npi], wanted, SOURCE, left_alone=("as_of",))
         collect(writes.other_names, merged, self._npi)
         for outcome in merged.outcomes.values():
-            self._count(self._files.other_names, outcome)
+            self._files.other_names.counts.add(outcome)
 
     def _last_of_each(self, rows: Iterable[Kept], file: FileRun | None) -> dict[str, Kept]:
         """The last row of each key in one file: a file that says one thing twice is believed where it ends.
@@ -204,9 +204,6 @@ class _Arrival:
         ):
             if file is not None:
                 file.counts.skipped += len(rows)
-
-    def _count(self, file: FileRun, outcome: Outcome) -> None:
-        setattr(file.counts, outcome, getattr(file.counts, outcome) + 1)
 
 
 def _is_ours(row: Stored) -> bool:

@@ -1,7 +1,8 @@
 """The columns of the NPPES files that the directory reads, by name."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
+
+from directory.imports.reading.fields import Layout
 
 NPI = "NPI"
 DEACTIVATED = "NPI Deactivation Date"
@@ -72,34 +73,8 @@ _PROVIDER_COLUMNS = (
 OTHER_NAME = "Provider Other Organization Name"
 OTHER_NAME_KIND = "Provider Other Organization Name Type Code"
 
-
-class Layout(NamedTuple):
-    """One kind of file: how its name starts in its zip, what messages call it, and the columns it must have."""
-
-    prefix: str
-    kind: str
-    columns: tuple[str, ...]
-
-
 PROVIDERS = Layout("npidata_pfile", "an NPPES provider file", _PROVIDER_COLUMNS)
 LOCATIONS = Layout(
     "pl_pfile", "an NPPES practice location file", (NPI, *(column for column in SECONDARY if column is not None))
 )
 OTHER_NAMES = Layout("othername_pfile", "an NPPES other name file", (NPI, OTHER_NAME, OTHER_NAME_KIND))
-
-
-class Fields:
-    """One row's values by column name, without the spaces around them; a withheld value is no value."""
-
-    __slots__ = ("_fields", "_position")
-
-    def __init__(self, position: Mapping[str, int], fields: list[str]) -> None:
-        self._position = position
-        self._fields = fields
-
-    def __getitem__(self, name: str) -> str:
-        text = self._fields[self._position[name]].strip()
-        return "" if text.upper() == "<UNAVAIL>" else text
-
-    def raw(self, name: str) -> str:
-        return self._fields[self._position[name]]

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from directory.imports.nppes.area import ZIPS, Area
-from directory.imports.nppes.columns import DEACTIVATED, NPI, PRACTICE, REACTIVATED, SECONDARY, TAXONOMY_CODES, Fields
+from directory.imports.nppes.columns import DEACTIVATED, NPI, PRACTICE, REACTIVATED, SECONDARY, TAXONOMY_CODES
 from directory.imports.nppes.rows import practice_point
 from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
+from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportRefused
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 
@@ -76,20 +77,6 @@ class ProviderChooser:
         for column in table.columns:
             found |= pc.is_in(column, value_set=self._codes).to_numpy()
         return found
-
-
-class NpiChooser:
-    """The quick look at a file that names NPIs in `column`: rows of wanted providers, and all with a wrong NPI."""
-
-    def __init__(self, wanted: NpiSet, column: str = NPI) -> None:
-        self._wanted = wanted
-        self.columns: Sequence[str] = (column,)
-
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        (column,) = table.columns
-        digits = leading_digits(column, 10)
-        chosen: NDArray[np.bool_] = ~valid_npis(digits, lengths(column)) | self._wanted.holds(numbers(digits))
-        return chosen
 
 
 class LocationChooser:

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from directory.imports.npi_rows import NpiChooser, spool_npi_rows
 from directory.imports.nppes.apply import SOURCE, NppesFiles, apply_spool
 from directory.imports.nppes.area import Area
-from directory.imports.nppes.columns import LOCATIONS, NPI, OTHER_NAMES, PROVIDERS, SECONDARY, Fields, Layout
-from directory.imports.nppes.filter import LocationChooser, NpiChooser, ProviderChooser, ProviderFilter
+from directory.imports.nppes.columns import LOCATIONS, NPI, OTHER_NAMES, PROVIDERS, SECONDARY
+from directory.imports.nppes.filter import LocationChooser, ProviderChooser, ProviderFilter
 from directory.imports.nppes.rows import (
     deactivation,
     other_name_values,
@@ -26,17 +27,18 @@ from directory.imports.nppes.rows import (
 )
 from directory.imports.progress import Progress
 from directory.imports.reading.digits import NpiSet
+from directory.imports.reading.fields import Fields, Layout
 from directory.imports.reading.files import open_published
 from directory.imports.reading.quick_reading import Chooser
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
-from directory.imports.rows import RowRejected, Values
+from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.spool import Kept, Spool
+from directory.imports.spool import Spool
 from directory.imports.stored import known_npis
 from directory.providers.npi import why_not_an_npi
 
-Look = Callable[[Fields, date], tuple[str, Values] | None]
-"""Gives what a row is kept under and as, or None for a row that is skipped, from it and the file's day."""
+LookOnDay = Callable[[date, Fields], tuple[str, Values] | None]
+"""A `Look` that has yet to be told the file's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,9 @@ class _Scanner:
         kept = self._scan(self._files.providers, PROVIDERS, ProviderChooser(chosen), partial(_provider, chosen))
         wanted = self._known | kept
         if self._files.locations:
-            self._scan(self._files.locations, LOCATIONS, NpiChooser(wanted), partial(_location, wanted))
+            self._scan(self._files.locations, LOCATIONS, NpiChooser(wanted, NPI), partial(_location, wanted))
         if self._files.other_names:
-            self._scan(self._files.other_names, OTHER_NAMES, NpiChooser(wanted), partial(_other_name, wanted))
+            self._scan(self._files.other_names, OTHER_NAMES, NpiChooser(wanted, NPI), partial(_other_name, wanted))
 
     def _near_elsewhere(self) -> NpiSet:
         """Providers with a further practice location in the area."""
@@ -105,55 +107,36 @@ class _Scanner:
                         npis.append(int(fields.raw(NPI)))
         return NpiSet(np.array(npis))
 
-    def _scan(self, file: FileRun, layout: Layout, choose: Chooser, look: Look) -> NpiSet:
-        """Spool the rows that `look` keeps, reject and count the others. Returns the NPIs of those kept."""
-        kept = array("q")
+    def _scan(self, file: FileRun, layout: Layout, choose: Chooser, look: LookOnDay) -> NpiSet:
+        """Spool the rows that `look` keeps. Returns the NPIs of these."""
         with (
             timed(file),
             open_published(file.path, layout.prefix) as opened,
             self._progress.reading(opened) as published,
         ):
-            file.name = published.label
-            scan = CsvScan(published, layout.columns, layout.kind, block_bytes=self._asked.block_bytes)
-            day = file.as_of = published.as_of
-
-            def reject(line: int, fields: list[str], reason: str) -> None:
-                npi = fields[scan.position[NPI]] if len(fields) > scan.position[NPI] else ""
-                self._work.reject(file, line, npi, reason)
-
-            for line, texts in scan.rows(choose, reject):
-                fields = Fields(scan.position, texts)
-                npi = fields.raw(NPI)
-                try:
-                    found = look(fields, day) if not (wrong := why_not_an_npi(npi)) else None
-                except RowRejected as reason:
-                    wrong = str(reason)
-                if wrong:
-                    reject(line, texts, wrong)
-                elif found:
-                    key, values = found
-                    self._spool.add(Kept(npi, file.run_id, key, line, values))
-                    kept.append(int(npi))
-            file.counts.read = scan.read
-            file.counts.skipped = scan.read - file.counts.rejected - len(kept)
-        return NpiSet(np.array(kept))
+            file.name, file.as_of = published.label, published.as_of
+            look_on_day = partial(look, published.as_of)
+            block_bytes = self._asked.block_bytes
+            return spool_npi_rows(
+                published, layout, choose, look_on_day, self._work, file, self._spool, block_bytes=block_bytes
+            ).kept
 
 
-def _provider(chosen: ProviderFilter, fields: Fields, day: date) -> tuple[str, Values] | None:
+def _provider(chosen: ProviderFilter, day: date, fields: Fields) -> tuple[str, Values] | None:
     since = deactivation(fields)
     if since:
         return ("", {"deactivated_on": since.isoformat()}) if fields.raw(NPI) in chosen.known else None
     return ("", provider_values(fields, day)) if chosen.wants(fields) else None
 
 
-def _location(wanted: NpiSet, fields: Fields, day: date) -> tuple[str, Values] | None:
+def _location(wanted: NpiSet, day: date, fields: Fields) -> tuple[str, Values] | None:
     if fields.raw(NPI) not in wanted:
         return None
     values = secondary_location_values(fields)
     return values["address_key"], {**values, "as_of": day.isoformat()}
 
 
-def _other_name(wanted: NpiSet, fields: Fields, day: date) -> tuple[str, Values] | None:
+def _other_name(wanted: NpiSet, day: date, fields: Fields) -> tuple[str, Values] | None:
     if fields.raw(NPI) not in wanted:
         return None
     values = other_name_values(fields)

@@ -15,8 +15,8 @@ from directory.imports.nppes.columns import (
     SECONDARY,
     TAXONOMY_GROUPS,
     AddressColumns,
-    Fields,
 )
+from directory.imports.reading.fields import Fields
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.places.names import state_code
 from directory.providers import contact, names

@@ -34,12 +34,12 @@ def apply_reviews(file: FileRun, work: Workplace, spool: ReviewSpool, sources: S
                     reviews.append(_arriving(row, sources))
                 else:
                     outcome = take_average(row.npi, row.source, row.content)
-                    _count(file, outcome)
+                    file.counts.add(outcome)
                     if outcome != "unchanged":
                         touched.add(row.npi)
             arrived = take_reviews(reviews, notices=notices)
             for outcome in arrived.outcomes:
-                _count(file, outcome)
+                file.counts.add(outcome)
             applied.duplicates += arrived.duplicates
             touched |= arrived.npis
             bar.update(len(batch))
@@ -51,7 +51,3 @@ def apply_reviews(file: FileRun, work: Workplace, spool: ReviewSpool, sources: S
 def _arriving(row: Kept, sources: Sources) -> ArrivingReview:
     source = sources.by_key(row.source)
     return ArrivingReview(row.npi, row.source, row.review_id, row.content, source.terms, source.has_link)
-
-
-def _count(file: FileRun, outcome: str) -> None:
-    setattr(file.counts, outcome, getattr(file.counts, outcome) + 1)
