@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import current_app
 from flask_security import hash_password
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from directory.accounts.models import Account, Representative, Role, SignedInSession
+from directory.accounts.models import Account, Representative, Role
 from directory.accounts.roles import CLINIC, ROLES
+from directory.accounts.sign_ins import end_all
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import Provider
@@ -115,7 +116,7 @@ def account_of(email: str) -> Account | None:
 
 def _end_all_sessions(account: Account) -> None:
     _datastore().set_uniquifier(account)
-    db.session.execute(delete(SignedInSession).where(SignedInSession.account_id == account.id))
+    end_all(account.id)
 
 
 def _role(name: str) -> Role:

@@ -126,8 +126,6 @@ class SignedInSession(Model):
     seen_at: Mapped[datetime]  # to within some minutes
     device: Mapped[str] = mapped_column(String(200))  # the browser and system, as the person would name them
 
-    account: Mapped[Account] = relationship()
-
 
 class Invitation(Model):
     """A letter that lets its reader make an account with the roles that it names."""

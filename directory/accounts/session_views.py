@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_security.utils import logout_user
 
 from directory.accounts.access import role_required, signed_in_account
+from directory.accounts.keys import hash_of_key
 from directory.accounts.sessions import current_key
-from directory.accounts.sign_ins import end_one, end_others, hash_of, sign_ins_of
+from directory.accounts.sign_ins import end_one, end_others, sign_ins_of
 from directory.extensions import db
 from directory.web.ages import age_in_words
 
@@ -23,14 +24,14 @@ def own() -> str:
         (sign_in, age_in_words(sign_in.started_at, now), age_in_words(sign_in.seen_at, now))
         for sign_in in sign_ins_of(signed_in_account().id)
     ]
-    return render_template("accounts/sessions.html", listed=listed, this=hash_of(_key()))
+    return render_template("accounts/sessions.html", listed=listed, this=hash_of_key(_key()))
 
 
 @blueprint.post("/end")
 @role_required()
 def end() -> ResponseReturnValue:
     chosen = request.form.get("session", "")
-    if chosen == hash_of(_key()):
+    if chosen == hash_of_key(_key()):
         logout_user()
         return redirect(url_for("security.login"))
     ended = end_one(signed_in_account().id, chosen)

@@ -3,12 +3,12 @@
 Without the row the cookie is worth nothing, so that to delete it is to end the sign-in. The caller commits.
 """
 
-import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
+from directory.accounts.keys import hash_of_key
 from directory.accounts.models import SignedInSession
 from directory.audit.log import record
 from directory.extensions import db
@@ -16,10 +16,6 @@ from directory.extensions import db
 SESSION_SECONDS = 12 * 3600
 LONGEST = timedelta(seconds=SESSION_SECONDS)
 SEEN_EVERY = timedelta(minutes=5)  # between two writes of when it was last seen
-
-
-def hash_of(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def begin_sign_in(account_id: int, device: str, before: str | None = None) -> str:
@@ -30,7 +26,7 @@ def begin_sign_in(account_id: int, device: str, before: str | None = None) -> st
         end_by_key(before)
     key = secrets.token_urlsafe(32)
     db.session.add(
-        SignedInSession(key_hash=hash_of(key), account_id=account_id, started_at=now, seen_at=now, device=device)
+        SignedInSession(key_hash=hash_of_key(key), account_id=account_id, started_at=now, seen_at=now, device=device)
     )
     return key
 
@@ -39,7 +35,7 @@ def sign_in_of(key: str) -> SignedInSession | None:
     """The sign-in with that key, unless it has ended."""
     oldest = datetime.now(UTC) - LONGEST
     return db.session.scalar(
-        select(SignedInSession).where(SignedInSession.key_hash == hash_of(key), SignedInSession.started_at > oldest)
+        select(SignedInSession).where(SignedInSession.key_hash == hash_of_key(key), SignedInSession.started_at > oldest)
     )
 
 
@@ -56,20 +52,20 @@ def renew_key(key: str) -> str:
     """Another key for the same sign-in; the one before is worth nothing from now on."""
     new = secrets.token_urlsafe(32)
     db.session.execute(
-        update(SignedInSession).where(SignedInSession.key_hash == hash_of(key)).values(key_hash=hash_of(new))
+        update(SignedInSession).where(SignedInSession.key_hash == hash_of_key(key)).values(key_hash=hash_of_key(new))
     )
     return new
 
 
 def end_by_key(key: str) -> None:
-    db.session.execute(delete(SignedInSession).where(SignedInSession.key_hash == hash_of(key)))
+    db.session.execute(delete(SignedInSession).where(SignedInSession.key_hash == hash_of_key(key)))
 
 
 def end_all(account_id: int, but: str | None = None) -> int:
     """End the account's sign-ins, except the one with the key `but`; gives how many ended."""
     chosen = delete(SignedInSession).where(SignedInSession.account_id == account_id)
     if but is not None:
-        chosen = chosen.where(SignedInSession.key_hash != hash_of(but))
+        chosen = chosen.where(SignedInSession.key_hash != hash_of_key(but))
     return len(db.session.scalars(chosen.returning(SignedInSession.key_hash)).all())
 
 

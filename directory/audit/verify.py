@@ -37,11 +37,6 @@ class LogState:
     fault: Fault | None
 
 
-def first_fault() -> Fault | None:
-    """The first bad event of the log; None when it is whole."""
-    return check_log().fault
-
-
 def check_log(kept: Mark | None = None, at_once: int = EVENTS_AT_ONCE) -> LogState:
     """Read all events in order, as of one moment, and hold them against their hashes, the head and the mark `kept`."""
     last = Mark(0, FIRST_PREVIOUS)

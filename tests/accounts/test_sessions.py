@@ -9,8 +9,9 @@ from passlib.totp import TOTP
 from sqlalchemy import event, func, select, update
 
 from directory.accounts.devices import device_of
+from directory.accounts.keys import hash_of_key
 from directory.accounts.models import SignedInSession
-from directory.accounts.sign_ins import SEEN_EVERY, SESSION_SECONDS, hash_of
+from directory.accounts.sign_ins import SEEN_EVERY, SESSION_SECONDS
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests.mailbox import Mailbox
@@ -79,7 +80,7 @@ def test_a_copied_cookie_is_worthless_after_signing_out(app: Flask) -> None:
 
 def test_the_database_holds_the_hash_of_the_key_alone(app: Flask) -> None:
     key = key_in(signed_in(app, "moderator"))
-    assert db.session.scalars(select(SignedInSession.key_hash)).all() == [hash_of(key)]
+    assert db.session.scalars(select(SignedInSession.key_hash)).all() == [hash_of_key(key)]
     assert len(key) >= 43  # 256 bits
 
 
@@ -220,7 +221,7 @@ def test_the_page_lists_each_device_in_words(app: Flask) -> None:
 def test_one_other_session_is_ended(app: Flask) -> None:
     client = signed_in(app, "moderator")
     other = elsewhere(app, client)
-    data = {"session": hash_of(key_in(other))}
+    data = {"session": hash_of_key(key_in(other))}
     assert "That device is signed out." in client.post("/account/sessions/end", data=data, follow_redirects=True).text
     assert not is_signed_in(other)
     again = client.post("/account/sessions/end", data=data, follow_redirects=True).text
@@ -231,14 +232,14 @@ def test_one_other_session_is_ended(app: Flask) -> None:
 
 def test_ending_this_session_signs_out(app: Flask) -> None:
     client = signed_in(app, "moderator")
-    client.post("/account/sessions/end", data={"session": hash_of(key_in(client))})
+    client.post("/account/sessions/end", data={"session": hash_of_key(key_in(client))})
     assert not is_signed_in(client)
     assert acts(client) == ["sign_in", "sign_out"]
 
 
 def test_nobody_ends_the_session_of_another(app: Flask) -> None:
     client, other = signed_in(app, "moderator"), signed_in(app, "admin")
-    client.post("/account/sessions/end", data={"session": hash_of(key_in(other))})
+    client.post("/account/sessions/end", data={"session": hash_of_key(key_in(other))})
     client.post("/account/sessions/end-others")
     assert is_signed_in(other)
     assert acts(client) == ["sign_in"]

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from directory.audit.log import hash_of, record
 from directory.audit.models import AuditEvent
 from directory.audit.triggers import create_triggers, drop_triggers
-from directory.audit.verify import Mark, check_log, first_fault
+from directory.audit.verify import Mark, check_log
 from directory.extensions import db
 
 EVENTS = 5
@@ -35,7 +35,7 @@ def tamper(app: Flask) -> Callable[[str], None]:
 
 
 def _found() -> tuple[int, str]:
-    fault = first_fault()
+    fault = check_log().fault
     assert fault is not None
     return fault.number, fault.sentence
 
@@ -50,7 +50,7 @@ def test_a_log_longer_than_what_is_read_at_once_is_read_to_its_end(tamper: Calla
 
 
 def test_an_empty_log_is_whole(app: Flask) -> None:
-    assert first_fault() is None
+    assert check_log().fault is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_rewritten_log_is_found_by_a_mark_that_was_kept_elsewhere(tamper: Call
     assert check_log(kept).fault is None
     _rewrite(EVENTS)
     tamper("UPDATE audit_head SET hash = (SELECT hash FROM audit_event WHERE number = 5)")
-    assert first_fault() is None  # the log by itself cannot know
+    assert check_log().fault is None  # the log by itself cannot know
     fault = check_log(kept).fault
     assert fault is not None
     assert fault.number == EVENTS
@@ -163,7 +163,7 @@ def test_a_log_cut_off_together_with_its_head_is_found_by_a_mark(tamper: Callabl
     kept = check_log().last
     tamper("DELETE FROM audit_event WHERE number = 5")
     tamper("UPDATE audit_head SET number = 4, hash = (SELECT hash FROM audit_event WHERE number = 4)")
-    assert first_fault() is None
+    assert check_log().fault is None
     fault = check_log(kept).fault
     assert fault is not None
     assert fault.number == EVENTS

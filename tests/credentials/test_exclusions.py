@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from directory.accounts.ties import TieRefused, declare_tie
 from directory.audit.models import AuditEvent
-from directory.audit.verify import first_fault
+from directory.audit.verify import check_log
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, match_exclusions, propose_match
 from directory.credentials.models import (
     BirthDate,
@@ -311,7 +311,7 @@ def test_a_match_that_two_verifiers_agree_on_excludes(app: Flask) -> None:
         (SECOND, "confirm_match"),
         ("program", "exclude_provider"),
     ]
-    assert first_fault() is None
+    assert check_log().fault is None
 
 
 def test_who_proposed_a_match_cannot_agree_to_it(app: Flask) -> None:

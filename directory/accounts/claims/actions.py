@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from directory.accounts.claims.codes import hash_of_code, hash_of_key, key_of_form, new_code
+from directory.accounts.claims.codes import hash_of_code, key_of_form, new_code
 from directory.accounts.claims.domains import is_at
 from directory.accounts.claims.letters import queue_code, queue_not_reached, queue_private_link, queue_refusal
 from directory.accounts.claims.queries import (
@@ -19,6 +19,7 @@ from directory.accounts.claims.queries import (
     published_domain,
     published_phones,
 )
+from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Claim
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import record

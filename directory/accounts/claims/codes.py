@@ -1,6 +1,5 @@
 """The secrets of a claim: the key in the claimant's link, and the code that reaches the practice."""
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -14,11 +13,6 @@ DIGITS = 8
 def key_of_form(form_key: str) -> str:
     """The key of the claim that a form makes: the same form makes the same one, and nobody but us can tell it."""
     return keyed_hash("claim_key", form_key)
-
-
-def hash_of_key(key: str) -> str:
-    """SHA-256 of a link's key, as it is stored."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def new_code() -> str:

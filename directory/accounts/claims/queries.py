@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from directory.accounts.claims.codes import hash_of_key
 from directory.accounts.claims.domains import practice_domain
+from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Claim
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Provider, Website

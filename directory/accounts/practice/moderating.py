@@ -8,7 +8,7 @@ from directory.accounts.practice.forms import RefusalForm
 from directory.accounts.practice.queries import pending_statements, statements_of
 from directory.accounts.practice.statements import StatementRefused, publish_statement, reject_statement
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.accounts.ties import TieRefused, is_tied
+from directory.accounts.ties import TIED, TieRefused, is_tied
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.models import ClinicStatement
@@ -56,7 +56,7 @@ def _page(sent: tuple[int, RefusalForm] | None = None, refusal: str | None = Non
         pages=pages,
         forms=forms,
         published={statement.id: statements_of(statement.npi).published for statement, _ in found},
-        tied={statement.id: is_tied(current_actor(), statement.npi) for statement, _ in found},
+        tied={statement.id: TIED if is_tied(current_actor(), statement.npi) else None for statement, _ in found},
         mistakes=[(f"reason-{number}", each) for number, form in forms.items() for each in form.reason.errors],
         refusal=refusal,
         shows_demonstration=any(provider.is_demonstration for _, provider in found),

@@ -6,19 +6,14 @@ from werkzeug.wrappers import Response
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.actions import AccountRefused
-from directory.accounts.models import Account, Tie
+from directory.accounts.models import Account, Invitation, Tie
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, ROLES
+from directory.accounts.sign_ins import sign_ins_of
 from directory.accounts.staff.access import ACTS, change_access
 from directory.accounts.staff.forms import OFFERED_ROLES, InviteForm
 from directory.accounts.staff.inviting import INVITATION_DAYS, InvitationOver, invite, send_again, state_of, withdraw
-from directory.accounts.staff.queries import (
-    known_account,
-    known_invitation,
-    listed_accounts,
-    open_invitations,
-    sessions_of,
-)
+from directory.accounts.staff.queries import listed_accounts, open_invitations
 from directory.accounts.ties import TieRefused, end_tie, ties_of
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
@@ -65,7 +60,7 @@ def invite_somebody() -> ResponseReturnValue:
 @role_required(ADMIN)
 def answer_for(invitation_id: int) -> ResponseReturnValue:
     """Send an invitation again, or withdraw it."""
-    invitation = known_invitation(invitation_id) or abort(404)
+    invitation = db.session.get(Invitation, invitation_id) or abort(404)
     act = request.form.get("act", "")
     if act not in {"send_again", "withdraw"}:
         abort(400)
@@ -122,7 +117,7 @@ def end_tie_of(account_id: int, npi: str) -> ResponseReturnValue:
 
 
 def _known(account_id: int) -> Account:
-    return known_account(account_id) or abort(404)
+    return db.session.get(Account, account_id) or abort(404)
 
 
 def _after_mail(sentence: str) -> Response:
@@ -155,7 +150,7 @@ def _account_page(shown: Account, refusal: str | None = None) -> str:
         account=shown,
         is_own=current_actor() == f"account:{shown.id}",
         roles=[(name, ROLES[name]) for name in ROLES if name in shown.role_names],
-        sessions=sessions_of(shown),
+        sessions=sign_ins_of(shown.id),
         ties=ties,
         refusal=refusal,
         shows_demonstration=any(tie.provider.is_demonstration for tie in ties),

@@ -1,6 +1,5 @@
 """Inviting staff by e-mail. Of the link's key only the hash is stored. The caller commits, then delivers the mail."""
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from directory.accounts.actions import AccountRefused, create_account, free_address
+from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Account, Invitation
 from directory.accounts.roles import ROLES, STAFF
 from directory.accounts.settings import SITE_NAME
@@ -99,10 +99,6 @@ def state_of(invitation: Invitation) -> State:
     if invitation.withdrawn_at:
         return State.WITHDRAWN
     return State.OPEN if datetime.now(UTC) < invitation.expires_at else State.OLD
-
-
-def hash_of_key(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _change_unanswered(invitation: Invitation, **values: Any) -> None:

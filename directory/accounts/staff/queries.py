@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from directory.accounts.models import Account, Invitation, SignedInSession
+from directory.accounts.models import Account, Invitation
 from directory.extensions import db
 from directory.web.pagination import Pages
 
 ACCOUNTS_A_PAGE = 50
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +38,7 @@ def listed_accounts(words: str = "", page: int = 1) -> ListedAccounts:
     return ListedAccounts(accounts, pages)
 
 
-def known_account(account_id: int) -> Account | None:
-    return db.session.get(Account, account_id) if account_id <= LARGEST_ID else None
-
-
-def known_invitation(invitation_id: int) -> Invitation | None:
-    return db.session.get(Invitation, invitation_id) if invitation_id <= LARGEST_ID else None
-
-
 def open_invitations() -> Sequence[Invitation]:
     """Those that were neither accepted nor withdrawn, also when they are too old to be accepted; the newest first."""
     unanswered = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     return db.session.scalars(unanswered.order_by(Invitation.invited_at.desc(), Invitation.id.desc())).all()
-
-
-def sessions_of(account: Account) -> Sequence[SignedInSession]:
-    """Where the account is signed in, last used first."""
-    own = select(SignedInSession).where(SignedInSession.account_id == account.id)
-    return db.session.scalars(own.order_by(SignedInSession.seen_at.desc(), SignedInSession.key_hash)).all()

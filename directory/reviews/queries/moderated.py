@@ -18,13 +18,10 @@ from directory.reviews.queries.queue import waiting_kinds
 from directory.reviews.status import ReviewStatus
 
 MOST_SIMILAR = 10
-LARGEST_ID = 2**31 - 1
 
 
 def moderated_review(review_id: int) -> Review | None:
     """The review with all that is shown beside it; None while its writer has not confirmed it."""
-    if review_id > LARGEST_ID:
-        return None
     return db.session.scalar(
         select(Review)
         .where(Review.id == review_id, Review.status != ReviewStatus.UNCONFIRMED)

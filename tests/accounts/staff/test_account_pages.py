@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from directory.accounts.actions import AccountRefused, account_of
 from directory.accounts.models import Account, Invitation, SignedInSession, Tie
+from directory.accounts.sign_ins import LONGEST
 from directory.accounts.staff.access import change_access
 from directory.accounts.staff.queries import ACCOUNTS_A_PAGE
 from directory.accounts.ties import declare_tie, is_tied
@@ -153,6 +154,11 @@ def test_sessions_are_shown_and_ended(app: Flask) -> None:
     db.session.add(row)
     db.session.commit()
     assert "Firefox on Linux" in admin.get(f"{PAGE}/{other.account.id}").text
+    row.started_at = now - LONGEST  # it is over by itself
+    db.session.commit()
+    assert "Firefox on Linux" not in admin.get(f"{PAGE}/{other.account.id}").text
+    row.started_at = now
+    db.session.commit()
     press(admin, other.account, "end_sessions")
     assert "Firefox on Linux" not in admin.get(f"{PAGE}/{other.account.id}").text
 
