@@ -1,55 +1,24 @@
 """How fast CMS's file of services is read, and that it is summed as by a plain loop. Run by `imports.py`."""
 
 import csv
-import json
 import random
 import sqlite3
-import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from import_command import new_database, plain_rows, timed_import
 from leie_file import provider_rows
-from leie_import import app_on, new_database
 
 from directory.credentials.queries import PROCEDURES
 from directory.providers.npi import check_digit
+from tests.imports.cms_files import SERVICE_HEADER
 
 ROWS, PROVIDERS, BILLERS = 1_000_000, 5_000, 100_000
 EXACT_ROWS = 100_000
 YEAR = 2023
 MOST_MB = 300
 NAME = "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
-COLUMNS = (
-    "Rndrng_NPI",
-    "Rndrng_Prvdr_Last_Org_Name",
-    "Rndrng_Prvdr_First_Name",
-    "Rndrng_Prvdr_MI",
-    "Rndrng_Prvdr_Crdntls",
-    "Rndrng_Prvdr_Ent_Cd",
-    "Rndrng_Prvdr_St1",
-    "Rndrng_Prvdr_St2",
-    "Rndrng_Prvdr_City",
-    "Rndrng_Prvdr_State_Abrvtn",
-    "Rndrng_Prvdr_State_FIPS",
-    "Rndrng_Prvdr_Zip5",
-    "Rndrng_Prvdr_RUCA",
-    "Rndrng_Prvdr_RUCA_Desc",
-    "Rndrng_Prvdr_Cntry",
-    "Rndrng_Prvdr_Type",
-    "Rndrng_Prvdr_Mdcr_Prtcptg_Ind",
-    "HCPCS_Cd",
-    "HCPCS_Desc",
-    "HCPCS_Drug_Ind",
-    "Place_Of_Srvc",
-    "Tot_Benes",
-    "Tot_Srvcs",
-    "Tot_Bene_Day_Srvcs",
-    "Avg_Sbmtd_Chrg",
-    "Avg_Mdcr_Alowd_Amt",
-    "Avg_Mdcr_Pymt_Amt",
-    "Avg_Mdcr_Stdzd_Amt",
-)
 OTHER_CODES = tuple(f"99{number}" for number in range(202, 242))
 
 
@@ -58,7 +27,7 @@ def write_services(path: Path, rows: int, seed: int = 1) -> None:
     random_ = random.Random(seed)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(SERVICE_HEADER)
         written = 0
         number = 0
         while written < rows:
@@ -83,23 +52,16 @@ def _row(npi: str, code: str, place: str, random_: random.Random) -> list[str]:
 def summed_by_plain_loop(path: Path, npis: set[str]) -> dict[tuple[str, str], tuple[float, int]]:
     """Services and patients by provider and code, with nothing but the csv module."""
     found: dict[tuple[str, str], tuple[float, int]] = defaultdict(lambda: (0.0, 0))
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            key = row["Rndrng_NPI"], row["HCPCS_Cd"]
-            if key[0] in npis and key[1] in PROCEDURES:
-                services, patients = found[key]
-                found[key] = services + float(row["Tot_Srvcs"]), max(patients, int(row["Tot_Benes"]))
+    for row in plain_rows(path):
+        key = row["Rndrng_NPI"], row["HCPCS_Cd"]
+        if key[0] in npis and key[1] in PROCEDURES:
+            services, patients = found[key]
+            found[key] = services + float(row["Tot_Srvcs"]), max(patients, int(row["Tot_Benes"]))
     return found
 
 
 def import_services(path: Path, database: Path) -> dict[str, Any]:
-    """The real command, in this process."""
-    app = app_on(database)
-    started, cpu_started = time.perf_counter(), time.process_time()
-    result = app.test_cli_runner().invoke(args=["import", "cms-services", str(path), "--json"])
-    assert result.exit_code == 0, result.output
-    counts: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
-    return {**counts, "seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
+    return timed_import(database, "cms-services", str(path))
 
 
 def check_exactness(folder: Path, rows: int = EXACT_ROWS) -> None:
@@ -119,8 +81,7 @@ def check_exactness(folder: Path, rows: int = EXACT_ROWS) -> None:
         listed = {npi for (npi,) in connection.execute("SELECT npi FROM medicare_year WHERE year = ?", (YEAR,))}
     npis = {row["npi"] for row in providers}
     assert kept == summed_by_plain_loop(path, npis), len(kept)
-    with path.open(encoding="utf-8", newline="") as file:
-        assert listed == {row["Rndrng_NPI"] for row in csv.DictReader(file)} & npis, len(listed)
+    assert listed == {row["Rndrng_NPI"] for row in plain_rows(path)} & npis, len(listed)
     assert said["read"] == rows, said
     print(
         f"Exact on {rows:,} rows and {PROVIDERS:,} providers: a plain loop has the same {len(kept):,} sums of "

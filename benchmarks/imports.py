@@ -16,7 +16,6 @@ Each is timed in a process of its own, after a `csv.DictReader` loop over the fi
 """
 
 import argparse
-import csv
 import json
 import os
 import random
@@ -27,8 +26,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +37,7 @@ sys.path.insert(0, str(ROOT))
 
 import cms_file  # noqa: E402
 import leie_import  # noqa: E402
+from import_command import new_database, plain_rows, timed_import  # noqa: E402
 
 from directory.imports.nppes.columns import NPI, PRACTICE, PROVIDERS, TAXONOMY_CODES  # noqa: E402
 from directory.places.atlas import atlas  # noqa: E402
@@ -45,6 +45,7 @@ from directory.places.distance import great_circle_miles  # noqa: E402
 from directory.places.resolve import resolve  # noqa: E402
 from directory.providers.npi import check_digit  # noqa: E402
 from directory.providers.offerings import TREATING_SPECIALTIES  # noqa: E402
+from tests.imports.cms_files import SERVICE_HEADER  # noqa: E402
 
 NEAR, RADIUS_MILES = "Torrance, CA", 40.0
 COLUMNS = 330
@@ -130,27 +131,9 @@ def _array(number: float) -> NDArray[np.float64]:
     return np.array([number])
 
 
-def plain_rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-def import_file(path: Path, database: Path) -> dict[str, object]:
-    """The real command, in this process."""
-    os.environ["DATABASE_URL"] = f"sqlite:///{database}"
-    os.environ["IMPORT_REJECTS_DIR"] = str(database.parent / "rejects")
-    from directory import create_app
-    from directory.extensions import db
-
-    app = create_app()
-    with app.app_context():
-        db.create_all()
-    started, cpu_started = time.perf_counter(), time.process_time()
-    arguments = ["import", "nppes", str(path), "--near", NEAR, "--radius", str(RADIUS_MILES)]
-    result = app.test_cli_runner().invoke(args=[*arguments, "--taxonomy", "treating", "--json"])
-    assert result.exit_code == 0, result.output
-    counts: dict[str, object] = json.loads(result.stdout.splitlines()[-1])
-    return {**counts, "seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
+def import_area(path: Path, database: Path) -> dict[str, Any]:
+    options = ["--near", NEAR, "--radius", str(RADIUS_MILES), "--taxonomy", "treating"]
+    return timed_import(database, "nppes", str(path), *options)
 
 
 def in_child(what: str, path: Path, folder: Path) -> dict[str, float]:
@@ -163,19 +146,16 @@ def in_child(what: str, path: Path, folder: Path) -> dict[str, float]:
 
 def child(what: str, path: Path, folder: Path) -> None:
     if what == "leie":
-        counts: dict[str, object] = leie_import.import_list(path, folder / "leie.sqlite3")
+        counts = leie_import.import_list(path, folder / "leie.sqlite3")
     elif what == "cms":
         counts = cms_file.import_services(path, folder / "cms.sqlite3")
-    elif what == "plain":
+    elif what == "nppes":
+        counts = import_area(path, folder / "nppes.sqlite3")
+    else:
         started, cpu_started = time.perf_counter(), time.process_time()
         for _row in plain_rows(path):
             pass
-        counts = {
-            "seconds": time.perf_counter() - started,
-            "cpu_seconds": time.process_time() - cpu_started,
-        }
-    else:
-        counts = import_file(path, folder / "directory.sqlite3")
+        counts = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
     print(json.dumps({**counts, "peak_mb": _peak_kb() / 1024}))
 
 
@@ -191,7 +171,8 @@ def check_exactness(folder: Path, rows: int) -> None:
     path = folder / "small.csv"
     write_rows(path, rows, seed=2)
     database = folder / "small.sqlite3"
-    counts = import_file(path, database)
+    new_database(database)
+    counts = import_area(path, database)
     with sqlite3.connect(database) as connection:
         kept = {npi for (npi,) in connection.execute("SELECT npi FROM provider")}
     expected = kept_by_plain_loop(path)
@@ -236,7 +217,7 @@ def time_leie(folder: Path) -> None:
 def time_cms(folder: Path, rows: int) -> None:
     cms_file.check_exactness(folder, min(rows, cms_file.EXACT_ROWS))
     path = cms_file.write_for_timing(folder, rows)
-    print(f"{rows:,} rows of {len(cms_file.COLUMNS)} columns, {path.stat().st_size / 1e9:.2f} GB")
+    print(f"{rows:,} rows of {len(SERVICE_HEADER)} columns, {path.stat().st_size / 1e9:.2f} GB")
     say("csv.DictReader, doing nothing", rows, in_child("plain", path, folder))
     for label in ("flask import cms-services", "the same file again"):
         measured = in_child("cms", path, folder)
@@ -259,8 +240,9 @@ def time_nppes(folder: Path, rows: int) -> None:
     path = folder / "npidata_pfile.csv"
     write_rows(path, rows)
     print(f"{rows:,} rows of {COLUMNS} columns, {path.stat().st_size / 1e9:.2f} GB")
+    new_database(folder / "nppes.sqlite3")
     plain = in_child("plain", path, folder)
-    ours = in_child("import", path, folder)
+    ours = in_child("nppes", path, folder)
     say("csv.DictReader, doing nothing", rows, plain)
     say("flask import nppes", rows, ours)
     print(

@@ -6,18 +6,14 @@ Of the entries about nine in ten have no NPI, as in the published list. The name
 import csv
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from directory.providers.npi import check_digit
+from tests.imports.leie_files import HEADER, NO_DAY, NO_NPI
 
-COLUMNS = (
-    *("LASTNAME", "FIRSTNAME", "MIDNAME", "BUSNAME", "GENERAL", "SPECIALTY", "UPIN", "NPI", "DOB", "ADDRESS", "CITY"),
-    *("STATE", "ZIP", "EXCLTYPE", "EXCLDATE", "REINDATE", "WAIVERDATE", "WVRSTATE"),
-)
-NO_NPI, NO_DAY = "0000000000", "00000000"
 STATES = ("CA", "FL", "NY", "TX", "OH", "PA", "NJ", "AZ", "NV", "WA")
 FIRST = ("ANA", "JOHN", "MARIA", "WEI", "OMAR", "SEAN", "LINH", "IVAN", "ROSA", "JOSE", "MARY ANN", "NIA", "PAUL")
 MIDDLE = ("", "", "A", "LEE", "M", "JOSEPH", "R")
@@ -55,17 +51,12 @@ def write_list(path: Path, rows: int, providers: list[dict[str, Any]], seed: int
     random_ = random.Random(seed)
     with path.open("w", encoding="ascii", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(HEADER)
         for number in range(rows):
             writer.writerow(_entry(number, providers, random_))
 
 
-def plain_rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="ascii", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-def add_providers(database: Path, providers: list[dict[str, Any]]) -> None:
+def add_providers(database: Path, providers: Iterable[dict[str, Any]]) -> None:
     """Write them into a new database of the directory."""
     with sqlite3.connect(database) as connection:
         connection.execute("INSERT INTO source (key, name, kind) VALUES ('nppes', 'invented', 'public_file')")
@@ -96,7 +87,8 @@ def matched_by_plain_loop(path: Path, providers: list[dict[str, Any]]) -> tuple[
     """
     here = {row["npi"] for row in providers}
     possible: set[tuple[str, str]] = set()
-    entries = list(plain_rows(path))
+    with path.open(encoding="ascii", newline="") as file:
+        entries = list(csv.DictReader(file))
     folded = [(_plain(row["LASTNAME"]), _plain(row["FIRSTNAME"]), _plain_business(row["BUSNAME"])) for row in entries]
     excluded = {row["NPI"] for row in entries} & here
     for provider in providers:
