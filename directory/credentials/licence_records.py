@@ -67,17 +67,14 @@ def apply_licence_records(npis: Collection[str] | None, today: date) -> set[str]
     return changed
 
 
-def report_vanished(state: str, gone: Collection[str], source_name: str) -> set[str]:
+def report_vanished(state: str, gone: Collection[str], source_name: str) -> None:
     """Open a task for each licence that counts and that the board's newest file no longer has.
 
-    `gone` are `number_key`s of that state. Returns the providers. The caller commits.
+    `gone` are `number_key`s of that state. The caller commits.
     """
-    changed = set()
     for licence in _watched_licences(None) if gone else []:
         if licence.status in COUNTING and licence.state == state and number_key(licence.number) in gone:
             _report(licence, f"{title_of(licence)} {licence.number} is no longer in: {source_name}.")
-            changed.add(licence.npi)
-    return changed
 
 
 def _apply(licence: Credential, record: LicenceRecord, provider: Provider, today: date) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from directory.credentials.kinds import CredentialKind
-from directory.credentials.models import BirthDate, Credential, LeieEntry
+from directory.credentials.models import BirthDate, Credential, Exclusion, LeieEntry
 from directory.credentials.names_alike import business_key, person_keys, same_given_names
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, OtherName, PracticeLocation, Provider, ProviderSpecialty
@@ -55,7 +55,7 @@ def entries_by_name(npis: Collection[str], today: date) -> list[Fit]:
     of_nobody_here = or_(LeieEntry.npi.is_(None), ~exists().where(Provider.npi == LeieEntry.npi))
     alike = [
         (provider, entry)
-        for entry in _entries(LeieEntry.name_key.in_(known), of_nobody_here, is_active(today))
+        for entry in _entries(LeieEntry.name_key.in_(known), of_nobody_here, is_active(LeieEntry, today))
         for provider in known[entry.name_key]
         if provider.is_organization
         or same_given_names(provider.first_name, provider.middle_name, entry.first_name, entry.middle_name)
@@ -69,9 +69,9 @@ def entries_by_name(npis: Collection[str], today: date) -> list[Fit]:
     return [Fit(provider.npi, entry, agreement) for provider, entry, agreement in fits if agreement]
 
 
-def is_active(today: date) -> ColumnElement[bool]:
-    """Entries of those who are not reinstated by `today`."""
-    return or_(LeieEntry.reinstated_on.is_(None), LeieEntry.reinstated_on > today)
+def is_active(model: type[LeieEntry | Exclusion], today: date) -> ColumnElement[bool]:
+    """Those that no reinstatement has ended by `today`."""
+    return or_(model.reinstated_on.is_(None), model.reinstated_on > today)
 
 
 def _entries(*conditions: ColumnElement[bool]) -> Iterable[LeieEntry]:

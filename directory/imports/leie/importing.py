@@ -6,8 +6,9 @@ All entries are kept, so that a provider who is added later is matched too; `cre
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
+from directory.credentials.exclusions.fits import is_active
 from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.exclusions.possible import UNDECIDED
 from directory.credentials.exclusions.rows import SOURCE
@@ -130,7 +131,7 @@ def _standing() -> tuple[int, int]:
         select(func.count(Exclusion.npi.distinct())).where(
             Exclusion.source_key == SOURCE,
             Exclusion.excluded_on <= today,
-            or_(Exclusion.reinstated_on.is_(None), Exclusion.reinstated_on > today),
+            is_active(Exclusion, today),
         )
     )
     waiting = db.session.scalar(select(func.count()).where(PossibleExclusion.status.in_(UNDECIDED)))
