@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.licence_records import number_key
@@ -27,13 +28,6 @@ class ClaimedLicence:
         return self.state, number_key(self.number)
 
 
-def claimed_licence(credential: Credential) -> ClaimedLicence | None:
-    """The licence that the credential claims; None when it is no licence, or state or number are not known."""
-    if credential.kind != CredentialKind.LICENCE:
-        return None
-    return licence_of(credential.state, credential.number, credential.claim)
-
-
 def licence_of(state: str | None, number: str | None, claim: Mapping[str, Any] | None) -> ClaimedLicence | None:
     """State and number as claimed, else as in force; None when either is not known."""
     claim = claim or {}
@@ -42,8 +36,10 @@ def licence_of(state: str | None, number: str | None, claim: Mapping[str, Any] |
 
 
 def records_of(credential: Credential) -> Sequence[LicenceRecord]:
-    """What the boards' files have under the state and number of the credential."""
-    licence = claimed_licence(credential)
+    """What the boards' files have under the state and number that the credential claims; nothing for no licence."""
+    if credential.kind != CredentialKind.LICENCE:
+        return []
+    licence = licence_of(credential.state, credential.number, credential.claim)
     return records_by_key([licence]).get(licence.key, []) if licence else []
 
 
@@ -59,6 +55,7 @@ def records_by_key(licences: Iterable[ClaimedLicence]) -> dict[tuple[str, str], 
                 LicenceRecord.state.in_({state for state, _ in some}),
                 LicenceRecord.number_key.in_({number for _, number in some}),
             )
+            .options(lazyload(LicenceRecord.source))  # a handful of sources, and thousands of records
             .order_by(LicenceRecord.id)
         ):
             found[record.state, record.number_key].append(record)

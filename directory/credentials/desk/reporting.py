@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import lazyload
-
 from directory.credentials.desk.confirming import Confirmation
+from directory.credentials.desk.exact_matches import credentials_of
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
-from directory.extensions import db
 from directory.providers.models import Provider
 
 
@@ -24,13 +21,7 @@ class Reported:
 
 
 def reported(confirmations: Sequence[Confirmation]) -> list[Reported]:
-    rows = db.session.execute(
-        select(Credential, Provider)
-        .join(Provider, Provider.npi == Credential.npi)
-        .where(Credential.id.in_([each.credential_id for each in confirmations]))
-        .options(lazyload(Credential.source), lazyload(Provider.source))
-    )
-    found = {credential.id: (credential, provider) for credential, provider in rows}
+    found = credentials_of([each.credential_id for each in confirmations])
     return [_reported(each, *found.get(each.credential_id, (None, None))) for each in confirmations]
 
 

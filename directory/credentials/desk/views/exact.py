@@ -10,12 +10,12 @@ from directory.credentials.desk.confirming import confirm_matches
 from directory.credentials.desk.exact_matches import (
     MATCHES_A_PAGE,
     credentials_of,
-    exact_matches,
     page_of_matches,
 )
 from directory.credentials.desk.queue import tied_npis
 from directory.credentials.desk.reporting import reported
 from directory.mail.outbox import deliver_after
+from directory.web.pagination import asked_page
 
 blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
 NONE_CHOSEN = "Tick the licences that you want to confirm."
@@ -47,8 +47,8 @@ def confirm() -> ResponseReturnValue:
 
 
 def _page(problem: str | None = None, ticked: str = "", chosen: list[int] | None = None) -> str:
-    pages, shown = page_of_matches(exact_matches(), whole(request.args.get("page")))
-    rows = credentials_of(shown)
+    pages, shown = page_of_matches(asked_page(request.args))
+    rows = credentials_of([match.credential_id for match in shown])
     return render_template(
         "credentials/desk/exact.html",
         pages=pages,
