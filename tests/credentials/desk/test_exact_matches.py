@@ -2,11 +2,10 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from directory.accounts.ties import declare_tie
 from directory.audit.verify import check_log
@@ -47,29 +46,27 @@ def test_what_agrees_in_state_number_and_name_with_an_active_record_is_exact(app
     assert [(match.credential_id, match.record.name[:7]) for match in exact_matches()] == [(credential.id, "EXAMPLE")]
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"name": "EXAMPLE, ADAM"},
-        {"state": "NV"},
-        {"number": "A 99999"},
-        {"active": False},
-        {"revoked": True},
-        {"public_actions": "Probation"},
-        {"expires_on": TODAY - timedelta(days=1)},
-        {"as_of": TODAY - timedelta(days=121)},
-    ],
-)
-def test_what_differs_or_is_in_trouble_or_was_read_too_long_ago_is_not(app: Flask, values: dict[str, Any]) -> None:
-    number = values.get("number")
-    credential = rows.exact(**{name: value for name, value in values.items() if name != "number"})
-    if number:
-        credential.claim = {**(credential.claim or {}), "number": number}
-        credential.number = number
+def test_what_differs_or_is_in_trouble_or_was_read_too_long_ago_is_not(app: Flask, subtests: pytest.Subtests) -> None:
+    other_number = rows.exact()
+    other_number.claim = {**(other_number.claim or {}), "number": "A 99999"}
+    other_number.number = "A 99999"
+    differing = {
+        "name": rows.exact(name="EXAMPLE, ADAM"),
+        "state": rows.exact(state="NV"),
+        "number": other_number,
+        "not active": rows.exact(active=False),
+        "revoked": rows.exact(revoked=True),
+        "public actions": rows.exact(public_actions="Probation"),
+        "expired": rows.exact(expires_on=TODAY - timedelta(days=1)),
+        "read long ago": rows.exact(as_of=TODAY - timedelta(days=121)),
+    }
     db.session.commit()
-    assert exact_matches() == []
-    assert confirm_matches(CONFIRMER, [credential.id])[0].refusal == CHANGED
-    assert status_of(credential.id) == CredentialStatus.CLAIMED
+    matched = {match.credential_id for match in exact_matches()}
+    for what, credential in differing.items():
+        with subtests.test(what):
+            assert credential.id not in matched
+            assert confirm_matches(CONFIRMER, [credential.id])[0].refusal == CHANGED
+            assert status_of(credential.id) == CredentialStatus.CLAIMED
 
 
 def test_two_records_of_one_number_and_name_need_a_persons_eyes(app: Flask) -> None:
@@ -79,11 +76,13 @@ def test_two_records_of_one_number_and_name_need_a_persons_eyes(app: Flask) -> N
     assert exact_matches() == []
 
 
-@pytest.mark.parametrize("status", set(CredentialStatus) - {CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED})
-def test_what_somebody_took_up_or_decided_is_left_alone(sqlite_app: Flask, status: CredentialStatus) -> None:
-    rows.exact().status = status
+def test_what_somebody_took_up_or_decided_is_left_alone(sqlite_app: Flask) -> None:
+    credentials = {status: rows.exact() for status in CredentialStatus}
+    for status, credential in credentials.items():
+        credential.status = status
     db.session.commit()
-    assert exact_matches() == []
+    left = {credentials[CredentialStatus.CLAIMED].id, credentials[CredentialStatus.SUBMITTED].id}
+    assert {match.credential_id for match in exact_matches()} == left
 
 
 def test_each_is_confirmed_as_a_check_of_the_boards_file(app: Flask) -> None:
@@ -106,20 +105,31 @@ def test_each_is_confirmed_as_a_check_of_the_boards_file(app: Flask) -> None:
     assert check_log().fault is None
 
 
-@pytest.mark.parametrize(("count", "sampled"), [(1, 1), (20, 1), (21, 2), (50, 3)])
-def test_one_in_twenty_and_at_least_one_comes_back(sqlite_app: Flask, count: int, sampled: int) -> None:
-    results = confirm_matches(CONFIRMER, stored(count))
-    assert [each.refusal for each in results] == [None] * count
-    assert sum(each.sampled for each in results) == sampled
-    assert sorted(samples(), key=str) == sorted((each.credential_id for each in results if each.sampled), key=str)
+def claim_all_again() -> None:
+    """Bring everything back to before it was confirmed."""
+    db.session.execute(update(Credential).values(status=CredentialStatus.CLAIMED))
+    db.session.execute(delete(VerificationTask))
+    db.session.commit()
+
+
+def test_one_in_twenty_and_at_least_one_comes_back(sqlite_app: Flask, subtests: pytest.Subtests) -> None:
+    ids = stored(41)
+    for count, sampled in ((1, 1), (20, 1), (21, 2), (41, 3)):
+        with subtests.test(count=count):
+            results = confirm_matches(CONFIRMER, ids[:count])
+            assert [each.refusal for each in results] == [None] * count
+            assert sum(each.sampled for each in results) == sampled
+            assert sorted(samples(), key=str) == sorted((row.credential_id for row in results if row.sampled), key=str)
+        claim_all_again()
 
 
 def test_the_sample_is_drawn_at_random(sqlite_app: Flask) -> None:
-    """Twelve batches of ten drew the same place each time with a chance of one in 10 ** 11."""
-    places = set()
-    for _ in range(12):
-        results = confirm_matches(CONFIRMER, stored(10))
+    """Twenty-four batches of three drew the same place each time with a chance of one in 9 * 10 ** 10."""
+    ids, places = stored(3), set()
+    for _ in range(24):
+        results = confirm_matches(CONFIRMER, ids)
         places.add([each.sampled for each in results].index(True))
+        claim_all_again()
     assert len(places) > 1
 
 
@@ -175,15 +185,17 @@ def test_the_report_names_what_was_done_and_what_not_and_why(sqlite_app: Flask) 
     assert "0 of 1 licence confirmed." in again.text
 
 
-@pytest.mark.parametrize(
-    ("chosen", "sentence"), [([], "Tick the licences"), (["x"], "Tick the licences"), (range(1, 52), "at most 50")]
-)
-def test_none_or_too_many_are_asked_for_again(sqlite_app: Flask, chosen: list[Any], sentence: str) -> None:
-    credential_id = stored(1)[0]
-    answer = signed_in(sqlite_app, "verifier").post(ADDRESS, data={"credential": [str(each) for each in chosen]})
-    assert answer.status_code == 400
-    assert sentence in answer.text
-    assert status_of(credential_id) == CredentialStatus.CLAIMED
+def test_none_or_too_many_are_asked_for_again(sqlite_app: Flask) -> None:
+    first = stored(1)[0]
+    client = signed_in(sqlite_app, "verifier")
+    for chosen, sentence in (
+        ([], "Tick the licences"),
+        (["x"], "Tick the licences"),
+        (range(first, first + 51), "at most 50"),
+    ):
+        answer = client.post(ADDRESS, data={"credential": [str(each) for each in chosen]})
+        assert (answer.status_code, sentence in answer.text) == (400, True), chosen
+        assert status_of(first) == CredentialStatus.CLAIMED
 
 
 def test_the_page_says_when_nothing_agrees(sqlite_app: Flask) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,15 +75,15 @@ def fresh(task: VerificationTask) -> Credential:
     return credential
 
 
-@pytest.mark.parametrize("path", ["", "/{id}", "/exact", "/new"])
-def test_other_roles_and_strangers_do_not_get_in(sqlite_app: Flask, path: str) -> None:
+def test_other_roles_and_strangers_do_not_get_in(sqlite_app: Flask) -> None:
     task = rows.submitted_task()
-    address = "/admin/verify" + path.format(id=task.id)
-    for answer in (sqlite_app.test_client().get(address), sqlite_app.test_client().post(address + "/assign")):
-        assert answer.status_code in {302, 404, 405}
+    addresses = [f"/admin/verify{path}" for path in ("", f"/{task.id}", "/exact", "/new")]
+    for address in addresses:
+        for answer in (sqlite_app.test_client().get(address), sqlite_app.test_client().post(address + "/assign")):
+            assert answer.status_code in {302, 404, 405}, address
     for role in ROLES_WITHOUT_A_WAY_IN:
         other = signed_in(sqlite_app, role, task.npi if role == "clinic" else None)
-        assert other.get(address).status_code == 403
+        assert [other.get(address).status_code for address in addresses] == [403] * 4
         assert other.post(f"/admin/verify/{task.id}", data={"act": "take_up"}).status_code == 403
         assert other.post(f"/admin/verify/{task.id}/assign", data={"to": "1"}).status_code == 403
         assert other.post(f"/admin/verify/{task.id}/evidence").status_code == 403
@@ -161,9 +160,12 @@ def test_it_is_taken_up_and_verified_and_the_queue_goes_on(client: SignedInClien
     assert credential.verifications[0].recorded_by == actor_of(client)
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "sentence"),
-    [
+def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
+    client: SignedInClient, subtests: pytest.Subtests
+) -> None:
+    task = rows.taken_up(actor_of(client))
+    page = page_of(client, task)
+    for typed, field, sentence in (
         ({"outcome": ""}, "outcome", "Choose what you found."),
         ({"method": "guess"}, "method", "Choose how you checked."),
         ({"primary_source": " "}, "primary_source", "Name the board"),
@@ -176,19 +178,15 @@ def test_it_is_taken_up_and_verified_and_the_queue_goes_on(client: SignedInClien
         ({"number": ""}, "number", "as the board has it"),
         ({"expires_on": "2020-01-01"}, "expires_on", "expired on January 1, 2020"),
         ({"outcome": "revoked"}, "note", "Say what you found"),
-    ],
-)
-def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
-    client: SignedInClient, typed: dict[str, str], field: str, sentence: str
-) -> None:
-    task = rows.taken_up(actor_of(client))
-    answer = press(client, task, "check", **(HOLDS | {"contact": "", "issued_on": "2019-05-04"} | typed))
-    assert answer.status_code == 400
-    assert f'href="#check-{field}"' in answer.text
-    assert f'id="check-{field}-error"' in answer.text
-    assert sentence in answer.text
-    assert 'value="2019-05-04"' in answer.text
-    assert fresh(task).status == CredentialStatus.IN_REVIEW
+    ):
+        with subtests.test(str(typed)):
+            answer = press(client, task, "check", page, **(HOLDS | {"contact": "", "issued_on": "2019-05-04"} | typed))
+            assert answer.status_code == 400
+            assert f'href="#check-{field}"' in answer.text
+            assert f'id="check-{field}-error"' in answer.text
+            assert sentence in answer.text
+            assert 'value="2019-05-04"' in answer.text
+            assert fresh(task).status == CredentialStatus.IN_REVIEW
 
 
 def test_an_outcome_against_waits_for_another_verifier_who_sees_what_was_found(
@@ -462,30 +460,24 @@ def test_nobody_takes_a_task_about_a_provider_they_have_a_tie_with(client: Signe
     assert "You have a tie" in client.get("/admin/verify").text
 
 
-STATES: dict[str, Callable[[], VerificationTask]] = {
-    "claimed": rows.claimed_task,
-    "submitted": rows.submitted_task,
-    "in review": lambda: rows.taken_up("account:7"),
-    "disputed": lambda: rows.disputed("account:7"),
-    "without anything": rows.waiting,
-    "possible exclusion": rows.possible_exclusion,
-}
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_the_page_of_every_state_has_one_form_at_most_for_each_act(client: SignedInClient, state: str) -> None:
-    acts = re.findall(r'name="act" value="(\w+)"', page_of(client, STATES[state]()))
-    assert (
-        acts
-        == {
-            "claimed": ["take_up"],
-            "submitted": ["take_up"],
-            "in review": ["check"],
-            "disputed": ["second", "check"],
-            "without anything": [],
-            "possible exclusion": ["match"],
-        }[state]
-    )
+def test_the_page_of_every_state_has_one_form_at_most_for_each_act(client: SignedInClient) -> None:
+    tasks = {
+        "claimed": rows.claimed_task(),
+        "submitted": rows.submitted_task(),
+        "in review": rows.taken_up("account:7"),
+        "disputed": rows.disputed("account:7"),
+        "without anything": rows.waiting(),
+        "possible exclusion": rows.possible_exclusion(),
+    }
+    acts = {state: re.findall(r'name="act" value="(\w+)"', page_of(client, task)) for state, task in tasks.items()}
+    assert acts == {
+        "claimed": ["take_up"],
+        "submitted": ["take_up"],
+        "in review": ["check"],
+        "disputed": ["second", "check"],
+        "without anything": [],
+        "possible exclusion": ["match"],
+    }
 
 
 def test_the_queue_says_when_it_is_empty(client: SignedInClient) -> None:
