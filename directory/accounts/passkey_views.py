@@ -82,7 +82,7 @@ def remove() -> ResponseReturnValue:
         flash(str(error), "error")
     else:
         if name is not None:
-            rotate_session(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+            rotate_session()
         db.session.commit()
         flash(f"The passkey “{name}” no longer works here." if name else "That passkey is gone already.", "success")
     return redirect(url_for(".own"))
@@ -118,7 +118,7 @@ def sign_in() -> ResponseReturnValue:
 
 def _after_adding(account: Account) -> ResponseReturnValue:
     if current_account() is not None:
-        rotate_session(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+        rotate_session()
         arrived = url_for(".own")
         flash("The passkey is set up.", "success")
     else:

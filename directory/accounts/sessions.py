@@ -65,7 +65,7 @@ def begin_session(app: Flask, user: Account, **_: Any) -> None:
     record(f"account:{user.id}", "sign_in", f"account:{user.id}")
 
 
-def rotate_session(app: Flask, **_: Any) -> None:
+def rotate_session(*_: object, **__: object) -> None:
     """Give the visitor's sign-in another key, as after every proof of who they are. The caller commits."""
     before = current_key()
     if before is not None:
@@ -86,7 +86,7 @@ def password_again() -> ResponseReturnValue:
     given_at = session.get("fs_paa")
     page: ResponseReturnValue = views.verify()
     if session.get("fs_paa") != given_at:
-        rotate_session(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+        rotate_session()
         db.session.commit()
     return page
 

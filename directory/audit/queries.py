@@ -65,9 +65,9 @@ def found_events(wanted: LogFilter, page: int = 1) -> FoundEvents:
     """The `page`-th page of the events that are looked for; a page beyond the last is the last."""
     conditions = wanted.conditions()
     total = db.session.scalar(select(func.count()).select_from(AuditEvent).where(*conditions)) or 0
-    pages = Pages(min(max(1, page), Pages(1, EVENTS_A_PAGE, total).last), EVENTS_A_PAGE, total)
+    pages = Pages.nearest(page, EVENTS_A_PAGE, total)
     found = select(AuditEvent).where(*conditions).order_by(AuditEvent.number.desc())
-    events = db.session.scalars(found.offset((pages.number - 1) * EVENTS_A_PAGE).limit(EVENTS_A_PAGE)).all()
+    events = db.session.scalars(found.offset(pages.skipped).limit(pages.size)).all()
     return FoundEvents(events, pages)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 MOST_DIGITS = 6
 
@@ -20,13 +21,23 @@ class Pages:
     size: int
     total: int
 
+    @classmethod
+    def nearest(cls, number: int, size: int, total: int) -> Self:
+        """The page `number`; before the first one it is the first, beyond the last one the last."""
+        return cls(min(max(1, number), cls(1, size, total).last), size, total)
+
+    @property
+    def skipped(self) -> int:
+        """How many entries stand on the pages before."""
+        return (self.number - 1) * self.size
+
     @property
     def last(self) -> int:
         return max(1, -(-self.total // self.size))
 
     @property
     def first_entry(self) -> int:
-        return min(self.total, (self.number - 1) * self.size + 1)
+        return min(self.total, self.skipped + 1)
 
     @property
     def last_entry(self) -> int:

@@ -39,3 +39,10 @@ def test_every_entry_is_on_exactly_one_page(total: int, size: int, data: st.Data
         assert page.number in page.links()
     assert pages[0].first_entry == min(1, total)
     assert pages[-1].last_entry == total
+
+
+@pytest.mark.parametrize(("number", "nearest", "skipped"), [(-1, 1, 0), (2, 2, 20), (3, 3, 40), (4, 3, 40)])
+def test_a_page_that_is_none_is_the_nearest_one(number: int, nearest: int, skipped: int) -> None:
+    pages = Pages.nearest(number, 20, 60)
+    assert (pages.number, pages.skipped) == (nearest, skipped)
+    assert Pages.nearest(number, 20, 0).number == 1

@@ -22,7 +22,7 @@ from directory.accounts.claims.forms import ClaimForm, CodeForm
 from directory.accounts.claims.queries import claim_of_key, provider_to_claim, published_domain, published_phones
 from directory.accounts.models import Claim
 from directory.accounts.settings import PASSWORD_LENGTH
-from directory.extensions import db, limiter
+from directory.extensions import limiter
 from directory.mail.outbox import deliver_after
 from directory.providers.models import Provider
 from directory.web.keyed import network_of
@@ -83,15 +83,14 @@ def mine() -> AnyResponse:
     form, account = CodeForm(request.form), current_account()
     if not form.validate():
         return _own_page(found, form, 400)
-    claim_id, password = found.id, request.form.get("password")
+    password = request.form.get("password")
     try:
-        entered = enter_code(claim_id, form.code.data, account, password)
+        entered = enter_code(found.id, form.code.data, account, password)
     except AccountRefused as refusal:
         return _own_page(found, form, 400, ask=Entered.PASSWORD, password_mistake=str(refusal))
     except ClaimRefused as refusal:
         form.code.errors = [str(refusal)]
-        return _own_page(_anew(key), form, 409)
-    found = _anew(key)
+        return _own_page(found, form, 409)
     if entered is not Entered.CONFIRMED:
         no_password = "Choose a password." if password == "" and entered is Entered.PASSWORD else ""
         return _own_page(found, form, 400 if no_password else 200, ask=entered, password_mistake=no_password)
@@ -130,8 +129,3 @@ def _own_page(
 
 def _provider(npi: str) -> Provider:
     return provider_to_claim(npi) or abort(404)
-
-
-def _anew(key: str) -> Claim:
-    db.session.expire_all()
-    return claim_of_key(key) or abort(404)

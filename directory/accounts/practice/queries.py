@@ -80,15 +80,14 @@ def count_pending() -> int:
 
 def pending_statements(page: int) -> tuple[list[tuple[ClinicStatement, Provider]], Pages]:
     """The `page`-th page of what waits with the providers, the oldest first; one beyond the last is the last."""
-    pages = Pages(1, STATEMENTS_A_PAGE, count_pending())
-    pages = Pages(min(page, pages.last), STATEMENTS_A_PAGE, pages.total)
+    pages = Pages.nearest(page, STATEMENTS_A_PAGE, count_pending())
     found = db.session.execute(
         select(ClinicStatement, Provider)
         .join(Provider, Provider.npi == ClinicStatement.npi)
         .options(joinedload(Provider.source))
         .where(ClinicStatement.status == "pending")
         .order_by(ClinicStatement.written_at, ClinicStatement.id)
-        .offset((pages.number - 1) * STATEMENTS_A_PAGE)
-        .limit(STATEMENTS_A_PAGE)
+        .offset(pages.skipped)
+        .limit(pages.size)
     )
     return [(statement, provider) for statement, provider in found], pages

@@ -28,12 +28,10 @@ def listed_accounts(words: str = "", page: int = 1) -> ListedAccounts:
         for word in words.split()
     ]
     total = db.session.scalar(select(func.count()).select_from(Account).where(*wanted)) or 0
-    pages = Pages(min(max(1, page), Pages(1, ACCOUNTS_A_PAGE, total).last), ACCOUNTS_A_PAGE, total)
+    pages = Pages.nearest(page, ACCOUNTS_A_PAGE, total)
     found = select(Account).where(*wanted).options(selectinload(Account.roles), selectinload(Account.webauthn))
     accounts = db.session.scalars(
-        found.order_by(func.lower(Account.name), Account.id)
-        .offset((pages.number - 1) * ACCOUNTS_A_PAGE)
-        .limit(ACCOUNTS_A_PAGE)
+        found.order_by(func.lower(Account.name), Account.id).offset(pages.skipped).limit(pages.size)
     ).all()
     return ListedAccounts(accounts, pages)
 
