@@ -135,7 +135,7 @@ def _check(
         outcome=outcome,
         method=Method.BULK_FILE,
         primary_source=f"{record.board}: {record.source.name}"[:200],
-        checked_on=min(record.as_of, today),
+        checked_on=record.as_of,
         note=note,
         number=record.number,
         issued_on=record.issued_on,

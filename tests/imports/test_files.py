@@ -2,11 +2,11 @@
 
 import os
 import zipfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from directory.credentials.queries import today_in_california
 from directory.imports.reading.files import ImportRefused, open_published
 from tests.imports.published import person, providers_csv, written, zipped
 
@@ -52,7 +52,15 @@ def test_a_file_without_a_day_in_its_name_is_as_old_as_it_was_written(tmp_path: 
     with open_published(str(tmp_path / "old.zip"), "providers") as file:
         assert file.as_of.isoformat() == "2025-07-04"
     with open_published(str(tmp_path / "old.zip"), "pl_pfile") as file:
-        assert file.as_of == datetime.now(UTC).date()
+        assert file.as_of == today_in_california()
+
+
+def test_no_file_is_of_a_day_to_come(tmp_path: Path) -> None:
+    later = written(tmp_path, "later.csv", CSV)
+    os.utime(later, (4_000_000_000, 4_000_000_000))
+    for path in (written(tmp_path, "npidata_20991231.csv", CSV), later):
+        with open_published(path, "npidata_pfile") as file:
+            assert file.as_of == today_in_california()
 
 
 def test_a_zip_that_was_cut_short_is_refused(tmp_path: Path) -> None:

@@ -85,8 +85,8 @@ def test_the_command_says_it_in_words_and_as_json(app: Flask, tmp_path: Path) ->
         "key": "nucc",
         "name": "NUCC Health Care Provider Taxonomy",
         "file": path,
-        "as_of": datetime.now(UTC).date().isoformat(),
-        "age_days": max(0, (today_in_california() - datetime.now(UTC).date()).days),
+        "as_of": today_in_california().isoformat(),
+        "age_days": 0,
         "published_every_days": 183,
         "state": "fresh",
     }

@@ -81,8 +81,7 @@ def import_leie(
 
 def _read(file: FileRun, work: Workplace, staged: Staging, progress: Progress) -> None:
     with open_published(file.path, FULL_LIST.lower()) as opened, progress.reading(opened) as published:
-        file.name = published.label
-        file.as_of = min(published.as_of, today_in_california())  # what ended tomorrow would still hold today
+        file.name, file.as_of = published.label, published.as_of
         scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions", block_bytes=BLOCK_BYTES)
 
         def reject(line: int, texts: Sequence[str], reason: str) -> None:

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
+from directory.web.filters import PACIFIC
+
 UTF8_BOM = b"\xef\xbb\xbf"
 _WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
 _NO_TIME_IN_ZIP = 1980
@@ -49,9 +51,10 @@ class PublishedFile:
     def as_of(self) -> date:
         """The last day that the name of a weekly or monthly file gives; else the day on which it was written.
 
-        Never after today. An old file whose name says nothing is not taken for today's.
+        Never after today in California: what ended tomorrow would still hold. An old file whose name says nothing is
+        not taken for today's.
         """
-        today = datetime.now(UTC).date()
+        today = datetime.now(PACIFIC).date()
         for digits in reversed(_DATE_IN_NAME.findall(self.label)):
             try:
                 return min(datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date(), today)
@@ -88,7 +91,7 @@ def open_published(
         if not web_pages and _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
             raise ImportRefused(f"{label} is a web page, not a CSV: download the file itself.")
         on_disk = Path(path).stat()
-        yield PublishedFile(label, on_disk.st_size, file, datetime.fromtimestamp(on_disk.st_mtime, UTC).date())
+        yield PublishedFile(label, on_disk.st_size, file, datetime.fromtimestamp(on_disk.st_mtime, PACIFIC).date())
 
 
 @contextmanager
