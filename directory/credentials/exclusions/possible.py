@@ -33,17 +33,16 @@ def settle_possible(npis: Collection[str], today: date) -> None:
     lost = [row for row in confirmed if row.entry_key not in still_there]
     for key, fit in fits.items():
         row = held.get(key)
-        reworded = next((each for each in lost if _says_the_same(each, fit)), None) if row is None else None
-        if reworded:
-            lost.remove(reworded)
-            reworded.entry_key, reworded.entry, reworded.fits = fit.entry.key, entry_as_found(fit.entry), fit.fits
+        if row is None and (row := next((each for each in lost if _says_the_same(each, fit)), None)):
+            lost.remove(row)
+            row.entry_key, row.entry, row.fits = fit.entry.key, _entry_as_found(fit.entry), fit.fits
         elif row is None:
             row = PossibleExclusion(npi=fit.npi, entry_key=fit.entry.key, status=GONE)
             db.session.add(row)
-        if row is not None and row.status == GONE:
+        if row.status == GONE:
             _let_wait(row, fit)
-        elif row is not None and row.status in UNDECIDED:
-            _refresh(row, fit)
+        elif row.status in UNDECIDED:
+            row.entry, row.fits = _entry_as_found(fit.entry), fit.fits
     for key, row in held.items():
         if key not in fits and row.status in UNDECIDED:
             _close(row)
@@ -65,29 +64,23 @@ def ask_about(possible: PossibleExclusion) -> None:
     )
 
 
-def entry_as_found(entry: LeieEntry) -> dict[str, Any]:
-    """The entry's values as JSON can hold them."""
-    values = ((column.name, getattr(entry, column.name)) for column in LeieEntry.__table__.columns)
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values}
-
-
 def _let_wait(row: PossibleExclusion, fit: Fit) -> None:
     row.status, row.found_at = WAITING, datetime.now(UTC)
-    row.entry, row.fits = entry_as_found(fit.entry), fit.fits
+    row.entry, row.fits = _entry_as_found(fit.entry), fit.fits
     row.proposed_by = row.decided_by = row.decided_at = row.note = None
     db.session.flush()
     record(PROGRAM, "find_possible_exclusion", f"possible_exclusion:{row.id}", after={"npi": row.npi, "fits": row.fits})
     ask_about(row)
 
 
-def _refresh(row: PossibleExclusion, fit: Fit) -> None:
-    found = entry_as_found(fit.entry)
-    if (row.entry, row.fits) != (found, fit.fits):
-        row.entry, row.fits = found, fit.fits
+def _entry_as_found(entry: LeieEntry) -> dict[str, Any]:
+    """The entry's values as JSON can hold them."""
+    values = ((column.name, getattr(entry, column.name)) for column in LeieEntry.__table__.columns)
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values}
 
 
 def _says_the_same(row: PossibleExclusion, fit: Fit) -> bool:
-    found = entry_as_found(fit.entry)
+    found = _entry_as_found(fit.entry)
     same = ("name_key", "exclusion_type", "excluded_on")
     return row.npi == fit.npi and all(row.entry[name] == found[name] for name in same)
 

@@ -56,13 +56,12 @@ def _confirmed(npis: Collection[str]) -> dict[str, dict[str, str]]:
 
 def _settle(
     npi: str,
-    wanted: Iterable[tuple[LeieEntry, str | None]],
+    wanted: list[tuple[LeieEntry, str | None]],
     held: list[Exclusion],
     today: date,
     gone_on: date,
 ) -> bool:
     """Whether anything changed of one provider."""
-    wanted = list(wanted)
     by_key = {exclusion.entry_key: exclusion for exclusion in held}
     keys = {entry.key for entry, _ in wanted}
     ended = [exclusion for exclusion in held if exclusion.entry_key not in keys]
