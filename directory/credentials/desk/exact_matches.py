@@ -38,10 +38,8 @@ def exact_matches() -> list[ExactMatch]:
 def page_of_matches(number: int) -> tuple[Pages, Sequence[ExactMatch]]:
     """A page of them; one beyond the last is the last. All are compared for it: 0.5 s for 5,000 claims."""
     matches = exact_matches()
-    pages = Pages(1, MATCHES_A_PAGE, len(matches))
-    pages = Pages(min(number, pages.last), MATCHES_A_PAGE, len(matches))
-    start = (pages.number - 1) * MATCHES_A_PAGE
-    return pages, matches[start : start + MATCHES_A_PAGE]
+    pages = Pages.nearest(number, MATCHES_A_PAGE, len(matches))
+    return pages, matches[pages.skipped : pages.last_entry]
 
 
 def exact_match_of(credential_id: int) -> ExactMatch | None:

@@ -56,8 +56,7 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
     """The page of the queue that `choice` asks for; a page beyond the last is the last."""
     counts = _counts(choice, actor)
     total = counts[choice.kind] if choice.kind else sum(counts.values())
-    pages = Pages(1, ITEMS_A_PAGE, total)
-    pages = Pages(min(choice.page, pages.last), ITEMS_A_PAGE, total)
+    pages = Pages.nearest(choice.page, ITEMS_A_PAGE, total)
     tasks = db.session.scalars(
         _chosen(select(VerificationTask), choice, actor)
         .outerjoin(VerificationTask.credential)
@@ -68,7 +67,7 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
             joinedload(VerificationTask.possible_exclusion),
         )
         .order_by(*_urgency())
-        .offset((pages.number - 1) * ITEMS_A_PAGE)
+        .offset(pages.skipped)
         .limit(ITEMS_A_PAGE)
     ).all()
     names = _names({task.assigned_to for task in tasks if task.assigned_to})

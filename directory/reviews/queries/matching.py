@@ -136,10 +136,8 @@ def count_waiting() -> int:
 def waiting_page(page: int) -> WaitingPage:
     """The `page`-th page of subjects that wait, those that came first first; a page beyond the last is the last."""
     waiting = _waiting()
-    last = Pages(1, SUBJECTS_A_PAGE, len(waiting)).last
-    pages = Pages(min(max(1, page), last), SUBJECTS_A_PAGE, len(waiting))
-    shown = waiting[pages.first_entry - 1 : pages.last_entry] if waiting else []
-    return WaitingPage(pages, [_subject(*each) for each in shown])
+    pages = Pages.nearest(page, SUBJECTS_A_PAGE, len(waiting))
+    return WaitingPage(pages, [_subject(*each) for each in waiting[pages.skipped : pages.last_entry]])
 
 
 def known_match(match_id: int) -> DoubtfulMatch | None:

@@ -59,11 +59,8 @@ def waiting_queue(kind: Kind | None = None, sort: Sort = Sort.OLDEST, page: int 
     """The `page`-th page of what waits, of `kind` alone if one is named; a page beyond the last is the last."""
     waiting = _waiting()
     counts, total = waiting_counts(), waiting_count()
-    pages = Pages(1, ITEMS_A_PAGE, counts[kind] if kind else total)
-    pages = Pages(min(max(1, page), pages.last), ITEMS_A_PAGE, pages.total)
-    rows = db.session.execute(
-        _ordered(waiting, kind, sort).offset((pages.number - 1) * ITEMS_A_PAGE).limit(ITEMS_A_PAGE)
-    ).all()
+    pages = Pages.nearest(page, ITEMS_A_PAGE, counts[kind] if kind else total)
+    rows = db.session.execute(_ordered(waiting, kind, sort).offset(pages.skipped).limit(ITEMS_A_PAGE)).all()
     ids = [row.review_id for row in rows]
     reviews = {review.id: review for review in db.session.scalars(select(Review).where(Review.id.in_(ids)))}
     kinds, signals = _kinds_of(waiting, ids), _signals_of(ids)

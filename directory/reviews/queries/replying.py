@@ -45,14 +45,13 @@ def answerable_reviews(npis: Collection[str], page: int) -> AnswerableReviews:
     """The published reviews of `npis` with their replies; a page beyond the last stands for the last."""
     shown = (Review.npi.in_(npis), Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None))
     total = db.session.scalar(select(func.count()).where(*shown)) or 0
-    last = Pages(1, REVIEWS_A_PAGE, total).last
-    pages = Pages(min(max(1, page), last), REVIEWS_A_PAGE, total)
+    pages = Pages.nearest(page, REVIEWS_A_PAGE, total)
     reviews = db.session.scalars(
         select(Review)
         .where(*shown)
         .options(joinedload(Review.provider), selectinload(Review.reply).selectinload(ReviewReply.versions))
         .order_by(Review.created_at.desc(), Review.id.desc())
-        .offset((pages.number - 1) * pages.size)
+        .offset(pages.skipped)
         .limit(pages.size)
     )
     return AnswerableReviews(list(reviews), pages)

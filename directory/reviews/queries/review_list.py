@@ -35,14 +35,13 @@ class ReviewList:
 
 def review_list(npi: str, choice: ListChoice, total: int) -> ReviewList:
     """The page that `choice` asks for, of `total` with its stars; a page beyond the last is the last."""
-    pages = Pages(1, REVIEWS_A_PAGE, total)
-    pages = Pages(min(choice.page, pages.last), REVIEWS_A_PAGE, total)
+    pages = Pages.nearest(choice.page, REVIEWS_A_PAGE, total)
     found = db.session.scalars(
         select(Review)
         .where(*shown(npi), *_with(choice.stars))
         .options(selectinload(Review.outcome), selectinload(Review.reply).selectinload(ReviewReply.versions))
         .order_by(*_ORDERS[choice.sort])
-        .offset((pages.number - 1) * REVIEWS_A_PAGE)
+        .offset(pages.skipped)
         .limit(REVIEWS_A_PAGE)
     )
     return ReviewList(choice, pages, [listed(review) for review in found])

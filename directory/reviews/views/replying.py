@@ -12,6 +12,7 @@ from directory.reviews.forms.replying import ReplyForm
 from directory.reviews.models import Review
 from directory.reviews.queries.replying import answerable_reviews, review_to_reply_to, waiting_version, wordings
 from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE
+from directory.web.pagination import asked_page
 
 blueprint = Blueprint("replying", __name__)
 
@@ -33,9 +34,7 @@ OVERTAKEN = (
 @role_required(CLINIC)
 def replies() -> str:
     npis = {link.npi for link in _account().represented if link.confirmed_at}
-    asked = request.args.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    found = answerable_reviews(npis, page)
+    found = answerable_reviews(npis, asked_page(request.args))
     return render_template(
         "reviews/replying/list.html",
         found=found,
