@@ -9,7 +9,7 @@ from directory.credentials.notices import tell_decision
 from directory.credentials.one_act import PROGRAM
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.status import ACT_OF_OUTCOME, state_after
-from directory.credentials.tasks import close_tasks
+from directory.credentials.tasks import TaskKind, close_tasks
 from directory.extensions import db
 
 
@@ -45,7 +45,9 @@ def settle(actor: str, credential: Credential, verification: Verification) -> No
         after={"status": credential.status, "verification": verification.id},
         reason=verification.note or "",
     )
-    close_tasks(actor, credential_id=credential.id)
+    # a program that reads the board's file again does not look a sample up on the board's page
+    asks_a_person = {TaskKind.SAMPLE_RECHECK} if actor == PROGRAM else set()
+    close_tasks(actor, credential_id=credential.id, kinds=tuple(set(TaskKind) - asks_a_person))
     if actor != PROGRAM or credential.status != before["status"]:  # that nothing changed, as each month, is no news
         tell_decision(credential, verification)
     rescore_qualification(credential.npi)

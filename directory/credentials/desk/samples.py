@@ -3,6 +3,7 @@
 from sqlalchemy import exists, select
 
 from directory.credentials.models import Credential, VerificationTask
+from directory.credentials.one_act import PROGRAM
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 
@@ -10,9 +11,9 @@ OWN_SAMPLE = "You confirmed this one from the board's file, so another verifier 
 
 
 def is_own_sample(actor: str, credential: Credential) -> bool:
-    """Whether the actor recorded the newest final check of the credential, and it waits to be looked up again."""
-    newest = next((check for check in credential.verifications if check.state == "final"), None)
-    if newest is None or newest.recorded_by != actor:
+    """Whether the actor recorded the newest final check by a person, and the credential waits to be looked up again."""
+    by_people = (row.recorded_by for row in credential.verifications if row.state == "final")
+    if next((recorded_by for recorded_by in by_people if recorded_by != PROGRAM), None) != actor:
         return False
     waits = exists().where(
         VerificationTask.credential_id == credential.id,

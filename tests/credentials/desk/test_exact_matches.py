@@ -10,11 +10,15 @@ from sqlalchemy import delete, select, update
 from directory.accounts.ties import declare_tie
 from directory.audit.verify import check_log
 from directory.credentials.actions import take_up
+from directory.credentials.desk.acts import check
 from directory.credentials.desk.confirming import CHANGED, confirm_matches
 from directory.credentials.desk.exact_matches import exact_matches
+from directory.credentials.licence_records import apply_licence_records
 from directory.credentials.models import Credential, CredentialStatus, LicenceRecord, VerificationTask
+from directory.credentials.one_act import PROGRAM, FourEyesRefused
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
+from tests.credentials.acting import FOUND
 from tests.credentials.desk import rows
 from tests.credentials.desk.rows import TODAY
 from tests.signing_in import new_account, signed_in
@@ -131,6 +135,22 @@ def test_the_sample_is_drawn_at_random(sqlite_app: Flask) -> None:
         places.add([each.sampled for each in results].index(True))
         claim_all_again()
     assert len(places) > 1
+
+
+def test_a_newer_file_that_a_program_reads_does_not_look_the_sample_up(app: Flask) -> None:
+    (credential_id,) = stored(1)
+    confirm_matches(CONFIRMER, [credential_id])
+    db.session.scalars(select(LicenceRecord)).one().as_of = TODAY
+    credential = db.session.get_one(Credential, credential_id)
+    apply_licence_records([credential.npi], TODAY)
+    db.session.commit()
+    assert [each.recorded_by for each in credential.verifications] == [PROGRAM, CONFIRMER]
+    assert samples() == [credential_id]
+    with pytest.raises(FourEyesRefused):
+        check(CONFIRMER, credential, FOUND, credential.version)
+    check("account:9991", credential, FOUND, credential.version)
+    db.session.commit()
+    assert samples() == []
 
 
 def test_those_that_fail_do_not_use_up_the_sample(app: Flask) -> None:
