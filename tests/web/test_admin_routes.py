@@ -12,7 +12,7 @@ from tests import factories
 from tests.signing_in import signed_in
 
 METHODS = ("GET", "POST")
-VALUES = {"IntegerConverter": 1, "UnicodeConverter": "9000000017", "PathConverter": "9000000017"}
+VALUES = {"RowNumber": 1, "UnicodeConverter": "9000000017", "PathConverter": "9000000017"}
 
 
 def roles_of(app: Flask, rule: Rule) -> frozenset[str] | None:
