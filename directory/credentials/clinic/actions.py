@@ -10,7 +10,7 @@ from directory.accounts.ties import account_id_of
 from directory.audit.log import record
 from directory.credentials.actions import enter_credential, submit_credential
 from directory.credentials.checks import ClaimedCredential
-from directory.credentials.clinic.claims import last_claim
+from directory.credentials.claims import last_claim
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import BirthDate, Credential
 from directory.credentials.queries import title_of

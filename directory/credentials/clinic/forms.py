@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
 from directory.credentials.checks import ClaimedCredential, faults_of_claim
-from directory.credentials.clinic.claims import last_claim
+from directory.credentials.claims import last_claim
 from directory.credentials.clinic.kind_words import KIND_WORDS, OTHER, KindWords
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES, title_of_file
 from directory.credentials.kinds import COUNTING, NEGATIVE, CredentialKind

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from directory.credentials.clinic.claims import last_claim
+from directory.credentials.claims import last_claim
 from directory.credentials.clinic.kind_words import KIND_WORDS
 from directory.credentials.kinds import COUNTING, KINDS, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import BirthDate, Credential, Evidence, Verification, VerificationTask

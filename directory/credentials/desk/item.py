@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
 from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
-from directory.credentials.clinic.claims import last_claim
+from directory.credentials.claims import last_claim
 from directory.credentials.comparing import Compared, Verdict, compare, compare_days
 from directory.credentials.desk.licence_matches import records_of
 from directory.credentials.kinds import COUNTING, CredentialKind
