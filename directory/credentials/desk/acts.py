@@ -4,11 +4,15 @@ from typing import Any
 
 from sqlalchemy import CursorResult, update
 
+from directory.accounts.models import Account
 from directory.accounts.ties import account_id_of, refuse_tied
 from directory.credentials.actions import enter_credential, record_check, take_up
 from directory.credentials.checks import Check, ClaimedCredential
+from directory.credentials.claims import last_claim
+from directory.credentials.desk.entering import held_credentials
 from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
 from directory.credentials.evidence import add_evidence
+from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.one_act import FourEyesRefused, Overtaken
 from directory.credentials.queries import title_of
@@ -65,11 +69,23 @@ def attach(actor: str, credential: Credential, clean: CleanFile, title: str) -> 
 
 
 def enter_by_hand(actor: str, npi: str, claim: ClaimedCredential) -> VerificationTask:
-    """Note what a provider told the staff, for another verifier to check. Raises `Faulty` or `ties.TieRefused`."""
+    """Note what a provider told the staff, for another verifier to check. The same one sent twice is entered once.
+
+    Raises `Faulty` or `ties.TieRefused`.
+    """
+    own = update(Account).where(Account.id == account_id_of(actor)).values(name=Account.name)
+    db.session.execute(own)  # holds the actor's own row until the commit, so that a second click sees the first one
     refuse_tied(actor, npi)
-    known_source("staff")
-    credential = enter_credential(actor, npi, claim, source_key="staff")
+    credential = next((row for row in held_credentials(npi) if _is_repeated(actor, row, claim)), None)
+    if credential is None:
+        credential = enter_credential(actor, npi, claim, source_key=known_source("staff").key)
     return open_task(TaskKind.CLAIMED, npi, f"{title_of(credential)} was entered by hand.", credential_id=credential.id)
+
+
+def _is_repeated(actor: str, credential: Credential, claim: ClaimedCredential) -> bool:
+    """Whether the actor entered this very claim before, and nothing happened with it since."""
+    entered = credential.entered_by == actor and credential.status == CredentialStatus.CLAIMED
+    return entered and last_claim(credential) == claim
 
 
 def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:

@@ -1,14 +1,18 @@
-"""Who has a task changes only from what its page showed, on either database."""
+"""Who has a task changes only from what its page showed, and a second click does nothing more, on either database."""
+
+import threading
 
 import pytest
 from flask import Flask
 
 from directory.accounts.ties import TieRefused, declare_tie
 from directory.audit.models import AuditEvent
-from directory.credentials.desk.acts import assign
-from directory.credentials.models import VerificationTask
+from directory.credentials.desk.acts import assign, enter_by_hand
+from directory.credentials.models import Credential, VerificationTask
 from directory.credentials.one_act import Overtaken, one_act
 from directory.extensions import db
+from tests import factories
+from tests.credentials.acting import LICENCE
 from tests.credentials.desk import rows
 from tests.signing_in import new_account
 
@@ -37,6 +41,24 @@ def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
     with pytest.raises(Overtaken), one_act():
         assign(f"account:{account_id}", task, account_id, None)
     assert holder(task) is None
+
+
+def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
+    npi, account_id = factories.provider().npi, new_account(app, "verifier").id
+    ready = threading.Barrier(2, timeout=60)
+
+    def press() -> None:
+        with app.app_context():
+            ready.wait()
+            with one_act():
+                enter_by_hand(f"account:{account_id}", npi, LICENCE)
+
+    clicks = [threading.Thread(target=press) for _ in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert (db.session.query(Credential).count(), db.session.query(VerificationTask).count()) == (1, 1)
 
 
 def test_a_tie_keeps_from_taking_but_not_from_giving_to_another(app: Flask) -> None:

@@ -45,6 +45,13 @@ def test_it_waits_for_another_verifier(sqlite_app: Flask, client: SignedInClient
     assert 'value="take_up"' in signed_in(sqlite_app, "verifier").get(answer.location).text
 
 
+def test_a_second_click_enters_nothing_twice_and_another_number_is_another(client: SignedInClient, npi: str) -> None:
+    first, second = enter(client, npi, **LICENCE), enter(client, npi, **LICENCE)
+    assert first.location == second.location
+    assert enter(client, npi, **(LICENCE | {"number": "A 78"})).location != first.location
+    assert db.session.scalars(select(Credential.number).order_by(Credential.id)).all() == ["A 77", "A 78"]
+
+
 def test_the_field_is_one_of_the_list_or_free(client: SignedInClient, npi: str) -> None:
     for values in (
         BOARD,
