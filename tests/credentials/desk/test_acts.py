@@ -45,20 +45,21 @@ def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
 
 def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
     npi, account_id = factories.provider().npi, new_account(app, "verifier").id
-    ready = threading.Barrier(2, timeout=60)
+    ready, entered = threading.Barrier(2, timeout=60), list[int]()
 
     def press() -> None:
         with app.app_context():
             ready.wait()
             with one_act():
-                enter_by_hand(f"account:{account_id}", npi, LICENCE)
+                entered.append(enter_by_hand(f"account:{account_id}", npi, LICENCE).id)
 
     clicks = [threading.Thread(target=press) for _ in range(2)]
     for click in clicks:
         click.start()
     for click in clicks:
         click.join()
-    assert (db.session.query(Credential).count(), db.session.query(VerificationTask).count()) == (1, 1)
+    assert entered == [db.session.query(VerificationTask).one().id] * 2
+    assert db.session.query(Credential).count() == 1
 
 
 def test_a_tie_keeps_from_taking_but_not_from_giving_to_another(app: Flask) -> None:
