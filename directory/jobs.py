@@ -16,7 +16,6 @@ from directory.accounts.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.licence_records import apply_licence_records
-from directory.credentials.queries import today_in_california
 from directory.credentials.scoring import rescore_all_qualifications, rescore_qualifications
 from directory.credentials.telling import tell_verifiers
 from directory.credentials.watching import watch_calendar
@@ -26,6 +25,7 @@ from directory.mail.outbox import deliver_queued
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.actions.tidying import tidy_reviews
 from directory.web.commands import database_errors_explained
+from directory.web.days import today_in_california
 from directory.web.filters import count_of
 
 logger = logging.getLogger(__name__)

@@ -11,6 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from directory.audit.models import AuditEvent, AuditHead
 from directory.extensions import db
 
+PROGRAM = "program"
+"""The actor of what no person did."""
 FIRST_PREVIOUS = "0" * 64
 HEAD_ID = 1
 INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}  # those that know conflicts

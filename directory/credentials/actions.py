@@ -11,18 +11,20 @@ from typing import Any
 from sqlalchemy.orm.attributes import flag_modified
 
 from directory.accounts.ties import refuse_tied
-from directory.audit.log import record
+from directory.audit.log import PROGRAM, record
 from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import COUNTING, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import Credential, Verification
-from directory.credentials.one_act import PROGRAM, Faulty, FourEyesRefused, Overtaken
-from directory.credentials.queries import title_of, today_in_california
+from directory.credentials.queries import title_of
+from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.settling import settle
 from directory.credentials.status import ACT_OF_OUTCOME, Act, MoveRefused, state_after
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
+from directory.web.days import today_in_california
+from directory.web.one_act import Overtaken
 from directory.web.uploads import CleanFile
 
 DECISION_DAYS = 30  # within which a submission is to be decided

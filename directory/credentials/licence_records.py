@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from directory.audit import log
+from directory.audit.log import PROGRAM
 from directory.credentials.actions import expire, record_check, take_up
 from directory.credentials.checks import Check
 from directory.credentials.comparing import PersonName, names_agree
 from directory.credentials.kinds import COUNTING, OLDEST_CHECK_DAYS, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, LicenceRecord, Verification
 from directory.credentials.names_alike import business_key
-from directory.credentials.one_act import PROGRAM
 from directory.credentials.queries import title_of
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.standing import in_words

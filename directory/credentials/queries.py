@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import selectinload
@@ -32,6 +31,7 @@ from directory.credentials.rubric import (
 from directory.credentials.standing import licence_name
 from directory.extensions import db
 from directory.providers.sources import Source
+from directory.web.days import today_in_california
 
 PROCEDURES = {
     NECK_TREATMENT: "neck treatment, one side",
@@ -91,11 +91,6 @@ class Qualifications:
     procedures: dict[str, str]  # by HCPCS code
     cautions: list[str]
     medicare: MedicareFacts
-
-
-def today_in_california() -> date:
-    """The day on which a licence expires is California's, not UTC's."""
-    return datetime.now(ZoneInfo("America/Los_Angeles")).date()
 
 
 def npis_to_score() -> list[str]:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from directory.credentials.models import QualificationScore
-from directory.credentials.queries import held_by, npis_to_score, today_in_california
+from directory.credentials.queries import held_by, npis_to_score
 from directory.credentials.rubric import Qualification
 from directory.extensions import db
 from directory.providers.revision import note_search_change
+from directory.web.days import today_in_california
 
 PROVIDERS_AT_ONCE = 5_000
 

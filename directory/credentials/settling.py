@@ -2,11 +2,10 @@
 
 from datetime import date, timedelta
 
-from directory.audit.log import record
+from directory.audit.log import PROGRAM, record
 from directory.credentials.kinds import COUNTING, REVERIFY_DAYS, CredentialKind, CredentialStatus
 from directory.credentials.models import Credential, Verification
 from directory.credentials.notices import tell_decision
-from directory.credentials.one_act import PROGRAM
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.status import ACT_OF_OUTCOME, state_after
 from directory.credentials.tasks import TaskKind, close_tasks

@@ -9,10 +9,11 @@ from sqlalchemy import or_, select
 from directory.credentials.actions import expire, start_expiring
 from directory.credentials.kinds import COUNTING, NOTICE_DAYS, CredentialStatus
 from directory.credentials.models import Credential
-from directory.credentials.one_act import Overtaken, one_act
-from directory.credentials.queries import title_of, today_in_california
+from directory.credentials.queries import title_of
 from directory.credentials.standing import in_words
 from directory.extensions import db
+from directory.web.days import today_in_california
+from directory.web.one_act import Overtaken, one_act
 
 
 @dataclass(slots=True)

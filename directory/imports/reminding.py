@@ -6,9 +6,8 @@ from flask import current_app
 
 from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN
-from directory.audit.log import record
+from directory.audit.log import PROGRAM, record
 from directory.audit.queries import latest_events
-from directory.credentials.one_act import PROGRAM
 from directory.extensions import db
 from directory.imports.sources_status import old_sources
 from directory.mail.outbox import queue_mail

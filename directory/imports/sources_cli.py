@@ -6,9 +6,9 @@ from dataclasses import asdict
 import click
 from flask.cli import AppGroup
 
-from directory.credentials.queries import today_in_california
 from directory.imports.reporting import explained
 from directory.imports.sources_status import SourceStatus, sources_status
+from directory.web.days import today_in_california
 from directory.web.filters import count_of
 
 sources_cli = AppGroup("sources", help="The public sources of facts.")

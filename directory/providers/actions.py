@@ -13,7 +13,7 @@ from directory.providers.models import PracticeLocation, Provider, StaffCorrecti
 from directory.providers.names import shown_name
 from directory.providers.sources import known_source
 from directory.providers.websites import checked_website
-from directory.web.filters import PACIFIC
+from directory.web.days import today_in_california
 
 PROVIDER_FIELDS = (
     "name",
@@ -90,7 +90,7 @@ def set_website(actor: str, npi: str, url: str) -> Website:
         website = Website(npi=npi)
         db.session.add(website)
     website.url, website.source_key = checked, source.key
-    website.as_of = datetime.now(PACIFIC).date()
+    website.as_of = today_in_california()
     record(actor, "set_website", f"provider:{npi}", before={"website": before}, after={"website": checked})
     return website
 

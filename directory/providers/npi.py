@@ -15,10 +15,15 @@ def why_not_an_npi(text: str) -> str | None:
     """What is wrong with `text` as a real NPI, in words; None when nothing is."""
     if not text:
         return "the NPI is empty"
-    if len(text) != 10 or not (text.isascii() and text.isdigit()):
+    if not has_form_of_npi(text):
         return f"the NPI {text[:20]!r} is not 10 digits"
     if text[0] not in "12":
         return f"the NPI {text} does not start with 1 or 2"
     if check_digit(text[:9]) != text[9]:
         return f"the NPI {text} has a wrong check digit"
     return None
+
+
+def has_form_of_npi(text: str) -> bool:
+    """Whether `text` is ten digits, whatever the last one."""
+    return len(text) == 10 and text.isascii() and text.isdigit()

@@ -7,11 +7,14 @@ from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, Provider, Specialty
+from directory.providers.npi import has_form_of_npi
 from directory.providers.offerings import TREATING_SPECIALTIES
 
 
 def provider_with_facts(npi: str) -> Provider | None:
-    """The provider with all that its page shows, in a number of statements that does not grow with the facts."""
+    """As `provider_of`, with all that its page shows, in a number of statements that does not grow with the facts."""
+    if not has_form_of_npi(npi):
+        return None
     shown = (
         Provider.other_names,
         Provider.locations,
@@ -40,3 +43,8 @@ def published_statement(npi: str) -> ClinicStatement | None:
     """What the clinic says of itself, as a moderator published it."""
     published = select(ClinicStatement).where(ClinicStatement.npi == npi, ClinicStatement.status == "published")
     return db.session.scalar(published.order_by(ClinicStatement.id.desc()).limit(1))
+
+
+def provider_of(npi: str) -> Provider | None:
+    """The provider whose NPI was typed or stands in an address; None for what is no NPI too."""
+    return db.session.get(Provider, npi) if has_form_of_npi(npi) else None

@@ -20,7 +20,7 @@ OTHER_NAME_KINDS = {"3": "doing business as", "4": "former name", "5": "other na
 
 @blueprint.get("/providers/<npi>")
 def page(npi: str) -> str:
-    provider = provider_with_facts(npi) if len(npi) == 10 and npi.isascii() and npi.isdigit() else None
+    provider = provider_with_facts(npi)
     if provider is None:
         abort(404)
     codes = [specialty.specialty_code for specialty in provider.specialties]

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask import Flask, request
@@ -11,8 +10,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from directory.web.addresses import with_parameters
-
-PACIFIC = ZoneInfo("America/Los_Angeles")
+from directory.web.days import PACIFIC
 
 
 def init_app(app: Flask) -> None:

@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from directory import create_app
 from directory.config import ROOT
-from directory.credentials.queries import today_in_california
 from directory.extensions import db
+from directory.web.days import today_in_california
 from tests import factories
 from tests.browser.pages import PATIENCE_MS
 from tests.credentials.acting import PDF

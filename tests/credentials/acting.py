@@ -17,9 +17,9 @@ from directory.credentials.actions import (
 from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, QualificationScore, Verification
-from directory.credentials.queries import today_in_california
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.days import today_in_california
 from directory.web.uploads import CleanFile
 from tests import factories
 

@@ -11,18 +11,20 @@ from sqlalchemy import func, select
 
 from directory.accounts.models import Representative
 from directory.accounts.ties import TieRefused, declare_tie
+from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, record_check, second_check, start_expiring, submit_credential, take_up
 from directory.credentials.checks import ClaimedCredential
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, Verification, VerificationTask
-from directory.credentials.one_act import PROGRAM, Faulty, FourEyesRefused, Overtaken, one_act
 from directory.credentials.queries import qualifications
+from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.status import MOVES, Act, MoveRefused
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
+from directory.web.one_act import Overtaken, one_act
 from tests import factories
 from tests.credentials.acting import (
     CLINIC,

@@ -22,11 +22,12 @@ from directory.credentials.models import (
     VerificationTask,
 )
 from directory.credentials.names_alike import business_key, person_key
-from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken, one_act
+from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, OtherName
+from directory.web.one_act import Overtaken, one_act
 from tests import factories
 from tests.signing_in import new_account
 

@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
+from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, second_check, start_expiring, submit_credential, take_up
 from directory.credentials.kinds import NEGATIVE, CredentialStatus
 from directory.credentials.models import Credential
-from directory.credentials.one_act import PROGRAM, FourEyesRefused, Overtaken, one_act
+from directory.credentials.refusals import FourEyesRefused
 from directory.credentials.status import MOVES, Act, MoveRefused
 from directory.extensions import db
+from directory.web.one_act import Overtaken, one_act
 from tests.credentials.acting import CLINIC, FIRST, LICENCE, SECOND, THIRD, TODAY, claimed, found, score_of
 
 OUTCOMES = st.sampled_from(["verified", *sorted(NEGATIVE)])

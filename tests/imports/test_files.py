@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from directory.credentials.queries import today_in_california
 from directory.imports.reading.files import ImportRefused, open_published
+from directory.web.days import today_in_california
 from tests.imports.published import person, providers_csv, written, zipped
 
 CSV = providers_csv(person())

@@ -15,10 +15,10 @@ from directory.audit.models import AuditEvent
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.licence_records import apply_licence_records, number_key
 from directory.credentials.models import Credential, LicenceRecord, QualificationScore, Verification, VerificationTask
-from directory.credentials.queries import today_in_california
 from directory.extensions import db
 from directory.imports.licences.layout import LAYOUTS, read_layout
 from directory.imports.reading.files import ImportRefused
+from directory.web.days import today_in_california
 from tests import factories
 from tests.imports.cms_files import LICENCE_HEADER, licensee, licensees
 from tests.imports.importer import Importer, counts, run_import

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from directory.credentials.queries import today_in_california
 from directory.extensions import db
 from directory.imports.models import ImportRun
 from directory.imports.sources_status import PUBLISHED_EVERY_DAYS, Age, old_sources, sources_status
 from directory.providers.sources import Source, SourceKind, known_source
+from directory.web.days import today_in_california
 from tests.imports.published import nucc_csv, specialty, written
 
 TODAY = date(2026, 11, 24)

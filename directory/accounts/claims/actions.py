@@ -22,14 +22,14 @@ from directory.accounts.claims.queries import (
 from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Claim
 from directory.accounts.ties import refuse_tied
-from directory.audit.log import record
+from directory.audit.log import PROGRAM, record
 from directory.extensions import db
 
 CODE_BY_MAIL = timedelta(hours=72)
 CODE_BY_PHONE = timedelta(days=14)
 LIFETIME = timedelta(days=30)  # of a claim that is not confirmed
 LETTERS_A_DAY = 3  # to one address, since anybody can cause them by typing it
-CLAIMANT, PROGRAM = "claimant", "program"
+CLAIMANT = "claimant"
 
 
 class ClaimRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)

@@ -11,7 +11,7 @@ from directory.accounts.claims.domains import practice_domain
 from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Claim
 from directory.extensions import db
-from directory.providers.models import PracticeLocation, Provider, Website
+from directory.providers.models import PracticeLocation, Website
 
 MOST_DECIDED = 20
 EMAIL, PHONE = "email", "phone"
@@ -79,10 +79,6 @@ def phone_to_call(claim: Claim) -> str | None:
     """The number that the claimant chose if it is still published, else another published one; None without any."""
     phones = published_phones(claim.npi)
     return claim.sent_to if claim.sent_to in phones else next(iter(phones), None)
-
-
-def provider_to_claim(npi: str) -> Provider | None:
-    return db.session.get(Provider, npi) if len(npi) == 10 and npi.isascii() and npi.isdigit() else None
 
 
 def _has_to_be_called(now: datetime) -> ColumnElement[bool]:

@@ -19,12 +19,13 @@ from directory.accounts.actions import AccountRefused
 from directory.accounts.claims.actions import ClaimRefused, make_claim
 from directory.accounts.claims.confirming import Entered, enter_code
 from directory.accounts.claims.forms import ClaimForm, CodeForm
-from directory.accounts.claims.queries import claim_of_key, provider_to_claim, published_domain, published_phones
+from directory.accounts.claims.queries import claim_of_key, published_domain, published_phones
 from directory.accounts.models import Claim
 from directory.accounts.settings import PASSWORD_LENGTH
 from directory.extensions import limiter
 from directory.mail.outbox import deliver_after
 from directory.providers.models import Provider
+from directory.providers.queries import provider_of
 from directory.web.keyed import network_of
 from directory.web.typed_fields import mistakes_of
 
@@ -128,4 +129,4 @@ def _own_page(
 
 
 def _provider(npi: str) -> Provider:
-    return provider_to_claim(npi) or abort(404)
+    return provider_of(npi) or abort(404)

@@ -1,6 +1,6 @@
 """A clinic says how its practice is: its facts take the place of what was known of the same kind."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import update
@@ -12,7 +12,7 @@ from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.sources import known_source
-from directory.web.filters import PACIFIC
+from directory.web.days import today_in_california
 
 CLINIC = "clinic"  # the key of the source
 
@@ -43,7 +43,7 @@ def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
         db.session.rollback()
         raise ChangedMeanwhile(before)
     known_source(CLINIC)
-    today = datetime.now(PACIFIC).date()
+    today = today_in_california()
     changed = [kind for kind in KINDS if _replace(kind, npi, wanted[kind.name], today)]
     if changed:
         db.session.flush()

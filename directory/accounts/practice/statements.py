@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask import current_app
-from sqlalchemy.orm.exc import StaleDataError
 
 from directory.accounts.models import Account
 from directory.accounts.practice.queries import statements_of
@@ -14,6 +13,7 @@ from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, Provider
+from directory.web.one_act import Overtaken, one_act
 
 LONGEST = 600
 REASONS = {
@@ -118,11 +118,8 @@ def _tell(statement: ClinicStatement, subject: str, outcome: str) -> None:
 
 @contextmanager
 def _one_act() -> Iterator[None]:
-    """Commit what the body does, or nothing of it."""
     try:
-        yield
-        db.session.commit()
-    except StaleDataError as error:
+        with one_act():
+            yield
+    except Overtaken as error:
         raise StatementRefused("Somebody changed or decided this at the same moment. Look again.") from error
-    finally:
-        db.session.rollback()  # after a commit there is nothing to take back

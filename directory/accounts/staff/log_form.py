@@ -9,7 +9,7 @@ from wtforms import Form
 
 from directory.accounts.actions import account_of
 from directory.audit.queries import LogFilter
-from directory.web.filters import PACIFIC
+from directory.web.days import PACIFIC
 from directory.web.plain_text import without_invisible
 from directory.web.typed_fields import AnswerField, DayField, TypedField
 

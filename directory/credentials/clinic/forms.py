@@ -14,9 +14,9 @@ from directory.credentials.clinic.kind_words import KIND_WORDS, OTHER, KindWords
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES, title_of_file
 from directory.credentials.kinds import COUNTING, NEGATIVE, CredentialKind
 from directory.credentials.models import Credential
-from directory.credentials.queries import today_in_california
 from directory.credentials.rubric import FIELDS
 from directory.places.names import STATES
+from directory.web.days import today_in_california
 from directory.web.plain_text import without_invisible
 from directory.web.sent_form import SentForm
 from directory.web.typed_fields import AnswerField, DayField, PlainTextField

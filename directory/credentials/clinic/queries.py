@@ -11,11 +11,12 @@ from directory.credentials.claims import last_claim
 from directory.credentials.clinic.kind_words import KIND_WORDS
 from directory.credentials.kinds import COUNTING, KINDS, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import BirthDate, Credential, Evidence, Verification, VerificationTask
-from directory.credentials.queries import ShownCredential, shown_credential, today_in_california
+from directory.credentials.queries import ShownCredential, shown_credential
 from directory.credentials.rubric import FIELDS
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.places.names import STATES
+from directory.web.days import today_in_california
 from directory.web.filters import day
 
 ACT_WORDS = {

@@ -21,11 +21,12 @@ from directory.credentials.clinic.queries import (
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES
 from directory.credentials.kinds import KINDS, CredentialKind
 from directory.credentials.models import Credential
-from directory.credentials.one_act import Faulty, Overtaken, one_act
 from directory.credentials.queries import title_of
+from directory.credentials.refusals import Faulty
 from directory.credentials.status import MoveRefused
 from directory.extensions import csrf, db
 from directory.providers.models import PERSON, Provider
+from directory.web.one_act import Overtaken, one_act
 
 blueprint = Blueprint("clinic_credentials", __name__, url_prefix="/account")
 MOST_REQUEST_BYTES = (MOST_FILES + 1) * EVIDENCE_MOST_BYTES  # so that one too large a file gets its own sentence

@@ -14,11 +14,12 @@ from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, Verification, VerificationTask
-from directory.credentials.one_act import FourEyesRefused, Overtaken
 from directory.credentials.queries import title_of
+from directory.credentials.refusals import FourEyesRefused
 from directory.credentials.tasks import TaskKind, assign_task, open_task
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.one_act import Overtaken
 from directory.web.uploads import CleanFile
 
 

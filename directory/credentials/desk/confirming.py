@@ -10,11 +10,12 @@ from directory.credentials.checks import Check
 from directory.credentials.desk.exact_matches import ExactMatch, exact_match_of
 from directory.credentials.kinds import CredentialStatus, Method
 from directory.credentials.models import Credential
-from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken, one_act
 from directory.credentials.queries import title_of
+from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.status import MoveRefused
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
+from directory.web.one_act import Overtaken, one_act
 
 ONE_IN = 20  # of a batch that are looked up again, and at least one
 CHANGED = "It changed meanwhile, or the board's file no longer agrees. Look at it by itself."

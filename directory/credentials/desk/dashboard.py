@@ -8,9 +8,8 @@ from sqlalchemy import func, or_, select
 from directory.credentials.desk.queue import is_waiting, waiting_count
 from directory.credentials.kinds import COUNTING, NOTICE_DAYS, CredentialStatus
 from directory.credentials.models import Credential, Verification, VerificationTask
-from directory.credentials.queries import today_in_california
 from directory.extensions import db
-from directory.web.filters import PACIFIC
+from directory.web.days import PACIFIC, today_in_california
 
 SECONDS_A_DAY = 24 * 3600
 

@@ -7,12 +7,6 @@ from sqlalchemy.orm import lazyload
 
 from directory.credentials.models import Credential, VerificationTask
 from directory.extensions import db
-from directory.providers.models import Provider
-
-
-def provider_of(npi: str) -> Provider | None:
-    """The provider of that NPI; None for anything else."""
-    return db.session.get(Provider, npi) if npi.isascii() and npi.isdigit() else None
 
 
 def held_credentials(npi: str) -> Sequence[Credential]:

@@ -13,9 +13,9 @@ from directory.credentials.comparing import PersonName, names_agree
 from directory.credentials.desk.licence_matches import licence_of, records_by_key
 from directory.credentials.kinds import CredentialKind, CredentialStatus
 from directory.credentials.models import Credential, LicenceRecord
-from directory.credentials.queries import today_in_california
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.days import today_in_california
 from directory.web.pagination import Pages
 
 MATCHES_A_PAGE = 50  # as many as are confirmed at once

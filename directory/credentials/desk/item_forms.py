@@ -5,7 +5,7 @@ from werkzeug.datastructures import MultiDict
 from directory.credentials.desk.forms import OUTCOMES, CheckForm, DeskForm, MatchForm, SecondForm
 from directory.credentials.desk.item import Item, primary_source_of
 from directory.credentials.kinds import STANDINGS, CredentialStatus
-from directory.credentials.queries import today_in_california
+from directory.web.days import today_in_california
 
 POSSIBLE = {
     "waiting": "waits for a decision",

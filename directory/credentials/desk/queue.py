@@ -12,11 +12,12 @@ from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.ties import account_id_of
 from directory.credentials.desk.choice import Assigned, QueueChoice
 from directory.credentials.models import Credential, Verification, VerificationTask
-from directory.credentials.queries import title_of, today_in_california
+from directory.credentials.queries import title_of
 from directory.credentials.tasks import TASK_KINDS, TaskKind
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.ages import age_in_words
+from directory.web.days import today_in_california
 from directory.web.pagination import Pages
 
 ITEMS_A_PAGE = 25

@@ -2,8 +2,8 @@
 
 from sqlalchemy import exists, select
 
+from directory.audit.log import PROGRAM
 from directory.credentials.models import Credential, VerificationTask
-from directory.credentials.one_act import PROGRAM
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 

@@ -21,12 +21,13 @@ from directory.credentials.exclusions.possible import (
 )
 from directory.credentials.exclusions.rows import settle_exclusions
 from directory.credentials.models import PossibleExclusion
-from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken
-from directory.credentials.queries import today_in_california
+from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.days import today_in_california
+from directory.web.one_act import Overtaken
 
 PROVIDERS_AT_ONCE = 1_000
 

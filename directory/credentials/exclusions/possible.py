@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from directory.audit.log import record
+from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.fits import Fit, entries_by_key, entries_by_name
 from directory.credentials.models import LeieEntry, PossibleExclusion
-from directory.credentials.one_act import PROGRAM
 from directory.credentials.standing import in_words
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db

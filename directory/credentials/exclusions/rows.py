@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from directory.audit.log import record
+from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.fits import entries_by_key, entries_by_npi
 from directory.credentials.exclusions.possible import CONFIRMED
 from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion
-from directory.credentials.one_act import PROGRAM
 from directory.extensions import db
 from directory.providers.sources import known_source
 

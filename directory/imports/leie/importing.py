@@ -13,7 +13,6 @@ from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.exclusions.possible import UNDECIDED
 from directory.credentials.exclusions.rows import SOURCE
 from directory.credentials.models import Exclusion, PossibleExclusion
-from directory.credentials.queries import today_in_california
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
 from directory.imports.leie import merge as leie_merge
@@ -27,6 +26,7 @@ from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
 from directory.imports.rows import RowRejected
 from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.web.days import today_in_california
 
 FULL_LIST = "UPDATED"
 """What the OIG's name for the full list starts with."""

@@ -8,7 +8,7 @@ from directory.credentials.names_alike import business_key, person_key
 from directory.imports.reading.fields import Fields
 from directory.imports.rows import RowRejected, Values, check_lengths
 from directory.places.names import state_code
-from directory.providers.npi import check_digit
+from directory.providers.npi import check_digit, has_form_of_npi
 
 LAST, FIRST, BUSINESS, NPI = "LASTNAME", "FIRSTNAME", "BUSNAME", "NPI"
 EXCLUDED, REINSTATED = "EXCLDATE", "REINDATE"
@@ -71,7 +71,7 @@ def name_key(last: str | None, first: str | None, business: str | None) -> str:
 
 def npi_of(text: str) -> str | None:
     """The NPI that an entry gives. Zeros stand for none, and one with a wrong check digit says nothing."""
-    valid = len(text) == 10 and text.isascii() and text.isdigit() and check_digit(text[:9]) == text[9]
+    valid = has_form_of_npi(text) and check_digit(text[:9]) == text[9]
     return text if valid and text.strip("0") else None
 
 

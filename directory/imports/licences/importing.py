@@ -12,7 +12,6 @@ from sqlalchemy import select
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.licence_records import apply_licence_records, number_key, report_vanished
 from directory.credentials.models import Credential, LicenceRecord
-from directory.credentials.queries import today_in_california
 from directory.extensions import db
 from directory.imports.licences.layout import LicenceLayout
 from directory.imports.merge import Stored, merge
@@ -28,6 +27,7 @@ from directory.imports.stored import write
 from directory.providers.models import ProviderSpecialty
 from directory.providers.names import organization_name, person_name
 from directory.providers.sources import Source, SourceKind
+from directory.web.days import today_in_california
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, whatever they are called
 Key = tuple[str, str]

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from directory.audit.log import record
+from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.matching import match_exclusions
-from directory.credentials.one_act import PROGRAM
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, Outcome, Stored, differences, merge
 from directory.imports.nppes.licence_claims import claim_licences

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select
 
+from directory.audit.log import PROGRAM
 from directory.credentials.checks import ClaimedCredential
 from directory.credentials.kinds import CredentialKind, CredentialStatus
 from directory.credentials.licence_records import number_key
 from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
-from directory.credentials.one_act import PROGRAM
 from directory.credentials.standing import licence_name
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db

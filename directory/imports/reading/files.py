@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
-from directory.web.filters import PACIFIC
+from directory.web.days import PACIFIC, today_in_california
 
 UTF8_BOM = b"\xef\xbb\xbf"
 _WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
@@ -54,7 +54,7 @@ class PublishedFile:
         Never after today in California: what ended tomorrow would still hold. An old file whose name says nothing is
         not taken for today's.
         """
-        today = datetime.now(PACIFIC).date()
+        today = today_in_california()
         for digits in reversed(_DATE_IN_NAME.findall(self.label)):
             try:
                 return min(datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date(), today)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from flask import current_app
 from sqlalchemy.orm.attributes import flag_modified
-from sqlalchemy.orm.exc import StaleDataError
 
 from directory.audit.log import record
 from directory.extensions import db
@@ -22,6 +21,7 @@ from directory.reviews.queries.replying import waiting_version
 from directory.reviews.status import MoveRefused, ReviewStatus
 from directory.reviews.waiting import Kind
 from directory.reviews.writer_rights import waiting_edit
+from directory.web.one_act import Overtaken, one_act
 from directory.web.uploads import remove_file
 
 
@@ -37,25 +37,16 @@ class Ruling:
     note: str | None = None  # among moderators
 
 
-class Overtaken(Exception):  # noqa: N818 (nobody's fault)
-    """The review changed after the form was made: nothing was decided."""
-
-
 def decide(review: Review, ruling: Ruling, actor: str) -> None:
     """Do what `ruling` says, and commit. Raises `Overtaken`, or `MoveRefused` with a sentence for the moderator."""
     proof = review.submission.proof_file if review.submission else None
-    try:
+    with one_act():
         if review.version != ruling.version:
             raise Overtaken
         flag_modified(review, "status")
         db.session.flush()  # takes this version: of two decisions from it one fails here, whatever they change
         ruling = replace(ruling, reason=_reason(review, ruling, _check_offered(review, ruling, actor)))
         DECISIONS[ruling.act](review, ruling, actor)
-        db.session.commit()
-    except StaleDataError as error:
-        raise Overtaken from error
-    finally:
-        db.session.rollback()  # after a commit there is nothing to take back
     if proof and ruling.act in {"accept_proof", "decline_proof"}:
         remove_file(current_app.config["REVIEW_PROOFS_DIR"], proof)
 

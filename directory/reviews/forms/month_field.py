@@ -1,8 +1,8 @@
 """The field of a month, as the forms about reviews ask for it."""
 
-from datetime import date, datetime
+from datetime import date
 
-from directory.web.filters import PACIFIC
+from directory.web.days import today_in_california
 from directory.web.filters import month as month_name
 from directory.web.typed_fields import TypedField
 
@@ -38,7 +38,7 @@ class MonthField(TypedField):
 
     def _offered(self) -> list[date]:
         """The months that may be chosen, the latest first."""
-        today = datetime.now(PACIFIC).date()
+        today = today_in_california()
         latest = 12 * today.year + today.month - 1
         months = [date(*_year_and_month(latest - ago), 1) for ago in range(12 * MOST_YEARS_AGO + 1)]
         return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]

@@ -15,7 +15,7 @@ from directory.reviews.models import Decision, Review, ReviewReport, SourceAvera
 from directory.reviews.queries.queue import waiting_count, waiting_counts
 from directory.reviews.status import ReviewStatus
 from directory.reviews.waiting import Kind
-from directory.web.filters import PACIFIC
+from directory.web.days import PACIFIC
 
 MONTHS_SHOWN = 24
 DAY_SECONDS = 24 * 3600

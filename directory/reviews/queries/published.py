@@ -16,7 +16,7 @@ from directory.reviews.ratings import WHY
 from directory.reviews.status import ReviewStatus
 from directory.reviews.summaries.charts import YearAverage
 from directory.reviews.summaries.tallies import Share, share
-from directory.web.filters import PACIFIC
+from directory.web.days import PACIFIC
 
 PUBLISHED = ReviewStatus.PUBLISHED
 LEAST_OF_A_YEAR = 3

@@ -7,16 +7,17 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.providers.queries import provider_of
 from directory.reviews.models import Review, Submission
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writer_links import KeyExpired, KeyRefused, Purpose, open_key
-from directory.web.filters import PACIFIC
+from directory.web.days import PACIFIC
 from directory.web.keyed import keyed_hash
 
 
 def reviewable_provider(npi: str) -> Provider | None:
     """The provider, unless nobody can go there any more."""
-    provider = db.session.get(Provider, npi) if len(npi) == 10 and npi.isascii() and npi.isdigit() else None
+    provider = provider_of(npi)
     return provider if provider and not provider.deactivated_on else None
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.reviews.actions.moderating import Overtaken, decide
+from directory.reviews.actions.moderating import decide
 from directory.reviews.forms.moderating import BUTTONS, DecisionForm, QueueChoice
 from directory.reviews.models import ReplyVersion, Review, ReviewEdit
 from directory.reviews.offers import Offer
@@ -30,6 +30,7 @@ from directory.reviews.summaries.answers import answers_of, tie_of
 from directory.reviews.waiting import KINDS, Kind
 from directory.reviews.wording.personal_details import Finding, find_details
 from directory.reviews.writer_rights import waiting_edit
+from directory.web.one_act import Overtaken
 from directory.web.uploads import send_kept
 
 blueprint = Blueprint("moderating", __name__, url_prefix="/admin/reviews")

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -24,7 +24,8 @@ from directory.providers.models import (
     Website,
 )
 from directory.providers.sources import known_source
-from directory.web.filters import PACIFIC, day
+from directory.web.days import today_in_california
+from directory.web.filters import day
 from tests import factories
 from tests.accounts.claims.claiming import practice
 from tests.signing_in import SignedInClient, new_account, signed_in
@@ -34,7 +35,7 @@ CLINIC = {"source_key": "clinic", "as_of": factories.DAY}
 
 
 def today() -> date:
-    return datetime.now(PACIFIC).date()
+    return today_in_california()
 
 
 @pytest.fixture

@@ -7,14 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import second_check, take_up
 from directory.credentials.clinic.actions import submit_new
 from directory.credentials.models import BirthDate, Credential, Evidence, VerificationTask
-from directory.credentials.one_act import PROGRAM, one_act
 from directory.extensions import db
 from directory.web.filters import day
+from directory.web.one_act import one_act
 from tests import factories
 from tests.credentials.acting import (
     FIRST,

@@ -11,10 +11,10 @@ from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.licence_records import number_key
 from directory.credentials.models import Credential, LicenceRecord, PossibleExclusion, Verification, VerificationTask
-from directory.credentials.queries import today_in_california
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.days import today_in_california
 from tests import factories
 from tests.credentials.acting import claimed, submitted
 

@@ -9,8 +9,8 @@ from directory.accounts.ties import TieRefused, declare_tie
 from directory.audit.models import AuditEvent
 from directory.credentials.desk.acts import assign, enter_by_hand
 from directory.credentials.models import Credential, VerificationTask
-from directory.credentials.one_act import Overtaken, one_act
 from directory.extensions import db
+from directory.web.one_act import Overtaken, one_act
 from tests import factories
 from tests.credentials.acting import LICENCE
 from tests.credentials.desk import rows

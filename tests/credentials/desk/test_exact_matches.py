@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from directory.accounts.ties import declare_tie
+from directory.audit.log import PROGRAM
 from directory.audit.verify import check_log
 from directory.credentials.actions import take_up
 from directory.credentials.desk.acts import check
@@ -15,7 +16,7 @@ from directory.credentials.desk.confirming import CHANGED, confirm_matches
 from directory.credentials.desk.exact_matches import exact_matches
 from directory.credentials.licence_records import apply_licence_records
 from directory.credentials.models import Credential, CredentialStatus, LicenceRecord, VerificationTask
-from directory.credentials.one_act import PROGRAM, FourEyesRefused
+from directory.credentials.refusals import FourEyesRefused
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from tests.credentials.acting import FOUND

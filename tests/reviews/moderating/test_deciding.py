@@ -11,7 +11,7 @@ from sqlalchemy import select
 from directory.accounts.ties import declare_tie
 from directory.audit.models import AuditEvent
 from directory.extensions import db
-from directory.reviews.actions.moderating import Overtaken, Ruling, decide
+from directory.reviews.actions.moderating import Ruling, decide
 from directory.reviews.actions.rewriting import change_review
 from directory.reviews.content import content_of
 from directory.reviews.models import Decision, RatingEstimate, Review
@@ -19,6 +19,7 @@ from directory.reviews.queries.moderated import moderated_review
 from directory.reviews.queries.queue import waiting_kinds
 from directory.reviews.status import MoveRefused, ReviewStatus
 from directory.reviews.writer_rights import waiting_edit
+from directory.web.one_act import Overtaken
 from tests.reviews.moderating import rows
 from tests.signing_in import new_account
 

@@ -2,7 +2,6 @@
 
 import html
 import io
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 
 from directory.extensions import db
 from directory.reviews.models import Review
-from directory.web.filters import PACIFIC
+from directory.web.days import today_in_california
 from tests import factories
 from tests.reviews.writing.sending import ADDRESS, TEXT, app_with_tokens, only_review, send, value_of, words
 
@@ -40,7 +39,7 @@ def picture() -> bytes:
 
 
 def month(months_from_now: int) -> str:
-    today = datetime.now(PACIFIC).date()
+    today = today_in_california()
     months = 12 * today.year + today.month - 1 + months_from_now
     return f"{months // 12}-{months % 12 + 1:02}"
 

@@ -8,13 +8,15 @@ from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.ties import TieRefused
 from directory.credentials.desk.acts import ask_again, enter_by_hand
 from directory.credentials.desk.choice import whole
-from directory.credentials.desk.entering import held_credentials, open_task_ids, provider_of
+from directory.credentials.desk.entering import held_credentials, open_task_ids
 from directory.credentials.desk.forms import AgainForm, EntryForm
 from directory.credentials.kinds import STANDINGS
 from directory.credentials.models import Credential
-from directory.credentials.one_act import Faulty, one_act
 from directory.credentials.queries import title_of
+from directory.credentials.refusals import Faulty
 from directory.providers.models import Provider
+from directory.providers.queries import provider_of
+from directory.web.one_act import one_act
 
 blueprint = Blueprint("entering", __name__, url_prefix="/admin/verify/new")
 

@@ -21,10 +21,11 @@ from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
 from directory.credentials.kinds import KINDS, STANDINGS
 from directory.credentials.models import VerificationTask
-from directory.credentials.one_act import Faulty, FourEyesRefused, Overtaken, one_act
+from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.status import MoveRefused
 from directory.credentials.tasks import TASK_KINDS
 from directory.mail.outbox import deliver_after
+from directory.web.one_act import Overtaken, one_act
 from directory.web.uploads import UploadRefused, read_upload
 
 blueprint = Blueprint("verifying_item", __name__, url_prefix="/admin/verify")

@@ -11,9 +11,9 @@ from directory.credentials.desk.choice import Assigned, QueueChoice, whole
 from directory.credentials.desk.dashboard import dashboard
 from directory.credentials.desk.queue import assignable, waiting_queue
 from directory.credentials.models import VerificationTask
-from directory.credentials.one_act import Overtaken, one_act
 from directory.credentials.tasks import TASK_KINDS
 from directory.extensions import db
+from directory.web.one_act import Overtaken, one_act
 
 blueprint = Blueprint("verifying", __name__, url_prefix="/admin/verify")
 ASSIGNED = {Assigned.ANYONE: "Everything", Assigned.ME: "Mine", Assigned.NOBODY: "Nobody's"}
