@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from directory import accounts, audit, credentials, imports, mail, places, providers, reviews, search, web
+from directory import accounts, audit, credentials, guide, imports, mail, places, providers, reviews, search, web
 from directory.config import ROOT, read_settings
 from directory.extensions import csrf, db, limiter, migrate
 from directory.extensions import mail as mailman
@@ -31,7 +31,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     mailman.init_app(app)
-    for feature in (web, audit, mail, accounts, providers, places, reviews, credentials, search, imports):
+    for feature in (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, imports):
         feature.init_app(app)
     for command in (seed_command, jobs_cli, worker_command):
         app.cli.add_command(command)

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ def _positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise ValueError("use a number above 0")
     return number
+
+
+def _day_or_none(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,8 @@ SETTINGS = (
         "sqlite:///instance/jobs.sqlite3",
         "where jobs wait: a SQLite file, `postgresql://...`, or `redis://host` with the package redis",
     ),
+    Setting("GUIDE_REVIEWER", "", "name and title of the clinician who reviewed the guide; empty says that nobody has"),
+    Setting("GUIDE_REVIEWED_ON", "", "day of that review, such as `2026-09-01`", _day_or_none),
     Setting("TRUST_PROXY", "0", "1 when the app stands behind one reverse proxy that sets X-Forwarded-*", _boolean),
 )
 
@@ -153,6 +160,8 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         raise ConfigError(
             "MAIL_BACKEND: set it to smtp, with MAIL_SERVER, so that people get the mail that they wait for"
         )
+    if bool(config["GUIDE_REVIEWER"]) != bool(config["GUIDE_REVIEWED_ON"]):
+        raise ConfigError("GUIDE_REVIEWER and GUIDE_REVIEWED_ON: set both, or neither")
     config.update(
         SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),

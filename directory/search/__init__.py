@@ -4,7 +4,9 @@ from flask import Flask
 
 from directory.search import views
 from directory.search.cli import search_command
+from directory.search.compare import views as compare
 from directory.search.engine import start_engine
+from directory.web.languages import offer_translations
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +14,5 @@ def init_app(app: Flask) -> None:
     start_engine(app)
     app.cli.add_command(search_command)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(compare.blueprint)
+    offer_translations(app, "compare")

@@ -25,6 +25,7 @@ from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, SearchR
 from directory.search.service import search
 from directory.web.errors import is_partial_request
 from directory.web.filters import count_of
+from directory.web.languages import page_path
 from directory.web.pagination import Pages
 
 blueprint = Blueprint("search", __name__)
@@ -67,8 +68,8 @@ def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
         "place": place,
         "pages": pages,
         "cards": result_cards(found),
-        "ways_out": ways_out(found, request.path, request.args),
-        "chips": chips(found, request.path, request.args),
+        "ways_out": ways_out(found, page_path(), request.args),
+        "chips": chips(found, page_path(), request.args),
         "shares": _shares(found.query.weights),
     }
 
@@ -102,7 +103,7 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
             more_specialties=form.specialty.data[1:],
             facets=facet_groups(form, found),
             weights=weight_sliders(form),
-            reset_url=reset_url(request.path, request.args),
+            reset_url=reset_url(page_path(), request.args),
             **shown,
         ),
         status,

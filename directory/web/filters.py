@@ -4,13 +4,16 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import phonenumbers
+from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask, request
+from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from directory.web.addresses import with_parameters
 from directory.web.days import PACIFIC
+from directory.web.languages import ENGLISH, current_language, current_locale, page_path
 
 
 def init_app(app: Flask) -> None:
@@ -22,15 +25,15 @@ def init_app(app: Flask) -> None:
 
 
 def day(moment: date | datetime | None) -> str:
-    """January 2, 2026, in Los Angeles when given a moment; empty for None."""
+    """January 2, 2026 or 2 de enero de 2026, in Los Angeles when given a moment; empty for None."""
     local = _local_day(moment)
-    return f"{local:%B} {local.day}, {local.year}" if local else ""
+    return format_date(local, "long", current_locale()) if local else ""
 
 
 def month(moment: date | datetime | None) -> str:
-    """January 2026."""
+    """January 2026 or enero de 2026."""
     local = _local_day(moment)
-    return f"{local:%B} {local.year}" if local else ""
+    return format_skeleton("yMMMM", local, locale=current_locale()) if local else ""
 
 
 def moment(at: datetime) -> str:
@@ -40,7 +43,9 @@ def moment(at: datetime) -> str:
 
 
 def clock(at: time) -> str:
-    """8:30 am, or 5 pm on the hour."""
+    """8:30 am, or 5 pm on the hour; 8:30 a. m. in Spanish."""
+    if current_language() != ENGLISH:
+        return format_time(at, "short", locale=current_locale())
     minutes = f":{at:%M}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
 
@@ -51,10 +56,9 @@ def _local_day(moment: date | datetime | None) -> date | None:
 
 def miles(distance_miles: float) -> str:
     if distance_miles < 0.1:
-        return "less than 0.1 mile"
-    if distance_miles < 100:
-        return f"{distance_miles:.1f} miles"
-    return f"{distance_miles:,.0f} miles"
+        return gettext("less than 0.1 mile")
+    distance = f"{distance_miles:.1f}" if distance_miles < 100 else f"{distance_miles:,.0f}"
+    return gettext("%(distance)s miles", distance=distance)
 
 
 def stars(rating: float) -> str:
@@ -72,7 +76,9 @@ def money(usd: Decimal | float) -> str:
 
 
 def money_range(low_usd: Decimal | float, high_usd: Decimal | float) -> str:
-    return money(low_usd) if low_usd == high_usd else f"{money(low_usd)} to {money(high_usd)}"
+    if low_usd == high_usd:
+        return money(low_usd)
+    return gettext("%(low)s to %(high)s", low=money(low_usd), high=money(high_usd))
 
 
 def phone_link(phone: str | None) -> Markup | str:
@@ -89,10 +95,10 @@ def phone_link(phone: str | None) -> Markup | str:
 
 
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
-    """1 provider, 2,104 providers."""
+    """1 provider, 2,104 providers. English alone: pages in every language use `ngettext`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def url_with(**changes: str | int | None) -> str:
     """The address of this page with some query parameters changed; None or an empty text removes one."""
-    return with_parameters(request.path, MultiDict(request.args), changes)
+    return with_parameters(page_path(), MultiDict(request.args), changes)

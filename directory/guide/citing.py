@@ -1,0 +1,46 @@
+"""Sources on a page of the guide: each claim carries a number, and the page ends with what the numbers stand for."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from directory.web.facts import Fact, fact
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """One source of the page's list. `year` is None when the source bears no date."""
+
+    name: str
+    year: int | None
+    link: str | None
+    confirmed: bool
+
+
+class Citations:
+    """The sources that one page names, numbered in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[CitedSource, int] = {}
+
+    def says(self, key: str) -> Markup:
+        """What a fact of facts.toml says, in the page's language, with its number. Raises `FactsError`."""
+        return Markup("{}{}").format(gettext(fact(key).words), self.mark(key))
+
+    def mark(self, *keys: str) -> Markup:
+        """The numbers of the sources of these facts alone, to stand after a sentence. Raises `FactsError`."""
+        numbers = dict.fromkeys(self._number(fact(key)) for key in keys)
+        links = [
+            Markup('<a href="#source-{0}" aria-label="{1}">{0}</a>').format(n, gettext("Source %(number)s", number=n))
+            for n in numbers
+        ]
+        return Markup('<sup class="cite">{}</sup>').format(Markup(", ").join(links))
+
+    @property
+    def sources(self) -> list[tuple[int, CitedSource]]:
+        return [(number, source) for source, number in self._numbers.items()]
+
+    def _number(self, cited: Fact) -> int:
+        source = CitedSource(gettext(cited.source), cited.year, cited.link, cited.confirmed)
+        return self._numbers.setdefault(source, len(self._numbers) + 1)

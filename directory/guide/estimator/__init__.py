@@ -1,0 +1,1 @@
+"""The pages of the cost estimator; its formula is `guide/costs.py`."""

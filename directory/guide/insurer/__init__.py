@@ -1,0 +1,1 @@
+"""What to ask the insurer, with the codes, and what prior authorization needs."""

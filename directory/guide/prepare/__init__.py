@@ -1,0 +1,1 @@
+"""A sheet for the consultation, made of answers that are not kept."""

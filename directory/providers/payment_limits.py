@@ -1,0 +1,24 @@
+"""What Medicare pays for a medicine in a quarter: the payment limits of CMS's ASP file, read by `flask import asp`."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from directory.extensions import Model
+from directory.providers.sources import Source, Sourced
+
+
+class PaymentLimit(Sourced, Model):
+    """The payment limit (average sales price + 6 %) of one HCPCS code from the first day of one quarter."""
+
+    __tablename__ = "payment_limit"
+
+    hcpcs_code: Mapped[str] = mapped_column(String(5), primary_key=True)  # "J0585"
+    quarter_starts_on: Mapped[date] = mapped_column(primary_key=True)
+    dosage: Mapped[str] = mapped_column(String(60))  # as the file says: "1 UNIT", "5 UNITS"
+    dosage_units: Mapped[int]  # 1, 5, 100
+    limit_usd: Mapped[Decimal] = mapped_column(Numeric(12, 3))  # for the dosage, not for one unit
+
+    source: Mapped[Source] = relationship(lazy="joined")

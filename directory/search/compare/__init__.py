@@ -1,0 +1,1 @@
+"""Up to four providers side by side."""
