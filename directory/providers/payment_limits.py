@@ -9,6 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from directory.extensions import Model
 from directory.providers.sources import Source, Sourced
 
+HCPCS_OF_PRODUCT = {
+    "botox": "J0585",
+    "dysport": "J0586",
+    "myobloc": "J0587",
+    "xeomin": "J0588",
+    "daxxify": "J0589",
+}
+"""The code under which each of `offerings.PRODUCTS` is billed."""
+
 
 class PaymentLimit(Sourced, Model):
     """The payment limit (average sales price + 6 %) of one HCPCS code from the first day of one quarter."""
