@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +34,14 @@ KEYWORDS: dict[str, Any] = {
 }
 TEMPLATE_OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 TEMPLATE_OPTIONS |= {"trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {code}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+"""  # without dates, which would change with each update
 TAG = re.compile(r"</?[a-z][^>]*>")
 
 
@@ -73,10 +82,15 @@ def messages() -> dict[str, Catalog]:
 def translated(code: str, name: str) -> Catalog:
     """The file of one room in a language; empty when there is none."""
     path = TRANSLATIONS / code / f"{name}.po"
-    if not path.is_file():
-        return Catalog(locale=code)
-    with path.open("rb") as file:
-        return read_po(file, locale=code)
+    text = path.read_bytes() if path.is_file() else HEADER.format(code=code).encode()
+    return read_po(BytesIO(text), locale=code)
+
+
+def write(code: str, name: str, catalogue: Catalog) -> None:
+    """Write the file of one room in a language."""
+    with (TRANSLATIONS / code / f"{name}.po").open("wb") as file:
+        file.write(HEADER.format(code=code).encode())
+        write_po(file, catalogue, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
 
 
 def update(code: str, only: list[str]) -> None:
@@ -93,8 +107,7 @@ def update(code: str, only: list[str]) -> None:
         catalogue = translated(code, name)
         catalogue.update(found[name], no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        with (folder / f"{name}.po").open("wb") as file:
-            write_po(file, catalogue, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
+        write(code, name, catalogue)
 
 
 def faults(code: str, only: list[str]) -> list[str]:

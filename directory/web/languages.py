@@ -133,13 +133,17 @@ def page_path() -> str:
 
 
 def read_translations(code: str) -> Translations:
-    """All messages of a language, from its files."""
-    merged = Catalog(locale=code)
+    """All messages of a language, from its files. Raises `FileNotFoundError` when there are none."""
+    merged: Catalog | None = None
     for path in sorted((TRANSLATIONS / code).glob("*.po")):
         with path.open("rb") as file:
-            for message in read_po(file, locale=code):
-                if message.id and message.string and not message.fuzzy:
-                    merged.add(message.id, message.string, context=message.context)
+            catalogue = read_po(file, locale=code)
+        if merged is None:
+            merged = catalogue
+        for message in catalogue:
+            merged.add(message.id, message.string, flags=message.flags, context=message.context)
+    if merged is None:
+        raise FileNotFoundError(f"There is no translation in {TRANSLATIONS / code}.")
     compiled = BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)
