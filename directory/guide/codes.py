@@ -1,12 +1,12 @@
-"""The codes that clinics and insurers use for this treatment, from public coding references.
+"""The codes that clinics and insurers use for this treatment: what each is for, and where the list is from.
 
-ICD-10-CM for the diagnosis, CPT for what is done, HCPCS level II for the medicine. The keys of the products are those
-of `providers/offerings.py`.
+ICD-10-CM for the diagnosis, CPT for what is done, HCPCS for the medicine. Their source is the fact `codes` of facts.toml.
 """
 
+from directory.providers.payment_limits import HCPCS_OF_PRODUCT
+
 DIAGNOSIS = "G24.3"  # spasmodic torticollis
-PROCEDURE = "64616"  # injection of the neck muscles of one side
+PROCEDURE = "64616"  # injection into neck muscles of one side
 BOTH_SIDES = "50"  # modifier of the procedure: both sides on one day
 GUIDANCE = "95874"  # EMG guidance, beside the procedure
-PRODUCT_CODES = {"botox": "J0585", "dysport": "J0586", "myobloc": "J0587", "xeomin": "J0588", "daxxify": "J0589"}
-SOURCE_FACT = "codes"  # the entry of facts.toml that names the source of all of these
+PRODUCT_CODES = HCPCS_OF_PRODUCT  # by the keys of `offerings.PRODUCTS`
