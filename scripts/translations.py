@@ -25,6 +25,7 @@ KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "lazy_gettext": None,
+    "_l": None,  # as modules name it that build messages at import
     "N_": None,  # marks a message that is looked up later
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
