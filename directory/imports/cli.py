@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from directory.imports import nucc
+from directory.imports.asp import importing as asp
 from directory.imports.cms.clinicians import import_cms_clinicians
 from directory.imports.cms.services import import_cms_services
 from directory.imports.leie import importing as leie
@@ -181,6 +182,22 @@ def import_services(file: str, year: int | None, as_json: bool) -> None:
 def import_clinicians(file: str, as_json: bool) -> None:
     """Read CMS's Doctors & Clinicians national file, a CSV or a zip of it."""
     run_import(as_json, lambda: Report(import_cms_clinicians(file, Progress())))
+
+
+@imports_cli.command("asp")
+@click.argument("file")
+@click.option("--quarter", metavar="2026Q2", help="The quarter, when neither name nor first lines of the file tell it.")
+@as_json_option
+def import_payment_limits(file: str, quarter: str | None, as_json: bool) -> None:
+    """Read CMS's quarterly file of payment limits (ASP), a CSV or a zip of it."""
+
+    def work() -> Report:
+        done = asp.import_asp(file, quarter, Progress())
+        facts = {"quarter": done.quarter, "missing": done.missing}
+        missing = [f"The file has no row for {', '.join(done.missing)}."] if done.missing else []
+        return Report(done.files, facts, [f"These are the payment limits of {done.quarter}.", *missing])
+
+    run_import(as_json, work)
 
 
 @imports_cli.command("licences")

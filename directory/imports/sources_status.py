@@ -17,6 +17,7 @@ PUBLISHED_EVERY_DAYS = {
     "leie": 31,
     "cms_services": 366,
     "cms_clinicians": 31,
+    "cms_asp": 92,
 }
 LICENCES_EVERY_DAYS = 31
 

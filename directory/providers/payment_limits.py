@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Numeric, String
+from sqlalchemy import Numeric, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from directory.extensions import Model
+from directory.extensions import Model, db
 from directory.providers.sources import Source, Sourced
 
 HCPCS_OF_PRODUCT = {
@@ -31,3 +31,10 @@ class PaymentLimit(Sourced, Model):
     limit_usd: Mapped[Decimal] = mapped_column(Numeric(12, 3))  # for the dosage, not for one unit
 
     source: Mapped[Source] = relationship(lazy="joined")
+
+
+def newest_payment_limits(today: date) -> dict[str, PaymentLimit]:
+    """By HCPCS code the limit of the newest quarter that has begun by `today`, of those that were imported."""
+    begun = select(PaymentLimit).where(PaymentLimit.quarter_starts_on <= today)
+    limits = db.session.scalars(begun.order_by(PaymentLimit.quarter_starts_on))
+    return {limit.hcpcs_code: limit for limit in limits}

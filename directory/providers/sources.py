@@ -58,6 +58,11 @@ KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
         SourceKind.PUBLIC_FILE,
         "https://data.cms.gov/provider-data/",
     ),
+    "cms_asp": (
+        "CMS ASP file: Medicare's payment limits of medicines",
+        SourceKind.PUBLIC_FILE,
+        "https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files",
+    ),
     "clinic": ("The clinic itself", SourceKind.CLINIC, None),
     "staff": ("The directory's staff", SourceKind.STAFF, None),
     "site": ("Patients on this site", SourceKind.PATIENTS, None),
