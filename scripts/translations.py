@@ -27,6 +27,7 @@ KEYWORDS: dict[str, Any] = {
     "lazy_gettext": None,
     "_l": None,  # as modules name it that build messages at import
     "N_": None,  # marks a message that is looked up later
+    "NN_": (1, 2),  # the same of one with a count
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),

@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import Flask
 
+from directory.web.phrases import Words
+
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
     """One part of the page. `load` reads what `template` shows as `section` for the provider with that NPI."""
 
     anchor: str  # "reviews": the id of the section and its link in the page's contents
-    title: str
+    title: Words
     template: str  # "reviews/_summary.html"
     load: Callable[[str], Any]
     position: int  # the page shows sections in this order

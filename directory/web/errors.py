@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -11,35 +13,39 @@ from directory.extensions import db
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    title: str
-    sentence: str
+    title: LazyString
+    sentence: LazyString
 
 
 TEXTS = {
     400: ErrorText(
-        "We could not read that request", "Part of the address or of the form is not what the page expects."
+        _l("We could not read that request"), _l("Part of the address or of the form is not what the page expects.")
     ),
     403: ErrorText(
-        "This page is not open to your account", "It asks for another role. The site's administrator gives roles out."
+        _l("This page is not open to your account"),
+        _l("It asks for another role. The site's administrator gives roles out."),
     ),
-    404: ErrorText("There is no such page", "The address may be mistyped, or the page was taken away."),
-    405: ErrorText("This page does not take that request", "Open the page from a link or form of this site."),
+    404: ErrorText(_l("There is no such page"), _l("The address may be mistyped, or the page was taken away.")),
+    405: ErrorText(_l("This page does not take that request"), _l("Open the page from a link or form of this site.")),
     413: ErrorText(
-        "That is too much at once",
-        "Nothing was sent. Go back: what you typed is still there. Shorten the text or choose a smaller file.",
+        _l("That is too much at once"),
+        _l("Nothing was sent. Go back: what you typed is still there. Shorten the text or choose a smaller file."),
     ),
-    414: ErrorText("That address is too long", "Search with a shorter text."),
+    414: ErrorText(_l("That address is too long"), _l("Search with a shorter text.")),
     429: ErrorText(
-        "Too many requests",
-        "Your network asked for this too often, so nothing was sent. Wait some minutes, then try again. If you came "
-        "from a form, go back: what you typed is still there.",
+        _l("Too many requests"),
+        _l(
+            "Your network asked for this too often, so nothing was sent. Wait some minutes, then try again. If you "
+            "came from a form, go back: what you typed is still there."
+        ),
     ),
-    500: ErrorText("Something went wrong on our side", "It is not your doing. Try again in a few minutes."),
-    503: ErrorText("The site is busy or being mended", "Try again in a few minutes."),
+    500: ErrorText(_l("Something went wrong on our side"), _l("It is not your doing. Try again in a few minutes.")),
+    503: ErrorText(_l("The site is busy or being mended"), _l("Try again in a few minutes.")),
 }
-OTHER = ErrorText("That did not work", "Go back and try again.")
+OTHER = ErrorText(_l("That did not work"), _l("Go back and try again."))
 EXPIRED_FORM = ErrorText(
-    "This form was open for too long", "Go back, reload the page and send the form again. Copy what you wrote first."
+    _l("This form was open for too long"),
+    _l("Go back, reload the page and send the form again. Copy what you wrote first."),
 )
 
 
@@ -69,7 +75,8 @@ def _page(text: ErrorText, status: int, error: HTTPException) -> Response:
         response.headers["HX-Reswap"] = "innerHTML"
         response.headers["HX-Push-Url"] = "false"
     else:
-        response = make_response(render_template("web/error.html", text=text, status=status), status)
+        page = render_template("web/error.html", text=text, status=status, is_error_page=True)
+        response = make_response(page, status)
     for name, value in error.get_headers(request.environ):
         if name not in {"Content-Type", "Content-Length"}:  # Allow with 405, Retry-After with 429
             response.headers[name] = value

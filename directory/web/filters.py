@@ -17,7 +17,8 @@ from directory.web.languages import ENGLISH, current_language, current_locale, p
 
 
 def init_app(app: Flask) -> None:
-    for template_filter in (day, month, moment, clock, miles, stars, points, money, money_range, phone_link, count_of):
+    written = (day, month, moment, clock, miles, stars, points, money, money_range, phone_link, count_of, translated)
+    for template_filter in written:
         app.add_template_filter(template_filter)
     app.add_template_global(url_with)
     app.jinja_env.undefined = StrictUndefined  # a name that a view forgot is a bug, not an empty place on the page
@@ -97,6 +98,14 @@ def phone_link(phone: str | None) -> Markup | str:
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
     """1 provider, 2,104 providers. English alone: pages in every language use `ngettext`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def translated(text: str) -> Markup | str:
+    """A text of a table or of the database in the language of the page; marked as English where it has no translation."""
+    if not text or current_language() == ENGLISH:
+        return text
+    found: str = gettext(text)
+    return Markup('<span lang="{}">{}</span>').format(ENGLISH.code, text) if found == text else found
 
 
 def url_with(**changes: str | int | None) -> str:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField
 
-TOO_LONG_OPEN = (
+from directory.web.phrases import N_
+
+TOO_LONG_OPEN = N_(
     "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
     "What you typed is still here: send it again."
 )
@@ -28,7 +31,7 @@ class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no t
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         if "csrf_token" in self and self.csrf_token.errors:
-            self.csrf_token.errors = [TOO_LONG_OPEN]
+            self.csrf_token.errors = [gettext(TOO_LONG_OPEN)]
         return valid
 
     @property

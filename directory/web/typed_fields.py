@@ -5,10 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
+from directory.web.phrases import Words, listed
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
 LONGEST_ADDRESS = 254
@@ -19,9 +22,9 @@ class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
     """A field with one text. `sentence` says what to do when it is wrong, or missing where it is `required`."""
 
     data: Any
-    sentence = ""
+    sentence: Words = ""
 
-    def __init__(self, label: str, sentence: str = "", required: bool = False, **options: Any) -> None:
+    def __init__(self, label: Words, sentence: Words = "", required: bool = False, **options: Any) -> None:
         super().__init__(label, **options)
         self.sentence, self.required = sentence or self.sentence, required
 
@@ -44,24 +47,24 @@ class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
 
     def pre_validate(self, form: Form) -> None:
         if self.required and self.data is None and not self.process_errors:
-            raise ValidationError(self.sentence)
+            raise ValidationError(str(self.sentence))
 
 
 class AnswerField(TypedField):
     """One of `answers`, whose keys are texts or whole numbers, or a yes or no."""
 
-    def __init__(self, label: str, answers: Mapping[Any, str], sentence: str, **options: Any) -> None:
+    def __init__(self, label: Words, answers: Mapping[Any, Words], sentence: Words, **options: Any) -> None:
         super().__init__(label, sentence, **options)
         self.answers = {_as_typed(key): key for key in answers}
-        self.words = {_as_typed(key): words for key, words in answers.items()}
+        self.words: Mapping[str, Words] = {_as_typed(key): words for key, words in answers.items()}
 
     def read(self, text: str) -> Any:
         if text not in self.answers:
-            raise ValueError(self.sentence)
+            raise ValueError(str(self.sentence))
         return self.answers[text]
 
     @property
-    def choices(self) -> list[tuple[str, str, bool]]:
+    def choices(self) -> list[tuple[str, Words, bool]]:
         """As the widgets take them: value, words, whether chosen."""
         return [(key, words, key == self.shown) for key, words in self.words.items()]
 
@@ -71,7 +74,7 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
 
     data: list[str]
 
-    def __init__(self, label: str, answers: Mapping[str, str], sentence: str, **options: Any) -> None:
+    def __init__(self, label: Words, answers: Mapping[str, Words], sentence: Words, **options: Any) -> None:
         super().__init__(label, default=[], **options)
         self.answers, self.sentence = answers, sentence
 
@@ -79,32 +82,34 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
         self.data = list(dict.fromkeys(typed))
         if set(self.data) - self.answers.keys():
             self.data = [key for key in self.data if key in self.answers]
-            raise ValueError(self.sentence)
+            raise ValueError(str(self.sentence))
 
     def pre_validate(self, form: Form) -> None:
         if "none" in self.data and len(self.data) > 1:
-            named = " and ".join(f"“{self.answers[key]}”" for key in self.data if key != "none")
-            raise ValidationError(f"You ticked “none” and also {named}. Leave one of them out.")
+            named = listed([f"“{self.answers[key]}”" for key in self.data if key != "none"])
+            sentence = gettext("You ticked “none” and also %(answers)s. Leave one of them out.", answers=named)
+            raise ValidationError(sentence)
 
 
 class CountField(TypedField):
     """A whole number from 0 to `most`."""
 
-    def __init__(self, label: str, most: int, what: str, **options: Any) -> None:
-        super().__init__(label, f"Type a whole number of {what} from 0 to {most}, or leave it empty.", **options)
+    def __init__(self, label: Words, most: int, what: Words, **options: Any) -> None:
+        sentence = _l("Type a whole number of %(what)s from 0 to %(most)s, or leave it empty.", what=what, most=most)
+        super().__init__(label, sentence, **options)
         self.most = most
 
     def read(self, text: str) -> int:
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
         if not 0 <= number <= self.most:
-            raise ValueError(self.sentence)
+            raise ValueError(str(self.sentence))
         return number
 
 
 class DayField(TypedField):
     """A day as browsers send it (2026-01-31), or as people here type it (1/31/2026)."""
 
-    sentence = "Type the day as month/day/year, such as 1/31/2026."
+    sentence: Words = _l("Type the day as month/day/year, such as 1/31/2026.")
 
     def read(self, text: str) -> date:
         for form in ("%Y-%m-%d", "%m/%d/%Y"):
@@ -114,13 +119,13 @@ class DayField(TypedField):
                 continue
             if day.year >= FIRST_YEAR:
                 return day
-        raise ValueError(self.sentence)
+        raise ValueError(str(self.sentence))
 
 
 class PlainTextField(TypedField):
     """Plain words, at most `longest` characters. What nobody sees is taken out, and the form comes back for it."""
 
-    def __init__(self, label: str, longest: int, **options: Any) -> None:
+    def __init__(self, label: Words, longest: int, **options: Any) -> None:
         super().__init__(label, **options)
         self.longest, self.taken_out = longest, 0
 
@@ -138,13 +143,27 @@ class PlainTextField(TypedField):
         sentences = []
         if self.data and len(self.data) > self.longest:
             more = len(self.data) - self.longest
-            characters = "character" if more == 1 else "characters"
-            sentences.append(f"That is {more:,} {characters} too many: shorten it to {self.longest:,}.")
+            sentences.append(
+                ngettext(
+                    "That is %(more)s character too many: shorten it to %(most)s.",
+                    "That is %(more)s characters too many: shorten it to %(most)s.",
+                    more,
+                    more=f"{more:,}",
+                    most=f"{self.longest:,}",
+                )
+            )
         if self.data and has_tags(self.data):
-            sentences.append("Write plain words: tags such as <script> mean nothing here. Take them out.")
+            sentences.append(gettext("Write plain words: tags such as <script> mean nothing here. Take them out."))
         if self.taken_out:
-            characters = "an invisible character" if self.taken_out == 1 else f"{self.taken_out:,} invisible characters"
-            sentences.append(f"We took out {characters}. See that it still says what you mean, then send it again.")
+            sentences.append(
+                ngettext(
+                    "We took out an invisible character. See that it still says what you mean, then send it again.",
+                    "We took out %(count)s invisible characters. See that it still says what you mean, then send it "
+                    "again.",
+                    self.taken_out,
+                    count=f"{self.taken_out:,}",
+                )
+            )
         if sentences:
             raise ValidationError(" ".join(sentences))
 
@@ -159,7 +178,7 @@ class LineField(PlainTextField):
 class AddressField(TypedField):
     """An e-mail address, as it is to be written to."""
 
-    sentence = "Type your e-mail address, such as name@example.org."
+    sentence: Words = _l("Type your e-mail address, such as name@example.org.")
 
     def read(self, text: str) -> str:
         try:
@@ -169,7 +188,7 @@ class AddressField(TypedField):
         except EmailNotValidError:
             address = ""
         if not address or len(address) > LONGEST_ADDRESS:
-            raise ValueError(f"That cannot be an e-mail address. {self.sentence}")
+            raise ValueError(f"{gettext('That cannot be an e-mail address.')} {self.sentence}")
         return address
 
 

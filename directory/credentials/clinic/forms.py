@@ -88,7 +88,7 @@ class CredentialForm(SentForm):
         if "number" in self and self.words.number_required and not self.number.data:
             faults.setdefault("number", f"Enter the {(self.words.number or '').lower()}.")
         if "field" in self and self.field.data and self.field.data not in self.field.words:
-            faults["field"] = self.field.sentence
+            faults["field"] = str(self.field.sentence)
         if "field" in self and self.field.data == OTHER and not self.other_field.data:
             faults["other_field"] = "Say which field it is."
         self.take({name: sentence for name, sentence in faults.items() if name in self and not self[name].errors})
