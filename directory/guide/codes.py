@@ -1,6 +1,7 @@
 """The codes that clinics and insurers use for this treatment: what each is for, and where the list is from.
 
-ICD-10-CM for the diagnosis, CPT for what is done, HCPCS for the medicine. Their source is the fact `codes` of facts.toml.
+ICD-10-CM for the diagnosis, CPT for what is done, HCPCS for the medicine.
+Their source is the fact `codes` of facts.toml.
 """
 
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT

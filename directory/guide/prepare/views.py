@@ -1,12 +1,49 @@
-"""The page."""
+"""The form, and the sheet made of it. Answers live in one request and its answer: not stored, not logged."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, make_response, render_template, request
 
+from directory.extensions import csrf
 from directory.guide.page import render_guide
+from directory.guide.plain_citing import words_with_source
+from directory.guide.prepare.forms import PrepareForm
+from directory.guide.prepare.questions import LONGEST_WORDS, SAFETY, URGENT_FACTS
+from directory.guide.prepare.sheet import sheet_of
+from directory.web.days import today_in_california
 
 blueprint = Blueprint("prepare", __name__, url_prefix="/guide/prepare")
 
 
 @blueprint.get("")
 def page() -> str:
-    return render_guide("guide/prepare/page.html", "prepare")
+    return _form_page(PrepareForm(today_in_california()))
+
+
+@blueprint.post("")
+@csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
+def sheet() -> Response:
+    """The sheet as a page or as a plain text; the form again to change something, or when something is wrong."""
+    form, wanted = PrepareForm(today_in_california()), request.form.get("as")
+    if wanted == "form":
+        response = make_response(_form_page(form))
+    elif not form.validate():
+        response = make_response(_form_page(form), 400)
+    elif wanted == "text":
+        text = render_template("guide/prepare/sheet.txt", sheet=sheet_of(form.answers), says=words_with_source)
+        response = Response(text, content_type="text/plain; charset=utf-8")
+        response.headers["Content-Disposition"] = "attachment; filename=consultation.txt"
+    else:
+        made = sheet_of(form.answers)
+        response = make_response(render_guide("guide/prepare/sheet.html", "prepare", form=form, sheet=made))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _form_page(form: PrepareForm) -> str:
+    return render_guide(
+        "guide/prepare/page.html",
+        "prepare",
+        form=form,
+        safety=SAFETY,
+        longest=LONGEST_WORDS,
+        urgent=[URGENT_FACTS[flag] for flag in form.red_flags.data],
+    )

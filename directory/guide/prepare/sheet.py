@@ -1,0 +1,137 @@
+"""From the answers to the page that is taken along: what to say first, a summary, what to ask and what to bring.
+
+Pure. It chooses among sentences and judges nothing: no answer leads to a diagnosis.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext
+
+from directory.guide.prepare.answers import Answers, Since
+from directory.guide.prepare.questions import EARLIER_PRODUCTS, HELPED, NECK, SAFETY, TRIED, URGENT_FACTS
+from directory.web.filters import month
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the summary: the answers chosen, and the person's own words on one line. Neither: room to write."""
+
+    label: str
+    chosen: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a doctor has to know. `fact`: the key of why."""
+
+    words: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    urgent: tuple[str, ...]  # keys of facts: what cannot wait
+    tell_first: tuple[Telling, ...]
+    may_apply: tuple[Telling, ...]  # left open: boxes to tick by hand
+    ruled_out: tuple[str, ...]
+    summary: tuple[Row, ...]
+    own_questions: str
+    questions: tuple[str, ...]
+    bring: tuple[str, ...]
+
+
+def sheet_of(answers: Answers) -> Sheet:
+    return Sheet(
+        urgent=tuple(URGENT_FACTS[flag] for flag in answers.red_flags),
+        tell_first=tuple(_tell_first(answers)),
+        may_apply=tuple(
+            Telling(str(question.yes), question.fact) for name, question in SAFETY.items() if name not in answers.safety
+        ),
+        ruled_out=tuple(str(question.no) for name, question in SAFETY.items() if answers.safety.get(name) == "no"),
+        summary=tuple(_summary(answers)),
+        own_questions=_one_line(answers.own_questions),
+        questions=tuple(_questions(answers)),
+        bring=tuple(_bring(answers)),
+    )
+
+
+def _tell_first(answers: Answers) -> Iterator[Telling]:
+    for name, question in SAFETY.items():
+        if answers.safety.get(name) == "yes":
+            yield Telling(str(question.yes), question.fact)
+        elif answers.safety.get(name) == "unsure":
+            yield Telling(str(question.unsure), question.fact)
+    if answers.had_injections:
+        yield Telling(gettext("I have had such injections before."), "earlier_injections")
+    elif answers.earlier == "unsure":
+        yield Telling(gettext("I am not sure if I had such injections before."), "earlier_injections")
+
+
+def _summary(answers: Answers) -> Iterator[Row]:
+    yield Row(gettext("What happens to my neck"), _words(NECK, answers.neck), _one_line(answers.neck_words))
+    yield Row(gettext("Since when"), (_when(answers.since),) if answers.since else ())
+    yield Row(gettext("What I have tried"), _words(TRIED, answers.tried), _one_line(answers.tried_words))
+    yield Row(gettext("My medicines"), (), _one_line(answers.medicines))
+    earlier = (
+        *_words(EARLIER_PRODUCTS, (answers.product,) if answers.product else ()),
+        *_words(HELPED, (answers.helped,) if answers.helped else ()),
+    )
+    if answers.earlier == "no" and not answers.had_injections:
+        earlier = (gettext("None so far"),)
+    yield Row(gettext("Earlier injections"), earlier, _one_line(answers.earlier_words))
+
+
+def _questions(answers: Answers) -> Iterator[str]:
+    yield gettext("What do you think causes this? Could it be cervical dystonia?")
+    yield gettext("Could the injections help me? What else could?")
+    if not answers.tried:
+        yield gettext("Should I try something else first?")
+    if "physical_therapy" not in answers.tried:
+        yield gettext("Would physical therapy help as well?")
+    if answers.may_be("blood_thinner"):
+        yield gettext("What do I do about my blood thinner before the visit?")
+    if answers.may_be("antibiotic") or answers.medicines:
+        yield gettext("Does any of my medicines change what the injection does?")
+    if answers.may_be("throat", "nerve_muscle"):
+        yield gettext("How do you keep my swallowing and breathing safe?")
+    if answers.may_be("pregnancy"):
+        yield gettext("Can this wait until after the pregnancy or breastfeeding?")
+    if answers.may_be("reaction"):
+        yield gettext("Is one of these medicines unsafe for me after what I had before?")
+    if answers.helped in {"not", "faded", "some"}:
+        yield gettext("Would another dose, other muscles or another medicine work better?")
+    yield gettext("Which medicine would you use, how much, and in which muscles?")
+    yield gettext("How often do you give these injections? Do you use EMG or ultrasound?")
+    if not answers.had_injections:
+        yield gettext("Will it hurt? Can you numb the skin first?")
+    yield gettext("Which side effects should I look out for? Whom do I call at night?")
+    yield gettext("When will I feel it, and when is the next visit?")
+    yield gettext("What will I pay? Must my insurance approve it first?")
+
+
+def _bring(answers: Answers) -> Iterator[str]:
+    yield gettext("A list of all my medicines, with how much and how often")
+    yield gettext("Letters, scans and test results about my neck")
+    yield gettext("A short video of my neck when it acts up")
+    if answers.had_injections or answers.earlier == "unsure":
+        yield gettext("Papers from earlier injections: medicine, units, muscles, day")
+    if answers.may_be("blood_thinner"):
+        yield gettext("Name and phone of the doctor who gives me the blood thinner")
+    yield gettext("Insurance card, photo ID, and a referral if my plan wants one")
+    yield gettext("Someone who can drive me home, if I can arrange it")
+
+
+def _words(choices: Mapping[str, object], keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(choices[key]) for key in keys)
+
+
+def _when(since: Since) -> str:
+    return month(date(since.year, since.month, 1)) if since.month else str(since.year)
+
+
+def _one_line(words: str) -> str:
+    """Line ends become spaces, so that the page keeps its length."""
+    return " ".join(words.split())
