@@ -28,19 +28,32 @@ class Citations:
         """What a fact of facts.toml says, in the page's language, with its number. Raises `FactsError`."""
         return Markup("{}{}").format(gettext(fact(key).words), self.mark(key))
 
+    def percent(self, key: str) -> Markup:
+        """A fact's value as a percentage, with its number. Raises `FactsError`."""
+        return Markup("{:g}%{}").format(fact(key).figure, self.mark(key))
+
     def mark(self, *keys: str) -> Markup:
         """The numbers of the sources of these facts alone, to stand after a sentence. Raises `FactsError`."""
-        numbers = dict.fromkeys(self._number(fact(key)) for key in keys)
-        links = [
-            Markup('<a href="#source-{0}" aria-label="{1}">{0}</a>').format(n, gettext("Source %(number)s", number=n))
-            for n in numbers
-        ]
-        return Markup('<sup class="cite">{}</sup>').format(Markup(", ").join(links))
+        cited = dict.fromkeys(_source_of(fact(key)) for key in keys)
+        links = [_link(self._numbers.setdefault(source, len(self._numbers) + 1), source.confirmed) for source in cited]
+        return Markup('<sup class="cite">{}</sup>').format(Markup(" ").join(links))
 
     @property
     def sources(self) -> list[tuple[int, CitedSource]]:
         return [(number, source) for source, number in self._numbers.items()]
 
-    def _number(self, cited: Fact) -> int:
-        source = CitedSource(gettext(cited.source), cited.year, cited.link, cited.confirmed)
-        return self._numbers.setdefault(source, len(self._numbers) + 1)
+    @property
+    def all_confirmed(self) -> bool:
+        return all(source.confirmed for source in self._numbers)
+
+
+def _source_of(cited: Fact) -> CitedSource:
+    return CitedSource(gettext(cited.source), cited.year, cited.link, cited.confirmed)
+
+
+def _link(number: int, confirmed: bool) -> Markup:
+    """The number as a link into the list; a question mark behind it says that nobody has confirmed the fact there."""
+    label = gettext("Source %(number)s", number=number)
+    if not confirmed:
+        label = gettext("Source %(number)s, not yet confirmed", number=number)
+    return Markup('<a href="#source-{0}" aria-label="{1}">{0}{2}</a>').format(number, label, "" if confirmed else "?")

@@ -21,35 +21,70 @@ class GuidePage:
         return url_for(self.endpoint, slug=self.slug) if self.endpoint == "guide.page" else url_for(self.endpoint)
 
 
-PAGES = (
-    GuidePage(
-        "what-it-is",
-        _l("What neck spasms are"),
-        _l("Sudden tightening of neck muscles, what can cause it, and what cervical dystonia is."),
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Pages that a patient needs at about the same time."""
+
+    title: LazyString
+    pages: tuple[GuidePage, ...]
+
+
+PARTS = (
+    Part(
+        _l("Before the visit"),
+        (
+            GuidePage(
+                "what-it-is",
+                _l("What neck spasms are"),
+                _l("Sudden tightening of neck muscles, what can cause it, and what cervical dystonia is."),
+            ),
+            GuidePage(
+                "the-medicine", _l("The medicine"), _l("What botulinum toxin is, and the five products for the neck.")
+            ),
+            GuidePage("how-it-works", _l("How it works"), _l("How the medicine quiets a muscle for a while.")),
+            GuidePage(
+                "benefits",
+                _l("What it can do for you"),
+                _l("What people hope for, what trials found, and what patients here report."),
+            ),
+            GuidePage(
+                "who-it-suits", _l("Who it may suit"), _l("When doctors think of it, and when they are careful.")
+            ),
+            GuidePage("risks", _l("Risks and red flags"), _l("The boxed warning, side effects, and when to call 911.")),
+            GuidePage("choosing", _l("Choosing a provider"), _l("What to look for, and how this site checks it.")),
+            GuidePage(
+                "cost-and-insurance", _l("Cost and insurance"), _l("What makes up the price, and who pays what.")
+            ),
+        ),
     ),
-    GuidePage("the-medicine", _l("The medicine"), _l("What botulinum toxin is, and the five products for the neck.")),
-    GuidePage("how-it-works", _l("How it works"), _l("How the medicine quiets a muscle for a while.")),
-    GuidePage("the-visit", _l("The visit in four steps"), _l("From the first talk to going home.")),
-    GuidePage("benefits", _l("What it can do for you"), _l("What trials found, and what patients here report.")),
-    GuidePage("who-it-suits", _l("Who it may suit"), _l("When doctors think of it, and when they are careful.")),
-    GuidePage("risks", _l("Risks and red flags"), _l("The boxed warning, side effects, and when to call 911.")),
-    GuidePage("choosing", _l("Choosing a provider"), _l("What to look for, and how this site checks it.")),
-    GuidePage("cost-and-insurance", _l("Cost and insurance"), _l("What makes up the price, and who pays what.")),
-    GuidePage(
-        "timeline",
-        _l("Week by week"),
-        _l("When it starts to work, when it works best, and when it wears off."),
-        "timeline.page",
+    Part(
+        _l("At the visit"),
+        (GuidePage("the-visit", _l("The visit in four steps"), _l("From the first talk to going home.")),),
     ),
-    GuidePage("combining", _l("Combining treatments"), _l("Physical therapy and medicines beside the injection.")),
-    GuidePage(
-        "after-care",
-        _l("After-care"),
-        _l("The first 24 hours, what to watch for, and a calendar of what comes next."),
-        "aftercare.page",
+    Part(
+        _l("After the visit"),
+        (
+            GuidePage(
+                "timeline",
+                _l("Week by week"),
+                _l("When it starts to work, when it works best, and when it wears off."),
+                "timeline.page",
+            ),
+            GuidePage(
+                "combining", _l("Combining treatments"), _l("Physical therapy and medicines beside the injection.")
+            ),
+            GuidePage(
+                "after-care",
+                _l("After-care"),
+                _l("The first 24 hours, what to watch for, and a calendar of what comes next."),
+                "aftercare.page",
+            ),
+            GuidePage("questions", _l("Questions patients ask"), _l("Short answers, each with its source.")),
+        ),
     ),
-    GuidePage("questions", _l("Questions patients ask"), _l("Short answers, each with its source.")),
 )
+
+PAGES = tuple(page for part in PARTS for page in part.pages)
 
 TOOLS = (
     GuidePage(

@@ -1,21 +1,39 @@
 """The pages of the guide that are text."""
 
-from flask import Blueprint, abort, render_template
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from directory.guide.contents import PAGES, TOOLS
-from directory.guide.page import render_guide
+from flask import Blueprint, abort
+
+from directory.guide.contents import PAGES
+from directory.guide.page import render_contents, render_guide
+from directory.guide.pages.reports import patients_reports
+from directory.providers.offerings import PRODUCTS
+from directory.web.facts import fact
 
 blueprint = Blueprint("guide", __name__, url_prefix="/guide")
 
 
 @blueprint.get("")
 def index() -> str:
-    return render_template("guide/pages/index.html", guide_pages=PAGES, guide_tools=TOOLS)
+    return render_contents("guide/pages/index.html")
 
 
 @blueprint.get("/<slug>")
 def page(slug: str) -> str:
-    found = next((page for page in (*PAGES, *TOOLS) if page.slug == slug), None)
-    if found is None:
+    if slug not in (page.slug for page in PAGES):
         abort(404)
-    return render_guide(f"guide/pages/{slug}.html", slug)
+    return render_guide(f"guide/pages/{slug}.html", slug, **SHOWN.get(slug, dict)())
+
+
+def _benefits() -> Mapping[str, Any]:
+    reports = patients_reports()
+    return {"reports": reports, "shows_demonstration": reports.invented and reports.any}
+
+
+SHOWN: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "the-medicine": lambda: {"products": PRODUCTS},
+    "benefits": _benefits,
+    "risks": lambda: {"fact": fact},
+}
+"""What a page shows besides its text."""
