@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, request
 
-from directory.guide.codes import BOTH_SIDES, DIAGNOSIS, GUIDANCE, PRODUCT_CODES, PROCEDURE
+from directory.guide.codes import BOTH_SIDES, DIAGNOSIS, GUIDANCE, PROCEDURE, PRODUCT_CODES
 from directory.guide.page import render_guide
 from directory.providers.offerings import PRODUCTS
 

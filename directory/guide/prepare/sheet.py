@@ -3,7 +3,7 @@
 Pure. It chooses among sentences and judges nothing: no answer leads to a diagnosis.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,6 @@ from flask_babel import gettext
 
 from directory.guide.prepare.answers import Answers, Since
 from directory.guide.prepare.questions import EARLIER_PRODUCTS, HELPED, NECK, SAFETY, TRIED, URGENT_FACTS
-from directory.web.filters import month
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Sheet:
     bring: tuple[str, ...]
 
 
-def sheet_of(answers: Answers) -> Sheet:
+def sheet_of(answers: Answers, write_month: Callable[[date], str]) -> Sheet:
     return Sheet(
         urgent=tuple(URGENT_FACTS[flag] for flag in answers.red_flags),
         tell_first=tuple(_tell_first(answers)),
@@ -51,7 +50,7 @@ def sheet_of(answers: Answers) -> Sheet:
             Telling(str(question.yes), question.fact) for name, question in SAFETY.items() if name not in answers.safety
         ),
         ruled_out=tuple(str(question.no) for name, question in SAFETY.items() if answers.safety.get(name) == "no"),
-        summary=tuple(_summary(answers)),
+        summary=tuple(_summary(answers, write_month)),
         own_questions=_one_line(answers.own_questions),
         questions=tuple(_questions(answers)),
         bring=tuple(_bring(answers)),
@@ -70,9 +69,9 @@ def _tell_first(answers: Answers) -> Iterator[Telling]:
         yield Telling(gettext("I am not sure if I had such injections before."), "earlier_injections")
 
 
-def _summary(answers: Answers) -> Iterator[Row]:
+def _summary(answers: Answers, write_month: Callable[[date], str]) -> Iterator[Row]:
     yield Row(gettext("What happens to my neck"), _words(NECK, answers.neck), _one_line(answers.neck_words))
-    yield Row(gettext("Since when"), (_when(answers.since),) if answers.since else ())
+    yield Row(gettext("Since when"), tuple(_when(answers.since, write_month)))
     yield Row(gettext("What I have tried"), _words(TRIED, answers.tried), _one_line(answers.tried_words))
     yield Row(gettext("My medicines"), (), _one_line(answers.medicines))
     earlier = (
@@ -128,8 +127,11 @@ def _words(choices: Mapping[str, object], keys: tuple[str, ...]) -> tuple[str, .
     return tuple(str(choices[key]) for key in keys)
 
 
-def _when(since: Since) -> str:
-    return month(date(since.year, since.month, 1)) if since.month else str(since.year)
+def _when(since: Since | None, write_month: Callable[[date], str]) -> Iterator[str]:
+    if since and since.month:
+        yield write_month(date(since.year, since.month, 1))
+    elif since:
+        yield str(since.year)
 
 
 def _one_line(words: str) -> str:

@@ -9,6 +9,7 @@ from directory.guide.prepare.forms import PrepareForm
 from directory.guide.prepare.questions import LONGEST_WORDS, SAFETY, URGENT_FACTS
 from directory.guide.prepare.sheet import sheet_of
 from directory.web.days import today_in_california
+from directory.web.filters import month
 
 blueprint = Blueprint("prepare", __name__, url_prefix="/guide/prepare")
 
@@ -28,11 +29,11 @@ def sheet() -> Response:
     elif not form.validate():
         response = make_response(_form_page(form), 400)
     elif wanted == "text":
-        text = render_template("guide/prepare/sheet.txt", sheet=sheet_of(form.answers), says=words_with_source)
+        text = render_template("guide/prepare/sheet.txt", sheet=sheet_of(form.answers, month), says=words_with_source)
         response = Response(text, content_type="text/plain; charset=utf-8")
         response.headers["Content-Disposition"] = "attachment; filename=consultation.txt"
     else:
-        made = sheet_of(form.answers)
+        made = sheet_of(form.answers, month)
         response = make_response(render_guide("guide/prepare/sheet.html", "prepare", form=form, sheet=made))
     response.headers["Cache-Control"] = "no-store"
     return response
