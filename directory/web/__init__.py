@@ -4,8 +4,10 @@ from flask import Flask
 
 from directory.web import (
     closing,
+    compression,
     errors,
     filters,
+    head,
     health,
     languages,
     pages,
@@ -18,7 +20,9 @@ from directory.web import (
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    for part in (closing, languages, security, request_log, errors, filters, row_numbers, static_files):
+    whole_app = (closing, languages, compression, security, request_log)
+    for part in (*whole_app, errors, filters, head, row_numbers, static_files):
         part.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)
+    languages.offer_translations(app, "pages")

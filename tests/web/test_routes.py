@@ -103,6 +103,10 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/admin/claims/<int:claim_id>/website": ("/admin/claims/1/website", 405, HTML),
     "/admin/statements": ("/admin/statements", 302, HTML),
     "/admin/statements/<int:statement_id>": ("/admin/statements/1", 405, HTML),
+    "/robots.txt": ("/robots.txt", 200, PLAIN),
+    "/sitemap.xml": ("/sitemap.xml", 200, "application/xml; charset=utf-8"),
+    "/sitemaps/<int:number>.xml": ("/sitemaps/0.xml", 200, "application/xml; charset=utf-8"),
+    "/pictures/<code>/<kind>/<name>.png": ("/pictures/en/pages/site.png", 200, "image/png"),
     "/healthz": ("/healthz", 200, PLAIN),
     "/readyz": ("/readyz", 503, PLAIN),  # the tests' tables come without migrations
     "/static/<path:filename>": ("/static/css/site.css", 200, "text/css; charset=utf-8"),

@@ -12,7 +12,7 @@ FORBIDDEN = {
     "a style attribute": r"<[^>]*\sstyle\s*=",
     "a style element": r"<style\b",
     "a handler attribute": r"<[^>]*\son[a-z]+\s*=",
-    "a script within the page": r"<script(?![^>]*\bsrc=)",
+    "a script within the page": r'<script(?! type="application/ld\+json">)(?![^>]*\bsrc=)',  # data is no script
     "a script's address": r"javascript:",
     "evaluated code for htmx": r"hx-on|hx-vals=.js:",
     "a resource of another host": r"<(?:script|img|link|iframe|source)\b[^>]*(?:src|href)=.https?:",
@@ -31,7 +31,16 @@ def test_it_keeps_to_the_policy(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ['<p style="x">', "<style>", '<a onclick="x">', "<script>x</script>", '<img src="https://x.example/">']
+    "page",
+    [
+        '<p style="x">',
+        "<style>",
+        '<a onclick="x">',
+        "<script>x</script>",
+        '<script type="text/javascript">x</script>',
+        '<script type="application/ld+json" type="module">x</script>',
+        '<img src="https://x.example/">',
+    ],
 )
 def test_the_guard_catches_what_it_forbids(page: str) -> None:
     assert any(re.search(pattern, page) for pattern in FORBIDDEN.values())

@@ -1,0 +1,93 @@
+"""Draws a picture: 1200 by 630 pixels in the site's colours, as bytes of a PNG."""
+
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+from directory.api.pictures.layout import Line, Measure, fitted, shortened
+from directory.config import ROOT
+
+FONTS = ROOT / "static" / "vendor" / "fonts"
+SERIF, SANS = "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf"
+DESIGN = 1
+"""Raised when the same words are drawn differently, so that their address changes too."""
+
+WIDTH, HEIGHT = 1200, 630
+MARGIN = 80
+INNER_WIDTH = WIDTH - 2 * MARGIN
+PAPER, INK, INK_SOFT, TEAL = "#fbf8f3", "#1d2a2b", "#55605f", "#0b5c57"  # as in site.css
+TITLE_TOP, TITLE_HEIGHT, TITLE_SIZES = 170, 250, (76, 66, 58, 50, 44)
+DETAIL_TOP, DETAIL_HEIGHT, DETAIL_SIZE, DETAIL_STEP, MOST_DETAILS = 440, 100, 34, 48, 2
+FOOT_TOP, FOOT_SIZE = 560, 28
+KEPT = 256
+"""How many pictures a worker keeps: some 25 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that a picture says. `details`: one sentence, which may take two lines, or two short lines."""
+
+    site: str
+    title: str
+    details: tuple[str, ...]
+    foot: str
+
+    @property
+    def version(self) -> str:
+        """Changes with what is drawn, so that browsers and sites may keep the picture for a year."""
+        return sha256(repr((DESIGN, astuple(self))).encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=KEPT)
+def drawn(words: Words) -> bytes:
+    """The PNG. Raises `OSError` when the fonts are missing: `make install` fetches them."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, WIDTH, 16), fill=TEAL)
+    _mark(pen, MARGIN, 64)
+    for left, top, line, face, colour in placed(words):
+        pen.text((left, top), line.text, font=_font(face, line.size), fill=colour)
+    png = BytesIO()
+    image.quantize(64).save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def placed(words: Words) -> list[tuple[int, int, Line, str, str]]:
+    """Every line with its left and top in pixels, its font and colour."""
+    sans = measure_in(SANS)
+
+    def one_line(text: str, size: int, width: int) -> Line:
+        return Line(shortened(text, lambda part: sans(part, size), width), size, 0)
+
+    title = fitted(words.title, measure_in(SERIF), INNER_WIDTH, TITLE_HEIGHT, TITLE_SIZES)
+    if len(words.details) == 1:
+        details = fitted(words.details[0], sans, INNER_WIDTH, DETAIL_HEIGHT, (DETAIL_SIZE,))
+    else:
+        details = [one_line(detail, DETAIL_SIZE, INNER_WIDTH) for detail in words.details[:MOST_DETAILS]]
+    return [
+        (MARGIN + 72, 72, one_line(words.site, 34, INNER_WIDTH - 72), SANS, TEAL),
+        *((MARGIN, TITLE_TOP + line.top, line, SERIF, INK) for line in title),
+        *((MARGIN, DETAIL_TOP + index * DETAIL_STEP, line, SANS, INK_SOFT) for index, line in enumerate(details)),
+        (MARGIN, FOOT_TOP, one_line(words.foot, FOOT_SIZE, INNER_WIDTH), SANS, TEAL),
+    ]
+
+
+def measure_in(face: str) -> Measure:
+    return lambda text, size: _font(face, size).getlength(text)
+
+
+@lru_cache(maxsize=32)
+def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS / face), size)
+
+
+def _mark(pen: ImageDraw.ImageDraw, left: int, top: int) -> None:
+    """The site's sign: a place with a cross."""
+    pen.rounded_rectangle((left, top, left + 52, top + 52), radius=13, fill=TEAL)
+    pen.ellipse((left + 13, top + 9, left + 39, top + 35), fill=PAPER)
+    pen.polygon([(left + 15, top + 28), (left + 37, top + 28), (left + 26, top + 44)], fill=PAPER)
+    pen.line((left + 26, top + 15, left + 26, top + 29), fill=TEAL, width=4)
+    pen.line((left + 19, top + 22, left + 33, top + 22), fill=TEAL, width=4)

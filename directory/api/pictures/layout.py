@@ -1,0 +1,71 @@
+"""Where the words of a picture stand: from a function that says how wide a text is to lines with their places."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Measure = Callable[[str, int], float]
+"""How many pixels wide a text is at a size in pixels."""
+
+ELLIPSIS = "…"
+LINE_HEIGHT = 1.2  # of the size
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text: `top` in pixels from the top of its block."""
+
+    text: str
+    size: int
+    top: int
+
+
+def fitted(text: str, measure: Measure, width: int, height: int, sizes: Sequence[int]) -> list[Line]:
+    """`text` in lines that fill no more than `width` by `height` pixels, at the largest of `sizes` at which it fits.
+
+    What does not fit at the smallest one either is cut, with an ellipsis. Raises `ValueError` without sizes, or when
+    not even one line is that high.
+    """
+    if not sizes or min(sizes) * LINE_HEIGHT > height:
+        raise ValueError(f"no size of {list(sizes)} fits {height} pixels")
+    size = min(sizes)
+    for size in sorted(sizes, reverse=True):
+        lines = wrapped(text, lambda part, size=size: measure(part, size), width)  # type: ignore[misc]
+        if len(lines) <= _most_lines(size, height):
+            return _placed(lines, size)
+    kept = lines[: _most_lines(size, height)]
+    kept[-1] = shortened(f"{kept[-1]} {lines[len(kept)]}", lambda part: measure(part, size), width)
+    return _placed(kept, size)
+
+
+def wrapped(text: str, measure: Callable[[str], float], width: int) -> list[str]:
+    """`text` in lines of at most `width` pixels, broken between words, or within a word that is wider than a line."""
+    lines = [""]
+    for word in text.split():
+        together = f"{lines[-1]} {word}".strip()
+        if measure(together) <= width:
+            lines[-1] = together
+            continue
+        lines.append("")
+        for character in word:
+            if measure(lines[-1] + character) > width and lines[-1]:
+                lines.append("")
+            lines[-1] += character
+    return [line for line in lines if line]
+
+
+def shortened(text: str, measure: Callable[[str], float], width: int) -> str:
+    """`text`, or as much of its start as fits `width` pixels with an ellipsis."""
+    if measure(text) <= width:
+        return text
+    kept = text
+    while kept and measure(kept.rstrip() + ELLIPSIS) > width:
+        kept = kept[:-1]
+    return kept.rstrip() + ELLIPSIS
+
+
+def _most_lines(size: int, height: int) -> int:
+    return int(height / (size * LINE_HEIGHT))
+
+
+def _placed(lines: list[str], size: int) -> list[Line]:
+    return [Line(line, size, round(index * size * LINE_HEIGHT)) for index, line in enumerate(lines)]

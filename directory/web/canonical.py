@@ -1,0 +1,32 @@
+"""The one address of a page, whatever parameters it was asked for with, and its addresses in the other languages."""
+
+from flask import current_app, request
+
+from directory.web.languages import ASKED_FOR, ENGLISH, LANGUAGES, current_language, is_translated, path_in
+
+
+def canonical_url(code: str | None = None) -> str:
+    """The address of this page in a language, by default the one that it is shown in, without parameters."""
+    path = path_in(code or current_language().code).partition("?")[0]
+    return absolute(path if path != "/" else "")
+
+
+def absolute(path: str) -> str:
+    """The address that the world knows a path of this site by."""
+    return f"{current_app.config['SITE_URL']}{path or '/'}"
+
+
+def without_language(path: str) -> str:
+    """A path of `url_for` as it is without the language of the address that was asked for."""
+    asked = request.environ.get(ASKED_FOR)
+    return path.replace(f"/{asked}", "", 1) if asked else path
+
+
+def alternates() -> list[tuple[str, str]]:
+    """For `hreflang`: each language of this page and the address in it; none when there is English alone.
+
+    `x-default` is the bare path, which answers in the language that the browser asks for.
+    """
+    if not is_translated():
+        return []
+    return [(code, canonical_url(code)) for code in LANGUAGES] + [("x-default", canonical_url(ENGLISH.code))]

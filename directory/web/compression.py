@@ -1,0 +1,45 @@
+"""Answers are compressed when the browser asks for it: pages each time, static files once for all who ask.
+
+A page with the token of a form, or for somebody signed in, is sent as it is: who makes a browser open such a page again
+and again with guesses in its address, and sees how many bytes come back, could else find the secret out letter by
+letter (the attack called BREACH). Other pages hold no secret. Streams, such as the export of the log, go out as they
+are made; so do parts of files (`Range`), whose places count the bytes of the whole.
+"""
+
+from flask import Flask, Request, Response, g, request
+from flask_compress import Compress
+from flask_compress.flask_compress import DictCache
+from flask_login import current_user
+
+SETTINGS = {
+    "COMPRESS_REGISTER": False,  # what must not be compressed is for us to say
+    "COMPRESS_STREAMS": False,
+    "COMPRESS_ALGORITHM": ["br", "gzip"],
+    "COMPRESS_BR_LEVEL": 5,
+}
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(SETTINGS)
+    pages, files = Compress(app), Compress(app)
+    files.cache, files.cache_key = DictCache(), _file_and_version
+
+    @app.after_request
+    def compress(response: Response) -> Response:
+        if request.endpoint == "static":
+            if response.status_code == 200 and response.mimetype in files.compress_mimetypes_set:
+                response.direct_passthrough = False
+                response.get_data()  # read as a whole: what is no stream can be kept
+                g.file_version = response.get_etag()[0]
+                return files.after_request(response)
+            return response
+        return response if _holds_secret() else pages.after_request(response)
+
+
+def _file_and_version(asked: Request) -> str:
+    """Files change under a developer's hands alone, so few versions are ever kept."""
+    return f"{(asked.view_args or {})['filename']} {g.file_version}"
+
+
+def _holds_secret() -> bool:
+    return "csrf_token" in g or (bool(request.cookies) and current_user.is_authenticated)
