@@ -1,10 +1,74 @@
 """The page that sets providers side by side."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from directory.places.place import Resolution
+from directory.places.resolve import resolve
+from directory.search.compare.asked import MOST_PROVIDERS, Asked, read_npis, without
+from directory.search.compare.queries import compared
+from directory.search.compare.table import comparison
+from directory.search.forms import ON
+from directory.web.addresses import with_parameters
+from directory.web.languages import page_path
 
 blueprint = Blueprint("compare", __name__)
 
 
 @blueprint.get("/compare")
-def page() -> str:
-    return render_template("search/compare/page.html")
+def page() -> Response:
+    """Whom the address names side by side, and in words what of it could not be read."""
+    asked = read_npis(request.args.getlist("npi"))
+    near = request.args.get("near", "").strip()
+    only_differences = request.args.get("differences", "").strip().lower() in ON
+    resolution = resolve(near) if near else Resolution()
+    columns = compared(asked.npis)
+    known = [column.npi for column in columns]
+    shown = comparison(columns, resolution.place, only_differences and len(known) > 1)
+    response = make_response(
+        render_template(
+            "search/compare/page.html",
+            asked=asked,
+            near=near,
+            resolution=resolution,
+            comparison=shown,
+            only_differences=only_differences,
+            unknown=[npi for npi in asked.npis if npi not in known],
+            most=MOST_PROVIDERS,
+            removals={npi: _address(without(known, npi)) for npi in known},
+            search_url=with_parameters(url_for("search.results"), _parameters(near, known), {}),
+            shows_demonstration=shown.is_demonstration,
+        ),
+        _status(asked, known),
+    )
+    response.headers["Cache-Control"] = "no-store"  # the page holds the person's place
+    return response
+
+
+@blueprint.app_template_global()
+def most_compared() -> int:
+    """How many providers fit side by side."""
+    return MOST_PROVIDERS
+
+
+@blueprint.app_template_global()
+def chosen_to_compare() -> tuple[str, ...]:
+    """Whom the address of a search brings along: a comparison to which others are being added."""
+    return read_npis(request.args.getlist("npi")).npis
+
+
+def _status(asked: Asked, known: list[str]) -> int:
+    """200 when somebody is shown or nobody was asked for."""
+    if known or not (asked.npis or asked.malformed):
+        return 200
+    return 404 if asked.npis else 400
+
+
+def _address(npis: list[str]) -> str:
+    """The address of this page with `npis` in place of those that it shows."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] in {"near", "differences"}]
+    return with_parameters(page_path(), MultiDict([("npi", npi) for npi in npis] + kept), {})
+
+
+def _parameters(near: str, npis: list[str]) -> MultiDict[str, str]:
+    return MultiDict([("near", near), *(("npi", npi) for npi in npis)])

@@ -1,0 +1,91 @@
+"""Which providers stand out in one row of the comparison, and how surely: plain values in, marks out.
+
+Every function takes one value a provider, in the order of the columns, `None` where nothing is known, and which of
+the providers are `ranked`. Those who are not (excluded, licence not active, number deactivated) never get a mark. A
+row in which all who have a value have the same one marks nobody.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    BEST = "best"  # better than all others
+    TIED = "tied"  # as good as another, and better than the rest
+    CHANCE = "chance"  # best as estimated, but the intervals overlap, so the difference may be chance
+    ROUGH = "rough"  # best as far as rough values tell
+    ONLY = "only"  # the only one that has it, and all others have said what they have
+    ONLY_KNOWN = "only known"  # the only one known to have it: of some others nobody has said
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said of one provider in one row. `values`: what it alone has."""
+
+    kind: Kind
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with the ends of its interval: `low` <= `value` <= `high`, in the unit of the row."""
+
+    value: float
+    low: float
+    high: float
+
+
+Marks = tuple[Mark | None, ...]
+
+
+def is_same(values: Sequence[Hashable]) -> bool:
+    """Whether a row says the same of all. One provider alone is the same as nobody."""
+    return len(values) > 1 and len(set(values)) == 1
+
+
+def best(values: Sequence[float | None], ranked: Sequence[bool], *, highest: bool, rough: Sequence[bool] = ()) -> Marks:
+    """Mark the best of exact values: the highest, or the lowest. `rough`: whose value is only about right."""
+    known = {place: value for place, value in enumerate(values) if value is not None and ranked[place]}
+    leaders = _leaders(known, highest)
+    kind = Kind.BEST if len(leaders) == 1 else Kind.TIED
+    if any(rough[place] for place in known if rough):
+        kind = Kind.ROUGH
+    return tuple(Mark(kind) if place in leaders else None for place in range(len(values)))
+
+
+def best_estimate(estimates: Sequence[Estimate | None], ranked: Sequence[bool], *, highest: bool) -> Marks:
+    """Mark the best estimate: as `BEST`, or `TIED` with another, only when its interval touches none of the rest."""
+    known = {place: one for place, one in enumerate(estimates) if one is not None and ranked[place]}
+    leaders = _leaders({place: one.value for place, one in known.items()}, highest)
+    marks: list[Mark | None] = [None] * len(estimates)
+    rest = [one for place, one in known.items() if place not in leaders]
+    for leader in leaders:
+        clear = all(_apart(known[leader], other) for other in rest)
+        marks[leader] = Mark(Kind.CHANCE if not clear else Kind.BEST if len(leaders) == 1 else Kind.TIED)
+    return tuple(marks)
+
+
+def only_ones(sets: Sequence[frozenset[str] | None], ranked: Sequence[bool]) -> Marks:
+    """Mark who alone has some value. The values of those who are not ranked count too: with them nobody is alone."""
+    owners = Counter(value for values in sets for value in values or ())
+    marks: list[Mark | None] = []
+    for place, values in enumerate(sets):
+        alone = tuple(sorted(value for value in values or () if owners[value] == 1))
+        silent = any(other is None for at, other in enumerate(sets) if at != place)
+        marked = len(sets) > 1 and ranked[place] and alone
+        marks.append(Mark(Kind.ONLY_KNOWN if silent else Kind.ONLY, alone) if marked else None)
+    return tuple(marks)
+
+
+def _leaders(known: dict[int, float], highest: bool) -> set[int]:
+    """The places of the best value among at least two, unless all are the same."""
+    if len(set(known.values())) < 2:
+        return set()
+    top = max(known.values()) if highest else min(known.values())
+    return {place for place, value in known.items() if value == top}
+
+
+def _apart(one: Estimate, other: Estimate) -> bool:
+    return one.low > other.high or other.low > one.high

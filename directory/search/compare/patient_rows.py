@@ -1,0 +1,86 @@
+"""What patients say: the rating with how sure it is, and what they report of the treatment."""
+
+from collections.abc import Callable, Sequence
+
+from flask_babel import gettext
+
+from directory.reviews.models import RatingEstimate
+from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary
+from directory.reviews.questions import RELIEF
+from directory.search.compare.differences import Estimate, best_estimate
+from directory.search.compare.intervals import median_interval, share_interval
+from directory.search.compare.queries import Compared
+from directory.search.compare.rows import Row, RowGroup, Words, row
+
+
+def patient_rows(columns: Sequence[Compared]) -> RowGroup:
+    return RowGroup(
+        "patients",
+        gettext("What patients say"),
+        (
+            _rating(columns),
+            _numbers(columns, "onset", gettext("First relief"), lambda said: said.onset_days, highest=False),
+            _relief(columns),
+            _numbers(columns, "weeks", gettext("How long it lasted"), lambda said: said.weeks_lasted, highest=True),
+            _numbers(columns, "pain", gettext("Pain at the injection"), lambda said: said.pain, highest=False),
+        ),
+        caution=gettext(
+            "Patients choose to write, report from memory, and got different medicines and doses. "
+            "Differences in what they report are hints, not proof."
+        ),
+    )
+
+
+def much_relieved(relief: Choices) -> int:
+    """How many say that most or all went away, as on the provider's page."""
+    much = {str(RELIEF["most"]), str(RELIEF["all"])}
+    return sum(share.count for share in relief.shares if str(share.label) in much)
+
+
+def _rating(columns: Sequence[Compared]) -> Row:
+    """Compared as finely as pages show it."""
+    rated = [column.rating for column in columns]
+    estimates = [_estimated(rating) for rating in rated]
+    marks = best_estimate(estimates, _ranked(columns), highest=True)
+    nothing = gettext("No reviews yet")
+    return row("rating", gettext("Rating"), "rating", rated, same_by=estimates, nothing=nothing, marks=marks)
+
+
+def _estimated(rating: RatingEstimate | None) -> Estimate | None:
+    if rating is None:
+        return None
+    return Estimate(round(rating.estimate, 1), round(rating.low, 1), round(rating.high, 1))
+
+
+def _numbers(
+    columns: Sequence[Compared],
+    key: str,
+    label: Words,
+    asked: Callable[[OutcomeSummary], Numbers | None],
+    *,
+    highest: bool,
+) -> Row:
+    """A question for a number: the median, and an interval of it from the spread of the answers."""
+    answers = [asked(column.outcomes) for column in columns]
+    estimates = [Estimate(said.median, *median_interval(said.counts)) if said else None for said in answers]
+    marks = best_estimate(estimates, _ranked(columns), highest=highest)
+    same = [said.median if said else None for said in answers]
+    return row(key, label, key, answers, same_by=same, nothing=_too_few(), marks=marks)
+
+
+def _relief(columns: Sequence[Compared]) -> Row:
+    answers = [column.outcomes.relief for column in columns]
+    counts = [(much_relieved(said), said.answers) if said else None for said in answers]
+    estimates = [Estimate(said[0] / said[1], *share_interval(*said)) if said else None for said in counts]
+    marks = best_estimate(estimates, _ranked(columns), highest=True)
+    same = [said.value if said else None for said in estimates]
+    label = gettext("Relief at its best")
+    return row("relief", label, "relief", counts, same_by=same, nothing=_too_few(), marks=marks)
+
+
+def _too_few() -> str:
+    return gettext("Not shown: fewer than %(least)s answers", least=LEAST_ANSWERS)
+
+
+def _ranked(columns: Sequence[Compared]) -> list[bool]:
+    return [column.is_ranked for column in columns]

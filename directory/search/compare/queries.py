@@ -1,0 +1,90 @@
+"""What a comparison shows of a few providers, read for all of them at once.
+
+One statement a provider remains: the outcomes, which the database sums up by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from directory.credentials.models import Credential
+from directory.credentials.queries import Held, ShownCredential, held_by, shown_credential
+from directory.credentials.rubric import Qualification
+from directory.extensions import db
+from directory.providers.models import Provider
+from directory.providers.queries import specialty_names
+from directory.reviews.models import RatingEstimate
+from directory.reviews.queries.outcomes import OutcomeSummary, outcome_summary
+from directory.web.days import today_in_california
+
+SHOWN = (
+    Provider.locations,
+    Provider.specialties,
+    Provider.languages,
+    Provider.insurances,
+    Provider.products,
+    Provider.services,
+    Provider.accepting,
+    Provider.fees,
+    Provider.website,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One provider with all that its column shows."""
+
+    provider: Provider
+    specialties: tuple[str, ...]  # names, the primary one first
+    qualification: Qualification  # as of today, as on the provider's page
+    credentials: tuple[ShownCredential, ...]
+    rating: RatingEstimate | None
+    outcomes: OutcomeSummary
+
+    @property
+    def npi(self) -> str:
+        return self.provider.npi
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether a search may show the provider at all."""
+        return self.provider.deactivated_on is None and self.qualification.barred_for is None
+
+
+def compared(npis: Sequence[str]) -> list[Compared]:
+    """Those of `npis` that are known, in their order."""
+    loads = (selectinload(facts) for facts in SHOWN)
+    found = {row.npi: row for row in db.session.scalars(select(Provider).where(Provider.npi.in_(npis)).options(*loads))}
+    today = today_in_california()
+    names = specialty_names({each.specialty_code for row in found.values() for each in row.specialties})
+    held = held_by(found)
+    credentials = _credentials(list(found))
+    ratings = db.session.scalars(select(RatingEstimate).where(RatingEstimate.npi.in_(found)))
+    rated = {rating.npi: rating for rating in ratings}
+    return [
+        Compared(
+            provider=found[npi],
+            specialties=tuple(names.get(each.specialty_code, each.specialty_code) for each in found[npi].specialties),
+            qualification=held.get(npi, Held([], [], [], [])).score(today),
+            credentials=tuple(shown_credential(credential, today) for credential in credentials[npi]),
+            rating=rated.get(npi),
+            outcomes=outcome_summary(npi),
+        )
+        for npi in npis
+        if npi in found
+    ]
+
+
+def _credentials(npis: Sequence[str]) -> dict[str, list[Credential]]:
+    by_npi: dict[str, list[Credential]] = defaultdict(list)
+    for credential in db.session.scalars(
+        select(Credential)
+        .where(Credential.npi.in_(npis))
+        .options(selectinload(Credential.verifications))
+        .order_by(Credential.id)
+    ):
+        by_npi[credential.npi].append(credential)
+    return by_npi

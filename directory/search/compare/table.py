@@ -1,0 +1,45 @@
+"""The whole comparison: the columns, and the rows in their groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from directory.places.place import Place
+from directory.search.compare.offer_rows import fee_rows, offer_rows
+from directory.search.compare.patient_rows import patient_rows
+from directory.search.compare.place_rows import place_rows
+from directory.search.compare.qualification_rows import qualification_rows
+from directory.search.compare.queries import Compared
+from directory.search.compare.rows import RowGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    columns: tuple[Compared, ...]
+    groups: tuple[RowGroup, ...]
+    rows_left_out: int  # that say the same of all, when only differences are shown
+
+    @property
+    def not_ranked(self) -> list[Compared]:
+        return [column for column in self.columns if not column.is_ranked]
+
+    @property
+    def is_demonstration(self) -> bool:
+        return any(column.provider.is_demonstration for column in self.columns)
+
+
+def comparison(columns: Sequence[Compared], place: Place | None, only_differences: bool) -> Comparison:
+    """Set `columns` side by side. Without a `place` there are no distances."""
+    groups = (
+        place_rows(columns, place),
+        qualification_rows(columns),
+        patient_rows(columns),
+        offer_rows(columns),
+        fee_rows(columns),
+    )
+    shown = tuple(_differing(group) for group in groups) if only_differences else groups
+    left_out = sum(len(group.rows) for group in groups) - sum(len(group.rows) for group in shown)
+    return Comparison(tuple(columns), shown, left_out)
+
+
+def _differing(group: RowGroup) -> RowGroup:
+    return replace(group, rows=tuple(row for row in group.rows if not row.is_same))
