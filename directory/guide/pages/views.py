@@ -8,6 +8,7 @@ from flask import Blueprint, abort
 from directory.guide.contents import PAGES
 from directory.guide.page import render_contents, render_guide
 from directory.guide.pages.reports import patients_reports
+from directory.guide.questions import GROUPS
 from directory.providers.offerings import PRODUCTS
 from directory.web.facts import fact
 
@@ -35,5 +36,6 @@ SHOWN: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "the-medicine": lambda: {"products": PRODUCTS},
     "benefits": _benefits,
     "risks": lambda: {"fact": fact},
+    "questions": lambda: {"groups": GROUPS},
 }
 """What a page shows besides its text."""

@@ -1,0 +1,153 @@
+"""What trials, label, article and patients say of each stage of a treatment, in the page's language.
+
+The figures are those of facts.toml, and what patients of this site reported.
+"""
+
+from flask_babel import gettext
+
+from directory.guide.timeline.chart import Kind, Line, Stage
+from directory.reviews.queries.outcomes import Numbers
+from directory.reviews.summaries.comparisons import DAYS_A_WEEK, WEEKS_A_MONTH
+from directory.web.facts import Fact, fact
+
+
+def treatment_stages(onset_days: Numbers | None, weeks_lasted: Numbers | None, invented: bool) -> tuple[Stage, ...]:
+    """The stages in their order. What patients say is left out where it is None; `invented` marks it as such."""
+    return (
+        Stage("first-effect", gettext("When it begins to work"), _first_effect(onset_days, invented)),
+        Stage("peak", gettext("When it works best"), _peak()),
+        Stage("wearing-off", gettext("When it wears off"), _wearing_off(weeks_lasted, invented)),
+    )
+
+
+def _first_effect(reported: Numbers | None, invented: bool) -> tuple[Line, ...]:
+    trial, label, article = (fact(f"first_improvement_{name}") for name in ("trial", "label_botox", "article"))
+    lines = [
+        _within(_trial(trial), trial, Kind.TRIAL),
+        _within(gettext("The label of Botox"), label, Kind.LABEL),
+        _within(gettext("The article"), article, Kind.ARTICLE),
+    ]
+    if reported:
+        when = gettext(
+            "days %(low)s to %(high)s, half by day %(middle)s",
+            low=_short(reported.low),
+            high=_short(reported.high),
+            middle=_short(reported.median),
+        )
+        lines.append(_patients(reported, when, invented, DAYS_A_WEEK))
+    return tuple(lines)
+
+
+def _peak() -> tuple[Line, ...]:
+    trial, label, article = (fact(f"peak_{name}") for name in ("trial", "label_botox", "article"))
+    low, high = article.ends
+    return (
+        _at(_trial(trial), trial, Kind.TRIAL),
+        _at(gettext("The label of Botox"), label, Kind.LABEL),
+        Line(
+            who=gettext("The article"),
+            when=gettext("weeks %(low)s to %(high)s", low=_short(low), high=_short(high)),
+            kind=Kind.ARTICLE,
+            facts=(article.key,),
+            low=low,
+            high=high,
+        ),
+    )
+
+
+def _wearing_off(reported: Numbers | None, invented: bool) -> tuple[Line, ...]:
+    cycle, article, earliest = fact("cycle_weeks"), fact("duration_article"), fact("least_interval_weeks")
+    low, high = (months * WEEKS_A_MONTH for months in article.ends)
+    lines = [
+        Line(
+            who=gettext("Next treatment"),
+            when=gettext("not before week %(week)s", week=_short(earliest.figure)),
+            kind=Kind.EARLIEST,
+            facts=(earliest.key,),
+            middle=earliest.figure,
+        ),
+        _treated_again("Botox", fact("retreatment_days_botox")),
+        _treated_again("Dysport", fact("retreatment_days_dysport")),
+        Line(
+            who=gettext("Long-treated patients"),
+            when=gettext("every %(weeks)s weeks on average", weeks=_short(cycle.figure)),
+            kind=Kind.TRIAL,
+            facts=(cycle.key,),
+            middle=cycle.figure,
+        ),
+        Line(
+            who=gettext("The article"),
+            when=gettext(
+                "%(low)s to %(high)s months (weeks %(low_week)s to %(high_week)s)",
+                low=_short(article.ends[0]),
+                high=_short(article.ends[1]),
+                low_week=_short(low),
+                high_week=_short(high),
+            ),
+            kind=Kind.ARTICLE,
+            facts=(article.key,),
+            low=low,
+            high=high,
+        ),
+    ]
+    if reported:
+        when = gettext(
+            "weeks %(low)s to %(high)s, half %(middle)s or more",
+            low=_short(reported.low),
+            high=_short(reported.high),
+            middle=_short(reported.median),
+        )
+        lines.append(_patients(reported, when, invented, 1))
+    return tuple(lines)
+
+
+def _trial(found: Fact) -> str:
+    return gettext("Trial of %(year)s", year=found.year)
+
+
+def _within(who: str, found: Fact, kind: Kind) -> Line:
+    """A range of days that begins with the injection."""
+    low, high = (days / DAYS_A_WEEK for days in found.ends)
+    when = gettext("within %(days)s days", days=_short(found.ends[1]))
+    return Line(who=who, when=when, kind=kind, facts=(found.key,), low=low, high=high)
+
+
+def _at(who: str, found: Fact, kind: Kind) -> Line:
+    when = gettext("week %(week)s", week=_short(found.figure))
+    return Line(who=who, when=when, kind=kind, facts=(found.key,), middle=found.figure)
+
+
+def _treated_again(product: str, found: Fact) -> Line:
+    """The mean of a trial, and one standard deviation to each side."""
+    low, high = (days / DAYS_A_WEEK for days in found.ends)
+    middle = found.figure / DAYS_A_WEEK
+    return Line(
+        who=gettext("Trial of %(year)s, %(product)s", year=found.year, product=product),
+        when=gettext(
+            "weeks %(low)s to %(high)s, %(middle)s on average",
+            low=_short(low),
+            high=_short(high),
+            middle=_short(middle),
+        ),
+        kind=Kind.TRIAL,
+        facts=(found.key,),
+        low=low,
+        middle=middle,
+        high=high,
+    )
+
+
+def _patients(reported: Numbers, when: str, invented: bool, parts_a_week: int) -> Line:
+    return Line(
+        who=gettext("Patients here (invented)") if invented else gettext("Patients here"),
+        when=when,
+        kind=Kind.PATIENTS,
+        low=reported.low / parts_a_week,
+        middle=reported.median / parts_a_week,
+        high=reported.high / parts_a_week,
+    )
+
+
+def _short(figure: float) -> str:
+    """12 or 11.5: one decimal at most."""
+    return f"{round(figure, 1):g}"
