@@ -1,6 +1,7 @@
 """Credentials and their verifications, procedure volumes, exclusions, and the qualification rubric."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, VERIFIER
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
         app,
         PageSection(
             "qualifications",
-            "Qualifications",
+            _l("Qualifications"),
             "credentials/_qualifications.html",
             qualifications,
             position=20,

@@ -1,6 +1,11 @@
-"""The kinds of credentials, the states that one can be in, how it is checked, and for how long a check counts."""
+"""The kinds of credentials, the states that one can be in, how it is checked, and for how long a check counts.
+
+Words are in English here; the provider's page writes them with `translated`.
+"""
 
 from enum import StrEnum
+
+from directory.web.phrases import N_
 
 
 class CredentialKind(StrEnum):
@@ -27,32 +32,32 @@ class CredentialStatus(StrEnum):
 class Method(StrEnum):
     """How a credential was checked against its primary source."""
 
-    BULK_FILE = "bulk file"
-    LOOK_UP_PAGE = "look-up page"
-    LETTER = "letter"
-    PHONE = "phone"
+    BULK_FILE = N_("bulk file")
+    LOOK_UP_PAGE = N_("look-up page")
+    LETTER = N_("letter")
+    PHONE = N_("phone")
 
 
 KINDS = {
-    CredentialKind.LICENCE: "Licence",
-    CredentialKind.BOARD_CERTIFICATION: "Board certification",
-    CredentialKind.FELLOWSHIP: "Fellowship",
-    CredentialKind.TRAINING: "Training",
-    CredentialKind.DEA_REGISTRATION: "DEA registration",
-    CredentialKind.MALPRACTICE_COVER: "Malpractice cover",
+    CredentialKind.LICENCE: N_("Licence"),
+    CredentialKind.BOARD_CERTIFICATION: N_("Board certification"),
+    CredentialKind.FELLOWSHIP: N_("Fellowship"),
+    CredentialKind.TRAINING: N_("Training"),
+    CredentialKind.DEA_REGISTRATION: N_("DEA registration"),
+    CredentialKind.MALPRACTICE_COVER: N_("Malpractice cover"),
 }
 PRIVATE_NUMBERS = frozenset({CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_COVER})
 """Kinds whose number readers are not shown: others could prescribe, or claim, with it."""
 STANDINGS = {
-    CredentialStatus.CLAIMED: "claimed, not verified",
-    CredentialStatus.SUBMITTED: "submitted, not verified yet",
-    CredentialStatus.IN_REVIEW: "being verified",
-    CredentialStatus.VERIFIED: "verified",
-    CredentialStatus.EXPIRING: "verified",
-    CredentialStatus.COULD_NOT_VERIFY: "could not be verified",
-    CredentialStatus.REJECTED: "not confirmed by the issuer",
-    CredentialStatus.EXPIRED: "expired",
-    CredentialStatus.REVOKED: "revoked",
+    CredentialStatus.CLAIMED: N_("claimed, not verified"),
+    CredentialStatus.SUBMITTED: N_("submitted, not verified yet"),
+    CredentialStatus.IN_REVIEW: N_("being verified"),
+    CredentialStatus.VERIFIED: N_("verified"),
+    CredentialStatus.EXPIRING: N_("verified"),
+    CredentialStatus.COULD_NOT_VERIFY: N_("could not be verified"),
+    CredentialStatus.REJECTED: N_("not confirmed by the issuer"),
+    CredentialStatus.EXPIRED: N_("expired"),
+    CredentialStatus.REVOKED: N_("revoked"),
 }
 COUNTING = frozenset({CredentialStatus.VERIFIED, CredentialStatus.EXPIRING})
 """What the rubric counts."""

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from directory.credentials.models import MedicareEnrolment, MedicareGroup, MedicareYear, ProcedureVolume
 from directory.credentials.rubric import NECK_TREATMENT
 from directory.extensions import db
+from directory.web.phrases import N_
 
 ASSIGNMENT = {
-    "Y": "Accepts what Medicare pays as full payment",
-    "M": "May accept what Medicare pays as full payment: ask before the visit",
+    "Y": N_("Accepts what Medicare pays as full payment"),
+    "M": N_("May accept what Medicare pays as full payment: ask before the visit"),
 }
 
 
@@ -22,7 +23,7 @@ class MedicareFacts:
     enrolment: MedicareEnrolment | None
     groups: list[MedicareGroup]
     suppressed: list[MedicareYear]  # years whose file has the provider and no count of neck treatments, newest first
-    assignment: str | None  # in words
+    assignment: str | None  # in words, of `ASSIGNMENT`
 
     @property
     def is_known(self) -> bool:

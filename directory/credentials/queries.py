@@ -32,15 +32,16 @@ from directory.credentials.standing import licence_name
 from directory.extensions import db
 from directory.providers.sources import Source
 from directory.web.days import today_in_california
+from directory.web.phrases import N_, Phrase
 
 PROCEDURES = {
-    NECK_TREATMENT: "neck treatment, one side",
+    NECK_TREATMENT: N_("neck treatment, one side"),
     **GUIDANCE_CODES,
-    "J0585": "Botox, units",
-    "J0586": "Dysport, lots of 5 units",
-    "J0587": "Myobloc, lots of 100 units",
-    "J0588": "Xeomin, units",
-    "J0589": "Daxxify, units",
+    "J0585": N_("Botox, units"),
+    "J0586": N_("Dysport, lots of 5 units"),
+    "J0587": N_("Myobloc, lots of 100 units"),
+    "J0588": N_("Xeomin, units"),
+    "J0589": N_("Daxxify, units"),
 }
 AGAINST = (CredentialStatus.REJECTED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
 AnyCheck = TypeVar("AnyCheck", Verification, Any)
@@ -65,8 +66,8 @@ class ShownCredential:
     """A credential as the page lists it, with the verification that decided how it stands."""
 
     credential: Credential
-    title: str  # "Board certification in neurology"
-    standing: str  # "verified", "claimed, not verified", ...
+    title: Phrase  # "Board certification in neurology"
+    standing: str  # one of `STANDINGS`, or that its check is too old
     lapsed: bool
     verification: Verification | None
 
@@ -225,11 +226,18 @@ def qualifications(npi: str) -> Qualifications:
 
 
 def title_of(credential: Credential) -> str:
-    """ "Board certification in neurology", "California licence"."""
+    """ "Board certification in neurology", "California licence": in English, as letters and staff's pages have it."""
+    return _title(credential).english
+
+
+def _title(credential: Credential) -> Phrase:
     if credential.kind == CredentialKind.LICENCE:
         return licence_name(credential.state)
-    field = FIELDS.get(credential.field, credential.field) if credential.field else None
-    return KINDS[credential.kind] + (f" in {field}" if field else "")
+    kind = Phrase(KINDS[credential.kind])
+    if not credential.field:
+        return kind
+    field = Phrase(FIELDS.get(credential.field, credential.field))
+    return Phrase(N_("%(kind)s in %(field)s"), {"kind": kind, "field": field})
 
 
 def shown_credential(credential: Credential, today: date) -> ShownCredential:
@@ -240,5 +248,5 @@ def shown_credential(credential: Credential, today: date) -> ShownCredential:
     standing = STANDINGS[CredentialStatus.EXPIRED if lapsed and decided in COUNTING else decided]
     stale = credential.verified_until is not None and credential.verified_until < today
     if stale and not lapsed and decided in COUNTING | {CredentialStatus.EXPIRED}:
-        standing = "verified too long ago"
-    return ShownCredential(credential, title_of(credential), standing, lapsed, check)
+        standing = N_("verified too long ago")
+    return ShownCredential(credential, _title(credential), standing, lapsed, check)

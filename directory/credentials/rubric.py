@@ -1,7 +1,8 @@
 """The qualification rubric: facts in, points out of 100 and a reason for each line out.
 
-/how-we-rank shows `RUBRIC` itself. Only what was verified and has not expired counts; what is only claimed adds
-nothing. Points are given to one decimal, so that the lines that a page shows add up to the total that it shows.
+/how-we-rank shows `RUBRIC` itself; reasons are phrases, which pages put into their own language. Only what was verified
+and has not expired counts; what is only claimed adds nothing. Points are given to one decimal, so that the lines that a
+page shows add up to the total that it shows.
 
 - Volume: 25 * log(1 + services) / log(101), at most 25, of the newest year in which neck treatments were billed. On
   this scale the step from 5 treatments a year to 20 counts for more than the step from 85 to 100.
@@ -15,26 +16,27 @@ from datetime import date
 
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
 from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
-from directory.credentials.standing import HOME_STATE, barred_for, in_words
+from directory.credentials.standing import HOME_STATE, bars, in_english
+from directory.web.phrases import N_, NN_, Phrase
 
 FULL_VOLUME = 100  # services a year
 FULL_YEARS = 10
 VOLUME_YEARS = 5  # older years no longer count; CMS publishes a year about two years after it began
 
 NECK_TREATMENT = "64616"
-GUIDANCE_CODES = {"95873": "EMG guidance", "95874": "EMG guidance", "76942": "ultrasound guidance"}
+GUIDANCE_CODES = {"95873": N_("EMG guidance"), "95874": N_("EMG guidance"), "76942": N_("ultrasound guidance")}
 
 BOARD_FIELDS = {
-    "neurology": "neurology",
-    "physical_medicine": "physical medicine & rehabilitation",
-    "pain_medicine": "pain medicine",
+    "neurology": N_("neurology"),
+    "physical_medicine": N_("physical medicine & rehabilitation"),
+    "pain_medicine": N_("pain medicine"),
 }
 FELLOWSHIP_FIELDS = {
-    "movement_disorders": "movement disorders",
-    "neuromuscular_medicine": "neuromuscular medicine",
-    "clinical_neurophysiology": "clinical neurophysiology",
+    "movement_disorders": N_("movement disorders"),
+    "neuromuscular_medicine": N_("neuromuscular medicine"),
+    "clinical_neurophysiology": N_("clinical neurophysiology"),
 }
-GUIDANCE_FIELDS = {"emg_guidance": "EMG guidance", "ultrasound_guidance": "ultrasound guidance"}
+GUIDANCE_FIELDS = {"emg_guidance": N_("EMG guidance"), "ultrasound_guidance": N_("ultrasound guidance")}
 BOARD_KINDS = (CredentialKind.BOARD_CERTIFICATION,)
 FELLOWSHIP_KINDS = (CredentialKind.FELLOWSHIP, CredentialKind.BOARD_CERTIFICATION)  # a subspecialty is a certification
 CHECKED = COUNTING | {CredentialStatus.EXPIRED, CredentialStatus.REVOKED}
@@ -46,58 +48,69 @@ class RubricLine:
     """One line of the published rubric."""
 
     key: str
-    label: str
+    label: str  # this and the other texts in English, which pages translate
     points: int
-    what_for: str
+    what_for: Phrase
     primary_source: str
     caution: str | None = None
 
 
 LICENCE = RubricLine(
     "licence",
-    "State licence",
+    N_("State licence"),
     20,
-    "an active state licence with no public discipline",
-    "the state board's file or look-up page",
+    Phrase(N_("an active state licence with no public discipline")),
+    N_("the state board's file or look-up page"),
 )
 BOARD = RubricLine(
     "board",
-    "Board certification",
+    N_("Board certification"),
     20,
-    "board certification in neurology, physical medicine & rehabilitation, or pain medicine",
-    "the ABMS member board",
+    Phrase(N_("board certification in neurology, physical medicine & rehabilitation, or pain medicine")),
+    N_("the ABMS member board"),
 )
 FELLOWSHIP = RubricLine(
     "fellowship",
-    "Fellowship or subspecialty",
+    N_("Fellowship or subspecialty"),
     15,
-    "a fellowship or subspecialty in movement disorders, neuromuscular medicine or clinical neurophysiology",
-    "a letter from the programme, or the board",
+    Phrase(
+        N_("a fellowship or subspecialty in movement disorders, neuromuscular medicine or clinical neurophysiology")
+    ),
+    N_("a letter from the programme, or the board"),
 )
 VOLUME = RubricLine(
     "volume",
-    "Neck treatments",
+    N_("Neck treatments"),
     25,
-    f"neck treatments (CPT {NECK_TREATMENT}) billed to Medicare in a year, on a log scale, "
-    f"full at {FULL_VOLUME} services",
-    "CMS Medicare Physician & Other Practitioners, by Provider and Service",
-    "Medicare volumes miss younger patients, and counts under 11 are suppressed, "
-    "so absence is not evidence of inexperience.",
+    Phrase(
+        N_(
+            "neck treatments (CPT %(code)s) billed to Medicare in a year, on a log scale, full at %(services)s services"
+        ),
+        {"code": NECK_TREATMENT, "services": FULL_VOLUME},
+    ),
+    N_("CMS Medicare Physician & Other Practitioners, by Provider and Service"),
+    N_(
+        "Medicare volumes miss younger patients, and counts under 11 are suppressed, "
+        "so absence is not evidence of inexperience."
+    ),
 )
 GUIDANCE = RubricLine(
     "guidance",
-    "EMG or ultrasound guidance",
+    N_("EMG or ultrasound guidance"),
     10,
-    f"EMG or ultrasound guidance (CPT {', '.join(GUIDANCE_CODES)}) billed to Medicare, or training in it verified",
-    "CMS Medicare Physician & Other Practitioners, by Provider and Service; or the training programme",
-    "Guidance may also have been billed for other treatments than those of the neck.",
+    Phrase(
+        N_("EMG or ultrasound guidance (CPT %(codes)s) billed to Medicare, or training in it verified"),
+        {"codes": ", ".join(GUIDANCE_CODES)},
+    ),
+    N_("CMS Medicare Physician & Other Practitioners, by Provider and Service; or the training programme"),
+    N_("Guidance may also have been billed for other treatments than those of the neck."),
 )
 YEARS = RubricLine(
     "years",
-    "Years since licence",
+    N_("Years since licence"),
     10,
-    f"years since the licence was issued, full at {FULL_YEARS}",
-    "the state board's file or look-up page",
+    Phrase(N_("years since the licence was issued, full at %(years)s"), {"years": FULL_YEARS}),
+    N_("the state board's file or look-up page"),
 )
 RUBRIC = (LICENCE, BOARD, FELLOWSHIP, VOLUME, GUIDANCE, YEARS)
 MOST_POINTS = sum(line.points for line in RUBRIC)
@@ -111,19 +124,29 @@ class Award:
     label: str
     points: float  # to one decimal
     of: int
-    reason: str
+    why: Phrase
     source: str | None = None
     as_of: date | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return self.why.english
 
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """A provider's points (0 to 100, the sum of the awards) and, in words, why it may not be ranked if so."""
+    """A provider's points (0 to 100, the sum of the awards) and why it may not be ranked if so."""
 
     points: float
     awards: tuple[Award, ...]  # one a line, in the order of RUBRIC
     licence_verified: bool
-    barred_for: str | None
+    bars: tuple[Phrase, ...]  # none when it may be ranked
+
+    @property
+    def barred_for(self) -> str | None:
+        """Why it may not be ranked, in English."""
+        return in_english(self.bars)
 
 
 def score_qualification(
@@ -148,27 +171,29 @@ def score_qualification(
         points=round(math.fsum(award.points for award in awards), 1),
         awards=awards,
         licence_verified=bool(licences),
-        barred_for=barred_for(credentials, exclusions, today),
+        bars=bars(credentials, exclusions, today),
     )
 
 
-def _award(line: RubricLine, points: float, reason: str, seen: HeldCredential | BilledVolume) -> Award:
+def _award(line: RubricLine, points: float, why: Phrase, seen: HeldCredential | BilledVolume) -> Award:
     at, on = (seen.checked_at, seen.checked_on) if isinstance(seen, HeldCredential) else (seen.source, seen.as_of)
-    return Award(line.key, line.label, round(min(points, line.points), 1), line.points, reason, at, on)
+    return Award(line.key, line.label, round(min(points, line.points), 1), line.points, why, at, on)
 
 
-def _nothing(line: RubricLine, reason: str) -> Award:
-    return Award(line.key, line.label, 0.0, line.points, reason)
+def _nothing(line: RubricLine, why: Phrase) -> Award:
+    return Award(line.key, line.label, 0.0, line.points, why)
 
 
 def _licence_award(licences: list[HeldCredential], credentials: list[HeldCredential], today: date) -> Award:
     for held in credentials:
         if held.kind == CredentialKind.LICENCE and held.status in CHECKED and held.public_discipline:
-            return _award(LICENCE, 0, "the state board has published discipline", held)
+            return _award(LICENCE, 0, Phrase(N_("the state board has published discipline")), held)
     if licences:
         best = max(licences, key=lambda held: (held.state == HOME_STATE, held.expires_on or date.max))
-        until = f", valid until {in_words(best.expires_on)}" if best.expires_on else ""
-        return _award(LICENCE, LICENCE.points, f"active, no public discipline{until}", best)
+        why = Phrase(N_("active, no public discipline"))
+        if best.expires_on:
+            why = Phrase(N_("active, no public discipline, valid until %(day)s"), {"day": best.expires_on})
+        return _award(LICENCE, LICENCE.points, why, best)
     fitting = [held for held in credentials if held.kind == CredentialKind.LICENCE]
     return _nothing(LICENCE, _why_not(fitting, today))
 
@@ -184,7 +209,7 @@ def _field_award(
     fitting = [held for held in credentials if held.kind in kinds and held.field in fields]
     for held in fitting:
         if held.field and held.counts_on(today):
-            return _award(line, line.points, fields[held.field], held)
+            return _award(line, line.points, Phrase(fields[held.field]), held)
     return _nothing(line, _why_not(fitting, today))
 
 
@@ -193,16 +218,25 @@ def _volume_award(volumes: list[BilledVolume], medicare_years: Collection[int], 
     if not counted and any(year >= today.year - VOLUME_YEARS for year in medicare_years):
         return _nothing(
             VOLUME,
-            f"no count in Medicare's file of {max(medicare_years)}: none, or fewer than 11 patients (suppressed)",
+            Phrase(
+                N_("no count in Medicare's file of %(year)s: none, or fewer than 11 patients (suppressed)"),
+                {"year": str(max(medicare_years))},
+            ),
         )
     if not counted:
-        return _nothing(VOLUME, f"none in Medicare's files of the last {VOLUME_YEARS} years")
+        why = Phrase(N_("none in Medicare's files of the last %(years)s years"), {"years": VOLUME_YEARS})
+        return _nothing(VOLUME, why)
     newest = max(counted, key=lambda volume: volume.year)
     services = max(0.0, newest.services)
     points = VOLUME.points * math.log1p(services) / math.log1p(FULL_VOLUME)
-    treatments = "neck treatment" if round(services) == 1 else "neck treatments"
-    reason = f"{services:,.0f} {treatments} billed to Medicare in {newest.year}"
-    return _award(VOLUME, points, reason, newest)
+    why = Phrase(
+        NN_(
+            "%(count)s neck treatment billed to Medicare in %(year)s",
+            "%(count)s neck treatments billed to Medicare in %(year)s",
+        ),
+        {"count": round(services), "year": str(newest.year)},
+    )
+    return _award(VOLUME, points, why, newest)
 
 
 def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredential], today: date) -> Award:
@@ -210,43 +244,46 @@ def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredentia
     newest_year = max((volume.year for volume in recent), default=None)
     for volume in sorted(recent, key=lambda volume: volume.hcpcs_code):
         if volume.year == newest_year and volume.hcpcs_code in GUIDANCE_CODES and volume.services > 0:
-            reason = (
-                f"{GUIDANCE_CODES[volume.hcpcs_code]} (CPT {volume.hcpcs_code}) billed to Medicare in {volume.year}"
+            guidance = Phrase(GUIDANCE_CODES[volume.hcpcs_code])
+            why = Phrase(
+                N_("%(guidance)s (CPT %(code)s) billed to Medicare in %(year)s"),
+                {"guidance": guidance, "code": volume.hcpcs_code, "year": str(volume.year)},
             )
-            return _award(GUIDANCE, GUIDANCE.points, reason, volume)
+            return _award(GUIDANCE, GUIDANCE.points, why, volume)
     trained = _field_award(GUIDANCE, (CredentialKind.TRAINING,), GUIDANCE_FIELDS, credentials, today)
     if trained.points:
         return trained
-    return _nothing(GUIDANCE, f"none in the newest Medicare year on record; verified training: {trained.reason}")
+    message = N_("none in the newest Medicare year on record; verified training: %(why)s")
+    return _nothing(GUIDANCE, Phrase(message, {"why": trained.why}))
 
 
 def _years_award(licences: list[HeldCredential], today: date) -> Award:
     dated = [(held.issued_on, held) for held in licences if held.issued_on and held.issued_on <= today]
     if not dated:
-        return _nothing(YEARS, "the issue date of an active licence is not verified")
+        return _nothing(YEARS, Phrase(N_("the issue date of an active licence is not verified")))
     issued_on, oldest = min(dated, key=lambda pair: pair[0])
     years = (today - issued_on).days / 365.25
     points = YEARS.points * years / FULL_YEARS
-    return _award(YEARS, points, f"licensed since {in_words(issued_on)}", oldest)
+    return _award(YEARS, points, Phrase(N_("licensed since %(day)s"), {"day": issued_on}), oldest)
 
 
 def _recent(volumes: list[BilledVolume], today: date) -> list[BilledVolume]:
     return [volume for volume in volumes if volume.year >= today.year - VOLUME_YEARS]
 
 
-def _why_not(fitting: list[HeldCredential], today: date) -> str:
+def _why_not(fitting: list[HeldCredential], today: date) -> Phrase:
     """Why none of the credentials that would fit a line counts."""
     statuses = {held.status for held in fitting}
     if not statuses:
-        return "none on record"
+        return Phrase(N_("none on record"))
     if CredentialStatus.REVOKED in statuses:
-        return "revoked"
+        return Phrase(N_("revoked"))
     if any(held.status in COUNTING | {CredentialStatus.EXPIRED} and held.check_lapsed_on(today) for held in fitting):
-        return "verified too long ago, and not yet again"
+        return Phrase(N_("verified too long ago, and not yet again"))
     if statuses & (COUNTING | {CredentialStatus.EXPIRED}):
-        return "expired"
+        return Phrase(N_("expired"))
     if CredentialStatus.REJECTED in statuses:
-        return "claimed, but not confirmed by the issuer"
+        return Phrase(N_("claimed, but not confirmed by the issuer"))
     if CredentialStatus.COULD_NOT_VERIFY in statuses:
-        return "claimed, but could not be verified"
-    return "claimed, not verified"
+        return Phrase(N_("claimed, but could not be verified"))
+    return Phrase(N_("claimed, not verified"))

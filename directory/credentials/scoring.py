@@ -1,7 +1,6 @@
 """Keeping each provider's qualification score. The caller commits."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,10 +8,11 @@ from sqlalchemy import delete, insert, select
 
 from directory.credentials.models import QualificationScore
 from directory.credentials.queries import held_by, npis_to_score
-from directory.credentials.rubric import Qualification
+from directory.credentials.rubric import Award, Qualification
 from directory.extensions import db
 from directory.providers.revision import note_search_change
 from directory.web.days import today_in_california
+from directory.web.phrases import Phrase, read_phrase
 
 PROVIDERS_AT_ONCE = 5_000
 
@@ -64,10 +64,27 @@ def _rescore(npis: Sequence[str], today: date) -> set[str]:
 
 
 def _columns(qualification: Qualification) -> dict[str, Any]:
-    awards = [asdict(award) | {"as_of": award.as_of and award.as_of.isoformat()} for award in qualification.awards]
     return {
         "points": qualification.points,
-        "awards": awards,
+        "awards": [_stored(award) for award in qualification.awards],
         "licence_verified": qualification.licence_verified,
         "barred_for": qualification.barred_for and qualification.barred_for[:200],
     }
+
+
+def _stored(award: Award) -> dict[str, Any]:
+    """As `QualificationScore.awards` holds it: with the message of its reason, so that every language can say it."""
+    return {
+        "key": award.key,
+        "label": award.label,
+        "points": award.points,
+        "of": award.of,
+        "why": award.why.stored(),
+        "source": award.source,
+        "as_of": award.as_of and award.as_of.isoformat(),
+    }
+
+
+def why_of(award: Mapping[str, Any]) -> Phrase:
+    """The reason of a stored award. Rows that no job has scored anew yet hold an English text as `reason`."""
+    return read_phrase(award["why"]) if "why" in award else Phrase(award["reason"])

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from flask_babel import gettext
 
 from directory.places.atlas import Point, ZipCode, atlas
 from directory.places.distance import EARTH_RADIUS_MILES, great_circle_miles
@@ -24,7 +25,7 @@ _PAIR = re.compile(
     re.I | re.X,
 )
 
-_LABEL_END = re.compile(r" \(near [^()]*\)$")  # a label that comes back
+_LABEL_END = re.compile(r" \((?:near|cerca de) [^()]*\)$")  # a label that comes back
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,19 @@ def read_coordinates(text: str) -> Point | Misplaced | None:
     meant = next((p for p in ((first, -second), (second, first), (second, -first)) if _possible(p)), None)
     suggestion = written(meant) if meant else None
     if abs(first) > 90:
-        return Misplaced(f"Latitude goes from -90 to 90, so {_short(first)} is none. Write latitude first.", suggestion)
+        sentence = gettext(
+            "Latitude goes from -90 to 90, so %(degrees)s is none. Write latitude first.", degrees=_short(first)
+        )
+        return Misplaced(sentence, suggestion)
     if abs(second) > 180:
-        return Misplaced(f"Longitude goes from -180 to 180, so {_short(second)} is none.", suggestion)
-    return Misplaced(
-        f"{written((first, second))} lies outside the United States, which is all that this directory covers. "
-        "Longitudes there start with a minus.",
-        suggestion,
+        sentence = gettext("Longitude goes from -180 to 180, so %(degrees)s is none.", degrees=_short(second))
+        return Misplaced(sentence, suggestion)
+    sentence = gettext(
+        "%(point)s lies outside the United States, which is all that this directory covers. Longitudes there start "
+        "with a minus.",
+        point=written((first, second)),
     )
+    return Misplaced(sentence, suggestion)
 
 
 def is_covered(point: Point) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 from geopy.point import Point as GeopyPoint
@@ -60,7 +61,9 @@ def place_named(text: str, improve: Improvement | None = None) -> Place | None:
 def place_at(point: Point) -> Place:
     """The point itself, named after the city nearest to it."""
     near = coordinates.nearest_zip(point)[0]
-    return Place(f"{coordinates.written(point)} (near {near.city}, {near.state})", *point, "point")
+    city = f"{near.city}, {near.state}"
+    label = gettext("%(point)s (near %(city)s)", point=coordinates.written(point), city=city)
+    return Place(label, *point, "point")
 
 
 def place_read(reading: Reading) -> Place | None:
@@ -73,23 +76,27 @@ def place_read(reading: Reading) -> Place | None:
     notes = []
     if known and known.point and not (city and _contradicts(known, city, reading)):
         if city and city.name != known.city and miles_between(known.point, city.point) > _FAR_MILES:
-            notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, far from {city.label}.")
+            notes.append(gettext("ZIP %(zip)s is in %(city)s, far from %(place)s.", **_zip(known), place=city.label))
         elif not city and reading.state and reading.state != known.state:
-            notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, not in {_state_name(reading.state)}.")
+            notes.append(_elsewhere(known, STATES.get(reading.state, reading.state)))
         if reading.street or notes:
-            notes.append(_start(reading.street, f"ZIP {known.code}"))
+            notes.append(_start(reading.street, gettext("ZIP %(zip)s", zip=known.code)))
         return Place(known.label, *known.point, "zip", " ".join(notes) or None)
     if not city:
         return None
     if known and known.point:
-        notes.append(f"ZIP {known.code} is in {known.city}, {known.state}, not in {city.label}.")
+        notes.append(_elsewhere(known, city.label))
     elif reading.zip_code:
-        notes.append(f"There is no ZIP {reading.zip_code} on our map.")
+        notes.append(gettext("There is no ZIP %(zip)s on our map.", zip=reading.zip_code))
     if reading.street or notes:
         notes.append(_start(reading.street, city.label))
     if len(reading.cities) > 1 and (others := others_of_note(city, reading.cities)):
-        named = [other.label for other in others[:3]] + ([f"{len(others) - 3} more"] if len(others) > 3 else [])
-        notes.append(f"We took it for {city.label}; there is also {_listed(named)}.")
+        named = [other.label for other in others[:3]]
+        if len(others) > len(named):
+            named.append(gettext("%(count)s more", count=len(others) - len(named)))
+        notes.append(
+            gettext("We took it for %(place)s; there is also %(others)s.", place=city.label, others=_listed(named))
+        )
     return Place(city.label, *city.point, "city", " ".join(notes) or None)
 
 
@@ -137,13 +144,22 @@ def _contradicts(known: ZipCode, city: City, reading: Reading) -> bool:
 
 def _start(street: str, middle: str) -> str:
     if street:
-        return f"We could not place the street itself, so distances start from the middle of {middle}."
-    return f"Distances start from the middle of {middle}."
+        return gettext(
+            "We could not place the street itself, so distances start from the middle of %(place)s.", place=middle
+        )
+    return gettext("Distances start from the middle of %(place)s.", place=middle)
 
 
-def _state_name(code: str) -> str:
-    return STATES.get(code, code)
+def _elsewhere(known: ZipCode, place: str) -> str:
+    return gettext("ZIP %(zip)s is in %(city)s, not in %(place)s.", **_zip(known), place=place)
+
+
+def _zip(known: ZipCode) -> dict[str, str]:
+    return {"zip": known.code, "city": f"{known.city}, {known.state}"}
 
 
 def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{'; '.join(names[:-1])} and {names[-1]}"
+    """Names that hold commas, as a list."""
+    if len(names) == 1:
+        return names[0]
+    return gettext("%(names)s and %(last)s", names="; ".join(names[:-1]), last=names[-1])

@@ -10,6 +10,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask, current_app, has_app_context
+from flask_babel import gettext
 from geopy.exc import GeocoderNotFound, GeocoderTimedOut, GeopyError
 from geopy.geocoders import get_geocoder_for_service
 from geopy.geocoders.base import Geocoder
@@ -55,7 +56,7 @@ class OutsideGeocoder:
         Raises `UnansweredError` when the geocoder is slow, busy, down, refuses or answers nonsense.
         """
         if monotonic() < self._rests_until:
-            raise UnansweredError("The street finder is not available at the moment.")
+            raise UnansweredError(gettext("The street finder is not available at the moment."))
         waited = self._wait_for_turn(self._timeout_seconds)
         try:
             return self._answer(address, max(0.1, self._timeout_seconds - waited))
@@ -73,7 +74,7 @@ class OutsideGeocoder:
             now = monotonic()
             wait = max(0.0, self._next_turn - now)
             if wait >= longest_seconds:
-                raise UnansweredError("The street finder is busy.")
+                raise UnansweredError(gettext("The street finder is busy."))
             self._next_turn = now + wait + self._seconds_between
         sleep(wait)
         return wait
@@ -86,13 +87,13 @@ class OutsideGeocoder:
             point, label, raw = (float(found.latitude), float(found.longitude)), str(found.address), found.raw
         except GeocoderTimedOut as error:
             _logger.warning("%s did not answer within %s s", self.name, timeout_seconds)
-            raise UnansweredError("The street finder did not answer in time.") from error
+            raise UnansweredError(gettext("The street finder did not answer in time.")) from error
         except GeopyError as error:
             _logger.warning("%s failed: %s", self.name, type(error).__name__)  # its message may hold the address
-            raise UnansweredError("The street finder is not available at the moment.") from error
+            raise UnansweredError(gettext("The street finder is not available at the moment.")) from error
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
             _logger.warning("%s answered nonsense: %s", self.name, type(error).__name__)
-            raise UnansweredError("The street finder gave an answer that makes no sense.") from error
+            raise UnansweredError(gettext("The street finder gave an answer that makes no sense.")) from error
         if not is_covered(point) or _is_coarse(raw):
             return None
         return Place(label[:MOST_CHARACTERS], *point, "street")
@@ -107,7 +108,7 @@ def improve(address: str, reading: Reading, place: Place | None, ask: Callable[[
         return place
     try:
         found = ask(address)
-        failure = "The street finder knows no such address."
+        failure = gettext("The street finder knows no such address.")
     except UnansweredError as error:
         found, failure = None, str(error)
     if found and not (place and _miles(found, place) > _FAR_MILES):

@@ -1,6 +1,11 @@
-"""What a person typed, taken for a place, for several to choose from, or for nothing, with what to try."""
+"""What a person typed, taken for a place, for several to choose from, or for nothing, with what to try.
+
+Messages are in the language of the page that asks; on the command line they are in English.
+"""
 
 from bisect import bisect_left
+
+from flask_babel import gettext
 
 from directory.places.atlas import atlas
 from directory.places.choice import MOST_SUGGESTIONS, candidates, choose, largest_cities, near_names
@@ -10,26 +15,28 @@ from directory.places.geocoders import configured, improve
 from directory.places.names import ARMED_FORCES, STATES, is_this_country
 from directory.places.place import Resolution
 from directory.places.reading import Reading, read_address, tidy
+from directory.web.phrases import N_
 
-WHAT_TO_TRY = "Try a ZIP such as 90503, or a city and state such as “Torrance, CA”."
-_COVERAGE = "This directory covers the United States."
+WHAT_TO_TRY = N_("Try a ZIP such as 90503, or a city and state such as “Torrance, CA”.")
+_COVERAGE = N_("This directory covers the United States.")
 
 _HERE = frozenset(
     {"me", "near me", "nearby", "here", "near here", "my location", "current location", "my current location"}
+    | {"cerca", "cerca de mí", "cerca de mi", "aquí", "aqui", "mi ubicación", "mi ubicacion"}
 )
 
 
 def resolve(text: str) -> Resolution:
     """Where the text says that the person is. Never raises, whatever the text; keeps and logs nothing of it."""
     if len(text) > MOST_CHARACTERS:
-        return Resolution(message=f"That is too long for a place. {WHAT_TO_TRY}")
+        return _what_to_try(gettext("That is too long for a place."))
     text = tidy(text)
     if not any(letter.isalnum() for letter in text):
-        return Resolution(message=f"Say where you are. {WHAT_TO_TRY}")
+        return _what_to_try(gettext("Say where you are."))
     if is_this_country(text):
-        return Resolution(message=f"The United States are large: name a city or a ZIP. {WHAT_TO_TRY}")
-    if text.lower() in _HERE or text.lower().endswith(" near me"):
-        return Resolution(message=f"We do not know where you are unless you say so. {WHAT_TO_TRY}")
+        return _what_to_try(gettext("The United States are large: name a city or a ZIP."))
+    if text.lower() in _HERE or text.lower().endswith((" near me", " cerca de mí")):
+        return _what_to_try(gettext("We do not know where you are unless you say so."))
     point = read_coordinates(text)
     if isinstance(point, Misplaced):
         return Resolution(message=point.message, suggestions=(point.suggestion,) if point.suggestion else ())
@@ -49,19 +56,34 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     if reading.zip_code:
         return _without_zip(reading.zip_code)
     if reading.abroad:
-        return Resolution(message=f"{_shown(text)} lies abroad. {_COVERAGE} {WHAT_TO_TRY}")
+        return _what_to_try(gettext("%(place)s lies abroad.", place=_shown(text)), gettext(_COVERAGE))
     if reading.state and not reading.city_text and not reading.street:
         return _without_city(text, reading.state)
     if not reading.city_text:
-        return Resolution(message=f"We found no city or ZIP in {_shown(text)}. Add one. {_COVERAGE}")
+        nowhere = gettext("We found no city or ZIP in %(text)s. Add one.", text=_shown(text))
+        return Resolution(message=f"{nowhere} {gettext(_COVERAGE)}")
     if reading.city_text.lower().endswith(" county"):
-        return Resolution(message=f"{_shown(reading.city_text)} is large: name a city or a ZIP in it.")
+        return Resolution(message=_is_large(_shown(reading.city_text)))
     suggestions = near_names(reading.city_text, reading.state) or _near_beginning(text)
-    where = f" in {STATES.get(reading.state, reading.state)}" if reading.state else ""
-    unknown = f"We know no place called {_shown(reading.city_text)}{where}."
+    unknown = _unknown(_shown(reading.city_text), reading.state)
     if suggestions:
-        return Resolution(message=f"{unknown} Was it one of these?", suggestions=suggestions)
-    return Resolution(message=f"{unknown} {_COVERAGE} {WHAT_TO_TRY}")
+        return Resolution(message=f"{unknown} {gettext('Was it one of these?')}", suggestions=suggestions)
+    return _what_to_try(unknown, gettext(_COVERAGE))
+
+
+def _what_to_try(*sentences: str) -> Resolution:
+    """What is wrong with the text, and an example of a better one."""
+    return Resolution(message=" ".join((*sentences, gettext(WHAT_TO_TRY))))
+
+
+def _unknown(name: str, state: str | None) -> str:
+    if state is None:
+        return gettext("We know no place called %(name)s.", name=name)
+    return gettext("We know no place called %(name)s in %(state)s.", name=name, state=STATES.get(state, state))
+
+
+def _is_large(name: str) -> str:
+    return gettext("%(name)s is large: name a city or a ZIP in it.", name=name)
 
 
 def _near_beginning(text: str) -> tuple[str, ...]:
@@ -75,7 +97,7 @@ def _without_city(text: str, state: str) -> Resolution:
     namesake = choose(atlas().named(text))
     suggestions = ((namesake.label,) if namesake and namesake.weight > 3 else ()) + largest_cities(state)
     return Resolution(
-        message=f"{STATES.get(state, text)} is large: name a city or a ZIP in it.",
+        message=_is_large(STATES.get(state, text)),
         suggestions=tuple(dict.fromkeys(suggestions))[:MOST_SUGGESTIONS],
     )
 
@@ -83,15 +105,17 @@ def _without_city(text: str, state: str) -> Resolution:
 def _without_zip(code: str) -> Resolution:
     known = atlas().zips.get(code)
     if known and known.state in ARMED_FORCES:
-        return Resolution(
-            message=f"{code} is an address of the armed forces overseas, which has no place on our map. {WHAT_TO_TRY}"
+        return _what_to_try(
+            gettext("%(code)s is an address of the armed forces overseas, which has no place on our map.", code=code)
         )
     if known:
-        return Resolution(message=f"We do not know where ZIP {code} ({known.city}, {known.state}) lies. {WHAT_TO_TRY}")
+        city = f"{known.city}, {known.state}"
+        return _what_to_try(gettext("We do not know where ZIP %(code)s (%(city)s) lies.", code=code, city=city))
+    missing = gettext("There is no ZIP %(code)s.", code=code)
     near = _near_zips(code)
     if near:
-        return Resolution(message=f"There is no ZIP {code}. Was it one of these?", suggestions=near)
-    return Resolution(message=f"There is no ZIP {code}. {WHAT_TO_TRY}")
+        return Resolution(message=f"{missing} {gettext('Was it one of these?')}", suggestions=near)
+    return _what_to_try(missing)
 
 
 def _near_zips(code: str, most: int = 4) -> tuple[str, ...]:

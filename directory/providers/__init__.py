@@ -4,9 +4,11 @@ from flask import Flask
 
 from directory.providers import models, revision, views  # noqa: F401 (tables are known once their modules are read)
 from directory.providers.cli import providers_cli
+from directory.web.languages import offer_translations
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(views.blueprint)
+    offer_translations(app, "providers")
     app.cli.add_command(providers_cli)

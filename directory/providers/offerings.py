@@ -1,7 +1,9 @@
 """What a provider may offer: the fixed choices, with the names that pages show.
 
-The keys are stored in the database and stand in URLs, so they never change.
+The keys are stored in the database and stand in URLs, so they never change. Pages write the names with `translated`.
 """
+
+from directory.web.phrases import N_
 
 PRODUCTS = {
     "botox": "Botox (onabotulinumtoxinA)",
@@ -12,51 +14,59 @@ PRODUCTS = {
 }
 
 SERVICES = {
-    "emg_guidance": "EMG guidance",
-    "ultrasound_guidance": "Ultrasound guidance",
-    "topical_anaesthetic": "Topical anaesthetic",
-    "combined_physical_therapy": "Combined physical therapy",
+    "emg_guidance": N_("EMG guidance"),
+    "ultrasound_guidance": N_("Ultrasound guidance"),
+    "topical_anaesthetic": N_("Topical anaesthetic"),
+    "combined_physical_therapy": N_("Combined physical therapy"),
 }
 
 LANGUAGES = {
-    "ar": "Arabic",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "hy": "Armenian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "ru": "Russian",
-    "tl": "Tagalog",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
+    "ar": N_("Arabic"),
+    "en": N_("English"),
+    "es": N_("Spanish"),
+    "fa": N_("Persian"),
+    "hy": N_("Armenian"),
+    "ja": N_("Japanese"),
+    "ko": N_("Korean"),
+    "ru": N_("Russian"),
+    "tl": N_("Tagalog"),
+    "vi": N_("Vietnamese"),
+    "zh": N_("Chinese"),
 }
 
 FEES = {
-    "consultation": "Consultation",
-    "injection": "Injection procedure (CPT 64616), one side",
-    "guidance": "EMG or ultrasound guidance",
-    "product_unit": "Product, one unit",
+    "consultation": N_("Consultation"),
+    "injection": N_("Injection procedure (CPT 64616), one side"),
+    "guidance": N_("EMG or ultrasound guidance"),
+    "product_unit": N_("Product, one unit"),
 }
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 """By the number of the day in office hours."""
 
 TREATING = "treating"
 
 TREATING_SPECIALTIES = {
-    "2084N0400X": "Neurology Physician",
-    "2084N0008X": "Neuromuscular Medicine (Psychiatry & Neurology) Physician",
-    "2081N0008X": "Neuromuscular Medicine (Physical Medicine & Rehabilitation) Physician",
-    "2084N0600X": "Clinical Neurophysiology Physician",
-    "208100000X": "Physical Medicine & Rehabilitation Physician",
-    "2081P2900X": "Pain Medicine (Physical Medicine & Rehabilitation) Physician",
-    "2084P2900X": "Pain Medicine (Psychiatry & Neurology) Physician",
-    "207LP2900X": "Pain Medicine (Anesthesiology) Physician",
-    "208VP0000X": "Pain Medicine Physician",
-    "208VP0014X": "Interventional Pain Medicine Physician",
-    "207Y00000X": "Otolaryngology Physician",
-    "261QP3300X": "Pain Clinic/Center",
-    "225100000X": "Physical Therapist",
+    "2084N0400X": N_("Neurology Physician"),
+    "2084N0008X": N_("Neuromuscular Medicine (Psychiatry & Neurology) Physician"),
+    "2081N0008X": N_("Neuromuscular Medicine (Physical Medicine & Rehabilitation) Physician"),
+    "2084N0600X": N_("Clinical Neurophysiology Physician"),
+    "208100000X": N_("Physical Medicine & Rehabilitation Physician"),
+    "2081P2900X": N_("Pain Medicine (Physical Medicine & Rehabilitation) Physician"),
+    "2084P2900X": N_("Pain Medicine (Psychiatry & Neurology) Physician"),
+    "207LP2900X": N_("Pain Medicine (Anesthesiology) Physician"),
+    "208VP0000X": N_("Pain Medicine Physician"),
+    "208VP0014X": N_("Interventional Pain Medicine Physician"),
+    "207Y00000X": N_("Otolaryngology Physician"),
+    "261QP3300X": N_("Pain Clinic/Center"),
+    "225100000X": N_("Physical Therapist"),
 }
 """NUCC codes of those who treat neck spasms or work beside those who do; `TREATING` stands for all of them."""

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.extensions import Model, db
+from directory.web.phrases import N_
 
 
 class SourceKind(StrEnum):
@@ -41,32 +42,32 @@ def known_source(key: str) -> Source:
 
 
 KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
-    "nppes": ("NPPES, the national NPI registry (CMS)", SourceKind.PUBLIC_FILE, "https://npiregistry.cms.hhs.gov/"),
-    "nucc": ("NUCC Health Care Provider Taxonomy", SourceKind.PUBLIC_FILE, "https://taxonomy.nucc.org/"),
+    "nppes": (N_("NPPES, the national NPI registry (CMS)"), SourceKind.PUBLIC_FILE, "https://npiregistry.cms.hhs.gov/"),
+    "nucc": (N_("NUCC Health Care Provider Taxonomy"), SourceKind.PUBLIC_FILE, "https://taxonomy.nucc.org/"),
     "cms_services": (
-        "CMS Medicare Physician & Other Practitioners, by Provider and Service",
+        N_("CMS Medicare Physician & Other Practitioners, by Provider and Service"),
         SourceKind.PUBLIC_FILE,
         "https://data.cms.gov/",
     ),
     "leie": (
-        "OIG List of Excluded Individuals and Entities",
+        N_("OIG List of Excluded Individuals and Entities"),
         SourceKind.PUBLIC_FILE,
         "https://oig.hhs.gov/exclusions/",
     ),
     "cms_clinicians": (
-        "CMS Doctors & Clinicians national file",
+        N_("CMS Doctors & Clinicians national file"),
         SourceKind.PUBLIC_FILE,
         "https://data.cms.gov/provider-data/",
     ),
     "cms_asp": (
-        "CMS ASP file: Medicare's payment limits of medicines",
+        N_("CMS ASP file: Medicare's payment limits of medicines"),
         SourceKind.PUBLIC_FILE,
         "https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files",
     ),
-    "clinic": ("The clinic itself", SourceKind.CLINIC, None),
-    "staff": ("The directory's staff", SourceKind.STAFF, None),
-    "site": ("Patients on this site", SourceKind.PATIENTS, None),
-    "demo": ("Demonstration data (invented)", SourceKind.DEMONSTRATION, None),
+    "clinic": (N_("The clinic itself"), SourceKind.CLINIC, None),
+    "staff": (N_("The directory's staff"), SourceKind.STAFF, None),
+    "site": (N_("Patients on this site"), SourceKind.PATIENTS, None),
+    "demo": (N_("Demonstration data (invented)"), SourceKind.DEMONSTRATION, None),
 }
 
 

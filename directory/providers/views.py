@@ -5,17 +5,18 @@ from flask import Blueprint, abort, current_app, render_template
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.queries import provider_with_facts, published_statement, specialty_names
 from directory.providers.sections import sections_of
+from directory.web.phrases import N_
 
 blueprint = Blueprint("providers", __name__)
 
 PRECISIONS = {
-    "point": "Placed exactly",
-    "street": "Placed by its street address",
-    "zip": "Placed by its ZIP, so distances are rough",
-    "city": "Placed by its city, so distances are rough",
-    "none": "Could not be placed, so no search finds it",
+    "point": N_("Placed exactly"),
+    "street": N_("Placed by its street address"),
+    "zip": N_("Placed by its ZIP, so distances are rough"),
+    "city": N_("Placed by its city, so distances are rough"),
+    "none": N_("Could not be placed, so no search finds it"),
 }
-OTHER_NAME_KINDS = {"3": "doing business as", "4": "former name", "5": "other name"}
+OTHER_NAME_KINDS = {"3": N_("Doing business as"), "4": N_("Former name"), "5": N_("Other name")}
 
 
 @blueprint.get("/providers/<npi>")
@@ -32,7 +33,7 @@ def page(npi: str) -> str:
         shows_demonstration=provider.is_demonstration,
         precisions=PRECISIONS,
         other_name_kinds=OTHER_NAME_KINDS,
-        languages=LANGUAGES,
+        language_names=LANGUAGES,
         products=PRODUCTS,
         services=SERVICES,
         fees=FEES,

@@ -15,4 +15,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(search_command)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(compare.blueprint)
-    offer_translations(app, "compare")
+    offer_translations(app, "search", "compare")

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import ValidationError
@@ -25,6 +27,7 @@ from directory.search.query import (
     SearchQuery,
     Weights,
 )
+from directory.web.phrases import N_, Words
 
 LONGEST_PLACE = 200
 CODE_LENGTH = 10  # of every NUCC code
@@ -38,7 +41,7 @@ class NumberField(Field):  # type: ignore[misc]  # WTForms has no types
     widget = NumberInput(step="any")
     data: Any
 
-    def __init__(self, label: str, sentence: str, least: float, most: float, **options: Any) -> None:
+    def __init__(self, label: Words, sentence: Words, least: float, most: float, **options: Any) -> None:
         super().__init__(label, **options)
         self.sentence, self.least, self.most = sentence, least, most
 
@@ -52,7 +55,7 @@ class NumberField(Field):  # type: ignore[misc]  # WTForms has no types
             number = math.nan
         if not (math.isfinite(number) and self.least <= number <= self.most):
             self.data = None
-            raise ValueError(self.sentence)
+            raise ValueError(str(self.sentence))
         self.data = number
 
     def _value(self) -> str:
@@ -71,18 +74,21 @@ class PageField(NumberField):
             return
         if not (text.isascii() and text.isdigit()) or not text.strip("0"):
             self.data = None
-            raise ValueError(self.sentence)
+            raise ValueError(str(self.sentence))
         self.data = int(text[:30])
 
 
 class ChoicesField(Field):  # type: ignore[misc]  # WTForms has no types
-    """Any number of `choices` (value, label), each named by its value; empty ones ask for nothing."""
+    """Any number of `choices` (value, label), each named by its value; empty ones ask for nothing.
+
+    `unknown` is the message about values that are no choices, which stand in it as `named`.
+    """
 
     data: list[str]
 
-    def __init__(self, label: str, choices: Iterable[tuple[str, str]] = (), **options: Any) -> None:
+    def __init__(self, label: str, unknown: str, choices: Iterable[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(label, default=[], **options)
-        self.choices = list(choices)
+        self.choices, self.unknown = list(choices), unknown
 
     def process_formdata(self, typed: Sequence[str]) -> None:
         self.data = list(dict.fromkeys(code for code in map(str.strip, typed) if code))
@@ -92,7 +98,7 @@ class ChoicesField(Field):  # type: ignore[misc]  # WTForms has no types
         unknown = [code for code in self.data if code not in known]
         if unknown:
             named = ", ".join(f"“{code[:40]}”" for code in unknown[:3])
-            raise ValidationError(f"We know no {self.name} {named}. Choose from the list, or leave it out.")
+            raise ValidationError(gettext(self.unknown, named=named))
 
 
 class SwitchField(BooleanField):  # type: ignore[misc]  # WTForms has no types
@@ -102,12 +108,17 @@ class SwitchField(BooleanField):  # type: ignore[misc]  # WTForms has no types
         word = typed[0].strip().lower() if typed else ""
         if word not in ON | OFF:
             self.data = False
-            raise ValueError("Use 1 for yes, or leave it out.")
+            raise ValueError(gettext("Use 1 for yes, or leave it out."))
         self.data = word in ON
 
 
-RADIUS = f"Type the radius as a number of miles above 0, and at most {MOST_RADIUS_MILES:g}."
-WEIGHT = "Type each weight as a number, 0 or more."
+RADIUS = _l("Type the radius as a number of miles above 0, and at most %(most)s.", most=round(MOST_RADIUS_MILES))
+UNKNOWN_SPECIALTY = N_("We know no specialty %(named)s. Choose from the list, or leave it out.")
+UNKNOWN_PRODUCT = N_("We know no product %(named)s. Choose from the list, or leave it out.")
+UNKNOWN_SERVICE = N_("We know no service %(named)s. Choose from the list, or leave it out.")
+UNKNOWN_INSURANCE = N_("We know no insurance %(named)s. Choose from the list, or leave it out.")
+UNKNOWN_LANGUAGE = N_("We know no language %(named)s. Choose from the list, or leave it out.")
+WEIGHT = _l("Type each weight as a number, 0 or more.")
 LEAST_RADIUS_MILES = 0.001
 
 
@@ -120,17 +131,17 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])
     radius = NumberField("Within (miles)", RADIUS, LEAST_RADIUS_MILES, MOST_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
-    specialty = ChoicesField("Specialty")
-    product = ChoicesField("Product", PRODUCTS.items())
-    service = ChoicesField("Service", SERVICES.items())
-    insurance = ChoicesField("Insurance")
-    language = ChoicesField("Language", LANGUAGES.items())
-    accepting = SwitchField("Accepting new patients")
-    verified = SwitchField("Licence verified")
+    specialty = ChoicesField("Specialty", UNKNOWN_SPECIALTY)
+    product = ChoicesField("Product", UNKNOWN_PRODUCT, PRODUCTS.items())
+    service = ChoicesField("Service", UNKNOWN_SERVICE, SERVICES.items())
+    insurance = ChoicesField("Insurance", UNKNOWN_INSURANCE)
+    language = ChoicesField("Language", UNKNOWN_LANGUAGE, LANGUAGES.items())
+    accepting = SwitchField(_l("Accepting new patients"))
+    verified = SwitchField(_l("Licence verified"))
     w_proximity = _weight("Proximity", Weights().proximity)
     w_qualification = _weight("Qualification", Weights().qualification)
     w_rating = _weight("Rating", Weights().rating)
-    page = PageField("Page", "Type the page as a whole number from 1.", 1, math.inf, default=1)
+    page = PageField("Page", _l("Type the page as a whole number from 1."), 1, math.inf, default=1)
 
     def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
         super().__init__(typed)
@@ -144,17 +155,20 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     def validate_near(self, field: Field) -> None:
         if not field.data:
-            raise ValidationError("Type where you are: a ZIP code, a city, or an address.")
+            raise ValidationError(gettext("Type where you are: a ZIP code, a city, or an address."))
         if len(field.data) > LONGEST_PLACE:
             raise ValidationError(
-                f"That is too long. Type a ZIP code, a city, or an address of at most {LONGEST_PLACE} characters."
+                gettext(
+                    "That is too long. Type a ZIP code, a city, or an address of at most %(most)s characters.",
+                    most=LONGEST_PLACE,
+                )
             )
 
     def validate(self) -> bool:
         """Whether all that was typed makes sense; `errors` says, by field, what to do about what does not."""
         valid: bool = super().validate()
         if valid and not any((self.w_proximity.data, self.w_qualification.data, self.w_rating.data)):
-            self.w_proximity.errors = ["Set at least one of the three weights above 0."]
+            self.w_proximity.errors = [gettext("Set at least one of the three weights above 0.")]
             return False
         return valid
 

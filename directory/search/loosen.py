@@ -1,22 +1,27 @@
-"""Ways out of an empty result: which filter or radius to loosen, and how many results each would bring."""
+"""Ways out of an empty result: which filter or radius to loosen, and how many results each would bring.
+
+The labels are in the language of the page that is being made; outside of a request in English.
+"""
 
 import numpy as np
+from flask_babel import gettext
 from numpy.typing import NDArray
 
 from directory.search.facets import filter_masks, passing
 from directory.search.query import Loosening, SearchQuery
 from directory.search.snapshot import Snapshot
+from directory.web.phrases import N_
 
 WIDER_MILES = (10, 25, 50, 100, 250, 500)
 
 REMOVALS = {
-    "specialty": "Any specialty",
-    "product": "Any product",
-    "service": "With or without these services",
-    "insurance": "Any insurance",
-    "language": "Any language",
-    "accepting": "Whether or not they said that they accept new patients",
-    "verified": "Licence verified or not",
+    "specialty": N_("Any specialty"),
+    "product": N_("Any product"),
+    "service": N_("With or without these services"),
+    "insurance": N_("Any insurance"),
+    "language": N_("Any language"),
+    "accepting": N_("Whether or not they said that they accept new patients"),
+    "verified": N_("Licence verified or not"),
 }
 
 
@@ -31,12 +36,15 @@ def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
     near = found.distance_miles <= query.radius_miles
     single = [
         Loosening(
-            parameter, REMOVALS[parameter], "", int(np.count_nonzero(near & passing(masks, len(near), parameter)))
+            parameter,
+            gettext(REMOVALS[parameter]),
+            "",
+            int(np.count_nonzero(near & passing(masks, len(near), parameter))),
         )
         for parameter in masks
     ]
     radius, total = _nearest(found.distance_miles[passing(masks, len(near))])
-    single.append(Loosening("radius", f"Search within {radius} miles", str(radius), total))
+    single.append(Loosening("radius", gettext("Search within %(radius)s miles", radius=radius), str(radius), total))
     helpful = sorted((change for change in single if change.total), key=lambda change: -change.total)
     if helpful or not masks:
         return tuple(helpful)
@@ -46,10 +54,11 @@ def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
 def _without_filters(distance_miles: NDArray[np.float64], radius_miles: float) -> tuple[Loosening, ...]:
     total = int(np.count_nonzero(distance_miles <= radius_miles))
     if total:
-        return (Loosening("filters", "Remove all filters", "", total),)
+        return (Loosening("filters", gettext("Remove all filters"), "", total),)
     radius, total = _nearest(distance_miles)
     if total:
-        return (Loosening("filters", f"Remove all filters and search within {radius} miles", str(radius), total),)
+        label = gettext("Remove all filters and search within %(radius)s miles", radius=radius)
+        return (Loosening("filters", label, str(radius), total),)
     return ()
 
 

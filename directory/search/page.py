@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import floor
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
@@ -10,22 +12,25 @@ from directory.search.explain import APPROXIMATE
 from directory.search.forms import SearchForm
 from directory.search.query import Result, SearchResults, Weights
 from directory.web.addresses import with_parameters
+from directory.web.languages import ENGLISH, current_language
+from directory.web.phrases import N_, Words
 
-Choice = tuple[str, str, bool]  # value, label, chosen
-ALL_TREATING = "Specialties that treat neck spasms"
+Choice = tuple[str, Words, bool]  # value, label, chosen
+ALL_TREATING = _l("Specialties that treat neck spasms")
+ANY_SPECIALTY = _l("Any specialty")
 RADII = ("5", "10", "25", "50", "100", "250", "500")
-PARTS = {"proximity": "Distance", "qualification": "Verified qualifications", "rating": "Ratings"}
+PARTS = {"proximity": N_("Distance"), "qualification": N_("Verified qualifications"), "rating": N_("Ratings")}
 FACETS: dict[str, tuple[str, ...]] = {  # heading of each group: the URL parameters in it
-    "Must have": ("verified", "accepting"),
-    "Product": ("product",),
-    "Service": ("service",),
-    "Language": ("language",),
-    "Insurance": ("insurance",),
+    N_("Must have"): ("verified", "accepting"),
+    N_("Product"): ("product",),
+    N_("Service"): ("service",),
+    N_("Language"): ("language",),
+    N_("Insurance"): ("insurance",),
 }
 NO_FILTERS: dict[str, str | None] = dict.fromkeys(
     ("specialty", "product", "service", "insurance", "language", "accepting", "verified")
 )
-OPEN_FACETS = {"Must have", "Product"}
+OPEN_FACETS = {"verified", "product"}  # by the first parameter in each
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class FacetGroup:
 
     @property
     def is_open(self) -> bool:
-        return self.label in OPEN_FACETS or bool(self.errors) or any(choice.chosen for choice in self.choices)
+        return self.name in OPEN_FACETS or bool(self.errors) or any(choice.chosen for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +93,33 @@ def radius_choices(form: SearchForm) -> list[Choice]:
     """The usual distances, and the one that was typed if it is another, so that it is kept."""
     typed = form.radius._value().strip()
     asked = f"{form.radius.data:g}" if form.radius.data else typed[:20]
-    choices = [(radius, f"{radius} miles", radius == asked) for radius in RADII]
+    choices: list[Choice] = [(radius, _miles(radius), radius == asked) for radius in RADII]
     if asked not in RADII:
-        choices.append((asked, f"{asked} miles" if form.radius.data else f"“{asked}”", True))
+        choices.append((asked, _miles(asked) if form.radius.data else f"“{asked}”", True))
     return choices
+
+
+def _miles(radius: str) -> str:
+    return gettext("%(distance)s miles", distance=radius)
 
 
 def specialty_choices(form: SearchForm, found: SearchResults | None) -> list[Choice]:
     asked = form.specialty.data[0] if form.specialty.data else ""
-    choices = [(TREATING, ALL_TREATING, asked == TREATING), ("", "Any specialty", asked == "")]
+    choices: list[Choice] = [(TREATING, ALL_TREATING, asked == TREATING), ("", ANY_SPECIALTY, asked == "")]
     if found:
         counted = {facet.value: (facet.label, f" ({facet.count:,})") for facet in found.facets["specialty"]}
     else:
-        counted = {code: (name, "") for code, name in TREATING_SPECIALTIES.items()}
+        counted = {code: (gettext(name), "") for code, name in TREATING_SPECIALTIES.items()}
     if asked not in {"", TREATING}:
-        counted.setdefault(asked, (dict(form.specialty.choices).get(asked, f"“{asked[:40]}”"), ""))
+        counted.setdefault(asked, (gettext(dict(form.specialty.choices).get(asked, f"“{asked[:40]}”")), ""))
     named = sorted(counted.items(), key=lambda item: item[1])
     return choices + [(code, label + count, code == asked) for code, (label, count) in named]
+
+
+def english_specialties(choices: list[Choice]) -> set[str]:
+    """Which choices are named in English on a page in another language: specialties that do not treat neck spasms."""
+    codes = set() if current_language() == ENGLISH else {value for value, _, _ in choices}
+    return codes - TREATING_SPECIALTIES.keys() - {TREATING, ""}
 
 
 def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGroup]:
@@ -114,7 +129,7 @@ def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGro
         choices = [choice for name in names for choice in _choices(form, found, name)]
         if choices:
             errors = tuple(sentence for name in names for sentence in form[name].errors)
-            groups.append(FacetGroup(names[0], label, tuple(choices), errors))
+            groups.append(FacetGroup(names[0], gettext(label), tuple(choices), errors))
     return groups
 
 
@@ -122,11 +137,12 @@ def _choices(form: SearchForm, found: SearchResults | None, name: str) -> list[F
     if found:
         return [FacetChoice(name, facet.value, facet.label, facet.chosen, facet.count) for facet in found.facets[name]]
     if name in {"accepting", "verified"}:
-        return [FacetChoice(name, "1", form[name].label.text, bool(form[name].data), None)]
+        return [FacetChoice(name, "1", str(form[name].label.text), bool(form[name].data), None)]
     known = dict(form[name].choices)
     unknown = {value: f"“{value[:40]}”" for value in form[name].data if value not in known}
     return [
-        FacetChoice(name, value, label, value in form[name].data, None) for value, label in (known | unknown).items()
+        FacetChoice(name, value, label, value in form[name].data, None)
+        for value, label in ({value: gettext(label) for value, label in known.items()} | unknown).items()
     ]
 
 
@@ -141,7 +157,7 @@ def weight_sliders(form: SearchForm) -> list[Slider]:
     return [
         Slider(
             name=f"w_{name}",
-            label=label,
+            label=gettext(label),
             value=f"{number * scale:.0f}",
             percent=round(100 * number / total),
             errors=tuple(fields[name].errors),
@@ -187,7 +203,7 @@ def _card(result: Result, weights: Weights) -> Card:
     tenths, total = adding_up([10 * points for points in exact], 1000 * result.score)
     lines = tuple(
         ScoreLine(
-            label=label,
+            label=gettext(label),
             part=getattr(result.parts, name),
             weight=getattr(weights, name),
             percent=f"{100 * getattr(weights, name):.1f}".removesuffix(".0"),
@@ -195,7 +211,8 @@ def _card(result: Result, weights: Weights) -> Card:
         )
         for (name, label), tenth in zip(PARTS.items(), tenths, strict=True)
     )
-    return Card(result, lines, f"{total / 10:.1f}", APPROXIMATE.get(result.precision))
+    placed_by = APPROXIMATE.get(result.precision)
+    return Card(result, lines, f"{total / 10:.1f}", gettext(placed_by) if placed_by else None)
 
 
 def adding_up(exact: list[float], exact_total: float) -> tuple[list[int], int]:

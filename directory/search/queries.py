@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from directory.credentials.models import QualificationScore
@@ -113,13 +114,19 @@ def insurance_names() -> dict[str, str]:
 
 
 def choice_labels(specialties: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-    """The names of the filters' choices, by URL parameter and value; of specialties, those among `specialties`."""
+    """The names of the filters' choices in the language of the page, by URL parameter and value; of specialties, those
+    among `specialties`.
+    """
     return {
-        "specialty": specialty_names(specialties),
+        "specialty": _translated(specialty_names(specialties)),
         "product": PRODUCTS,
-        "service": SERVICES,
+        "service": _translated(SERVICES),
         "insurance": insurance_names(),
-        "language": LANGUAGES,
-        "accepting": {"1": "Accepting new patients"},
-        "verified": {"1": "Licence verified"},
+        "language": _translated(LANGUAGES),
+        "accepting": {"1": gettext("Accepting new patients")},
+        "verified": {"1": gettext("Licence verified")},
     }
+
+
+def _translated(names: Mapping[str, str]) -> dict[str, str]:
+    return {value: gettext(name) for value, name in names.items()}

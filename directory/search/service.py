@@ -1,5 +1,6 @@
 """The search itself: from what was asked to explained results."""
 
+from directory.credentials.scoring import why_of
 from directory.providers.models import DEMONSTRATION
 from directory.search.engine import current_snapshot
 from directory.search.explain import Facts, explain
@@ -49,7 +50,7 @@ def _result(
         distance_miles=distance_miles,
         precision=about.precision,
         licence_verified=licence_verified,
-        awards=[(award["key"], award["points"], award["reason"]) for award in about.awards or ()],
+        awards=[(award["key"], award["points"], why_of(award)) for award in about.awards or ()],
         rating=about.rating if reviews_counted else None,
         rating_low=about.rating_low if reviews_counted else None,
         rating_high=about.rating_high if reviews_counted else None,

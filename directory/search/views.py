@@ -1,6 +1,9 @@
 """Pages of the search: home, results, and how the ranking works."""
 
+from operator import itemgetter
+
 from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import gettext, ngettext
 
 from directory.credentials import rubric
 from directory.places.place import Place, Resolution
@@ -12,7 +15,9 @@ from directory.search import ranking
 from directory.search.forms import SearchForm
 from directory.search.page import (
     ALL_TREATING,
+    ANY_SPECIALTY,
     chips,
+    english_specialties,
     facet_groups,
     radius_choices,
     reset_url,
@@ -24,7 +29,6 @@ from directory.search.page import (
 from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, SearchResults, Weights
 from directory.search.service import search
 from directory.web.errors import is_partial_request
-from directory.web.filters import count_of
 from directory.web.languages import page_path
 from directory.web.pagination import Pages
 
@@ -38,8 +42,11 @@ FIELD_FOR = {"page": "near", "accepting": "verified"}
 def home() -> str:
     return render_template(
         "search/home.html",
-        specialty_choices=[(TREATING, ALL_TREATING, True), ("", "Any specialty", False)]
-        + [(code, name, False) for code, name in sorted(TREATING_SPECIALTIES.items(), key=lambda item: item[1])],
+        specialty_choices=[
+            (TREATING, ALL_TREATING, True),
+            ("", ANY_SPECIALTY, False),
+            *sorted(((code, gettext(name), False) for code, name in TREATING_SPECIALTIES.items()), key=itemgetter(1)),
+        ],
         half_distance_miles=f"{ranking.HALVING_MILES:g}",
     )
 
@@ -63,7 +70,7 @@ def results() -> Response:
 def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
     pages = Pages(found.query.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, found.total)
     return {
-        "title": f"Providers near {place.label}",
+        "title": gettext("Providers near %(place)s", place=place.label),
         "status_line": _status_line(found, pages),
         "place": place,
         "pages": pages,
@@ -76,13 +83,14 @@ def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
 
 def _why_nothing(form: SearchForm, resolution: Resolution) -> dict[str, object]:
     if resolution.choices:
-        title, line = "Which place do you mean?", f"There are several places called “{form.near.data}”."
+        title = gettext("Which place do you mean?")
+        line = gettext("There are several places called “%(name)s”.", name=form.near.data)
     elif resolution.suggestions:
-        title, line = "Which place do you mean?", "These have the nearest names."
+        title, line = gettext("Which place do you mean?"), gettext("These have the nearest names.")
     elif form.errors or resolution.message:
-        title, line = "We could not search for that", "Nothing was searched for."
+        title, line = gettext("We could not search for that"), gettext("Nothing was searched for.")
     else:
-        title, line = "Find a provider", "Type where you are to start."
+        title, line = gettext("Find a provider"), gettext("Type where you are to start.")
     if resolution.message:
         form.near.errors = [resolution.message]
     return {"title": title, "status_line": line, "place_choices": resolution.choices or resolution.suggestions}
@@ -90,6 +98,7 @@ def _why_nothing(form: SearchForm, resolution: Resolution) -> dict[str, object]:
 
 def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown: object) -> Response:
     is_partial = is_partial_request()
+    specialties = specialty_choices(form, found)
     errors = [(FIELD_FOR.get(name, name), text) for name, sentences in form.errors.items() for text in sentences]
     response = make_response(
         render_template(
@@ -99,7 +108,8 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
             is_partial=is_partial,
             errors=errors,
             radius_choices=radius_choices(form),
-            specialty_choices=specialty_choices(form, found),
+            specialty_choices=specialties,
+            english_specialties=english_specialties(specialties),
             more_specialties=form.specialty.data[1:],
             facets=facet_groups(form, found),
             weights=weight_sliders(form),
@@ -114,12 +124,20 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
 
 
 def _status_line(found: SearchResults, pages: Pages) -> str:
-    within = f"within {found.query.radius_miles:g} miles"
+    radius, total = f"{found.query.radius_miles:g}", f"{found.total:,}"
     if not found.total:
-        return f"No provider {within} fits. Nothing is wrong with what you typed."
+        return gettext("No provider within %(radius)s miles fits. Nothing is wrong with what you typed.", radius=radius)
+    line = ngettext(
+        "%(count)s provider within %(radius)s miles.",
+        "%(count)s providers within %(radius)s miles.",
+        found.total,
+        count=total,
+        radius=radius,
+    )
     if found.total <= pages.size:
-        return f"{count_of(found.total, 'provider')} {within}."
-    return f"{count_of(found.total, 'provider')} {within}. Showing {pages.first_entry} to {pages.last_entry}."
+        return line
+    shown = gettext("Showing %(first)s to %(last)s.", first=pages.first_entry, last=pages.last_entry)
+    return f"{line} {shown}"
 
 
 def _shares(weights: Weights) -> dict[str, str]:
@@ -131,7 +149,6 @@ def how_we_rank() -> str:
     weights = Weights()
     return render_template(
         "search/how_we_rank.html",
-        weights=weights,
         shares=_shares(weights),
         half_distance_miles=ranking.HALVING_MILES,
         distances=[(miles, 0.5 ** (miles / ranking.HALVING_MILES)) for miles in (0, 2, 5, 10, 20, 40)],

@@ -17,7 +17,21 @@ from directory.web.languages import ENGLISH, current_language, current_locale, p
 
 
 def init_app(app: Flask) -> None:
-    written = (day, month, moment, clock, miles, stars, points, money, money_range, phone_link, count_of, translated)
+    written = (
+        day,
+        month,
+        moment,
+        clock,
+        miles,
+        stars,
+        points,
+        money,
+        money_range,
+        phone_link,
+        count_of,
+        capital,
+        translated,
+    )
     for template_filter in written:
         app.add_template_filter(template_filter)
     app.add_template_global(url_with)
@@ -100,8 +114,13 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def capital(text: str) -> str:
+    """With a large first letter, the rest as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def translated(text: str) -> Markup | str:
-    """A text of a table or of the database in the language of the page; marked as English where it has no translation."""
+    """A text of a table or the database in the language of the page; marked as English where it has no translation."""
     if not text or current_language() == ENGLISH:
         return text
     found: str = gettext(text)

@@ -142,14 +142,14 @@ class PlainTextField(TypedField):
         super().pre_validate(form)
         sentences = []
         if self.data and len(self.data) > self.longest:
-            more = len(self.data) - self.longest
+            more, most = len(self.data) - self.longest, f"{self.longest:,}"
             sentences.append(
                 ngettext(
                     "That is %(more)s character too many: shorten it to %(most)s.",
                     "That is %(more)s characters too many: shorten it to %(most)s.",
                     more,
-                    more=f"{more:,}",
-                    most=f"{self.longest:,}",
+                    more=format(more, ","),
+                    most=most,
                 )
             )
         if self.data and has_tags(self.data):
@@ -161,7 +161,7 @@ class PlainTextField(TypedField):
                     "We took out %(count)s invisible characters. See that it still says what you mean, then send it "
                     "again.",
                     self.taken_out,
-                    count=f"{self.taken_out:,}",
+                    count=format(self.taken_out, ","),
                 )
             )
         if sentences:

@@ -3,11 +3,7 @@
 (() => {
   const DECIMALS = 2; // 0.01 degree
 
-  const PROBLEMS = {
-    1: "Your browser did not allow it. Type a ZIP or a city instead.",
-    2: "Your browser does not know where you are. Type a ZIP or a city instead.",
-    3: "That took too long. Try again, or type a ZIP or a city instead.",
-  };
+  const PROBLEMS = { 1: "notAllowed", 2: "notKnown", 3: "tooLong" }; // where the page holds the sentence about each
 
   function show() {
     if (!navigator.geolocation || !window.isSecureContext) return;
@@ -17,14 +13,14 @@
   function locate(line) {
     const message = line.querySelector("[role=status]");
     const near = line.closest("form").elements.near;
-    message.textContent = "Asking your browser …";
+    message.textContent = line.dataset.asking;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         message.textContent = "";
         near.value = `${coords.latitude.toFixed(DECIMALS)}, ${coords.longitude.toFixed(DECIMALS)}`;
         near.form.requestSubmit();
       },
-      ({ code }) => { message.textContent = PROBLEMS[code]; },
+      ({ code }) => { message.textContent = line.dataset[PROBLEMS[code]]; },
       { timeout: 10000, maximumAge: 60000 },
     );
   }

@@ -39,7 +39,7 @@
 
   document.addEventListener("htmx:before:request", () => say(""));
   document.addEventListener("htmx:error", () => {
-    say("The site did not answer. Check your connection, then press Search again. What you chose is still here.");
+    say(document.getElementById("search-form").dataset.noAnswer);
   });
 
   // After a search that was sent by the form's button, a reader is led to what went wrong.

@@ -21,7 +21,7 @@ from directory.credentials.rubric import (
     Qualification,
     score_qualification,
 )
-from directory.credentials.standing import barred_for
+from directory.credentials.standing import bars, in_english
 
 TODAY = date(2026, 6, 1)
 LICENCE = HeldCredential(
@@ -198,7 +198,7 @@ def test_an_award_names_where_and_when_it_was_checked() -> None:
     ],
 )
 def test_a_licence_known_not_to_be_active_bars(changes: dict[str, object], reason: str | None) -> None:
-    assert barred_for([replace(LICENCE, **changes)], [], TODAY) == reason
+    assert in_english(bars([replace(LICENCE, **changes)], [], TODAY)) == reason
 
 
 @given(st.lists(held.filter(lambda held: not held.public_discipline)))
@@ -211,8 +211,8 @@ def test_one_active_california_licence_is_enough(others: list[HeldCredential]) -
 def test_an_active_licence_elsewhere_makes_up_only_for_its_own_state() -> None:
     expired = replace(LICENCE, status=CredentialStatus.EXPIRED)
     nevada = replace(LICENCE, state="NV")
-    assert barred_for([expired, nevada], [], TODAY)
-    assert barred_for([replace(expired, state="NV"), nevada], [], TODAY) is None
+    assert bars([expired, nevada], [], TODAY)
+    assert not bars([replace(expired, state="NV"), nevada], [], TODAY)
 
 
 @pytest.mark.parametrize(
@@ -226,10 +226,10 @@ def test_an_active_licence_elsewhere_makes_up_only_for_its_own_state() -> None:
     ],
 )
 def test_an_exclusion_bars_while_it_is_active(entry: ExclusionEntry, reason: str | None) -> None:
-    assert barred_for([LICENCE], [entry], TODAY) == reason
+    assert in_english(bars([LICENCE], [entry], TODAY)) == reason
 
 
 def test_all_that_bars_is_said() -> None:
     revoked = replace(LICENCE, status=CredentialStatus.REVOKED)
-    reason = barred_for([revoked], [ExclusionEntry(date(2025, 1, 1))], TODAY)
-    assert reason == "excluded by the OIG since January 1, 2025; California licence revoked"
+    reasons = bars([revoked], [ExclusionEntry(date(2025, 1, 1))], TODAY)
+    assert in_english(reasons) == "excluded by the OIG since January 1, 2025; California licence revoked"

@@ -6,18 +6,19 @@ import pytest
 
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENCE, RUBRIC, VOLUME, YEARS
 from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, Facts, explain
+from directory.web.phrases import Phrase
 
 BEST = Facts(
     distance_miles=4.24,
     precision="point",
     licence_verified=True,
     awards=[
-        (LICENCE.key, 20, "active, no public discipline"),
-        (BOARD.key, 20, "neurology"),
-        (FELLOWSHIP.key, 15, "movement disorders"),
-        (VOLUME.key, 22.4, "62 neck treatments billed to Medicare in 2023"),
-        (GUIDANCE.key, 10, "EMG guidance (CPT 95874) billed to Medicare in 2023"),
-        (YEARS.key, 10, "licensed since January 2, 2010"),
+        (LICENCE.key, 20, Phrase("active, no public discipline")),
+        (BOARD.key, 20, Phrase("neurology")),
+        (FELLOWSHIP.key, 15, Phrase("movement disorders")),
+        (VOLUME.key, 22.4, Phrase("62 neck treatments billed to Medicare in 2023")),
+        (GUIDANCE.key, 10, Phrase("EMG guidance (CPT 95874) billed to Medicare in 2023")),
+        (YEARS.key, 10, Phrase("licensed since January 2, 2010")),
     ],
     rating=4.61,
     rating_low=4.2,
@@ -44,14 +45,17 @@ def test_what_lifted_a_result_is_said_in_order() -> None:
 
 
 def test_what_held_a_result_back_is_said_too() -> None:
-    awards = [(VOLUME.key, 3.0, "1 neck treatment billed to Medicare in 2023"), (LICENCE.key, 0, "none on record")]
+    awards = [
+        (VOLUME.key, 3.0, Phrase("1 neck treatment billed to Medicare in 2023")),
+        (LICENCE.key, 0, Phrase("none on record")),
+    ]
     said = reasons(replace(BEST, licence_verified=False, awards=awards))
     assert said[1] == "1 neck treatment billed to Medicare in 2023"
     assert said[-2:] == (HELD_BACK[LICENCE.key], HELD_BACK[BOARD.key])
 
 
 def test_a_provider_of_whom_nothing_is_verified_is_told_so_once() -> None:
-    none = [(line.key, 0, "none on record") for line in RUBRIC]
+    none = [(line.key, 0, Phrase("none on record")) for line in RUBRIC]
     for awards in (none, []):
         said = reasons(replace(BEST, licence_verified=False, awards=awards))
         assert said[-1] == UNVERIFIED
@@ -59,7 +63,7 @@ def test_a_provider_of_whom_nothing_is_verified_is_told_so_once() -> None:
 
 
 def test_a_verified_licence_under_discipline_is_not_called_unverified() -> None:
-    awards = [*BEST.awards[1:], (LICENCE.key, 0, "the state board has published discipline")]
+    awards = [*BEST.awards[1:], (LICENCE.key, 0, Phrase("the state board has published discipline"))]
     said = reasons(replace(BEST, awards=awards))
     assert said[-1] == "the state board has published discipline, so its licence earns no points"
 

@@ -130,7 +130,7 @@ def _add(new: dict[_Licence, tuple[str, date]], source_key: str) -> None:
                 "npi": row.npi,
                 "credential_id": row.id,
                 "open_key": f"{TaskKind.CLAIMED}:{row.id}",
-                "sentence": f"{_capital(licence_name(row.state))} claimed in NPPES.",
+                "sentence": f"{_capital(licence_name(row.state).english)} claimed in NPPES.",
                 "opened_at": datetime.now(UTC),
             }
             for row in added
