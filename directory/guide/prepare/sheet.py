@@ -13,6 +13,9 @@ from directory.guide.prepare.answers import Answers, Since
 from directory.guide.prepare.questions import EARLIER_PRODUCTS, HELPED, NECK, SAFETY, TRIED, URGENT_FACTS
 
 
+LONG = 2_000  # characters of answers and questions, from which on the page is printed smaller to stay one page
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of the summary: the answers chosen, and the person's own words on one line. Neither: room to write."""
@@ -40,6 +43,13 @@ class Sheet:
     own_questions: str
     questions: tuple[str, ...]
     bring: tuple[str, ...]
+
+    @property
+    def is_long(self) -> bool:
+        answers = [text for row in self.summary for text in (*row.chosen, row.words)]
+        told = [each.words for each in (*self.tell_first, *self.may_apply)]
+        texts = [*answers, *told, *self.ruled_out, self.own_questions, *self.questions, *self.bring]
+        return sum(map(len, texts)) > LONG
 
 
 def sheet_of(answers: Answers, write_month: Callable[[date], str]) -> Sheet:
