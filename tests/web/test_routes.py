@@ -28,6 +28,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/review-policy": ("/review-policy", 200, HTML),
     "/how-we-rank": ("/how-we-rank", 200, HTML),
     "/outcomes": ("/outcomes", 200, HTML),
+    "/guide/timeline": ("/guide/timeline", 200, HTML),
     "/how-we-verify": ("/how-we-verify", 200, HTML),
     "/privacy": ("/privacy", 200, HTML),
     "/accessibility": ("/accessibility", 200, HTML),
