@@ -67,13 +67,18 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     suggestions = near_names(reading.city_text, reading.state) or _near_beginning(text)
     unknown = _unknown(_shown(reading.city_text), reading.state)
     if suggestions:
-        return Resolution(message=f"{unknown} {gettext('Was it one of these?')}", suggestions=suggestions)
+        return Resolution(message=_one_of_these(unknown), suggestions=suggestions)
     return _what_to_try(unknown, gettext(_COVERAGE))
 
 
 def _what_to_try(*sentences: str) -> Resolution:
     """What is wrong with the text, and an example of a better one."""
     return Resolution(message=" ".join((*sentences, gettext(WHAT_TO_TRY))))
+
+
+def _one_of_these(unknown: str) -> str:
+    question = gettext("Was it one of these?")
+    return f"{unknown} {question}"
 
 
 def _unknown(name: str, state: str | None) -> str:
@@ -114,7 +119,7 @@ def _without_zip(code: str) -> Resolution:
     missing = gettext("There is no ZIP %(code)s.", code=code)
     near = _near_zips(code)
     if near:
-        return Resolution(message=f"{missing} {gettext('Was it one of these?')}", suggestions=near)
+        return Resolution(message=_one_of_these(missing), suggestions=near)
     return _what_to_try(missing)
 
 

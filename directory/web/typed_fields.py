@@ -188,7 +188,8 @@ class AddressField(TypedField):
         except EmailNotValidError:
             address = ""
         if not address or len(address) > LONGEST_ADDRESS:
-            raise ValueError(f"{gettext('That cannot be an e-mail address.')} {self.sentence}")
+            wrong = gettext("That cannot be an e-mail address.")
+            raise ValueError(f"{wrong} {self.sentence}")
         return address
 
 
