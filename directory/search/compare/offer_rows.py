@@ -8,7 +8,7 @@ from directory.providers.models import PostedFee, Provider
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES
 from directory.search.compare.differences import Estimate, best_estimate, only_ones
 from directory.search.compare.queries import Compared
-from directory.search.compare.rows import Row, RowGroup, Words, row
+from directory.search.compare.rows import Row, RowGroup, row
 
 FeeKey = tuple[str, str | None]  # what for, and of which product
 
@@ -55,9 +55,9 @@ def _accepting(columns: Sequence[Compared]) -> Row:
 def _offered(
     columns: Sequence[Compared],
     key: str,
-    label: Words,
+    label: str,
     of: Callable[[Provider], Iterable[str]],
-    names: Mapping[str, Words],
+    names: Mapping[str, str],
 ) -> Row:
     sets = [frozenset(of(column.provider)) or None for column in columns]
     marks = only_ones(sets, [column.is_ranked for column in columns])
@@ -70,9 +70,9 @@ def _fee(columns: Sequence[Compared], key: FeeKey) -> Row:
     ranges = [_range(fees) for fees in posted]
     marks = best_estimate(ranges, [column.is_ranked for column in columns], highest=False)
     fee, product = key
-    label = gettext(str(FEES.get(fee, fee)))
+    label = gettext(FEES.get(fee, fee))
     if product:
-        label = f"{label}: {gettext(str(PRODUCTS.get(product, product)))}"
+        label = f"{label}: {gettext(PRODUCTS.get(product, product))}"
     shown = [fees or None for fees in posted]
     nothing = gettext("Not posted")
     return row(f"fee:{fee}:{product or ''}", label, "fees", shown, same_by=ranges, nothing=nothing, marks=marks)

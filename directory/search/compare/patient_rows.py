@@ -10,7 +10,7 @@ from directory.reviews.questions import RELIEF
 from directory.search.compare.differences import Estimate, best_estimate
 from directory.search.compare.intervals import median_interval, share_interval
 from directory.search.compare.queries import Compared
-from directory.search.compare.rows import Row, RowGroup, Words, row
+from directory.search.compare.rows import Row, RowGroup, row
 
 
 def patient_rows(columns: Sequence[Compared]) -> RowGroup:
@@ -55,7 +55,7 @@ def _estimated(rating: RatingEstimate | None) -> Estimate | None:
 def _numbers(
     columns: Sequence[Compared],
     key: str,
-    label: Words,
+    label: str,
     asked: Callable[[OutcomeSummary], Numbers | None],
     *,
     highest: bool,

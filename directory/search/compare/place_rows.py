@@ -40,7 +40,7 @@ class Practice:
 
 def place_rows(columns: Sequence[Compared], place: Place | None) -> RowGroup:
     practices = [practice_of(column, place) for column in columns]
-    rows = (_standing(columns), _distance(columns, practices), _address(practices))
+    rows = (_standing(columns), _distance(columns, practices, place), _address(practices))
     return RowGroup("where", gettext("Standing and place"), rows)
 
 
@@ -74,13 +74,15 @@ def _standing(columns: Sequence[Compared]) -> Row:
     return row("standing", gettext("Standing"), "standing", columns, same_by=same)
 
 
-def _distance(columns: Sequence[Compared], practices: Sequence[Practice | None]) -> Row:
+def _distance(columns: Sequence[Compared], practices: Sequence[Practice | None], place: Place | None) -> Row:
+    """Distances that nobody asked for are not known to be the same."""
     miles = [practice.shown_miles if practice else None for practice in practices]
     rough = [practice is not None and practice.placed_by is not None for practice in practices]
     marks = best(miles, [column.is_ranked for column in columns], highest=False, rough=rough)
     measured = [practice if practice and practice.distance_miles is not None else None for practice in practices]
     nothing = gettext("Not known: no address of theirs could be placed.")
-    return row("distance", gettext("Distance"), "distance", measured, same_by=miles, nothing=nothing, marks=marks)
+    same = miles if place else range(len(miles))
+    return row("distance", gettext("Distance"), "distance", measured, same_by=same, nothing=nothing, marks=marks)
 
 
 def _address(practices: Sequence[Practice | None]) -> Row:

@@ -30,8 +30,8 @@ def _line(columns: Sequence[Compared], line: int) -> Row:
     awards = [column.qualification.awards[line] for column in columns]
     points = [award.points for award in awards]
     marks = best(points, _ranked(columns), highest=True)
-    reasons = [(award.points, str(award.reason)) for award in awards]
-    return row(f"line:{awards[0].key}", awards[0].label, "award", awards, same_by=reasons, marks=marks)
+    reasons = [(award.points, award.reason) for award in awards]
+    return row(f"line:{awards[0].key}", gettext(awards[0].label), "award", awards, same_by=reasons, marks=marks)
 
 
 def _credentials(columns: Sequence[Compared]) -> Row:

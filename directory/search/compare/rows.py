@@ -4,12 +4,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel.speaklater import LazyString
-
 from directory.search.compare.differences import Kind, Mark, Marks, is_same
 from directory.search.compare.words import in_words
 
-Words = str | LazyString
 UNSURE = {Kind.CHANCE, Kind.ROUGH}
 
 
@@ -27,32 +24,32 @@ class Row:
     """One row. `kind` names the macro of `search/compare/_cells.html` that shows its values, with `names` of theirs."""
 
     key: str
-    label: Words
+    label: str
     kind: str
     cells: tuple[Cell, ...]
-    nothing: Words  # what stands in place of a value that is not known
-    names: Mapping[str, Words]
+    nothing: str  # what stands in place of a value that is not known
+    names: Mapping[str, str]
     is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
     key: str
-    title: Words
+    title: str
     rows: tuple[Row, ...]
-    caution: Words | None = None  # said of all its rows
+    caution: str | None = None  # said of all its rows
 
 
 def row(
     key: str,
-    label: Words,
+    label: str,
     kind: str,
     values: Sequence[Any],
     *,
     same_by: Sequence[Hashable],
-    nothing: Words = "",
+    nothing: str = "",
     marks: Marks | None = None,
-    names: Mapping[str, Words] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Row:
     """A row. `same_by`: what decides, a provider, whether all say the same; `names`: of the values in `marks`."""
     given: Sequence[Mark | None] = marks or [None] * len(values)

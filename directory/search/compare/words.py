@@ -72,10 +72,10 @@ PHRASES: Mapping[str, Mapping[Kind, LazyString]] = {
 """By row, without what follows a colon in its key ("fee:consultation")."""
 
 
-def in_words(row: str, mark: Mark, names: Mapping[str, str | LazyString]) -> str:
+def in_words(row: str, mark: Mark, names: Mapping[str, str]) -> str:
     """What `mark` says in the row of that key; `names` of the values that it names."""
     phrase = str(PHRASES[row.partition(":")[0]][mark.kind])
     if not mark.values:
         return phrase
-    named = sorted(gettext(str(names.get(value, value))) for value in mark.values)
+    named = sorted(gettext(names.get(value, value)) for value in mark.values)
     return phrase % {"what": format_list(named, locale=current_locale())}

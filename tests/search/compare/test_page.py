@@ -1,0 +1,346 @@
+"""The comparison as readers see it: what stands where, what is marked, and what is made of anything typed."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from directory.credentials.kinds import CredentialStatus
+from directory.credentials.scoring import rescore_qualification
+from directory.extensions import db
+from directory.providers.models import PostedFee
+from directory.providers.sources import known_source
+from directory.reviews.queries.outcomes import LEAST_ANSWERS
+from tests import factories
+from tests.search.compare.rows import SOURCED, compare, full, offering, rated, reporting
+
+FARTHER = (33.95, -118.34)
+
+
+@pytest.fixture
+def client(sqlite_app: Flask) -> FlaskClient:
+    """What is read is tried on both databases beside this; how it is shown does not differ between them."""
+    return sqlite_app.test_client()
+
+
+def test_nobody_to_compare_is_told_how_to_choose(client: FlaskClient) -> None:
+    page = compare(client)
+    assert "Set up to 4 providers side by side" in page.text
+    assert 'href="/search"' in page.html
+    assert "<table" not in page.html
+
+
+def test_one_provider_is_shown_and_another_is_asked_for(client: FlaskClient) -> None:
+    page = compare(client, full().npi)
+    assert "Add another one" in page.text
+    assert 'class="mark' not in page.html
+    assert "same for all" not in page.text
+    assert "Show only differences" not in page.text
+
+
+def test_columns_keep_the_order_given_and_name_each_provider(client: FlaskClient) -> None:
+    first, second = factories.provider(name="Ada First, MD"), factories.provider(name="Zoë Second, MD")
+    page = compare(client, second.npi, first.npi)
+    assert page.names == ["Zoë Second, MD", "Ada First, MD"]
+    assert f'<a href="/providers/{first.npi}">Ada First, MD</a>' in page.html
+
+
+def test_every_row_has_a_cell_for_each_provider(client: FlaskClient) -> None:
+    page = compare(client, full().npi, factories.provider().npi, factories.provider(at=None).npi, near="90503")
+    assert {len(page.row(label)) for label in page.labels} == {3}
+
+
+def test_everything_that_is_known_stands_in_its_row(client: FlaskClient) -> None:
+    page = compare(client, full().npi, factories.provider().npi, near="90503")
+    for label, words in {
+        "Standing": "Licence verified",
+        "Distance": "miles",
+        "Address": "Example Street",
+        "State licence": "20.0 of 20 Active, no public discipline, valid until January 1, 2030",
+        "Neck treatments": "40 neck treatments billed to Medicare in 2023",
+        "Credentials": "California licence (verified)",
+        "Rating": "likely 4.1 to 4.8, from 12 reviews",
+        "First relief": "half felt it within 6 days (5 answers)",
+        "Relief at its best": "5 of 5 say that most or all of it went away",
+        "How long it lasted": "for half, 12 weeks or longer (5 answers)",
+        "Pain at the injection": "3.0 of 10 on average; half said 3 or less (5 answers)",
+        "New patients": "Accepts new patients",
+        "Products": "Botox (onabotulinumtoxinA), Xeomin (incobotulinumtoxinA)",
+        "Services": "EMG guidance",
+        "Languages": "English, Spanish",
+        "Insurance": "Aetna",
+        "Consultation": "$80 to $120",
+        "Product, one unit: Botox (onabotulinumtoxinA)": "$80 to $120",
+        "What you can do": "(310) 555-0100",
+    }.items():
+        assert words in page.row(label)[0], label
+    assert page.row("Products")[1] == "Nobody has said."
+    assert page.row("Consultation")[1] == "Not posted"
+    assert page.row("Rating")[1] == "No reviews yet"
+    assert page.row("Credentials")[1] == "No credential is on record."
+
+
+def test_facts_carry_their_source_and_day(client: FlaskClient) -> None:
+    known_source("clinic")
+    provider = full()
+    assert provider.accepting
+    provider.accepting.source_key = "clinic"
+    page = compare(client, provider.npi)
+    assert page.row("New patients") == ["Accepts new patients Says the clinic, January 2, 2026"]
+    for label in ("Address", "State licence", "Products", "Consultation"):
+        assert "Demonstration data (invented), January 2, 2026" in page.row(label)[0], label
+
+
+def test_next_steps_lead_to_questions_costs_and_the_page(client: FlaskClient) -> None:
+    npi = full().npi
+    page = compare(client, npi)
+    for address in (f"/providers/{npi}", "/guide/prepare", f"/guide/costs?npi={npi}", "tel:+1-310-555-0100"):
+        assert f'href="{address}"' in page.html
+
+
+def test_what_is_only_claimed_says_so_and_earns_nothing(client: FlaskClient) -> None:
+    provider, other = factories.provider(), factories.provider()
+    factories.licence(provider.npi).status = CredentialStatus.CLAIMED
+    page = compare(client, provider.npi, other.npi)
+    assert page.row("Standing")[0] == "Licence not verified"
+    assert page.row("Credentials")[0].startswith("California licence (claimed, not verified)")
+    assert page.row("State licence")[0] == "0.0 of 20 Claimed, not verified"
+    assert page.marks("Credentials") == [None, None]
+    assert page.marks("State licence") == [None, None]
+
+
+def test_the_nearest_and_the_most_qualified_are_marked(client: FlaskClient) -> None:
+    near, qualified = factories.provider(), full(at=FARTHER)
+    page = compare(client, near.npi, qualified.npi, near="90503")
+    assert page.marks("Distance") == ["nearest", None]
+    assert page.marks("All points together") == [None, "most points"]
+
+
+def test_two_at_one_address_are_equally_near(client: FlaskClient) -> None:
+    npis = [factories.provider().npi, factories.provider().npi, factories.provider(at=FARTHER).npi]
+    together = "nearest, together with another"
+    assert compare(client, *npis, near="90503").marks("Distance") == [together, together, None]
+
+
+def test_a_rough_address_makes_the_nearest_uncertain(client: FlaskClient) -> None:
+    rough = factories.provider(at=None)
+    factories.location(rough.npi, FARTHER, precision="zip")
+    page = compare(client, factories.provider().npi, rough.npi, near="90503")
+    mark = page.marks("Distance")[0]
+    assert mark is not None
+    assert "placed only roughly, so the order may be wrong" in mark
+    assert page.row("Distance")[1].startswith("About ")
+
+
+def test_the_highest_rating_is_plainly_so_only_when_intervals_are_apart(client: FlaskClient) -> None:
+    high = rated(factories.provider(), 4.8, 4.6, 4.9)
+    apart, touching = rated(factories.provider(), 3.9, 3.2, 4.4), rated(factories.provider(), 4.5, 3.9, 4.7)
+    assert compare(client, high.npi, apart.npi).marks("Rating") == ["highest estimate", None]
+    by_chance = "highest estimate, but the intervals overlap, so the difference may be chance"
+    assert compare(client, high.npi, apart.npi, touching.npi).marks("Rating") == [by_chance, None, None]
+
+
+def test_ratings_that_look_the_same_are_the_same(client: FlaskClient) -> None:
+    one, other = rated(factories.provider(), 4.46, 4.11, 4.79), rated(factories.provider(), 4.54, 4.09, 4.81)
+    page = compare(client, one.npi, other.npi)
+    assert page.marks("Rating") == [None, None]
+    assert page.is_same("Rating")
+
+
+def test_an_estimate_without_reviews_of_our_own_says_what_it_rests_on(client: FlaskClient) -> None:
+    page = compare(client, rated(factories.provider(), 4.2, 3.5, 4.6, reviews_counted=0).npi)
+    assert "likely 3.5 to 4.6, from averages that other sources give" in page.row("Rating")[0]
+
+
+def test_outcomes_of_few_are_not_shown(client: FlaskClient) -> None:
+    page = compare(client, reporting(factories.provider(), LEAST_ANSWERS - 1, pain=2).npi)
+    assert page.row("Pain at the injection") == ["Not shown: fewer than 5 answers"]
+
+
+def test_outcomes_that_overlap_may_be_chance(client: FlaskClient) -> None:
+    mild, rough = factories.provider(), factories.provider()
+    for pain in (1, 2, 3, 4, 9):
+        reporting(mild, 1, pain=pain)
+    reporting(rough, 5, pain=7)
+    chance = "least pain, but the answers overlap, so the difference may be chance"
+    assert compare(client, mild.npi, rough.npi).marks("Pain at the injection") == [chance, None]
+    gentle = reporting(factories.provider(), 5, pain=1)
+    assert compare(client, gentle.npi, rough.npi).marks("Pain at the injection") == ["least pain", None]
+
+
+def test_the_only_one_is_named_and_silence_of_others_is_no_no(client: FlaskClient) -> None:
+    both = offering(factories.provider(), products=["botox", "xeomin"], languages=["es"], accepting=True)
+    one = offering(factories.provider(), products=["xeomin"], accepting=False)
+    page = compare(client, both.npi, one.npi)
+    assert page.marks("Products") == ["only one with Botox (onabotulinumtoxinA)", None]
+    assert page.marks("Languages") == ["only one known to speak Spanish", None]
+    assert page.marks("New patients") == ["only one that accepts new patients", None]
+
+
+def test_the_lowest_fee_is_plainly_so_only_when_ranges_are_apart(client: FlaskClient) -> None:
+    npis = []
+    for low, high in ((100, 100), (150, 200), (90, 160)):
+        npis.append(factories.provider().npi)
+        db.session.add(PostedFee(npi=npis[-1], fee="consultation", low_usd=low, high_usd=high, **SOURCED))
+    assert compare(client, *npis[:2]).marks("Consultation") == ["lowest", None]
+    assert compare(client, *npis).marks("Consultation")[2] == "starts lowest, but the ranges overlap"
+
+
+def test_what_is_the_same_says_so_and_can_be_left_out(client: FlaskClient) -> None:
+    one, other = full(), full(at=FARTHER)
+    page = compare(client, one.npi, other.npi, near="90503")
+    assert page.is_same("Products")
+    assert not page.is_same("Distance")
+    assert f"/compare?npi={one.npi}&amp;npi={other.npi}&amp;near=90503&amp;differences=1" in page.html
+    short = compare(client, one.npi, other.npi, near="90503", differences="1")
+    assert "Products" not in short.labels
+    assert "Distance" in short.labels
+    assert "What you can do" in short.labels
+    left_out = len(page.labels) - len(short.labels)
+    assert f"{left_out} rows that say the same for all are left out" in short.text
+
+
+def test_distances_are_not_the_same_for_all_when_nobody_said_from_where(client: FlaskClient) -> None:
+    page = compare(client, full().npi, full().npi)
+    assert page.row("Distance") == ["Type where you are"]
+    assert not page.is_same("Distance")
+
+
+def test_a_provider_is_removed_by_a_link_that_keeps_the_rest(client: FlaskClient) -> None:
+    npis = [factories.provider().npi for _ in range(3)]
+    page = compare(client, *npis, near="Torrance, CA", differences="1")
+    rest = f"/compare?npi={npis[0]}&amp;npi={npis[2]}&amp;near=Torrance%2C+CA&amp;differences=1"
+    assert f'href="{rest}" data-shortlist-remove="{npis[1]}"' in page.html
+
+
+def test_the_form_of_the_place_keeps_the_providers(client: FlaskClient) -> None:
+    npis = [factories.provider().npi for _ in range(2)]
+    page = compare(client, *npis)
+    form = page.html[page.html.index('<form class="compare-place"') :]
+    form = form[: form.index("</form>")]
+    assert [f'<input type="hidden" name="npi" value="{npi}">' in form for npi in npis] == [True, True]
+    assert 'formaction="/search"' in form
+
+
+class TestThoseWhoAreNotRanked:
+    """Excluded, licence not active, number deactivated: said first and in words, and never marked."""
+
+    @pytest.fixture
+    def ordinary(self, sqlite_app: Flask) -> str:
+        return factories.provider(name="Ordinary Example, MD", at=FARTHER).npi
+
+    def test_an_excluded_provider_is_said_to_be_so_and_wins_nothing(self, client: FlaskClient, ordinary: str) -> None:
+        provider = full(name="Excluded Example, MD")
+        factories.exclusion(provider.npi)
+        rescore_qualification(provider.npi)
+        page = compare(client, provider.npi, ordinary, near="90503")
+        why = "excluded by the OIG since January 1, 2025"
+        assert f"Excluded Example, MD is not ranked: {why}." in page.text
+        assert page.text.index(why) < page.text.index("Distance")
+        assert page.row("Standing")[0] == f"Not ranked: {why}"
+        assert {page.marks(label)[0] for label in page.labels} == {None}
+        assert page.row("What you can do")[0] == "Page of Excluded Example, MD"
+
+    def test_a_licence_that_ended_is_said_to_be_so(self, client: FlaskClient, ordinary: str) -> None:
+        provider = factories.provider()
+        factories.licence(provider.npi).expires_on = date(2024, 5, 1)
+        page = compare(client, provider.npi, ordinary)
+        assert page.row("Standing")[0] == "Not ranked: California licence expired on May 1, 2024"
+
+    def test_a_deactivated_number_is_said_to_be_so(self, client: FlaskClient, ordinary: str) -> None:
+        provider = full(deactivated_on=factories.DAY)
+        page = compare(client, provider.npi, ordinary, near="90503")
+        assert "this provider number was deactivated on January 2, 2026" in page.text
+        assert {page.marks(label)[0] for label in page.labels} == {None}
+
+
+class TestMistakes:
+    """Nothing that is typed breaks the page; each mistake is said in words."""
+
+    def test_a_text_that_is_no_number(self, client: FlaskClient) -> None:
+        page = compare(client, "abc<b>", factories.provider().npi)
+        assert "“abc<b>” is not a provider number, which has ten digits." in page.text
+        assert "abc<b>" not in page.html
+
+    def test_nothing_but_texts_that_are_no_numbers(self, client: FlaskClient) -> None:
+        page = compare(client, *(f"x{number}" for number in range(9)), status=400)
+        assert "5 more texts in the address are no provider numbers." in page.text
+        assert 'href="/search"' in page.html
+
+    def test_an_unknown_number(self, client: FlaskClient) -> None:
+        page = compare(client, "1234567893", status=404)
+        assert "This directory knows no provider with the number 1234567893." in page.text
+
+    def test_a_repeated_number(self, client: FlaskClient) -> None:
+        provider = factories.provider()
+        page = compare(client, provider.npi, provider.npi)
+        assert page.names == [provider.name]
+        assert f"The number {provider.npi} was given more than once; it is shown once." in page.text
+
+    def test_more_than_fit(self, client: FlaskClient) -> None:
+        npis = [factories.provider().npi for _ in range(5)]
+        page = compare(client, *npis)
+        assert len(page.names) == 4
+        assert "At most 4 providers fit side by side. 1 more was left out." in page.text
+
+    def test_a_place_that_nobody_knows(self, client: FlaskClient) -> None:
+        page = compare(client, full().npi, near="Nowhereville, ZZ")
+        assert "We know no place called" in page.text
+        assert 'value="Nowhereville, ZZ"' in page.html
+        assert page.row("Distance") == ["Type where you are"]
+
+    def test_a_place_of_which_there_are_several(self, client: FlaskClient) -> None:
+        provider = factories.provider()
+        page = compare(client, provider.npi, near="Springfield")
+        assert "Which place do you mean?" in page.text
+        assert f'href="/compare?npi={provider.npi}&amp;near=Springfield%2C+' in page.html
+
+    @pytest.mark.parametrize("near", ["\0", "x" * 5000, "' OR 1=1 --", "<script>", "99999"])
+    def test_any_text_as_a_place(self, client: FlaskClient, near: str) -> None:
+        page = compare(client, factories.provider().npi, near=near)
+        assert page.row("Distance") == ["Type where you are"]
+        assert "<script>" not in page.html.partition("<main")[2]
+
+    def test_anything_as_the_choice_of_rows(self, client: FlaskClient) -> None:
+        assert "Products" in compare(client, full().npi, full().npi, differences="perhaps").labels
+
+
+def test_demonstration_data_says_so(client: FlaskClient) -> None:
+    assert "are invented" in compare(client, factories.provider().npi).text
+    assert "are invented" not in compare(client, factories.provider(npi="1750386801").npi).text
+
+
+def test_the_page_is_in_spanish_with_the_names_of_products_and_languages(client: FlaskClient) -> None:
+    page = compare(client, full().npi, factories.provider().npi, path="/es/compare", near="90503")
+    assert "Comparar proveedores" in page.text
+    assert "solo este" in page.text
+    assert "Nobody has said." not in page.text
+
+
+class TestChoosing:
+    """From results and a provider's page to the comparison, without JavaScript."""
+
+    def test_results_offer_a_box_each_and_a_form_that_passes_the_place(self, client: FlaskClient) -> None:
+        provider = factories.provider()
+        db.session.commit()
+        text = client.get("/search?near=90503").text
+        box = f'id="shortlist-{provider.npi}" name="npi" value="{provider.npi}" form="choosing"'
+        assert box in text
+        form = text[text.index('id="choosing"') :].partition("</form>")[0]
+        assert 'action="/compare"' in text
+        assert '<input type="hidden" name="near" value="90503">' in form
+
+    def test_a_search_for_others_brings_the_compared_along(self, client: FlaskClient) -> None:
+        here, elsewhere = factories.provider(), factories.provider(at=(40.7, -74.0))
+        db.session.commit()
+        text = client.get(f"/search?near=90503&npi={here.npi}&npi={elsewhere.npi}").text
+        assert f'value="{here.npi}" form="choosing" autocomplete="off" data-shortlist checked' in text
+        form = text[text.index('id="choosing"') :].partition("</form>")[0]
+        assert form.count(f'name="npi" value="{elsewhere.npi}"') == 2
+        assert form.count(f'name="npi" value="{here.npi}"') == form.count('form="search-form"') - 1 == 1
+
+    def test_a_providers_page_leads_to_the_comparison(self, client: FlaskClient) -> None:
+        npi = factories.provider().npi
+        db.session.commit()
+        assert f'href="/compare?npi={npi}"' in client.get(f"/providers/{npi}").text
