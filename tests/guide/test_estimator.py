@@ -1,0 +1,374 @@
+"""The estimator says where each figure is from, works the sum out in the open, and refuses what makes no sense."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.extensions import db
+from directory.guide.costs import MOST_UNITS
+from directory.guide.estimator.amounts import as_typed, percent, unit_price, usd
+from directory.guide.estimator.carried import remembered, stale
+from directory.guide.estimator.fields import number
+from directory.guide.estimator.filled_in import LEAST_PROVIDERS
+from directory.guide.estimator.medicines import LIMIT_UNITS, doses_of, medicare_price, vial_sizes_of
+from directory.providers.fees import fees_of, fees_of_all
+from directory.providers.models import PostedFee
+from directory.providers.offerings import PRODUCTS
+from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
+from directory.providers.sources import known_source
+from directory.web.facts import fact
+from tests import factories
+from tests.imports.published import real_npi
+
+COSTS = "/guide/costs"
+FEES = {"procedure_low": "200", "guidance_low": "80", "visit_low": "150"}
+
+
+def shown(app: Flask, path: str = COSTS, /, status: int = 200, **typed: str) -> str:
+    """The page's words on one line, without its tags but with what stands in its inputs."""
+    answer = app.test_client().get(path, query_string=typed)
+    assert answer.status_code == status, answer.text
+    text = re.sub(r'<input [^>]*name="(\w+)" value="([^"]*)"[^>]*>', r" \1=[\2] ", answer.text)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def before(app: Flask, **typed: str) -> str:
+    """What the page would send along when its form is sent."""
+    page = app.test_client().get(COSTS, query_string=typed).text
+    found = re.search(r'name="before" value="([^"]*)"', page)
+    assert found
+    return unescape(found[1])
+
+
+def limit(product: str, usd_: str, quarter: date, units: int = 1) -> None:
+    known_source("cms_asp")
+    code = HCPCS_OF_PRODUCT[product]
+    db.session.add(
+        PaymentLimit(
+            hcpcs_code=code,
+            quarter_starts_on=quarter,
+            dosage=f"{units} UNITS",
+            dosage_units=units,
+            limit_usd=Decimal(usd_),
+            source_key="cms_asp",
+            as_of=quarter,
+        )
+    )
+    db.session.commit()
+
+
+def posting(fees: dict[str, tuple[str, str]], npi: str | None = None, product: str | None = None) -> str:
+    """A provider who has posted fees; returns the NPI."""
+    values = {"npi": npi} if npi else {}
+    provider = factories.provider(**values)
+    provider.fees = [
+        PostedFee(
+            fee=fee,
+            product=product if fee == "product_unit" else None,
+            low_usd=Decimal(low),
+            high_usd=Decimal(high),
+            source_key="demo",
+            as_of=factories.DAY,
+        )
+        for fee, (low, high) in fees.items()
+    ]
+    db.session.commit()
+    return provider.npi
+
+
+def test_the_first_view_fills_in_the_label_dose_and_the_payment_limit_with_its_quarter(app: Flask) -> None:
+    page = shown(app)
+    assert "Source: Botox in cervical dystonia, dose, botoxone.com." in page
+    assert all(
+        f"{name}=[{value}]" in page
+        for name, value in zip(("dose_low", "dose_typical", "dose_high"), (198, 236, 300), strict=True)
+    )
+    assert "Medicare payment limit, 2nd quarter 2026, CMS ASP file: $6.512 for 1 unit (J0585)." in page
+    assert "price_low=[6.512]" in page
+    assert "coinsurance=[20]" in page
+
+
+def test_fees_that_nobody_posted_are_asked_for_and_said_to_be_left_out(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app)
+    assert page.count("We have no figure. Ask the clinic. Empty: left out of the sum.") == 3
+    told = "These are left out, since we have no figure. The real bill is higher."
+    assert f"{told} The procedure fee The guidance fee The visit fee" in page
+    assert "The guidance fee The visit fee" not in shown(sqlite_app, guidance="no")
+    assert "These are left out" not in shown(sqlite_app, **FEES)
+
+
+def test_the_sum_is_worked_out_line_by_line(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, deductible="100", **FEES)
+    # the case that tests/guide/test_costs.py works out by hand, in the middle column
+    assert "You would pay about $556.72" in page
+    assert "300 units 1 × 200 + 1 × 100" in page
+    assert "$1,953.60 300 × $6.512" in page
+    assert "$416.77 300 − 236 = 64" in page
+    assert "20% × ($2,383.60 − $100.00)" in page
+    assert "Your plan pays $1,305.92 $1,826.88 $1,826.88" in page
+
+
+def test_both_sides_on_one_day_are_billed_with_the_modifier(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, sides="both", **FEES)
+    assert "Procedure, both sides (CPT 64616, modifier 50) $300.00 150% × $200.00" in page
+
+
+def test_who_pays_alone_pays_the_charges_whatever_was_typed_of_a_plan(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, payer="self_pay", copay="40", **FEES)
+    assert "You would pay about $2,383.60" in page
+    assert "what you typed of a plan is not used" in page
+
+
+def test_a_plan_of_which_nothing_is_known_gets_no_sum_of_its_own(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, payer="commercial")
+    assert "Your part is not known yet: type your coinsurance or your copay." in page
+    assert "All charges: about $1,953.60." in page
+    assert "You would pay about $40.00" in shown(sqlite_app, payer="commercial", copay="40")
+    assert "not known yet" in shown(sqlite_app, coinsurance="")
+
+
+def test_an_imported_quarter_that_has_begun_wins_with_its_name(app: Flask) -> None:
+    limit("botox", "6.400", date(2026, 1, 1))
+    assert "2nd quarter 2026, CMS ASP file: $6.512" in shown(app)  # older than the one built in
+    limit("botox", "6.700", date(2026, 7, 1))
+    limit("botox", "9.999", date(2099, 1, 1))
+    page = shown(app)
+    assert "Medicare payment limit, 3rd quarter 2026, CMS ASP file: $6.70 for 1 unit (J0585)." in page
+    assert "price_low=[6.7]" in page
+
+
+def test_a_limit_for_several_units_is_divided(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, product="dysport")
+    assert "price_low=[1.7806]" in page
+    assert "$8.903 for 5 units (J0586)" in page
+    assert "price_low=[0.13283]" in shown(sqlite_app, product="myobloc")
+
+
+def test_doses_that_are_not_confirmed_say_so(sqlite_app: Flask) -> None:
+    assert "Source: Label of Dysport, what it starts with. Not confirmed." in shown(sqlite_app, product="dysport")
+    page = shown(sqlite_app, product="daxxify")
+    assert "Typical is just the middle of it." in page
+    assert "dose_typical=[188]" in page
+    assert "Not confirmed" not in shown(sqlite_app)
+
+
+def test_a_figure_of_ones_own_is_marked(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, dose_typical="250", visit_low="90", coinsurance="15")
+    assert page.count("Your own figure, in place of 236.") == 1
+    assert "Your own figure, in place of 20." in page
+    assert page.count("Your own figure.") == 1
+    assert "You left this empty, in place of 20." in shown(sqlite_app, coinsurance="")
+    assert "Your own" not in shown(sqlite_app, dose_typical="236")
+
+
+def test_another_medicine_does_not_keep_the_price_and_dose_of_the_one_before(sqlite_app: Flask) -> None:
+    sent = {"price_low": "7.25", "dose_low": "198", "dose_typical": "236", "dose_high": "300", **FEES}
+    page = shown(sqlite_app, product="dysport", **sent, before=before(sqlite_app, **sent))
+    assert "price_low=[1.7806]" in page
+    assert "dose_low=[500]" in page
+    reset = page[page.index("You changed a choice.") : page.index("The treatment")]
+    assert "so we filled them in anew: Low dose Typical dose High dose Price of one unit, from before=" in reset
+    assert "procedure_low=[200]" in page
+
+
+def test_what_was_typed_together_with_the_new_medicine_stays(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, product="dysport", dose_low="400", price_low="6.512", before=before(sqlite_app))
+    assert "dose_low=[400]" in page
+    assert "price_low=[1.7806]" in page
+
+
+def test_a_change_of_payer_drops_the_share_of_medicare(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, payer="commercial", coinsurance="20", deductible="900", before=before(sqlite_app))
+    assert "coinsurance=[]" in page
+    assert "deductible=[900]" in page
+
+
+def test_a_link_without_what_was_shown_before_is_taken_at_its_word(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, product="dysport", price_low="6.512")
+    assert "price_low=[6.512]" in page
+    assert "Your own figure, in place of 1.7806." in page
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["product", "payer", "npi", "dose_low", "price_low", "copay", "before"]), st.text(max_size=60)
+    )
+)
+def test_nothing_typed_breaks_the_memory_of_what_was_shown(typed: dict[str, str]) -> None:
+    assert stale(typed) <= typed.keys()
+    assert stale({**typed, "before": remembered(typed)}) == set()
+
+
+def test_a_provider_s_posted_fees_are_filled_in_with_their_name(app: Flask) -> None:
+    npi = posting(
+        {"injection": ("260", "310.50"), "consultation": ("250", "250"), "product_unit": ("12.61", "12.61")},
+        product="botox",
+    )
+    page = shown(app, npi=npi, payer="self_pay")
+    assert "procedure_low=[260]" in page
+    assert "procedure_high=[310.5]" in page
+    assert "visit_low=[250]" in page
+    assert "visit_high=[]" in page
+    assert "price_low=[12.61]" in page
+    assert re.search(r"Posted by Ada Example \d+, MD, who is invented, as is the fee\.", page)
+    assert "Demonstration data: some of these fees are invented." in page
+    assert "price_low=[6.512]" in shown(app, npi=npi)  # Medicare pays by its limit
+
+
+def test_a_provider_without_posted_fees_is_said_to_have_none(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    db.session.commit()
+    assert "They have posted none." in shown(sqlite_app, npi=npi)
+
+
+def test_the_range_of_the_directory_needs_enough_providers_and_says_how_many(app: Flask) -> None:
+    for low in range(LEAST_PROVIDERS - 1):
+        posting({"injection": (str(200 + low), str(300 + low))})
+    assert "procedure_low=[]" in shown(app)
+    posting({"injection": ("150", "280")})
+    page = shown(app)
+    assert "procedure_low=[150]" in page
+    assert "procedure_high=[301]" in page
+    assert "Posted by 3 providers here, who are invented, as are the fees." in page
+    assert "some of these fees are invented" not in shown(app, procedure_low="100", procedure_high="")
+
+
+def test_invented_fees_never_mix_with_real_ones(sqlite_app: Flask) -> None:
+    for number_ in range(1, LEAST_PROVIDERS + 1):
+        posting({"injection": ("1", "9999")})
+        posting({"injection": ("200", "300")}, npi=real_npi(number_))
+    kind = ("injection", None)
+    fees = fees_of_all(LEAST_PROVIDERS)[kind]
+    assert (fees.low_usd, fees.high_usd, fees.providers, fees.is_demonstration) == (200, 300, LEAST_PROVIDERS, False)
+    assert "Lowest and highest fee that 3 providers here have posted." in shown(sqlite_app)
+    assert fees_of_all(LEAST_PROVIDERS + 1) == {}
+    assert fees_of(real_npi(1))[kind].providers == 1
+    assert "Posted by Ada Example" in shown(sqlite_app, npi=real_npi(1))
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        *[
+            ("dose_typical", typed, f"Typical dose: type a whole number of units from 1 to {MOST_UNITS:,}.")
+            for typed in ("-5", str(10**9), "", "abc", "NaN", "1e400", "0", "236.5", "٢٣٦", "9" * 5000)
+        ],
+        *[
+            ("price_low", typed, "Price of one unit, from: type dollars from 0 to 1,000,000, such as 6.512.")
+            for typed in ("", "-1", "free", "NaN", "Infinity", "1e400", "1000001", "6.1234567", ".", "x" * 5000)
+        ],
+        ("deductible", "-100", "Deductible left: type dollars from 0 to 1,000,000, such as 250.50."),
+        ("copay", "40.555", "Copay: type dollars from 0 to 1,000,000, such as 250.50."),
+        ("coinsurance", "200%", "Coinsurance: type a percentage from 0 to 100, such as 20."),
+        ("coinsurance", "-1", "Coinsurance: type a percentage from 0 to 100, such as 20."),
+        ("dose_high", "100", "High dose: this is below “Typical dose”. Make it the same or more."),
+        (
+            "price_high",
+            "6",
+            "Price of one unit, to: this is below “Price of one unit, from”. Make it the same or more.",
+        ),
+        ("npi", "9999999999", "We know no provider with this NPI. Check its ten digits, or leave it empty."),
+        ("npi", "x" * 5000, "We know no provider with this NPI."),
+    ],
+)
+def test_a_figure_that_makes_no_sense_is_explained_beside_it_and_kept(
+    sqlite_app: Flask, name: str, typed: str, sentence: str
+) -> None:
+    page = shown(sqlite_app, status=400, **{name: typed})
+    assert page.count(sentence) == 2  # in the summary, and next to the field
+    assert f"{name}=[{typed}]" in page
+    assert "You would pay" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("product", "Choose one of the five medicines."),
+        ("payer", "Choose who pays: one of the three."),
+        ("sides", "Choose one side or both sides."),
+        ("guidance", "Choose with or without guidance."),
+    ],
+)
+@pytest.mark.parametrize("typed", ["nothing", "", "<script>", "x" * 5000])
+def test_a_choice_that_is_none_is_explained(sqlite_app: Flask, name: str, sentence: str, typed: str) -> None:
+    assert shown(sqlite_app, status=400, **{name: typed}).count(sentence) == 2
+
+
+def test_what_was_typed_is_text_and_never_markup(sqlite_app: Flask) -> None:
+    answer = sqlite_app.test_client().get(COSTS, query_string={"copay": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in answer.text
+
+
+def test_dollars_and_thousands_may_be_typed_as_people_do(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, product="myobloc", dose_high="5,000", deductible="$1,250.50", coinsurance="20 %")
+    assert "$1,250.50 left" in page
+
+
+def test_the_link_shows_the_same_estimate_again(sqlite_app: Flask) -> None:
+    typed = {"product": "xeomin", "sides": "both", "coinsurance": "", "copay": "35", **FEES}
+    page = shown(sqlite_app, **typed)
+    found = re.search(r'id="link"[^>]*value="([^"]*)"', sqlite_app.test_client().get(COSTS, query_string=typed).text)
+    assert found
+    link = urlsplit(unescape(found[1]))
+    again = shown(sqlite_app, **dict(parse_qsl(link.query, keep_blank_values=True)))
+    assert link.path == COSTS
+    assert again[again.index("Estimate for") :] == page[page.index("Estimate for") :]
+
+
+def test_the_page_sets_no_cookie_and_leads_on(sqlite_app: Flask) -> None:
+    answer = sqlite_app.test_client().get(COSTS)
+    assert "Set-Cookie" not in answer.headers
+    assert 'href="/guide/insurer"' in answer.text
+    assert 'href="/guide/cost-and-insurance"' in answer.text
+    assert "This is an estimate and no offer." in answer.text
+
+
+def test_the_page_speaks_spanish(sqlite_app: Flask) -> None:
+    page = shown(sqlite_app, f"/es{COSTS}")
+    assert "2.º trimestre de 2026" in page
+    assert "You would pay" not in page
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_every_product_has_doses_vials_and_a_price(sqlite_app: Flask, product: str) -> None:
+    doses = doses_of(product)
+    assert 1 <= doses.low <= doses.typical <= doses.high
+    sizes = vial_sizes_of(product)
+    assert list(sizes) == sorted(set(sizes))
+    price = medicare_price(product, date(2026, 11, 28))
+    unit = fact(f"payment_limit_{product}").unit
+    assert unit == f"US dollars for {LIMIT_UNITS[product]} unit{'s' if LIMIT_UNITS[product] > 1 else ''}"
+    assert price.unit_price * LIMIT_UNITS[product] == price.limit_usd
+    assert f"Estimate for one treatment with {product.title()}" in shown(sqlite_app, product=product)
+
+
+def test_amounts_are_written_as_people_read_them() -> None:
+    assert (usd(Decimal("1536.8")), unit_price(Decimal("6.512")), unit_price(Decimal(12))) == (
+        "$1,536.80",
+        "$6.512",
+        "$12.00",
+    )
+    assert (unit_price(Decimal("0.13283")), percent(Decimal("0.125")), percent(Decimal("1.5"))) == (
+        "$0.13283",
+        "12.5%",
+        "150%",
+    )
+    assert (as_typed(Decimal("260.00")), as_typed(Decimal("100"))) == ("260", "100")
+
+
+@given(st.decimals(0, 10**9 - 1, places=6))
+def test_a_written_number_is_read_as_the_same_number(amount: Decimal) -> None:
+    assert number(as_typed(amount)) == amount
+    assert number(f"{amount:,f}") == amount
+
+
+@pytest.mark.parametrize("text", ["", ".", "-1", "+1", "1e3", "NaN", "1,23", "1,234,5", "1.2.3", "１２", "1 000"])
+def test_what_is_no_number_is_none(text: str) -> None:
+    assert number(text) is None
