@@ -27,6 +27,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/reviews/<int:review_id>/report/received": ("/reviews/1/report/received", 404, HTML),
     "/review-policy": ("/review-policy", 200, HTML),
     "/how-we-rank": ("/how-we-rank", 200, HTML),
+    "/compare": ("/compare", 200, HTML),
     "/outcomes": ("/outcomes", 200, HTML),
     "/guide/timeline": ("/guide/timeline", 200, HTML),
     "/guide": ("/guide", 200, HTML),
