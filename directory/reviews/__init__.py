@@ -1,6 +1,7 @@
 """Reviews, the sources they came from, patients' outcomes, and the rating estimates made of them."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
@@ -10,6 +11,9 @@ from directory.reviews.cli import ratings_cli, reviews_cli
 from directory.reviews.queries.matching import count_waiting
 from directory.reviews.queries.queue import waiting_count
 from directory.reviews.views import matching, mine, moderating, outcomes, policy, replying, reporting, section
+from directory.web.languages import offer_translations
+
+TRANSLATED = ("writing", "outcomes", "policy", "reporting")  # the rest, of staff and clinics, is in English
 
 
 def init_app(app: Flask) -> None:
@@ -21,15 +25,18 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(reporting.blueprint)
     app.register_blueprint(policy.blueprint)
     app.register_blueprint(replying.blueprint)
+    offer_translations(app, *TRANSLATED)
     register_desk(app, DeskLink("Reviews and replies", "replying.replies", (CLINIC,)))
     register_desk(app, DeskLink("Reviews to decide", "moderating.queue", (MODERATOR, ADMIN), waiting_count))
     register_desk(app, DeskLink("Reviews elsewhere to match", "matching.matches", (MODERATOR, ADMIN), count_waiting))
     app.cli.add_command(ratings_cli)
     app.cli.add_command(reviews_cli)
     register_section(
-        app, PageSection("reviews", "Reviews", "reviews/_reviews.html", section.reviews_section, position=30)
+        app, PageSection("reviews", _l("Reviews"), "reviews/_reviews.html", section.reviews_section, position=30)
     )
     register_section(
         app,
-        PageSection("outcomes", "Outcomes", "reviews/_outcomes_section.html", outcomes.outcomes_section, position=40),
+        PageSection(
+            "outcomes", _l("Outcomes"), "reviews/_outcomes_section.html", outcomes.outcomes_section, position=40
+        ),
     )

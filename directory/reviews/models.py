@@ -37,6 +37,7 @@ class Review(Model):
     text: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(String(500))  # of the review at its source
     language: Mapped[str | None] = mapped_column(String(3))  # ISO 639-1, as found in the text
+    form_language: Mapped[str] = mapped_column(String(2), server_default="en", default="en")  # letters are in it too
     tie: Mapped[str | None] = mapped_column(
         String(20)
     )  # a key of `questions.TIES`: what binds the writer to the clinic
@@ -204,6 +205,7 @@ class ReplyVersion(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(ForeignKey("review_reply.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(3))  # ISO 639-1, as found in the text
     status: Mapped[str] = mapped_column(String(20), default="pending")  # pending, published, rejected, replaced
     written_by: Mapped[str] = mapped_column(String(120))  # the actor as the audit log names it
     written_at: Mapped[datetime]

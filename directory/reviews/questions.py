@@ -1,38 +1,55 @@
-"""The questions of a review and the answers offered: key in the database, words on the page."""
+"""The questions of a review and the answers offered: key in the database, words on the page in its language."""
 
-RELIEF = {"none": "none", "little": "a little", "half": "about half", "most": "most", "all": "all"}
-SIDE_EFFECTS = {
-    "none": "none",
-    "trouble_swallowing": "trouble swallowing",
-    "neck_weakness": "neck weakness",
-    "dry_mouth": "dry mouth",
-    "site_pain": "pain at the site",
-    "headache": "headache",
-    "other": "other",
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+Words = dict[str, LazyString]
+
+RELIEF: Words = {
+    "none": lazy_pgettext("relief", "none"),
+    "little": lazy_pgettext("relief", "a little"),
+    "half": lazy_pgettext("relief", "about half"),
+    "most": lazy_pgettext("relief", "most"),
+    "all": lazy_pgettext("relief", "all"),
 }
-WAITS = {
-    "week": "up to a week",
-    "month": "up to a month",
-    "three_months": "one to three months",
-    "longer": "more than three months",
+SIDE_EFFECTS: Words = {
+    "none": lazy_pgettext("side effects", "none"),
+    "trouble_swallowing": _l("trouble swallowing"),
+    "neck_weakness": _l("neck weakness"),
+    "dry_mouth": _l("dry mouth"),
+    "site_pain": _l("pain at the site"),
+    "headache": _l("headache"),
+    "other": lazy_pgettext("side effects", "other"),
+}
+WAITS: Words = {
+    "week": _l("up to a week"),
+    "month": _l("up to a month"),
+    "three_months": _l("one to three months"),
+    "longer": _l("more than three months"),
 }
 """For an appointment."""
-GUIDANCE = {"emg": "EMG", "ultrasound": "ultrasound", "neither": "neither", "unknown": "I don’t know"}
-PAID = {
-    "nothing": "nothing",
-    "under_100": "under $100",
-    "100_499": "$100 to $499",
-    "500_999": "$500 to $999",
-    "1000_1999": "$1,000 to $1,999",
-    "2000_more": "$2,000 or more",
+GUIDANCE: Words = {
+    "emg": _l("EMG"),
+    "ultrasound": _l("ultrasound"),
+    "neither": _l("neither"),
+    "unknown": _l("I don’t know"),
+}
+PAID: Words = {
+    "nothing": _l("nothing"),
+    "under_100": _l("under $100"),
+    "100_499": _l("$100 to $499"),
+    "500_999": _l("$500 to $999"),
+    "1000_1999": _l("$1,000 to $1,999"),
+    "2000_more": _l("$2,000 or more"),
 }
 """Out of the patient's own pocket for one visit."""
-TIES = {
-    "none": "None. I was treated there, that is all.",
-    "works_there": "I work there, or worked there.",
-    "family": "I am family or a friend of someone who works there.",
-    "rewarded": "I was given or promised something for this review.",
-    "competitor": "I work for another provider.",
+TIES: Words = {
+    "none": _l("None. I was treated there, that is all."),
+    "works_there": _l("I work there, or worked there."),
+    "family": _l("I am family or a friend of someone who works there."),
+    "rewarded": _l("I was given or promised something for this review."),
+    "competitor": _l("I work for another provider."),
 }
 """What binds the writer to the clinic (16 CFR 465.5)."""
 

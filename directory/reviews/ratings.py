@@ -31,6 +31,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -51,12 +53,12 @@ SCALINGS = 200
 LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
 WIDENING = 1.15
 
-WHY = {
-    "same_text": "the text is that of another review, or nearly",
-    "burst": "many reviews of one tone came within days",
-    "duplicate": "the same review stands at another source too",
+WHY: dict[str, LazyString] = {
+    "same_text": _l("the text is that of another review, or nearly"),
+    "burst": _l("many reviews of one tone came within days"),
+    "duplicate": _l("the same review stands at another source too"),
 }
-"""Why a review counts less than in full, or not at all."""
+"""Why a review counts less than in full, or not at all, in the language of the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
 
 class Kind(StrEnum):
     """Why a review waits. One review may wait for several reasons."""
@@ -15,12 +18,12 @@ class Kind(StrEnum):
     REPLY = "reply"
 
 
-KINDS: dict[Kind, str] = {
-    Kind.NEW: "new review",
-    Kind.APPEAL: "appeal",
-    Kind.EDIT: "change by the writer",
-    Kind.REPORT: "reported by readers",
-    Kind.REMOVAL: "removal proposed",
-    Kind.PROOF: "proof of visit",
-    Kind.REPLY: "reply of the clinic",
+KINDS: dict[Kind, LazyString] = {
+    Kind.NEW: _l("new review"),
+    Kind.APPEAL: _l("appeal"),
+    Kind.EDIT: _l("change by the writer"),
+    Kind.REPORT: _l("reported by readers"),
+    Kind.REMOVAL: _l("removal proposed"),
+    Kind.PROOF: _l("proof of visit"),
+    Kind.REPLY: _l("reply of the clinic"),
 }

@@ -9,6 +9,7 @@ from flask import current_app
 from itsdangerous import BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
 from directory.reviews.models import Submission
+from directory.web.languages import ENGLISH, current_language
 
 
 class Purpose(StrEnum):
@@ -51,18 +52,20 @@ def open_key(purpose: Purpose, key: str) -> tuple[int, str]:
 
 
 def confirm_link(submission: Submission) -> str:
-    """The whole address that confirms the review."""
+    """The whole address that confirms the review, in the language of the moment."""
     return _address("writing.confirm", make_key(Purpose.CONFIRM, submission))
 
 
 def private_link(submission: Submission) -> str:
-    """The whole address of the writer's own page."""
+    """The whole address of the writer's own page, in the language of the moment."""
     return _address("writing.mine", make_key(Purpose.MINE, submission))
 
 
 def _address(endpoint: str, key: str) -> str:
     path = current_app.url_map.bind("").build(endpoint, {"key": key})  # without the host of the request at hand
-    return f"{current_app.config['SITE_URL']}{path}"
+    language = current_language()
+    start = "" if language == ENGLISH else f"/{language.code}"
+    return f"{current_app.config['SITE_URL']}{start}{path}"
 
 
 def _serializer(purpose: Purpose) -> URLSafeSerializer | URLSafeTimedSerializer:

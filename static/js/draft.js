@@ -1,4 +1,5 @@
 // What the form of a review does more with JavaScript: a draft kept on this device, and what is too long or too large.
+// Its sentences stand in attributes of the page, in the language of the page.
 // The draft holds neither the e-mail address nor the file, and goes when the review was sent.
 "use strict";
 (() => {
@@ -43,8 +44,9 @@
     if (!(Date.now() - draft.savedAt < DAYS_KEPT * 24 * 3600 * 1000)) return storage.drop(npi);
     fill(form, draft.answers);
     const notice = document.querySelector("[data-draft-notice]");
-    const day = new Date(draft.savedAt).toLocaleDateString("en-US", { month: "long", day: "numeric" });
-    notice.querySelector("[data-draft-words]").textContent = `This is what you wrote here on ${day}. It is kept on this device alone.`;
+    const day = new Date(draft.savedAt).toLocaleDateString(`${document.documentElement.lang}-US`, { month: "long", day: "numeric" });
+    const words = notice.querySelector("[data-draft-words]");
+    words.textContent = words.dataset.draftWords.replace("{day}", day);
     notice.hidden = false;
     notice.querySelector("[data-draft-discard]").addEventListener("click", () => {
       storage.drop(npi);
@@ -80,9 +82,9 @@
     const most = Number(counter.dataset.most);
     const text = document.getElementById(counter.dataset.counter).value.replaceAll("\r\n", "\n").trim();
     const left = most - [...text].length;
-    const number = Math.abs(left).toLocaleString("en-US");
-    if (left < 0) counter.textContent = `${number} ${left === -1 ? "character" : "characters"} too many.`;
-    else counter.textContent = left === most ? `Up to ${number} characters.` : `${number} characters left.`;
+    const { mostWords, leftWords, oneOverWords, overWords } = counter.dataset;
+    const words = left === -1 ? oneOverWords : left < 0 ? overWords : left === most ? mostWords : leftWords;
+    counter.textContent = words.replace("{number}", Math.abs(left).toLocaleString("en-US"));
     counter.classList.toggle("too-many", left < 0);
   }
 

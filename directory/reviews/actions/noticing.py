@@ -30,6 +30,7 @@ from directory.reviews.texts import letters
 from directory.reviews.wording.language import EXPECTED, language_of
 from directory.reviews.wording.personal_details import KINDS as DETAILS
 from directory.reviews.wording.personal_details import find_details
+from directory.web.languages import ENGLISH, in_language
 
 OF_THE_ADDRESS = ("own_domain", "new_address")
 """Kinds that need the writer's address, which is forgotten once confirmed: what was noticed then stays."""
@@ -46,7 +47,8 @@ def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
 
     Of a review written here it sets the cluster too; one from elsewhere has its own from its whole text already.
 
-    `email` is the writer's address, as long as it is known. Of it only the findings are kept.
+    `email` is the writer's address, as long as it is known. Of it only the findings are kept. They are in English,
+    as the moderators' pages are, whatever the page is in that the writer sent.
     """
     db.session.flush()
     if review.submission:
@@ -54,7 +56,8 @@ def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
     review.language = language_of(review.text)
     now = datetime.now(UTC)
     kept = [signal for signal in review.signals if email is None and signal.kind in OF_THE_ADDRESS]
-    found = [*_texts(review), *_from_address(review, email), *_others(review)]
+    with in_language(ENGLISH.code):
+        found = [*_texts(review), *_from_address(review, email), *_others(review)]
     review.signals = kept + [
         ReviewSignal(kind=kind, sentence=sentence[:LONGEST_SENTENCE], noticed_at=now) for kind, sentence in found
     ]

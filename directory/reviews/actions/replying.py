@@ -13,6 +13,7 @@ from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
 from directory.reviews.policy import REASONS
 from directory.reviews.queries.replying import waiting_version
 from directory.reviews.status import MoveRefused, ReviewStatus
+from directory.reviews.wording.language import language_of
 from directory.reviews.wording.reply_check import LONGEST_REPLY, check_reply
 
 
@@ -122,7 +123,13 @@ def _check_waits(version: ReplyVersion) -> None:
 
 
 def _version(text: str, account: Account) -> ReplyVersion:
-    return ReplyVersion(text=text, status="pending", written_by=f"account:{account.id}", written_at=datetime.now(UTC))
+    return ReplyVersion(
+        text=text,
+        language=language_of(text),
+        status="pending",
+        written_by=f"account:{account.id}",
+        written_at=datetime.now(UTC),
+    )
 
 
 def _record(account: Account, act: str, reply: ReviewReply) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext
 from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -32,7 +33,7 @@ def change_review(review: Review, content: dict[str, Any], *, commit: bool = Tru
     or decided on the review at the same moment.
     """
     if not may_change(review):
-        raise ChangeRefused("This review cannot be changed any more.")
+        raise ChangeRefused(gettext("This review cannot be changed any more."))
     if review.status == ReviewStatus.PUBLISHED:
         _ask_for_edit(review, content)
     elif content != content_of(review):
@@ -72,7 +73,7 @@ def appeal_decision(review: Review, text: str) -> None:
     """Ask the moderators to look again at a rejection or removal. Raises `ChangeRefused`; see also `change_review`."""
     submission = review.submission
     if submission is None or not may_appeal(review):
-        raise ChangeRefused("An appeal can be made once, after a rejection or a removal.")
+        raise ChangeRefused(gettext("An appeal can be made once, after a rejection or a removal."))
     submission.appeal, submission.appealed_at = text, datetime.now(UTC)
     if review.status == ReviewStatus.REJECTED:
         move_review(review, ReviewStatus.PENDING, WRITER, "appeal_decision")

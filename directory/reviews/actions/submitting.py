@@ -42,7 +42,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """What one sending of the form holds. `content` is as `content.py` says; `network_hash` stands for the network."""
+    """What one sending of the form holds. `content` is as `content.py` says; `network_hash` stands for the network.
+
+    `language` is the code of that in which the form was: letters to the writer are in it too.
+    """
 
     npi: str
     form_key: str
@@ -50,6 +53,7 @@ class SentForm:
     email: str
     network_hash: str
     proof_file: str | None
+    language: str
 
 
 class AlreadyReviewed(Exception):  # noqa: N818 (the decision, not a fault of ours)
@@ -82,15 +86,16 @@ def send_confirmation_again(submission: Submission) -> bool:
 
 def send_link_of_earlier(submission: Submission, earlier: Submission) -> bool:
     """Mail the writer of an unconfirmed review the link to the earlier one; False after too many mails."""
-    was_queued = queue_link_of_earlier(earlier, plain_address(submission.email or ""))
+    address = plain_address(submission.email or "")
+    was_queued = queue_link_of_earlier(earlier, address, submission.review.form_language)
     db.session.commit()
     return was_queued
 
 
-def send_all_links(address: str) -> None:
-    """Mail the links to all reviews written with an address, if there are any."""
+def send_all_links(address: str, language: str) -> None:
+    """Mail the links to all reviews written with an address, if there are any, in the language of who asks."""
     email_hash = hash_of_address(address)
-    queue_all_links(confirmed_submissions(email_hash), email_hash, plain_address(address))
+    queue_all_links(confirmed_submissions(email_hash), email_hash, plain_address(address), language)
     db.session.commit()
 
 
@@ -117,6 +122,7 @@ def _add(sent: SentForm) -> Submission:
         source_review_id=secrets.token_hex(16),
         status=ReviewStatus.UNCONFIRMED,
         created_at=now,
+        form_language=sent.language,
     )
     put_content(review, sent.content)
     review.submission = Submission(
@@ -137,6 +143,7 @@ def _add(sent: SentForm) -> Submission:
 def _replace(submission: Submission, sent: SentForm) -> None:
     review, replaced_proof = submission.review, submission.proof_file
     has_new_proof = sent.proof_file is not None and sent.proof_file != replaced_proof
+    review.form_language = sent.language
     if (content_of(review), submission.email) == (sent.content, sent.email) and not has_new_proof:
         return
     put_content(review, sent.content)
@@ -179,6 +186,7 @@ def _put_into_earlier(review_id: int) -> Submission:
     if proof and not earlier.proof_file and not earlier.review.verified:
         earlier.proof_file, earlier.proof_decided_at, submission.proof_file = proof, None, None
     change_review(earlier.review, content_of(submission.review), commit=False)
+    earlier.review.form_language = submission.review.form_language
     withdraw_review(submission.review)
     return earlier
 

@@ -1,14 +1,20 @@
-"""The mail that writers of reviews get: short, plain, each link on a line of its own. The caller commits."""
+"""The mail that writers of reviews get: short, plain, each link on a line of its own. The caller commits.
+
+A letter is in the language of the form that was sent, or of the page on which it was asked for, and so is the page that
+its link opens.
+"""
 
 from collections.abc import Sequence
 
 from flask import current_app
+from flask_babel import gettext
 from limits import RateLimitItemPerDay
 
 from directory.extensions import limiter
 from directory.mail.outbox import queue_mail
 from directory.reviews.models import Submission
 from directory.reviews.writer_links import confirm_link, private_link
+from directory.web.languages import in_language
 
 MOST_A_DAY = 3
 """Mails with links to one address that anybody can cause by typing it."""
@@ -26,57 +32,79 @@ def queue_confirmation(submission: Submission) -> bool:
     if not submission.email or not _count(submission.email_hash):
         return False
     hours = f"{current_app.config['REVIEW_CONFIRM_HOURS']:g}"
-    queue_mail(
-        submission.email,
-        "Confirm your review",
-        f"Somebody, you we hope, wrote a review of {_name(submission)} and gave this address.\n\n"
-        "To confirm it, open this link and press the button:\n\n"
-        f"{confirm_link(submission)}\n\n"
-        f"The link works for {hours} hours. Until then nobody sees the review.\n\n"
-        "You did not write it? Then do nothing: it is never shown, and it is deleted after 30 days.\n",
-    )
+    with in_language(submission.review.form_language):
+        _queue(
+            submission.email,
+            gettext("Confirm your review"),
+            gettext(
+                "Somebody, you we hope, wrote a review of %(provider)s and gave this address.",
+                provider=_name(submission),
+            ),
+            gettext("To confirm it, open this link and press the button:"),
+            confirm_link(submission),
+            gettext("The link works for %(hours)s hours. Until then nobody sees the review.", hours=hours),
+            gettext("You did not write it? Then do nothing: it is never shown, and it is deleted after 30 days."),
+        )
     return True
 
 
 def queue_private_link(submission: Submission, address: str) -> None:
     """Send the writer's own link once the review is confirmed."""
-    queue_mail(
-        address,
-        "Your private link to your review",
-        f"Thank you. Your review of {_name(submission)} is confirmed and waits for a moderator.\n\n"
-        "This link shows where it stands. There you can change or delete it:\n\n"
-        f"{private_link(submission)}\n\n"
-        "Keep it to yourself: whoever has it can do the same. We have not kept your address.\n",
-    )
+    with in_language(submission.review.form_language):
+        _queue(
+            address,
+            gettext("Your private link to your review"),
+            gettext(
+                "Thank you. Your review of %(provider)s is confirmed and waits for a moderator.",
+                provider=_name(submission),
+            ),
+            gettext("This link shows where it stands. There you can change or delete it:"),
+            private_link(submission),
+            gettext("Keep it to yourself: whoever has it can do the same. We have not kept your address."),
+        )
 
 
-def queue_link_of_earlier(submission: Submission, address: str) -> bool:
-    """Send the link of the writer's review of the same provider and year; False when the address got too many mails."""
-    if not _count(submission.email_hash):
+def queue_link_of_earlier(earlier: Submission, address: str, language: str) -> bool:
+    """Send the link of the writer's review of the same provider and year; False when the address got too many mails.
+
+    `language` is that of the form that they sent now.
+    """
+    if not _count(earlier.email_hash):
         return False
-    queue_mail(
-        address,
-        "The review that you wrote earlier",
-        f"You have reviewed {_name(submission)} this year already. This is your private link to that review:\n\n"
-        f"{private_link(submission)}\n\n"
-        "Keep it to yourself: whoever has it can change or delete the review.\n",
-    )
+    with in_language(language):
+        _queue(
+            address,
+            gettext("The review that you wrote earlier"),
+            gettext(
+                "You have reviewed %(provider)s this year already. This is your private link to that review:",
+                provider=_name(earlier),
+            ),
+            private_link(earlier),
+            gettext("Keep it to yourself: whoever has it can change or delete the review."),
+        )
     return True
 
 
-def queue_all_links(submissions: Sequence[Submission], email_hash: str, address: str) -> bool:
-    """Send the private links of all `submissions`; False when the address got too many mails."""
+def queue_all_links(submissions: Sequence[Submission], email_hash: str, address: str, language: str) -> bool:
+    """Send the private links of all `submissions`; False when the address got too many mails.
+
+    `language` is that of the page on which they were asked for.
+    """
     if not submissions or not _count(email_hash):
         return False
-    links = "\n\n".join(f"{_name(submission)}:\n{private_link(submission)}" for submission in submissions)
-    queue_mail(
-        address,
-        "Your private links to your reviews",
-        "Somebody, you we hope, asked for the links to the reviews that were written with this address.\n\n"
-        f"{links}\n\n"
-        "Keep them to yourself: whoever has one can change or delete that review.\n",
-    )
+    with in_language(language):
+        _queue(
+            address,
+            gettext("Your private links to your reviews"),
+            gettext("Somebody, you we hope, asked for the links to the reviews that were written with this address."),
+            *(f"{_name(submission)}:\n{private_link(submission)}" for submission in submissions),
+            gettext("Keep them to yourself: whoever has one can change or delete that review."),
+        )
     return True
+
+
+def _queue(address: str, subject: str, *paragraphs: str) -> None:
+    queue_mail(address, subject, "\n\n".join(paragraphs) + "\n")
 
 
 def _name(submission: Submission) -> str:

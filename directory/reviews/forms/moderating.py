@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 
@@ -13,6 +14,7 @@ from directory.reviews.policy import REASONS
 from directory.reviews.queries.queue import Sort
 from directory.reviews.usual_words import usual_words
 from directory.reviews.waiting import Kind
+from directory.web.languages import ENGLISH, LANGUAGES, in_language
 from directory.web.typed_fields import AnswerField, PlainTextField
 
 LONGEST_MESSAGE = 2_000
@@ -83,9 +85,14 @@ class DecisionForm(Form):  # type: ignore[misc]  # WTForms has no types
     message = PlainTextField("Message to the writer", LONGEST_MESSAGE)
     note = PlainTextField("Note for moderators", LONGEST_MESSAGE)
 
-    def __init__(self, act: str, typed: MultiDict[str, str] | None = None, *, has_reader: bool) -> None:
-        """For `act`; without `has_reader` nobody would read a message to the writer, so none is asked for."""
-        self.act, self.asks_message = act, has_reader and act in EXPLAINED
+    def __init__(
+        self, act: str, typed: MultiDict[str, str] | None = None, *, has_reader: bool, language: str = ENGLISH.code
+    ) -> None:
+        """For `act`; without `has_reader` nobody would read a message to the writer, so none is asked for.
+
+        `language` is the code of the reader's.
+        """
+        self.act, self.asks_message, self.language = act, has_reader and act in EXPLAINED, LANGUAGES[language]
         super().__init__()
         self.reason.offer(CHOICES_OF_REASON.get(act, ()))
         self.process(typed)
@@ -104,7 +111,13 @@ class DecisionForm(Form):  # type: ignore[misc]  # WTForms has no types
     def fill_message(self, reason: str | None) -> None:
         """Put the usual words for `reason` where nothing is typed."""
         if reason and not self.message.data:
-            self.message.data = usual_words(self.act, reason)
+            with in_language(self.language.code):
+                self.message.data = usual_words(self.act, reason)
+
+    @property
+    def foreign_language(self) -> str | None:
+        """The English name of the reader's language; None for English."""
+        return None if self.language == ENGLISH else Locale.parse(self.language.locale).get_language_name(ENGLISH.code)
 
     @property
     def last_seen(self) -> int:

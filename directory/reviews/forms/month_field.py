@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
 from directory.web.days import today_in_california
 from directory.web.filters import month as month_name
 from directory.web.typed_fields import TypedField
@@ -12,7 +15,7 @@ MOST_YEARS_AGO = 5
 class MonthField(TypedField):
     """A month of the last years, as its first day. `stored` is offered too, however long ago it was."""
 
-    sentence = "Choose the month of your visit."
+    sentence = _l("Choose the month of your visit.")
     stored: date | None = None
 
     def read(self, text: str) -> date:
@@ -20,13 +23,16 @@ class MonthField(TypedField):
         try:
             chosen = date(int(year), int(number), 1)
         except ValueError:
-            raise ValueError(self.sentence) from None
+            raise ValueError(str(self.sentence)) from None
         offered = self._offered()
         if chosen > offered[0]:
-            raise ValueError("That month is still to come. Choose the month of your last visit.")
+            raise ValueError(gettext("That month is still to come. Choose the month of your last visit."))
         if chosen not in offered:
             raise ValueError(
-                f"We take reviews of visits in the last {MOST_YEARS_AGO} years, so that they tell of care as it is now."
+                gettext(
+                    "We take reviews of visits in the last %(years)s years, so that they tell of care as it is now.",
+                    years=MOST_YEARS_AGO,
+                )
             )
         return chosen
 
@@ -34,7 +40,7 @@ class MonthField(TypedField):
     def choices(self) -> list[tuple[str, str, bool]]:
         chosen = self.shown[:7]
         months = [(f"{month:%Y-%m}", month_name(month), f"{month:%Y-%m}" == chosen) for month in self._offered()]
-        return [("", "Choose a month", not chosen), *months]
+        return [("", gettext("Choose a month"), not chosen), *months]
 
     def _offered(self) -> list[date]:
         """The months that may be chosen, the latest first."""

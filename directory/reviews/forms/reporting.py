@@ -2,6 +2,7 @@
 
 import secrets
 
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 
@@ -16,8 +17,10 @@ class ReportForm(Form):  # type: ignore[misc]  # WTForms has no types
     """A report as typed. `form_key` tells a second sending of the same form."""
 
     form_key = HiddenField()
-    reason = AnswerField("What is wrong with it?", REPORTS, "Choose what is wrong with the review.", required=True)
-    note = PlainTextField("Anything that helps us to see it", LONGEST_NOTE)
+    reason = AnswerField(
+        _l("What is wrong with it?"), REPORTS, _l("Choose what is wrong with the review."), required=True
+    )
+    note = PlainTextField(_l("Anything that helps us to see it"), LONGEST_NOTE)
 
     def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
         super().__init__(typed)

@@ -4,6 +4,8 @@ import hmac
 import secrets
 from typing import Any
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
@@ -39,34 +41,41 @@ from directory.web.uploads import UploadRefused
 
 LONGEST_APPEAL = 2_000
 STARS = {number: str(number) for number in range(1, 6)}
-PAIN = {number: str(number) for number in range(11)} | {0: "0, no pain", 10: "10, the worst pain"}
-FROM_LIST = "Choose one of the answers offered, or leave it open."
+PAIN = {number: str(number) for number in range(11)} | {0: _l("0, no pain"), 10: _l("10, the worst pain")}
+FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
 
 
 class ContentForm(SentForm):
     """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
 
-    rating = AnswerField("How many stars?", STARS, "Choose how many stars you give, from 1 to 5.", required=True)
-    would_return = AnswerField(
-        "Would you go back?", {True: "yes", False: "no"}, "Say whether you would go back: yes or no.", required=True
+    rating = AnswerField(
+        _l("How many stars?"), STARS, _l("Choose how many stars you give, from 1 to 5."), required=True
     )
-    visited_on = MonthField("Month of your visit", required=True)
-    onset_days = CountField("Days until the first relief", MOST_ONSET_DAYS, "days")
-    relief = AnswerField("Relief at best", RELIEF, FROM_LIST)
-    weeks_lasted = CountField("Weeks it lasted", MOST_WEEKS, "weeks")
-    pain = AnswerField("Pain at the injection", PAIN, "Choose a number from 0 to 10, or leave it open.")
-    side_effects = AnswersField("Side effects", SIDE_EFFECTS, "Tick only what is offered.")
-    wait = AnswerField("Wait for an appointment", WAITS, FROM_LIST)
-    explained = AnswerField("How well was the plan explained?", STARS, "Choose a number from 1 to 5, or leave it open.")
-    guidance = AnswerField("Guidance used", GUIDANCE, FROM_LIST)
-    paid = AnswerField("What you paid for the visit", PAID, FROM_LIST)
-    text = PlainTextField("Your review", LONGEST_TEXT)
-    looked_at = TickField("I looked at these; send it as it is.")
-    author = PlainTextField("Name to show", LONGEST_AUTHOR)
+    would_return = AnswerField(
+        _l("Would you go back?"),
+        {True: _l("yes"), False: _l("no")},
+        _l("Say whether you would go back: yes or no."),
+        required=True,
+    )
+    visited_on = MonthField(_l("Month of your visit"), required=True)
+    onset_days = CountField(_l("Days until the first relief"), MOST_ONSET_DAYS, _l("days"))
+    relief = AnswerField(_l("Relief at best"), RELIEF, FROM_LIST)
+    weeks_lasted = CountField(_l("Weeks it lasted"), MOST_WEEKS, _l("weeks"))
+    pain = AnswerField(_l("Pain at the injection"), PAIN, _l("Choose a number from 0 to 10, or leave it open."))
+    side_effects = AnswersField(_l("Side effects"), SIDE_EFFECTS, _l("Tick only what is offered."))
+    wait = AnswerField(_l("Wait for an appointment"), WAITS, FROM_LIST)
+    explained = AnswerField(
+        _l("How well was the plan explained?"), STARS, _l("Choose a number from 1 to 5, or leave it open.")
+    )
+    guidance = AnswerField(_l("Guidance used"), GUIDANCE, FROM_LIST)
+    paid = AnswerField(_l("What you paid for the visit"), PAID, FROM_LIST)
+    text = PlainTextField(_l("Your review"), LONGEST_TEXT)
+    looked_at = TickField(_l("I looked at these; send it as it is."))
+    author = PlainTextField(_l("Name to show"), LONGEST_AUTHOR)
     tie = AnswerField(
-        "What ties you to this provider?",
+        _l("What ties you to this provider?"),
         TIES,
-        "Say what ties you to this provider, or that nothing does.",
+        _l("Say what ties you to this provider, or that nothing does."),
         required=True,
     )
 
@@ -82,7 +91,7 @@ class ContentForm(SentForm):
         if self.text.data and not self.text.errors:
             self.findings = find_details(self.text.data, self.provider_name)
         if self.findings and not hmac.compare_digest(self.looked_at.shown.encode(), self.looked_at_value.encode()):
-            self.text.errors = ["This may say more than you want to. Look at what is quoted below."]
+            self.text.errors = [gettext("This may say more than you want to. Look at what is quoted below.")]
             return False
         return valid
 
@@ -101,15 +110,15 @@ class ContentForm(SentForm):
 class ReviewForm(ContentForm):
     """A new review: what it says, who vouches for it, and perhaps a proof of visit."""
 
-    email = AddressField("Your e-mail address", required=True)
+    email = AddressField(_l("Your e-mail address"), required=True)
     own_experience = TickField(
-        "This is my own experience, in my own words.",
-        "Tick that this is your own experience. We publish no review of another person’s.",
+        _l("This is my own experience, in my own words."),
+        _l("Tick that this is your own experience. We publish no review of another person’s."),
         required=True,
     )
-    proof = FileField("Proof of your visit")
+    proof = FileField(_l("Proof of your visit"))
     proof_ticket = HiddenField()
-    without_proof = TickField("Send the review without this file.")
+    without_proof = TickField(_l("Send the review without this file."))
     form_key = HiddenField()
 
     kept_proof: str | None = None  # the name of a file that was accepted
@@ -135,21 +144,21 @@ class ReviewForm(ContentForm):
         self.kept_proof = file_of_ticket(ticket, self.form_key.data) if ticket else None
         if ticket and not self.kept_proof:
             self.proof_ticket.data = ""
-            self.proof.errors = ["Your file was kept for a short time only. Choose it again, or leave it out."]
+            self.proof.errors = [gettext("Your file was kept for a short time only. Choose it again, or leave it out.")]
         return not self.proof.errors
 
 
 class AddressForm(SentForm):
     """Asks for the links to all reviews of an address."""
 
-    email = AddressField("Your e-mail address", required=True)
+    email = AddressField(_l("Your e-mail address"), required=True)
 
 
 class AppealForm(SentForm):
     text = PlainTextField(
-        "Why should it be looked at again?",
+        _l("Why should it be looked at again?"),
         LONGEST_APPEAL,
-        sentence="Say why it should be looked at again.",
+        sentence=_l("Say why it should be looked at again."),
         required=True,
     )
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-SORTS = {
-    "newest": "Newest first",
-    "oldest": "Oldest first",
-    "lowest": "Fewest stars first",
-    "highest": "Most stars first",
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+SORTS: dict[str, LazyString] = {
+    "newest": _l("Newest first"),
+    "oldest": _l("Oldest first"),
+    "lowest": _l("Fewest stars first"),
+    "highest": _l("Most stars first"),
 }
 STARS = (5, 4, 3, 2, 1)
 MOST_DIGITS = 5

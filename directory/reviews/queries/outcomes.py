@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, union_all
 
 from directory.extensions import db
@@ -126,7 +127,7 @@ def _numbers(given: Counter[str]) -> Numbers | None:
     return Numbers(given.total(), counts, quantile(counts, 0.5), average(counts), low, high)
 
 
-def _choices(given: Counter[str], labels: Mapping[str, str]) -> Choices | None:
+def _choices(given: Counter[str], labels: Mapping[str, LazyString]) -> Choices | None:
     answers = given.total()
     return Choices(answers, shares(given, labels, answers)) if answers >= LEAST_ANSWERS else None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
 
 from directory.extensions import db
@@ -138,7 +139,10 @@ def _stars(parts: list[_Part], total: int) -> list[Share]:
     by_star: Counter[int] = Counter()
     for part in parts:
         by_star[int(part.rating)] += part.reviews
-    return [share(f"{star} stars" if star > 1 else "1 star", by_star[star], total) for star in (5, 4, 3, 2, 1)]
+    return [
+        share(ngettext("%(stars)s star", "%(stars)s stars", star, stars=star), by_star[star], total)
+        for star in (5, 4, 3, 2, 1)
+    ]
 
 
 def _sources(parts: list[_Part]) -> list[SourceCount]:
@@ -164,7 +168,7 @@ def _reasons(npi: str) -> tuple[int, list[Reason]]:
     counts: Counter[str] = Counter()
     for keys, count in rows:
         counts.update(dict.fromkeys(json.loads(keys), count))
-    named = [Reason(WHY.get(key, key), count) for key, count in counts.most_common()]
+    named = [Reason(str(WHY.get(key, key)), count) for key, count in counts.most_common()]
     return sum(count for _, count in rows), named
 
 

@@ -74,5 +74,5 @@ def wordings(reply: ReviewReply | None) -> list[Wording]:
     found = []
     for version in reply.versions:  # one waits at a time, so they are refused in the order of their writing
         refusal = next(refusals, None) if version.status == "rejected" else None
-        found.append(Wording(version, REASONS[refusal.reason], refusal.message) if refusal else Wording(version))
+        found.append(Wording(version, str(REASONS[refusal.reason]), refusal.message) if refusal else Wording(version))
     return found[::-1]

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
 NARROW_STARS = 0.5
 WIDE_STARS = 1.0
-RULE = (
+RULE = _l(
     "Very sure: the band is at most half a star wide. Fairly sure: at most one star. Not sure yet: wider than one star."
 )
 
@@ -12,12 +15,12 @@ RULE = (
 @dataclass(frozen=True, slots=True)
 class Certainty:
     key: str  # for the colour: "very", "fairly", "not"
-    words: str
+    words: LazyString
 
 
-VERY_SURE = Certainty("very", "very sure")
-FAIRLY_SURE = Certainty("fairly", "fairly sure")
-NOT_SURE = Certainty("not", "not sure yet")
+VERY_SURE = Certainty("very", _l("very sure"))
+FAIRLY_SURE = Certainty("fairly", _l("fairly sure"))
+NOT_SURE = Certainty("not", _l("not sure yet"))
 
 
 def how_sure(low: float, high: float) -> Certainty:

@@ -1,11 +1,14 @@
 """Geometry of the charts: numbers in, places in an SVG out. Lengths are units of the chart's viewBox, y grows downward.
 
-A value beyond the end of a scale is drawn at the end, so nothing leaves the picture.
+A value beyond the end of a scale is drawn at the end, so nothing leaves the picture. Labels are in the language of the
+page; outside of a request they are in English.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from flask_babel import gettext
 
 WIDTH = 340.0
 MARGIN = 12.0
@@ -78,7 +81,7 @@ def interval_chart(estimate: float, low: float, high: float, average: float | No
         ticks=STAR_TICKS,
         band=_span(STARS, low, high),
         dot=STARS.at(estimate),
-        average=None if average is None else Mark(STARS.at(average), f"all providers {average:.1f}"),
+        average=None if average is None else Mark(STARS.at(average), _of_all(average)),
     )
 
 
@@ -174,7 +177,13 @@ def column_chart(counts: Sequence[int], mean: float) -> ColumnChart:
                 round(center - 0.4 * slot, 1), base_y - height, round(0.8 * slot, 1), height, center, str(value), count
             )
         )
-    return ColumnChart(WIDTH, base_y + 34, base_y, tuple(columns), Mark(scale.at(mean), f"average {mean:.1f}"))
+    return ColumnChart(
+        WIDTH,
+        base_y + 34,
+        base_y,
+        tuple(columns),
+        Mark(scale.at(mean), gettext("average %(mean)s", mean=format(mean, ".1f"))),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +252,10 @@ def trend_chart(years: Sequence[YearAverage]) -> TrendChart | None:
         points=tuple(points),
         lines=tuple(lines),
     )
+
+
+def _of_all(stars: float) -> str:
+    return gettext("all providers %(stars)s", stars=format(stars, ".1f"))
 
 
 def _span(scale: Scale, low: float, high: float) -> Span:

@@ -1,33 +1,36 @@
 """What patients report beside what a trial, a label or an article says: one question after the other, for the page.
 
-Pure but for the facts, which it reads from their file.
+Pure but for the facts, which it reads from their file. Sentences are made in the language of the page, and kept
+nowhere; outside of a request they are in English.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary
 from directory.reviews.questions import RELIEF, SIDE_EFFECTS
 from directory.reviews.summaries.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
 from directory.reviews.summaries.tallies import Share, binned
 from directory.web.facts import Fact, fact
-from directory.web.filters import count_of
 
 ONSET_BINS = (
-    ("0 to 3 days", 3),
-    ("4 to 7 days", 7),
-    ("8 to 14 days", 14),
-    ("15 to 28 days", 28),
-    ("more than 28 days", None),
+    (_l("0 to 3 days"), 3),
+    (_l("4 to 7 days"), 7),
+    (_l("8 to 14 days"), 14),
+    (_l("15 to 28 days"), 28),
+    (_l("more than 28 days"), None),
 )
 WEEKS_BINS = (
-    ("up to 7 weeks", 7),
-    ("8 to 11 weeks", 11),
-    ("12 to 15 weeks", 15),
-    ("16 to 25 weeks", 25),
-    ("26 weeks or more", None),
+    (_l("up to 7 weeks"), 7),
+    (_l("8 to 11 weeks"), 11),
+    (_l("12 to 15 weeks"), 15),
+    (_l("16 to 25 weeks"), 25),
+    (_l("26 weeks or more"), None),
 )
-PAIN_BINS = (("0, none", 0), ("1 to 3", 3), ("4 to 6", 6), ("7 to 10", None))
+PAIN_BINS = ((_l("0, none"), 0), (_l("1 to 3"), 3), (_l("4 to 6"), 6), (_l("7 to 10"), None))
 MOST_PAIN = 10
 DAYS_A_WEEK = 7
 WEEKS_A_MONTH = 365.25 / 12 / DAYS_A_WEEK
@@ -43,6 +46,7 @@ class Says:
     """What one source says of a question, in one or more sentences; `fact` is the first of its facts."""
 
     fact: Fact
+    source: str  # its name
     sentences: list[str]
 
 
@@ -76,12 +80,12 @@ class OutcomePage:
 
 def outcome_page(summary: OutcomeSummary) -> OutcomePage:
     asked = [
-        ("first relief", summary.onset_days and _onset(summary.onset_days)),
-        ("relief at its best", summary.relief and _relief(summary.relief)),
-        ("how long it lasted", summary.weeks_lasted and _weeks(summary.weeks_lasted)),
-        ("pain at the injection", summary.pain and _pain(summary.pain)),
-        ("side effects", summary.side_effects and _side_effects(summary.side_effects)),
-        ("how the needle was guided", summary.guidance and _guidance(summary.guidance)),
+        (gettext("first relief"), summary.onset_days and _onset(summary.onset_days)),
+        (gettext("relief at its best"), summary.relief and _relief(summary.relief)),
+        (gettext("how long it lasted"), summary.weeks_lasted and _weeks(summary.weeks_lasted)),
+        (gettext("pain at the injection"), summary.pain and _pain(summary.pain)),
+        (gettext("side effects"), summary.side_effects and _side_effects(summary.side_effects)),
+        (gettext("how the needle was guided"), summary.guidance and _guidance(summary.guidance)),
     ]
     return OutcomePage(
         reports=summary.reports,
@@ -94,38 +98,48 @@ def outcome_page(summary: OutcomeSummary) -> OutcomePage:
 def _onset(days: Numbers) -> Comparison:
     trial, label, article = (fact(f"first_improvement_{name}") for name in ("trial", "label_botox", "article"))
     figures = [
-        Figure(f"Patients here: half within {days.median:g} days", days.low, days.median, days.high, ours=True),
-        Figure("Trial of 1998: improved by day 14", *_stretch(trial)),
-        Figure("Label of Botox: within two weeks", *_stretch(label)),
-        Figure("Patients’ article: days to a week", *_stretch(article)),
+        Figure(_half_within(days), days.low, days.median, days.high, ours=True),
+        Figure(gettext("Trial of 1998: improved by day 14"), *_stretch(trial)),
+        Figure(gettext("Label of Botox: within two weeks"), *_stretch(label)),
+        Figure(gettext("Patients’ article: days to a week"), *_stretch(article)),
     ]
     return Comparison(
         key="onset",
-        title="First relief",
+        title=gettext("First relief"),
         answers=days.answers,
-        sentence=f"Half of the {count_of(days.answers, 'patient')} who answered felt first relief within "
-        f"{days.median:g} days.",
-        heading="First relief after",
+        sentence=gettext(
+            "Half of the %(patients)s patients who answered felt first relief within %(days)s days.",
+            patients=format(days.answers, ","),
+            days=format(days.median, "g"),
+        ),
+        heading=gettext("First relief after"),
         shares=binned(days.counts, ONSET_BINS),
         says=_by_source(trial, fact("peak_trial"), label, fact("peak_label_botox"), article, fact("peak_article")),
-        caution="The trial gives weeks, not days. We do not ask when the relief was greatest.",
+        caution=gettext("The trial gives weeks, not days. We do not ask when the relief was greatest."),
         scale_chart=comparison_chart(figures, *ONSET_SCALE),
-        unit="days after the injection",
+        unit=gettext("days after the injection"),
     )
 
 
+def _half_within(days: Numbers) -> str:
+    return gettext("Patients here: half within %(days)s days", days=format(days.median, "g"))
+
+
 def _relief(relief: Choices) -> Comparison:
-    much = relief.count(RELIEF["most"], RELIEF["all"])
+    much = relief.count(str(RELIEF["most"]), str(RELIEF["all"]))
     return Comparison(
         key="relief",
-        title="Relief at its best",
+        title=gettext("Relief at its best"),
         answers=relief.answers,
-        sentence=f"{much} of the {count_of(relief.answers, 'patient')} who answered say that most or all of it "
-        "went away.",
-        heading="Relieved of",
+        sentence=gettext(
+            "%(much)s of the %(patients)s patients who answered say that most or all of it went away.",
+            much=format(much, ","),
+            patients=format(relief.answers, ","),
+        ),
+        heading=gettext("Relieved of"),
         shares=relief.shares,
         says=_by_source(fact("stopped_percent")),
-        caution="Trials measure relief on scales of their own, which cannot be laid over this question.",
+        caution=gettext("Trials measure relief on scales of their own, which cannot be laid over this question."),
     )
 
 
@@ -134,45 +148,65 @@ def _weeks(weeks: Numbers) -> Comparison:
         fact(name) for name in ("retreatment_days_botox", "retreatment_days_dysport", "cycle_weeks", "duration_article")
     )
     figures = [
-        Figure(f"Patients here: half {weeks.median:g} weeks or more", weeks.low, weeks.median, weeks.high, ours=True),
+        Figure(_half_longer(weeks), weeks.low, weeks.median, weeks.high, ours=True),
         *(
             Figure(
-                f"Trial of 1998, {name}: treated again after {each.figure / DAYS_A_WEEK:.1f}",
+                gettext(
+                    "Trial of 1998, %(name)s: treated again after %(weeks)s",
+                    name=name,
+                    weeks=format(each.figure / DAYS_A_WEEK, ".1f"),
+                ),
                 each.ends[0] / DAYS_A_WEEK,
                 each.figure / DAYS_A_WEEK,
                 each.ends[1] / DAYS_A_WEEK,
             )
             for name, each in (("Botox", botox), ("Dysport", dysport))
         ),
-        Figure(f"Long-treated patients, 2016: every {cycle.figure:g}", middle=cycle.figure),
-        Figure("Patients’ article: three to six months", *_stretch(article, WEEKS_A_MONTH)),
+        Figure(
+            gettext("Long-treated patients, 2016: every %(weeks)s", weeks=format(cycle.figure, "g")),
+            middle=cycle.figure,
+        ),
+        Figure(gettext("Patients’ article: three to six months"), *_stretch(article, WEEKS_A_MONTH)),
     ]
     return Comparison(
         key="lasted",
-        title="How long it lasted",
+        title=gettext("How long it lasted"),
         answers=weeks.answers,
-        sentence=f"For half of the {count_of(weeks.answers, 'patient')} who answered, the relief lasted "
-        f"{weeks.median:g} weeks or longer.",
-        heading="Lasted",
+        sentence=gettext(
+            "For half of the %(patients)s patients who answered, the relief lasted %(weeks)s weeks or longer.",
+            patients=format(weeks.answers, ","),
+            weeks=format(weeks.median, "g"),
+        ),
+        heading=gettext("Lasted"),
         shares=binned(weeks.counts, WEEKS_BINS),
         says=_by_source(botox, dysport, cycle, fact("least_interval_weeks"), article),
-        caution="Patients here say how long the relief lasted; the trial counted the days until the next treatment, "
-        "which is often a little later.",
+        caution=gettext(
+            "Patients here say how long the relief lasted; the trial counted the days until the next treatment, "
+            "which is often a little later."
+        ),
         scale_chart=comparison_chart(figures, *WEEKS_SCALE),
-        unit="weeks after the injection",
+        unit=gettext("weeks after the injection"),
     )
+
+
+def _half_longer(weeks: Numbers) -> str:
+    return gettext("Patients here: half %(weeks)s weeks or more", weeks=format(weeks.median, "g"))
 
 
 def _pain(pain: Numbers) -> Comparison:
     return Comparison(
         key="pain",
-        title="Pain at the injection",
+        title=gettext("Pain at the injection"),
         answers=pain.answers,
-        sentence=f"{pain.mean:.1f} on average, on a scale from 0 (none) to 10, by {count_of(pain.answers, 'patient')}.",
-        heading="Pain",
+        sentence=gettext(
+            "%(mean)s on average, on a scale from 0 (none) to 10, by %(patients)s patients.",
+            mean=format(pain.mean, ".1f"),
+            patients=format(pain.answers, ","),
+        ),
+        heading=gettext("Pain"),
         shares=binned(pain.counts, PAIN_BINS),
         says=_by_source(fact("pain_article")),
-        caution="None of the trials quoted here gives such a figure.",
+        caution=gettext("None of the trials quoted here gives such a figure."),
         column_chart=column_chart([pain.counts.get(value, 0) for value in range(MOST_PAIN + 1)], pain.mean),
     )
 
@@ -180,11 +214,14 @@ def _pain(pain: Numbers) -> Comparison:
 def _side_effects(effects: Choices) -> Comparison:
     return Comparison(
         key="side-effects",
-        title="Side effects",
+        title=gettext("Side effects"),
         answers=effects.answers,
-        sentence=f"{effects.count(SIDE_EFFECTS['none'])} of the {count_of(effects.answers, 'patient')} who answered "
-        "had none. A patient may name several.",
-        heading="Side effect",
+        sentence=gettext(
+            "%(free)s of the %(patients)s patients who answered had none. A patient may name several.",
+            free=format(effects.count(str(SIDE_EFFECTS["none"])), ","),
+            patients=format(effects.answers, ","),
+        ),
+        heading=gettext("Side effect"),
         shares=effects.shares,
         says=_by_source(
             *map(
@@ -199,19 +236,21 @@ def _side_effects(effects: Choices) -> Comparison:
                 ),
             )
         ),
-        caution="Trials record side effects by rules of their own; patients here name what they remember. "
-        "The figure of the trials stands beside ours only where both ask for the same.",
-        trial_shares={SIDE_EFFECTS[key]: fact(name) for key, name in TRIAL_EFFECTS.items()},
+        caution=gettext(
+            "Trials record side effects by rules of their own; patients here name what they remember. "
+            "The figure of the trials stands beside ours only where both ask for the same."
+        ),
+        trial_shares={str(SIDE_EFFECTS[key]): fact(name) for key, name in TRIAL_EFFECTS.items()},
     )
 
 
 def _guidance(guidance: Choices) -> Comparison:
     return Comparison(
         key="guidance",
-        title="How the needle was guided",
+        title=gettext("How the needle was guided"),
         answers=guidance.answers,
-        sentence=f"As {count_of(guidance.answers, 'patient')} remember it.",
-        heading="Guided by",
+        sentence=gettext("As %(patients)s patients remember it.", patients=format(guidance.answers, ",")),
+        heading=gettext("Guided by"),
         shares=guidance.shares,
         says=[],
     )
@@ -221,7 +260,8 @@ def _by_source(*facts: Fact) -> list[Says]:
     """One entry for each source, in the order of the facts."""
     said: dict[str, Says] = {}
     for each in facts:
-        said.setdefault(each.source, Says(each, [])).sentences.append(each.words)
+        says = said.setdefault(each.source, Says(each, gettext(each.source), []))
+        says.sentences.append(gettext(each.words))
     return list(said.values())
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel.speaklater import LazyString
+
 Counts = Mapping[int, int]
 """By value: how many gave it."""
-Bins = Sequence[tuple[str, int | None]]
+Bins = Sequence[tuple[str | LazyString, int | None]]
 """In rising order: what a bin is called and the last value in it; None for no end."""
 
 
@@ -13,16 +15,16 @@ Bins = Sequence[tuple[str, int | None]]
 class Share:
     """One answer and how many gave it; `percent` is of all who answered, rounded."""
 
-    label: str
+    label: str  # in the language of the page
     count: int
     percent: int
 
 
-def share(label: str, count: int, total: int) -> Share:
-    return Share(label, count, round(100 * count / total) if total else 0)
+def share(label: str | LazyString, count: int, total: int) -> Share:
+    return Share(str(label), count, round(100 * count / total) if total else 0)
 
 
-def shares(counts: Mapping[str, int], labels: Mapping[str, str], total: int) -> list[Share]:
+def shares(counts: Mapping[str, int], labels: Mapping[str, str | LazyString], total: int) -> list[Share]:
     """One share for each of `labels`, in their order; `total` is how many answered."""
     return [share(label, counts.get(key, 0), total) for key, label in labels.items()]
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,8 +23,9 @@ from directory.reviews.status import ReviewStatus
 from directory.reviews.views.writing import MOST_TEXT_BYTES, haste
 from directory.reviews.views.writing import blueprint as blueprint
 from directory.reviews.writer_links import Purpose, private_link
+from directory.web.languages import current_language
 
-MEANWHILE = (
+MEANWHILE = _l(
     "Somebody changed this review or decided on it at the same moment, so nothing of yours was sent. "
     "It is still here: send it again if you still want to."
 )
@@ -70,7 +73,7 @@ def edit() -> AnyResponse:
             problem = str(refusal)
         except StaleDataError:
             db.session.rollback()
-            problem = MEANWHILE
+            problem = str(MEANWHILE)
     problems = [("send", problem)] if problem else form.problems
     return _page("edit", review, 400 if problems else 200, form=form, problems=problems, longest_text=LONGEST_TEXT)
 
@@ -86,7 +89,9 @@ def delete() -> AnyResponse:
             return _back()
         except StaleDataError:
             db.session.rollback()
-            problem = "Somebody decided on this review at the same moment. Press the button again to delete it."
+            problem = gettext(
+                "Somebody decided on this review at the same moment. Press the button again to delete it."
+            )
     return _page("delete", review, 409 if problem else 200, problem=problem)
 
 
@@ -105,7 +110,7 @@ def appeal() -> AnyResponse:
             problem = str(refusal)
         except StaleDataError:
             db.session.rollback()
-            problem = MEANWHILE
+            problem = str(MEANWHILE)
     return _page(
         "appeal",
         review,
@@ -124,7 +129,7 @@ def _find() -> AnyResponse:
     form = AddressForm()
     problem = haste() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
-        send_all_links(form.email.data)
+        send_all_links(form.email.data, current_language().code)
         response = redirect(url_for("writing.mine", asked="yes"), 303)
         deliver_after(response)
         return response

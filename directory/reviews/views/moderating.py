@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.queries import names_of
@@ -74,7 +75,7 @@ def decide_item(review_id: int) -> ResponseReturnValue:
     act = request.form.get("act", "")
     if act not in ACTS:
         abort(400)
-    form = DecisionForm(act, request.form, has_reader=_has_reader(review, act))
+    form = _form(review, act, request.form)
     if not form.validate():
         return _item_page(review, form), 400
     try:
@@ -109,9 +110,11 @@ def _review(review_id: int) -> Review:
     return moderated_review(review_id) or abort(404)
 
 
-def _has_reader(review: Review, act: str) -> bool:
-    """Whether somebody can read a message about `act`: a writer of this site, or a clinic."""
-    return review.submission is not None or act == "reject_reply"
+def _form(review: Review, act: str, typed: MultiDict[str, str] | None = None) -> DecisionForm:
+    """The form of one decision; who reads its message is a clinic, a writer of this site, or nobody."""
+    if act == "reject_reply":
+        return DecisionForm(act, typed, has_reader=True)
+    return DecisionForm(act, typed, has_reader=review.submission is not None, language=review.form_language)
 
 
 def _item_page(review: Review, sent: DecisionForm | None = None, refusal: str | None = None) -> str:
@@ -168,7 +171,7 @@ def pieces_of(text: str, findings: list[Finding]) -> list[tuple[str, Finding | N
 def _offered_form(review: Review, offer: Offer, sent: DecisionForm | None, *, is_fresh: bool) -> OfferedForm:
     """The form of an offer: as it was `sent`, or empty. After a refusal it is for the review as it is now."""
     is_sent = sent is not None and sent.act == offer.act
-    form = sent if sent is not None and is_sent else DecisionForm(offer.act, has_reader=_has_reader(review, offer.act))
+    form = sent if sent is not None and is_sent else _form(review, offer.act)
     if not is_sent or not is_fresh:
         form.version.data = str(review.version)
         form.seen.data = str(review.decisions[-1].id if review.decisions else 0)

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 from flask import request
+from flask_babel import gettext, ngettext
+from flask_babel.speaklater import LazyString
 
 from directory.reviews.queries.list_choice import SORTS, STARS, ListChoice
 from directory.reviews.queries.published import LEAST_OF_A_YEAR, ReviewSummary, review_summary
 from directory.reviews.queries.review_list import ReviewList, review_list
 from directory.reviews.summaries.certainty import RULE, Certainty, how_sure
 from directory.reviews.summaries.charts import IntervalChart, TrendChart, interval_chart, trend_chart
-from directory.web.filters import count_of, stars
+from directory.web.filters import stars
 
-Choice = tuple[str, str, bool]
+Choice = tuple[str, str | LazyString, bool]
 """Of a select: its value, its words, and whether it is chosen."""
 
 
@@ -24,7 +26,7 @@ class ReviewsSection:
     sentences: list[str]  # about the estimate; none without one
     interval: IntervalChart | None  # None without an estimate, as its certainty
     certainty: Certainty | None
-    certainty_rule: str
+    certainty_rule: LazyString
     trend: TrendChart | None
     least_of_a_year: int
     page: ReviewList
@@ -48,13 +50,16 @@ def reviews_section(npi: str) -> ReviewsSection:
         least_of_a_year=LEAST_OF_A_YEAR,
         page=review_list(npi, choice, wanted),
         star_choices=[
-            ("", f"All ({summary.total:,})", choice.stars is None),
-            *(
-                (str(star), f"{count_of(star, 'star')} ({summary.with_stars(star):,})", star == choice.stars)
-                for star in STARS
-            ),
+            ("", gettext("All (%(count)s)", count=format(summary.total, ",")), choice.stars is None),
+            *((str(star), _with_count(star, summary.with_stars(star)), star == choice.stars) for star in STARS),
         ],
         sort_choices=[(key, words, key == choice.sort) for key, words in SORTS.items()],
+    )
+
+
+def _with_count(star: int, count: int) -> str:
+    return ngettext(
+        "%(stars)s star (%(count)s)", "%(stars)s stars (%(count)s)", star, stars=star, count=format(count, ",")
     )
 
 
@@ -62,18 +67,59 @@ def _about_the_estimate(summary: ReviewSummary) -> list[str]:
     rated = summary.estimate
     if rated is None:
         return []
-    rests_on = count_of(rated.reviews_counted, "review") if rated.reviews_counted else ""
-    if summary.averages:
-        given = "the average that one source gives" if len(summary.averages) == 1 else "the averages of other sources"
-        rests_on += f" and {given}" if rests_on else given
-    sentences = [f"We are 90% sure that the true rating lies between {stars(rated.low)} and {stars(rated.high)}."]
-    if rests_on:
-        sentences.append(f"The estimate rests on {rests_on}.")
+    sentences = [
+        gettext(
+            "We are 90%% sure that the true rating lies between %(low)s and %(high)s.",
+            low=stars(rated.low),
+            high=stars(rated.high),
+        )
+    ]
+    if rated.reviews_counted or summary.averages:
+        sentences.append(_rests_on(rated.reviews_counted, len(summary.averages)))
     if summary.average_of_all is not None:
         sentences.append(
-            f"The average of all providers is {stars(summary.average_of_all)}; "
-            "the fewer reviews there are, the nearer the estimate stays to it."
+            gettext(
+                "The average of all providers is %(stars)s; the fewer reviews there are, the nearer the estimate stays "
+                "to it.",
+                stars=stars(summary.average_of_all),
+            )
         )
     if summary.average is not None:
-        sentences.append(f"The stars of the reviews here average {summary.average:.2f} as they were given.")
+        sentences.append(
+            gettext(
+                "The stars of the reviews here average %(stars)s as they were given.",
+                stars=format(summary.average, ".2f"),
+            )
+        )
     return sentences
+
+
+def _rests_on(reviews: int, averages: int) -> str:
+    """What an estimate rests on: `reviews` that count, the `averages` of other sources, or both."""
+    if not reviews:
+        return ngettext(
+            "The estimate rests on the average that one source gives.",
+            "The estimate rests on the averages of other sources.",
+            averages,
+        )
+    counted = f"{reviews:,}"
+    if not averages:
+        return ngettext(
+            "The estimate rests on %(reviews)s review.",
+            "The estimate rests on %(reviews)s reviews.",
+            reviews,
+            reviews=counted,
+        )
+    if averages == 1:
+        return ngettext(
+            "The estimate rests on %(reviews)s review and the average that one source gives.",
+            "The estimate rests on %(reviews)s reviews and the average that one source gives.",
+            reviews,
+            reviews=counted,
+        )
+    return ngettext(
+        "The estimate rests on %(reviews)s review and the averages of other sources.",
+        "The estimate rests on %(reviews)s reviews and the averages of other sources.",
+        reviews,
+        reviews=counted,
+    )

@@ -13,6 +13,7 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import lazy_gettext as _l
 from flask_limiter import RateLimitExceeded
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -43,19 +44,23 @@ from directory.reviews.queries.writer import (
 from directory.reviews.questions import LONGEST_TEXT, TIES
 from directory.reviews.status import ReviewStatus
 from directory.reviews.summaries.answers import answers_of
+from directory.reviews.wording.language import language_of
 from directory.reviews.writer_links import KeyRefused, Purpose, make_key
 from directory.web.keyed import keyed_hash, network_of
+from directory.web.languages import current_language
 
 blueprint = Blueprint("writing", __name__)
 MOST_REQUEST_BYTES = 6 * 1024 * 1024
 MOST_TEXT_BYTES = 2 * 1024 * 1024
-TOO_MANY = "Many forms came from your network within a short time. What you typed is still here: send it again later."
+TOO_MANY = _l(
+    "Many forms came from your network within a short time. What you typed is still here: send it again later."
+)
 
 
 @blueprint.context_processor
 def put_answers_in_words() -> dict[str, Any]:
     """For what a review says, as its writer sees it."""
-    return {"answers_of": answers_of, "ties": TIES}
+    return {"answers_of": answers_of, "ties": TIES, "language_of": language_of}
 
 
 @blueprint.after_request
@@ -182,7 +187,7 @@ def haste() -> str:
     try:
         _count_sending()
     except RateLimitExceeded:
-        return TOO_MANY
+        return str(TOO_MANY)
     return ""
 
 
@@ -199,6 +204,7 @@ def _sent(npi: str, form: ReviewForm) -> SentForm:
         email=form.email.data,
         network_hash=keyed_hash("network", network_of(request.remote_addr)),
         proof_file=form.kept_proof,
+        language=current_language().code,
     )
 
 

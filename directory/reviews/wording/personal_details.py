@@ -1,6 +1,7 @@
 """Finds what a text should not tell in public: contact details, record numbers, names of staff, the health of others.
 
 Pure: text in, findings out. It only points things out; a person decides. Words of English and Spanish are known.
+The sentences are in the language of the page; outside of a request they are in English.
 Each pattern takes at most a bounded number of steps from each place, so the time grows as the text's length does.
 """
 
@@ -9,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 from directory.reviews.wording import detail_patterns as patterns
@@ -24,14 +27,16 @@ KINDS: dict[str, str] = {
     "third_party_health": "health of another person",
 }
 """In the order in which they are looked for: what one kind has claimed is not looked at again."""
-SENTENCES: dict[str, str] = {
-    "email": "Take out the e-mail address “{}”: reviews are public.",
-    "record_number": "Take out “{}”: with a record number or a birth date others could find out who you are.",
-    "link": "Take out the link “{}”: what is on other sites can change after we have read the review.",
-    "phone": "Take out the phone number “{}”: reviews are public.",
-    "address": "Take out the address “{}”: reviews are public.",
-    "staff_name": "Take out the name in “{}” and say what the person does instead, such as “the nurse”.",
-    "third_party_health": "Take out “{}”: it tells of another person’s health, which is theirs to tell.",
+SENTENCES: dict[str, LazyString] = {
+    "email": _l("Take out the e-mail address “%(excerpt)s”: reviews are public."),
+    "record_number": _l(
+        "Take out “%(excerpt)s”: with a record number or a birth date others could find out who you are."
+    ),
+    "link": _l("Take out the link “%(excerpt)s”: what is on other sites can change after we have read the review."),
+    "phone": _l("Take out the phone number “%(excerpt)s”: reviews are public."),
+    "address": _l("Take out the address “%(excerpt)s”: reviews are public."),
+    "staff_name": _l("Take out the name in “%(excerpt)s” and say what the person does instead, such as “the nurse”."),
+    "third_party_health": _l("Take out “%(excerpt)s”: it tells of another person’s health, which is theirs to tell."),
 }
 LONGEST_EXCERPT = 80  # characters
 PHONES_TRIED = 1_000
@@ -73,7 +78,8 @@ def find_details(text: str, provider_name: str) -> list[Finding]:
                 continue
             taken[start:end] = b"\x01" * (end - start)
             excerpt = shortened(plain[start:end])
-            found.append(Finding(kind, excerpt, places[start], places[end - 1] + 1, SENTENCES[kind].format(excerpt)))
+            sentence = str(SENTENCES[kind]) % {"excerpt": excerpt}
+            found.append(Finding(kind, excerpt, places[start], places[end - 1] + 1, sentence))
     return sorted(found, key=lambda finding: finding.start)
 
 
