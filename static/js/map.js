@@ -1,5 +1,6 @@
 // The map beside the list: outlines of the land, the searched place, and a numbered marker for each result.
 // It reads the list itself, so both always agree, and draws again after htmx has changed the list.
+// Leaflet is fetched once there is a map to see: on a phone it is folded away, and most never open it.
 "use strict";
 (() => {
   const METRES_A_MILE = 1609.344;
@@ -8,6 +9,7 @@
   let map = null;
   let layer = null;
   let outlines = null;
+  let leaflet = null;
 
   function start() {
     const panel = document.getElementById("map-panel");
@@ -17,23 +19,46 @@
     }
     map?.remove();
     map = null;
-    if (!panel || typeof L === "undefined") return;
+    if (!panel) return;
     panel.hidden = false;
     panel.addEventListener("toggle", showMap);
     showMap();
   }
 
-  function showMap() {
-    const box = document.getElementById("map");
-    if (!box.offsetHeight) return; // folded away on a narrow screen
+  function fetchLeaflet({ leafletScript, leafletStyle }) {
+    const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: leafletStyle });
+    const script = Object.assign(document.createElement("script"), { src: leafletScript });
+    document.querySelector("link[rel=stylesheet]").after(style); // so that our own rules come later
+    document.head.append(script);
+    return Promise.all([style, script].map((part) => new Promise((done, failed) => {
+      part.addEventListener("load", done);
+      part.addEventListener("error", failed);
+    })));
+  }
+
+  async function showMap() {
+    const isFolded = () => !document.getElementById("map")?.checkVisibility();
+    if (isFolded()) return; // on a narrow screen
     if (map) {
       map.invalidateSize();
       draw();
       return;
     }
     const panel = document.getElementById("map-panel");
-    map = L.map(box, { scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 16, minZoom: 3, attributionControl: Boolean(panel.dataset.tiles) });
-    map.zoomControl.setPosition("bottomright"); // popups open at the top
+    try {
+      await (leaflet ??= fetchLeaflet(panel.dataset));
+    } catch {
+      leaflet = null; // the list says all that the map would
+      panel.hidden = true;
+      return;
+    }
+    if (!map && !isFolded()) makeMap(document.getElementById("map-panel"), document.getElementById("map"));
+  }
+
+  function makeMap(panel, box) {
+    map = L.map(box, { zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 16, minZoom: 3, attributionControl: Boolean(panel.dataset.tiles) });
+    const { zoomIn, zoomOut } = panel.dataset;
+    L.control.zoom({ position: "bottomright", zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map); // popups open at the top
     if (panel.dataset.tiles) {
       map.attributionControl.setPrefix(false);
       L.tileLayer(panel.dataset.tiles, { attribution: panel.dataset.tilesAttribution, referrerPolicy: "no-referrer" }).addTo(map);
@@ -126,7 +151,11 @@
     for (const type of ["mouseenter", "focus"]) element.addEventListener(type, () => pointOut(items, true));
     for (const type of ["mouseleave", "blur"]) element.addEventListener(type, () => pointOut(items, false));
     // The keyboard goes into the popup (which the map pans into view itself) and, once it closes, back to its marker.
-    marker.on("popupopen", ({ popup }) => popup.getElement().querySelector("a").focus({ preventScroll: true }));
+    marker.on("popupopen", ({ popup }) => {
+      const { close } = document.getElementById("map-panel").dataset;
+      popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", close);
+      popup.getElement().querySelector("a").focus({ preventScroll: true });
+    });
     marker.on("popupclose", ({ popup }) => { if (popup.getElement().contains(document.activeElement)) element.focus(); });
   }
 
