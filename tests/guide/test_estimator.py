@@ -120,6 +120,12 @@ def test_both_sides_on_one_day_are_billed_with_the_modifier(sqlite_app: Flask) -
     assert "Procedure, both sides (CPT 64616, modifier 50) $300.00 150% × $200.00" in page
 
 
+def test_a_deductible_that_was_not_typed_is_said_to_be_missing(sqlite_app: Flask) -> None:
+    assert "No deductible is counted, since you typed none." in shown(sqlite_app)
+    assert "No deductible is counted" not in shown(sqlite_app, deductible="0")
+    assert "No deductible is counted" not in shown(sqlite_app, payer="self_pay")
+
+
 def test_who_pays_alone_pays_the_charges_whatever_was_typed_of_a_plan(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, payer="self_pay", copay="40", **FEES)
     assert "You would pay about $2,383.60" in page
