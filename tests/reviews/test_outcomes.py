@@ -90,7 +90,7 @@ def test_the_page_shows_each_answer_beside_the_figures_of_others_with_their_sour
         "As 5 patients remember it.",
         "treated again after 80.7 days on average (standard deviation 14.4)",
         "J Neurol Neurosurg Psychiatry 1998;64:6-12",
-        "19% of patients had trouble swallowing.",
+        "19 percent of patients had trouble swallowing.",
         "not confirmed at its source yet",
         "not yet reviewed by a clinician",
         "are not a trial",
