@@ -7,7 +7,7 @@ FLASK := $(BIN)/flask
 HOST ?= 127.0.0.1
 PORT ?= 5000
 
-.PHONY: help install run serve worker test pytest browser lint format bench migrate seed import lock clean
+.PHONY: help install run serve worker test pytest browser lint format bench audit migrate seed import lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -25,7 +25,7 @@ install: .venv/installed static/vendor/installed ## Set up .venv and static/vend
 	@touch $@
 
 static/vendor/installed: package-lock.json scripts/vendor.mjs | .venv/installed
-	@echo "Fetching htmx, Leaflet, Pico CSS and the map outlines into static/vendor ..."
+	@echo "Fetching htmx, Leaflet, Pico CSS, letters and the map outlines into static/vendor ..."
 	@bash scripts/vendor.sh
 	@touch $@
 
@@ -40,7 +40,12 @@ serve: ## Serve the app as it stands
 worker: install migrate ## Run the jobs by the clock: expiries, re-checks, mail
 	@$(FLASK) worker
 
-test: install browser lint pytest ## Set everything up, then lint and run all the tests
+node_modules/schema-dts/package.json: package-lock.json | static/vendor/installed
+	@echo "Fetching the types of schema.org for the tests ..."
+	@bash scripts/schema_types.sh
+	@touch $@
+
+test: install node_modules/schema-dts/package.json browser lint pytest ## Set everything up, then lint and run all the tests
 
 pytest: ## Run the tests alone (more options: make pytest ARGS="-k search")
 	@$(BIN)/python -m pytest -n auto $(ARGS)
@@ -48,17 +53,21 @@ pytest: ## Run the tests alone (more options: make pytest ARGS="-k search")
 browser: ## Find a Chromium for the browser tests, or install one
 	@bash scripts/browser.sh
 
-lint: ## Check style, types, imports between features, and templates
+lint: ## Check style, types, imports between features, templates and translations
 	@echo "ruff ..." && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "mypy ..." && $(BIN)/mypy
 	@echo "import-linter ..." && $(BIN)/lint-imports
 	@echo "djlint ..." && $(BIN)/djlint templates --lint --quiet
+	@echo "translations ..." && $(BIN)/python scripts/translations.py check
 
 format: ## Format the code
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 bench: install ## Run the benchmarks (some minutes)
 	@for f in benchmarks/[a-z]*.py; do echo "== $$f" && $(BIN)/python "$$f" || exit 1; done
+
+audit: install ## Measure the main pages with Lighthouse, as a phone loads them (some minutes)
+	@bash scripts/audit/run.sh
 
 migrate: .venv/installed ## Bring the database up to the newest migration
 	@$(FLASK) db upgrade
@@ -76,4 +85,4 @@ lock: .venv/installed ## Pin requirements*.in into requirements*.txt, with hashe
 	    --no-emit-find-links --no-emit-trusted-host $$f.in -o $$f.txt; done
 
 clean: ## Remove what set-up made (not the database in instance/)
-	@rm -rf .venv node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv node_modules scripts/audit/node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -15,6 +15,8 @@ const COPIES = {
   "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
   "leaflet/dist/images": "leaflet/images",
   "@picocss/pico/css/pico.min.css": "pico.min.css",
+  "dejavu-fonts-ttf/ttf/DejaVuSans.ttf": "fonts/DejaVuSans.ttf",
+  "dejavu-fonts-ttf/ttf/DejaVuSerif-Bold.ttf": "fonts/DejaVuSerif-Bold.ttf",
 };
 const ATLAS = join(MODULES, "us-atlas", "counties-10m.json");
 

@@ -29,7 +29,9 @@ def test_dependencies_gives_a_reason_for_every_package() -> None:
         for line in file.read_text(encoding="utf-8").splitlines()
         if line and not line.startswith(("#", "-"))
     }
-    named |= set(json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"])
+    for file in (ROOT / "package.json", ROOT / "scripts" / "audit" / "package.json"):
+        package = json.loads(file.read_text(encoding="utf-8"))
+        named |= {*package["dependencies"], *package.get("devDependencies", {})}
     assert {package for package in named if package not in page} == set()
 
 

@@ -6,12 +6,14 @@ letter (the attack called BREACH). Other pages hold no secret. Streams, such as 
 are made; so do parts of files (`Range`), whose places count the bytes of the whole.
 """
 
+from typing import Any
+
 from flask import Flask, Request, Response, g, request
 from flask_compress import Compress
 from flask_compress.flask_compress import DictCache
 from flask_login import current_user
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "COMPRESS_REGISTER": False,  # what must not be compressed is for us to say
     "COMPRESS_STREAMS": False,
     "COMPRESS_ALGORITHM": ["br", "gzip"],
@@ -26,6 +28,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def compress(response: Response) -> Response:
+        if not any(request.accept_encodings.quality(coding) for coding in SETTINGS["COMPRESS_ALGORITHM"]):
+            response.vary.add("Accept-Encoding")
+            return response
         if request.endpoint == "static":
             if response.status_code == 200 and response.mimetype in files.compress_mimetypes_set:
                 response.direct_passthrough = False
