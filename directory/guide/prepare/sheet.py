@@ -12,7 +12,6 @@ from flask_babel import gettext
 from directory.guide.prepare.answers import Answers, Since
 from directory.guide.prepare.questions import EARLIER_PRODUCTS, HELPED, NECK, SAFETY, TRIED, URGENT_FACTS
 
-
 LONG = 2_000  # characters of answers and questions, from which on the page is printed smaller to stay one page
 
 
