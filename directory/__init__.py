@@ -14,8 +14,13 @@ from directory.extensions import csrf, db, limiter, migrate
 from directory.extensions import mail as mailman
 from directory.guide.codes import DIAGNOSIS
 from directory.guide.contents import PAGES, TOOLS
+from directory.guide.questions import faq
 from directory.jobs import jobs_cli, worker_command
 from directory.seeding import seed_command
+
+
+def _questions() -> list[tuple[str, str]]:
+    return [(question, answer) for _, question, answer in faq()]
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -36,7 +41,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     mailman.init_app(app)
     for feature in (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, imports, api):
         feature.init_app(app)
-    know_guide(app, Guide((*PAGES, *TOOLS), DIAGNOSIS, lambda: ()))
+    know_guide(app, Guide((*PAGES, *TOOLS), DIAGNOSIS, _questions))
     for command in (seed_command, jobs_cli, worker_command):
         app.cli.add_command(command)
     return app

@@ -67,7 +67,7 @@ def test_the_second_migration_loses_no_row(empty_app: Flask) -> None:
             "VALUES ('9000000017', 4.1, 3, 5, 1, '2026-01-01 00:00:00')",
         ):
             connection.execute(text(statement))
-    upgrade(revision="0002")
+    upgrade()
     review = db.session.scalars(select(Review)).one()
     assert review.outcome
     assert review.outcome.onset_days == 7
@@ -88,7 +88,7 @@ def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
             "VALUES (1, 1, '2026-01-02 00:00:00', 'look-up page', 'A board', 'verified')",
         ):
             connection.execute(text(statement))
-    upgrade(revision="0003")
+    upgrade()
     credential = db.session.scalars(select(Credential)).one()
     assert (credential.version, credential.entered_by, credential.verified_until) == (1, "program", None)
     (verification,) = credential.verifications
