@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFError
 from directory import create_app
 from directory.extensions import limiter
 from directory.web.errors import TEXTS
+from directory.web.languages import offer_translations
+from tests.in_spanish import english_in
 
 
 @pytest.fixture
@@ -22,6 +24,7 @@ def failing() -> FlaskClient:
     app.add_url_rule("/fail/<int:code>", "fail", abort)
     app.add_url_rule("/broken", "broken", lambda: 1 / 0)
     app.add_url_rule("/expired", "expired", expired)
+    offer_translations(app, "fail", "broken", "expired")
     return app.test_client()
 
 
@@ -31,6 +34,16 @@ def test_an_error_page_has_plain_words_and_a_way_on(failing: FlaskClient, status
     assert answer.status_code == status
     assert TEXTS[status].title in answer.text
     assert '<a href="/" role="button">Find a provider</a>' in answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/nowhere", "/expired", "/broken", *(f"/fail/{status}" for status in (*TEXTS, 418))]
+)
+def test_an_error_page_is_in_the_language_of_the_address(failing: FlaskClient, address: str) -> None:
+    answer = failing.get(f"/es{address}")
+    assert '<html lang="es">' in answer.text
+    assert '<a href="/es/" role="button">Encuentre un proveedor</a>' in answer.text
+    assert english_in(answer.text) == []
 
 
 def test_an_error_without_words_of_its_own_still_leads_on(failing: FlaskClient) -> None:
