@@ -102,6 +102,19 @@ def test_the_counter_says_how_much_is_left_or_too_much(writing: WritingSite) -> 
     expect(counter).to_have_text("1 character too many.")
 
 
+def test_in_spanish_the_counter_and_the_draft_speak_spanish(writing: WritingSite) -> None:
+    page = writing.open(f"/es{writing.form}")
+    counter = page.locator("[data-counter=text]")
+    expect(counter).to_have_text("Hasta 5,000 caracteres.")
+    page.locator("#text").fill("x" * 10)
+    expect(counter).to_have_text("Caracteres que quedan: 4,990.")
+    page.locator("#text").fill("x" * 5_002)
+    expect(counter).to_have_text("Sobran 2 caracteres.")
+    page.locator("#text").blur()
+    page.reload()
+    expect(page.locator("[data-draft-notice]")).to_contain_text(re.compile(r"usted escribió aquí el \d+ de [a-z]+\."))
+
+
 def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: WritingSite) -> None:
     page = writing.open(writing.form)
     fill(page)
