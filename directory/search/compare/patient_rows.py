@@ -60,11 +60,14 @@ def _numbers(
     *,
     highest: bool,
 ) -> Row:
-    """A question for a number: the median, and an interval of it from the spread of the answers."""
+    """A question for a number: the median, and an interval of it from the spread of the answers.
+
+    Of the pain the page shows the average too, so that it is the same only with the same average.
+    """
     answers = [asked(column.outcomes) for column in columns]
     estimates = [Estimate(said.median, *median_interval(said.counts)) if said else None for said in answers]
     marks = best_estimate(estimates, _ranked(columns), highest=highest)
-    same = [said.median if said else None for said in answers]
+    same = [(said.median, f"{said.mean:.1f}" if key == "pain" else "") if said else None for said in answers]
     return row(key, label, key, answers, same_by=same, nothing=_too_few(), marks=marks)
 
 

@@ -41,7 +41,7 @@ PHRASES: Mapping[str, Mapping[Kind, LazyString]] = {
     "relief": {
         Kind.BEST: _l("largest share"),
         Kind.TIED: _l("largest share, together with another"),
-        Kind.CHANCE: _l("largest share, but the answers are few, so the difference may be chance"),
+        Kind.CHANCE: _l("largest share, but the intervals overlap, so the difference may be chance"),
     },
     "weeks": {
         Kind.BEST: _l("longest"),

@@ -169,6 +169,16 @@ def test_outcomes_that_overlap_may_be_chance(client: FlaskClient) -> None:
     assert compare(client, gentle.npi, rough.npi).marks("Pain at the injection") == ["least pain", None]
 
 
+def test_pain_is_the_same_only_with_the_same_average(client: FlaskClient) -> None:
+    even, uneven = reporting(factories.provider(), 5, pain=3), factories.provider()
+    for pain in (1, 2, 3, 3, 4):
+        reporting(uneven, 1, pain=pain)
+    page = compare(client, even.npi, uneven.npi)
+    assert page.marks("Pain at the injection") == [None, None]
+    assert not page.is_same("Pain at the injection")
+    assert compare(client, even.npi, reporting(factories.provider(), 6, pain=3).npi).is_same("Pain at the injection")
+
+
 def test_the_only_one_is_named_and_silence_of_others_is_no_no(client: FlaskClient) -> None:
     both = offering(factories.provider(), products=["botox", "xeomin"], languages=["es"], accepting=True)
     one = offering(factories.provider(), products=["xeomin"], accepting=False)
