@@ -19,10 +19,6 @@ from directory.jobs import jobs_cli, worker_command
 from directory.seeding import seed_command
 
 
-def _questions() -> list[tuple[str, str]]:
-    return [(question, answer) for _, question, answer in faq()]
-
-
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """The app, with settings from the environment; `overrides` are further Flask settings (tests use them)."""
     app = Flask(
@@ -41,7 +37,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     mailman.init_app(app)
     for feature in (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, imports, api):
         feature.init_app(app)
-    know_guide(app, Guide((*PAGES, *TOOLS), DIAGNOSIS, _questions))
+    know_guide(app, Guide((*PAGES, *TOOLS), DIAGNOSIS, faq))
     for command in (seed_command, jobs_cli, worker_command):
         app.cli.add_command(command)
     return app

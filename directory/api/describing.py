@@ -47,8 +47,8 @@ def describe_guide_page(shown: Shown) -> list[dict[str, Any]]:
             )
         )
     ]
-    if page.slug == QUESTIONS and (answers := known_guide().questions()):
-        described.append(questions_page(url, language, answers))
+    if page.slug == QUESTIONS:
+        described.append(questions_page(url, language, known_guide().questions()))
     return described
 
 

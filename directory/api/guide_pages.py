@@ -1,6 +1,6 @@
 """What this room knows of the guide, which lies beside it: `create_app` brings it here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,8 +20,8 @@ class GuidePage(Protocol):
     def url(self) -> str: ...
 
 
-Questions = Callable[[], Sequence[tuple[str, str]]]
-"""Questions and answers as plain text, in the language of the request, in the order of their page."""
+Questions = Callable[[], Iterable[tuple[str, str, str]]]
+"""Of each question its anchor on the page, its words and its answer, in the language of the request."""
 
 
 @dataclass(frozen=True, slots=True)

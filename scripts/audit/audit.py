@@ -117,12 +117,12 @@ def served(folder: Path) -> Iterator[str]:
         "ENVIRONMENT": "development",  # production sends cookies over HTTPS alone
     }
     for command in (["db", "upgrade"], ["seed"]):
-        subprocess.run([".venv/bin/flask", *command], cwd=ROOT, env=environment, check=True, capture_output=True)
-    server = subprocess.Popen(
-        [".venv/bin/gunicorn", "--workers", "2", "--threads", "4", "--bind", address.removeprefix("http://"), "wsgi:app"],
-        cwd=ROOT,
-        env=environment,
-        stderr=subprocess.DEVNULL,
+        made = subprocess.run([".venv/bin/flask", *command], cwd=ROOT, env=environment, capture_output=True, text=True)  # noqa: S603
+        if made.returncode:
+            sys.exit(f"flask {' '.join(command)} failed: {made.stderr[-2000:]}")
+    gunicorn = [".venv/bin/gunicorn", "--workers", "2", "--threads", "4", "wsgi:app", "--bind"]
+    server = subprocess.Popen(  # noqa: S603
+        [*gunicorn, address.removeprefix("http://")], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
     )
     try:
         wait_for(f"{address}/healthz", server)
@@ -158,8 +158,9 @@ def measure(name: str, url: str, folder: Path) -> Measured:
     command = [str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--output-path={report}"]
     command += [f"--chrome-flags={CHROMIUM_OPTIONS}", "--no-enable-error-reporting"]
     command += [f"--skip-audits={NOT_FOR_KEPT_OUT}"] if kept_out else []
+    environment = {**os.environ, "CHROME_PATH": chromium()}
     for _ in range(TRIES):
-        done = subprocess.run(command, env={**os.environ, "CHROME_PATH": chromium()}, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603
         if done.returncode == 0:
             return read_report(name, json.loads(report.read_text(encoding="utf-8")), kept_out)
     sys.exit(f"Lighthouse could not measure {url}: {done.stderr[-2000:]}")

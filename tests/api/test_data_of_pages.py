@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from directory.extensions import db
 from tests import factories
@@ -113,3 +114,16 @@ def test_a_review_of_the_guide_is_named_once_there_was_one(site: FlaskClient, sq
 
 def test_the_home_page_says_whose_site_it_is(site: FlaskClient) -> None:
     assert [block["@type"] for block in data_of(site, "/")] == ["WebSite", "Organization"]
+
+
+@pytest.mark.parametrize("path", ["/guide/questions", "/es/guide/questions"])
+def test_questions_come_with_the_answers_that_the_page_gives(site: FlaskClient, path: str) -> None:
+    page = site.get(path).text
+    described = data_of(site, path)[1]
+    assert described["@type"] == "FAQPage"
+    assert len(described["mainEntity"]) > 5
+    for question in described["mainEntity"]:
+        address, _, anchor = question["url"].partition("#")
+        assert address == f"https://neck.example{path}"
+        assert f'<h3 id="{anchor}">{escape(question["name"])}</h3>' in page
+        assert question["acceptedAnswer"]["text"]

@@ -1,6 +1,6 @@
 """Pages of the guide: about which condition they are, who reviewed them, and what they answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,8 +52,8 @@ def guide_page(facts: GuideFacts) -> dict[str, Any]:
     return described
 
 
-def questions_page(url: str, language: str, answers: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """An `FAQPage` of questions and their answers, both as plain text, in the page's order."""
+def questions_page(url: str, language: str, answers: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
+    """An `FAQPage`. `answers`: of each question its anchor, its words and its answer as plain text."""
     return {
         "@context": CONTEXT,
         "@type": "FAQPage",
@@ -61,7 +61,12 @@ def questions_page(url: str, language: str, answers: Sequence[tuple[str, str]]) 
         "url": url,
         "inLanguage": language,
         "mainEntity": [
-            {"@type": "Question", "name": question, "acceptedAnswer": {"@type": "Answer", "text": answer}}
-            for question, answer in answers
+            {
+                "@type": "Question",
+                "url": f"{url}#{anchor}",
+                "name": question,
+                "acceptedAnswer": {"@type": "Answer", "text": answer},
+            }
+            for anchor, question, answer in answers
         ],
     }

@@ -1,0 +1,62 @@
+"""No text, however long, leaves its place in a picture."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.api.pictures import drawing
+from directory.api.pictures.drawing import SANS, Words
+from directory.api.pictures.layout import ELLIPSIS, LINE_HEIGHT, fitted, shortened, wrapped
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=300)
+NAMES = st.lists(st.sampled_from(["Ana", "de", "la", "Quintero-Hale", "MD,", "Ñandú", "W" * 60, "i" * 90]), max_size=30)
+
+
+def _measure(text: str, size: int) -> float:
+    return sum(size * (0.9 if character in "MW—" else 0.5) for character in text)
+
+
+@given(text=TEXTS | NAMES.map(" ".join), width=st.integers(120, 1200), height=st.integers(60, 400))
+def test_lines_fill_no_more_than_their_place(text: str, width: int, height: int) -> None:
+    lines = fitted(text, _measure, width, height, (48, 36, 24))
+    for line in lines:
+        assert _measure(line.text, line.size) <= width
+        assert line.top + line.size * LINE_HEIGHT <= height + 1  # tops are whole pixels
+    said = "".join("".join(line.text for line in lines).split())
+    meant = "".join(text.split())
+    assert said == meant or (said.endswith(ELLIPSIS) and meant.startswith(said.removesuffix(ELLIPSIS)))
+
+
+@given(text=TEXTS, width=st.integers(30, 600))
+def test_what_is_wrapped_loses_nothing(text: str, width: int) -> None:
+    lines = wrapped(text, lambda part: _measure(part, 24), width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_the_largest_size_that_fits_is_taken() -> None:
+    assert {line.size for line in fitted("Short", _measure, 500, 100, (24, 48, 36))} == {48}
+    assert {line.size for line in fitted("word " * 12, _measure, 500, 100, (24, 48, 36))} == {24}
+
+
+def test_a_place_too_low_for_one_line_is_refused() -> None:
+    with pytest.raises(ValueError, match="20 pixels"):
+        fitted("x", _measure, 100, 20, (24,))
+
+
+def test_a_short_text_is_not_cut() -> None:
+    assert shortened("Ana", lambda part: len(part), 3) == "Ana"
+    assert shortened("Anna", lambda part: len(part), 3) == "An…"
+
+
+@given(title=TEXTS | NAMES.map(" ".join), details=st.lists(NAMES.map(" ".join), max_size=2))
+def test_with_the_real_letters_every_line_stays_in_the_picture(title: str, details: list[str]) -> None:
+    for left, top, line, face, _ in drawing.placed(Words("Neck Spasm Directory", title, tuple(details), "Torrance")):
+        assert left + drawing.measure_in(face)(line.text, line.size) <= drawing.WIDTH - drawing.MARGIN
+        assert top + line.size * LINE_HEIGHT <= drawing.HEIGHT
+
+
+def test_the_letters_have_accents() -> None:
+    missing = drawing._font(SANS, 40).getmask("\U0010ffff")
+    for character in "ñáéíóúüÑ¿¡·–’…Łşőż":
+        for face in (drawing.SANS, drawing.SERIF):
+            assert bytes(drawing._font(face, 40).getmask(character)) != bytes(missing), character

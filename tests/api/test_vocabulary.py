@@ -1,0 +1,61 @@
+"""What pages say of themselves is in the words of schema.org, as schema-dts types them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from directory.extensions import db
+from tests import factories
+from tests.api.listed import CLINIC, NPI, clinic, data_of, full_provider
+from tests.api.vocabulary import faults
+
+BARRED = "1000000012"
+THERAPIST = "1000000020"
+PAGES = (
+    "/",
+    f"/providers/{NPI}",
+    f"/providers/{CLINIC}",
+    f"/providers/{BARRED}",
+    f"/providers/{THERAPIST}",
+    "/guide/risks",
+    "/es/guide/questions",
+    "/guide/costs",
+)
+
+
+def test_every_kind_of_page_keeps_to_the_vocabulary(sqlite_app: Flask, tmp_path: Path) -> None:
+    full_provider()
+    clinic()
+    factories.provider(npi=BARRED, deactivated_on=factories.DAY)
+    factories.provider(npi=THERAPIST, specialties=("225100000X",))
+    db.session.commit()
+    sqlite_app.config.update(GUIDE_REVIEWER="Dr. Real, neurologist", GUIDE_REVIEWED_ON=date(2026, 9, 1))
+    client = sqlite_app.test_client()
+    blocks = [block for path in PAGES for block in data_of(client, path)]
+    assert {block["@type"] for block in blocks} == {
+        "WebSite",
+        "Organization",
+        "Physician",
+        "MedicalClinic",
+        "MedicalBusiness",
+        "MedicalWebPage",
+        "FAQPage",
+    }
+    assert faults(tmp_path, blocks) == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"waitingTime": "short"}, "waitingTime"),  # no property of schema.org
+        ({"medicalSpecialty": "Neckology"}, "medicalSpecialty"),
+        ({"aggregateRating": {"@type": "AggregateRating", "stars": 5}}, "stars"),
+        ({"address": {"@type": "PostalAddress", "zip": "90503"}}, "zip"),
+    ],
+)
+def test_the_check_catches_what_the_vocabulary_has_not(tmp_path: Path, wrong: dict[str, object], named: str) -> None:
+    block = {"@context": "https://schema.org", "@type": "Physician", "name": "Ana"}
+    assert faults(tmp_path, [block]) == ""
+    assert named in faults(tmp_path, [{**block, **wrong}])
