@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
+from sqlalchemy import select
 
+from directory.credentials.models import Credential
 from directory.extensions import db
 from tests import factories
 from tests.api.listed import CLINIC, NPI, clinic, data_of, full_provider
@@ -81,7 +83,7 @@ def test_nothing_leads_patients_to_a_barred_provider(site: FlaskClient, why: str
     if why == "excluded":
         factories.exclusion(provider.npi)
     if why == "expired":
-        for licence in db.session.query(type(factories.licence(provider.npi))).all():
+        for licence in db.session.scalars(select(Credential)):
             licence.expires_on = date(2020, 1, 1)
     db.session.commit()
     [described] = data_of(site, f"/providers/{NPI}")

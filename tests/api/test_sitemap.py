@@ -1,7 +1,7 @@
 """The sitemap names every page that may be listed, in each of its languages, and no other."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from directory.api import queries, sitemap
 from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
+from directory.reviews.models import Outcome
 from tests import factories
 from tests.api.listed import NPI, full_provider
 
@@ -83,8 +84,7 @@ def test_providers_are_listed_when_they_are_real_and_may_be_ranked(app: Flask) -
 def test_a_provider_s_date_is_the_newest_that_its_page_shows(app: Flask) -> None:
     provider = full_provider()
     assert list(queries.listed_providers(0, 10)) == [(provider.npi, date(2026, 1, 2))]
-    for review in db.session.query(type(factories.review(provider.npi))).all():
-        review.updated_at = factories.datetime(2026, 3, 1, 20, tzinfo=factories.UTC)
+    factories.review(provider.npi, updated_at=datetime(2026, 3, 2, 1, tzinfo=UTC))  # the evening before, here
     db.session.commit()
     assert list(queries.listed_providers(0, 10)) == [(provider.npi, date(2026, 3, 1))]
 
@@ -108,15 +108,9 @@ def test_too_many_addresses_for_one_file_become_parts_that_hold_all_once(
 def test_outcomes_are_listed_once_real_patients_report_some(site: FlaskClient) -> None:
     assert "/outcomes" in _addresses(_read(site))
     review = factories.review(factories.provider().npi)
-    factories._add(factories_outcome(), review_id=review.id, onset_days=3)
+    db.session.add(Outcome(review_id=review.id, onset_days=3))
     db.session.commit()
     assert "/outcomes" not in _addresses(_read(site))
-
-
-def factories_outcome() -> type:
-    from directory.reviews.models import Outcome
-
-    return Outcome
 
 
 def test_robots_may_read_all_but_accounts_and_staff_pages(site: FlaskClient) -> None:
