@@ -47,6 +47,7 @@ from directory.providers.sources import Source, SourceKind, known_source
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.actions.fingerprinting import assign_clusters
 from directory.reviews.models import Outcome, Review
+from directory.reviews.wording.language import language_of
 from directory.web.commands import database_errors_explained
 
 SEEDS = ROOT / "seeds"
@@ -247,6 +248,7 @@ def _review(row: dict[str, str]) -> Review:
         created_at=datetime.fromisoformat(row["created_at"]),
         author=row["author"] or None,
         text=row["text"] or None,
+        language=language_of(row["text"]),
         explained=int(row["explained"]) if row["explained"] else None,
         **{answer: row[answer] or None for answer in ("wait", "guidance", "paid", "tie")},
     )
