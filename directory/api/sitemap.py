@@ -19,6 +19,9 @@ blueprint = Blueprint("sitemap", __name__)
 
 MOST_ADDRESSES = 50_000  # of one file, by the protocol of sitemaps.org
 PROVIDER = "providers.page"
+SHOWING_OUTCOMES = {"outcomes.page", "timeline", "benefits"}
+"""An endpoint and pages of the guide: what patients report stands on them."""
+
 KEPT_SECONDS = 3600
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NOT_FOR_ROBOTS = ("/admin", "/account")
@@ -64,11 +67,12 @@ def part(number: int) -> Response:
 
 
 def _pages() -> list[Entry]:
-    """Pages of their own and those of the guide. Outcomes are left out while there are only invented ones."""
+    """Pages of their own and of the guide; without those that show outcomes while there are only invented ones."""
     _, is_invented = outcomes_of_all()
-    endpoints = [each for each in ONE_EACH if not (is_invented and each == "outcomes.page")]
-    found = [Entry(url_for(endpoint), _languages_of(endpoint)) for endpoint in endpoints]
-    return found + [Entry(page.url, _languages_of("guide.page")) for page in known_guide().pages]
+    left_out = SHOWING_OUTCOMES if is_invented else set()
+    found = [Entry(url_for(endpoint), _languages_of(endpoint)) for endpoint in ONE_EACH if endpoint not in left_out]
+    pages = [page for page in known_guide().pages if page.slug not in left_out]
+    return found + [Entry(page.url, _languages_of("guide.page")) for page in pages]
 
 
 def _languages_of(endpoint: str) -> tuple[str, ...]:

