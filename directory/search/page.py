@@ -1,5 +1,6 @@
 """What the page of results shows around the results: choices, sliders, chips, and scores whose points add up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
@@ -195,21 +196,22 @@ def reset_url(path: str, parameters: MultiDict[str, str]) -> str:
 
 
 def result_cards(found: SearchResults) -> list[Card]:
-    return [_card(result, found.query.weights) for result in found.results]
+    labels = {name: gettext(label) for name, label in PARTS.items()}
+    return [_card(result, found.query.weights, labels) for result in found.results]
 
 
-def _card(result: Result, weights: Weights) -> Card:
+def _card(result: Result, weights: Weights, labels: Mapping[str, str]) -> Card:
     exact = [100 * getattr(result.parts, name) * getattr(weights, name) for name in PARTS]
     tenths, total = adding_up([10 * points for points in exact], 1000 * result.score)
     lines = tuple(
         ScoreLine(
-            label=gettext(label),
+            label=label,
             part=getattr(result.parts, name),
             weight=getattr(weights, name),
             percent=f"{100 * getattr(weights, name):.1f}".removesuffix(".0"),
             points=f"{tenth / 10:.1f}",
         )
-        for (name, label), tenth in zip(PARTS.items(), tenths, strict=True)
+        for (name, label), tenth in zip(labels.items(), tenths, strict=True)
     )
     placed_by = APPROXIMATE.get(result.precision)
     return Card(result, lines, f"{total / 10:.1f}", gettext(placed_by) if placed_by else None)
