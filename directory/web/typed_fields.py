@@ -86,7 +86,7 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
 
     def pre_validate(self, form: Form) -> None:
         if "none" in self.data and len(self.data) > 1:
-            named = listed([f"“{self.answers[key]}”" for key in self.data if key != "none"])
+            named = listed([gettext("“%(answer)s”", answer=self.answers[key]) for key in self.data if key != "none"])
             sentence = gettext("You ticked “none” and also %(answers)s. Leave one of them out.", answers=named)
             raise ValidationError(sentence)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Response, abort, send_file
+from flask_babel import gettext
 from PIL import Image, ImageOps
 from werkzeug.datastructures import FileStorage
 
@@ -46,16 +47,18 @@ def read_upload(file: FileStorage, most_bytes: int) -> CleanFile:
     """
     content = file.stream.read(most_bytes + 1)
     if not content:
-        raise UploadRefused("The file is empty. Choose another one.")
+        raise UploadRefused(gettext("The file is empty. Choose another one."))
     if len(content) > most_bytes:
-        raise UploadRefused(f"The file is larger than {_megabytes(most_bytes)}. Choose a smaller one.")
+        raise UploadRefused(
+            gettext("The file is larger than %(size)s. Choose a smaller one.", size=_megabytes(most_bytes))
+        )
     if content.startswith(b"%PDF-"):
         return _clean(_checked_pdf(content), ".pdf")
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return _clean(_drawn_anew(content, "PNG"), ".png")
     if content.startswith(b"\xff\xd8\xff"):
         return _clean(_drawn_anew(content, "JPEG"), ".jpg")
-    raise UploadRefused("The file is not a PDF, PNG or JPEG. Choose one of these, or take a screenshot of it.")
+    raise UploadRefused(gettext("The file is not a PDF, PNG or JPEG. Choose one of these, or take a screenshot of it."))
 
 
 def keep_file(folder: str | Path, clean: CleanFile) -> str:
@@ -110,11 +113,13 @@ def _clean(content: bytes, extension: str) -> CleanFile:
 
 def _checked_pdf(content: bytes) -> bytes:
     if not is_whole_pdf(content):
-        raise UploadRefused("The PDF is damaged or was cut off. Save it anew, or take a screenshot of it.")
+        raise UploadRefused(gettext("The PDF is damaged or was cut off. Save it anew, or take a screenshot of it."))
     if is_more_than_paper(content):
         raise UploadRefused(
-            "The PDF holds a script, an action, another file or a password, which we do not take. "
-            "Print it to a new PDF, or take a screenshot of it."
+            gettext(
+                "The PDF holds a script, an action, another file or a password, which we do not take. "
+                "Print it to a new PDF, or take a screenshot of it."
+            )
         )
     return content
 
@@ -129,10 +134,13 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
     except Image.DecompressionBombError as error:
         millions = MOST_PIXELS // 1_000_000
         raise UploadRefused(
-            f"The picture has more than {millions} million pixels. Make it smaller, or take a screenshot of it."
+            gettext(
+                "The picture has more than %(millions)s million pixels. Make it smaller, or take a screenshot of it.",
+                millions=millions,
+            )
         ) from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:  # as Pillow's readers fail
-        raise UploadRefused("The picture is damaged. Save it anew, or take a screenshot of it.") from error
+        raise UploadRefused(gettext("The picture is damaged. Save it anew, or take a screenshot of it.")) from error
     drawn = Image.new("RGB", upright.size, "white")  # a new one, since a copy would take the hidden data along
     drawn.paste(upright, mask=upright if upright.mode == "RGBA" else None)
     out = io.BytesIO()

@@ -1,6 +1,7 @@
 """What patients read of the reviews is in Spanish when they read in Spanish; what people wrote stays as it is."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -169,8 +170,21 @@ def test_the_form_and_all_its_sentences_are_in_spanish(sqlite_app: Flask) -> Non
     for answer in (everything_open, everything_wrong, with_details, to_come):
         assert answer.status_code == 400
         assert_spanish(answer)
+    assert "Marcó «ninguno» y también «dolor de cabeza»." in words(everything_wrong)
     assert "Quite el número de teléfono «310-555-0199»" in words(with_details)
     assert "de los últimos 5 años" in words(everything_wrong)
+
+
+def test_a_file_that_is_not_taken_is_refused_in_spanish(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    db.session.commit()
+    for content in (b"", b"hi", b"%PDF-1.4 cut off", b"\x89PNG\r\n\x1a\n damaged", b"x" * (5 * 1024 * 1024 + 1)):
+        answer = send_spanish(
+            sqlite_app.test_client(), npi, text=SPANISH_TEXT, proof=(BytesIO(content), "x.pdf"), side_effects="x"
+        )
+        assert answer.status_code == 400
+        assert 'id="proof-error"' in answer.text
+        assert_spanish(answer)
 
 
 def send_spanish(client: FlaskClient, npi: str, **changes: object) -> TestResponse:
