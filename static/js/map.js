@@ -174,7 +174,7 @@
     return box;
   }
 
-  document.addEventListener("DOMContentLoaded", start);
+  window.addEventListener("load", start); // after the list, which is what most look at
   document.addEventListener("htmx:after:swap", start);
   window.matchMedia("(min-width: 68rem)").addEventListener("change", () => { if (document.getElementById("map-panel")) showMap(); });
 })();
