@@ -16,7 +16,7 @@ from directory.credentials.models import (
     VerificationTask,
 )
 from directory.credentials.queries import qualifications
-from directory.credentials.scoring import rescore_qualification
+from directory.credentials.scoring import rescore_qualification, why_of
 from directory.credentials.tasks import TaskKind, open_task
 from directory.credentials.telling import MOST_LISTED, tell_verifiers
 from directory.credentials.watching import watch_calendar
@@ -89,7 +89,7 @@ def test_a_check_that_is_too_old_stops_counting_and_does_not_bar(app: Flask) -> 
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
     assert (score.points, score.barred_for) == (0, None)
-    assert score.awards[0]["reason"] == "verified too long ago, and not yet again"
+    assert why_of(score.awards[0]).english == "verified too long ago, and not yet again"
     assert qualifications(credential.npi).credentials[0].standing == "verified too long ago"
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from directory.audit.models import AuditEvent
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, LeieEntry, QualificationScore, VerificationTask
+from directory.credentials.scoring import why_of
 from directory.extensions import db
 from directory.providers.sources import known_source
 from tests import factories
@@ -43,7 +44,7 @@ def test_a_licence_number_becomes_a_claim_with_a_task_and_counts_for_nothing(npp
     )
     score = db.session.get(QualificationScore, ANA)
     assert score is not None
-    assert (score.points, score.awards[0]["reason"]) == (0, "claimed, not verified")
+    assert (score.points, why_of(score.awards[0]).english) == (0, "claimed, not verified")
     event = db.session.scalars(select(AuditEvent)).one()
     assert (event.actor, event.act, event.after) == ("program", "claim_licences", {"claims": 1, "withdrawn": 0})
 

@@ -15,6 +15,7 @@ from directory.audit.models import AuditEvent
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.licence_records import apply_licence_records, number_key
 from directory.credentials.models import Credential, LicenceRecord, QualificationScore, Verification, VerificationTask
+from directory.credentials.scoring import why_of
 from directory.extensions import db
 from directory.imports.licences.layout import LAYOUTS, read_layout
 from directory.imports.reading.files import ImportRefused
@@ -250,7 +251,7 @@ def test_new_public_actions_take_the_points_and_are_reported(
     assert "Probation, 2024" in tasks()["changed_at_source"]
     score = db.session.get(QualificationScore, licence.npi)
     assert score is not None
-    assert score.awards[0]["reason"] == "the state board has published discipline"
+    assert why_of(score.awards[0]).english == "the state board has published discipline"
 
 
 def test_a_file_without_public_actions_does_not_clear_known_discipline(sqlite_importer: Importer) -> None:
