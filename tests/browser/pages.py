@@ -18,14 +18,15 @@ PAGES = {
     "comparison": f"/compare?npi=9500000010&npi=9500000028&npi=9500000036&npi={BARE_NPI}&near=90503",
     "comparison of nobody": "/compare",
     "comparison of one": "/compare?npi=9500000010",
-    "comparison with mistakes": "/compare?npi=9500000010&npi=9500000028&npi=x&npi=1234567893&near=Torrence&differences=1",
+    "comparison with mistakes": "/compare?npi=9500000010&npi=9500000028&npi=x&npi=1234567893&near=Torrence"
+    "&differences=1",
     "provider": "/providers/{full}",
     "barred provider": f"/providers/{BARE_NPI}",
     "outcomes": "/outcomes",
     "week by week": "/guide/timeline",
     "costs": "/guide/costs",
-    "costs with a plan": "/guide/costs?product=dysport&payer=commercial&sides=both&deductible=1500&coinsurance=30&copay=40"
-    "&out_of_pocket=1700&dose_typical=620&dose_high=800&npi=9500000010",
+    "costs with a plan": "/guide/costs?product=dysport&payer=commercial&sides=both&deductible=1500&coinsurance=30"
+    "&copay=40&out_of_pocket=1700&dose_typical=620&dose_high=800&npi=9500000010",
     "costs with mistakes": "/guide/costs?dose_low=-5&price_low=NaN&coinsurance=200&product=nothing&npi=1",
     "costs in Spanish": "/es/guide/costs?product=daxxify&payer=self_pay",
     "week by week in Spanish": "/es/guide/timeline",
