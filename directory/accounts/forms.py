@@ -28,9 +28,10 @@ class TellsHarmlessMistakes(Form):  # type: ignore[misc]  # WTForms has no types
         passed: bool = super().validate(**kwargs)
         for name, kept in self.harmless.items():
             if name in self:
-                kept += [sentence for sentence in self[name].errors if sentence in HARMLESS]
+                sentences = [str(sentence) for sentence in self[name].errors]  # Flask-Security's are looked up late
+                kept += [sentence for sentence in sentences if sentence in HARMLESS]
                 self.form_errors += kept
-                self[name].errors = [sentence for sentence in self[name].errors if sentence not in HARMLESS]
+                self[name].errors = [sentence for sentence in sentences if sentence not in HARMLESS]
         return passed
 
 

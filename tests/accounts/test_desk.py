@@ -66,4 +66,4 @@ def test_a_representative_has_no_link_to_the_staff_page(sqlite_app: Flask) -> No
 def test_pages_differ_by_cookie_and_files_do_not(sqlite_app: Flask) -> None:
     client = sqlite_app.test_client()
     assert "Cookie" in client.get("/").headers["Vary"]
-    assert "Vary" not in client.get("/static/css/site.css").headers
+    assert "Cookie" not in client.get("/static/css/site.css").headers["Vary"]

@@ -182,7 +182,11 @@ def test_a_table_that_does_not_fit_scrolls_by_keyboard_and_keeps_the_names_of_it
     before = row.bounding_box()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.comparison-wrap').scrollLeft > 0", timeout=PATIENCE_MS)
+    for _ in range(PATIENCE_MS // 50):
+        if region.evaluate("each => each.scrollLeft > 0"):
+            break
+        page.wait_for_timeout(50)
+    assert region.evaluate("each => each.scrollLeft > 0")
     after = row.bounding_box()
     assert before
     assert after
