@@ -12,9 +12,12 @@ from directory.providers.offerings import TREATING_SPECIALTIES
 
 
 def provider_with_facts(npi: str) -> Provider | None:
-    """As `provider_of`, with all that its page shows, in a number of statements that does not grow with the facts."""
-    if not has_form_of_npi(npi):
-        return None
+    """As `provider_of`, with all that its page shows."""
+    return providers_with_facts([npi]).get(npi) if has_form_of_npi(npi) else None
+
+
+def providers_with_facts(npis: Collection[str]) -> dict[str, Provider]:
+    """Those of `npis` that there are, with all that pages show, in a number of statements that does not grow."""
     shown = (
         Provider.other_names,
         Provider.locations,
@@ -28,9 +31,10 @@ def provider_with_facts(npi: str) -> Provider | None:
         Provider.website,
         Provider.hours,
     )
-    return db.session.scalar(
-        select(Provider).where(Provider.npi == npi).options(*(selectinload(facts) for facts in shown))
+    found = db.session.scalars(
+        select(Provider).where(Provider.npi.in_(npis)).options(*(selectinload(facts) for facts in shown))
     )
+    return {provider.npi: provider for provider in found}
 
 
 def specialty_names(codes: Collection[str]) -> dict[str, str]:

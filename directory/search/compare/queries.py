@@ -15,22 +15,10 @@ from directory.credentials.queries import Held, ShownCredential, held_by, shown_
 from directory.credentials.rubric import Qualification
 from directory.extensions import db
 from directory.providers.models import Provider
-from directory.providers.queries import specialty_names
+from directory.providers.queries import providers_with_facts, specialty_names
 from directory.reviews.models import RatingEstimate
 from directory.reviews.queries.outcomes import OutcomeSummary, outcome_summary
 from directory.web.days import today_in_california
-
-SHOWN = (
-    Provider.locations,
-    Provider.specialties,
-    Provider.languages,
-    Provider.insurances,
-    Provider.products,
-    Provider.services,
-    Provider.accepting,
-    Provider.fees,
-    Provider.website,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +44,7 @@ class Compared:
 
 def compared(npis: Sequence[str]) -> list[Compared]:
     """Those of `npis` that are known, in their order."""
-    loads = (selectinload(facts) for facts in SHOWN)
-    found = {row.npi: row for row in db.session.scalars(select(Provider).where(Provider.npi.in_(npis)).options(*loads))}
+    found = providers_with_facts(npis)
     today = today_in_california()
     names = specialty_names({each.specialty_code for row in found.values() for each in row.specialties})
     held = held_by(found)
