@@ -1,5 +1,7 @@
 """The pages that every check of the browser looks at, and by which rules."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 BARE_NPI = "9000000017"
@@ -112,6 +114,8 @@ WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+"""What a dark page may break that a light one keeps: nothing else hangs on the colours."""
 PRESSABLE = (
     "button, select, summary, label.choice, nav a, .choices a, .chips a, .marker,"
     "input:not([type=checkbox], [type=radio], [type=hidden])"
@@ -121,3 +125,12 @@ NARROWEST = 320  # WCAG 1.4.10 Reflow
 
 def unfold(page: Page) -> None:
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait for what no locator tells of. Raises `AssertionError` when patience ends."""
+    for _ in range(PATIENCE_MS // 50):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come about")

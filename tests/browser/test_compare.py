@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.pages import PAGES, PATIENCE_MS
+from tests.browser.pages import PAGES, wait_until
 
 SEARCH = "/search?near=90503&specialty=treating"
 PHONE = {"width": 375, "height": 700}
@@ -182,11 +182,7 @@ def test_a_table_that_does_not_fit_scrolls_by_keyboard_and_keeps_the_names_of_it
     before = row.bounding_box()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    for _ in range(PATIENCE_MS // 50):
-        if region.evaluate("each => each.scrollLeft > 0"):
-            break
-        page.wait_for_timeout(50)
-    assert region.evaluate("each => each.scrollLeft > 0")
+    wait_until(page, lambda: region.evaluate("each => each.scrollLeft > 0"))
     after = row.bounding_box()
     assert before
     assert after

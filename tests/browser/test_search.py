@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.pages import wait_until
 
 SEARCH = "/search?near=90503&specialty=treating"
 
@@ -164,6 +165,7 @@ def test_while_it_waits_the_page_says_so_and_a_second_click_is_harmless(open_pag
     button.click()
     expect(page.locator("#progress")).to_have_css("visibility", "visible")
     button.click()
+    wait_until(page, lambda: len(held) == 2)  # the second takes the place of the first
     held[-1].continue_()
     expect(page.locator("#progress")).to_have_css("visibility", "hidden")
     assert len(names(page)) == 20
