@@ -8,12 +8,12 @@ from babel.messages.pofile import read_po
 
 from directory.web.languages import SPANISH, TRANSLATIONS
 
-ROOMS = ("web", "search", "places", "providers", "credentials")
 HEARD = {"aria-label", "title", "alt", "placeholder", "content"}  # and the sentences that scripts take from data-...
 VOID = {"meta", "link", "input", "br", "img", "hr"}
-COMMON = r"\b(?:the|of|and|is|are|with|from|not|was|were|you|your|that|this|which|it|its)\b"
+COMMON = r"\b(?:the|of|and|is|are|with|from|for|not|was|were|have|you|your|that|this|which|it|its|stars|reviews?)\b"
+ADDRESS = re.compile(r"\S+(?:://|@)\S+")
 TAG = re.compile(r"<[^>]*>")
-PLACEHOLDER = re.compile(r"%\(\w+\)s")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
 class _Reader(HTMLParser):
@@ -56,10 +56,15 @@ def texts_of(page: str) -> list[str]:
     return reader.texts
 
 
+def visible(page: str) -> str:
+    """All of that as one line."""
+    return " ".join(texts_of(page))
+
+
 def english_in(page: str) -> list[str]:
-    """Each text of the page, outside of what is marked as English, that has a message or common words of English."""
+    """Each text with common words of English, and each English message, outside of what is marked as English."""
     texts = texts_of(page)
-    found = [text for text in texts if re.search(COMMON, text, re.IGNORECASE)]
+    found = [text for text in texts if re.search(COMMON, ADDRESS.sub("", text), re.IGNORECASE)]
     whole = " ".join(texts)
     return found + [pattern.pattern for pattern in _messages() if pattern.search(whole)]
 
@@ -68,8 +73,8 @@ def english_in(page: str) -> list[str]:
 def _messages() -> tuple[re.Pattern[str], ...]:
     """The English messages of two or more words that have another form in Spanish."""
     patterns = []
-    for room in ROOMS:
-        with (TRANSLATIONS / SPANISH.code / f"{room}.po").open("rb") as file:
+    for path in (TRANSLATIONS / SPANISH.code).glob("*.po"):
+        with path.open("rb") as file:
             for message in read_po(file, locale=SPANISH.code):
                 pairs = [(message.id, message.string)]
                 if isinstance(message.id, tuple):
@@ -86,4 +91,4 @@ def _words(message: str) -> int:
 
 def _pattern(message: str) -> re.Pattern[str]:
     plain = " ".join(TAG.sub(" ", message).replace("%%", "%").split())
-    return re.compile(r"\b" + ".{1,80}?".join(re.escape(part) for part in PLACEHOLDER.split(plain)).lstrip())
+    return re.compile(r"\b" + ".{1,200}?".join(re.escape(part) for part in PLACEHOLDER.split(plain)).lstrip())
