@@ -12,8 +12,8 @@ from directory.api.faces import ONE_EACH
 from directory.api.guide_pages import known_guide
 from directory.api.queries import count_listed, listed_providers
 from directory.reviews.queries.outcomes import outcomes_of_all
-from directory.web.canonical import absolute, without_language
-from directory.web.languages import ENGLISH, LANGUAGES
+from directory.web.canonical import absolute
+from directory.web.languages import ENGLISH, LANGUAGES, without_language
 
 blueprint = Blueprint("sitemap", __name__)
 

@@ -1,8 +1,8 @@
 """The one address of a page, whatever parameters it was asked for with, and its addresses in the other languages."""
 
-from flask import current_app, request
+from flask import current_app
 
-from directory.web.languages import ASKED_FOR, ENGLISH, LANGUAGES, current_language, is_translated, path_in
+from directory.web.languages import ENGLISH, LANGUAGES, current_language, is_translated, path_in
 
 
 def canonical_url(code: str | None = None) -> str:
@@ -14,12 +14,6 @@ def canonical_url(code: str | None = None) -> str:
 def absolute(path: str) -> str:
     """The address that the world knows a path of this site by."""
     return f"{current_app.config['SITE_URL']}{path or '/'}"
-
-
-def without_language(path: str) -> str:
-    """A path of `url_for` as it is without the language of the address that was asked for."""
-    asked = request.environ.get(ASKED_FOR)
-    return path.replace(f"/{asked}", "", 1) if asked else path
 
 
 def alternates() -> list[tuple[str, str]]:

@@ -127,6 +127,15 @@ def path_in(code: str, given: bool = False) -> str:
     return f"{root}{request.path}{f'?{query}' if query else ''}"
 
 
+def without_language(path: str) -> str:
+    """A path of `url_for` as it is without the language that the address names."""
+    asked = request.environ.get(ASKED_FOR) if has_request_context() else None
+    if asked is None:
+        return path
+    root = request.root_path.rstrip("/")
+    return root.removesuffix(f"/{asked}") + path.removeprefix(root)
+
+
 def page_path() -> str:
     """The path of this page as its links begin: with the language that the address names, without the query."""
     return f"{request.root_path.rstrip('/')}{request.path}"
@@ -164,7 +173,6 @@ def _url_for(app: Flask) -> Callable[..., str]:
 
     def url_for(endpoint: str, **values: Any) -> str:
         url = app.url_for(endpoint, **values)
-        asked = request.environ.get(ASKED_FOR) if has_request_context() else None
-        return url.replace(f"/{asked}/", "/", 1) if asked and endpoint == "static" else url
+        return without_language(url) if endpoint == "static" else url
 
     return url_for

@@ -79,11 +79,13 @@ def test_a_name_that_only_begins_like_a_language_is_no_language(sqlite_app: Flas
     assert _language(sqlite_app, "/estimate") == "en"
 
 
-def test_an_app_below_a_path_keeps_it_before_the_language(sqlite_app: Flask) -> None:
-    page = sqlite_app.test_client().get("/es/guide/risks", environ_overrides={"SCRIPT_NAME": "/clinics"}).text
-    assert 'href="/clinics/es/guide"' in page
-    assert 'href="/clinics/static/css/site.css' in page
-    assert 'href="/clinics/en/guide/risks"' in page
+@pytest.mark.parametrize("root", ["/clinics", "/escuela"])
+def test_an_app_below_a_path_keeps_it_before_the_language(sqlite_app: Flask, root: str) -> None:
+    page = sqlite_app.test_client().get("/es/guide/risks", environ_overrides={"SCRIPT_NAME": root}).text
+    assert f'href="{root}/es/guide"' in page
+    assert f'href="{root}/static/css/site.css' in page
+    assert f'href="{root}/en/guide/risks"' in page
+    assert f"{root}/pictures/es/guide/risks.png" in page
 
 
 def test_offering_one_endpoint_offers_no_other(sqlite_app: Flask) -> None:

@@ -4,9 +4,8 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from directory.api.pictures.drawing import Words, drawn
 from directory.api.pictures.subjects import SITE, words_of, words_of_page
-from directory.web.canonical import without_language
 from directory.web.head import Picture
-from directory.web.languages import LANGUAGES, current_language, in_language
+from directory.web.languages import LANGUAGES, current_language, in_language, without_language
 from directory.web.static_files import YEAR_SECONDS
 
 blueprint = Blueprint("pictures", __name__)

@@ -13,6 +13,7 @@ from directory.providers.models import PostedFee
 from directory.providers.sources import known_source
 from directory.reviews.queries.outcomes import LEAST_ANSWERS
 from tests import factories
+from tests.in_spanish import english_in
 from tests.search.compare.rows import SOURCED, compare, full, offering, rated, reporting
 
 FARTHER = (33.95, -118.34)
@@ -326,6 +327,7 @@ def test_the_page_is_in_spanish_with_the_names_of_products_and_languages(client:
     assert "Comparar proveedores" in page.text
     assert "solo este" in page.text
     assert "Nobody has said." not in page.text
+    assert english_in(page.html) == []
 
 
 class TestChoosing:
