@@ -15,7 +15,6 @@ from directory.extensions import db
 from directory.guide.costs import MOST_UNITS
 from directory.guide.estimator.amounts import as_typed, percent, unit_price, usd
 from directory.guide.estimator.carried import remembered, stale
-from directory.guide.estimator.fields import number
 from directory.guide.estimator.filled_in import LEAST_PROVIDERS
 from directory.guide.estimator.medicines import LIMIT_UNITS, doses_of, medicare_price, vial_sizes_of
 from directory.providers.fees import fees_of, fees_of_all
@@ -24,6 +23,7 @@ from directory.providers.offerings import PRODUCTS
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
 from directory.providers.sources import known_source
 from directory.web.facts import fact
+from directory.web.typed_numbers import typed_number
 from tests import factories
 from tests.imports.published import real_npi
 
@@ -371,10 +371,10 @@ def test_amounts_are_written_as_people_read_them() -> None:
 
 @given(st.decimals(0, 10**9 - 1, places=6))
 def test_a_written_number_is_read_as_the_same_number(amount: Decimal) -> None:
-    assert number(as_typed(amount)) == amount
-    assert number(f"{amount:,f}") == amount
+    assert typed_number(as_typed(amount)) == amount
+    assert typed_number(f"{amount:,f}") == amount
 
 
 @pytest.mark.parametrize("text", ["", ".", "-1", "+1", "1e3", "NaN", "1,23", "1,234,5", "1.2.3", "１２", "1 000"])
 def test_what_is_no_number_is_none(text: str) -> None:
-    assert number(text) is None
+    assert typed_number(text) is None

@@ -7,11 +7,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
 
-from directory.accounts.practice.fields import ClockField, DollarsField, WebsiteField
+from directory.accounts.practice.fields import DollarsField, WebsiteField
 from directory.accounts.practice.kinds import Facts, Values
 from directory.accounts.practice.queries import KnownFacts
 from directory.accounts.practice.statements import LONGEST, REASONS
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
+from directory.web.clock_field import ClockField
 from directory.web.typed_fields import AnswerField, AnswersField, PlainTextField
 
 PRICED = [

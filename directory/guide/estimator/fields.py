@@ -9,10 +9,10 @@ from flask_babel import gettext
 from directory.guide.costs import MOST_UNITS
 from directory.web.phrases import Words
 from directory.web.typed_fields import TypedField
+from directory.web.typed_numbers import typed_number
 
 MOST_USD = Decimal(1_000_000)
 _WHOLE = re.compile(r"\d{1,3}(,\d{3})*|\d{1,9}")
-_NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,9})?(\.\d{1,6})?")
 
 
 class FigureField(TypedField):
@@ -52,7 +52,7 @@ class UsdField(FigureField):
         self.decimals = decimals
 
     def read(self, text: str) -> Decimal:
-        amount = number(text.removeprefix("$").strip())
+        amount = typed_number(text.removeprefix("$").strip())
         if amount is None or amount > MOST_USD or amount != round(amount, self.decimals):
             raise ValueError(self.what_to_type())
         return amount
@@ -65,14 +65,7 @@ class UsdField(FigureField):
 class PercentField(FigureField):
     def read(self, text: str) -> Decimal:
         """The percentage as a share from 0 to 1."""
-        percent = number(text.removesuffix("%").strip())
+        percent = typed_number(text.removesuffix("%").strip())
         if percent is None or percent > 100:
             raise ValueError(gettext("%(field)s: type a percentage from 0 to 100, such as 20.", **self.named))
         return percent / 100
-
-
-def number(text: str) -> Decimal | None:
-    """The number that was typed, with or without commas between thousands; None for what is none."""
-    if not text or not text.isascii() or not _NUMBER.fullmatch(text) or text == ".":
-        return None
-    return Decimal(text.replace(",", ""))

@@ -7,7 +7,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.accounts.practice.fields import ClockField, DollarsField
+from directory.accounts.practice.fields import DollarsField
+from directory.web.clock_field import ClockField
 
 
 class Typed(Form):  # type: ignore[misc]
