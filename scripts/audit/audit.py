@@ -117,11 +117,11 @@ def served(folder: Path) -> Iterator[str]:
         "ENVIRONMENT": "development",  # production sends cookies over HTTPS alone
     }
     for command in (["db", "upgrade"], ["seed"]):
-        made = subprocess.run([".venv/bin/flask", *command], cwd=ROOT, env=environment, capture_output=True, text=True)  # noqa: S603
+        made = subprocess.run([".venv/bin/flask", *command], cwd=ROOT, env=environment, capture_output=True, text=True)
         if made.returncode:
             sys.exit(f"flask {' '.join(command)} failed: {made.stderr[-2000:]}")
     gunicorn = [".venv/bin/gunicorn", "--workers", "2", "--threads", "4", "wsgi:app", "--bind"]
-    server = subprocess.Popen(  # noqa: S603
+    server = subprocess.Popen(
         [*gunicorn, address.removeprefix("http://")], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
     )
     try:
@@ -168,7 +168,7 @@ def measure_once(name: str, url: str, folder: Path, kept_out: bool) -> Measured:
     command += [f"--skip-audits={NOT_FOR_KEPT_OUT}"] if kept_out else []
     environment = {**os.environ, "CHROME_PATH": chromium()}
     for _ in range(TRIES):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode == 0:
             return read_report(name, json.loads(report.read_text(encoding="utf-8")), kept_out)
     sys.exit(f"Lighthouse could not measure {url}: {done.stderr[-2000:]}")

@@ -64,9 +64,9 @@ def test_a_provider_s_picture_names_specialty_and_reviews_only_where_there_are_s
     barred = factories.provider(npi="1000000012", deactivated_on=factories.DAY).npi
     factories.review(barred, source_key="site")
     with sqlite_app.test_request_context(), in_language("en"):
-        assert words_of("providers", NPI).details == ("Neurology Physician", "2 reviews by patients")  # type: ignore[union-attr]
-        assert words_of("providers", bare).details == ()  # type: ignore[union-attr]
-        assert words_of("providers", barred).details == ("Neurology Physician",)  # type: ignore[union-attr]
+        assert words_of("providers", NPI).details == ("Neurology Physician", "2 reviews by patients")
+        assert words_of("providers", bare).details == ()
+        assert words_of("providers", barred).details == ("Neurology Physician",)
 
 
 @pytest.mark.parametrize(

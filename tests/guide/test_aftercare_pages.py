@@ -136,7 +136,10 @@ def test_the_day_is_not_written_and_not_logged(app: Flask, caplog: pytest.LogCap
     day = today_in_california() - timedelta(days=17)
     body = urllib.parse.urlencode({A_DAY: day.isoformat(), "injected_at": "11:47"}).encode()
     written: list[str] = []
-    note = lambda *given: written.append(given[2])  # noqa: E731
+
+    def note(*given: object) -> None:
+        written.append(str(given[2]))
+
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         with (

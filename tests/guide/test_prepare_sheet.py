@@ -27,7 +27,7 @@ OTHER_DOSE = "Would another dose, other muscles or another medicine work better?
 
 
 def some_of(keys: object) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(sorted(keys)), unique=True).map(tuple)  # type: ignore[call-overload]
+    return st.lists(st.sampled_from(sorted(keys)), unique=True).map(tuple)
 
 
 any_answers = st.builds(
@@ -49,7 +49,7 @@ any_answers = st.builds(
 
 
 def sheet(**answers: object) -> Sheet:
-    return sheet_of(Answers(**answers), lambda day: f"{day:%B %Y}")  # type: ignore[arg-type]
+    return sheet_of(Answers(**answers), lambda day: f"{day:%B %Y}")
 
 
 def chosen(made: Sheet, label: str) -> tuple[str, ...]:

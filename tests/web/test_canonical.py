@@ -59,7 +59,7 @@ def test_every_language_of_a_page_names_all_of_them(site: FlaskClient) -> None:
 
 
 def _real_provider(**values: object) -> str:
-    return f"/providers/{factories.provider(npi=REAL_NPI, **values).npi}"  # type: ignore[arg-type]
+    return f"/providers/{factories.provider(npi=REAL_NPI, **values).npi}"
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,16 @@ def fitted(text: str, measure: Measure, width: int, height: int, sizes: Sequence
         raise ValueError(f"no size of {list(sizes)} fits {height} pixels")
     size = min(sizes)
     for size in sorted(sizes, reverse=True):
-        lines = wrapped(text, lambda part, size=size: measure(part, size), width)  # type: ignore[misc]
+        lines = _wrapped_at(size, text, measure, width)
         if len(lines) <= _most_lines(size, height):
             return _placed(lines, size)
     kept = lines[: _most_lines(size, height)]
     kept[-1] = shortened(f"{kept[-1]} {lines[len(kept)]}", lambda part: measure(part, size), width)
     return _placed(kept, size)
+
+
+def _wrapped_at(size: int, text: str, measure: Measure, width: int) -> list[str]:
+    return wrapped(text, lambda part: measure(part, size), width)
 
 
 def wrapped(text: str, measure: Callable[[str], float], width: int) -> list[str]:

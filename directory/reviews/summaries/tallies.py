@@ -54,11 +54,11 @@ def quantile(counts: Counts, part: float) -> float:
     """
     position = part * (sum(counts.values()) - 1)
     below = int(position)
-    first = _in_order(counts, below)
-    return first + (position - below) * (_in_order(counts, below + 1) - first)
+    first = in_order(counts, below)
+    return first + (position - below) * (in_order(counts, below + 1) - first)
 
 
-def _in_order(counts: Counts, position: int) -> int:
+def in_order(counts: Counts, position: int) -> int:
     """The value at `position` (from 0) when all are laid out in order; beyond the last, the last."""
     seen = 0
     for value in sorted(counts):

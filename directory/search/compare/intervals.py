@@ -6,6 +6,8 @@ Both make no assumption about how answers are spread, so they are wide where ans
 import math
 from collections.abc import Mapping
 
+from directory.reviews.summaries.tallies import in_order
+
 ONE_IN = 20  # so rarely does the truth lie beyond one end of an interval
 NORMAL_QUANTILE = 1.6448536269514722  # of the standard normal distribution, at 0.95
 
@@ -26,7 +28,7 @@ def median_interval(counts: Mapping[int, int]) -> tuple[float, float]:
         ways = ways * (answers - rank + 1) // rank
         below += ways
     place = max(rank, 1) - 1
-    return float(_in_order(counts, place)), float(_in_order(counts, answers - 1 - place))
+    return float(in_order(counts, place)), float(in_order(counts, answers - 1 - place))
 
 
 def share_interval(count: int, answers: int) -> tuple[float, float]:
@@ -40,13 +42,3 @@ def share_interval(count: int, answers: int) -> tuple[float, float]:
     spread = NORMAL_QUANTILE * math.sqrt(share * (1 - share) / answers + squared / (4 * answers**2))
     half = spread / (1 + squared / answers)
     return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
-
-
-def _in_order(counts: Mapping[int, int], place: int) -> int:
-    """The answer at `place`, from 0, when all are laid out in order."""
-    passed = 0
-    for value in sorted(counts):
-        passed += counts[value]
-        if place < passed:
-            return value
-    raise IndexError(place)
