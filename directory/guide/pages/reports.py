@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, outcomes_of_all
-from directory.reviews.questions import RELIEF
+from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, much_relieved, outcomes_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Reports:
     @property
     def much_relief(self) -> int:
         """How many say that most or all of it went away."""
-        return self.relief.count(str(RELIEF["most"]), str(RELIEF["all"])) if self.relief else 0
+        return much_relieved(self.relief) if self.relief else 0
 
 
 def patients_reports() -> Reports:

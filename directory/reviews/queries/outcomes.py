@@ -46,6 +46,11 @@ class Choices:
         return sum(share.count for share in self.shares if share.label in labels)
 
 
+def much_relieved(relief: Choices) -> int:
+    """How many say that most or all of it went away."""
+    return relief.count(str(RELIEF["most"]), str(RELIEF["all"]))
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeSummary:
     """What patients report; each is None below `LEAST_ANSWERS` answers to it."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary
-from directory.reviews.questions import RELIEF, SIDE_EFFECTS
+from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary, much_relieved
+from directory.reviews.questions import SIDE_EFFECTS
 from directory.reviews.summaries.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
 from directory.reviews.summaries.tallies import Share, binned
 from directory.web.facts import Fact, fact
@@ -126,7 +126,7 @@ def _half_within(days: Numbers) -> str:
 
 
 def _relief(relief: Choices) -> Comparison:
-    much = relief.count(str(RELIEF["most"]), str(RELIEF["all"]))
+    much = much_relieved(relief)
     return Comparison(
         key="relief",
         title=gettext("Relief at its best"),

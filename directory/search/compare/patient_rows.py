@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from flask_babel import gettext
 
 from directory.reviews.models import RatingEstimate
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary
-from directory.reviews.questions import RELIEF
+from directory.reviews.queries.outcomes import LEAST_ANSWERS, Numbers, OutcomeSummary, much_relieved
 from directory.search.compare.differences import Estimate, best_estimate
 from directory.search.compare.intervals import median_interval, share_interval
 from directory.search.compare.queries import Compared
@@ -29,12 +28,6 @@ def patient_rows(columns: Sequence[Compared]) -> RowGroup:
             "Differences in what they report are hints, not proof."
         ),
     )
-
-
-def much_relieved(relief: Choices) -> int:
-    """How many say that most or all went away, as on the provider's page."""
-    much = {str(RELIEF["most"]), str(RELIEF["all"])}
-    return sum(share.count for share in relief.shares if str(share.label) in much)
 
 
 def _rating(columns: Sequence[Compared]) -> Row:

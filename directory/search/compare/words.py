@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from babel.lists import format_list
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.search.compare.differences import Kind, Mark
-from directory.web.languages import current_locale
+from directory.web.phrases import listed
 
 MOST_POINTS = {Kind.BEST: _l("most points"), Kind.TIED: _l("most points, together with another")}
 LOWEST_FEE = {
@@ -78,4 +77,4 @@ def in_words(row: str, mark: Mark, names: Mapping[str, str]) -> str:
     if not mark.values:
         return phrase
     named = sorted(gettext(names.get(value, value)) for value in mark.values)
-    return phrase % {"what": format_list(named, locale=current_locale())}
+    return phrase % {"what": listed(named)}
