@@ -11,7 +11,7 @@ stars that honest patients of this site would give it today.
 The others: the plain mean, the Bayesian average (C m + sum) / (C + n) with the mean m of all stars and the median count
 C, and the lower Wilson bound of the share of four and five stars. Printed, as means over the seeds:
 
-- nDCG@10 of the order in random neighbourhoods of 40 (gain 2^g - 1, g the fifth of all providers, 0 to 4), and
+- nDCG@10 of the order in random neighborhoods of 40 (gain 2^g - 1, g the fifth of all providers, 0 to 4), and
   Kendall's tau-b there;
 - coverage: how many true ratings lie in our 90 % interval;
 - how many percentiles a provider with a bought burst gains, and one that is attacked loses, against the same reviews
@@ -57,7 +57,7 @@ from tests.reviews.plain_ratings import PlainReview, plain_estimate
 
 Floats = NDArray[np.float64]
 SOURCES = ["site", "maps", "portal", "forum"]
-NEIGHBOURHOOD, TOP, NEIGHBOURHOODS = 40, 10, 400
+NEIGHBORHOOD, TOP, NEIGHBORHOODS = 40, 10, 400
 WORDS = re.findall(
     r"\w+",
     """the staff were kind and listened to me about my neck injections hurt less than before with time after two weeks i
@@ -290,9 +290,9 @@ def wilson_bound(world: World) -> Answer:
     number, good = _sums(world, (world.stars >= 4).astype(np.float64))
     number, z = np.maximum(number, 1e-9), 1.96
     share = good / number
-    centre = share + z * z / (2 * number)
+    center = share + z * z / (2 * number)
     margin = z * np.sqrt(share * (1 - share) / number + z * z / (4 * number**2))
-    return Answer((centre - margin) / (1 + z * z / number))
+    return Answer((center - margin) / (1 + z * z / number))
 
 
 WAYS: dict[str, Callable[[World], Answer]] = {
@@ -336,8 +336,8 @@ def order_quality(truth: Floats, rating: Floats) -> tuple[float, float]:
     gain = 2 ** np.minimum(4, np.floor(percentiles(truth) / 20)) - 1
     discount = 1 / np.log2(np.arange(TOP) + 2)
     ndcg, tau = [], []
-    for _ in range(NEIGHBOURHOODS):
-        here = chance.choice(len(truth), NEIGHBOURHOOD, replace=False)
+    for _ in range(NEIGHBORHOODS):
+        here = chance.choice(len(truth), NEIGHBORHOOD, replace=False)
         top = here[np.argsort(-rating[here], kind="stable")][:TOP]
         best = np.sort(gain[here])[::-1][:TOP]
         ndcg.append(float(gain[top] @ discount / (best @ discount)))

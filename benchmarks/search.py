@@ -98,7 +98,7 @@ class Locations:
             ((npi, products[int(npi) % len(products)], *sourced) for npi in npis[::2]),
         )
         _insert(
-            "qualification_score(npi, points, awards, licence_verified, computed_at)",
+            "qualification_score(npi, points, awards, license_verified, computed_at)",
             ((npi, points, "[]", points > 20, NOW) for npi, (points, _, _) in zip(npis, self.by_provider, strict=True)),
         )
         _insert(

@@ -1,4 +1,4 @@
-"""The app's extensions: created here, initialised in `create_app`."""
+"""The app's extensions: created here, initialized in `create_app`."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any

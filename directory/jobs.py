@@ -15,7 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 from directory.accounts.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.matching import match_exclusions
-from directory.credentials.licence_records import apply_licence_records
+from directory.credentials.license_records import apply_license_records
 from directory.credentials.scoring import rescore_all_qualifications, rescore_qualifications
 from directory.credentials.telling import tell_verifiers
 from directory.credentials.watching import watch_calendar
@@ -57,10 +57,10 @@ def _send_mail() -> str:
 
 
 def _check_again() -> str:
-    changed = match_exclusions() | apply_licence_records(None, today_in_california())
+    changed = match_exclusions() | apply_license_records(None, today_in_california())
     rescore_qualifications(sorted(changed))
     db.session.commit()
-    return f"{count_of(len(changed), 'provider')} changed by exclusions and licence files."
+    return f"{count_of(len(changed), 'provider')} changed by exclusions and license files."
 
 
 def _remind() -> str:
@@ -103,7 +103,7 @@ JOBS = {
             "check-again",
             {"minute": "50", "hour": "7"},
             "daily at 07:50 UTC",
-            "hold everybody against the exclusions and licence files as last read",
+            "hold everybody against the exclusions and license files as last read",
             _check_again,
         ),
         Job(

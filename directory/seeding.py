@@ -89,7 +89,7 @@ def seed_command(if_empty: bool) -> None:
 
 def seed(folder: Path = SEEDS) -> Seeded:
     """Add what is in `folder` and not here yet, then score and estimate. The caller commits. Raises `SeedError`."""
-    _add_catalogue(_read_toml(folder / "catalogue.toml"))
+    _add_catalog(_read_toml(folder / "catalog.toml"))
     entries = _read_toml(folder / "providers.toml")["provider"]
     reviews = _reviews_by_npi(folder / "reviews.csv")
     present = set(db.session.scalars(select(Provider.npi).where(Provider.npi.startswith(DEMONSTRATION))))
@@ -142,16 +142,16 @@ def _checked_npi(entry: Entry) -> str:
     return npi
 
 
-def _add_catalogue(catalogue: Entry) -> None:
+def _add_catalog(catalog: Entry) -> None:
     known_source("demo")
-    for key, name in catalogue["sources"].items():
+    for key, name in catalog["sources"].items():
         if db.session.get(Source, key) is None:
             db.session.add(Source(key=key, name=name, kind=SourceKind.DEMONSTRATION))
-    for key, name in catalogue["plans"].items():
+    for key, name in catalog["plans"].items():
         if db.session.get(InsurancePlan, key) is None:
             db.session.add(InsurancePlan(key=key, name=name))
     if not db.session.scalar(select(func.count()).select_from(Specialty)):
-        for code, (grouping, classification, specialization, section) in catalogue["specialties"].items():
+        for code, (grouping, classification, specialization, section) in catalog["specialties"].items():
             db.session.add(
                 Specialty(
                     code=code,

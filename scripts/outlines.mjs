@@ -107,7 +107,7 @@ function touchesNear(topology, county) {
   return polygons.flat(2).some((index) => topology.arcs[index < 0 ? ~index : index].some(isNear));
 }
 
-/** Douglas-Peucker: keeps the points that stray more than `tolerance` degrees from the line between their neighbours. */
+/** Douglas-Peucker: keeps the points that stray more than `tolerance` degrees from the line between their neighbors. */
 function thinned(points, tolerance) {
   if (points.length < 3) return points;
   const first = points[0];

@@ -54,7 +54,7 @@ def extract_facts(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[i
             yield 1, "gettext", entry[name], []
 
 
-def catalogue_of(path: Path) -> str:
+def catalog_of(path: Path) -> str:
     """The name of the file that holds the messages of a source."""
     if str(path) == FACTS:
         return "guide-facts"
@@ -77,7 +77,7 @@ def messages() -> dict[str, Catalog]:
             place = path.relative_to(ROOT)
             with path.open("rb") as file:
                 for _, text, _, context in extract(method, file, keywords=KEYWORDS, options=options):
-                    found[catalogue_of(place)].add(text, context=context, locations=[(str(place), 0)])
+                    found[catalog_of(place)].add(text, context=context, locations=[(str(place), 0)])
     return found
 
 
@@ -88,11 +88,11 @@ def translated(code: str, name: str) -> Catalog:
     return read_po(BytesIO(text), locale=code)
 
 
-def write(code: str, name: str, catalogue: Catalog) -> None:
+def write(code: str, name: str, catalog: Catalog) -> None:
     """Write the file of one room in a language."""
     with (TRANSLATIONS / code / f"{name}.po").open("wb") as file:
         file.write(HEADER.format(code=code).encode())
-        write_po(file, catalogue, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
+        write_po(file, catalog, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
 
 
 def update(code: str, only: list[str]) -> None:
@@ -106,10 +106,10 @@ def update(code: str, only: list[str]) -> None:
         if not len(found[name]):
             (folder / f"{name}.po").unlink(missing_ok=True)
             continue
-        catalogue = translated(code, name)
-        catalogue.update(found[name], no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
-        write(code, name, catalogue)
+        catalog = translated(code, name)
+        catalog.update(found[name], no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        write(code, name, catalog)
 
 
 def faults(code: str, only: list[str]) -> list[str]:
@@ -120,11 +120,11 @@ def faults(code: str, only: list[str]) -> list[str]:
     for name in sorted(found.keys() | {path.stem for path in (TRANSLATIONS / code).glob("*.po")}):
         if only and name not in only:
             continue
-        catalogue = translated(code, name)
+        catalog = translated(code, name)
         for message in found[name]:
             if message.id:
-                lines += [f"{name}: {fault}" for fault in _faults_of(message, catalogue)]
-        for message in catalogue:
+                lines += [f"{name}: {fault}" for fault in _faults_of(message, catalog)]
+        for message in catalog:
             if message.id and found[name].get(message.id, message.context) is None:
                 lines.append(f"{name}: no source has {message.id!r}")
             before = kept.setdefault((message.id, message.context), (message.string, name))
@@ -133,15 +133,15 @@ def faults(code: str, only: list[str]) -> list[str]:
     return lines
 
 
-def _faults_of(message: Message, catalogue: Catalog) -> Iterator[str]:
-    own = catalogue.get(message.id, message.context)
+def _faults_of(message: Message, catalog: Catalog) -> Iterator[str]:
+    own = catalog.get(message.id, message.context)
     ids = list(message.id) if isinstance(message.id, tuple) else [message.id]
     strings = list(own.string) if own and isinstance(own.string, tuple) else [own.string if own else ""]
     if own is None or not all(strings) or own.fuzzy:
         yield f"no translation of {message.id!r}"
         return
     if any("%(" in text for text in ids):  # the site's placeholders have names; "19% of" is no format
-        for error in own.check(catalogue):
+        for error in own.check(catalog):
             yield f"{message.id!r}: {error}"
     expected = [sorted(TAG.findall(text)) for text in ids]
     for string in strings:
@@ -160,7 +160,7 @@ def main(arguments: list[str]) -> int:
         print("Say what to do: translations.py check, or translations.py update (and perhaps names of files)")
         return 2
     wrong = [f"{code}/{line}" for code in codes for line in faults(code, only)]
-    count = sum(len(catalogue) for catalogue in messages().values())
+    count = sum(len(catalog) for catalog in messages().values())
     print(*wrong, sep="\n", end="\n" if wrong else "")
     print(f"{count} messages in {', '.join(codes)}: {f'{len(wrong)} faults' if wrong else 'each has its translation'}.")
     return 1 if wrong else 0

@@ -83,12 +83,12 @@ def location(npi: str, at: tuple[float, float], **values: Any) -> PracticeLocati
     return row
 
 
-def licence(npi: str, **values: Any) -> Credential:
-    """A verified, active California licence."""
+def license(npi: str, **values: Any) -> Credential:
+    """A verified, active California license."""
     return _add(
         Credential,
         npi=npi,
-        kind=CredentialKind.LICENCE,
+        kind=CredentialKind.LICENSE,
         issuer="Medical Board of California (invented)",
         state="CA",
         issued_on=date(2010, 1, 1),

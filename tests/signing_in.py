@@ -68,7 +68,7 @@ def sign_in_page(page: Page, app: Flask, role: str, npi: str | None = None) -> A
         db.session.expunge(account)
         code = code_of(app, account)
     page.goto("/account/sign-in")
-    page.get_by_label("E-mail").fill(account.email)
+    page.get_by_label("Email").fill(account.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Code").fill(code)

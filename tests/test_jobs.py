@@ -68,8 +68,8 @@ def test_a_worker_expires_what_lapsed_and_stops_when_told(tmp_path: Path) -> Non
     app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}"})
     with app.app_context():
         db.create_all()
-        licence = factories.licence(factories.provider().npi)
-        licence.expires_on = datetime.now(UTC).date() - timedelta(days=3)
+        license = factories.license(factories.provider().npi)
+        license.expires_on = datetime.now(UTC).date() - timedelta(days=3)
         db.session.commit()
         db.engine.dispose()
     environ = {

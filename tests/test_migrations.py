@@ -93,7 +93,7 @@ def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
     assert (credential.version, credential.entered_by, credential.verified_until) == (1, "program", None)
     (verification,) = credential.verifications
     assert (verification.state, verification.recorded_by) == ("final", "program")
-    assert qualifications("9000000017").qualification.licence_verified
+    assert qualifications("9000000017").qualification.license_verified
 
 
 def test_the_migrated_audit_log_is_append_only(empty_app: Flask) -> None:

@@ -54,7 +54,7 @@ def _change(site: Path, before: str, after: str) -> None:
 
 def test_every_message_of_the_site_has_its_translation(translations: ModuleType) -> None:
     assert translations.faults("es", []) == []
-    assert sum(len(catalogue) for catalogue in translations.messages().values()) > 500
+    assert sum(len(catalog) for catalog in translations.messages().values()) > 500
 
 
 def test_a_whole_translation_has_no_fault(site: Path, translations: ModuleType) -> None:

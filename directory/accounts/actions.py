@@ -98,7 +98,7 @@ def free_address(email: str) -> str:
     try:
         address: str = current_app.extensions["security"].mail_util.validate(email).lower()
     except ValueError as error:
-        raise AccountRefused(f"{email} is not a whole e-mail address.") from error
+        raise AccountRefused(f"{email} is not a whole email address.") from error
     if account_of(address) is not None:
         raise AccountRefused(f"There is an account of {address} already.")
     return address

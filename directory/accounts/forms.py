@@ -15,7 +15,7 @@ HARMLESS = {SENTENCES[name] for name in ("EMAIL_NOT_PROVIDED", "INVALID_EMAIL_AD
 
 
 class TellsHarmlessMistakes(Form):  # type: ignore[misc]  # WTForms has no types
-    """Keeps messages that an empty or misspelt field gets whether there is an account or not.
+    """Keeps messages that an empty or misspelled field gets whether there is an account or not.
 
     Flask-Security puts away all messages at the fields, so that none tells of an account.
     """

@@ -11,8 +11,8 @@ PASSWORD_LENGTH = 12
 SENTENCES = {
     "GENERIC_AUTHN_FAILED": "That address and password do not belong to an account. Check both and try again.",
     "PASSWORD_RESET_REQUEST": "If there is an account with that address, a message with a link is on its way to it.",
-    "EMAIL_NOT_PROVIDED": "Enter your e-mail address.",
-    "INVALID_EMAIL_ADDRESS": "Enter a whole e-mail address, such as name@example.org.",
+    "EMAIL_NOT_PROVIDED": "Enter your email address.",
+    "INVALID_EMAIL_ADDRESS": "Enter a whole email address, such as name@example.org.",
     "PASSWORD_NOT_PROVIDED": "Enter the password.",
     "INVALID_PASSWORD": "That is not your password. Type it again.",
     "PASSWORD_INVALID_LENGTH": "Choose a password of %(length)s to 128 characters.",

@@ -69,7 +69,7 @@ def submit_credential(
         raise MoveRefused("A credential keeps its kind: enter another one as a new credential.")
     in_force = credential.status in COUNTING or any(check.state == "final" for check in credential.verifications)
     if credential.status in COUNTING and (credential.state, credential.field) != (claim.state, claim.field):
-        raise MoveRefused("This one is verified: enter a licence of another state, or another field, as a new one.")
+        raise MoveRefused("This one is verified: enter a license of another state, or another field, as a new one.")
     _take_version(credential)
     if credential.status not in COUNTING:
         _move(actor, credential, Act.SUBMIT)

@@ -9,9 +9,9 @@ POSSIBLE_EXCLUSION = (
     "A common name alone is no match. When in doubt, look in the OIG's search and ask a colleague.",
 )
 CHECKLISTS: dict[CredentialKind, tuple[str, ...]] = {
-    CredentialKind.LICENCE: (
+    CredentialKind.LICENSE: (
         "The name is this provider's: first, last and former names.",
-        "State and number are those of the claim, and the licence is of the right type (MD, DO, PT).",
+        "State and number are those of the claim, and the license is of the right type (MD, DO, PT).",
         "The board says that it is active: not expired, surrendered, suspended, retired or on probation.",
         "The day of issue and the last day are noted as the board has them.",
         "Public actions, discipline and documents were opened and read.",

@@ -15,7 +15,7 @@ class ClaimedCredential:
     issuer: str
     field: str | None = None
     number: str | None = None
-    state: str | None = None  # two letters, of a licence
+    state: str | None = None  # two letters, of a license
     issued_on: date | None = None
     expires_on: date | None = None  # the last day on which it holds
 
@@ -26,7 +26,7 @@ class Check:
 
     outcome: CredentialStatus  # verified, could_not_verify, rejected or revoked
     method: Method
-    primary_source: str  # "Medical Board of California, licence search"
+    primary_source: str  # "Medical Board of California, license search"
     checked_on: date
     contact: str | None = None  # with whom, on the phone
     evidence_id: int | None = None
@@ -42,11 +42,11 @@ def faults_of_claim(claim: ClaimedCredential, today: date) -> dict[str, str]:
     faults = _faults_of_dates(claim.issued_on, claim.expires_on, today)
     if claim.expires_on and claim.expires_on < today and "expires_on" not in faults:
         faults["expires_on"] = f"It expired on {in_words(claim.expires_on)}. Submit it again once it is renewed."
-    if claim.kind == CredentialKind.LICENCE:
+    if claim.kind == CredentialKind.LICENSE:
         if not (claim.number or "").strip():
-            faults["number"] = "Enter the licence number."
+            faults["number"] = "Enter the license number."
         if not claim.state:
-            faults["state"] = "Choose the state that issued the licence."
+            faults["state"] = "Choose the state that issued the license."
     return faults
 
 
@@ -65,8 +65,8 @@ def faults_of_check(check: Check, kind: CredentialKind, today: date) -> dict[str
                 "expires_on",
                 f"It expired on {in_words(check.expires_on)}, so it cannot be verified as active.",
             )
-        if kind == CredentialKind.LICENCE and not (check.number or "").strip():
-            faults["number"] = "Enter the licence number as the board has it."
+        if kind == CredentialKind.LICENSE and not (check.number or "").strip():
+            faults["number"] = "Enter the license number as the board has it."
     elif not (check.note or "").strip():
         faults["note"] = "Say what you found, for the second verifier and the provider."
     return faults

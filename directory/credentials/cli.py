@@ -13,7 +13,7 @@ credentials_cli = AppGroup("credentials", help="Credentials and qualification sc
 @credentials_cli.command("rescore")
 @database_errors_explained()
 def rescore() -> None:
-    """Score every provider by the rubric as of today. Run it nightly: licences expire by the calendar."""
+    """Score every provider by the rubric as of today. Run it nightly: licenses expire by the calendar."""
     scored, changed = rescore_all_qualifications()
     db.session.commit()
     click.echo(f"Scored {scored:,} providers; {changed:,} scores changed.")

@@ -9,7 +9,7 @@ from directory.web.phrases import N_
 
 
 class CredentialKind(StrEnum):
-    LICENCE = "licence"
+    LICENSE = "license"
     BOARD_CERTIFICATION = "board_certification"
     FELLOWSHIP = "fellowship"
     TRAINING = "training"
@@ -39,7 +39,7 @@ class Method(StrEnum):
 
 
 KINDS = {
-    CredentialKind.LICENCE: N_("Licence"),
+    CredentialKind.LICENSE: N_("License"),
     CredentialKind.BOARD_CERTIFICATION: N_("Board certification"),
     CredentialKind.FELLOWSHIP: N_("Fellowship"),
     CredentialKind.TRAINING: N_("Training"),
@@ -67,7 +67,7 @@ NEGATIVE = frozenset({CredentialStatus.COULD_NOT_VERIFY, CredentialStatus.REJECT
 OLDEST_CHECK_DAYS = 120  # before the decision: NCQA credentialing, from 1 July 2025
 NOTICE_DAYS = 30  # before a credential or its verification lapses
 REVERIFY_DAYS = {
-    CredentialKind.LICENCE: 365,
+    CredentialKind.LICENSE: 365,
     CredentialKind.BOARD_CERTIFICATION: 365,
     CredentialKind.FELLOWSHIP: 1095,  # what was completed stays so; NCQA asks for all again every three years
     CredentialKind.TRAINING: 1095,

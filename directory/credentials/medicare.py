@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from directory.credentials.models import MedicareEnrolment, MedicareGroup, MedicareYear, ProcedureVolume
+from directory.credentials.models import MedicareEnrollment, MedicareGroup, MedicareYear, ProcedureVolume
 from directory.credentials.rubric import NECK_TREATMENT
 from directory.extensions import db
 from directory.web.phrases import N_
@@ -18,25 +18,25 @@ ASSIGNMENT = {
 
 @dataclass(frozen=True, slots=True)
 class MedicareFacts:
-    """The parts of the page that come from CMS. `enrolment` is None when its file does not list the provider."""
+    """The parts of the page that come from CMS. `enrollment` is None when its file does not list the provider."""
 
-    enrolment: MedicareEnrolment | None
+    enrollment: MedicareEnrollment | None
     groups: list[MedicareGroup]
     suppressed: list[MedicareYear]  # years whose file has the provider and no count of neck treatments, newest first
     assignment: str | None  # in words, of `ASSIGNMENT`
 
     @property
     def is_known(self) -> bool:
-        return self.enrolment is not None or bool(self.groups)
+        return self.enrollment is not None or bool(self.groups)
 
 
 def medicare_of(npi: str, volumes: Iterable[ProcedureVolume]) -> MedicareFacts:
     """What CMS says of one provider. `volumes` are all of theirs."""
-    enrolment = db.session.get(MedicareEnrolment, npi)
+    enrollment = db.session.get(MedicareEnrollment, npi)
     counted = {volume.year for volume in volumes if volume.hcpcs_code == NECK_TREATMENT}
     listed = db.session.scalars(select(MedicareYear).where(MedicareYear.npi == npi).order_by(MedicareYear.year.desc()))
     return MedicareFacts(
-        enrolment=enrolment,
+        enrollment=enrollment,
         groups=list(
             db.session.scalars(
                 select(MedicareGroup)
@@ -45,5 +45,5 @@ def medicare_of(npi: str, volumes: Iterable[ProcedureVolume]) -> MedicareFacts:
             )
         ),
         suppressed=[year for year in listed if year.year not in counted],
-        assignment=ASSIGNMENT.get(enrolment.accepts_assignment or "") if enrolment else None,
+        assignment=ASSIGNMENT.get(enrollment.accepts_assignment or "") if enrollment else None,
     )

@@ -125,17 +125,17 @@ class VerificationTask(Model):
     possible_exclusion: Mapped["PossibleExclusion | None"] = relationship()
 
 
-class LicenceRecord(Sourced, Model):
-    """What a state board's public file says of one licence: kept for the licences of providers of this directory."""
+class LicenseRecord(Sourced, Model):
+    """What a state board's public file says of one license: kept for the licenses of providers of this directory."""
 
-    __tablename__ = "licence_record"
-    __table_args__ = (UniqueConstraint("state", "number_key", "licence_type"),)
+    __tablename__ = "license_record"
+    __table_args__ = (UniqueConstraint("state", "number_key", "license_type"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(2))
     number: Mapped[str] = mapped_column(String(40))  # as the board writes it
-    number_key: Mapped[str] = mapped_column(String(40))  # `licence_records.number_key` of it
-    licence_type: Mapped[str] = mapped_column(String(100), default="")
+    number_key: Mapped[str] = mapped_column(String(40))  # `license_records.number_key` of it
+    license_type: Mapped[str] = mapped_column(String(100), default="")
     board: Mapped[str] = mapped_column(String(200))
     board_status: Mapped[str] = mapped_column(String(100))  # in the board's words
     active: Mapped[bool]
@@ -260,10 +260,10 @@ class MedicareYear(Sourced, Model):
     source: Mapped[Source] = relationship(lazy="joined")
 
 
-class MedicareEnrolment(Sourced, Model):
+class MedicareEnrollment(Sourced, Model):
     """What CMS's Doctors & Clinicians file says of a provider."""
 
-    __tablename__ = "medicare_enrolment"
+    __tablename__ = "medicare_enrollment"
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     medical_school: Mapped[str | None] = mapped_column(String(200))
@@ -296,6 +296,6 @@ class QualificationScore(Model):
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     points: Mapped[float]  # 0 to 100
     awards: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # one a line of the rubric: what for, or why not
-    licence_verified: Mapped[bool]
+    license_verified: Mapped[bool]
     barred_for: Mapped[str | None] = mapped_column(String(200))  # why the provider is not ranked, in words
     computed_at: Mapped[datetime]

@@ -19,12 +19,12 @@ class LookUp:
 
 _CALIFORNIA_SEARCH = "https://search.dca.ca.gov/"
 CALIFORNIA_BOARDS = (
-    LookUp("Medical Board of California", _CALIFORNIA_SEARCH, "physicians and surgeons (MD): licence, public record"),
+    LookUp("Medical Board of California", _CALIFORNIA_SEARCH, "physicians and surgeons (MD): license, public record"),
     LookUp("Osteopathic Medical Board of California", _CALIFORNIA_SEARCH, "osteopathic physicians and surgeons (DO)"),
     LookUp("Physical Therapy Board of California", _CALIFORNIA_SEARCH, "physical therapists (PT)"),
 )
 ALL_STATES = (
-    LookUp("FSMB DocInfo", "https://www.docinfo.org/", "licences and board actions of physicians in all states"),
+    LookUp("FSMB DocInfo", "https://www.docinfo.org/", "licenses and board actions of physicians in all states"),
     LookUp(
         "State medical boards (list of the FSMB)",
         "https://www.fsmb.org/contact-a-state-medical-board/",
@@ -62,9 +62,9 @@ _BOARDS_OF_FIELD = {
 def look_ups(kind: CredentialKind, state: str | None = None, field: str | None = None) -> tuple[LookUp, ...]:
     """The primary sources of a credential, the likeliest first; empty where only its issuer can tell.
 
-    `state` is that of a licence, `field` a key of `rubric.FIELDS`.
+    `state` is that of a license, `field` a key of `rubric.FIELDS`.
     """
-    if kind == CredentialKind.LICENCE:
+    if kind == CredentialKind.LICENSE:
         return CALIFORNIA_BOARDS + ALL_STATES[:1] if state == "CA" else ALL_STATES
     boards = _BOARDS_OF_FIELD.get(field or "", ())
     if kind == CredentialKind.BOARD_CERTIFICATION:

@@ -28,7 +28,7 @@ from directory.credentials.rubric import (
     Qualification,
     score_qualification,
 )
-from directory.credentials.standing import licence_name
+from directory.credentials.standing import license_name
 from directory.extensions import db
 from directory.providers.sources import Source
 from directory.web.days import today_in_california
@@ -197,7 +197,7 @@ def _final_verifications(npis: Iterable[str]) -> dict[int, list[Any]]:
 
 
 def qualifications(npi: str) -> Qualifications:
-    """The qualifications part of a page, scored as of today: a licence that expired last night no longer counts."""
+    """The qualifications part of a page, scored as of today: a license that expired last night no longer counts."""
     today = today_in_california()
     credentials = db.session.scalars(
         select(Credential)
@@ -226,13 +226,13 @@ def qualifications(npi: str) -> Qualifications:
 
 
 def title_of(credential: Credential) -> str:
-    """ "Board certification in neurology", "California licence": in English, as letters and staff's pages have it."""
+    """ "Board certification in neurology", "California license": in English, as letters and staff's pages have it."""
     return _title(credential).english
 
 
 def _title(credential: Credential) -> Phrase:
-    if credential.kind == CredentialKind.LICENCE:
-        return licence_name(credential.state)
+    if credential.kind == CredentialKind.LICENSE:
+        return license_name(credential.state)
     kind = Phrase(KINDS[credential.kind])
     if not credential.field:
         return kind

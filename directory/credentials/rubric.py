@@ -6,7 +6,7 @@ page shows add up to the total that it shows.
 
 - Volume: 25 * log(1 + services) / log(101), at most 25, of the newest year in which neck treatments were billed. On
   this scale the step from 5 treatments a year to 20 counts for more than the step from 85 to 100.
-- Years: 10 * years / 10, at most 10, since the oldest issue date among the licences that count.
+- Years: 10 * years / 10, at most 10, since the oldest issue date among the licenses that count.
 """
 
 import math
@@ -55,11 +55,11 @@ class RubricLine:
     caution: str | None = None
 
 
-LICENCE = RubricLine(
-    "licence",
-    N_("State licence"),
+LICENSE = RubricLine(
+    "license",
+    N_("State license"),
     20,
-    Phrase(N_("an active state licence with no public discipline")),
+    Phrase(N_("an active state license with no public discipline")),
     N_("the state board's file or look-up page"),
 )
 BOARD = RubricLine(
@@ -76,7 +76,7 @@ FELLOWSHIP = RubricLine(
     Phrase(
         N_("a fellowship or subspecialty in movement disorders, neuromuscular medicine or clinical neurophysiology")
     ),
-    N_("a letter from the programme, or the board"),
+    N_("a letter from the program, or the board"),
 )
 VOLUME = RubricLine(
     "volume",
@@ -102,17 +102,17 @@ GUIDANCE = RubricLine(
         N_("EMG or ultrasound guidance (CPT %(codes)s) billed to Medicare, or training in it verified"),
         {"codes": ", ".join(GUIDANCE_CODES)},
     ),
-    N_("CMS Medicare Physician & Other Practitioners, by Provider and Service; or the training programme"),
+    N_("CMS Medicare Physician & Other Practitioners, by Provider and Service; or the training program"),
     N_("Guidance may also have been billed for other treatments than those of the neck."),
 )
 YEARS = RubricLine(
     "years",
-    N_("Years since licence"),
+    N_("Years since license"),
     10,
-    Phrase(N_("years since the licence was issued, full at %(years)s"), {"years": FULL_YEARS}),
+    Phrase(N_("years since the license was issued, full at %(years)s"), {"years": FULL_YEARS}),
     N_("the state board's file or look-up page"),
 )
-RUBRIC = (LICENCE, BOARD, FELLOWSHIP, VOLUME, GUIDANCE, YEARS)
+RUBRIC = (LICENSE, BOARD, FELLOWSHIP, VOLUME, GUIDANCE, YEARS)
 MOST_POINTS = sum(line.points for line in RUBRIC)
 
 
@@ -140,7 +140,7 @@ class Qualification:
 
     points: float
     awards: tuple[Award, ...]  # one a line, in the order of RUBRIC
-    licence_verified: bool
+    license_verified: bool
     bars: tuple[Phrase, ...]  # none when it may be ranked
 
     @property
@@ -158,19 +158,19 @@ def score_qualification(
 ) -> Qualification:
     """Score one provider as things stand on `today`. `medicare_years` are those whose file has the provider at all."""
     credentials, volumes = list(credentials), list(volumes)
-    licences = [held for held in credentials if held.kind == CredentialKind.LICENCE and held.counts_on(today)]
+    licenses = [held for held in credentials if held.kind == CredentialKind.LICENSE and held.counts_on(today)]
     awards = (
-        _licence_award(licences, credentials, today),
+        _license_award(licenses, credentials, today),
         _field_award(BOARD, BOARD_KINDS, BOARD_FIELDS, credentials, today),
         _field_award(FELLOWSHIP, FELLOWSHIP_KINDS, FELLOWSHIP_FIELDS, credentials, today),
         _volume_award(volumes, medicare_years, today),
         _guidance_award(volumes, credentials, today),
-        _years_award(licences, today),
+        _years_award(licenses, today),
     )
     return Qualification(
         points=round(math.fsum(award.points for award in awards), 1),
         awards=awards,
-        licence_verified=bool(licences),
+        license_verified=bool(licenses),
         bars=bars(credentials, exclusions, today),
     )
 
@@ -184,18 +184,18 @@ def _nothing(line: RubricLine, why: Phrase) -> Award:
     return Award(line.key, line.label, 0.0, line.points, why)
 
 
-def _licence_award(licences: list[HeldCredential], credentials: list[HeldCredential], today: date) -> Award:
+def _license_award(licenses: list[HeldCredential], credentials: list[HeldCredential], today: date) -> Award:
     for held in credentials:
-        if held.kind == CredentialKind.LICENCE and held.status in CHECKED and held.public_discipline:
-            return _award(LICENCE, 0, Phrase(N_("the state board has published discipline")), held)
-    if licences:
-        best = max(licences, key=lambda held: (held.state == HOME_STATE, held.expires_on or date.max))
+        if held.kind == CredentialKind.LICENSE and held.status in CHECKED and held.public_discipline:
+            return _award(LICENSE, 0, Phrase(N_("the state board has published discipline")), held)
+    if licenses:
+        best = max(licenses, key=lambda held: (held.state == HOME_STATE, held.expires_on or date.max))
         why = Phrase(N_("active, no public discipline"))
         if best.expires_on:
             why = Phrase(N_("active, no public discipline, valid until %(day)s"), {"day": best.expires_on})
-        return _award(LICENCE, LICENCE.points, why, best)
-    fitting = [held for held in credentials if held.kind == CredentialKind.LICENCE]
-    return _nothing(LICENCE, _why_not(fitting, today))
+        return _award(LICENSE, LICENSE.points, why, best)
+    fitting = [held for held in credentials if held.kind == CredentialKind.LICENSE]
+    return _nothing(LICENSE, _why_not(fitting, today))
 
 
 def _field_award(
@@ -257,10 +257,10 @@ def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredentia
     return _nothing(GUIDANCE, Phrase(message, {"why": trained.why}))
 
 
-def _years_award(licences: list[HeldCredential], today: date) -> Award:
-    dated = [(held.issued_on, held) for held in licences if held.issued_on and held.issued_on <= today]
+def _years_award(licenses: list[HeldCredential], today: date) -> Award:
+    dated = [(held.issued_on, held) for held in licenses if held.issued_on and held.issued_on <= today]
     if not dated:
-        return _nothing(YEARS, Phrase(N_("the issue date of an active licence is not verified")))
+        return _nothing(YEARS, Phrase(N_("the issue date of an active license is not verified")))
     issued_on, oldest = min(dated, key=lambda pair: pair[0])
     years = (today - issued_on).days / 365.25
     points = YEARS.points * years / FULL_YEARS

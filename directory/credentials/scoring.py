@@ -25,7 +25,7 @@ def rescore_qualification(npi: str, today: date | None = None) -> None:
 def rescore_all_qualifications(today: date | None = None) -> tuple[int, int]:
     """Score every provider of whom anything is known. Returns how many there are and how many scores changed.
 
-    Expiries and years since licence move with the calendar, so this belongs in a nightly job.
+    Expiries and years since license move with the calendar, so this belongs in a nightly job.
     """
     npis = npis_to_score()
     return len(npis), rescore_qualifications(npis, today)
@@ -46,10 +46,10 @@ def _rescore(npis: Sequence[str], today: date) -> set[str]:
     scores = {npi: _columns(held.score(today)) for npi, held in held_by(npis).items()}
     table = QualificationScore
     kept = {
-        row.npi: {"points": row.points, "awards": row.awards, "licence_verified": row.licence_verified}
+        row.npi: {"points": row.points, "awards": row.awards, "license_verified": row.license_verified}
         | {"barred_for": row.barred_for}
         for row in db.session.execute(
-            select(table.npi, table.points, table.awards, table.licence_verified, table.barred_for).where(
+            select(table.npi, table.points, table.awards, table.license_verified, table.barred_for).where(
                 table.npi.in_(npis)
             )
         )
@@ -67,7 +67,7 @@ def _columns(qualification: Qualification) -> dict[str, Any]:
     return {
         "points": qualification.points,
         "awards": [_stored(award) for award in qualification.awards],
-        "licence_verified": qualification.licence_verified,
+        "license_verified": qualification.license_verified,
         "barred_for": qualification.barred_for and qualification.barred_for[:200],
     }
 

@@ -18,8 +18,8 @@ def bars(
 ) -> tuple[Phrase, ...]:
     """Why the provider may not be ranked on `today`; nothing when it may.
 
-    An active exclusion bars. So does a licence that is known not to be active (expired, revoked, or not found by its
-    board), unless a verified and active one in the same state or in `HOME_STATE` stands beside it. A licence that is
+    An active exclusion bars. So does a license that is known not to be active (expired, revoked, or not found by its
+    board), unless a verified and active one in the same state or in `HOME_STATE` stands beside it. A license that is
     only claimed, or that nobody could check, neither bars nor counts.
     """
     reasons = [
@@ -27,12 +27,12 @@ def bars(
         for entry in sorted(exclusions, key=lambda entry: entry.excluded_on)
         if entry.active_on(today)
     ]
-    licences = [credential for credential in credentials if credential.kind == CredentialKind.LICENCE]
-    active_states = {licence.state for licence in licences if licence.counts_on(today)}
+    licenses = [credential for credential in credentials if credential.kind == CredentialKind.LICENSE]
+    active_states = {license.state for license in licenses if license.counts_on(today)}
     if HOME_STATE not in active_states:
-        for licence in sorted(licences, key=lambda licence: licence.expires_on or date.min):
-            trouble = _trouble_with(licence, today)
-            if trouble and (licence.state is None or licence.state not in active_states):
+        for license in sorted(licenses, key=lambda license: license.expires_on or date.min):
+            trouble = _trouble_with(license, today)
+            if trouble and (license.state is None or license.state not in active_states):
                 reasons.append(trouble)
     return tuple({reason.english: reason for reason in reasons}.values())
 
@@ -42,12 +42,12 @@ def in_english(reasons: Iterable[Phrase]) -> str | None:
     return "; ".join(reason.english for reason in reasons) or None
 
 
-def licence_name(state: str | None) -> Phrase:
-    """What a licence of that state (its two letters) is called."""
+def license_name(state: str | None) -> Phrase:
+    """What a license of that state (its two letters) is called."""
     if state is None:
-        return Phrase(N_("state licence"))
+        return Phrase(N_("state license"))
     return (
-        Phrase(N_("California licence")) if state == HOME_STATE else Phrase(N_("%(state)s licence"), {"state": state})
+        Phrase(N_("California license")) if state == HOME_STATE else Phrase(N_("%(state)s license"), {"state": state})
     )
 
 
@@ -56,19 +56,19 @@ def in_words(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def _trouble_with(licence: HeldCredential, today: date) -> Phrase | None:
-    name = licence_name(licence.state)
-    if licence.status == CredentialStatus.REVOKED:
-        return Phrase(N_("%(licence)s revoked"), {"licence": name})
-    if licence.status == CredentialStatus.REJECTED:
-        issuer = licence.issuer or Phrase(N_("the board"))
-        return Phrase(N_("%(licence)s not confirmed by %(issuer)s"), {"licence": name, "issuer": issuer})
-    lapsed = licence.expires_on is not None and licence.expires_on < today
-    if licence.check_lapsed_on(today):
+def _trouble_with(license: HeldCredential, today: date) -> Phrase | None:
+    name = license_name(license.state)
+    if license.status == CredentialStatus.REVOKED:
+        return Phrase(N_("%(license)s revoked"), {"license": name})
+    if license.status == CredentialStatus.REJECTED:
+        issuer = license.issuer or Phrase(N_("the board"))
+        return Phrase(N_("%(license)s not confirmed by %(issuer)s"), {"license": name, "issuer": issuer})
+    lapsed = license.expires_on is not None and license.expires_on < today
+    if license.check_lapsed_on(today):
         return None  # nobody knows that it is not active
-    could_not_renew = licence.status == CredentialStatus.COULD_NOT_VERIFY and licence.was_verified
-    if licence.status == CredentialStatus.EXPIRED or (lapsed and (licence.status in COUNTING or could_not_renew)):
-        if licence.expires_on and lapsed:
-            return Phrase(N_("%(licence)s expired on %(day)s"), {"licence": name, "day": licence.expires_on})
-        return Phrase(N_("%(licence)s expired"), {"licence": name})
+    could_not_renew = license.status == CredentialStatus.COULD_NOT_VERIFY and license.was_verified
+    if license.status == CredentialStatus.EXPIRED or (lapsed and (license.status in COUNTING or could_not_renew)):
+        if license.expires_on and lapsed:
+            return Phrase(N_("%(license)s expired on %(day)s"), {"license": name, "day": license.expires_on})
+        return Phrase(N_("%(license)s expired"), {"license": name})
     return None

@@ -28,7 +28,7 @@ def watch_calendar(today: date | None = None) -> Watched:
     """Expire what has lapsed by `today` (by default today in California), and name what lapses within `NOTICE_DAYS`.
 
     Each credential is moved in a transaction of its own; one that somebody else acts on at that moment is left for
-    the next time. A provider whose licence lapsed leaves the ranking with the commit.
+    the next time. A provider whose license lapsed leaves the ranking with the commit.
     """
     today = today or today_in_california()
     watched = Watched()

@@ -1,4 +1,4 @@
-"""The patients' guide and its tools: prepare, costs, after-care, questions for the insurer."""
+"""The patients' guide and its tools: prepare, costs, aftercare, questions for the insurer."""
 
 from flask import Flask
 

@@ -74,8 +74,8 @@ PARTS = (
                 "combining", _l("Combining treatments"), _l("Physical therapy and medicines beside the injection.")
             ),
             GuidePage(
-                "after-care",
-                _l("After-care"),
+                "aftercare",
+                _l("Aftercare"),
                 _l("The first 24 hours, what to watch for, and a calendar of what comes next."),
                 "aftercare.page",
             ),

@@ -12,7 +12,7 @@ from directory.guide.contents import PAGES, PARTS, TOOLS, GuidePage
 def render_guide(template: str, slug: str, **shown: Any) -> str:
     """The page `template`, which extends `guide/layout.html` and cites with `cites.says(key)`. Raises `KeyError`."""
     page = {page.slug: page for page in (*PAGES, *TOOLS)}[slug]
-    before, after = _neighbours(page)
+    before, after = _neighbors(page)
     return render_template(
         template, page=page, kicker=_kicker(page), page_before=before, page_after=after, **_frame(), **shown
     )
@@ -39,7 +39,7 @@ def _kicker(page: GuidePage) -> str:
     return next((str(part.title) for part in PARTS if page in part.pages), gettext("Tool"))
 
 
-def _neighbours(page: GuidePage) -> tuple[GuidePage | None, GuidePage | None]:
+def _neighbors(page: GuidePage) -> tuple[GuidePage | None, GuidePage | None]:
     if page not in PAGES:
         return None, None
     place = PAGES.index(page)

@@ -10,8 +10,8 @@ from directory.imports.asp import importing as asp
 from directory.imports.cms.clinicians import import_cms_clinicians
 from directory.imports.cms.services import import_cms_services
 from directory.imports.leie import importing as leie
-from directory.imports.licences.importing import import_licences
-from directory.imports.licences.layout import read_layout
+from directory.imports.licenses.importing import import_licenses
+from directory.imports.licenses.layout import read_layout
 from directory.imports.nppes import importing as nppes
 from directory.imports.nppes.area import area_around
 from directory.imports.nppes.filter import taxonomies_named
@@ -41,7 +41,7 @@ def import_nucc(file: str, as_json: bool) -> None:
 @click.argument("more_codes", nargs=-1, metavar="")
 @click.option("--locations", metavar="PL_FILE", help="The file of further practice locations (pl_pfile).")
 @click.option("--other-names", metavar="FILE", help="The file of other names (othername_pfile).")
-@click.option("--near", metavar="PLACE", help="Add only providers who practise near a ZIP or city.")
+@click.option("--near", metavar="PLACE", help="Add only providers who practice near a ZIP or city.")
 @click.option("--radius", type=float, metavar="MILES", help=f"How near; {DEFAULT_RADIUS_MILES:g} miles if not given.")
 @click.option(
     "--taxonomy",
@@ -200,13 +200,13 @@ def import_payment_limits(file: str, quarter: str | None, as_json: bool) -> None
     run_import(as_json, work)
 
 
-@imports_cli.command("licences")
+@imports_cli.command("licenses")
 @click.argument("file")
 @click.option("--layout", required=True, metavar="NAME|PATH.toml", help="How to read it: california, or your own map.")
 @as_json_option
-def import_licence_file(file: str, layout: str, as_json: bool) -> None:
-    """Read a state board's file of licences: text with commas, tabs or the like, or a zip of it."""
-    run_import(as_json, lambda: Report(import_licences(file, read_layout(layout), Progress())))
+def import_license_file(file: str, layout: str, as_json: bool) -> None:
+    """Read a state board's file of licenses: text with commas, tabs or the like, or a zip of it."""
+    run_import(as_json, lambda: Report(import_licenses(file, read_layout(layout), Progress())))
 
 
 @imports_cli.command("runs")

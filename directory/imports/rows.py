@@ -8,7 +8,7 @@ from sqlalchemy import String
 Values = dict[str, Any]
 
 
-class RowRejected(Exception):  # noqa: N818 (a judgement on a row, not a fault)
+class RowRejected(Exception):  # noqa: N818 (a judgment on a row, not a fault)
     """A row that cannot be used; the message says why."""
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.imports.licences.layout import LICENCES, own_layouts
+from directory.imports.licenses.layout import LICENSES, own_layouts
 from directory.imports.models import ImportRun
 from directory.providers.sources import KNOWN_SOURCES, Source
 
@@ -19,7 +19,7 @@ PUBLISHED_EVERY_DAYS = {
     "cms_clinicians": 31,
     "cms_asp": 92,
 }
-LICENCES_EVERY_DAYS = 31
+LICENSES_EVERY_DAYS = 31
 
 
 class Age(StrEnum):
@@ -47,11 +47,11 @@ class SourceStatus:
 
 
 def sources_status(today: date) -> list[SourceStatus]:
-    """Each public source that the directory reads, as of `today`: licence files that have a layout or were read too."""
+    """Each public source that the directory reads, as of `today`: license files that have a layout or were read too."""
     names = {key: KNOWN_SOURCES[key][0] for key in PUBLISHED_EVERY_DAYS}
     names |= {layout.source_key: layout.source_name for layout in own_layouts()}
-    licences = select(Source.key, Source.name).where(Source.key.startswith(LICENCES, autoescape=True))
-    names |= dict(db.session.execute(licences.order_by(Source.key)).all())
+    licenses = select(Source.key, Source.name).where(Source.key.startswith(LICENSES, autoescape=True))
+    names |= dict(db.session.execute(licenses.order_by(Source.key)).all())
     return [_status(key, name, today) for key, name in names.items()]
 
 
@@ -75,7 +75,7 @@ def _status(key: str, name: str, today: date) -> SourceStatus:
         file=run.file_name if run else None,
         as_of=as_of,
         age_days=max(0, (today - as_of).days) if as_of else None,
-        published_every_days=PUBLISHED_EVERY_DAYS.get(key, LICENCES_EVERY_DAYS),
+        published_every_days=PUBLISHED_EVERY_DAYS.get(key, LICENSES_EVERY_DAYS),
     )
 
 

@@ -1,4 +1,4 @@
-"""E-mail that the site sends: queued in the database with the change it tells of, then delivered."""
+"""Email that the site sends: queued in the database with the change it tells of, then delivered."""
 
 from flask import Flask
 

@@ -39,7 +39,7 @@ def queue_mail(recipient: str, subject: str, text: str) -> OutgoingMail:
     address, ASCII before the @; forms say so to people with `Email(allow_smtputf8=False)`.
     """
     if not _ADDRESS.fullmatch(recipient) or len(recipient) > OutgoingMail.recipient.type.length:
-        raise ValueError("the recipient is not one plain e-mail address")
+        raise ValueError("the recipient is not one plain email address")
     printable = "".join(letter if letter.isprintable() else " " for letter in subject)
     now = datetime.now(UTC)
     mail = OutgoingMail(

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from directory.places.atlas_file import read_stored, store
-from directory.places.names import NEIGHBOURHOODS, fold
+from directory.places.names import NEIGHBORHOODS, fold
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""
@@ -153,7 +153,7 @@ def _read() -> Atlas:
                 city_or_none = its_cities.get(fold(row.city))
                 point = city_or_none.point if city_or_none else point
             zips[row.code] = ZipCode(row.code, row.city, state, point, row.has_streets)
-    for name, code in NEIGHBOURHOODS.items():
+    for name, code in NEIGHBORHOODS.items():
         known, folded = zips[code], fold(name)
         elsewhere = tuple(city for city in cities.get(folded, ()) if city.state != known.state)
         formal = any(c.state == known.state and c.standing != INFORMAL for c in cities.get(folded, ()))
@@ -171,7 +171,7 @@ def _row(fields: dict[str, Any]) -> _Row:
         names += [(name, INFORMAL) for name in fields["unacceptable_cities"]]
     return _Row(
         fields["zip_code"],
-        _spelt(fields["city"]),
+        _spelled(fields["city"]),
         None if kind == "MILITARY" or point == (0, 0) else point,
         kind == "STANDARD" and fields["active"],
         kind == "PO BOX" and fields["active"],
@@ -179,7 +179,7 @@ def _row(fields: dict[str, Any]) -> _Row:
     )
 
 
-def _spelt(name: str) -> str:
+def _spelled(name: str) -> str:
     """The package's capitals put right: "Winston-salem", "Mckinney"."""
     if "-" not in name and "Mc" not in name:
         return name
@@ -205,7 +205,7 @@ def _cities(rows: list[_Row], state: str) -> dict[str, City]:
             its_rows = _one_town(its_rows)
         point = _middle(its_rows)
         if folded and point:
-            name = max((_spelt(name) for use, name, _row in its_uses if use == standing), key=len)
+            name = max((_spelled(name) for use, name, _row in its_uses if use == standing), key=len)
             weight = sum(row.has_streets for row in its_rows) or int(any(row.has_boxes for row in its_rows))
             cities[folded] = City(name, state, point, weight, standing)
             if standing != PRIMARY and _abbreviates(folded, its_rows):

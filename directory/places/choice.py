@@ -1,4 +1,4 @@
-"""Which of several places of one name is meant, and which names are near a misspelt one."""
+"""Which of several places of one name is meant, and which names are near a misspelled one."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -51,7 +51,7 @@ def others_of_note(chosen: City, cities: Sequence[City]) -> tuple[City, ...]:
 
 
 def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
-    """Labels of the places whose names come nearest to a misspelt one, nearest first.
+    """Labels of the places whose names come nearest to a misspelled one, nearest first.
 
     Among equally near names those around home come first, then the larger. Names in `state` count as nearer.
     """

@@ -21,7 +21,7 @@ Improvement = Callable[[str, Reading, Place | None], Place | None]
 MOST_CHARACTERS = 400
 _FAR_MILES = 25.0
 _ACROSS_BORDERS_MILES = 60.0
-"""A post office may serve people of the neighbouring state, but not from so far."""
+"""A post office may serve people of the neighboring state, but not from so far."""
 
 
 def zip_point(zip5: str) -> Point | None:

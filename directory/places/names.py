@@ -46,7 +46,7 @@ NICKNAMES = {
 }  # fmt: skip
 """By folded name. These win over states of the same letters: the directory's home is Los Angeles County."""
 
-NEIGHBOURHOODS = {
+NEIGHBORHOODS = {
     "Koreatown": "90005", "Silver Lake": "90026", "Los Feliz": "90027", "Boyle Heights": "90033", "Palms": "90034",
     "Bel Air": "90077", "Mid-Wilshire": "90036", "Eagle Rock": "90041", "Highland Park": "90042", "LAX": "90045",
     "Westchester": "90045", "Brentwood Village": "90049", "Mar Vista": "90066", "Century City": "90067",

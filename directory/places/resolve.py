@@ -92,7 +92,7 @@ def _is_large(name: str) -> str:
 
 
 def _near_beginning(text: str) -> tuple[str, ...]:
-    """Names near the text without its last two letters, which may be a misspelt state: "Torrance, CQ"."""
+    """Names near the text without its last two letters, which may be a misspelled state: "Torrance, CQ"."""
     beginning, _, end = text.replace(",", " ").rpartition(" ")
     return near_names(beginning) if len(end) == 2 and not any(letter.isdigit() for letter in beginning) else ()
 

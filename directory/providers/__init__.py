@@ -1,4 +1,4 @@
-"""Providers, where they practise, what they are trained in and what they offer."""
+"""Providers, where they practice, what they are trained in and what they offer."""
 
 from flask import Flask
 

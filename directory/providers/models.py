@@ -117,7 +117,7 @@ class Specialty(Sourced, Model):
 
 
 class ProviderSpecialty(Sourced, Model):
-    """A specialty that a provider has declared, with the licence number given for it (a claim until verified).
+    """A specialty that a provider has declared, with the license number given for it (a claim until verified).
 
     The code may be newer than the taxonomy that was imported, so it is no foreign key.
     """
@@ -128,8 +128,8 @@ class ProviderSpecialty(Sourced, Model):
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     specialty_code: Mapped[str] = mapped_column(String(10), primary_key=True, index=True)
     is_primary: Mapped[bool] = mapped_column(default=False)
-    licence_number: Mapped[str | None] = mapped_column(String(40))
-    licence_state: Mapped[str | None] = mapped_column(String(2))
+    license_number: Mapped[str | None] = mapped_column(String(40))
+    license_state: Mapped[str | None] = mapped_column(String(2))
 
     source: Mapped[Source] = relationship(lazy="joined")
 

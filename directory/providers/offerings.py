@@ -16,7 +16,7 @@ PRODUCTS = {
 SERVICES = {
     "emg_guidance": N_("EMG guidance"),
     "ultrasound_guidance": N_("Ultrasound guidance"),
-    "topical_anaesthetic": N_("Topical anaesthetic"),
+    "topical_anesthetic": N_("Topical anesthetic"),
     "combined_physical_therapy": N_("Combined physical therapy"),
 }
 

@@ -31,7 +31,7 @@ STRENGTHS: dict[str, int] = {
     "language": 1,
     "new_address": 1,
 }
-"""How far up each brings a review in the queue. The numbers are a judgement, not a measurement."""
+"""How far up each brings a review in the queue. The numbers are a judgment, not a measurement."""
 
 BURST_WINDOW = timedelta(days=7)
 BURST_BASE = timedelta(days=364)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ReviewStatus(StrEnum):
-    UNCONFIRMED = "unconfirmed"  # sent, but the e-mail address was not confirmed yet
+    UNCONFIRMED = "unconfirmed"  # sent, but the email address was not confirmed yet
     PENDING = "pending"  # waits for a moderator
     PUBLISHED = "published"
     REJECTED = "rejected"  # a moderator decided against it before it was published

@@ -36,7 +36,7 @@ OPTIONS = {
 @click.option("--insurance", multiple=True, metavar="KEY", help="Accepts this plan.")
 @click.option("--language", multiple=True, metavar="CODE", help="Speaks this language: es, ko, ...")
 @click.option("--accepting", is_flag=True, help="Only those who said that they accept new patients.")
-@click.option("--verified", is_flag=True, help="Only those whose licence was verified.")
+@click.option("--verified", is_flag=True, help="Only those whose license was verified.")
 @click.option("--weights", default="", metavar="P,Q,R", help="Of proximity, qualification and rating (0.35,0.35,0.30).")
 @click.option("--limit", type=click.IntRange(min=1), default=RESULTS_A_PAGE, show_default=True, help="Most results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with unrounded numbers.")

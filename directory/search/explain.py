@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
-from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENCE, VOLUME, YEARS
+from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENSE, VOLUME, YEARS
 from directory.web.phrases import N_, Phrase
 
 FEW_REVIEWS = 5
@@ -26,18 +26,18 @@ LIFTED = {
     VOLUME.key: None,  # what the rubric says of it
     GUIDANCE.key: None,
     YEARS.key: None,
-    LICENCE.key: N_("licence verified"),
+    LICENSE.key: N_("license verified"),
 }
 """What a line of the rubric says when it gave points, by its key, in the order in which they are said."""
 
 HELD_BACK = {
-    LICENCE.key: N_("licence not yet verified, so it earns no points for it"),
+    LICENSE.key: N_("license not yet verified, so it earns no points for it"),
     BOARD.key: N_("no verified board certification"),
     VOLUME.key: N_("no neck treatments in Medicare's files, which leave out younger patients"),
 }
 """What is said of a line that gave no points; the lines of fewer points pass in silence."""
 
-UNVERIFIED = N_("licence and other qualifications not yet verified, so they earn no points")
+UNVERIFIED = N_("license and other qualifications not yet verified, so they earn no points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Facts:
 
     distance_miles: float
     precision: str
-    licence_verified: bool
+    license_verified: bool
     awards: Sequence[tuple[str, float, Phrase]]  # of the rubric's lines: key, points, what for or why not
     rating: float | None
     rating_low: float | None
@@ -83,16 +83,16 @@ def _lifted(message: str | None, why: Phrase) -> str:
 def _held_back(facts: Facts, earned: Collection[str]) -> Iterator[str]:
     if 0 < facts.reviews_counted < FEW_REVIEWS:
         yield gettext("few reviews so far")
-    if not earned and not facts.licence_verified:
+    if not earned and not facts.license_verified:
         yield gettext(UNVERIFIED)
     else:
         yield from filter(None, (_missing(key, facts) for key in HELD_BACK if key not in earned))
 
 
 def _missing(key: str, facts: Facts) -> str:
-    if key == LICENCE.key and facts.licence_verified:  # verified, and yet no points: the award says why
+    if key == LICENSE.key and facts.license_verified:  # verified, and yet no points: the award says why
         why = next((why for line, _, why in facts.awards if line == key), None)
-        return gettext("%(why)s, so its licence earns no points", why=why) if why else ""
+        return gettext("%(why)s, so its license earns no points", why=why) if why else ""
     return gettext(HELD_BACK[key])
 
 

@@ -137,7 +137,7 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
     insurance = ChoicesField("Insurance", UNKNOWN_INSURANCE)
     language = ChoicesField("Language", UNKNOWN_LANGUAGE, LANGUAGES.items())
     accepting = SwitchField(_l("Accepting new patients"))
-    verified = SwitchField(_l("Licence verified"))
+    verified = SwitchField(_l("License verified"))
     w_proximity = _weight("Proximity", Weights().proximity)
     w_qualification = _weight("Qualification", Weights().qualification)
     w_rating = _weight("Rating", Weights().rating)

@@ -21,7 +21,7 @@ REMOVALS = {
     "insurance": N_("Any insurance"),
     "language": N_("Any language"),
     "accepting": N_("Whether or not they said that they accept new patients"),
-    "verified": N_("Licence verified or not"),
+    "verified": N_("License verified or not"),
 }
 
 

@@ -124,7 +124,7 @@ def choice_labels(specialties: Collection[str]) -> Mapping[str, Mapping[str, str
         "insurance": insurance_names(),
         "language": _translated(LANGUAGES),
         "accepting": {"1": gettext("Accepting new patients")},
-        "verified": {"1": gettext("Licence verified")},
+        "verified": {"1": gettext("License verified")},
     }
 
 

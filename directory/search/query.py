@@ -31,7 +31,7 @@ class Filters:
     insurances: frozenset[str] = frozenset()  # keys of insurance plans
     languages: frozenset[str] = frozenset()  # ISO 639-1 codes
     accepting: bool = False  # only those who said that they accept new patients
-    verified: bool = False  # only those whose state licence was verified
+    verified: bool = False  # only those whose state license was verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Result:
     parts: Parts
     specialties: tuple[str, ...]  # display names, the primary one first
     accepting: bool | None  # None: nobody has said
-    licence_verified: bool
+    license_verified: bool
     rating: float | None  # stars; None without reviews
     rating_low: float | None
     rating_high: float | None

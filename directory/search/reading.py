@@ -99,7 +99,7 @@ def _providers() -> Select[Any, Any, Any, Any, Any]:
         select(
             cast(Provider.npi, BigInteger),
             func.coalesce(QualificationScore.points, 0.0),
-            func.coalesce(QualificationScore.licence_verified, false()),
+            func.coalesce(QualificationScore.license_verified, false()),
             RatingEstimate.estimate,
             func.coalesce(AcceptingNewPatients.accepting, false()),
         )

@@ -43,13 +43,13 @@ def _explained(page: RankedPage) -> tuple[Result, ...]:
 
 
 def _result(
-    rank: int, about: Details, licence_verified: bool, distance_miles: float, score: float, parts: Parts
+    rank: int, about: Details, license_verified: bool, distance_miles: float, score: float, parts: Parts
 ) -> Result:
     reviews_counted = about.reviews_counted or 0
     facts = Facts(
         distance_miles=distance_miles,
         precision=about.precision,
-        licence_verified=licence_verified,
+        license_verified=license_verified,
         awards=[(award["key"], award["points"], why_of(award)) for award in about.awards or ()],
         rating=about.rating if reviews_counted else None,
         rating_low=about.rating_low if reviews_counted else None,
@@ -72,7 +72,7 @@ def _result(
         parts=parts,
         specialties=about.specialties,
         accepting=about.accepting,
-        licence_verified=licence_verified,
+        license_verified=license_verified,
         rating=facts.rating,
         rating_low=facts.rating_low,
         rating_high=facts.rating_high,

@@ -7,5 +7,5 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 def today_in_california() -> date:
-    """The day on which a licence expires is California's, not UTC's."""
+    """The day on which a license expires is California's, not UTC's."""
     return datetime.now(PACIFIC).date()

@@ -1,4 +1,4 @@
-"""Hashes that only this site can make: to recognise an address or a network again without keeping it."""
+"""Hashes that only this site can make: to recognize an address or a network again without keeping it."""
 
 import hashlib
 import hmac

@@ -55,7 +55,7 @@ class LanguageInAddress:
         return self.app(environ, start_response)
 
 
-class Catalogues(Domain):
+class Catalogs(Domain):
     """The messages of all rooms in one; their files are read once, when a language is first asked for."""
 
     def get_translations(self) -> NullTranslations:
@@ -68,7 +68,7 @@ class Catalogues(Domain):
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, default_locale=ENGLISH.locale, locale_selector=lambda: _language_of_request().locale)
-    babel.domain_instance = Catalogues()  # type: ignore[no-untyped-call]
+    babel.domain_instance = Catalogs()  # type: ignore[no-untyped-call]
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.wsgi_app = LanguageInAddress(app.wsgi_app)  # type: ignore[method-assign]  # as Flask asks for
     app.extensions["translated"] = set()
@@ -146,10 +146,10 @@ def read_translations(code: str) -> Translations:
     merged: Catalog | None = None
     for path in sorted((TRANSLATIONS / code).glob("*.po")):
         with path.open("rb") as file:
-            catalogue = read_po(file, locale=code)
+            catalog = read_po(file, locale=code)
         if merged is None:
-            merged = catalogue
-        for message in catalogue:
+            merged = catalog
+        for message in catalog:
             merged.add(message.id, message.string, flags=message.flags, context=message.context)
     if merged is None:
         raise FileNotFoundError(f"There is no translation in {TRANSLATIONS / code}.")

@@ -44,7 +44,7 @@ class Pages:
         return min(self.total, self.number * self.size)
 
     def links(self) -> list[int | None]:
-        """First, last and the neighbours of this page; None stands for a gap."""
+        """First, last and the neighbors of this page; None stands for a gap."""
         near = {1, self.last, *range(self.number - 1, self.number + 2)}
         numbers: list[int | None] = []
         previous = 0

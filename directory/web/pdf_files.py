@@ -25,14 +25,14 @@ def is_whole_pdf(content: bytes) -> bool:
 def is_more_than_paper(content: bytes) -> bool:
     """Whether the PDF names a script, a program, an action on opening, a file within or media, or hides its objects.
 
-    Looks at the file's own text and into its packed object streams, with escaped names spelt out. What is encrypted,
+    Looks at the file's own text and into its packed object streams, with escaped names spelled out. What is encrypted,
     packed in another way than Flate, or unpacks to more than 32 MB counts as hidden. It does not look into fonts,
     pictures and page contents, which hold no actions, and it is no search for a reader's bugs.
     """
     if _ENCRYPTED.search(content):
         return True
     try:
-        return any(_ACTIVE.search(_spelt_out(part)) for part in _parts(content))
+        return any(_ACTIVE.search(_spelled_out(part)) for part in _parts(content))
     except (zlib.error, ValueError):
         return True
 
@@ -51,11 +51,11 @@ def _parts(content: bytes) -> Iterator[bytes]:
             if left <= 0 or not unpacking.eof:
                 raise ValueError("an object stream is cut off, or they unpack to too much")
             yield unpacked
-        packed = found[0] != b"endstream" and b"/ObjStm" in _spelt_out(between)
+        packed = found[0] != b"endstream" and b"/ObjStm" in _spelled_out(between)
         edge = found.end()
     if packed:
         raise ValueError("an object stream does not end")
 
 
-def _spelt_out(part: bytes) -> bytes:
+def _spelled_out(part: bytes) -> bytes:
     return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)

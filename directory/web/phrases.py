@@ -35,7 +35,7 @@ def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A message of the catalogues, or a text that has no translation, with the values that stand in it.
+    """A message of the catalogs, or a text that has no translation, with the values that stand in it.
 
     Whole numbers are written with commas between thousands, so a year is given as text.
     """

@@ -49,7 +49,7 @@ def plain_text(typed: str) -> PlainText:
 
 
 def without_invisible(typed: str) -> str:
-    """`typed` on one line, for a value that is checked as a whole, such as an e-mail address."""
+    """`typed` on one line, for a value that is checked as a whole, such as an email address."""
     return " ".join(plain_text(typed).text.split())
 
 

@@ -176,9 +176,9 @@ class LineField(PlainTextField):
 
 
 class AddressField(TypedField):
-    """An e-mail address, as it is to be written to."""
+    """An email address, as it is to be written to."""
 
-    sentence: Words = _l("Type your e-mail address, such as name@example.org.")
+    sentence: Words = _l("Type your email address, such as name@example.org.")
 
     def read(self, text: str) -> str:
         try:
@@ -188,7 +188,7 @@ class AddressField(TypedField):
         except EmailNotValidError:
             address = ""
         if not address or len(address) > LONGEST_ADDRESS:
-            wrong = gettext("That cannot be an e-mail address.")
+            wrong = gettext("That cannot be an email address.")
             raise ValueError(f"{wrong} {self.sentence}")
         return address
 

@@ -40,7 +40,7 @@ PAGES = {
     "timeline": "/guide/timeline",
     "prepare": "/guide/prepare",
     "costs": "/guide/costs",
-    "after-care": "/guide/after-care",
+    "aftercare": "/guide/aftercare",
     "insurer": "/guide/insurer",
     "compare": f"/compare?npi={PROVIDER}&npi=9500000028&npi=9500000036&npi=9500000044",
     "how we rank": "/how-we-rank",

@@ -1,6 +1,6 @@
 // What the form of a review does more with JavaScript: a draft kept on this device, and what is too long or too large.
 // Its sentences stand in attributes of the page, in the language of the page.
-// The draft holds neither the e-mail address nor the file, and goes when the review was sent.
+// The draft holds neither the email address nor the file, and goes when the review was sent.
 "use strict";
 (() => {
   const DAYS_KEPT = 7;

@@ -3,7 +3,7 @@
 // Leaflet is fetched once there is a map to see: on a phone it is folded away, and most never open it.
 "use strict";
 (() => {
-  const METRES_A_MILE = 1609.344;
+  const METERS_A_MILE = 1609.344;
   const MARKER = 30; // pixels: larger than the smallest target that WCAG 2.2 asks for
   const ROOM = { x: 56, y: 32 }; // pixels that a marker with "10 +9" takes
   let map = null;
@@ -112,7 +112,7 @@
     layer.clearLayers();
     if (!list) return;
     const here = [Number(list.dataset.latitude), Number(list.dataset.longitude)];
-    const radius = Number(list.dataset.radiusMiles) * METRES_A_MILE;
+    const radius = Number(list.dataset.radiusMiles) * METERS_A_MILE;
     L.circle(here, { radius, className: "radius", interactive: false }).addTo(layer);
     L.marker(here, { icon: L.divIcon({ className: "here", iconSize: [16, 16] }), interactive: false, keyboard: false }).addTo(layer);
     for (const group of grouped([...list.children])) addMarker(group);

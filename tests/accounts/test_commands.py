@@ -50,7 +50,7 @@ def test_a_clinics_account_names_its_provider(app: Flask, cli: FlaskCliRunner) -
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["mo@", "--role", "admin"], "mo@ is not a whole e-mail address."),
+        (["mo@", "--role", "admin"], "mo@ is not a whole email address."),
         (["mo@example.org", "--role", "clinic"], "The role clinic and the NPI of whom it represents go together."),
         (["mo@example.org", "--role", "admin", "--npi", "9000000017"], "go together."),
         (["mo@example.org", "--role", "clinic", "--npi", "9000000017"], "No provider with NPI 9000000017"),

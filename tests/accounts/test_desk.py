@@ -10,7 +10,7 @@ from tests.signing_in import signed_in
 def registered(app: Flask) -> Flask:
     app.extensions["desk_links"] = []
     register_desk(app, DeskLink("Reviews to weigh", "search.home", ("moderator",), count=lambda: 1200))
-    register_desk(app, DeskLink("Licences to check", "search.how_we_rank", ("verifier",)))
+    register_desk(app, DeskLink("Licenses to check", "search.how_we_rank", ("verifier",)))
     register_desk(app, DeskLink("Replies to write", "pages.privacy", ("clinic",), count=lambda: 0))
     return app
 
@@ -19,21 +19,21 @@ def test_each_sees_what_waits_for_their_role(sqlite_app: Flask) -> None:
     page = signed_in(registered(sqlite_app), "moderator").get("/admin").text
     assert "Reviews to weigh" in page
     assert "1,200 waiting" in page
-    assert "Licences to check" not in page
+    assert "Licenses to check" not in page
     assert "Replies to write" not in page
 
 
 def test_an_admin_sees_what_all_staff_see(sqlite_app: Flask) -> None:
     page = signed_in(registered(sqlite_app), "admin").get("/admin").text
     assert "Reviews to weigh" in page
-    assert "Licences to check" in page
+    assert "Licenses to check" in page
     assert "Replies to write" not in page
 
 
 def test_what_waits_comes_before_what_is_always_there(sqlite_app: Flask) -> None:
     register_desk(registered(sqlite_app), DeskLink("Sources to match", "search.home", ("admin",), count=lambda: 0))
     page = signed_in(sqlite_app, "admin").get("/admin").text
-    titles = ("Reviews to weigh", "Sources to match", "Licences to check")
+    titles = ("Reviews to weigh", "Sources to match", "Licenses to check")
     assert sorted(titles, key=page.index) == list(titles)
 
 

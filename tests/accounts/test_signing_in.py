@@ -64,9 +64,9 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(sqlite_app: Flask, v
     assert pages[0] == pages[1]
 
 
-def test_an_empty_or_misspelt_field_gets_its_own_sentence(visitor: FlaskClient) -> None:
+def test_an_empty_or_misspelled_field_gets_its_own_sentence(visitor: FlaskClient) -> None:
     page = give_password(visitor, "nobody@", "").text
-    assert "Enter a whole e-mail address" in page
+    assert "Enter a whole email address" in page
     assert "Enter the password." in page
     assert 'value="nobody@"' in page
     assert WRONG not in page

@@ -23,7 +23,7 @@ def full_provider(**values: Any) -> Provider:
     row = factories.provider(**{"npi": NPI, "name": "Ana Núñez, MD", "source_key": "nppes", **values})
     sourced = {"npi": row.npi, "source_key": "nppes", "as_of": factories.DAY}
     factories.location(row.npi, (33.9, -118.4), precision="zip", city="Inglewood", line_2="Suite 2")
-    factories.licence(row.npi)
+    factories.license(row.npi)
     db.session.add_all(
         [
             models.ProviderLanguage(language="es", **sourced),

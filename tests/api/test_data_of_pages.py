@@ -83,8 +83,8 @@ def test_nothing_leads_patients_to_a_barred_provider(site: FlaskClient, why: str
     if why == "excluded":
         factories.exclusion(provider.npi)
     if why == "expired":
-        for licence in db.session.scalars(select(Credential)):
-            licence.expires_on = date(2020, 1, 1)
+        for license in db.session.scalars(select(Credential)):
+            license.expires_on = date(2020, 1, 1)
     db.session.commit()
     [described] = data_of(site, f"/providers/{NPI}")
     assert described.keys() == {"@context", "@type", "@id", "url", "name", "identifier"}

@@ -15,7 +15,7 @@ from directory.audit.verify import check_log
 from directory.extensions import db
 
 
-class Colour(StrEnum):
+class Color(StrEnum):
     RED = "red"
 
 
@@ -41,7 +41,7 @@ def test_events_are_numbered_and_chained(app: Flask) -> None:
     "value",
     [
         None,
-        {"status": Colour.RED},
+        {"status": Color.RED},
         {1: "a key that is a number", "z": [1, 2.5, 1e300, -0.0, True, None], "a": {"b": ("a", "tuple")}},
         'Ünï\u0000cödé \U0001f9ff "quoted" \\ / \r\n',
         [10**30, 0.1 + 0.2],

@@ -20,7 +20,7 @@ def written() -> None:
             ("account:1", "sign_in", "account:1", ""),
             ("account:1", "reject_review", "review:12", "Insults 100% of the staff"),
             ("account:12", "keep_review", "review:1", "No INSULTS in it"),
-            ("program", "expire", "credential:1", "The licence ended."),
+            ("program", "expire", "credential:1", "The license ended."),
         ]
     ):
         happened(START + timedelta(hours=number), actor, act, subject, reason=reason)

@@ -11,10 +11,10 @@ PAGES = {
     "results": "/search?near=90503&specialty=treating",
     "filtered": "/search?near=90503&product=botox&language=es&w_rating=80&w_proximity=20",
     "second page": "/search?near=90503&radius=100&page=2",
-    "empty": "/search?near=90503&radius=5&product=daxxify&language=hy&service=topical_anaesthetic",
+    "empty": "/search?near=90503&radius=5&product=daxxify&language=hy&service=topical_anesthetic",
     "nobody": "/search?near=04401",
     "ambiguous": "/search?near=Springfield",
-    "misspelt": "/search?near=Torrence",
+    "misspelled": "/search?near=Torrence",
     "mistakes": "/search?near=&radius=-1&product=nothing&w_rating=lots",
     "start": "/search",
     "comparison": f"/compare?npi=9500000010&npi=9500000028&npi=9500000036&npi={BARE_NPI}&near=90503",
@@ -48,8 +48,8 @@ PAGES = {
     "combining treatments": "/guide/combining",
     "prepare for the consultation": "/guide/prepare",
     "prepare in Spanish": "/es/guide/prepare",
-    "after-care": "/guide/after-care",
-    "after-care in Spanish": "/es/guide/after-care",
+    "aftercare": "/guide/aftercare",
+    "aftercare in Spanish": "/es/guide/aftercare",
     "questions for the insurer": "/guide/insurer?product=botox",
     "questions for the insurer with a mistake": "/es/guide/insurer?product=x",
     "how we rank": "/how-we-rank",
@@ -115,7 +115,7 @@ WCAG = {
     "resultTypes": ["violations"],
 }
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
-"""What a dark page may break that a light one keeps: nothing else hangs on the colours."""
+"""What a dark page may break that a light one keeps: nothing else hangs on the colors."""
 PRESSABLE = (
     "button, select, summary, label.choice, nav a, .choices a, .chips a, .marker,"
     "input:not([type=checkbox], [type=radio], [type=hidden])"

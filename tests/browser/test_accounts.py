@@ -33,7 +33,7 @@ def test_the_first_sign_in_by_keyboard_alone(open_page: OpenPage, site_app: Flas
     with site_app.app_context():
         email = new_account(site_app, "moderator", second_factor=False).email
     page = open_page("/account/sign-in", color_scheme=scheme, viewport={"width": width, "height": 800})
-    press_until(page, "E-mail")
+    press_until(page, "Email")
     page.keyboard.type(email)
     press_until(page, "Password")
     page.keyboard.type("not the password")
@@ -78,7 +78,7 @@ def test_a_recovery_code_lets_in_without_javascript(open_page: OpenPage, site_ap
         email = account.email
         code = site_app.extensions["security"].mf_recovery_codes_util.get_recovery_codes(account)[0]
     page = open_page("/admin", java_script_enabled=False)
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Use a recovery code instead").click()

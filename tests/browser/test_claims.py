@@ -1,4 +1,4 @@
-"""A clinic claims its page by e-mail, becomes its representative, and says when it is open."""
+"""A clinic claims its page by email, becomes its representative, and says when it is open."""
 
 from axe_playwright_python.sync_playwright import Axe
 from passlib.totp import TOTP
@@ -34,8 +34,8 @@ def test_from_the_claim_to_hours_on_the_page(writing: WritingSite) -> None:
     heading(page, "Is this your practice?")  # with mistakes
     page.get_by_label("Your name").fill("Jo Example")
     page.get_by_label("Your position at the practice").fill("Office manager")
-    page.get_by_label("Your e-mail address").fill(CLAIMANT)
-    page.get_by_label("By e-mail, at once").check()
+    page.get_by_label("Your email address").fill(CLAIMANT)
+    page.get_by_label("By email, at once").check()
     page.get_by_label("The address at the practice's domain").fill(DESK)
     page.get_by_label("I may speak for this provider").check()
     page.get_by_role("button", name="Claim this page").click()
@@ -51,7 +51,7 @@ def test_from_the_claim_to_hours_on_the_page(writing: WritingSite) -> None:
     page.get_by_role("button", name="Make the account").click()
 
     heading(page, "Sign in")
-    page.get_by_label("E-mail").fill(CLAIMANT)
+    page.get_by_label("Email").fill(CLAIMANT)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     begin = page.get_by_role("button", name="Show the picture for the app")

@@ -137,18 +137,18 @@ def test_a_ticked_red_flag_stands_out_before_anything_is_sent(open_page: OpenPag
 
 
 def test_the_calendar_file_is_saved_without_javascript(open_page: OpenPage) -> None:
-    page = open_page("/guide/after-care#calendar", java_script_enabled=False)
+    page = open_page("/guide/aftercare#calendar", java_script_enabled=False)
     today = today_in_california()
     page.get_by_label("Day of the injection").fill(today.isoformat())
     with page.expect_download() as download:
         page.get_by_role("button", name="Get the calendar file").click()
-    assert download.value.suggested_filename == "after-care.ics"
+    assert download.value.suggested_filename == "aftercare.ics"
     calendar = vobject.readOne(Path(download.value.path()).read_bytes().decode("utf-8"))
     assert calendar.vevent_list[0].dtstart.value == today
 
 
 def test_a_day_that_is_missing_is_asked_for_at_the_form(open_page: OpenPage) -> None:
-    page = open_page("/guide/after-care", java_script_enabled=False, viewport={"width": 375, "height": 700})
+    page = open_page("/guide/aftercare", java_script_enabled=False, viewport={"width": 375, "height": 700})
     page.get_by_role("button", name="Get the calendar file").click()
     expect(page.locator("#injected_on-error")).to_be_in_viewport()
 

@@ -10,7 +10,7 @@ from tests.browser.pages import CONTRAST, NARROWEST, PAGES, PRESSABLE, WCAG, WID
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(open_named: Any, name: str) -> None:
-    page = open_named(name, reduced_motion="reduce")  # colours change at once
+    page = open_named(name, reduced_motion="reduce")  # colors change at once
     if page.locator("#map-panel").count():
         page.wait_for_load_state("networkidle")  # the map comes after the rest
     for width in WIDTHS:

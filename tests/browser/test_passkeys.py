@@ -33,7 +33,7 @@ def heading(page: Page, text: str) -> None:
 
 
 def give_password(page: Page, email: str) -> None:
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 

@@ -117,7 +117,7 @@ def path_in(text: str) -> str:
 def sign_in_first_time(page: Page, email: str) -> None:
     """Sign in with the password and set the second factor up, without which nothing opens."""
     page.goto("/account/sign-in")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Show the picture for the app").click()
@@ -141,7 +141,7 @@ def found(reader: Page) -> Locator:
 def invited(site: Site, admin: Page, email: str) -> Page:
     """A verifier who answered the letter, signed in with a second factor of their own."""
     admin.goto("/admin/accounts")
-    admin.get_by_label("E-mail").fill(email)
+    admin.get_by_label("Email").fill(email)
     admin.get_by_label("Verifier").check()
     admin.get_by_role("button", name="Send the invitation").click()
     page = site.open(path_in(site.letter(admin, email, "/invitation?key=")))
@@ -158,8 +158,8 @@ def claimed(site: Site, npi: str) -> Page:
     page = site.open(f"/claim/{npi}")
     page.get_by_label("Your name").fill("Kim Desk")
     page.get_by_label("Your position").fill("Office manager")
-    page.get_by_label("Your e-mail address").fill("kim@desk.example.net")
-    page.get_by_label(re.compile("by e-mail", re.IGNORECASE)).check()
+    page.get_by_label("Your email address").fill("kim@desk.example.net")
+    page.get_by_label(re.compile("by email", re.IGNORECASE)).check()
     page.get_by_label("The address at the practice's domain").fill("office@practice.example")
     page.get_by_label(re.compile("I may speak")).check()
     page.get_by_role("button", name="Claim this page").click()
@@ -178,12 +178,12 @@ def submit(clinic: Page, npi: str, kind: str, evidence: Path) -> None:
     clinic.goto(f"/account/providers/{npi}/credentials/new")
     clinic.get_by_label(f"{kind}: ").check()
     clinic.get_by_role("button", name="Go on").click()
-    if kind == "Licence":
+    if kind == "License":
         clinic.locator("#state").select_option("CA")
         clinic.locator("#number").fill("A 1234")
     else:
         clinic.get_by_label(re.compile("neurology", re.IGNORECASE)).first.check()
-    clinic.locator("#issuer").fill("Medical Board of California" if kind == "Licence" else "ABPN")
+    clinic.locator("#issuer").fill("Medical Board of California" if kind == "License" else "ABPN")
     clinic.locator("#issued_on").fill("2010-05-01")
     clinic.locator("#file_1").set_input_files(evidence)
     clinic.get_by_role("button", name="Submit it").click()
@@ -200,7 +200,7 @@ def verify(verifier: Page, title: str) -> None:
     verifier.get_by_label("Day of the check").fill(TODAY.isoformat())
     verifier.locator("#check-issued_on").fill("2010-05-01")
     verifier.locator("#check-expires_on").fill(IN_TWO_YEARS.isoformat())
-    if "licence" in title:
+    if "license" in title:
         verifier.locator("#check-number").fill("A1234")
     verifier.get_by_role("button", name="Record the check").click()
     expect(verifier.get_by_text("Verified", exact=False).first).to_be_visible()
@@ -218,12 +218,12 @@ def test_a_credential_is_verified_by_people_and_watched(site: Site, tmp_path: Pa
     clinic = claimed(site, npi)
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(PDF)
-    submit(clinic, npi, "Licence", letter)
+    submit(clinic, npi, "License", letter)
     submit(clinic, npi, "Board certification", letter)
     assert points(reader, npi) == 0, "what is only claimed earns nothing"
 
-    verify(first, "California licence")
-    assert points(reader, npi) == 20 + 10, "the licence, and ten years since"
+    verify(first, "California license")
+    assert points(reader, npi) == 20 + 10, "the license, and ten years since"
     verify(second, "Board certification in neurology")
     assert points(reader, npi) == 20 + 10 + 20
     assert "Board certification in neurology: verified." in site.letter(clinic, "kim@desk.example.net", "neurology")

@@ -19,7 +19,7 @@ def test_write_confirm_change_and_delete_without_javascript(writing: WritingSite
     page.get_by_role("link", name="The file is not a PDF, PNG or JPEG").click()
     expect(page.get_by_label("Your review")).to_have_value(TEXT)
     page.get_by_role("button", name="Send the review").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     page.goto(writing.link(page, "confirm"))
     expect(page.get_by_text(TEXT)).to_be_visible()
     page.get_by_role("button", name="Confirm this review").click()
@@ -45,14 +45,14 @@ def test_a_draft_outlives_a_closed_tab_until_the_review_is_sent(writing: Writing
     expect(again.locator("[data-draft-notice]")).to_contain_text("This is what you wrote here on")
     expect(again.get_by_label("Your review")).to_have_value(TEXT)
     expect(again.get_by_label("dry mouth")).to_be_checked()
-    expect(again.get_by_label("Your e-mail address")).to_have_value("")
+    expect(again.get_by_label("Your email address")).to_have_value("")
     expect(again.get_by_label("This is my own experience")).not_to_be_checked()
     kept = again.evaluate("JSON.stringify(localStorage)")
     assert TEXT in kept
     assert ADDRESS not in kept
     fill(again)
     again.get_by_role("button", name="Send the review").click()
-    expect(again.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+    expect(again.get_by_role("heading", level=1)).to_have_text("Check your email")
     assert again.evaluate("localStorage.length") == 0
     again.goto(writing.form)
     expect(again.get_by_label("Your review")).to_have_value("")
@@ -89,7 +89,7 @@ def test_what_the_server_gave_back_is_not_overwritten_by_a_draft(writing: Writin
     expect(page.get_by_label("Your review")).to_have_value("Call me at 310-555-0199.")
     page.get_by_label("I looked at these").check()
     page.get_by_role("button", name="Send the review").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
 
 
 def test_the_counter_says_how_much_is_left_or_too_much(writing: WritingSite) -> None:
@@ -146,7 +146,7 @@ def test_axe_finds_nothing_on_the_way(writing: WritingSite, scheme: str) -> None
     fill(page)
     page.get_by_label("Weeks it lasted").fill("")
     page.get_by_role("button", name="Send the review").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     check()
     page.goto(writing.link(page, "confirm"))
     check()

@@ -45,4 +45,4 @@ def fill(page: Page, text: str = TEXT) -> None:
     page.get_by_label("Your review").fill(text)
     page.get_by_label("None. I was treated there, that is all.").check()
     page.get_by_label("This is my own experience").check()
-    page.get_by_label("Your e-mail address").fill(ADDRESS)
+    page.get_by_label("Your email address").fill(ADDRESS)

@@ -26,8 +26,8 @@ from tests import factories
 CLINIC, FIRST, SECOND, THIRD = "account:901", "account:902", "account:903", "account:904"
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 TODAY = today_in_california()
-LICENCE = ClaimedCredential(
-    CredentialKind.LICENCE,
+LICENSE = ClaimedCredential(
+    CredentialKind.LICENSE,
     "Medical Board of California",
     number="A 1234",
     state="CA",
@@ -37,11 +37,11 @@ LICENCE = ClaimedCredential(
 FOUND = Check(
     CredentialStatus.VERIFIED,
     Method.LOOK_UP_PAGE,
-    "Medical Board of California, licence search",
+    "Medical Board of California, license search",
     TODAY,
     number="A 1234",
-    issued_on=LICENCE.issued_on,
-    expires_on=LICENCE.expires_on,
+    issued_on=LICENSE.issued_on,
+    expires_on=LICENSE.expires_on,
 )
 
 
@@ -49,18 +49,18 @@ def paper(content: bytes = PDF) -> CleanFile:
     return CleanFile(content, "application/pdf", ".pdf", hashlib.sha256(content).hexdigest())
 
 
-def claimed(npi: str | None = None, claim: ClaimedCredential = LICENCE, actor: str = CLINIC) -> Credential:
+def claimed(npi: str | None = None, claim: ClaimedCredential = LICENSE, actor: str = CLINIC) -> Credential:
     known_source("clinic")
     return enter_credential(actor, npi or factories.provider().npi, claim, source_key="clinic")
 
 
-def submitted(npi: str | None = None, claim: ClaimedCredential = LICENCE) -> Credential:
+def submitted(npi: str | None = None, claim: ClaimedCredential = LICENSE) -> Credential:
     credential = claimed(npi, claim)
     submit_credential(CLINIC, credential, claim)
     return credential
 
 
-def in_review(npi: str | None = None, claim: ClaimedCredential = LICENCE) -> Credential:
+def in_review(npi: str | None = None, claim: ClaimedCredential = LICENSE) -> Credential:
     credential = submitted(npi, claim)
     take_up(FIRST, credential)
     return credential
@@ -74,7 +74,7 @@ def found(credential: Credential, outcome: str = "verified", actor: str = FIRST,
 
 
 def brought_to(status: str, npi: str | None = None) -> Credential:
-    """A licence in that state, by acts alone."""
+    """A license in that state, by acts alone."""
     if status == "claimed":
         return claimed(npi)
     if status == "submitted":

@@ -30,7 +30,7 @@ from tests.credentials.acting import (
     CLINIC,
     FIRST,
     FOUND,
-    LICENCE,
+    LICENSE,
     SECOND,
     THIRD,
     TODAY,
@@ -48,7 +48,7 @@ DAY = timedelta(days=1)
 AGAINST = sorted(NEGATIVE)
 BOARD = ClaimedCredential(CredentialKind.BOARD_CERTIFICATION, "ABPN", field="neurology")
 TRIES: dict[Act, Callable[[Credential], object]] = {
-    Act.SUBMIT: lambda credential: submit_credential(CLINIC, credential, LICENCE),
+    Act.SUBMIT: lambda credential: submit_credential(CLINIC, credential, LICENSE),
     Act.TAKE_UP: lambda credential: take_up(FIRST, credential),
     Act.VERIFY: lambda credential: found(credential),
     Act.COULD_NOT_VERIFY: lambda credential: found(credential, "could_not_verify", PROGRAM),
@@ -105,7 +105,7 @@ def test_the_log_tells_the_whole_life(app: Flask) -> None:
     found(credential)
     db.session.commit()
     assert events(credential) == [
-        (CLINIC, "claim_credential", None, {"npi": credential.npi, "kind": "licence"}),
+        (CLINIC, "claim_credential", None, {"npi": credential.npi, "kind": "license"}),
         (CLINIC, "submit_credential", {"status": "claimed"}, {"status": "submitted"}),
         (FIRST, "take_up_credential", {"status": "submitted"}, {"status": "in_review"}),
         (
@@ -123,7 +123,7 @@ def test_the_score_rises_by_the_rubrics_points_once_it_is_verified_and_not_befor
     assert score_of(credential.npi).points == 0
     found(credential)
     assert score_of(credential.npi).points == 20 + 10
-    assert score_of(credential.npi).licence_verified
+    assert score_of(credential.npi).license_verified
 
 
 def test_only_what_the_verifier_saw_comes_into_force(app: Flask) -> None:
@@ -140,7 +140,7 @@ def test_a_check_counts_for_a_year_from_the_day_of_the_check(app: Flask) -> None
     assert credential.verified_until == TODAY + timedelta(days=245)
 
 
-def test_published_discipline_takes_the_licence_points(app: Flask) -> None:
+def test_published_discipline_takes_the_license_points(app: Flask) -> None:
     credential = in_review()
     found(credential, public_discipline=True)
     assert score_of(credential.npi).awards[0]["points"] == 0
@@ -159,7 +159,7 @@ def test_published_discipline_takes_the_licence_points(app: Flask) -> None:
     ],
 )
 def test_a_faulty_claim_is_neither_entered_nor_submitted(app: Flask, changes: dict[str, object], field: str) -> None:
-    faulty = replace(LICENCE, **changes)
+    faulty = replace(LICENSE, **changes)
     with pytest.raises(Faulty) as entering:
         claimed(claim=faulty)
     assert entering.value.faults.keys() == {field}
@@ -174,7 +174,7 @@ def test_a_submission_is_to_be_decided_within_thirty_days(app: Flask) -> None:
     credential = submitted()
     task = db.session.scalars(select(VerificationTask).where(VerificationTask.credential_id == credential.id)).one()
     assert (task.kind, task.due_on) == (TaskKind.SUBMITTED, TODAY + timedelta(days=30))
-    submit_credential(CLINIC, credential, LICENCE)
+    submit_credential(CLINIC, credential, LICENSE)
     assert open_tasks(credential) == ["submitted"]
     take_up(FIRST, credential)
     found(credential)
@@ -192,14 +192,14 @@ def test_another_field_or_state_is_another_credential_once_it_is_verified(app: F
     found(board, number=None, issued_on=None)
     with pytest.raises(MoveRefused, match="as a new one"):
         submit_credential(CLINIC, board, replace(BOARD, field="pain_medicine"))
-    licence = brought_to("verified")
+    license = brought_to("verified")
     with pytest.raises(MoveRefused, match="as a new one"):
-        submit_credential(CLINIC, licence, replace(LICENCE, state="NV"))
+        submit_credential(CLINIC, license, replace(LICENSE, state="NV"))
 
 
 def test_what_was_only_claimed_follows_the_newest_claim(app: Flask) -> None:
     credential = submitted()
-    submit_credential(CLINIC, credential, replace(LICENCE, number="A 5678"))
+    submit_credential(CLINIC, credential, replace(LICENSE, number="A 5678"))
     assert credential.number == "A 5678"
 
 
@@ -209,7 +209,7 @@ def test_a_new_claim_lifts_no_bar_until_it_is_verified(app: Flask, status: str) 
     npi, before = credential.npi, (credential.number, credential.expires_on)
     why = score_of(npi).barred_for
     assert why
-    claim = replace(LICENCE, number="A 5678", expires_on=TODAY + timedelta(days=900))
+    claim = replace(LICENSE, number="A 5678", expires_on=TODAY + timedelta(days=900))
     submit_credential(CLINIC, credential, claim)
     assert (credential.number, credential.expires_on) == before
     assert (credential.status, score_of(npi).barred_for, score_of(npi).points) == ("submitted", why, 0)
@@ -219,12 +219,12 @@ def test_a_new_claim_lifts_no_bar_until_it_is_verified(app: Flask, status: str) 
     assert (credential.status, score_of(npi).barred_for) == ("could_not_verify", why)
     take_up(FIRST, credential)
     found(credential)
-    assert (score_of(npi).barred_for, score_of(npi).licence_verified) == (None, True)
+    assert (score_of(npi).barred_for, score_of(npi).license_verified) == (None, True)
 
 
 def test_what_the_page_says_stays_too_while_a_new_claim_waits(app: Flask) -> None:
     credential = brought_to("revoked")
-    submit_credential(CLINIC, credential, LICENCE)
+    submit_credential(CLINIC, credential, LICENSE)
     (shown,) = qualifications(credential.npi).credentials
     assert (shown.standing, shown.verification and shown.verification.outcome) == ("revoked", "revoked")
 
@@ -233,7 +233,7 @@ def test_what_the_page_says_stays_too_while_a_new_claim_waits(app: Flask) -> Non
 def test_a_renewal_keeps_points_and_what_is_in_force_until_it_is_decided(app: Flask, status: str) -> None:
     credential = brought_to(status)
     points, expires_on = score_of(credential.npi).points, credential.expires_on
-    renewed = replace(LICENCE, expires_on=TODAY + timedelta(days=1200))
+    renewed = replace(LICENSE, expires_on=TODAY + timedelta(days=1200))
     submit_credential(CLINIC, credential, renewed)
     assert (credential.status, credential.expires_on, score_of(credential.npi).points) == (status, expires_on, points)
     assert "submitted" in open_tasks(credential)
@@ -246,7 +246,7 @@ def test_the_verified_day_of_issue_outlasts_a_check_that_does_not_give_it(app: F
     credential = brought_to("verified")
     points = score_of(credential.npi).points
     found(credential, issued_on=None)
-    assert (credential.issued_on, score_of(credential.npi).points) == (LICENCE.issued_on, points)
+    assert (credential.issued_on, score_of(credential.npi).points) == (LICENSE.issued_on, points)
 
 
 def test_a_claimed_day_of_issue_never_counts_unseen(app: Flask) -> None:
@@ -258,9 +258,9 @@ def test_a_claimed_day_of_issue_never_counts_unseen(app: Flask) -> None:
 
 def test_a_program_brings_no_claim_into_force_that_nobody_looked_at(app: Flask) -> None:
     credential = brought_to("verified")
-    submit_credential(CLINIC, credential, replace(LICENCE, issuer="The Best Board There Is"))
+    submit_credential(CLINIC, credential, replace(LICENSE, issuer="The Best Board There Is"))
     found(credential, actor=PROGRAM, method=Method.BULK_FILE)
-    assert credential.issuer == LICENCE.issuer
+    assert credential.issuer == LICENSE.issuer
     found(credential)
     assert credential.issuer == "The Best Board There Is"
 
@@ -277,7 +277,7 @@ def test_a_source_that_says_expired_before_the_day_is_believed(app: Flask) -> No
 @pytest.mark.parametrize("outcome", ["verified", *AGAINST])
 def test_who_entered_or_submitted_it_neither_takes_it_up_nor_checks_it(app: Flask, outcome: str) -> None:
     credential = claimed(actor=FIRST)
-    submit_credential(SECOND, credential, LICENCE)
+    submit_credential(SECOND, credential, LICENSE)
     for own in (FIRST, SECOND):
         with pytest.raises(FourEyesRefused, match="You entered this credential"):
             take_up(own, credential)
@@ -317,7 +317,7 @@ def test_a_disagreement_needs_a_reason_and_leaves_all_as_it_was(app: Flask) -> N
     with pytest.raises(Faulty) as refusal, one_act():
         second_check(SECOND, verification, agrees=False, note=" ")
     assert refusal.value.faults.keys() == {"note"}
-    second_check(SECOND, verification, agrees=False, note="That is another person’s licence.")
+    second_check(SECOND, verification, agrees=False, note="That is another person’s license.")
     assert (verification.state, credential.status) == ("declined", "verified")
     assert score_of(credential.npi).points == 30
     assert (SECOND, "decline_outcome", None, {"outcome": "revoked"}) in events(credential)
@@ -391,7 +391,7 @@ def test_whoever_speaks_for_a_provider_is_tied_to_it(app: Flask) -> None:
         ({"method": Method.PHONE}, "contact"),
         ({"method": Method.LETTER}, "evidence_id"),
         ({"expires_on": TODAY - DAY}, "expires_on"),
-        ({"issued_on": LICENCE.expires_on, "expires_on": LICENCE.issued_on}, "expires_on"),
+        ({"issued_on": LICENSE.expires_on, "expires_on": LICENSE.issued_on}, "expires_on"),
         ({"number": None}, "number"),
         ({"outcome": CredentialStatus.REJECTED, "note": None}, "note"),
     ],
@@ -407,8 +407,8 @@ def test_a_check_that_does_not_count_changes_nothing(app: Flask, changes: dict[s
 
 def test_a_letter_has_to_be_a_file_of_this_very_credential(app: Flask) -> None:
     other, credential = claimed(), claimed()
-    submit_credential(CLINIC, other, LICENCE, [(paper(), "letter.pdf")])
-    submit_credential(CLINIC, credential, LICENCE, [(paper(), "letter.pdf")])
+    submit_credential(CLINIC, other, LICENSE, [(paper(), "letter.pdf")])
+    submit_credential(CLINIC, credential, LICENSE, [(paper(), "letter.pdf")])
     take_up(FIRST, credential)
     with pytest.raises(Faulty) as refusal:
         found(credential, method=Method.LETTER, evidence_id=other.evidence[0].id)

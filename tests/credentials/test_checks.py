@@ -10,8 +10,8 @@ from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStat
 
 TODAY = date(2026, 6, 1)
 DAY = timedelta(days=1)
-LICENCE = ClaimedCredential(
-    CredentialKind.LICENCE,
+LICENSE = ClaimedCredential(
+    CredentialKind.LICENSE,
     "Medical Board of California",
     number="A 1",
     state="CA",
@@ -22,14 +22,14 @@ BOARD = ClaimedCredential(CredentialKind.BOARD_CERTIFICATION, "ABPN", field="neu
 FOUND = Check(
     CredentialStatus.VERIFIED,
     Method.LOOK_UP_PAGE,
-    "Medical Board of California, licence search",
+    "Medical Board of California, license search",
     TODAY,
     number="A 1",
     expires_on=date(2028, 1, 1),
 )
 
 
-@pytest.mark.parametrize("claim", [LICENCE, BOARD, replace(LICENCE, issued_on=TODAY, expires_on=TODAY + DAY)])
+@pytest.mark.parametrize("claim", [LICENSE, BOARD, replace(LICENSE, issued_on=TODAY, expires_on=TODAY + DAY)])
 def test_a_whole_claim_has_no_fault(claim: ClaimedCredential) -> None:
     assert faults_of_claim(claim, TODAY) == {}
 
@@ -37,8 +37,8 @@ def test_a_whole_claim_has_no_fault(claim: ClaimedCredential) -> None:
 @pytest.mark.parametrize(
     ("changes", "name", "words"),
     [
-        ({"number": None}, "number", "Enter the licence number"),
-        ({"number": " "}, "number", "Enter the licence number"),
+        ({"number": None}, "number", "Enter the license number"),
+        ({"number": " "}, "number", "Enter the license number"),
         ({"state": None}, "state", "Choose the state"),
         ({"issued_on": TODAY + DAY}, "issued_on", "still to come"),
         ({"expires_on": TODAY - DAY}, "expires_on", "It expired on May 31, 2026. Submit it again once it is renewed."),
@@ -49,17 +49,17 @@ def test_a_whole_claim_has_no_fault(claim: ClaimedCredential) -> None:
 def test_a_claim_that_cannot_be_is_explained_beside_its_field(
     changes: dict[str, object], name: str, words: str
 ) -> None:
-    faults = faults_of_claim(replace(LICENCE, **changes), TODAY)
+    faults = faults_of_claim(replace(LICENSE, **changes), TODAY)
     assert faults.keys() == {name}
     assert words in faults[name]
 
 
 def test_a_credential_holds_through_its_last_day() -> None:
-    assert faults_of_claim(replace(LICENCE, expires_on=TODAY), TODAY) == {}
-    assert faults_of_check(replace(FOUND, expires_on=TODAY), CredentialKind.LICENCE, TODAY) == {}
+    assert faults_of_claim(replace(LICENSE, expires_on=TODAY), TODAY) == {}
+    assert faults_of_check(replace(FOUND, expires_on=TODAY), CredentialKind.LICENSE, TODAY) == {}
 
 
-def test_only_a_licence_needs_a_number_and_a_state() -> None:
+def test_only_a_license_needs_a_number_and_a_state() -> None:
     assert faults_of_claim(replace(BOARD, number=None, state=None), TODAY) == {}
     assert faults_of_check(replace(FOUND, number=None), CredentialKind.FELLOWSHIP, TODAY) == {}
 
@@ -84,7 +84,7 @@ def test_only_a_licence_needs_a_number_and_a_state() -> None:
 def test_a_check_that_does_not_count_is_explained_beside_its_field(
     changes: dict[str, object], name: str, words: str
 ) -> None:
-    assert words in faults_of_check(replace(FOUND, **changes), CredentialKind.LICENCE, TODAY)[name]
+    assert words in faults_of_check(replace(FOUND, **changes), CredentialKind.LICENSE, TODAY)[name]
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_a_check_that_does_not_count_is_explained_beside_its_field(
     ],
 )
 def test_a_whole_check_has_no_fault(changes: dict[str, object]) -> None:
-    assert faults_of_check(replace(FOUND, **changes), CredentialKind.LICENCE, TODAY) == {}
+    assert faults_of_check(replace(FOUND, **changes), CredentialKind.LICENSE, TODAY) == {}
 
 
 @pytest.mark.parametrize("outcome", sorted(NEGATIVE))
 def test_an_outcome_against_a_credential_needs_a_note_and_may_be_of_an_expired_one(outcome: CredentialStatus) -> None:
     against = replace(FOUND, outcome=outcome, expires_on=date(2020, 1, 1), number=None)
-    assert faults_of_check(against, CredentialKind.LICENCE, TODAY).keys() == {"note"}
-    assert faults_of_check(replace(against, note=" "), CredentialKind.LICENCE, TODAY).keys() == {"note"}
-    assert faults_of_check(replace(against, note="Not listed."), CredentialKind.LICENCE, TODAY) == {}
+    assert faults_of_check(against, CredentialKind.LICENSE, TODAY).keys() == {"note"}
+    assert faults_of_check(replace(against, note=" "), CredentialKind.LICENSE, TODAY).keys() == {"note"}
+    assert faults_of_check(replace(against, note="Not listed."), CredentialKind.LICENSE, TODAY) == {}

@@ -105,7 +105,7 @@ def waiting() -> PossibleExclusion:
 def proposed() -> PossibleExclusion:
     row = waiting()
     with one_act():
-        propose_match(FIRST, row, "Same licence number.", row.version)
+        propose_match(FIRST, row, "Same license number.", row.version)
     return row
 
 
@@ -132,7 +132,7 @@ def test_name_and_state_make_a_possible_match_that_excludes_nobody(app: Flask) -
     assert matched() == set()
     (row,) = possible()
     assert (row.npi, row.entry_key, row.status) == (npi, found.key, "waiting")
-    assert row.fits == "last and first name, and CA as a state of practice or licence"
+    assert row.fits == "last and first name, and CA as a state of practice or license"
     assert row.entry["excluded_on"] == "2020-01-20"
     assert not is_barred(npi)
     task = db.session.scalars(select(VerificationTask)).one()
@@ -186,12 +186,12 @@ def test_another_person_is_not_asked_about(app: Flask, of_provider: dict[str, An
     assert possible() == []
 
 
-def test_a_state_of_a_licence_counts_as_one_of_practice(app: Flask) -> None:
+def test_a_state_of_a_license_counts_as_one_of_practice(app: Flask) -> None:
     by_claim, by_registry, elsewhere = ada(), ada(), ada()
-    factories.licence(by_claim).state = "NV"
+    factories.license(by_claim).state = "NV"
     db.session.flush()
     row = db.session.get_one(type(factories.provider()), by_registry)
-    row.specialties[0].licence_state = "NV"
+    row.specialties[0].license_state = "NV"
     entry(state="NV")
     matched()
     assert {each.npi for each in possible()} == {by_claim, by_registry}
@@ -232,7 +232,7 @@ def test_a_date_of_birth_that_one_side_alone_knows_says_nothing(app: Flask, know
     assert [row.npi for row in possible()] == [npi]
 
 
-def test_a_date_of_birth_that_is_learnt_later_closes_what_waits(app: Flask) -> None:
+def test_a_date_of_birth_that_is_learned_later_closes_what_waits(app: Flask) -> None:
     npi = ada()
     entry(born_on=BORN)
     matched()
@@ -445,7 +445,7 @@ def test_nobody_decides_about_a_provider_they_have_a_tie_with(app: Flask) -> Non
 def test_a_second_opinion_on_a_match_is_not_one_on_a_credential_of_the_same_number(app: Flask) -> None:
     row = proposed()
     task = db.session.scalars(select(VerificationTask).where(VerificationTask.closed_at.is_(None))).one()
-    credential = factories.licence(row.npi, id=row.id)
+    credential = factories.license(row.npi, id=row.id)
     other = open_task(TaskKind.SECOND_OPINION, row.npi, "A check.", credential_id=credential.id)
     assert other.id != task.id
 

@@ -27,7 +27,7 @@ def page_of(app: Flask, npi: str) -> str:
 
 def test_every_line_of_the_rubric_is_shown_with_its_points(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
-    factories.licence(npi)
+    factories.license(npi)
     text = page_of(sqlite_app, npi)
     assert all(line.label in text for line in RUBRIC)
     assert "20.0 of 20" in text
@@ -37,15 +37,15 @@ def test_every_line_of_the_rubric_is_shown_with_its_points(sqlite_app: Flask) ->
 
 def test_a_claim_says_that_it_is_not_verified(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
-    factories.licence(npi, number="A-1").status = CredentialStatus.CLAIMED
+    factories.license(npi, number="A-1").status = CredentialStatus.CLAIMED
     assert "(claimed, not verified)" in page_of(sqlite_app, npi)
 
 
-def test_a_licence_that_lapsed_since_the_last_scoring_is_shown_as_such(sqlite_app: Flask) -> None:
+def test_a_license_that_lapsed_since_the_last_scoring_is_shown_as_such(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
-    factories.licence(npi).expires_on = date(2020, 1, 31)
+    factories.license(npi).expires_on = date(2020, 1, 31)
     text = page_of(sqlite_app, npi)
-    assert "Not ranked: California licence expired on January 31, 2020." in text
+    assert "Not ranked: California license expired on January 31, 2020." in text
     assert "(expired)" in text
 
 
@@ -104,7 +104,7 @@ def test_an_exclusion_says_how_it_was_matched_and_names_no_verifier(
 
 @pytest.mark.parametrize("kind", CredentialKind)
 def test_a_number_that_others_could_misuse_is_not_shown(sqlite_app: Flask, kind: CredentialKind) -> None:
-    credential = factories.licence(factories.provider().npi, number="ZZ-4711")
+    credential = factories.license(factories.provider().npi, number="ZZ-4711")
     credential.kind = kind
     is_private = kind in {CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_COVER}
     assert ("ZZ-4711" in page_of(sqlite_app, credential.npi)) == (not is_private)
@@ -113,11 +113,11 @@ def test_a_number_that_others_could_misuse_is_not_shown(sqlite_app: Flask, kind:
 def test_a_check_is_shown_with_its_source_method_and_day_and_nothing_else(sqlite_app: Flask) -> None:
     credential = brought_to("in_review")
     checked_on = TODAY - timedelta(days=3)
-    found(credential, method=Method.PHONE, contact="Ms Doe of the board", note="Spelt Smyth.", checked_on=checked_on)
+    found(credential, method=Method.PHONE, contact="Ms Doe of the board", note="Spelled Smyth.", checked_on=checked_on)
     text = page_of(sqlite_app, credential.npi)
-    assert f"Checked {day(checked_on)} (phone): Medical Board of California, licence search" in text
+    assert f"Checked {day(checked_on)} (phone): Medical Board of California, license search" in text
     assert "Ms Doe" not in text
-    assert "Spelt Smyth" not in text
+    assert "Spelled Smyth" not in text
     assert "account:" not in text
 
 
@@ -131,5 +131,5 @@ def test_nothing_is_shown_of_an_outcome_that_waits_for_a_second_verifier(sqlite_
     assert "The board lists none" not in text
     second_check(SECOND, verification, agrees=True)
     text = page_of(sqlite_app, credential.npi)
-    assert "Not ranked: California licence revoked." in text
+    assert "Not ranked: California license revoked." in text
     assert "The board lists none" not in text

@@ -18,7 +18,7 @@ from directory.credentials.refusals import FourEyesRefused
 from directory.credentials.status import MOVES, Act, MoveRefused
 from directory.extensions import db
 from directory.web.one_act import Overtaken, one_act
-from tests.credentials.acting import CLINIC, FIRST, LICENCE, SECOND, THIRD, TODAY, claimed, found, score_of
+from tests.credentials.acting import CLINIC, FIRST, LICENSE, SECOND, THIRD, TODAY, claimed, found, score_of
 
 OUTCOMES = st.sampled_from(["verified", *sorted(NEGATIVE)])
 BARS = {"rejected", "revoked", "expired"}
@@ -26,7 +26,7 @@ COUNTS = {"verified", "expiring"}
 
 
 class Life(RuleBasedStateMachine):
-    """One licence, and beside it what a person would have noted of it on paper."""
+    """One license, and beside it what a person would have noted of it on paper."""
 
     @initialize()
     def enter(self) -> None:
@@ -62,7 +62,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def submit(self) -> None:
         renews = self.credential.status in COUNTS
-        if self.attempt(Act.SUBMIT, lambda: submit_credential(CLINIC, self.credential, LICENCE), moves=not renews):
+        if self.attempt(Act.SUBMIT, lambda: submit_credential(CLINIC, self.credential, LICENSE), moves=not renews):
             self.moves += [Act.SUBMIT] if renews else []
 
     @rule(actor=st.sampled_from([FIRST, SECOND]))
@@ -117,7 +117,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_score_follows_what_is_in_force(self) -> None:
         score = score_of(self.credential.npi)
-        assert score.licence_verified == (self.in_force in COUNTS)
+        assert score.license_verified == (self.in_force in COUNTS)
         assert (score.points > 0) == (self.in_force in COUNTS)
         assert (score.barred_for is not None) == (self.in_force in BARS)
 

@@ -19,15 +19,15 @@ def stored(npi: str) -> QualificationScore | None:
     return db.session.get(QualificationScore, npi, populate_existing=True)
 
 
-def test_rescoring_keeps_points_awards_and_whether_the_licence_is_verified(app: Flask) -> None:
+def test_rescoring_keeps_points_awards_and_whether_the_license_is_verified(app: Flask) -> None:
     npi = factories.provider().npi
-    factories.licence(npi)
+    factories.license(npi)
     factories.volume(npi, services=100)
     rescore_qualification(npi, TODAY)
     score = stored(npi)
     assert score is not None
     assert score.points == 20 + 25 + 10
-    assert score.licence_verified
+    assert score.license_verified
     assert score.barred_for is None
     assert sum(award["points"] for award in score.awards) == score.points
     assert score.awards[3]["source"] == "Demonstration data (invented)"
@@ -44,11 +44,11 @@ def test_an_exclusion_bars_until_it_is_lifted(app: Flask) -> None:
     assert stored(npi).barred_for is None
 
 
-def test_the_newest_verification_against_a_licence_wins_over_its_status(app: Flask) -> None:
+def test_the_newest_verification_against_a_license_wins_over_its_status(app: Flask) -> None:
     npi = factories.provider().npi
-    licence = factories.licence(npi)
+    license = factories.license(npi)
     for month, outcome in ((1, CredentialStatus.VERIFIED), (2, CredentialStatus.REVOKED)):
-        licence.verifications.append(
+        license.verifications.append(
             Verification(
                 verified_at=datetime(2026, month, 1, tzinfo=UTC),
                 method="look-up page",
@@ -57,17 +57,17 @@ def test_the_newest_verification_against_a_licence_wins_over_its_status(app: Fla
             )
         )
     rescore_qualification(npi, TODAY)
-    assert stored(npi).barred_for == "California licence revoked"
+    assert stored(npi).barred_for == "California license revoked"
     assert stored(npi).points == 0
 
 
-def test_a_licence_lapses_by_the_calendar_alone(app: Flask) -> None:
+def test_a_license_lapses_by_the_calendar_alone(app: Flask) -> None:
     npi = factories.provider().npi
-    factories.licence(npi)
+    factories.license(npi)
     assert rescore_all_qualifications(date(2030, 1, 1)) == (1, 1)
     assert stored(npi).points > 0
     assert rescore_all_qualifications(date(2030, 1, 2)) == (1, 1)
-    assert stored(npi).barred_for == "California licence expired on January 1, 2030"
+    assert stored(npi).barred_for == "California license expired on January 1, 2030"
 
 
 def test_a_provider_of_whom_nothing_is_known_has_no_score(app: Flask) -> None:
@@ -82,7 +82,7 @@ def test_a_provider_of_whom_nothing_is_known_has_no_score(app: Flask) -> None:
 
 def test_rescoring_moves_the_search_revision_only_for_whom_it_changed(app: Flask) -> None:
     changing, steady = factories.provider().npi, factories.provider().npi
-    factories.licence(steady)
+    factories.license(steady)
     rescore_all_qualifications(TODAY)
     factories.volume(changing)
     db.session.commit()
@@ -97,7 +97,7 @@ def test_rescoring_moves_the_search_revision_only_for_whom_it_changed(app: Flask
 
 
 def test_the_command_says_what_it_did(app: Flask, cli: FlaskCliRunner) -> None:
-    factories.licence(factories.provider().npi)
+    factories.license(factories.provider().npi)
     db.session.commit()
     assert cli.invoke(args=["credentials", "rescore"]).output == "Scored 1 providers; 1 scores changed.\n"
-    assert db.session.scalar(select(QualificationScore.licence_verified))
+    assert db.session.scalar(select(QualificationScore.license_verified))

@@ -24,8 +24,8 @@ from directory.credentials.rubric import (
 from directory.credentials.standing import bars, in_english
 
 TODAY = date(2026, 6, 1)
-LICENCE = HeldCredential(
-    CredentialKind.LICENCE,
+LICENSE = HeldCredential(
+    CredentialKind.LICENSE,
     CredentialStatus.VERIFIED,
     issuer="Medical Board of California",
     state="CA",
@@ -101,26 +101,26 @@ def test_volume_follows_the_published_formula(services: int) -> None:
 
 
 @given(days, days)
-def test_a_longer_licence_never_earns_less(first: date, second: date) -> None:
+def test_a_longer_license_never_earns_less(first: date, second: date) -> None:
     older, newer = sorted((first, second))
-    assert points("years", replace(LICENCE, issued_on=older)) >= points("years", replace(LICENCE, issued_on=newer))
+    assert points("years", replace(LICENSE, issued_on=older)) >= points("years", replace(LICENSE, issued_on=newer))
 
 
 @pytest.mark.parametrize(("issued_on", "expected"), [("2026-06-01", 0), ("2021-06-01", 5), ("2016-05-31", 10)])
 def test_years_are_linear_and_full_at_ten(issued_on: str, expected: float) -> None:
-    assert points("years", replace(LICENCE, issued_on=date.fromisoformat(issued_on))) == expected
+    assert points("years", replace(LICENSE, issued_on=date.fromisoformat(issued_on))) == expected
 
 
 @given(st.lists(held.filter(lambda credential: credential.status not in COUNTING), max_size=8))
 def test_what_is_not_verified_earns_nothing(credentials: list[HeldCredential]) -> None:
     scored = score(*credentials)
     assert scored.points == 0
-    assert not scored.licence_verified
+    assert not scored.license_verified
 
 
 @given(st.lists(held.filter(lambda held: held.status in (CredentialStatus.CLAIMED, CredentialStatus.COULD_NOT_VERIFY))))
 def test_a_claim_changes_nothing_of_what_verified_facts_earn(claims: list[HeldCredential]) -> None:
-    alone, beside = score(LICENCE, BOARD), score(*claims, LICENCE, BOARD)
+    alone, beside = score(LICENSE, BOARD), score(*claims, LICENSE, BOARD)
     assert (beside.points, beside.barred_for) == (alone.points, None)
 
 
@@ -165,15 +165,15 @@ def test_the_newest_year_of_neck_treatments_counts_until_it_is_too_old() -> None
 
 
 @pytest.mark.parametrize("status", [CredentialStatus.VERIFIED, CredentialStatus.EXPIRED])
-def test_published_discipline_takes_the_licence_points_but_does_not_bar(status: CredentialStatus) -> None:
-    scored = score(LICENCE, replace(LICENCE, status=status, public_discipline=True))
+def test_published_discipline_takes_the_license_points_but_does_not_bar(status: CredentialStatus) -> None:
+    scored = score(LICENSE, replace(LICENSE, status=status, public_discipline=True))
     assert scored.awards[0].points == 0
     assert "discipline" in scored.awards[0].reason
     assert scored.barred_for is None
 
 
 def test_an_award_names_where_and_when_it_was_checked() -> None:
-    award = score(LICENCE).awards[0]
+    award = score(LICENSE).awards[0]
     assert (award.source, award.as_of) == ("the board's look-up page", date(2026, 5, 1))
     assert award.reason == "active, no public discipline, valid until January 1, 2028"
 
@@ -181,36 +181,36 @@ def test_an_award_names_where_and_when_it_was_checked() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"expires_on": date(2026, 5, 31)}, "California licence expired on May 31, 2026"),
-        ({"status": CredentialStatus.EXPIRED}, "California licence expired"),
-        ({"status": CredentialStatus.REVOKED}, "California licence revoked"),
-        ({"status": CredentialStatus.REJECTED}, "California licence not confirmed by Medical Board of California"),
-        ({"status": CredentialStatus.REVOKED, "state": "NV"}, "NV licence revoked"),
+        ({"expires_on": date(2026, 5, 31)}, "California license expired on May 31, 2026"),
+        ({"status": CredentialStatus.EXPIRED}, "California license expired"),
+        ({"status": CredentialStatus.REVOKED}, "California license revoked"),
+        ({"status": CredentialStatus.REJECTED}, "California license not confirmed by Medical Board of California"),
+        ({"status": CredentialStatus.REVOKED, "state": "NV"}, "NV license revoked"),
         ({"status": CredentialStatus.CLAIMED, "expires_on": date(2020, 1, 1)}, None),
         ({"status": CredentialStatus.COULD_NOT_VERIFY}, None),
         ({"status": CredentialStatus.COULD_NOT_VERIFY, "expires_on": date(2026, 5, 31)}, None),
         (
             {"status": CredentialStatus.COULD_NOT_VERIFY, "expires_on": date(2026, 5, 31), "was_verified": True},
-            "California licence expired on May 31, 2026",
+            "California license expired on May 31, 2026",
         ),
         ({"status": CredentialStatus.COULD_NOT_VERIFY, "was_verified": True}, None),
         ({}, None),
     ],
 )
-def test_a_licence_known_not_to_be_active_bars(changes: dict[str, object], reason: str | None) -> None:
-    assert in_english(bars([replace(LICENCE, **changes)], [], TODAY)) == reason
+def test_a_license_known_not_to_be_active_bars(changes: dict[str, object], reason: str | None) -> None:
+    assert in_english(bars([replace(LICENSE, **changes)], [], TODAY)) == reason
 
 
 @given(st.lists(held.filter(lambda held: not held.public_discipline)))
-def test_one_active_california_licence_is_enough(others: list[HeldCredential]) -> None:
-    scored = score(*others, LICENCE)
+def test_one_active_california_license_is_enough(others: list[HeldCredential]) -> None:
+    scored = score(*others, LICENSE)
     assert scored.barred_for is None
     assert scored.awards[0].points == 20
 
 
-def test_an_active_licence_elsewhere_makes_up_only_for_its_own_state() -> None:
-    expired = replace(LICENCE, status=CredentialStatus.EXPIRED)
-    nevada = replace(LICENCE, state="NV")
+def test_an_active_license_elsewhere_makes_up_only_for_its_own_state() -> None:
+    expired = replace(LICENSE, status=CredentialStatus.EXPIRED)
+    nevada = replace(LICENSE, state="NV")
     assert bars([expired, nevada], [], TODAY)
     assert not bars([replace(expired, state="NV"), nevada], [], TODAY)
 
@@ -226,10 +226,10 @@ def test_an_active_licence_elsewhere_makes_up_only_for_its_own_state() -> None:
     ],
 )
 def test_an_exclusion_bars_while_it_is_active(entry: ExclusionEntry, reason: str | None) -> None:
-    assert in_english(bars([LICENCE], [entry], TODAY)) == reason
+    assert in_english(bars([LICENSE], [entry], TODAY)) == reason
 
 
 def test_all_that_bars_is_said() -> None:
-    revoked = replace(LICENCE, status=CredentialStatus.REVOKED)
+    revoked = replace(LICENSE, status=CredentialStatus.REVOKED)
     reasons = bars([revoked], [ExclusionEntry(date(2025, 1, 1))], TODAY)
-    assert in_english(reasons) == "excluded by the OIG since January 1, 2025; California licence revoked"
+    assert in_english(reasons) == "excluded by the OIG since January 1, 2025; California license revoked"

@@ -31,7 +31,7 @@ TODAY = date(2026, 6, 1)
 
 
 def held(**values: object) -> Credential:
-    row = factories.licence(factories.provider().npi)
+    row = factories.license(factories.provider().npi)
     for name, value in values.items():
         setattr(row, name, value)
     rescore_qualification(row.npi, TODAY)
@@ -65,20 +65,20 @@ def test_a_credential_lapses_after_the_last_day_of_itself_or_of_its_check(
     assert watch_calendar(TODAY) == type(watched)(), "a second look moves nothing"
 
 
-def test_an_expired_licence_takes_its_provider_out_of_the_ranking(app: Flask) -> None:
+def test_an_expired_license_takes_its_provider_out_of_the_ranking(app: Flask) -> None:
     credential = held(expires_on=TODAY - timedelta(days=1))
     watch_calendar(TODAY)
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
-    assert score.barred_for == "California licence expired on May 31, 2026"
-    assert not score.licence_verified
+    assert score.barred_for == "California license expired on May 31, 2026"
+    assert not score.license_verified
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "expire_credential")).one()
     assert (event.actor, event.subject, event.before, event.after, event.reason) == (
         "program",
         f"credential:{credential.id}",
         {"status": "verified"},
         {"status": "expired"},
-        "California licence expired on May 31, 2026.",
+        "California license expired on May 31, 2026.",
     )
     assert check_log().fault is None
 
@@ -101,10 +101,10 @@ def test_what_lapses_soon_still_counts_and_waits_at_the_desk(app: Flask) -> None
     assert score.awards[0]["points"] == 20
     task = db.session.scalars(select(VerificationTask)).one()
     assert (task.kind, task.due_on) == (TaskKind.EXPIRING, TODAY + timedelta(days=10))
-    assert task.sentence == "California licence expires on June 11, 2026."
+    assert task.sentence == "California license expires on June 11, 2026."
     watch_calendar(TODAY + timedelta(days=11))
     task = db.session.scalars(select(VerificationTask).execution_options(populate_existing=True)).one()
-    assert task.sentence == "California licence expired on June 11, 2026."
+    assert task.sentence == "California license expired on June 11, 2026."
 
 
 def test_what_never_was_verified_does_not_expire(app: Flask) -> None:
@@ -128,7 +128,7 @@ def test_a_new_claim_does_not_lift_what_expired(app: Flask) -> None:
     rescore_qualification(credential.npi, TODAY)
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
-    assert score.barred_for == "California licence expired on May 31, 2026"
+    assert score.barred_for == "California license expired on May 31, 2026"
 
 
 def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mailbox) -> None:
@@ -137,7 +137,7 @@ def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mail
     new_account(app, "moderator")
     npi = factories.provider().npi
     for number in range(MOST_LISTED + 1):
-        credential = factories.licence(npi)
+        credential = factories.license(npi)
         open_task(TaskKind.CLAIMED, npi, f"Claim {number}.", credential_id=credential.id)
     urgent = open_task(TaskKind.POSSIBLE_EXCLUSION, npi, "Somebody of that name is excluded.")
     urgent.assigned_to = first.id

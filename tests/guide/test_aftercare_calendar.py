@@ -153,7 +153,7 @@ def test_the_file_is_one_calendar_with_its_maker_and_lines_of_75_bytes() -> None
     lines = made.split(b"\r\n")
     assert lines[0] == b"BEGIN:VCALENDAR"
     assert made.endswith(b"END:VCALENDAR\r\n")
-    assert b"PRODID:-//Neck Spasm Directory//After-care//ES" in lines
+    assert b"PRODID:-//Neck Spasm Directory//Aftercare//ES" in lines
     assert b"VERSION:2.0" in lines
     assert max(map(len, lines)) <= 75
     assert b"\n" not in made.replace(b"\r\n", b"")

@@ -19,7 +19,7 @@ from directory.web.days import today_in_california
 from tests.guide.reading import Page
 from tests.serving import served
 
-PATH = "/guide/after-care"
+PATH = "/guide/aftercare"
 A_DAY = "injected_on"
 
 
@@ -51,7 +51,7 @@ def test_the_file_comes_as_a_file_that_is_not_cached(visitor: FlaskClient) -> No
     answer = post(visitor, today.isoformat())
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == "attachment; filename=after-care.ics"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=aftercare.ics"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     first = vobject.readOne(answer.text).vevent_list[0]

@@ -24,7 +24,7 @@ def test_no_english_is_left(sqlite_app: Flask, path: str) -> None:
     [
         ("/guide/prepare", {"neck": "turns", "since": "2020", "blood_thinner": "yes", "nerve_muscle": "unsure"}),
         ("/guide/prepare", {"since": "3000", "neck": "nothing", "neck_words": "x" * 400}),
-        ("/guide/after-care", {"injected_on": "1900-01-01", "injected_at": "x"}),
+        ("/guide/aftercare", {"injected_on": "1900-01-01", "injected_at": "x"}),
     ],
 )
 def test_no_english_is_left_in_what_is_answered(sqlite_app: Flask, path: str, sent: dict[str, str]) -> None:

@@ -180,7 +180,7 @@ def test_the_page_says_that_the_article_is_more_hopeful_and_shows_both(sqlite_ap
         assert fact(key).words in text
 
 
-def test_what_stands_for_whom_does_not_hang_on_colour(sqlite_app: Flask) -> None:
+def test_what_stands_for_whom_does_not_hang_on_color(sqlite_app: Flask) -> None:
     reports(LEAST_ANSWERS, onset_days=6, weeks_lasted=13)
     page = page_of(sqlite_app)
     hatched = {tag.attributes.get("fill") for tag in page.named("rect") if "bar" in tag.classes} - {None}

@@ -1,4 +1,4 @@
-"""Small invented files in the layouts of CMS's services and clinicians, and of a board's licences."""
+"""Small invented files in the layouts of CMS's services and clinicians, and of a board's licenses."""
 
 import csv
 import io
@@ -51,7 +51,7 @@ CLINICIAN_HEADER = (
     "ind_assgn",
     "grp_assgn",
 )
-LICENCE_HEADER = (
+LICENSE_HEADER = (
     "Agency Name",
     "License Type",
     "Speciality Code",
@@ -99,7 +99,7 @@ def clinician(number: int = 1, **values: str) -> Row:
 
 
 def licensee(**values: str) -> Row:
-    """A row of California's list: the licence A 12345 of Ana de la Cruz."""
+    """A row of California's list: the license A 12345 of Ana de la Cruz."""
     return {
         "Agency Name": "Medical Board of California",
         "License Type": "Physician and Surgeon A",
@@ -130,6 +130,6 @@ def licensees(*rows: Row) -> bytes:
     """Text with tabs in Windows' encoding, as California's lists are."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\r\n", escapechar="\\")
-    writer.writerow(LICENCE_HEADER)
-    writer.writerows([row.get(name, "") for name in LICENCE_HEADER] for row in rows)
+    writer.writerow(LICENSE_HEADER)
+    writer.writerows([row.get(name, "") for name in LICENSE_HEADER] for row in rows)
     return text.getvalue().encode("cp1252")

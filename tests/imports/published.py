@@ -60,8 +60,8 @@ def person(number: int = 1, **values: str) -> Row:
         "updated": "01/02/2025",
         "taxonomy_1": "2084N0400X",
         "primary_1": "Y",
-        "licence_1": "A12345",
-        "licence_state_1": "CA",
+        "license_1": "A12345",
+        "license_state_1": "CA",
         **values,
     }
     return {SHORT[name]: value for name, value in row.items()}
@@ -175,8 +175,8 @@ SHORT = {
         for short, column in (
             ("taxonomy", "Healthcare Provider Taxonomy Code"),
             ("primary", "Healthcare Provider Primary Taxonomy Switch"),
-            ("licence", "Provider License Number"),
-            ("licence_state", "Provider License Number State Code"),
+            ("license", "Provider License Number"),
+            ("license_state", "Provider License Number State Code"),
         )
     },
 }

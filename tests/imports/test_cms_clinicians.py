@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.credentials.models import MedicareEnrolment, MedicareGroup, QualificationScore
+from directory.credentials.models import MedicareEnrollment, MedicareGroup, QualificationScore
 from directory.extensions import db
 from tests import factories
 from tests.imports.cms_files import clinician, clinicians_csv
@@ -35,8 +35,8 @@ def imported(app: Flask, folder: Path, *rows: Row) -> dict[str, int]:
     return counts(importer(app, folder)(*rows))
 
 
-def enrolment(npi: str = ANA) -> tuple[Any, ...] | None:
-    row = db.session.get(MedicareEnrolment, npi)
+def enrollment(npi: str = ANA) -> tuple[Any, ...] | None:
+    row = db.session.get(MedicareEnrollment, npi)
     return row and (row.medical_school, row.graduation_year, row.accepts_assignment, row.telehealth)
 
 
@@ -47,7 +47,7 @@ def groups(npi: str = ANA) -> dict[str, tuple[str, int | None]]:
 
 def test_school_year_group_assignment_and_telehealth_come_in(app: Flask, tmp_path: Path) -> None:
     assert imported(app, tmp_path, clinician(), clinician(9)) == {"read": 2, "added": 1, "skipped": 1}
-    assert enrolment() == ("University of California, Los Angeles (UCLA)", 2001, "Y", True)
+    assert enrollment() == ("University of California, Los Angeles (UCLA)", 2001, "Y", True)
     assert groups() == {"1234567890": ("South Bay Neurology, LLC", 12)}
     assert db.session.get(QualificationScore, ANA) is None  # not counted
 
@@ -61,7 +61,7 @@ def test_of_several_rows_the_last_value_given_wins_and_all_groups_count(app: Fla
         clinician(Med_sch="OTHER", Grd_yr="", ind_assgn="", org_pac_id="", **{"Facility Name": ""}),
     )
     assert said == {"read": 3, "added": 3}
-    assert enrolment() == ("University of California, Los Angeles (UCLA)", 2001, "Y", True)
+    assert enrollment() == ("University of California, Los Angeles (UCLA)", 2001, "Y", True)
     assert groups() == {"1234567890": ("South Bay Neurology, LLC", 12), "77": ("City Hospital", None)}
 
 
@@ -75,14 +75,14 @@ def test_the_same_file_changes_nothing_and_a_newer_one_replaces(app: Flask, tmp_
 def test_who_is_no_longer_in_the_file_goes(app: Flask, tmp_path: Path) -> None:
     imported(app, tmp_path, clinician(1), clinician(2))
     imported(app, tmp_path, clinician(2))
-    assert (enrolment(ANA), groups(ANA)) == (None, {})
-    assert enrolment(BEN) is not None
+    assert (enrollment(ANA), groups(ANA)) == (None, {})
+    assert enrollment(BEN) is not None
 
 
 @pytest.mark.parametrize("year", ["1929", "2100"])
 def test_an_implausible_year_is_no_year(sqlite_app: Flask, tmp_path: Path, year: str) -> None:
     imported(sqlite_app, tmp_path, clinician(Grd_yr=year, Med_sch="OTHER", Telehlth="", ind_assgn="X"))
-    assert enrolment() == (None, None, None, None)
+    assert enrollment() == (None, None, None, None)
 
 
 @pytest.mark.parametrize("values", [{"Grd_yr": "20O1"}, {"num_org_mem": "-3"}, {"org_pac_id": "1" * 13}])
@@ -91,7 +91,7 @@ def test_a_row_that_makes_no_sense_is_rejected_and_takes_nothing_away(
 ) -> None:
     imported(sqlite_app, tmp_path, clinician())
     assert imported(sqlite_app, tmp_path, clinician(**values)) == {"read": 1, "rejected": 1}
-    assert enrolment() is not None
+    assert enrollment() is not None
     assert groups()
 
 
@@ -107,13 +107,13 @@ def test_a_bad_file_changes_nothing(sqlite_app: Flask, tmp_path: Path, content: 
     result = importer(sqlite_app, tmp_path).run(content)
     assert result.exit_code == 1
     assert why in result.stderr
-    assert enrolment() is not None
+    assert enrollment() is not None
 
 
 def test_a_zip_is_read(sqlite_app: Flask, tmp_path: Path) -> None:
     path = zipped(tmp_path, "doctors.zip", {NAME: clinicians_csv(clinician())})
     assert run_import(sqlite_app, "cms-clinicians", path).exit_code == 0
-    assert enrolment() is not None
+    assert enrollment() is not None
 
 
 def test_the_page_shows_it_with_source_and_day(sqlite_app: Flask, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def acts() -> list[str]:
 
 def provider(**values: Any) -> str:
     npi = factories.provider(**values).npi
-    factories.licence(npi)
+    factories.license(npi)
     db.session.commit()
     return npi
 
@@ -140,7 +140,7 @@ def test_a_reinstatement_still_to_come_bars_until_its_day(importer: Importer) ->
     assert not is_found(npi)
 
 
-def test_a_reinstatement_in_other_words_is_recognised(importer: Importer) -> None:
+def test_a_reinstatement_in_other_words_is_recognized(importer: Importer) -> None:
     npi = provider()
     importer(entry(npi=npi, address="1 MAIN ST"), entry(lastname="ELSEWHERE", address="9 OCEAN BLVD"))
     supplement = [

@@ -99,7 +99,7 @@ def test_a_person_comes_in_with_address_point_and_specialty(importer: NppesImpor
         ("2084N0400X", True),
         ("208100000X", False),
     ]
-    assert ana.specialties[0].licence_number == "A12345"
+    assert ana.specialties[0].license_number == "A12345"
 
 
 def test_an_organization_comes_in_by_its_name(importer: NppesImporter) -> None:
@@ -108,10 +108,10 @@ def test_an_organization_comes_in_by_its_name(importer: NppesImporter) -> None:
 
 
 def test_withheld_values_are_no_values(importer: NppesImporter) -> None:
-    importer([person(credential="<UNAVAIL>", phone="<UNAVAIL>", licence_1="<UNAVAIL>")])
+    importer([person(credential="<UNAVAIL>", phone="<UNAVAIL>", license_1="<UNAVAIL>")])
     assert provider().name == "Ana de la Cruz"
     assert provider().locations[0].phone is None
-    assert provider().specialties[0].licence_number is None
+    assert provider().specialties[0].license_number is None
 
 
 def test_the_same_files_again_change_nothing(importer: NppesImporter) -> None:

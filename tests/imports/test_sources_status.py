@@ -39,7 +39,7 @@ def age_of(source_key: str) -> tuple[Age, int | None]:
 
 def test_every_source_is_listed_and_at_first_never_read(app: Flask) -> None:
     assert {status.key: status.age for status in sources_status(TODAY)} == dict.fromkeys(
-        [*PUBLISHED_EVERY_DAYS, "licences_ca_medical"], Age.NEVER
+        [*PUBLISHED_EVERY_DAYS, "licenses_ca_medical"], Age.NEVER
     )
     assert old_sources(TODAY) == []
 
@@ -65,11 +65,11 @@ def test_a_run_of_before_days_were_kept_is_as_old_as_it_is(app: Flask) -> None:
     assert age_of("nucc") == (Age.FRESH, 4)
 
 
-def test_each_licence_file_is_a_source_of_its_own(app: Flask) -> None:
-    db.session.add(Source(key="licences_nv", name="Nevada's list", kind=SourceKind.PUBLIC_FILE))
+def test_each_license_file_is_a_source_of_its_own(app: Flask) -> None:
+    db.session.add(Source(key="licenses_nv", name="Nevada's list", kind=SourceKind.PUBLIC_FILE))
     db.session.flush()
-    add_run("licences_nv", TODAY - timedelta(days=40))
-    assert age_of("licences_nv") == (Age.OLD, 40)
+    add_run("licenses_nv", TODAY - timedelta(days=40))
+    assert age_of("licenses_nv") == (Age.OLD, 40)
 
 
 def test_the_command_says_it_in_words_and_as_json(app: Flask, tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_delivering_commits_nothing_of_the_caller(posted: Mailbox) -> None:
     ],
 )
 def test_a_recipient_that_is_not_one_plain_address_is_refused(sqlite_app: Flask, recipient: str) -> None:
-    with pytest.raises(ValueError, match="not one plain e-mail address"):
+    with pytest.raises(ValueError, match="not one plain email address"):
         queue_mail(recipient, "Subject", "Text")
 
 

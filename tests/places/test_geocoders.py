@@ -244,7 +244,7 @@ class TestAddressesOfPractices:
         ({"PLACE_GEOCODER": "nominatim"}, "user_agent"),
         ({"PLACE_GEOCODER": "nominatim", "PLACE_GEOCODER_OPTIONS": "{"}, "PLACE_GEOCODER_OPTIONS"),
         ({"PLACE_GEOCODER": "nominatim", "PLACE_GEOCODER_OPTIONS": "[]"}, "JSON object"),
-        ({"PLACE_GEOCODER": "nominatim", "PLACE_GEOCODER_OPTIONS": '{"colour": "red"}'}, "colour"),
+        ({"PLACE_GEOCODER": "nominatim", "PLACE_GEOCODER_OPTIONS": '{"color": "red"}'}, "color"),
     ],
 )
 def test_a_setting_that_cannot_work_stops_the_app_and_says_what_to_set(settings, says):

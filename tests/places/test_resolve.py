@@ -192,7 +192,7 @@ class TestSeveralPlacesOfOneName:
         assert place("Pasadena, TX").label == "Pasadena, TX"
 
 
-class TestMisspelt:
+class TestMisspelled:
     @pytest.mark.parametrize(
         ("text", "first"),
         [
@@ -344,5 +344,5 @@ def test_broken_unicode_is_only_another_unknown_place(text):
 
 
 @pytest.mark.parametrize("text", ["Torrance, CQ", "Torrance CQ", "Torrence, CX"])
-def test_a_misspelt_state_still_offers_the_city(text: str) -> None:
+def test_a_misspelled_state_still_offers_the_city(text: str) -> None:
     assert resolve(text).suggestions[0] == "Torrance, CA"

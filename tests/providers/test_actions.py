@@ -15,13 +15,13 @@ def test_a_corrected_part_changes_the_name_that_is_shown(app: Flask) -> None:
     npi = factories.provider(last_name="Exmaple").npi
     db.session.commit()
     before = current_revision()
-    correct_provider(npi, "last_name", "Example", "misspelt")
+    correct_provider(npi, "last_name", "Example", "misspelled")
     provider = db.session.get(Provider, npi)
     assert provider is not None
     assert provider.name == "Ada Example, MD"
     assert changed_since(before) == {npi}
     (correction,) = provider.corrections
-    assert (correction.field, correction.value, correction.reason) == ("last_name", "Example", "misspelt")
+    assert (correction.field, correction.value, correction.reason) == ("last_name", "Example", "misspelled")
 
 
 def test_a_second_correction_replaces_the_first(app: Flask) -> None:

@@ -71,7 +71,7 @@ def test_phones(given: str, extension: str, shown: str | None) -> None:
     assert phone(given, extension) == shown
 
 
-def test_one_address_has_one_key_however_it_is_spelt() -> None:
+def test_one_address_has_one_key_however_it_is_spelled() -> None:
     assert address_key("1 MAIN  ST", "", "TORRANCE") == address_key("1 Main St", " ", "Torrance")
 
 

@@ -48,7 +48,7 @@ def with_everything(locations: int = 1) -> Provider:
             ProviderInsurance(npi=npi, plan_key="medicare", **FACT),
             AcceptingNewPatients(npi=npi, accepting=True, **FACT),
             PostedFee(npi=npi, fee="consultation", low_usd=Decimal(180), high_usd=Decimal(260), **FACT),
-            ProviderSpecialty(npi=npi, specialty_code="0000000000", licence_number="A1", licence_state="CA", **FACT),
+            ProviderSpecialty(npi=npi, specialty_code="0000000000", license_number="A1", license_state="CA", **FACT),
         )
     )
     db.session.commit()
@@ -79,7 +79,7 @@ def plain(text: str) -> str:
         "Accepts new patients",
         "Consultation $180 to $260",
         "since May 23, 2006",
-        "Licence A1 (CA), as claimed",
+        "License A1 (CA), as claimed",
         "A specialty that the taxonomy here does not know (NUCC 0000000000)",
         "Placed exactly",
     ],
@@ -158,7 +158,7 @@ def test_the_number_of_statements_does_not_grow_with_the_facts(sqlite_app: Flask
     for number in range(15):
         factories.review(many.npi)
         factories.volume(many.npi, year=2000 + number)
-        factories.licence(many.npi, number=str(number))
+        factories.license(many.npi, number=str(number))
     counts = []
     for provider in (few, many):
         statements: list[str] = []

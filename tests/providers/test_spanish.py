@@ -10,7 +10,7 @@ from directory.credentials.models import (
     Credential,
     CredentialKind,
     CredentialStatus,
-    MedicareEnrolment,
+    MedicareEnrollment,
     MedicareGroup,
     MedicareYear,
     Verification,
@@ -60,8 +60,8 @@ def with_everything() -> Provider:
             ProviderInsurance(npi=npi, plan_key="medicare", **FACT),
             AcceptingNewPatients(npi=npi, accepting=True, **FACT),
             Website(npi=npi, url="https://www.example.org", **FACT),
-            ProviderSpecialty(npi=npi, specialty_code="0000000000", licence_number="A1", licence_state="CA", **FACT),
-            MedicareEnrolment(
+            ProviderSpecialty(npi=npi, specialty_code="0000000000", license_number="A1", license_state="CA", **FACT),
+            MedicareEnrollment(
                 npi=npi, medical_school="OTHER", graduation_year=1999, accepts_assignment="M", telehealth=True, **FACT
             ),
             MedicareGroup(npi=npi, org_pac_id="1", name="Example Group", members=3, **FACT),
@@ -83,7 +83,7 @@ def credentials(npi: str) -> None:
     fields = iter(list(FIELDS) * 2)
     for kind in CredentialKind:
         for status in CredentialStatus:
-            credential = factories.licence(
+            credential = factories.license(
                 npi, public_discipline=status == CredentialStatus.EXPIRED, verified_until=date(2026, 1, 1)
             )
             credential.kind, credential.status, credential.number = kind, status, "A 1"
@@ -143,7 +143,7 @@ def test_facts_are_in_spanish_words(sqlite_app: Flask, fact: str) -> None:
 
 def test_names_of_sources_and_what_people_wrote_are_marked_or_kept(sqlite_app: Flask) -> None:
     npi = factories.provider(name="Ada of the Sea, MD").npi
-    factories.licence(npi)
+    factories.license(npi)
     said = {"text": "We treat the neck.", "written_by": "somebody", "written_at": datetime.now(UTC)}
     db.session.add(ClinicStatement(npi=npi, status="published", **said))
     db.session.commit()

@@ -107,7 +107,7 @@ class PlainDirectory:
                 providers[row.npi] = PlainProvider(
                     row.npi,
                     points=score.points if score else 0.0,
-                    verified=bool(score and score.licence_verified),
+                    verified=bool(score and score.license_verified),
                     stars=ratings.get(row.npi),
                     accepting=accepting.get(row.npi, False),
                 )
@@ -209,8 +209,8 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
                 npi=npi,
                 points=chance.choice((0.0, 20.0, 40.0, 63.7, 100.0)),
                 awards=[],
-                licence_verified=chance.random() < 0.6,
-                barred_for="licence revoked" if chance.random() < 0.1 else None,
+                license_verified=chance.random() < 0.6,
+                barred_for="license revoked" if chance.random() < 0.1 else None,
                 computed_at=NOW,
             )
         if chance.random() < 0.6:

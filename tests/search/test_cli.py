@@ -20,7 +20,7 @@ def npis(app: Flask) -> list[str]:
     first = factories.provider(specialties=("225100000X",))
     second, third = factories.provider(), factories.provider()
     factories.location(second.npi, (33.9, -118.3))
-    factories.licence(third.npi)
+    factories.license(third.npi)
     db.session.commit()
     return [first.npi, second.npi, third.npi]
 

@@ -300,13 +300,13 @@ def change_something(chance: random.Random, buildings: list[tuple[float, float]]
         provider.deactivated_on = chance.choice((None, factories.DAY))
     elif change in ("bar", "points"):
         score = db.session.get(QualificationScore, provider.npi) or QualificationScore(
-            npi=provider.npi, points=0.0, awards=[], licence_verified=False, computed_at=NOW
+            npi=provider.npi, points=0.0, awards=[], license_verified=False, computed_at=NOW
         )
         db.session.add(score)
         if change == "bar":
-            score.barred_for = chance.choice((None, "licence revoked"))
+            score.barred_for = chance.choice((None, "license revoked"))
         else:
-            score.points, score.licence_verified = chance.choice((0.0, 63.7)), chance.random() < 0.5
+            score.points, score.license_verified = chance.choice((0.0, 63.7)), chance.random() < 0.5
     elif change == "rating":
         estimate = db.session.get(RatingEstimate, provider.npi)
         if estimate:

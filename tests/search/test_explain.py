@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENCE, RUBRIC, VOLUME, YEARS
+from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENSE, RUBRIC, VOLUME, YEARS
 from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, Facts, explain
 from directory.web.phrases import Phrase
 
 BEST = Facts(
     distance_miles=4.24,
     precision="point",
-    licence_verified=True,
+    license_verified=True,
     awards=[
-        (LICENCE.key, 20, Phrase("active, no public discipline")),
+        (LICENSE.key, 20, Phrase("active, no public discipline")),
         (BOARD.key, 20, Phrase("neurology")),
         (FELLOWSHIP.key, 15, Phrase("movement disorders")),
         (VOLUME.key, 22.4, Phrase("62 neck treatments billed to Medicare in 2023")),
@@ -39,7 +39,7 @@ def test_what_lifted_a_result_is_said_in_order() -> None:
         "62 neck treatments billed to Medicare in 2023",
         "EMG guidance (CPT 95874) billed to Medicare in 2023",
         "licensed since January 2, 2010",
-        "licence verified",
+        "license verified",
         "rated 4.6 of 5 (likely between 4.2 and 4.8) from 31 reviews",
     )
 
@@ -47,25 +47,25 @@ def test_what_lifted_a_result_is_said_in_order() -> None:
 def test_what_held_a_result_back_is_said_too() -> None:
     awards = [
         (VOLUME.key, 3.0, Phrase("1 neck treatment billed to Medicare in 2023")),
-        (LICENCE.key, 0, Phrase("none on record")),
+        (LICENSE.key, 0, Phrase("none on record")),
     ]
-    said = reasons(replace(BEST, licence_verified=False, awards=awards))
+    said = reasons(replace(BEST, license_verified=False, awards=awards))
     assert said[1] == "1 neck treatment billed to Medicare in 2023"
-    assert said[-2:] == (HELD_BACK[LICENCE.key], HELD_BACK[BOARD.key])
+    assert said[-2:] == (HELD_BACK[LICENSE.key], HELD_BACK[BOARD.key])
 
 
 def test_a_provider_of_whom_nothing_is_verified_is_told_so_once() -> None:
     none = [(line.key, 0, Phrase("none on record")) for line in RUBRIC]
     for awards in (none, []):
-        said = reasons(replace(BEST, licence_verified=False, awards=awards))
+        said = reasons(replace(BEST, license_verified=False, awards=awards))
         assert said[-1] == UNVERIFIED
         assert not set(said) & set(HELD_BACK.values())
 
 
-def test_a_verified_licence_under_discipline_is_not_called_unverified() -> None:
-    awards = [*BEST.awards[1:], (LICENCE.key, 0, Phrase("the state board has published discipline"))]
+def test_a_verified_license_under_discipline_is_not_called_unverified() -> None:
+    awards = [*BEST.awards[1:], (LICENSE.key, 0, Phrase("the state board has published discipline"))]
     said = reasons(replace(BEST, awards=awards))
-    assert said[-1] == "the state board has published discipline, so its licence earns no points"
+    assert said[-1] == "the state board has published discipline, so its license earns no points"
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_few_reviews_are_called_few(count: int, ending: str) -> None:
 
 
 def test_what_lifted_and_what_held_back_are_told_apart() -> None:
-    said = explain(replace(BEST, awards=BEST.awards[2:], licence_verified=False, reviews_counted=2))
+    said = explain(replace(BEST, awards=BEST.awards[2:], license_verified=False, reviews_counted=2))
     assert said.lifted == reasons(BEST)[2:6]
-    assert said.held_back == ("few reviews so far", HELD_BACK[LICENCE.key], HELD_BACK[BOARD.key])
+    assert said.held_back == ("few reviews so far", HELD_BACK[LICENSE.key], HELD_BACK[BOARD.key])
     assert explain(BEST).held_back == ()
 
 

@@ -65,12 +65,12 @@ def test_results_show_each_provider_with_its_place_and_reasons(page: Get) -> Non
 
 def test_a_card_says_what_lifted_and_what_held_back_without_saying_its_distance_and_rating_twice(page: Get) -> None:
     provider = factories.provider()
-    factories.licence(provider.npi)
+    factories.license(provider.npi)
     factories.review(provider.npi)
     rescore_qualification(provider.npi)
     estimate_ratings()
     text = re.sub(r"<[^>]+>", "", page(near="90503"))
-    assert re.search(r"What lifted it: licensed since [^;]+; licence verified\.", text)
+    assert re.search(r"What lifted it: licensed since [^;]+; license verified\.", text)
     assert "What held it back: few reviews so far; no verified board certification; no neck treatments" in text
     assert "miles away" not in text
     assert "rated " not in text
@@ -94,7 +94,7 @@ def test_the_breakdown_shows_the_engines_numbers_and_adds_up(page: Get) -> None:
     now = datetime(2026, 1, 2, tzinfo=UTC)
     db.session.add_all(
         (
-            QualificationScore(npi=provider.npi, points=61.7, awards=[], licence_verified=True, computed_at=now),
+            QualificationScore(npi=provider.npi, points=61.7, awards=[], license_verified=True, computed_at=now),
             RatingEstimate(npi=provider.npi, estimate=4.37, low=4.1, high=4.6, reviews_counted=12, computed_at=now),
         )
     )
@@ -208,7 +208,7 @@ def test_an_ambiguous_place_offers_its_namesakes(page: Get, client: FlaskClient)
     assert "Providers near Springfield, IL" in client.get(choice[1]).text
 
 
-def test_a_misspelt_place_offers_the_nearest_names_and_keeps_what_was_typed(page: Get) -> None:
+def test_a_misspelled_place_offers_the_nearest_names_and_keeps_what_was_typed(page: Get) -> None:
     text = page(400, near="Torrence")
     assert re.search(r"<li><a href=\"[^\"]+\">Torrance, CA</a>", text)
     assert 'value="Torrence"' in text

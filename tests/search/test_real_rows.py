@@ -1,4 +1,4 @@
-"""On the real public excerpt the search answers as the plain one too, for every provider's own neighbourhood."""
+"""On the real public excerpt the search answers as the plain one too, for every provider's own neighborhood."""
 
 import random
 from dataclasses import replace

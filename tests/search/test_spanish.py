@@ -38,8 +38,8 @@ def client(sqlite_app: Flask) -> FlaskClient:
             AcceptingNewPatients(npi=sparse.npi, accepting=False, **FACT),
         )
     )
-    factories.licence(everything.npi)
-    factories.licence(sparse.npi, public_discipline=True)
+    factories.license(everything.npi)
+    factories.license(sparse.npi, public_discipline=True)
     factories.volume(everything.npi, year=date.today().year - 2)  # noqa: DTZ011 (any day will do)
     factories.volume(everything.npi, year=date.today().year - 2, hcpcs_code="95874")  # noqa: DTZ011
     factories.review(everything.npi)
@@ -133,7 +133,7 @@ def test_reasons_stored_before_they_had_messages_are_shown_in_english_until_they
             npi=npi,
             points=20.0,
             awards=[{**award, "reason": "40 neck treatments billed to Medicare in 2020"}],
-            licence_verified=False,
+            license_verified=False,
             computed_at=factories.review(npi).created_at,
         )
     )

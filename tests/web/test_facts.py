@@ -35,11 +35,11 @@ def test_every_fact_has_words_and_a_source_and_no_figure_stands_twice() -> None:
 
 
 def test_every_figure_stands_in_its_words() -> None:
-    spelt = {2: "two", 3: "three", 4: "four", 6: "six", 7: "week", 14: "two weeks"}
+    spelled = {2: "two", 3: "three", 4: "four", 6: "six", 7: "week", 14: "two weeks"}
     for each in facts().values():
         for figure in (each.value, each.sd, each.low, each.high):
             if figure:
-                written = (f"{figure:g}", f"{figure:,}", spelt.get(figure, f"{figure:g}"))
+                written = (f"{figure:g}", f"{figure:,}", spelled.get(figure, f"{figure:g}"))
                 assert any(form in each.words for form in written), each.key
 
 
@@ -60,7 +60,7 @@ def test_a_good_entry_is_read(tmp_path: Path) -> None:
         ({"words": None}, "needs words"),
         ({"words": '" "'}, "needs text as its words"),
         ({"source": None}, "needs source"),
-        ({"basis": '"rumour"'}, "basis that is one of: seen, to_confirm"),
+        ({"basis": '"rumor"'}, "basis that is one of: seen, to_confirm"),
         ({"value": '"12"'}, "needs a number as its value"),
         ({"value": "nan"}, "needs a number as its value"),
         ({"value": "true"}, "needs a number as its value"),
@@ -72,7 +72,7 @@ def test_a_good_entry_is_read(tmp_path: Path) -> None:
         ({"value": None, "low": "1", "high": "2", "sd": "1"}, "an sd without a value"),
         ({"year": "98"}, "year of four digits"),
         ({"link": '"http://trial.example/"'}, "https://"),
-        ({"colour": '"red"'}, "not known: colour"),
+        ({"color": '"red"'}, "not known: color"),
     ],
 )
 def test_a_mistake_is_named_with_its_entry(tmp_path: Path, fields: dict[str, str | None], why: str) -> None:

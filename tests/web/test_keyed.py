@@ -1,4 +1,4 @@
-"""An address or a network is recognised again without being kept."""
+"""An address or a network is recognized again without being kept."""
 
 import pytest
 from flask import Flask

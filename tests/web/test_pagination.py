@@ -26,7 +26,7 @@ def test_what_is_no_small_whole_number_is_the_first_page(asked: str, page: int) 
         (4, 200, [1, 2, 3, 4, 5, None, 10]),
     ],
 )
-def test_links_show_the_ends_and_the_neighbours(number: int, total: int, links: list[int | None]) -> None:
+def test_links_show_the_ends_and_the_neighbors(number: int, total: int, links: list[int | None]) -> None:
     assert Pages(number, 20, total).links() == links
 
 

@@ -31,7 +31,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/outcomes": ("/outcomes", 200, HTML),
     "/guide/timeline": ("/guide/timeline", 200, HTML),
     "/guide/prepare": ("/guide/prepare", 200, HTML),
-    "/guide/after-care": ("/guide/after-care", 200, HTML),
+    "/guide/aftercare": ("/guide/aftercare", 200, HTML),
     "/guide/insurer": ("/guide/insurer?product=botox", 200, HTML),
     "/guide": ("/guide", 200, HTML),
     "/guide/<slug>": ("/guide/risks", 200, HTML),

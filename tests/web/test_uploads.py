@@ -109,7 +109,7 @@ def test_nothing_hidden_in_a_picture_is_kept(kind: str) -> None:
     else:
         options["comment"] = b"SECRET comment"
     sent = _picture(kind, **options) + b"SECRET after the end"
-    assert sent.count(b"SECRET") == (3 if kind == "PNG" else 4)  # a PNG packs its colour profile
+    assert sent.count(b"SECRET") == (3 if kind == "PNG" else 4)  # a PNG packs its color profile
     assert b"SECRET" not in _read(sent).content
 
 

@@ -89,7 +89,7 @@ def start_call(claim_id: int, actor: str, seen: datetime | None) -> str:
     with _waiting_claim(claim_id, actor) as claim:
         phone = phone_to_call(claim)
         if claim.way != PHONE:
-            raise ClaimRefused("The code of this claim went out by e-mail, so there is nobody to call.")
+            raise ClaimRefused("The code of this claim went out by email, so there is nobody to call.")
         if phone is None:
             raise ClaimRefused("No phone of this practice is published any more, so nobody can be called.")
         if claim.called_at != seen and claim.called_by != actor:
@@ -105,7 +105,7 @@ def note_no_answer(claim_id: int, actor: str, note: str | None) -> None:
     """Note that the call reached nobody; the code of that call is void. Raises `ClaimRefused` and `TieRefused`."""
     with _waiting_claim(claim_id, actor) as claim:
         if claim.way != PHONE:
-            raise ClaimRefused("The code of this claim went out by e-mail, so nobody was called.")
+            raise ClaimRefused("The code of this claim went out by email, so nobody was called.")
         if claim.called_at is None or (claim.code_hash is None and claim.call_note):
             raise ClaimRefused("Start the call first.")
         claim.code_hash = claim.code_until = None
@@ -172,7 +172,7 @@ def _check_way(npi: str, claimant: Claimant) -> None:
         return
     domain = published_domain(npi)
     if domain is None:
-        raise ClaimRefused("No website of this practice is known, so no code can go out by e-mail.", "way")
+        raise ClaimRefused("No website of this practice is known, so no code can go out by email.", "way")
     if not is_at(claimant.practice_email or "", domain):
         raise ClaimRefused(
             f"The code can only go to an address at the practice's own domain, one that ends in @{domain}.",

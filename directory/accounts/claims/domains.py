@@ -1,4 +1,4 @@
-"""Whether an e-mail address is at a practice's own domain."""
+"""Whether an email address is at a practice's own domain."""
 
 from directory.providers.casing import words
 from directory.providers.websites import domain_in_ascii, host_of

@@ -26,7 +26,7 @@ class LetterLineField(LineField):
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)
         if self.data and _LINK.search(self.data):
-            raise ValidationError("Leave out addresses of sites and of e-mail.")
+            raise ValidationError("Leave out addresses of sites and of email.")
 
 
 class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -40,7 +40,7 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
         sentence="Type your position, such as office manager.",
         required=True,
     )
-    email = AddressField("Your e-mail address", required=True)
+    email = AddressField("Your email address", required=True)
     way = AnswerField("How shall the code reach the practice?", {}, "Choose how the code reaches you.", required=True)
     practice_email = AddressField("The address at the practice's domain")
     may_speak = TickField(
@@ -55,7 +55,7 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
             for digits, phone in self.phones.items()
         }
         if domain:
-            ways = {EMAIL: f"By e-mail, at once: to an address that ends in @{domain}", **ways}
+            ways = {EMAIL: f"By email, at once: to an address that ends in @{domain}", **ways}
         self.way.answers, self.way.words = {way: way for way in ways}, ways
         self.domain = domain
         self.process(typed)

@@ -35,7 +35,7 @@ class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Whom an admin invites."""
 
     name = LineField("Name", LONGEST_NAME)
-    email = AddressField("E-mail", "Type their e-mail address, such as name@example.org.", required=True)
+    email = AddressField("Email", "Type their email address, such as name@example.org.", required=True)
     roles = RolesField("Roles", OFFERED_ROLES, "Choose one role or more.")
 
 

@@ -1,4 +1,4 @@
-"""Inviting staff by e-mail. Of the link's key only the hash is stored. The caller commits, then delivers the mail."""
+"""Inviting staff by email. Of the link's key only the hash is stored. The caller commits, then delivers the mail."""
 
 import secrets
 from collections.abc import Collection

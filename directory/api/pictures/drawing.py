@@ -1,4 +1,4 @@
-"""Draws a picture: 1200 by 630 pixels in the site's colours, as bytes of a PNG."""
+"""Draws a picture: 1200 by 630 pixels in the site's colors, as bytes of a PNG."""
 
 from dataclasses import astuple, dataclass
 from functools import lru_cache
@@ -48,15 +48,15 @@ def drawn(words: Words) -> bytes:
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 16), fill=TEAL)
     _mark(pen, MARGIN, 64)
-    for left, top, line, face, colour in placed(words):
-        pen.text((left, top), line.text, font=_font(face, line.size), fill=colour)
+    for left, top, line, face, color in placed(words):
+        pen.text((left, top), line.text, font=_font(face, line.size), fill=color)
     png = BytesIO()
     image.quantize(64).save(png, "PNG", optimize=True)
     return png.getvalue()
 
 
 def placed(words: Words) -> list[tuple[int, int, Line, str, str]]:
-    """Every line with its left and top in pixels, its font and colour."""
+    """Every line with its left and top in pixels, its font and color."""
     sans = measure_in(SANS)
 
     def one_line(text: str, size: int, width: int) -> Line:

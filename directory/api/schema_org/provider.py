@@ -48,7 +48,7 @@ class RatingFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
-    """What the page shows of a provider. `is_barred`: not ranked, because excluded, without licence or deactivated."""
+    """What the page shows of a provider. `is_barred`: not ranked, because excluded, without license or deactivated."""
 
     url: str
     name: str

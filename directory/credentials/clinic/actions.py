@@ -79,7 +79,7 @@ def _wait_for_own_acts(actor: str, npi: str) -> None:
 
 
 def _same_credential(npi: str, claim: ClaimedCredential) -> Credential | None:
-    """The listed credential that a claim is about: of a licence its state and number say so, else what it is in."""
+    """The listed credential that a claim is about: of a license its state and number say so, else what it is in."""
     listed = db.session.scalars(select(Credential).where(Credential.npi == npi, Credential.kind == claim.kind))
     return next((credential for credential in listed if _identity(last_claim(credential)) == _identity(claim)), None)
 

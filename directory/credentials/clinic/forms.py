@@ -44,7 +44,7 @@ class CredentialForm(SentForm):
     field; what was found against it asks for an answer.
     """
 
-    state = AnswerField("State", dict(STATES), "Choose the state that issued the licence.", required=True)
+    state = AnswerField("State", dict(STATES), "Choose the state that issued the license.", required=True)
     field = AnswerField("Field", {**FIELDS, OTHER: "another"}, "Choose the field, or “another”.", required=True)
     other_field = LineField("The other field", LONGEST_FIELD)
     issuer = LineField("Issuer", LONGEST_ISSUER, sentence="Name who issued it.", required=True)
@@ -122,9 +122,9 @@ class CredentialForm(SentForm):
         return self[name].data if name in self else None
 
     def _unasked(self) -> list[str]:
-        is_licence = self.kind == CredentialKind.LICENCE
+        is_license = self.kind == CredentialKind.LICENSE
         asked = {
-            "state": is_licence and not self.is_in_force,
+            "state": is_license and not self.is_in_force,
             "field": bool(self.words.fields) and not self.is_in_force,
             "other_field": bool(self.words.fields) and not self.is_in_force,
             "number": self.words.number is not None,

@@ -24,15 +24,15 @@ class KindWords:
 
 
 KIND_WORDS = {
-    CredentialKind.LICENCE: KindWords(
-        meaning="to practise, from a state’s board",
+    CredentialKind.LICENSE: KindWords(
+        meaning="to practice, from a state’s board",
         issuer="Board that issued it",
         issuer_hint="For example Medical Board of California.",
         issued_on="First issued",
-        number="Licence number",
+        number="License number",
         number_required=True,
         expires_on="Valid until",
-        paper="a copy of the licence or of the board’s page",
+        paper="a copy of the license or of the board’s page",
     ),
     CredentialKind.BOARD_CERTIFICATION: KindWords(
         meaning="in a specialty or subspecialty, from a certifying board",
@@ -49,7 +49,7 @@ KIND_WORDS = {
         issuer="Hospital or university",
         issued_on="Completed",
         fields=FELLOWSHIP_FIELDS,
-        paper="the certificate, or a letter from the programme",
+        paper="the certificate, or a letter from the program",
     ),
     CredentialKind.TRAINING: KindWords(
         meaning="such as a course in guidance by EMG or ultrasound",

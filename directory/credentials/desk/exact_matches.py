@@ -1,4 +1,4 @@
-"""Claimed licences that agree exactly with what their board's file says, so that many can be confirmed at once."""
+"""Claimed licenses that agree exactly with what their board's file says, so that many can be confirmed at once."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from sqlalchemy.orm import lazyload
 
 from directory.credentials.checks import faults_of_age
 from directory.credentials.comparing import PersonName, names_agree
-from directory.credentials.desk.licence_matches import licence_of, records_by_key
+from directory.credentials.desk.license_matches import license_of, records_by_key
 from directory.credentials.kinds import CredentialKind, CredentialStatus
-from directory.credentials.models import Credential, LicenceRecord
+from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import today_in_california
@@ -24,10 +24,10 @@ TO_CONFIRM = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED)
 
 @dataclass(frozen=True, slots=True)
 class ExactMatch:
-    """A claimed licence and the one record that agrees with it."""
+    """A claimed license and the one record that agrees with it."""
 
     credential_id: int
-    record: LicenceRecord
+    record: LicenseRecord
 
 
 def exact_matches() -> list[ExactMatch]:
@@ -59,7 +59,7 @@ def credentials_of(ids: Collection[int]) -> dict[int, tuple[Credential, Provider
     return {credential.id: (credential, provider) for credential, provider in rows}
 
 
-def agrees_exactly(record: LicenceRecord, today: date) -> bool:
+def agrees_exactly(record: LicenseRecord, today: date) -> bool:
     """Whether a record speaks for its holder: active, not lapsed, no public actions, read lately enough."""
     lapsed = record.expires_on is not None and record.expires_on < today
     return (
@@ -72,7 +72,7 @@ def agrees_exactly(record: LicenceRecord, today: date) -> bool:
 
 
 def _claimed() -> Select[Any]:
-    """Licences that nobody has taken up; plain columns, for there may be thousands."""
+    """Licenses that nobody has taken up; plain columns, for there may be thousands."""
     return (
         select(
             Credential.id,
@@ -83,7 +83,7 @@ def _claimed() -> Select[Any]:
             Provider.last_name,
         )
         .join(Provider, Provider.npi == Credential.npi)
-        .where(Credential.kind == CredentialKind.LICENCE, Credential.status.in_(TO_CONFIRM))
+        .where(Credential.kind == CredentialKind.LICENSE, Credential.status.in_(TO_CONFIRM))
         .order_by(Credential.id)
     )
 
@@ -91,14 +91,14 @@ def _claimed() -> Select[Any]:
 def _matched(claimed: Select[Any]) -> list[ExactMatch]:
     """Those of whom one record alone bears the name under state and number, and agrees. Two need a person's eyes."""
     rows = db.session.execute(claimed).all()
-    licences = {row.id: licence for row in rows if (licence := licence_of(row.state, row.number, row.claim))}
-    records = records_by_key(licences.values())
+    licenses = {row.id: license for row in rows if (license := license_of(row.state, row.number, row.claim))}
+    records = records_by_key(licenses.values())
     today = today_in_california()
     matches = []
     for row in rows:
-        licence = licences.get(row.id)
+        license = licenses.get(row.id)
         name = PersonName(row.first_name or "", row.last_name or "")
-        under_key = records.get(licence.key, []) if licence else []
+        under_key = records.get(license.key, []) if license else []
         named = [record for record in under_key if names_agree(name, record.name)]
         if len(named) == 1 and agrees_exactly(named[0], today):
             matches.append(ExactMatch(row.id, named[0]))

@@ -144,13 +144,13 @@ class EntryForm(DeskForm):
         """What is said, once valid."""
         field = self.other_field.data if self.field.data in {None, OTHER_FIELD} else self.field.data
         kind = CredentialKind(self.kind.data)
-        is_licence = kind == CredentialKind.LICENCE
+        is_license = kind == CredentialKind.LICENSE
         return ClaimedCredential(
             kind,
             self.issuer.data or "",
-            None if is_licence else field,
+            None if is_license else field,
             self.number.data,
-            self.state.data if is_licence else None,
+            self.state.data if is_license else None,
             self.issued_on.data,
             self.expires_on.data,
         )

@@ -13,10 +13,10 @@ from directory.accounts.queries import names_of
 from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
 from directory.credentials.claims import last_claim
 from directory.credentials.comparing import Compared, Verdict, compare, compare_days
-from directory.credentials.desk.licence_matches import records_of
+from directory.credentials.desk.license_matches import records_of
 from directory.credentials.kinds import COUNTING, CredentialKind
-from directory.credentials.licence_records import name_agrees
-from directory.credentials.models import BirthDate, Credential, LicenceRecord, Verification, VerificationTask
+from directory.credentials.license_records import name_agrees
+from directory.credentials.models import BirthDate, Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import OIG, LookUp, look_ups
 from directory.credentials.rubric import FIELDS
 from directory.extensions import db
@@ -45,7 +45,7 @@ class ClaimLine:
 class SourceRecord:
     """A record of a board's file beside the claim."""
 
-    record: LicenceRecord
+    record: LicenseRecord
     lines: list[Compared]
 
 
@@ -55,7 +55,7 @@ class KnownPerson:
 
     born_on: date | None
     specialties: list[str]  # names, or codes that the taxonomy here does not have
-    licence_states: list[str]
+    license_states: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,10 @@ def _known_person(provider: Provider) -> KnownPerson:
     codes = [held.specialty_code for held in provider.specialties]
     found = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
     names = {code: name for code, name in found}  # noqa: C416 (dict() takes a result for a mapping)
-    licences = db.session.scalars(
-        select(Credential.state).where(Credential.npi == provider.npi, Credential.kind == CredentialKind.LICENCE)
+    licenses = db.session.scalars(
+        select(Credential.state).where(Credential.npi == provider.npi, Credential.kind == CredentialKind.LICENSE)
     )
-    states = {*licences, *(held.licence_state for held in provider.specialties)}
+    states = {*licenses, *(held.license_state for held in provider.specialties)}
     return KnownPerson(
         db.session.scalar(select(BirthDate.born_on).where(BirthDate.npi == provider.npi)),
         [names.get(code, code) for code in codes],
@@ -177,7 +177,7 @@ def _claim_lines(credential: Credential) -> list[ClaimLine]:
     return lines
 
 
-def _source_record(credential: Credential, provider: Provider, record: LicenceRecord) -> SourceRecord:
+def _source_record(credential: Credential, provider: Provider, record: LicenseRecord) -> SourceRecord:
     claim = last_claim(credential)
     lines = [
         Compared(

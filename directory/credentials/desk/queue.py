@@ -29,7 +29,7 @@ class WaitingTask:
     """One line of the queue."""
 
     task: VerificationTask
-    title: str  # "California licence"
+    title: str  # "California license"
     age: str
     overdue: bool
     assigned_to: str | None  # the account's name
@@ -46,7 +46,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbors:
     """The tasks before and after one in the queue; None where there is none."""
 
     previous: int | None
@@ -88,7 +88,7 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
     return Queue(items, pages, counts)
 
 
-def neighbours(task_id: int, choice: QueueChoice, actor: str) -> Neighbours:
+def neighbors(task_id: int, choice: QueueChoice, actor: str) -> Neighbors:
     """What stands before and after a task in the queue. Of one that no longer waits the next is the queue's first."""
     order = _urgency()
     numbered = _chosen(
@@ -102,14 +102,14 @@ def neighbours(task_id: int, choice: QueueChoice, actor: str) -> Neighbours:
     ).subquery()
     found = db.session.execute(select(numbered).where(numbered.c.id == task_id)).one_or_none()
     if found and found.next:
-        return Neighbours(found.previous, found.next)
+        return Neighbors(found.previous, found.next)
     first = db.session.scalar(
         _chosen(select(VerificationTask.id), choice, actor)
         .where(VerificationTask.id != task_id)
         .order_by(*order)
         .limit(1)
     )
-    return Neighbours(found.previous if found else None, first)
+    return Neighbors(found.previous if found else None, first)
 
 
 def waiting_count() -> int:

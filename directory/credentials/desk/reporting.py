@@ -26,5 +26,5 @@ def reported(confirmations: Sequence[Confirmation]) -> list[Reported]:
 
 
 def _reported(each: Confirmation, credential: Credential | None, provider: Provider | None) -> Reported:
-    title = f"{title_of(credential)} {credential.number or ''}".strip() if credential else "A licence"
+    title = f"{title_of(credential)} {credential.number or ''}".strip() if credential else "A license"
     return Reported(title, provider, each.refusal, each.sampled)

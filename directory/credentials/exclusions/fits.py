@@ -47,8 +47,8 @@ def entries_by_key(keys: Collection[str]) -> dict[str, LeieEntry]:
 def entries_by_name(npis: Collection[str], today: date) -> list[Fit]:
     """Active entries that may be about one of these providers, though their NPI does not say so.
 
-    The names agree, and so does the date of birth, or else the entry's state is one in which the provider practises or
-    holds a licence. A date of birth that both have and that differs, or the NPI of another provider here, settles that
+    The names agree, and so does the date of birth, or else the entry's state is one in which the provider practices or
+    holds a license. A date of birth that both have and that differs, or the NPI of another provider here, settles that
     the entry is about somebody else.
     """
     known = _known_by_name(npis)
@@ -88,7 +88,7 @@ def _agreement(provider: _Known, entry: LeieEntry, born_on: date | None, states:
             return None
         what += ", and date of birth"
     elif entry.state and entry.state in states:
-        what += f", and {entry.state} as a state of practice or licence"
+        what += f", and {entry.state} as a state of practice or license"
     else:
         return None
     return f"{what}; the entry gives an NPI that is not here, {entry.npi}" if entry.npi else what
@@ -130,15 +130,15 @@ def _births(npis: Collection[str]) -> dict[str, date]:
 
 
 def _states(npis: Collection[str]) -> dict[str, set[str]]:
-    """The states in which each of them practises or holds or claims a licence."""
+    """The states in which each of them practices or holds or claims a license."""
     found: dict[str, set[str]] = defaultdict(set)
     for npi, state in db.session.execute(
         select(PracticeLocation.npi, PracticeLocation.state)
         .where(PracticeLocation.npi.in_(npis))
         .union(
-            select(ProviderSpecialty.npi, ProviderSpecialty.licence_state).where(ProviderSpecialty.npi.in_(npis)),
+            select(ProviderSpecialty.npi, ProviderSpecialty.license_state).where(ProviderSpecialty.npi.in_(npis)),
             select(Credential.npi, Credential.state).where(
-                Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENCE
+                Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENSE
             ),
         )
     ):

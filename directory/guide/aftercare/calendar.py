@@ -10,7 +10,7 @@ from directory.guide.aftercare.reminders import Reminder, reminders_after
 from directory.guide.plain_citing import words_with_source
 from directory.web.facts import fact
 
-NAME_SPACE = uuid5(NAMESPACE_URL, "neck-spasm-directory/guide/after-care")
+NAME_SPACE = uuid5(NAMESPACE_URL, "neck-spasm-directory/guide/aftercare")
 
 
 def calendar_after(injected_on: date, at: time | None, stamp: datetime, language: str) -> Calendar:
@@ -21,7 +21,7 @@ def calendar_after(injected_on: date, at: time | None, stamp: datetime, language
     """
     calendar = Calendar.new(
         name=gettext("After the injection"),
-        prodid=f"-//Neck Spasm Directory//After-care//{language.upper()}",
+        prodid=f"-//Neck Spasm Directory//Aftercare//{language.upper()}",
         uid=_uid("calendar", injected_on),
     )
     for reminder in reminders_after(injected_on, at):

@@ -12,7 +12,7 @@ from directory.guide.page import render_guide
 from directory.web.days import today_in_california
 from directory.web.languages import current_language
 
-blueprint = Blueprint("aftercare", __name__, url_prefix="/guide/after-care")
+blueprint = Blueprint("aftercare", __name__, url_prefix="/guide/aftercare")
 
 
 @blueprint.get("")
@@ -30,7 +30,7 @@ def calendar() -> Response:
             form.injected_on.data, form.injected_at.data, datetime.now(UTC), current_language().code
         ).to_ical()
         response = Response(made, content_type="text/calendar; charset=utf-8")
-        response.headers["Content-Disposition"] = "attachment; filename=after-care.ics"
+        response.headers["Content-Disposition"] = "attachment; filename=aftercare.ics"
     else:
         response = make_response(_page(form), 400)
     response.headers["Cache-Control"] = "no-store"
@@ -39,5 +39,5 @@ def calendar() -> Response:
 
 def _page(form: InjectionForm) -> str:
     return render_guide(
-        "guide/aftercare/page.html", "after-care", form=form, relief_facts=RELIEF_FACTS, peak_facts=PEAK_FACTS
+        "guide/aftercare/page.html", "aftercare", form=form, relief_facts=RELIEF_FACTS, peak_facts=PEAK_FACTS
     )

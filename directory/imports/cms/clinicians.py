@@ -1,6 +1,6 @@
 """The CMS Doctors & Clinicians national file: school, graduation, group practices and how a provider bills Medicare.
 
-One provider stands in it once for each enrolment, group and address. What is in force is its last value that is not
+One provider stands in it once for each enrollment, group and address. What is in force is its last value that is not
 empty, and all its groups. None of it counts in the rubric.
 """
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from directory.credentials.models import MedicareEnrolment, MedicareGroup
+from directory.credentials.models import MedicareEnrollment, MedicareGroup
 from directory.imports.cms.columns import (
     ASSIGNMENT,
     CLINICIAN_NPI,
@@ -67,13 +67,13 @@ def _looked(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values]
         raise RowRejected(f"the {GRADUATED} {year[:20]!r} is no year")
     if members and not _MEMBERS.fullmatch(members):
         raise RowRejected(f"the {MEMBERS} {members[:20]!r} is no whole number")
-    enrolment = {
+    enrollment = {
         "medical_school": organization_name(school) if school and school.upper() != _NO_SCHOOL else None,
         "graduation_year": int(year) if year and FIRST_GRADUATION <= int(year) <= this_year else None,
         "accepts_assignment": fields[ASSIGNMENT].upper() if fields[ASSIGNMENT].upper() in _ASSIGNMENT else None,
         "telehealth": _TELEHEALTH.get(fields[TELEHEALTH].upper()),
     }
-    check_lengths(MedicareEnrolment, enrolment)
+    check_lengths(MedicareEnrollment, enrollment)
     group = None
     if fields[GROUP_ID] and fields[GROUP]:
         group = {
@@ -82,7 +82,7 @@ def _looked(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values]
             "members": int(members) if members else None,
         }
         check_lengths(MedicareGroup, group)
-    return ("", {"enrolment": enrolment, "group": group})
+    return ("", {"enrollment": enrollment, "group": group})
 
 
 @dataclass
@@ -103,35 +103,35 @@ class _Clinicians:
                 self._write(batch)
                 bar.update(len(batch))
         in_file = spool.npis() | self.unread
-        for model in (MedicareEnrolment, MedicareGroup):
+        for model in (MedicareEnrollment, MedicareGroup):
             delete_missing(model, in_file, model.source_key == SOURCE)
 
     def _write(self, batch: dict[str, list[Kept]]) -> None:
-        enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrolment, batch)}
+        enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrollment, batch)}
         grouped: dict[str, dict[str, Any]] = defaultdict(dict)
         for row in stored_rows(MedicareGroup, batch):
             grouped[row["npi"]][row["org_pac_id"]] = row
-        enrolments, groups = Merge(), Merge()
+        enrollments, groups = Merge(), Merge()
         for npi, rows in batch.items():
             stored = {npi: enrolled[npi]} if npi in enrolled else {}
-            of_enrolment = merge(stored, {npi: self._enrolment(rows)}, SOURCE, left_alone=("as_of",))
+            of_enrollment = merge(stored, {npi: self._enrollment(rows)}, SOURCE, left_alone=("as_of",))
             of_groups = merge(grouped[npi], self._groups(rows), SOURCE, left_alone=("as_of",))
             if npi in self.unread:
                 of_groups.deletes.clear()
-            collect(enrolments, of_enrolment, npi)
+            collect(enrollments, of_enrollment, npi)
             collect(groups, of_groups, npi)
-            outcome = of_enrolment.outcomes[npi]
+            outcome = of_enrollment.outcomes[npi]
             if outcome is Outcome.UNCHANGED and of_groups.changes_anything:
                 outcome = Outcome.CHANGED
             self.file.counts.add(outcome, len(rows))
-        write(MedicareEnrolment, enrolments)
+        write(MedicareEnrollment, enrollments)
         write(MedicareGroup, groups)
 
-    def _enrolment(self, rows: list[Kept]) -> Values:
+    def _enrollment(self, rows: list[Kept]) -> Values:
         """Of each value the last that is given."""
-        values: Values = dict.fromkeys(rows[0].values["enrolment"])
+        values: Values = dict.fromkeys(rows[0].values["enrollment"])
         for row in rows:
-            values |= {name: value for name, value in row.values["enrolment"].items() if value is not None}
+            values |= {name: value for name, value in row.values["enrollment"].items() if value is not None}
         return {**values, **self.fact}
 
     def _groups(self, rows: list[Kept]) -> dict[str, Values]:

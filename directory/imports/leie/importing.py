@@ -68,7 +68,7 @@ def import_leie(
                 _refuse_shrunk(file)
             if not done.is_full:
                 leie_merge.keep_reinstatements()
-                leie_merge.recognise_reinstated()
+                leie_merge.recognize_reinstated()
             leie_merge.merge_entries(file.counts)
             if done.is_full:
                 done.removed = leie_merge.remove_gone()

@@ -126,7 +126,7 @@ def keep_reinstatements() -> None:
     )
 
 
-def recognise_reinstated() -> None:
+def recognize_reinstated() -> None:
     """Give a reinstatement that names its entry in other words the key of that entry, when only one can be meant."""
     unknown = db.session.execute(
         select(STAGED).where(_USABLE, STAGED.c.reinstated_on.is_not(None), ~_is_held(STAGED.c.key))

@@ -9,7 +9,7 @@ from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, Outcome, Stored, differences, merge
-from directory.imports.nppes.licence_claims import claim_licences
+from directory.imports.nppes.license_claims import claim_licenses
 from directory.imports.progress import Progress
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace
@@ -36,7 +36,7 @@ class NppesFiles:
 def apply_spool(spool: Spool, work: Workplace, files: NppesFiles, progress: Progress) -> None:
     """Write all kept rows and count what became of them; the caller commits.
 
-    What hangs on a provider follows in the same transaction: its licence numbers as claims, whether the OIG's list has
+    What hangs on a provider follows in the same transaction: its license numbers as claims, whether the OIG's list has
     it, and its score.
     """
     changed: set[str] = set()
@@ -51,13 +51,13 @@ def apply_spool(spool: Spool, work: Workplace, files: NppesFiles, progress: Prog
             renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
             to_match = [row["npi"] for row in writes.providers.inserts] + renamed
             writes.flush()
-            claimed = claim_licences(batch, SOURCE)
+            claimed = claim_licenses(batch, SOURCE)
             claims, removed = claims + claimed.added, removed + claimed.removed
             rescore_qualifications(sorted(claimed.npis | match_exclusions(to_match)))
             bar.update(len(batch))
     if claims or removed:
         after = {"claims": claims, "withdrawn": removed}
-        record(PROGRAM, "claim_licences", f"import_run:{files.providers.run_id}", after=after)
+        record(PROGRAM, "claim_licenses", f"import_run:{files.providers.run_id}", after=after)
     note_search_change(changed)
 
 

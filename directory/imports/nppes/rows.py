@@ -159,8 +159,8 @@ def _specialties(fields: Fields) -> list[Values]:
         found[code] = {
             "specialty_code": code,
             "is_primary": primary,
-            "licence_number": fields[number] or None,
-            "licence_state": fields[state].upper() or None,
+            "license_number": fields[number] or None,
+            "license_state": fields[state].upper() or None,
         }
         check_lengths(ProviderSpecialty, found[code])
     return list(found.values())

@@ -30,7 +30,7 @@ class Element:
     wrong: str = ""
 
 
-class _Unusable(Exception):  # noqa: N818 (a judgement on an element, not a fault)
+class _Unusable(Exception):  # noqa: N818 (a judgment on an element, not a fault)
     """Why an element cannot be used, in words."""
 
 

@@ -9,7 +9,7 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 _VERIFIED = {"": False, "0": False, "1": True}
 
 
-class WrongValue(Exception):  # noqa: N818 (a judgement on a value, not a fault)
+class WrongValue(Exception):  # noqa: N818 (a judgment on a value, not a fault)
     """A value that cannot be used; the message says why."""
 
 

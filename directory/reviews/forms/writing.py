@@ -110,7 +110,7 @@ class ContentForm(SentForm):
 class ReviewForm(ContentForm):
     """A new review: what it says, who vouches for it, and perhaps a proof of visit."""
 
-    email = AddressField(_l("Your e-mail address"), required=True)
+    email = AddressField(_l("Your email address"), required=True)
     own_experience = TickField(
         _l("This is my own experience, in my own words."),
         _l("Tick that this is your own experience. We publish no review of another person’s."),
@@ -151,7 +151,7 @@ class ReviewForm(ContentForm):
 class AddressForm(SentForm):
     """Asks for the links to all reviews of an address."""
 
-    email = AddressField(_l("Your e-mail address"), required=True)
+    email = AddressField(_l("Your email address"), required=True)
 
 
 class AppealForm(SentForm):

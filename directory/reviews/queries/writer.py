@@ -65,7 +65,7 @@ def _found(review_id: int, link_key: str) -> Submission:
 
 
 def plain_address(address: str) -> str:
-    """The mailbox behind an e-mail address: lower case, without a +tag, its domain in ASCII (IDNA)."""
+    """The mailbox behind an email address: lower case, without a +tag, its domain in ASCII (IDNA)."""
     parts = validate_email(address, check_deliverability=False)
     mailbox = parts.local_part.partition("+")[0] or parts.local_part
     return f"{mailbox.lower()}@{(parts.ascii_domain or parts.domain).lower()}"

@@ -14,7 +14,7 @@ RULE = _l(
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    key: str  # for the colour: "very", "fairly", "not"
+    key: str  # for the color: "very", "fairly", "not"
     words: LazyString
 
 

@@ -47,7 +47,7 @@ def average(counts: Counts) -> float:
 
 
 def quantile(counts: Counts, part: float) -> float:
-    """The value below which `part` (0 to 1) of at least one value lies, between neighbours in proportion.
+    """The value below which `part` (0 to 1) of at least one value lies, between neighbors in proportion.
 
     Definition 7 of Hyndman & Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996);
     for a part of 0.5 it is the median.

@@ -23,7 +23,7 @@ DIGIT_WORDS = any_of(
 )
 SPELLED_PHONE = words(rf"\b{DIGIT_WORDS}(?:[\s,-]{{1,3}}{DIGIT_WORDS}){{6,14}}\b")
 
-# --- e-mail addresses and links ---
+# --- email addresses and links ---
 
 EMAIL = words(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
 MAIL_HOSTS = any_of("gmail|yahoo|hotmail|outlook|icloud|aol|proton|protonmail|live|msn")
@@ -131,7 +131,7 @@ AT_DESK = re.compile(rf"\b(?P<name>{NAME}),?\s{DESK}")
 
 RELATIVES = any_of(
     "husband|wife|spouse|mother|mom|mum|mama|father|dad|papa|son|daughter|brother|sister|friend|neighbor",
-    "neighbour|coworker|co-worker|colleague|boss|aunt|uncle|cousin|nephew|niece|boyfriend|girlfriend|partner",
+    "neighbou?r|coworker|co-worker|colleague|boss|aunt|uncle|cousin|nephew|niece|boyfriend|girlfriend|partner",
     "grandmother|grandma|grandfather|grandpa|kid|child|baby|roommate|mother-in-law|father-in-law|sister-in-law",
     "brother-in-law|stepson|stepdaughter|fiancée?|esposo|esposa|marido|mujer|madre|mamá|padre|papá|hijo|hija",
     "hermano|hermana|amigo|amiga|vecino|vecina|jefe|jefa|tío|tía|primo|prima|sobrino|sobrina|novio|novia|abuelo",

@@ -18,7 +18,7 @@ from directory.reviews.wording import detail_patterns as patterns
 from directory.reviews.wording.not_names import is_a_name
 
 KINDS: dict[str, str] = {
-    "email": "e-mail address",
+    "email": "email address",
     "record_number": "number of a record, or a birth date",
     "link": "link",
     "phone": "phone number",
@@ -28,7 +28,7 @@ KINDS: dict[str, str] = {
 }
 """In the order in which they are looked for: what one kind has claimed is not looked at again."""
 SENTENCES: dict[str, LazyString] = {
-    "email": _l("Take out the e-mail address “%(excerpt)s”: reviews are public."),
+    "email": _l("Take out the email address “%(excerpt)s”: reviews are public."),
     "record_number": _l(
         "Take out “%(excerpt)s”: with a record number or a birth date others could find out who you are."
     ),

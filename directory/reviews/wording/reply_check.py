@@ -24,7 +24,7 @@ SENTENCES: dict[str, str] = {
     "when": "Take out “{}”: it can tell when somebody was there.",
     "name": "Take out the name in “{}”: it can tell who the writer is.",
     "phone": "Take out the phone number “{}”: the practice’s own stands on its page already.",
-    "email": "Take out the e-mail address “{}”: ask people to call the office instead.",
+    "email": "Take out the email address “{}”: ask people to call the office instead.",
     "link": "Take out the link “{}”: replies show none.",
 }
 """By kind of finding; the other kinds keep the sentences of `personal_details`."""

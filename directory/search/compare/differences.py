@@ -1,7 +1,7 @@
 """Which providers stand out in one row of the comparison, and how surely: plain values in, marks out.
 
 Every function takes one value a provider, in the order of the columns, `None` where nothing is known, and which of
-the providers are `ranked`. Those who are not (excluded, licence not active, number deactivated) never get a mark. A
+the providers are `ranked`. Those who are not (excluded, license not active, number deactivated) never get a mark. A
 row in which all who have a value have the same one marks nobody.
 """
 

@@ -68,7 +68,7 @@ def _has_point(location: PracticeLocation) -> bool:
 
 def _standing(columns: Sequence[Compared]) -> Row:
     same = [
-        (column.provider.deactivated_on, column.qualification.barred_for, column.qualification.licence_verified)
+        (column.provider.deactivated_on, column.qualification.barred_for, column.qualification.license_verified)
         for column in columns
     ]
     return row("standing", gettext("Standing"), "standing", columns, same_by=same)

@@ -50,7 +50,7 @@ def test_mail_is_not_offered_by_a_website_of_the_clinics_own_word_or_of_many(
     client: FlaskClient, source_key: str, url: str | None
 ) -> None:
     npi = practice(source_key, url).npi
-    assert "By e-mail" not in client.get(f"/claim/{npi}").text
+    assert "By email" not in client.get(f"/claim/{npi}").text
     answer = send(client, npi)
     assert answer.status_code == 400
     assert "Choose how the code reaches you." in answer.text
@@ -76,7 +76,7 @@ def test_a_provider_without_phone_and_website_cannot_be_claimed_and_says_why(cli
         ({"name": "See https://bad.example"}, "name", "Leave out addresses"),
         ({"position": "win at bad.com now"}, "position", "Leave out addresses"),
         ({"position": ""}, "position", "Type your position"),
-        ({"email": "jo@"}, "email", "That cannot be an e-mail address."),
+        ({"email": "jo@"}, "email", "That cannot be an email address."),
         ({"way": ""}, "way", "Choose how the code reaches you."),
         ({"way": "3105550199"}, "way", "Choose how the code reaches you."),
         ({"practice_email": ""}, "practice_email", f"it ends in @{DOMAIN}"),

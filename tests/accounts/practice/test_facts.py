@@ -191,7 +191,7 @@ def test_a_website_that_staff_named_stays_theirs_while_it_is_left_alone(npi: str
     assert rows(Website, "source_key", "as_of") == [("staff", factories.DAY)]
     save(clinic, npi, website="evil.example")
     assert rows(Website, "url", "source_key") == [("https://evil.example", "clinic")]
-    assert "By e-mail" not in clinic.get(f"/claim/{npi}").text
+    assert "By email" not in clinic.get(f"/claim/{npi}").text
 
 
 def test_filters_of_the_search_follow_at_once(npi: str, clinic: SignedInClient, app: Flask) -> None:

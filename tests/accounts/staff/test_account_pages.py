@@ -106,8 +106,8 @@ def test_an_invitation_is_sent_shown_sent_again_and_withdrawn(app: Flask, mailbo
 @pytest.mark.parametrize(
     ("typed", "status", "sentence"),
     [
-        ({"email": "mo@"}, 400, "Type their e-mail address"),
-        ({"email": ""}, 400, "Type their e-mail address"),
+        ({"email": "mo@"}, 400, "Type their email address"),
+        ({"email": ""}, 400, "Type their email address"),
         ({"roles": []}, 400, "Choose one role or more."),
         ({"roles": ["clinic"]}, 400, "Choose one role or more."),
         ({"email": "there@example.org"}, 409, "is invited already"),

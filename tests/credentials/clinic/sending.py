@@ -25,11 +25,11 @@ def base(npi: str) -> str:
     return f"/account/providers/{npi}/credentials"
 
 
-def send(client: SignedInClient, npi: str, page: str = "new?kind=licence", **typed: Any) -> TestResponse:
+def send(client: SignedInClient, npi: str, page: str = "new?kind=license", **typed: Any) -> TestResponse:
     return client.post(f"{base(npi)}/{page}", data={**TYPED, **typed}, content_type="multipart/form-data")
 
 
-def file(content: bytes = PDF, name: str = "licence.pdf") -> tuple[io.BytesIO, str]:
+def file(content: bytes = PDF, name: str = "license.pdf") -> tuple[io.BytesIO, str]:
     return io.BytesIO(content), name
 
 

@@ -37,7 +37,7 @@ def test_the_kind_is_chosen_first_and_decides_what_is_asked(clinic: SignedInClie
         assert wrong.status_code == 400
         assert 'href="#kind"' in wrong.text
     asked = {
-        "licence": {"state", "issuer", "number", "issued_on", "expires_on"},
+        "license": {"state", "issuer", "number", "issued_on", "expires_on"},
         "board_certification": {"field", "other_field", "issuer", "number", "issued_on", "expires_on"},
         "fellowship": {"field", "other_field", "issuer", "issued_on"},
         "training": {"field", "other_field", "issuer", "issued_on"},
@@ -61,7 +61,7 @@ def test_a_mistake_is_explained_beside_its_field_and_nothing_typed_is_lost(
         ({"expires_on": "1/31/2006"}, "expires_on", "cannot expire before it was issued"),
         ({"issued_on": "2999-01-01"}, "issued_on", "still to come"),
         ({"issued_on": "2/30/2006"}, "issued_on", "Type the day as month/day/year"),
-        ({"number": ""}, "number", "Enter the licence number."),
+        ({"number": ""}, "number", "Enter the license number."),
         ({"number": "7" * 41}, "number", "too many"),
         ({"state": ""}, "state", "Choose the state"),
         ({"state": "XX"}, "state", "Choose the state"),

@@ -19,7 +19,7 @@ from directory.web.one_act import one_act
 from tests import factories
 from tests.credentials.acting import (
     FIRST,
-    LICENCE,
+    LICENSE,
     PDF,
     SECOND,
     TODAY,
@@ -42,13 +42,13 @@ def test_what_is_sent_is_submitted_with_its_file_and_waits_for_a_verifier(
     actor = f"account:{clinic.account.id}"
     assert (credential.status, credential.entered_by, credential.submitted_by) == ("submitted", actor, actor)
     assert (credential.number, credential.state, credential.source_key) == ("A 1234", "CA", "clinic")
-    assert [kept.title for kept in credential.evidence] == ["licence.pdf"]
+    assert [kept.title for kept in credential.evidence] == ["license.pdf"]
     assert db.session.scalars(select(VerificationTask.kind)).all() == ["submitted"]
     page = flat(clinic.get(base(npi)))
     assert "Submitted. A verifier decides within 30 days" in page
     assert f"To be decided by {day(TODAY + timedelta(days=30))}." in page
-    assert 'California licence <span class="standing">(submitted, not verified yet)</span>' in page
-    assert f"licence.pdf, {day(TODAY)}" in page
+    assert 'California license <span class="standing">(submitted, not verified yet)</span>' in page
+    assert f"license.pdf, {day(TODAY)}" in page
     assert "/admin/verify" not in page
     assert check_log().fault is None
 
@@ -75,7 +75,7 @@ def test_two_clicks_at_once_enter_one_credential(app: Flask, clinic: SignedInCli
         with app.app_context():
             ready.wait()
             with one_act():
-                entered.append(submit_new(actor, npi, LICENCE, [(paper(), "licence.pdf")]).id)
+                entered.append(submit_new(actor, npi, LICENSE, [(paper(), "license.pdf")]).id)
 
     clicks = [threading.Thread(target=press) for _ in range(2)]
     for click in clicks:
@@ -111,7 +111,7 @@ def test_what_is_listed_already_leads_to_submitting_it_again(app: Flask, clinic:
     db.session.commit()
     answer = send(clinic, npi, number="a-1234")
     assert answer.status_code == 409
-    assert "California licence is listed already" in answer.text
+    assert "California license is listed already" in answer.text
     assert f'href="{base(npi)}/submit/{listed.id}"' in answer.text
     assert 'value="a-1234"' in answer.text
     assert only().status == "claimed"
@@ -126,7 +126,7 @@ def test_what_was_found_is_told_and_can_be_answered_with_a_document(
     for address in (base(npi), f"{base(npi)}/submit/{credential.id}"):
         page = flat(clinic.get(address))
         assert "The board lists none." in page
-        assert "Medical Board of California, licence search, " + day(TODAY) in page
+        assert "Medical Board of California, license search, " + day(TODAY) in page
     assert "You have the right to correct this" in page
     again = f"submit/{credential.id}"
     unanswered = send(clinic, npi, again)
@@ -137,7 +137,7 @@ def test_what_was_found_is_told_and_can_be_answered_with_a_document(
     credential = only()
     assert (credential.status, credential.answer) == ("submitted", "The number had a digit too many.")
     assert credential.number == "A 1234", "what was decided stands until it is decided anew"
-    assert "Licence number: A 99" in flat(clinic.get(base(npi)))
+    assert "License number: A 99" in flat(clinic.get(base(npi)))
     (task,) = db.session.scalars(select(VerificationTask).where(VerificationTask.closed_at.is_(None)))
     assert "The number had a digit too many." in signed_in(app, "verifier").get(f"/admin/verify/{task.id}").text
     assert "digit too many" not in app.test_client().get(f"/providers/{npi}").text
@@ -164,7 +164,7 @@ def test_a_renewal_comes_filled_keeps_its_points_and_cannot_turn_into_another(
     points = score_of(npi).points
     page = clinic.get(f"{base(npi)}/submit/{credential.id}").text
     assert 'value="A 1234"' in page
-    assert f'value="{LICENCE.expires_on}"' in page
+    assert f'value="{LICENSE.expires_on}"' in page
     assert 'name="state"' not in page
     later = (TODAY + timedelta(days=900)).isoformat()
     assert send(clinic, npi, f"submit/{credential.id}", state="NV", expires_on=later).status_code == 303

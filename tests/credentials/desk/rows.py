@@ -9,8 +9,8 @@ from sqlalchemy import select
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
-from directory.credentials.licence_records import number_key
-from directory.credentials.models import Credential, LicenceRecord, PossibleExclusion, Verification, VerificationTask
+from directory.credentials.license_records import number_key
+from directory.credentials.models import Credential, LicenseRecord, PossibleExclusion, Verification, VerificationTask
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.sources import known_source
@@ -35,7 +35,7 @@ def waiting(kind: TaskKind = TaskKind.CLAIMED, opened_at: datetime | None = None
 
 
 def claimed_task(**values: Any) -> VerificationTask:
-    """A licence that a clinic claimed, waiting to be taken up."""
+    """A license that a clinic claimed, waiting to be taken up."""
     credential = claimed(**values)
     task = open_task(TaskKind.CLAIMED, credential.npi, "It was claimed.", credential_id=credential.id)
     db.session.commit()
@@ -43,7 +43,7 @@ def claimed_task(**values: Any) -> VerificationTask:
 
 
 def submitted_task(**values: Any) -> VerificationTask:
-    """A licence that a clinic submitted, waiting to be taken up."""
+    """A license that a clinic submitted, waiting to be taken up."""
     credential = submitted(**values)
     db.session.commit()
     return task_about(credential)
@@ -58,7 +58,7 @@ def taken_up(actor: str, **values: Any) -> VerificationTask:
 
 
 def disputed(actor: str, outcome: str = "rejected", **values: Any) -> VerificationTask:
-    """What `actor` found against a licence, waiting for a second verifier."""
+    """What `actor` found against a license, waiting for a second verifier."""
     task = taken_up(actor, **values)
     assert task.credential
     note = "The board has nobody of that name." if outcome in NEGATIVE else None
@@ -69,7 +69,7 @@ def disputed(actor: str, outcome: str = "rejected", **values: Any) -> Verificati
 
 
 def found_to_hold(credential: Credential, actor: str) -> Verification:
-    """What `actor` found for a licence that is being verified."""
+    """What `actor` found for a license that is being verified."""
     check = Check(
         CredentialStatus.VERIFIED,
         Method.LOOK_UP_PAGE,
@@ -119,16 +119,16 @@ def possible_exclusion(**values: Any) -> VerificationTask:
     return task
 
 
-def board_record(**values: Any) -> LicenceRecord:
-    """An active licence in the file of California's board."""
+def board_record(**values: Any) -> LicenseRecord:
+    """An active license in the file of California's board."""
     known_source("demo")
     number = values.get("number", "A 1234")
-    row = LicenceRecord(
+    row = LicenseRecord(
         **{
             "state": "CA",
             "number": number,
             "number_key": number_key(number),
-            "licence_type": "Physician and Surgeon A",
+            "license_type": "Physician and Surgeon A",
             "board": "Medical Board of California",
             "board_status": "Current",
             "active": True,
@@ -148,10 +148,10 @@ def board_record(**values: Any) -> LicenceRecord:
 
 
 def exact(number: str | None = None, **values: Any) -> Credential:
-    """A claimed licence that agrees with a board's record; `values` are of the record."""
+    """A claimed license that agrees with a board's record; `values` are of the record."""
     number = number or f"A {next(_numbers):05d}"
     provider = factories.provider(first_name="Ada", last_name=f"Example{next(_numbers)}x")
-    claim = ClaimedCredential(CredentialKind.LICENCE, "Medical Board of California", number=number, state="CA")
+    claim = ClaimedCredential(CredentialKind.LICENSE, "Medical Board of California", number=number, state="CA")
     credential = claimed(provider.npi, claim)
     open_task(TaskKind.CLAIMED, provider.npi, "It was claimed.", credential_id=credential.id)
     board_record(**{"number": number, "name": f"{provider.last_name}, {provider.first_name} Q".upper(), **values})

@@ -12,7 +12,7 @@ from directory.credentials.models import Credential, VerificationTask
 from directory.extensions import db
 from directory.web.one_act import Overtaken, one_act
 from tests import factories
-from tests.credentials.acting import LICENCE
+from tests.credentials.acting import LICENSE
 from tests.credentials.desk import rows
 from tests.signing_in import new_account
 
@@ -51,7 +51,7 @@ def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
         with app.app_context():
             ready.wait()
             with one_act():
-                entered.append(enter_by_hand(f"account:{account_id}", npi, LICENCE).id)
+                entered.append(enter_by_hand(f"account:{account_id}", npi, LICENSE).id)
 
     clicks = [threading.Thread(target=press) for _ in range(2)]
     for click in clicks:

@@ -12,7 +12,7 @@ from directory.extensions import db
 from tests import factories
 from tests.signing_in import SignedInClient, signed_in
 
-LICENCE = {"act": "enter", "kind": "licence", "issuer": "Medical Board of California", "state": "CA", "number": "A 77"}
+LICENSE = {"act": "enter", "kind": "license", "issuer": "Medical Board of California", "state": "CA", "number": "A 77"}
 BOARD = {"act": "enter", "kind": "board_certification", "issuer": "ABPN", "field": "neurology"}
 
 
@@ -33,7 +33,7 @@ def enter(client: SignedInClient, npi: str, **values: str):  # type: ignore[no-u
 
 
 def test_it_waits_for_another_verifier(sqlite_app: Flask, client: SignedInClient, npi: str) -> None:
-    answer = enter(client, npi, **LICENCE)
+    answer = enter(client, npi, **LICENSE)
     task = db.session.scalars(select(VerificationTask)).one()
     assert (answer.status_code, answer.location) == (302, f"/admin/verify/{task.id}")
     credential = db.session.scalars(select(Credential)).one()
@@ -46,9 +46,9 @@ def test_it_waits_for_another_verifier(sqlite_app: Flask, client: SignedInClient
 
 
 def test_a_second_click_enters_nothing_twice_and_another_number_is_another(client: SignedInClient, npi: str) -> None:
-    first, second = enter(client, npi, **LICENCE), enter(client, npi, **LICENCE)
+    first, second = enter(client, npi, **LICENSE), enter(client, npi, **LICENSE)
     assert first.location == second.location
-    assert enter(client, npi, **(LICENCE | {"number": "A 78"})).location != first.location
+    assert enter(client, npi, **(LICENSE | {"number": "A 78"})).location != first.location
     assert db.session.scalars(select(Credential.number).order_by(Credential.id)).all() == ["A 77", "A 78"]
 
 
@@ -57,7 +57,7 @@ def test_the_field_is_one_of_the_list_or_free(client: SignedInClient, npi: str) 
         BOARD,
         BOARD | {"field": "other", "other_field": "Sleep medicine"},
         BOARD | {"field": "", "other_field": ""},
-        LICENCE | {"field": "neurology"},
+        LICENSE | {"field": "neurology"},
     ):
         assert enter(client, npi, **values).status_code == 302
     fields = db.session.scalars(select(Credential.field).order_by(Credential.id)).all()
@@ -70,14 +70,14 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
     for typed, field, sentence in (
         ({"kind": "diploma"}, "kind", "Choose the kind."),
         ({"issuer": ""}, "issuer", "Name the board"),
-        ({"number": ""}, "number", "Enter the licence number."),
+        ({"number": ""}, "number", "Enter the license number."),
         ({"state": ""}, "state", "Choose the state"),
         ({"expires_on": "2020-01-01"}, "expires_on", "It expired on January 1, 2020"),
         ({"issued_on": "2030-02-02", "expires_on": "2031-02-02"}, "issued_on", "still to come"),
         ({"issued_on": "2020-02-02", "expires_on": "2020-01-01"}, "expires_on", "before it was issued"),
     ):
         with subtests.test(str(typed)):
-            answer = enter(client, npi, **(LICENCE | typed))
+            answer = enter(client, npi, **(LICENSE | typed))
             assert answer.status_code == 400
             assert f'href="#entry-{field}"' in answer.text
             assert sentence in answer.text
@@ -88,7 +88,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
 def test_a_tie_keeps_the_verifier_from_it(client: SignedInClient, npi: str) -> None:
     declare_tie(f"account:{client.account.id}", npi, "Family.")
     db.session.commit()
-    answer = enter(client, npi, **LICENCE)
+    answer = enter(client, npi, **LICENSE)
     assert (answer.status_code, "You have a tie" in answer.text) == (409, True)
     assert 'value="A 77"' in answer.text
     assert db.session.query(Credential).count() == 0
@@ -101,13 +101,13 @@ def test_without_a_provider_it_asks_for_one(client: SignedInClient, subtests: py
             assert answer.status_code == status
             assert 'name="npi"' in answer.text
             assert ("No provider with that NPI" in answer.text) == (status == 404)
-            assert client.post(f"/admin/verify/new{query}", data=LICENCE).status_code == 404
+            assert client.post(f"/admin/verify/new{query}", data=LICENSE).status_code == 404
 
 
 def test_a_verified_credential_can_be_put_into_the_queue_again(client: SignedInClient, npi: str) -> None:
-    licence = factories.licence(npi)
+    license = factories.license(npi)
     db.session.commit()
-    data = {"act": "again", "credential": str(licence.id)}
+    data = {"act": "again", "credential": str(license.id)}
     empty = enter(client, npi, **data)
     assert (empty.status_code, "Say what you heard" in empty.text) == (400, True)
     assert enter(client, npi, **(data | {"credential": "999", "why": "x"})).status_code == 404
@@ -119,7 +119,7 @@ def test_a_verified_credential_can_be_put_into_the_queue_again(client: SignedInC
 
 
 def test_a_credential_of_another_provider_cannot_be_asked_about(client: SignedInClient, npi: str) -> None:
-    other = factories.licence(factories.provider().npi)
+    other = factories.license(factories.provider().npi)
     db.session.commit()
     answer = enter(client, npi, act="again", credential=str(other.id), why="I heard of it.")
     assert answer.status_code == 404

@@ -14,8 +14,8 @@ from directory.credentials.actions import take_up
 from directory.credentials.desk.acts import check
 from directory.credentials.desk.confirming import CHANGED, confirm_matches
 from directory.credentials.desk.exact_matches import exact_matches
-from directory.credentials.licence_records import apply_licence_records
-from directory.credentials.models import Credential, CredentialStatus, LicenceRecord, VerificationTask
+from directory.credentials.license_records import apply_license_records
+from directory.credentials.models import Credential, CredentialStatus, LicenseRecord, VerificationTask
 from directory.credentials.refusals import FourEyesRefused
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
@@ -76,8 +76,8 @@ def test_what_differs_or_is_in_trouble_or_was_read_too_long_ago_is_not(app: Flas
 
 def test_two_records_of_one_number_and_name_need_a_persons_eyes(app: Flask) -> None:
     rows.exact()
-    record = db.session.scalars(select(LicenceRecord)).one()
-    rows.board_record(number=record.number, name=record.name, licence_type="Physician Assistant")
+    record = db.session.scalars(select(LicenseRecord)).one()
+    rows.board_record(number=record.number, name=record.name, license_type="Physician Assistant")
     assert exact_matches() == []
 
 
@@ -92,7 +92,7 @@ def test_what_somebody_took_up_or_decided_is_left_alone(sqlite_app: Flask) -> No
 
 def test_each_is_confirmed_as_a_check_of_the_boards_file(app: Flask) -> None:
     (credential_id,) = stored(1)
-    record = db.session.scalars(select(LicenceRecord)).one()
+    record = db.session.scalars(select(LicenseRecord)).one()
     assert [(each.credential_id, each.refusal) for each in confirm_matches(CONFIRMER, [credential_id])] == [
         (credential_id, None)
     ]
@@ -141,9 +141,9 @@ def test_the_sample_is_drawn_at_random(sqlite_app: Flask) -> None:
 def test_a_newer_file_that_a_program_reads_does_not_look_the_sample_up(app: Flask) -> None:
     (credential_id,) = stored(1)
     confirm_matches(CONFIRMER, [credential_id])
-    db.session.scalars(select(LicenceRecord)).one().as_of = TODAY
+    db.session.scalars(select(LicenseRecord)).one().as_of = TODAY
     credential = db.session.get_one(Credential, credential_id)
-    apply_licence_records([credential.npi], TODAY)
+    apply_license_records([credential.npi], TODAY)
     db.session.commit()
     assert [each.recorded_by for each in credential.verifications] == [PROGRAM, CONFIRMER]
     assert samples() == [credential_id]
@@ -200,18 +200,18 @@ def test_the_report_names_what_was_done_and_what_not_and_why(sqlite_app: Flask) 
     assert "Not for you: you have a tie." in client.get(ADDRESS).text
     answer = client.post(ADDRESS, data={"credential": [str(good), str(tied)]})
     assert answer.status_code == 200
-    for words in ("1 of 2 licences confirmed.", "In the sample", "Not confirmed.", "You have a tie"):
+    for words in ("1 of 2 licenses confirmed.", "In the sample", "Not confirmed.", "You have a tie"):
         assert words in answer.text
     again = client.post(ADDRESS, data={"credential": [str(good)]})
-    assert "0 of 1 licence confirmed." in again.text
+    assert "0 of 1 license confirmed." in again.text
 
 
 def test_none_or_too_many_are_asked_for_again(sqlite_app: Flask) -> None:
     first = stored(1)[0]
     client = signed_in(sqlite_app, "verifier")
     for chosen, sentence in (
-        ([], "Tick the licences"),
-        (["x"], "Tick the licences"),
+        ([], "Tick the licenses"),
+        (["x"], "Tick the licenses"),
         (range(first, first + 51), "at most 50"),
     ):
         answer = client.post(ADDRESS, data={"credential": [str(each) for each in chosen]})
@@ -222,4 +222,4 @@ def test_none_or_too_many_are_asked_for_again(sqlite_app: Flask) -> None:
 def test_the_page_says_when_nothing_agrees(sqlite_app: Flask) -> None:
     rows.claimed_task()
     page = signed_in(sqlite_app, "verifier").get(f"{ADDRESS}?page=7").text
-    assert "No claimed licence agrees exactly" in page
+    assert "No claimed license agrees exactly" in page

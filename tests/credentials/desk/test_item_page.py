@@ -23,7 +23,7 @@ from directory.credentials.models import (
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from tests import factories
-from tests.credentials.acting import FOUND, LICENCE, PDF, found
+from tests.credentials.acting import FOUND, LICENSE, PDF, found
 from tests.credentials.desk import rows
 from tests.credentials.desk.rows import TODAY
 from tests.signing_in import SignedInClient, signed_in
@@ -293,7 +293,7 @@ def test_a_submission_while_the_form_was_open_is_told(client: SignedInClient) ->
     assert task.credential
     rows.found_to_hold(task.credential, "account:7")
     page = page_of(client, task)
-    submit_credential("account:901", task.credential, LICENCE)
+    submit_credential("account:901", task.credential, LICENSE)
     db.session.commit()
     assert press(client, task, "check", page, **HOLDS).status_code == 409
 

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from directory.accounts.ties import declare_tie
 from directory.credentials.desk.choice import Assigned, QueueChoice
 from directory.credentials.desk.dashboard import dashboard
-from directory.credentials.desk.queue import ITEMS_A_PAGE, neighbours, waiting_count, waiting_queue
+from directory.credentials.desk.queue import ITEMS_A_PAGE, neighbors, waiting_count, waiting_queue
 from directory.credentials.models import CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
@@ -93,14 +93,14 @@ def test_next_and_previous_lead_through_what_was_chosen(app: Flask) -> None:
     first, second, third = (rows.waiting(opened_at=START + timedelta(hours=hour)).id for hour in range(3))
     other = rows.waiting(TaskKind.SUBMITTED).id
     claimed = QueueChoice(kind=TaskKind.CLAIMED)
-    beside = {task_id: neighbours(task_id, claimed, NOBODY) for task_id in (first, second, third, other)}
+    beside = {task_id: neighbors(task_id, claimed, NOBODY) for task_id in (first, second, third, other)}
     assert [(each.previous, each.next) for each in beside.values()] == [
         (None, second),
         (first, third),
         (second, first),
         (None, first),  # it stands outside of what was chosen
     ]
-    assert neighbours(first, QueueChoice(kind=TaskKind.SUBMITTED, provider="nobody"), NOBODY).next is None
+    assert neighbors(first, QueueChoice(kind=TaskKind.SUBMITTED, provider="nobody"), NOBODY).next is None
 
 
 def test_the_line_says_what_somebody_else_has_to_do(app: Flask) -> None:
@@ -137,8 +137,8 @@ def test_the_month_of_the_figures_is_californias(app: Flask) -> None:
 def test_expiring_soon_counts_what_holds_today_and_lapses_within_thirty_days(
     app: Flask, subtests: pytest.Subtests
 ) -> None:
-    licence = factories.licence(factories.provider().npi)
-    own_last_day = licence.expires_on
+    license = factories.license(factories.provider().npi)
+    own_last_day = license.expires_on
     for status, days, counted in (
         (CredentialStatus.VERIFIED, 0, 1),
         (CredentialStatus.EXPIRING, 30, 1),
@@ -148,8 +148,8 @@ def test_expiring_soon_counts_what_holds_today_and_lapses_within_thirty_days(
     ):
         for last_day in ("expires_on", "verified_until"):
             with subtests.test(status=status, days=days, last_day=last_day):
-                licence.status, licence.expires_on, licence.verified_until = status, own_last_day, None
-                setattr(licence, last_day, TODAY + timedelta(days=days))
+                license.status, license.expires_on, license.verified_until = status, own_last_day, None
+                setattr(license, last_day, TODAY + timedelta(days=days))
                 db.session.commit()
                 assert dashboard().expiring_soon == counted
 

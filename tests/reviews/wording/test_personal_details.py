@@ -34,7 +34,7 @@ HITS = [
     ),
     ("tres uno cero cinco cinco cinco cero uno", "phone", "tres uno cero cinco cinco cinco cero uno"),
     ("3 1 0 5 5 5 0 1 0 0", "phone", "3 1 0 5 5 5 0 1 0 0"),
-    # e-mail
+    # email
     ("write to jo.doe+neck@example.org please", "email", "jo.doe+neck@example.org"),
     ("JO@EXAMPLE.COM", "email", "JO@EXAMPLE.COM"),
     ("mail jodoe at example dot com", "email", "jodoe at example dot com"),

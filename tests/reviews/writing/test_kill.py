@@ -96,7 +96,7 @@ class Sender:
         page = self._until_answered(None)
         fields = answers(text=text, email=address, form_key=_hidden(page, "form_key"))
         fields["csrf_token"] = _hidden(page, "csrf_token")
-        assert "Check your e-mail" in self._until_answered(urllib.parse.urlencode(fields).encode())
+        assert "Check your email" in self._until_answered(urllib.parse.urlencode(fields).encode())
 
     def _until_answered(self, body: bytes | None) -> str:
         given_up_at = time.monotonic() + PATIENCE_SECONDS

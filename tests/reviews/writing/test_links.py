@@ -35,7 +35,7 @@ def test_an_expired_link_leads_to_a_new_one(sqlite_app: Flask, client: FlaskClie
     assert only_review().status == "unconfirmed"
     sqlite_app.config["REVIEW_CONFIRM_HOURS"] = hours
     way_on = answer.text.split('<form method="post" action="')[1].split('"')[0]
-    assert "Check your e-mail" in words(client.get(post(client, way_on).location))
+    assert "Check your email" in words(client.get(post(client, way_on).location))
     assert len(mailbox.letters) == 2
     assert post(client, link_in(mailbox)).status_code == 303
 
@@ -107,7 +107,7 @@ def test_an_address_gets_three_mails_a_day_at_most(client: FlaskClient, mailbox:
 
 def test_mail_that_the_server_does_not_take_is_not_lost(client: FlaskClient, mailbox: Mailbox, npi: str) -> None:
     mailbox.refusal = "451 Try later"
-    assert "Check your e-mail" in words(client.get(send(client, npi).location))
+    assert "Check your email" in words(client.get(send(client, npi).location))
     assert db.session.query(OutgoingMail).count() == 1
 
 
@@ -141,7 +141,7 @@ def test_unconfirmed_and_deleted_reviews_have_no_private_link(client: FlaskClien
 def test_a_wrong_address_gets_its_sentence(client: FlaskClient) -> None:
     answer = post(client, "/reviews/mine", email="jo")
     assert answer.status_code == 400
-    assert "That cannot be an e-mail address." in words(answer)
+    assert "That cannot be an email address." in words(answer)
     assert 'value="jo"' in answer.text
 
 

@@ -36,7 +36,7 @@ def test_from_the_form_to_the_queue(app: Flask, mailbox: Mailbox, npi: str) -> N
     answer = send(client, npi, onset_days="6", side_effects=["dry_mouth", "headache"], author="Jo  W.")
     assert answer.status_code == 303
     sent = client.get(answer.location)
-    assert "Check your e-mail" in words(sent)
+    assert "Check your email" in words(sent)
     assert sent.headers["Cache-Control"] == "no-store"
     link = link_in(mailbox)
     assert TEXT in words(client.get(link))

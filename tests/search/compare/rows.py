@@ -64,7 +64,7 @@ def reporting(provider: Provider, number: int = 5, **answers: object) -> Provide
 def full(**values: Any) -> Provider:
     """A provider of whom everything is known that a column shows."""
     provider = factories.provider(**values)
-    factories.licence(provider.npi)
+    factories.license(provider.npi)
     factories.volume(provider.npi)
     rescore_qualification(provider.npi)
     offering(

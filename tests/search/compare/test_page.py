@@ -55,12 +55,12 @@ def test_every_row_has_a_cell_for_each_provider(client: FlaskClient) -> None:
 def test_everything_that_is_known_stands_in_its_row(client: FlaskClient) -> None:
     page = compare(client, full().npi, factories.provider().npi, near="90503")
     for label, words in {
-        "Standing": "Licence verified",
+        "Standing": "License verified",
         "Distance": "miles",
         "Address": "Example Street",
-        "State licence": "20.0 of 20 Active, no public discipline, valid until January 1, 2030",
+        "State license": "20.0 of 20 Active, no public discipline, valid until January 1, 2030",
         "Neck treatments": "40 neck treatments billed to Medicare in 2023",
-        "Credentials": "California licence (verified)",
+        "Credentials": "California license (verified)",
         "Rating": "likely 4.1 to 4.8, from 12 reviews",
         "First relief": "half felt it within 6 days (5 answers)",
         "Relief at its best": "5 of 5 say that most or all of it went away",
@@ -89,7 +89,7 @@ def test_facts_carry_their_source_and_day(client: FlaskClient) -> None:
     provider.accepting.source_key = "clinic"
     page = compare(client, provider.npi)
     assert page.row("New patients") == ["Accepts new patients Says the clinic, January 2, 2026"]
-    for label in ("Address", "State licence", "Products", "Consultation"):
+    for label in ("Address", "State license", "Products", "Consultation"):
         assert "Demonstration data (invented), January 2, 2026" in page.row(label)[0], label
 
 
@@ -102,13 +102,13 @@ def test_next_steps_lead_to_questions_costs_and_the_page(client: FlaskClient) ->
 
 def test_what_is_only_claimed_says_so_and_earns_nothing(client: FlaskClient) -> None:
     provider, other = factories.provider(), factories.provider()
-    factories.licence(provider.npi).status = CredentialStatus.CLAIMED
+    factories.license(provider.npi).status = CredentialStatus.CLAIMED
     page = compare(client, provider.npi, other.npi)
-    assert page.row("Standing")[0] == "Licence not verified"
-    assert page.row("Credentials")[0].startswith("California licence (claimed, not verified)")
-    assert page.row("State licence")[0] == "0.0 of 20 Claimed, not verified"
+    assert page.row("Standing")[0] == "License not verified"
+    assert page.row("Credentials")[0].startswith("California license (claimed, not verified)")
+    assert page.row("State license")[0] == "0.0 of 20 Claimed, not verified"
     assert page.marks("Credentials") == [None, None]
-    assert page.marks("State licence") == [None, None]
+    assert page.marks("State license") == [None, None]
 
 
 def test_the_nearest_and_the_most_qualified_are_marked(client: FlaskClient) -> None:
@@ -235,7 +235,7 @@ def test_the_form_of_the_place_keeps_the_providers(client: FlaskClient) -> None:
 
 
 class TestThoseWhoAreNotRanked:
-    """Excluded, licence not active, number deactivated: said first and in words, and never marked."""
+    """Excluded, license not active, number deactivated: said first and in words, and never marked."""
 
     @pytest.fixture
     def ordinary(self, sqlite_app: Flask) -> str:
@@ -253,11 +253,11 @@ class TestThoseWhoAreNotRanked:
         assert {page.marks(label)[0] for label in page.labels} == {None}
         assert page.row("What you can do")[0] == "Page of Excluded Example, MD"
 
-    def test_a_licence_that_ended_is_said_to_be_so(self, client: FlaskClient, ordinary: str) -> None:
+    def test_a_license_that_ended_is_said_to_be_so(self, client: FlaskClient, ordinary: str) -> None:
         provider = factories.provider()
-        factories.licence(provider.npi).expires_on = date(2024, 5, 1)
+        factories.license(provider.npi).expires_on = date(2024, 5, 1)
         page = compare(client, provider.npi, ordinary)
-        assert page.row("Standing")[0] == "Not ranked: California licence expired on May 1, 2024"
+        assert page.row("Standing")[0] == "Not ranked: California license expired on May 1, 2024"
 
     def test_a_deactivated_number_is_said_to_be_so(self, client: FlaskClient, ordinary: str) -> None:
         provider = full(deactivated_on=factories.DAY)

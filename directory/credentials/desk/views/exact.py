@@ -1,4 +1,4 @@
-"""Claimed licences that agree with their board's file: chosen in a table, confirmed at once, reported row by row."""
+"""Claimed licenses that agree with their board's file: chosen in a table, confirmed at once, reported row by row."""
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
-NONE_CHOSEN = "Tick the licences that you want to confirm."
+NONE_CHOSEN = "Tick the licenses that you want to confirm."
 TOO_MANY = f"Confirm at most {MATCHES_A_PAGE} at once."
 
 

@@ -15,7 +15,7 @@ from directory.credentials.desk.choice import QueueChoice
 from directory.credentials.desk.item import item_of, task_for_page
 from directory.credentials.desk.item_forms import ItemForms, is_second_click, what_happened
 from directory.credentials.desk.offers import offers_on
-from directory.credentials.desk.queue import assignable, neighbours, title_of_task
+from directory.credentials.desk.queue import assignable, neighbors, title_of_task
 from directory.credentials.desk.views.queue import is_admin
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
@@ -168,7 +168,7 @@ def _page(
         file_error=file_error,
         refusal=refusal,
         choice=choice,
-        beside=neighbours(task.id, choice, actor),
+        beside=neighbors(task.id, choice, actor),
         kinds=TASK_KINDS,
         credential_kinds=KINDS,
         standings=STANDINGS,

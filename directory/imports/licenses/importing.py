@@ -1,4 +1,4 @@
-"""A state board's file of licences, read by its layout. Kept are those that providers of this directory claim."""
+"""A state board's file of licenses, read by its layout. Kept are those that providers of this directory claim."""
 
 import csv
 import io
@@ -10,10 +10,10 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from directory.credentials.kinds import CredentialKind
-from directory.credentials.licence_records import apply_licence_records, number_key, report_vanished
-from directory.credentials.models import Credential, LicenceRecord
+from directory.credentials.license_records import apply_license_records, number_key, report_vanished
+from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
-from directory.imports.licences.layout import LicenceLayout
+from directory.imports.licenses.layout import LicenseLayout
 from directory.imports.merge import Stored, merge
 from directory.imports.progress import Progress
 from directory.imports.reading.close_reading import Row
@@ -31,10 +31,10 @@ from directory.web.days import today_in_california
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, whatever they are called
 Key = tuple[str, str]
-"""`number_key` of a licence and its type: what one state's boards have once."""
+"""`number_key` of a license and its type: what one state's boards have once."""
 
 
-def import_licences(path: str, layout: LicenceLayout, progress: Progress) -> list[FileRun]:
+def import_licenses(path: str, layout: LicenseLayout, progress: Progress) -> list[FileRun]:
     """Import the file and commit. Raises `ImportRefused`, and then nothing was changed but that the source is known."""
     _know_source(layout)
     newest = newest_day(layout.source_key)
@@ -54,7 +54,7 @@ def import_licences(path: str, layout: LicenceLayout, progress: Progress) -> lis
     return work.files
 
 
-def rows_of(published: PublishedFile, layout: LicenceLayout) -> Iterator[Row]:
+def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[Row]:
     """The header and then each row that is not blank. Raises `ImportRefused` for what is not text in that encoding."""
     text = io.TextIOWrapper(io.BufferedReader(_Bytes(published)), encoding=layout.encoding, newline="")
     reader = csv.reader(
@@ -78,7 +78,7 @@ def rows_of(published: PublishedFile, layout: LicenceLayout) -> Iterator[Row]:
 class _Reading:
     """The rows of the file that stay, by what they are kept under."""
 
-    layout: LicenceLayout
+    layout: LicenseLayout
     file: FileRun
     work: Workplace
     wanted: set[str]
@@ -120,7 +120,7 @@ class _Reading:
             self._reject(line, str(reason))
             return
         if key in self.kept and self.kept[key] != kept:
-            self._reject(self.lines[key], f"line {line} says something else of the same licence, and comes later")
+            self._reject(self.lines[key], f"line {line} says something else of the same license, and comes later")
         elif key in self.kept:
             self.file.counts.unchanged += 1
         self.kept[key], self.lines[key] = kept, line
@@ -129,8 +129,8 @@ class _Reading:
         self.work.reject(self.file, line, "", reason)
 
 
-def record_values(values: Values, number: str, layout: LicenceLayout, as_of: date) -> Values:
-    """One row as `LicenceRecord` has it; `values` by our names. Raises `RowRejected`."""
+def record_values(values: Values, number: str, layout: LicenseLayout, as_of: date) -> Values:
+    """One row as `LicenseRecord` has it; `values` by our names. Raises `RowRejected`."""
     status = values["status"].casefold()
     if status not in layout.active | layout.inactive | layout.revoked:
         raise RowRejected(f"the status {values['status'][:40]!r} is in none of the layout's lists")
@@ -144,7 +144,7 @@ def record_values(values: Values, number: str, layout: LicenceLayout, as_of: dat
         "state": layout.state,
         "number": number,
         "number_key": number_key(number),
-        "licence_type": values.get("type", ""),
+        "license_type": values.get("type", ""),
         "board": layout.board,
         "board_status": values["status"],
         "active": status in layout.active,
@@ -157,7 +157,7 @@ def record_values(values: Values, number: str, layout: LicenceLayout, as_of: dat
         "public_actions": values.get("public_actions") or None,
         "as_of": as_of,
     }
-    check_lengths(LicenceRecord, record)
+    check_lengths(LicenseRecord, record)
     return record
 
 
@@ -168,7 +168,7 @@ def _name(values: Values) -> str:
         given = " ".join(filter(None, (person_name(first), person_name(middle) if middle else "")))
         return f"{person_name(last, family=True)}, {given}"
     if not (last or values.get("business")):
-        raise RowRejected("the licence has no name")
+        raise RowRejected("the license has no name")
     return organization_name(values.get("business") or last)
 
 
@@ -178,12 +178,12 @@ def _with_prefix(number: str, prefix: str) -> str:
 
 def _apply(reading: _Reading) -> None:
     layout, file = reading.layout, reading.file
-    rows = db.session.execute(select(LicenceRecord.__table__).where(LicenceRecord.state == layout.state))
-    stored: dict[Key, Stored] = {(row.number_key, row.licence_type): cast(Stored, row._mapping) for row in rows}
+    rows = db.session.execute(select(LicenseRecord.__table__).where(LicenseRecord.state == layout.state))
+    stored: dict[Key, Stored] = {(row.number_key, row.license_type): cast(Stored, row._mapping) for row in rows}
     ours = {key: row for key, row in stored.items() if row["source_key"] == layout.source_key}
     if ours and not (reading.kept or reading.unread):
         raise ImportRefused(
-            f"{file.name} has none of the {len(ours):,} licences that are known from this board. Is it another board's?"
+            f"{file.name} has none of the {len(ours):,} licenses that are known from this board. Is it another board's?"
         )
     merged = merge(
         stored,
@@ -195,27 +195,27 @@ def _apply(reading: _Reading) -> None:
     for outcome in merged.outcomes.values():
         file.counts.add(outcome)
     written = {id(row) for row, _ in merged.updates}
-    merged.updates += [  # that a newer file says the same is what verifies a licence again
+    merged.updates += [  # that a newer file says the same is what verifies a license again
         (row, {"as_of": file.as_of})
         for key, row in ours.items()
         if key in reading.kept and id(row) not in written and row["as_of"] != file.as_of
     ]
-    write(LicenceRecord, merged)
-    apply_licence_records(None, today_in_california())
+    write(LicenseRecord, merged)
+    apply_license_records(None, today_in_california())
     numbers = {key[0] for key in reading.kept}
     gone = {row["number_key"] for row in merged.deletes} - numbers
     report_vanished(layout.state, gone, layout.source_name)
 
 
 def _wanted_numbers(state: str) -> set[str]:
-    """`number_key` of all licences of that state that providers claim or hold."""
-    claimed = select(Credential.number).where(Credential.kind == CredentialKind.LICENCE, Credential.state == state)
-    declared = select(ProviderSpecialty.licence_number).where(ProviderSpecialty.licence_state == state)
+    """`number_key` of all licenses of that state that providers claim or hold."""
+    claimed = select(Credential.number).where(Credential.kind == CredentialKind.LICENSE, Credential.state == state)
+    declared = select(ProviderSpecialty.license_number).where(ProviderSpecialty.license_state == state)
     numbers = (number for numbers in (claimed, declared) for number in db.session.scalars(numbers))
     return {number_key(number) for number in numbers} - {""}
 
 
-def _know_source(layout: LicenceLayout) -> None:
+def _know_source(layout: LicenseLayout) -> None:
     source = db.session.get(Source, layout.source_key)
     if source is None:
         source = Source(key=layout.source_key, kind=SourceKind.PUBLIC_FILE)

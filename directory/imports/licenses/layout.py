@@ -1,4 +1,4 @@
-"""The layout of a state board's licence file: a TOML map from its columns and words to ours."""
+"""The layout of a state board's license file: a TOML map from its columns and words to ours."""
 
 import codecs
 import tomllib
@@ -11,8 +11,8 @@ from typing import Any
 from directory.imports.reading.files import ImportRefused
 from directory.places.names import STATES
 
-LICENCES = "licences_"
-"""What the keys of licence files' sources start with."""
+LICENSES = "licenses_"
+"""What the keys of license files' sources start with."""
 LAYOUTS = Path(__file__).parent / "layouts"
 _REQUIRED_COLUMNS = ("number", "status", "last")
 _OPTIONAL_COLUMNS = (
@@ -37,7 +37,7 @@ _A_DAY = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class LicenceLayout:
+class LicenseLayout:
     """How to read one board's file. Statuses and types are in the file's own words, compared without capitals."""
 
     source_key: str
@@ -53,7 +53,7 @@ class LicenceLayout:
     active: frozenset[str]
     inactive: frozenset[str]
     revoked: frozenset[str]
-    prefixes: Mapping[str, str]  # by licence type: the letters before a number that the file gives without them
+    prefixes: Mapping[str, str]  # by license type: the letters before a number that the file gives without them
 
     def day(self, text: str) -> date | None:
         """The day that `text` writes; None when empty. Raises `ValueError`."""
@@ -67,7 +67,7 @@ class LicenceLayout:
         raise ValueError(f"{text[:20]!r} is no date such as {' or '.join(map(_A_DAY.strftime, self.dates))}")
 
 
-def read_layout(name: str) -> LicenceLayout:
+def read_layout(name: str) -> LicenseLayout:
     """The layout in `layouts/NAME.toml`, or in the file at the path `name` when it ends with .toml.
 
     Raises `ImportRefused` with what is wrong in it.
@@ -83,7 +83,7 @@ def read_layout(name: str) -> LicenceLayout:
     return _Reading(path.name, content).layout()
 
 
-def own_layouts() -> list[LicenceLayout]:
+def own_layouts() -> list[LicenseLayout]:
     """The layouts that come with the program."""
     return [read_layout(path.stem) for path in sorted(LAYOUTS.glob("*.toml"))]
 
@@ -95,7 +95,7 @@ class _Reading:
         self._name = name
         self._content = content
 
-    def layout(self) -> LicenceLayout:
+    def layout(self) -> LicenseLayout:
         self._refuse_unknown("", self._content, (*_TABLES, "prefixes"))
         tables = {table: self._table(table, keys) for table, keys in _TABLES.items()}
         file, source = tables["file"], tables["source"]
@@ -103,7 +103,7 @@ class _Reading:
         for key in _REQUIRED_COLUMNS:
             if key not in columns:
                 raise self._fault(f"[columns] lacks {key}: name the column of the file that holds it")
-        layout = LicenceLayout(
+        layout = LicenseLayout(
             source_key=self._source_key(source),
             source_name=self._text(source, "source", "name"),
             source_url=self._text(source, "source", "url") if "url" in source else None,
@@ -149,8 +149,8 @@ class _Reading:
 
     def _source_key(self, source: dict[str, Any]) -> str:
         key = self._text(source, "source", "key")
-        if not key.startswith(LICENCES) or len(key) > _LONGEST_KEY:
-            raise self._fault(f"[source] key has to start with {LICENCES} and have at most {_LONGEST_KEY} characters")
+        if not key.startswith(LICENSES) or len(key) > _LONGEST_KEY:
+            raise self._fault(f"[source] key has to start with {LICENSES} and have at most {_LONGEST_KEY} characters")
         return key
 
     def _encoding(self, file: dict[str, Any]) -> str:
@@ -188,10 +188,10 @@ class _Reading:
     def _prefixes(self) -> dict[str, str]:
         prefixes = self._content.get("prefixes", {})
         if not isinstance(prefixes, dict) or not all(isinstance(letters, str) for letters in prefixes.values()):
-            raise self._fault("[prefixes] has to give letters for licence types")
+            raise self._fault("[prefixes] has to give letters for license types")
         if prefixes and "type" not in self._content["columns"]:
             raise self._fault("[prefixes] need [columns] type")
-        return {licence_type.casefold(): letters for licence_type, letters in prefixes.items()}
+        return {license_type.casefold(): letters for license_type, letters in prefixes.items()}
 
     def _fault(self, what: str) -> ImportRefused:
         return ImportRefused(f"The layout {self._name} cannot be used: {what}.")

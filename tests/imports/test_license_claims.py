@@ -1,4 +1,4 @@
-"""Licence numbers in NPPES become claims of people, once each, and go with the number unless somebody acted on them."""
+"""License numbers in NPPES become claims of people, once each, and go with the number unless somebody acted on them."""
 
 from pathlib import Path
 
@@ -29,45 +29,45 @@ def claims(npi: str = ANA) -> list[tuple[str | None, str | None, str]]:
     return [(row.state, row.number, row.status) for row in rows]
 
 
-def test_a_licence_number_becomes_a_claim_with_a_task_and_counts_for_nothing(nppes: Importer) -> None:
+def test_a_license_number_becomes_a_claim_with_a_task_and_counts_for_nothing(nppes: Importer) -> None:
     nppes(person())
     claim = db.session.scalars(select(Credential)).one()
     assert claims() == [("CA", "A12345", "claimed")]
     assert (claim.issuer, claim.source_key, claim.entered_by) == ("California licensing board", "nppes", "program")
     assert claim.claim is not None
-    assert (claim.claim["number"], claim.claim["state"], claim.claim["kind"]) == ("A12345", "CA", "licence")
+    assert (claim.claim["number"], claim.claim["state"], claim.claim["kind"]) == ("A12345", "CA", "license")
     task = db.session.scalars(select(VerificationTask)).one()
     assert (task.kind, task.credential_id, task.sentence) == (
         "claimed",
         claim.id,
-        "California licence claimed in NPPES.",
+        "California license claimed in NPPES.",
     )
     score = db.session.get(QualificationScore, ANA)
     assert score is not None
     assert (score.points, why_of(score.awards[0]).english) == (0, "claimed, not verified")
     event = db.session.scalars(select(AuditEvent)).one()
-    assert (event.actor, event.act, event.after) == ("program", "claim_licences", {"claims": 1, "withdrawn": 0})
+    assert (event.actor, event.act, event.after) == ("program", "claim_licenses", {"claims": 1, "withdrawn": 0})
 
 
-def test_one_licence_written_in_several_ways_is_claimed_once(nppes: Importer) -> None:
+def test_one_license_written_in_several_ways_is_claimed_once(nppes: Importer) -> None:
     nppes(
         person(
             taxonomy_2="208100000X",
-            licence_2="A 012345",
-            licence_state_2="CA",
+            license_2="A 012345",
+            license_state_2="CA",
             taxonomy_3="2084N0600X",
-            licence_3="777",
-            licence_state_3="NV",
+            license_3="777",
+            license_state_3="NV",
             taxonomy_4="2084P2900X",
-            licence_4="PENDING",
-            licence_state_4="CA",
+            license_4="PENDING",
+            license_state_4="CA",
         )
     )
     assert claims() == [("NV", "777", "claimed"), ("CA", "A12345", "claimed")]
 
 
 def test_organizations_and_numbers_without_a_state_claim_nothing(nppes: Importer) -> None:
-    nppes(organization(1), person(2, licence_state_1=""), person(3, licence_state_1="ZZ"))
+    nppes(organization(1), person(2, license_state_1=""), person(3, license_state_1="ZZ"))
     assert db.session.scalar(select(func.count()).select_from(Credential)) == 0
 
 
@@ -78,10 +78,10 @@ def test_the_same_file_again_claims_nothing_more(nppes: Importer) -> None:
     assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 1
 
 
-def test_a_licence_that_is_held_already_is_not_claimed_again(nppes: Importer) -> None:
+def test_a_license_that_is_held_already_is_not_claimed_again(nppes: Importer) -> None:
     known_source("staff")
     factories.provider(npi=ANA)
-    factories.licence(ANA, number="A-012345")
+    factories.license(ANA, number="A-012345")
     db.session.commit()
     nppes(person())
     assert claims() == [("CA", "A-012345", "verified")]
@@ -92,7 +92,7 @@ def test_a_claim_goes_with_its_number_unless_somebody_acted_on_it(nppes: Importe
     submitted = db.session.scalars(select(Credential).where(Credential.npi == real_npi(2))).one()
     submitted.status, submitted.submitted_by = CredentialStatus.SUBMITTED, "account:7"
     db.session.commit()
-    nppes(person(1, licence_1="A999"), person(2, licence_1=""))
+    nppes(person(1, license_1="A999"), person(2, license_1=""))
     assert claims() == [("CA", "A999", "claimed")]
     assert claims(real_npi(2)) == [("CA", "A12345", "submitted")]
     assert db.session.scalar(select(func.count()).select_from(VerificationTask)) == 2

@@ -1,4 +1,4 @@
-"""Licence numbers that NPPES carries, as claims: what a provider declared there, until somebody verifies it."""
+"""License numbers that NPPES carries, as claims: what a provider declared there, until somebody verifies it."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -10,74 +10,74 @@ from sqlalchemy import delete, insert, select
 from directory.audit.log import PROGRAM
 from directory.credentials.checks import ClaimedCredential
 from directory.credentials.kinds import CredentialKind, CredentialStatus
-from directory.credentials.licence_records import number_key
+from directory.credentials.license_records import number_key
 from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
-from directory.credentials.standing import licence_name
+from directory.credentials.standing import license_name
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.places.names import STATES
 from directory.providers.models import PERSON, Provider, ProviderSpecialty
 
-_Licence = tuple[str, str, str]  # NPI, state, number_key
+_License = tuple[str, str, str]  # NPI, state, number_key
 
 
 class ClaimsChanged(NamedTuple):
-    """What `claim_licences` did: how many claims came and went, and of which providers."""
+    """What `claim_licenses` did: how many claims came and went, and of which providers."""
 
     added: int
     removed: int
     npis: set[str]
 
 
-def claim_licences(npis: Collection[str], source_key: str) -> ClaimsChanged:
-    """Bring the claims of these providers to the licence numbers of their specialties from that source.
+def claim_licenses(npis: Collection[str], source_key: str) -> ClaimsChanged:
+    """Bring the claims of these providers to the license numbers of their specialties from that source.
 
-    A licence that is known already, from wherever, is not claimed again. A claim that nobody did anything with goes
+    A license that is known already, from wherever, is not claimed again. A claim that nobody did anything with goes
     when the source no longer has its number. The caller scores anew and commits.
     """
     declared = _declared(npis, source_key)
-    known: set[_Licence] = set()
+    known: set[_License] = set()
     gone: dict[int, str] = {}
     touched = _touched(npis)
-    for row in _licences(npis):
-        licence = (row.npi, row.state or "", number_key(row.number))
+    for row in _licenses(npis):
+        license = (row.npi, row.state or "", number_key(row.number))
         ours = row.source_key == source_key and row.entered_by == PROGRAM and row.id not in touched
-        if ours and row.status == CredentialStatus.CLAIMED and licence not in declared:
+        if ours and row.status == CredentialStatus.CLAIMED and license not in declared:
             gone[row.id] = row.npi
         else:
-            known.add(licence)
-    new = {licence: declared[licence] for licence in declared if licence not in known}
+            known.add(license)
+    new = {license: declared[license] for license in declared if license not in known}
     if gone:
         db.session.execute(delete(Credential).where(Credential.id.in_(gone)))
     if new:
         _add(new, source_key)
-    return ClaimsChanged(len(new), len(gone), {*gone.values(), *(licence[0] for licence in new)})
+    return ClaimsChanged(len(new), len(gone), {*gone.values(), *(license[0] for license in new)})
 
 
-def _declared(npis: Collection[str], source_key: str) -> dict[_Licence, tuple[str, date]]:
-    """The number as written and its day, of each licence that a person's specialties name."""
+def _declared(npis: Collection[str], source_key: str) -> dict[_License, tuple[str, date]]:
+    """The number as written and its day, of each license that a person's specialties name."""
     specialty = ProviderSpecialty
     rows = db.session.execute(
-        select(specialty.npi, specialty.licence_state, specialty.licence_number, specialty.as_of)
+        select(specialty.npi, specialty.license_state, specialty.license_number, specialty.as_of)
         .join(Provider, Provider.npi == specialty.npi)
         .where(
             specialty.npi.in_(npis),
             specialty.source_key == source_key,
-            specialty.licence_number.is_not(None),
-            specialty.licence_state.in_(STATES),
+            specialty.license_number.is_not(None),
+            specialty.license_state.in_(STATES),
             Provider.entity_type == PERSON,
         )
         .order_by(specialty.npi, specialty.is_primary.desc(), specialty.specialty_code)
     )
-    declared: dict[_Licence, tuple[str, date]] = {}
+    declared: dict[_License, tuple[str, date]] = {}
     for row in rows:
-        key = number_key(row.licence_number)
+        key = number_key(row.license_number)
         if key:
-            declared.setdefault((row.npi, row.licence_state, key), (row.licence_number, row.as_of))
+            declared.setdefault((row.npi, row.license_state, key), (row.license_number, row.as_of))
     return declared
 
 
-def _licences(npis: Collection[str]) -> list[Any]:
+def _licenses(npis: Collection[str]) -> list[Any]:
     columns = (
         Credential.id,
         Credential.npi,
@@ -88,7 +88,7 @@ def _licences(npis: Collection[str]) -> list[Any]:
         Credential.entered_by,
     )
     return list(
-        db.session.execute(select(*columns).where(Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENCE))
+        db.session.execute(select(*columns).where(Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENSE))
     )
 
 
@@ -102,11 +102,11 @@ def _touched(npis: Collection[str]) -> set[int]:
     }
 
 
-def _add(new: dict[_Licence, tuple[str, date]], source_key: str) -> None:
+def _add(new: dict[_License, tuple[str, date]], source_key: str) -> None:
     rows = []
     for (npi, state, _), (number, as_of) in new.items():
         claim = asdict(
-            ClaimedCredential(CredentialKind.LICENCE, f"{STATES[state]} licensing board", number=number, state=state)
+            ClaimedCredential(CredentialKind.LICENSE, f"{STATES[state]} licensing board", number=number, state=state)
         )
         rows.append(
             {
@@ -130,7 +130,7 @@ def _add(new: dict[_Licence, tuple[str, date]], source_key: str) -> None:
                 "npi": row.npi,
                 "credential_id": row.id,
                 "open_key": f"{TaskKind.CLAIMED}:{row.id}",
-                "sentence": f"{_capital(licence_name(row.state).english)} claimed in NPPES.",
+                "sentence": f"{_capital(license_name(row.state).english)} claimed in NPPES.",
                 "opened_at": datetime.now(UTC),
             }
             for row in added

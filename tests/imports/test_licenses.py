@@ -1,4 +1,4 @@
-"""A board's file: its layout, which licences are kept, and what becomes of those that were verified."""
+"""A board's file: its layout, which licenses are kept, and what becomes of those that were verified."""
 
 import re
 from collections.abc import Callable
@@ -13,15 +13,15 @@ from sqlalchemy import func, select
 
 from directory.audit.models import AuditEvent
 from directory.credentials.kinds import CredentialStatus
-from directory.credentials.licence_records import apply_licence_records, number_key
-from directory.credentials.models import Credential, LicenceRecord, QualificationScore, Verification, VerificationTask
+from directory.credentials.license_records import apply_license_records, number_key
+from directory.credentials.models import Credential, LicenseRecord, QualificationScore, Verification, VerificationTask
 from directory.credentials.scoring import why_of
 from directory.extensions import db
-from directory.imports.licences.layout import LAYOUTS, read_layout
+from directory.imports.licenses.layout import LAYOUTS, read_layout
 from directory.imports.reading.files import ImportRefused
 from directory.web.days import today_in_california
 from tests import factories
-from tests.imports.cms_files import LICENCE_HEADER, licensee, licensees
+from tests.imports.cms_files import LICENSE_HEADER, licensee, licensees
 from tests.imports.importer import Importer, counts, run_import
 from tests.imports.published import as_csv, written, zipped
 
@@ -33,30 +33,30 @@ def file_name(days_ago: int = 0) -> str:
     return f"MedicalBoard_{TODAY - timedelta(days=days_ago):%Y%m%d}.xls"
 
 
-def licence_importer(app: Flask, folder: Path) -> Importer:
-    return Importer(app, folder, "licences", licensees, file_name(), ("--layout", "california"))
+def license_importer(app: Flask, folder: Path) -> Importer:
+    return Importer(app, folder, "licenses", licensees, file_name(), ("--layout", "california"))
 
 
 @pytest.fixture
 def importer(app: Flask, tmp_path: Path) -> Importer:
-    return licence_importer(app, tmp_path)
+    return license_importer(app, tmp_path)
 
 
 @pytest.fixture
 def sqlite_importer(sqlite_app: Flask, tmp_path: Path) -> Importer:
-    return licence_importer(sqlite_app, tmp_path)
+    return license_importer(sqlite_app, tmp_path)
 
 
-def held_licence(
+def held_license(
     *, number: str = "A12345", checked_days_ago: int = 30, status: CredentialStatus = CredentialStatus.VERIFIED
 ) -> Credential:
-    """The verified licence of Ana de la Cruz."""
+    """The verified license of Ana de la Cruz."""
     npi = factories.provider(first_name="Ana", last_name="De la Cruz").npi
-    licence = factories.licence(npi, number=number)
+    license = factories.license(npi, number=number)
     checked_on = TODAY - timedelta(days=checked_days_ago)
-    licence.verified_until = checked_on + timedelta(days=365)
-    licence.status = status
-    licence.verifications.append(
+    license.verified_until = checked_on + timedelta(days=365)
+    license.status = status
+    license.verifications.append(
         Verification(
             verified_at=datetime.combine(checked_on, datetime.min.time(), UTC),
             checked_on=checked_on,
@@ -66,7 +66,7 @@ def held_licence(
         )
     )
     db.session.commit()
-    return licence
+    return license
 
 
 def tasks() -> dict[str, str]:
@@ -80,10 +80,10 @@ def barred(npi: str) -> str | None:
     return score.barred_for if score else None
 
 
-def test_only_licences_that_providers_claim_or_hold_are_kept(importer: Importer) -> None:
-    licence = held_licence()
+def test_only_licenses_that_providers_claim_or_hold_are_kept(importer: Importer) -> None:
+    license = held_license()
     (specialty,) = factories.provider().specialties
-    specialty.licence_number, specialty.licence_state = "G-0777", "CA"
+    specialty.license_number, specialty.license_state = "G-0777", "CA"
     db.session.commit()
     said = importer(
         licensee(),
@@ -91,23 +91,23 @@ def test_only_licences_that_providers_claim_or_hold_are_kept(importer: Importer)
         licensee(**{"License Number": "999"}),
     )
     assert counts(said) == {"read": 3, "added": 2, "skipped": 1}
-    record = db.session.scalars(select(LicenceRecord).order_by(LicenceRecord.number_key)).first()
+    record = db.session.scalars(select(LicenseRecord).order_by(LicenseRecord.number_key)).first()
     assert record is not None
-    assert (record.number, record.number_key, record.licence_type) == ("A 12345", "A12345", "Physician and Surgeon A")
+    assert (record.number, record.number_key, record.license_type) == ("A 12345", "A12345", "Physician and Surgeon A")
     assert (record.name, record.city, record.county) == ("de la Cruz, Ana María", "TORRANCE", "LOS ANGELES")
     assert (record.issued_on, record.expires_on) == (date(2005, 1, 15), date(2090, 12, 31))
     assert (record.active, record.revoked, record.state, record.as_of) == (True, False, "CA", TODAY)
-    assert record.source_key == "licences_ca_medical"
-    assert licence.number == "A 12345"
+    assert record.source_key == "licenses_ca_medical"
+    assert license.number == "A 12345"
 
 
-def test_a_newer_record_that_agrees_verifies_the_licence_again(importer: Importer) -> None:
-    licence = held_licence(checked_days_ago=300)
+def test_a_newer_record_that_agrees_verifies_the_license_again(importer: Importer) -> None:
+    license = held_license(checked_days_ago=300)
     importer(licensee(), name=file_name(days_ago=3))
-    assert licence.status == CredentialStatus.VERIFIED
-    assert licence.expires_on == date(2090, 12, 31)
-    assert licence.verified_until == TODAY - timedelta(days=3) + timedelta(days=365)
-    newest = licence.verifications[0]
+    assert license.status == CredentialStatus.VERIFIED
+    assert license.expires_on == date(2090, 12, 31)
+    assert license.verified_until == TODAY - timedelta(days=3) + timedelta(days=365)
+    newest = license.verifications[0]
     assert (newest.method, newest.recorded_by, newest.checked_on) == (
         "bulk file",
         "program",
@@ -117,17 +117,17 @@ def test_a_newer_record_that_agrees_verifies_the_licence_again(importer: Importe
     assert tasks() == {}
 
 
-def test_an_expired_licence_that_was_renewed_counts_again(importer: Importer) -> None:
-    licence = held_licence(checked_days_ago=400, status=CredentialStatus.EXPIRED)
-    licence.expires_on = TODAY - timedelta(days=9)
+def test_an_expired_license_that_was_renewed_counts_again(importer: Importer) -> None:
+    license = held_license(checked_days_ago=400, status=CredentialStatus.EXPIRED)
+    license.expires_on = TODAY - timedelta(days=9)
     db.session.commit()
     importer(licensee())
-    assert licence.status == CredentialStatus.VERIFIED
-    assert barred(licence.npi) is None
+    assert license.status == CredentialStatus.VERIFIED
+    assert barred(license.npi) is None
 
 
 def test_the_same_file_again_does_nothing_more(importer: Importer) -> None:
-    held_licence()
+    held_license()
     importer(licensee())
     events = db.session.scalar(select(func.count()).select_from(AuditEvent))
     assert counts(importer(licensee())) == {"read": 1, "unchanged": 1}
@@ -136,10 +136,10 @@ def test_the_same_file_again_does_nothing_more(importer: Importer) -> None:
 
 
 def test_a_newer_file_that_says_the_same_is_a_newer_check(importer: Importer) -> None:
-    licence = held_licence()
+    license = held_license()
     importer(licensee(), name=file_name(days_ago=5))
     assert counts(importer(licensee())) == {"read": 1, "unchanged": 1}
-    assert licence.verifications[0].checked_on == TODAY
+    assert license.verifications[0].checked_on == TODAY
 
 
 @pytest.mark.parametrize(
@@ -147,91 +147,91 @@ def test_a_newer_file_that_says_the_same_is_a_newer_check(importer: Importer) ->
     [
         (
             {"License Status": "Delinquent", "Expiration Date": "06-30-2020"},
-            "California licence expired on June 30, 2020",
+            "California license expired on June 30, 2020",
         ),
-        ({"Expiration Date": "06-30-2020"}, "California licence expired on June 30, 2020"),
-        ({"License Status": "Retired"}, "California licence expired on"),
+        ({"Expiration Date": "06-30-2020"}, "California license expired on June 30, 2020"),
+        ({"License Status": "Retired"}, "California license expired on"),
     ],
 )
-def test_a_licence_that_is_no_longer_active_stops_counting(
+def test_a_license_that_is_no_longer_active_stops_counting(
     importer: Importer, values: dict[str, str], bars: str
 ) -> None:
-    licence = held_licence()
+    license = held_license()
     importer(licensee(**values))
-    assert licence.status == CredentialStatus.EXPIRED
-    assert (barred(licence.npi) or "").startswith(bars)
+    assert license.status == CredentialStatus.EXPIRED
+    assert (barred(license.npi) or "").startswith(bars)
     assert values.get("License Status", "Current") in tasks()["expiring"]
     importer(licensee(**values))
     assert db.session.scalar(select(func.count()).select_from(VerificationTask)) == 1
 
 
-def test_a_revoked_licence_is_revoked_at_once_and_reported(importer: Importer) -> None:
-    licence = held_licence()
+def test_a_revoked_license_is_revoked_at_once_and_reported(importer: Importer) -> None:
+    license = held_license()
     importer(licensee(**{"License Status": "Surrendered"}))
-    assert licence.status == CredentialStatus.REVOKED
-    assert barred(licence.npi) == "California licence revoked"
+    assert license.status == CredentialStatus.REVOKED
+    assert barred(license.npi) == "California license revoked"
     assert "says Surrendered" in tasks()["changed_at_source"]
     importer(licensee(**{"License Status": "Surrendered"}))
-    assert len(licence.verifications) == 2
+    assert len(license.verifications) == 2
 
 
 @pytest.mark.parametrize("status", ["Current", "Revoked", "Delinquent"])
 def test_a_name_that_differs_is_for_a_person(importer: Importer, status: str) -> None:
-    licence = held_licence()
+    license = held_license()
     importer(licensee(**{"Org/Last Name": "SMITH", "License Status": status}))
     assert f"under the name Smith, Ana María, as {status}" in tasks()["changed_at_source"]
-    assert (licence.status, len(licence.verifications)) == (CredentialStatus.VERIFIED, 1)
-    assert licence.expires_on == date(2030, 1, 1)
+    assert (license.status, len(license.verifications)) == (CredentialStatus.VERIFIED, 1)
+    assert license.expires_on == date(2030, 1, 1)
 
 
 @pytest.mark.parametrize("status", [CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED, CredentialStatus.IN_REVIEW])
 def test_what_is_only_claimed_waits_for_a_person(sqlite_importer: Importer, status: CredentialStatus) -> None:
-    licence = factories.licence(factories.provider(first_name="Ana", last_name="De la Cruz").npi, number="A12345")
-    licence.status = status
+    license = factories.license(factories.provider(first_name="Ana", last_name="De la Cruz").npi, number="A12345")
+    license.status = status
     db.session.commit()
     assert sqlite_importer(licensee())["added"] == 1
-    assert (licence.status, licence.verifications, tasks()) == (status, [], {})
+    assert (license.status, license.verifications, tasks()) == (status, [], {})
 
 
 def test_a_renewal_that_was_submitted_waits_for_a_person(sqlite_importer: Importer) -> None:
-    licence = held_licence()
-    licence.submitted_at = datetime.now(UTC) - timedelta(hours=1)
+    license = held_license()
+    license.submitted_at = datetime.now(UTC) - timedelta(hours=1)
     db.session.commit()
     sqlite_importer(licensee())
-    assert len(licence.verifications) == 1
+    assert len(license.verifications) == 1
 
 
 def test_a_file_older_than_the_last_check_or_the_last_file_changes_nothing(importer: Importer) -> None:
-    licence = held_licence(checked_days_ago=2)
+    license = held_license(checked_days_ago=2)
     importer(licensee(**{"License Status": "Revoked"}), name=file_name(days_ago=5))
-    assert licence.status == CredentialStatus.VERIFIED
+    assert license.status == CredentialStatus.VERIFIED
     result = importer.run(licensees(licensee()), name=file_name(days_ago=6))
     assert result.exit_code == 1
     assert "was read already" in result.stderr
 
 
 def test_a_file_that_is_too_old_verifies_nothing(sqlite_importer: Importer) -> None:
-    licence = held_licence(checked_days_ago=300)
+    license = held_license(checked_days_ago=300)
     sqlite_importer(licensee(), name=file_name(days_ago=130))
-    assert len(licence.verifications) == 1
+    assert len(license.verifications) == 1
 
 
-def test_a_licence_that_vanishes_from_the_file_is_reported(importer: Importer) -> None:
-    licence = held_licence()
-    other = factories.licence(factories.provider().npi, number="A777")
+def test_a_license_that_vanishes_from_the_file_is_reported(importer: Importer) -> None:
+    license = held_license()
+    other = factories.license(factories.provider().npi, number="A777")
     other.status = CredentialStatus.CLAIMED
     db.session.commit()
     importer(licensee(), licensee(**{"License Number": "777"}), name=file_name(days_ago=5))
     importer(licensee(**{"License Number": "777"}))
     assert "no longer in" in tasks()["changed_at_source"]
-    assert licence.status == CredentialStatus.VERIFIED
+    assert license.status == CredentialStatus.VERIFIED
     refused = importer.run(licensees(licensee(**{"License Number": "1"})))
     assert "Is it another board's?" in refused.stderr
 
 
 def with_actions(folder: Path) -> str:
     """A layout of another board, with commas, UTF-8, quotes and public actions."""
-    text = CALIFORNIA.replace("licences_ca_medical", "licences_ca_other").replace('"cp1252"', '"utf-8"')
+    text = CALIFORNIA.replace("licenses_ca_medical", "licenses_ca_other").replace('"cp1252"', '"utf-8"')
     text = text.replace('delimiter = "\\t"', 'delimiter = ","').replace("quotes = false", "quotes = true")
     return written(folder, "own.toml", text.replace('county = "County"', 'public_actions = "County"'))
 
@@ -240,34 +240,34 @@ def with_actions(folder: Path) -> str:
 def test_new_public_actions_take_the_points_and_are_reported(
     importer: Importer, tmp_path: Path, checked_days_ago: int, checks: int
 ) -> None:
-    licence = held_licence(checked_days_ago=checked_days_ago)
+    license = held_license(checked_days_ago=checked_days_ago)
     for _ in range(2):
         row = licensee(County="Probation, 2024")
-        result = importer.run(as_csv([row], LICENCE_HEADER), "--layout", with_actions(tmp_path))
+        result = importer.run(as_csv([row], LICENSE_HEADER), "--layout", with_actions(tmp_path))
         assert result.exit_code == 0, result.output
     db.session.expire_all()
-    assert licence.public_discipline
-    assert (licence.status, len(licence.verifications)) == (CredentialStatus.VERIFIED, checks)
+    assert license.public_discipline
+    assert (license.status, len(license.verifications)) == (CredentialStatus.VERIFIED, checks)
     assert "Probation, 2024" in tasks()["changed_at_source"]
-    score = db.session.get(QualificationScore, licence.npi)
+    score = db.session.get(QualificationScore, license.npi)
     assert score is not None
     assert why_of(score.awards[0]).english == "the state board has published discipline"
 
 
 def test_a_file_without_public_actions_does_not_clear_known_discipline(sqlite_importer: Importer) -> None:
-    licence = held_licence()
-    licence.public_discipline = True
+    license = held_license()
+    license.public_discipline = True
     db.session.commit()
     sqlite_importer(licensee())
-    assert len(licence.verifications) == 2
-    assert licence.public_discipline
+    assert len(license.verifications) == 2
+    assert license.public_discipline
 
 
 def test_a_file_without_a_day_of_expiry_keeps_the_one_that_is_known(sqlite_importer: Importer) -> None:
-    licence = held_licence()
+    license = held_license()
     sqlite_importer(licensee(**{"Expiration Date": "", "Original Issue Date": ""}))
-    assert len(licence.verifications) == 2
-    assert (licence.issued_on, licence.expires_on) == (date(2010, 1, 1), date(2030, 1, 1))
+    assert len(license.verifications) == 2
+    assert (license.issued_on, license.expires_on) == (date(2010, 1, 1), date(2030, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -283,12 +283,12 @@ def test_a_file_without_a_day_of_expiry_keeps_the_one_that_is_known(sqlite_impor
 def test_a_row_that_makes_no_sense_is_rejected_and_takes_nothing_away(
     sqlite_importer: Importer, values: dict[str, str], reason: str
 ) -> None:
-    held_licence()
+    held_license()
     sqlite_importer(licensee(), name=file_name(days_ago=2))
     said = sqlite_importer(licensee(**values))
     assert said["rejected"] == 1
     assert reason in Path(said["rejects_file"]).read_text()
-    assert db.session.scalars(select(LicenceRecord)).one().active
+    assert db.session.scalars(select(LicenseRecord)).one().active
 
 
 @pytest.mark.parametrize(
@@ -304,21 +304,21 @@ def test_a_row_that_makes_no_sense_is_rejected_and_takes_nothing_away(
 def test_a_bad_file_changes_nothing_and_says_why(
     importer: Importer, change: Callable[[bytes], bytes], why: str
 ) -> None:
-    licence = held_licence()
+    license = held_license()
     importer(licensee(), name=file_name(days_ago=2))
     result = importer.run(change(licensees(licensee(**{"License Status": "Revoked"}), licensee())))
     assert result.exit_code == 1
     assert why in result.stderr
-    assert licence.status == CredentialStatus.VERIFIED
+    assert license.status == CredentialStatus.VERIFIED
 
 
 def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: Path) -> None:
-    held_licence()
+    held_license()
     path = zipped(tmp_path, "lists.zip", {file_name(): licensees(licensee()).decode("cp1252")})
     layout = written(tmp_path, "utf8.toml", CALIFORNIA.replace('"cp1252"', '"utf-8"'))
-    result = run_import(sqlite_app, "licences", path, "--layout", layout)
+    result = run_import(sqlite_app, "licenses", path, "--layout", layout)
     assert result.exit_code == 0, result.output
-    assert db.session.scalars(select(LicenceRecord)).one().name == "de la Cruz, Ana María"
+    assert db.session.scalars(select(LicenseRecord)).one().name == "de la Cruz, Ana María"
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: P
         ('state = "CA"', 'state = "Cal"', "not the two letters of a state"),
         ('"cp1252"', '"windows-9"', "encoding “windows-9” is unknown"),
         ('delimiter = "\\t"', 'delimiter = "tab"', "one character"),
-        ('key = "licences_ca_medical"', 'key = "nppes"', "has to start with licences_"),
+        ('key = "licenses_ca_medical"', 'key = "nppes"', "has to start with licenses_"),
         ("inactive = [", 'inactive = ["Current",', "“current” in two lists"),
         ('type = "License Type"', "", "[prefixes] need [columns] type"),
         ("[file]", "[file", "is no TOML"),
@@ -392,12 +392,12 @@ def test_a_key_is_what_a_plain_reading_gives_and_its_own_key(text: str, zeros: i
 
 
 def test_of_two_boards_with_one_number_the_record_that_names_the_provider_counts(sqlite_importer: Importer) -> None:
-    licence = held_licence(number="12345")
+    license = held_license(number="12345")
     other = {"License Type": "Other", "License Number": "12345"}
     sqlite_importer(
         licensee(**other, **{"Org/Last Name": "SMITH", "License Status": "Revoked"}),
         licensee(**{**other, "License Type": "Another"}),
     )
-    assert licence.status == CredentialStatus.VERIFIED
-    assert len(licence.verifications) == 2
-    assert apply_licence_records([licence.npi], TODAY) == set()
+    assert license.status == CredentialStatus.VERIFIED
+    assert len(license.verifications) == 2
+    assert apply_license_records([license.npi], TODAY) == set()

@@ -1,0 +1,62 @@
+"""Which records of the boards' files are of the license that a credential claims."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
+
+from directory.credentials.kinds import CredentialKind
+from directory.credentials.license_records import number_key
+from directory.credentials.models import Credential, LicenseRecord
+from directory.extensions import db
+
+MOST_AT_ONCE = 500  # values in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedLicense:
+    """State and number of a license as last claimed."""
+
+    state: str
+    number: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.state, number_key(self.number)
+
+
+def license_of(state: str | None, number: str | None, claim: Mapping[str, Any] | None) -> ClaimedLicense | None:
+    """State and number as claimed, else as in force; None when either is not known."""
+    claim = claim or {}
+    license = ClaimedLicense(claim.get("state") or state or "", claim.get("number") or number or "")
+    return license if license.state and license.key[1] else None
+
+
+def records_of(credential: Credential) -> Sequence[LicenseRecord]:
+    """What the boards' files have under the state and number that the credential claims; nothing for no license."""
+    if credential.kind != CredentialKind.LICENSE:
+        return []
+    license = license_of(credential.state, credential.number, credential.claim)
+    return records_by_key([license]).get(license.key, []) if license else []
+
+
+def records_by_key(licenses: Iterable[ClaimedLicense]) -> dict[tuple[str, str], list[LicenseRecord]]:
+    """The records of each license, by its key."""
+    keys = sorted({license.key for license in licenses})
+    found: dict[tuple[str, str], list[LicenseRecord]] = defaultdict(list)
+    for start in range(0, len(keys), MOST_AT_ONCE):
+        some = keys[start : start + MOST_AT_ONCE]
+        for record in db.session.scalars(
+            select(LicenseRecord)
+            .where(
+                LicenseRecord.state.in_({state for state, _ in some}),
+                LicenseRecord.number_key.in_({number for _, number in some}),
+            )
+            .options(lazyload(LicenseRecord.source))  # a handful of sources, and thousands of records
+            .order_by(LicenseRecord.id)
+        ):
+            found[record.state, record.number_key].append(record)
+    return found

@@ -1,0 +1,211 @@
+"""What a board's public file says of licenses that were verified: it renews them, ends them, or asks for a person.
+
+A license that is only claimed or submitted is left to people; so is a name that differs.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from directory.audit import log
+from directory.audit.log import PROGRAM
+from directory.credentials.actions import expire, record_check, take_up
+from directory.credentials.checks import Check
+from directory.credentials.comparing import PersonName, names_agree
+from directory.credentials.kinds import COUNTING, OLDEST_CHECK_DAYS, CredentialKind, CredentialStatus, Method
+from directory.credentials.models import Credential, LicenseRecord, Verification
+from directory.credentials.names_alike import business_key
+from directory.credentials.queries import title_of
+from directory.credentials.scoring import rescore_qualification
+from directory.credentials.standing import in_words
+from directory.credentials.tasks import TaskKind, open_task
+from directory.extensions import db
+from directory.providers.models import Provider
+
+_WATCHED = (*COUNTING, CredentialStatus.EXPIRED)
+_NOT_IN_A_NUMBER = re.compile(r"[^A-Z0-9]")
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+_SAYS_SOMETHING = re.compile(r"[1-9]")
+
+
+def number_key(text: str | None) -> str:
+    """One spelling for all ways to write a license number: "a 012345" and "A-12345" become "A12345".
+
+    Empty for a text that holds no number, such as "PENDING" or "00000".
+    """
+    key = _LEADING_ZEROS.sub("", _NOT_IN_A_NUMBER.sub("", (text or "").upper()))
+    return key if _SAYS_SOMETHING.search(key) else ""
+
+
+def name_agrees(record: LicenseRecord, provider: Provider) -> bool:
+    """Whether the board's record names the provider."""
+    if provider.organization_name:
+        return business_key(record.name) == business_key(provider.organization_name) != ""
+    return names_agree(PersonName(provider.first_name or "", provider.last_name or ""), record.name)
+
+
+def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]:
+    """Let the boards' records count for the verified and expired licenses of these providers (None: of all).
+
+    A record that is newer than the last check and agrees verifies the license again. One that says revoked, or no
+    longer active, takes it out at once. Whatever a person should look at becomes a task. Returns the providers with a
+    license that was moved, verified again or reported. Doing it twice is the same as once. The caller commits.
+    """
+    licenses = _watched_licenses(npis)
+    records = _records_by_number({license.state for license in licenses if license.state})
+    providers = _providers({license.npi for license in licenses})
+    changed = set()
+    for license in licenses:
+        provider = providers[license.npi]
+        record = _record_of(provider, records[license.state or "", number_key(license.number)])
+        if record is not None and _apply(license, record, provider, today):
+            changed.add(license.npi)
+    return changed
+
+
+def report_vanished(state: str, gone: Collection[str], source_name: str) -> None:
+    """Open a task for each license that counts and that the board's newest file no longer has.
+
+    `gone` are `number_key`s of that state. The caller commits.
+    """
+    for license in _watched_licenses(None) if gone else []:
+        if license.status in COUNTING and license.state == state and number_key(license.number) in gone:
+            _report(license, f"{title_of(license)} {license.number} is no longer in: {source_name}.")
+
+
+def _apply(license: Credential, record: LicenseRecord, provider: Provider, today: date) -> bool:
+    """Whether anything was done."""
+    newest = _newest_check(license)
+    checked_on = _day_of(newest)
+    if record.as_of < checked_on:
+        return False  # somebody looked later
+    is_newer = record.as_of > checked_on
+    if not name_agrees(record, provider):
+        return _report_name(license, record) if is_newer else False
+    if record.revoked:
+        return _revoke(license, record, today)
+    if not record.active or (record.expires_on is not None and record.expires_on < today):
+        return _lapse(license, record, today)
+    is_fresh = is_newer and (today - record.as_of).days <= OLDEST_CHECK_DAYS
+    disciplined = bool(record.public_actions) and not license.public_discipline
+    if is_fresh and not _awaits_decision(license, newest):
+        _verify_again(license, record, today)
+    elif not disciplined or license.status not in COUNTING:
+        return False
+    if disciplined:
+        _note_discipline(license, record)
+    return True
+
+
+def _revoke(license: Credential, record: LicenseRecord, today: date) -> bool:
+    sentence = f"{title_of(license)}: the board's file of {in_words(record.as_of)} says {record.board_status}."
+    if (today - record.as_of).days <= OLDEST_CHECK_DAYS:
+        record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.REVOKED, sentence))
+    elif license.status not in COUNTING:
+        return False
+    _report(license, sentence)
+    return True
+
+
+def _lapse(license: Credential, record: LicenseRecord, today: date) -> bool:
+    if license.status not in COUNTING:
+        return False
+    why = f"the board's file of {in_words(record.as_of)} says {record.board_status}"
+    if record.expires_on is not None and record.expires_on < today:
+        license.expires_on = record.expires_on
+        why += f", expired on {in_words(record.expires_on)}"
+    expire(license, f"{title_of(license)}: {why}.")
+    return True
+
+
+def _verify_again(license: Credential, record: LicenseRecord, today: date) -> None:
+    if license.status == CredentialStatus.EXPIRED:
+        take_up(PROGRAM, license)
+    record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.VERIFIED, None))
+
+
+def _check(
+    license: Credential, record: LicenseRecord, today: date, outcome: CredentialStatus, note: str | None
+) -> Check:
+    return Check(
+        outcome=outcome,
+        method=Method.BULK_FILE,
+        primary_source=f"{record.board}: {record.source.name}"[:200],
+        checked_on=record.as_of,
+        note=note,
+        number=record.number,
+        issued_on=record.issued_on,
+        expires_on=record.expires_on or _still_to_come(license.expires_on, today),
+        public_discipline=license.public_discipline or bool(record.public_actions),
+    )
+
+
+def _still_to_come(day: date | None, today: date) -> date | None:
+    """A known expiry, where the board's file gives none."""
+    return day if day is not None and day >= today else None
+
+
+def _note_discipline(license: Credential, record: LicenseRecord) -> None:
+    if not license.public_discipline:
+        license.public_discipline = True
+        log.record(PROGRAM, "note_discipline", f"credential:{license.id}", after={"public_discipline": True})
+        rescore_qualification(license.npi)
+    _report(license, f"{title_of(license)}: the board has published: {record.public_actions}")
+
+
+def _report_name(license: Credential, record: LicenseRecord) -> bool:
+    if license.status not in COUNTING:
+        return False
+    _report(license, f"{title_of(license)}: the board has it under the name {record.name}, as {record.board_status}.")
+    return True
+
+
+def _report(license: Credential, sentence: str) -> None:
+    open_task(TaskKind.CHANGED_AT_SOURCE, license.npi, sentence, credential_id=license.id)
+
+
+def _newest_check(license: Credential) -> Verification | None:
+    return next((check for check in license.verifications if check.state == "final"), None)
+
+
+def _day_of(check: Verification | None) -> date:
+    return (check.checked_on or check.verified_at.date()) if check else date.min
+
+
+def _awaits_decision(license: Credential, newest: Verification | None) -> bool:
+    """Whether somebody submitted it since, so that a person is to look at what they say."""
+    return license.submitted_at is not None and (newest is None or newest.verified_at < license.submitted_at)
+
+
+def _watched_licenses(npis: Collection[str] | None) -> list[Credential]:
+    licenses = (
+        select(Credential)
+        .where(Credential.kind == CredentialKind.LICENSE, Credential.status.in_(_WATCHED))
+        .options(selectinload(Credential.verifications))
+        .order_by(Credential.id)
+    )
+    return list(db.session.scalars(licenses if npis is None else licenses.where(Credential.npi.in_(npis))))
+
+
+def _records_by_number(states: Iterable[str]) -> dict[tuple[str, str], list[LicenseRecord]]:
+    records: dict[tuple[str, str], list[LicenseRecord]] = defaultdict(list)
+    stored = select(LicenseRecord).where(LicenseRecord.state.in_(states)).order_by(LicenseRecord.id)
+    for record in db.session.scalars(stored.execution_options(populate_existing=True)):
+        records[record.state, record.number_key].append(record)
+    return records
+
+
+def _providers(npis: Collection[str]) -> dict[str, Provider]:
+    return {row.npi: row for row in db.session.scalars(select(Provider).where(Provider.npi.in_(npis)))}
+
+
+def _record_of(provider: Provider, records: list[LicenseRecord]) -> LicenseRecord | None:
+    """Of several records of one number (boards count each for itself) the one that names the provider, if any."""
+    agreeing = [record for record in records if name_agrees(record, provider)]
+    if agreeing:
+        return max(agreeing, key=lambda record: (record.active, record.as_of))
+    return records[0] if len(records) == 1 else None

@@ -1,1 +1,0 @@
-"""State boards' files of licences, each by a layout of its own."""

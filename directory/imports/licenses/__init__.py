@@ -1,0 +1,1 @@
+"""State boards' files of licenses, each by a layout of its own."""
