@@ -17,7 +17,7 @@ from tests.imports.cms_files import SERVICE_HEADER
 ROWS, PROVIDERS, BILLERS = 1_000_000, 5_000, 100_000
 EXACT_ROWS = 100_000
 YEAR = 2023
-MOST_MB = 300
+MAX_MB = 300
 NAME = "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
 OTHER_CODES = tuple(f"99{number}" for number in range(202, 242))
 

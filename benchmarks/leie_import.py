@@ -9,7 +9,7 @@ from leie_file import matched_by_plain_loop, provider_rows, write_list
 
 ROWS, PROVIDERS = 83_000, 5_000
 EXACT_PROVIDERS = 1_000
-MOST_MB = 300
+MAX_MB = 300
 
 
 def import_list(path: Path, database: Path) -> dict[str, Any]:

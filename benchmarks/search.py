@@ -47,8 +47,8 @@ Answer = tuple[int, list[int]]
 Way = Callable[[SearchQuery], Answer]
 
 OURS = "the directory's engine"
-MOST_ROWS_OF_A_LOOP = 20_000
-LEAST_QUERIES = 20
+MAX_ROWS_OF_A_LOOP = 20_000
+MIN_QUERIES = 20
 SPECIALTIES = sorted(TREATING_SPECIALTIES)
 DAY, NOW = "2026-01-02", "2026-01-02 00:00:00.000000"
 
@@ -276,7 +276,7 @@ def timed(
         start = time.perf_counter()
         answers.append(way(query))
         times.append(1000 * (time.perf_counter() - start))
-        if time.perf_counter() > until and len(times) >= LEAST_QUERIES:
+        if time.perf_counter() > until and len(times) >= MIN_QUERIES:
             break
     return answers, times
 
@@ -284,7 +284,7 @@ def timed(
 def compare(rows: Locations, snapshot: Snapshot, queries: list[SearchQuery], seconds: float) -> None:
     """Time every way, check that all agree, and print a line for each."""
     ways = {OURS: our_way(snapshot), "numpy over all rows": numpy_way(rows), "SQLite R*Tree": r_tree_way(rows)}
-    if rows.count <= MOST_ROWS_OF_A_LOOP:
+    if rows.count <= MAX_ROWS_OF_A_LOOP:
         ways["geopy loop over all rows"] = geopy_way(rows)
     ours, medians = [], []
     print(f"  {'milliseconds':<34}{'p50':>10}{'p95':>10}{'p99':>10}{'times ours':>12}{'queries':>9}{'checked':>9}")

@@ -7,7 +7,7 @@ const NEAR_MILES = 150;
 const MILES_A_DEGREE = 69;
 const FINE = { tolerance: 0.001, decimals: 3 }; // degrees
 const COARSE = { tolerance: 0.03, decimals: 2 };
-const SMALLEST_FAR_ISLAND = 0.4; // degrees across
+const MIN_FAR_ISLAND = 0.4; // degrees across
 
 // Names on the map: latitude, longitude (the middle of the city's ZIPs), and from which zoom there is room for it.
 const CITIES = [
@@ -134,7 +134,7 @@ function withoutSmallIslands(geometry) {
       const values = ring.map((point) => point[axis]);
       return Math.max(...values) - Math.min(...values);
     });
-    return ring.length > 3 && (Math.max(...across) > SMALLEST_FAR_ISLAND || ring.some(isNear));
+    return ring.length > 3 && (Math.max(...across) > MIN_FAR_ISLAND || ring.some(isNear));
   });
   return { type: "MultiPolygon", coordinates };
 }

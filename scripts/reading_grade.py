@@ -30,8 +30,8 @@ from directory.extensions import db  # noqa: E402
 from directory.guide.contents import PAGES, TOOLS  # noqa: E402
 from directory.seeding import seed  # noqa: E402
 
-HIGHEST_GRADE = 8.0
-LEAST_WORDS = 4
+MAX_GRADE = 8.0
+MIN_WORDS = 4
 """A text of fewer words is a label, not a sentence."""
 BLOCKS = {"p", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary", "label", "legend", "blockquote"}
 BLOCKS |= {"div", "section", "aside"}
@@ -77,7 +77,7 @@ def running_text(page: str) -> str:
     reader = _Article()
     reader.feed(page)
     blocks = (" ".join(block.split()) for block in reader.blocks)
-    return "\n".join(_as_sentence(block) for block in blocks if len(block.split()) >= LEAST_WORDS)
+    return "\n".join(_as_sentence(block) for block in blocks if len(block.split()) >= MIN_WORDS)
 
 
 def _as_sentence(block: str) -> str:
@@ -115,8 +115,8 @@ def main() -> int:
             rows = [(slug, len(text.split()), grade(text)) for slug, text in texts(app)]
     print(f"{'page':<20} {'words':>6} {'grade':>6}")
     for slug, words, reached in rows:
-        print(f"{slug:<20} {words:>6} {reached:>6}{'  too hard' if reached > HIGHEST_GRADE else ''}")
-    return 1 if any(reached > HIGHEST_GRADE for _, _, reached in rows) else 0
+        print(f"{slug:<20} {words:>6} {reached:>6}{'  too hard' if reached > MAX_GRADE else ''}")
+    return 1 if any(reached > MAX_GRADE for _, _, reached in rows) else 0
 
 
 if __name__ == "__main__":

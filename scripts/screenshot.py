@@ -19,7 +19,7 @@ from directory.seeding import seed  # noqa: E402
 from tests.serving import served  # noqa: E402
 
 PICTURE = ROOT / "docs" / "img" / "search.png"
-MOST_BYTES = 300_000
+MAX_BYTES = 300_000
 SIZE = {"width": 1280, "height": 1130}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -50,8 +50,8 @@ def main() -> None:
             take_picture(address)
     size = PICTURE.stat().st_size
     print(f"{PICTURE.relative_to(ROOT)}: {size:,} bytes")
-    if size > MOST_BYTES:
-        raise SystemExit(f"The picture is larger than {MOST_BYTES:,} bytes. Make it smaller in SIZE.")
+    if size > MAX_BYTES:
+        raise SystemExit(f"The picture is larger than {MAX_BYTES:,} bytes. Make it smaller in SIZE.")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from directory.accounts.models import Account, Representative
 from directory.accounts.roles import CLINIC, is_allowed
 from directory.audit.log import record
 from directory.extensions import db, limiter
-from directory.web.keyed import network_of
+from directory.web.hmac_hash import network_of
 
 NOBODY = "nobody"  # in the audit log: somebody who is not signed in
 NOTED_OF_A_NETWORK = parse("60 per hour")

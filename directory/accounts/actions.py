@@ -17,26 +17,26 @@ from directory.extensions import db
 from directory.providers.models import Provider
 
 
-class AccountRefused(ValueError):  # noqa: N818 (it says what happened, as its callers read it)
+class AccountError(ValueError):
     """The act cannot be done; the message is a sentence that says why."""
 
 
 def create_account(
     actor: str, email: str, password: str, roles: Collection[str], name: str = "", npis: Collection[str] = ()
 ) -> Account:
-    """Add an account, a representative confirmed for `npis` if it has the role clinic. Raises `AccountRefused`."""
+    """Add an account, a representative confirmed for `npis` if it has the role clinic. Raises `AccountError`."""
     address = free_address(email)
     if not roles or not set(roles) <= ROLES.keys():
-        raise AccountRefused(f"Give one or more of these roles: {', '.join(ROLES)}.")
+        raise AccountError(f"Give one or more of these roles: {', '.join(ROLES)}.")
     if (CLINIC in roles) != bool(npis):
-        raise AccountRefused("The role clinic and the NPI of whom it represents go together.")
+        raise AccountError("The role clinic and the NPI of whom it represents go together.")
     for npi in npis:
         if db.session.get(Provider, npi) is None:
-            raise AccountRefused(f"No provider with NPI {npi} is in the directory.")
+            raise AccountError(f"No provider with NPI {npi} is in the directory.")
     shown_name = name.strip() or address.partition("@")[0]
     password, faults = checked_password(password, address, shown_name)
     if faults:
-        raise AccountRefused(" ".join(faults))
+        raise AccountError(" ".join(faults))
 
     now = datetime.now(UTC)
     account: Account = _datastore().create_user(
@@ -53,7 +53,7 @@ def create_account(
         db.session.rollback()
         if account_of(address) is None:
             raise
-        raise AccountRefused(f"There is an account of {address} already.") from error
+        raise AccountError(f"There is an account of {address} already.") from error
     record(
         actor,
         "create_account",
@@ -94,13 +94,13 @@ def end_sessions(actor: str, account: Account) -> None:
 
 
 def free_address(email: str) -> str:
-    """`email` as accounts have it, in small letters. Raises `AccountRefused` when it is none, or has an account."""
+    """`email` as accounts have it, in small letters. Raises `AccountError` when it is none, or has an account."""
     try:
         address: str = current_app.extensions["security"].mail_util.validate(email).lower()
     except ValueError as error:
-        raise AccountRefused(f"{email} is not a whole email address.") from error
+        raise AccountError(f"{email} is not a whole email address.") from error
     if account_of(address) is not None:
-        raise AccountRefused(f"There is an account of {address} already.")
+        raise AccountError(f"There is an account of {address} already.")
     return address
 
 

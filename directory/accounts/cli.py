@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from directory.accounts.actions import (
-    AccountRefused,
+    AccountError,
     account_of,
     create_account,
     disable_account,
@@ -62,7 +62,7 @@ def invite_somebody(email: str, roles: tuple[str, ...], name: str) -> None:
     """Send somebody a letter with a link, by which they make their account."""
     try:
         invitation = invite(ACTOR, email, roles, name)
-    except AccountRefused as error:
+    except AccountError as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     deliver_queued()
@@ -132,7 +132,7 @@ def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
     try:
         account = create_account(ACTOR, email, password, roles, name, npis)
-    except AccountRefused as error:
+    except AccountError as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")

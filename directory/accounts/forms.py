@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from directory.accounts.settings import SENTENCES
 from directory.web.typed_fields import PlainTextField
 
-LONGEST_PASSKEY_NAME = 64
+MAX_PASSKEY_NAME_LENGTH = 64
 
 HARMLESS = {SENTENCES[name] for name in ("EMAIL_NOT_PROVIDED", "INVALID_EMAIL_ADDRESS", "PASSWORD_NOT_PROVIDED")}
 
@@ -52,7 +52,7 @@ class PasskeyForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     name = PlainTextField(
         "Name",
-        LONGEST_PASSKEY_NAME,
+        MAX_PASSKEY_NAME_LENGTH,
         required=True,
         sentence="Give the passkey a name by which you know it again, such as “Phone”.",
     )

@@ -11,7 +11,7 @@ from directory.accounts.forms import PasskeyForm
 from directory.accounts.freshness import ask_password_again
 from directory.accounts.models import Account
 from directory.accounts.passkeys import (
-    PasskeyRefused,
+    PasskeyError,
     add_passkey,
     ask_to_add,
     ask_to_sign_in,
@@ -52,7 +52,7 @@ def new() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             add_passkey(account, form.name.data, request.form.get("ticket", ""), request.form.get("answer", ""))
-        except PasskeyRefused as error:
+        except PasskeyError as error:
             db.session.rollback()
             mistake = str(error)
         else:
@@ -77,7 +77,7 @@ def remove() -> ResponseReturnValue:
     account = signed_in_account()
     try:
         name = remove_passkey(account, request.form.get("passkey", 0, type=int))
-    except PasskeyRefused as error:
+    except PasskeyError as error:
         db.session.rollback()
         flash(str(error), "error")
     else:
@@ -98,7 +98,7 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "POST":
         try:
             check_passkey(account, request.form.get("ticket", ""), request.form.get("answer", ""))
-        except PasskeyRefused as error:
+        except PasskeyError as error:
             db.session.rollback()
             mistake = str(error)
         else:

@@ -54,7 +54,7 @@ NOT_YOURS = "That passkey is not one of this account. Choose another."
 NO_ANSWER = "No passkey came from your browser. It needs JavaScript and a way to keep passkeys."
 
 
-class PasskeyRefused(ValueError):  # noqa: N818 (it says what happened, as its callers read it)
+class PasskeyError(ValueError):
     """A passkey that is not taken; the message is a sentence that says why."""
 
 
@@ -88,15 +88,15 @@ def ask_to_add(account: Account) -> Question:
 
 
 def add_passkey(account: Account, name: str, ticket: str, answer: str) -> Passkey:
-    """Keep the passkey that the browser made. Raises `PasskeyRefused`."""
+    """Keep the passkey that the browser made. Raises `PasskeyError`."""
     challenge, _ = _opened("add", account, ticket)
     parsed = _parsed(parse_registration_credential_json, answer)
     made = _checked(webauthn.verify_registration_response, credential=parsed, expected_challenge=challenge)
     lock_account(account)
     if len(account.webauthn) >= MOST:
-        raise PasskeyRefused(f"An account has {MOST} passkeys at most. Remove one first.")
+        raise PasskeyError(f"An account has {MOST} passkeys at most. Remove one first.")
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id)) is not None:
-        raise PasskeyRefused("That passkey is set up already.")
+        raise PasskeyError("That passkey is set up already.")
     now = datetime.now(UTC)
     passkey = Passkey(
         credential_id=made.credential_id,
@@ -130,7 +130,7 @@ def ask_to_sign_in(account: Account) -> Question:
 
 
 def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
-    """The passkey of the account that signed the answer, with its use noted. Raises `PasskeyRefused`.
+    """The passkey of the account that signed the answer, with its use noted. Raises `PasskeyError`.
 
     An answer counts once: its question must be younger than the passkey's last use, and where the authenticator counts
     its signatures, the count must have gone up.
@@ -145,9 +145,9 @@ def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
     )
     handle = parsed.response.user_handle
     if passkey is None or (handle and handle != (account.fs_webauthn_user_handle or "").encode()):
-        raise PasskeyRefused(NOT_YOURS)
+        raise PasskeyError(NOT_YOURS)
     if asked_at <= passkey.lastuse_datetime:
-        raise PasskeyRefused(TRY_AGAIN)
+        raise PasskeyError(TRY_AGAIN)
     checked = _checked(
         webauthn.verify_authentication_response,
         credential=parsed,
@@ -163,13 +163,13 @@ def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
 
 
 def remove_passkey(account: Account, passkey_id: int) -> str | None:
-    """Forget a passkey of the account; gives its name, or None when there is none. Raises `PasskeyRefused`."""
+    """Forget a passkey of the account; gives its name, or None when there is none. Raises `PasskeyError`."""
     lock_account(account)
     passkey = next((each for each in account.webauthn if each.id == passkey_id), None)
     if passkey is None:
         return None
     if len(account.webauthn) == 1 and not account.has_authenticator_app:
-        raise PasskeyRefused(
+        raise PasskeyError(
             "That is all that you have beside the password. Set up another passkey or an authenticator app first."
         )
     account.webauthn.remove(passkey)
@@ -187,26 +187,26 @@ def _opened(purpose: str, account: Account, ticket: str) -> tuple[bytes, datetim
     try:
         whose, challenge, asked_at = _seal(purpose).loads(ticket, max_age=QUESTION_SECONDS)
     except BadSignature as error:  # or too old
-        raise PasskeyRefused(TOO_LATE) from error
+        raise PasskeyError(TOO_LATE) from error
     if whose != account.fs_uniquifier:
-        raise PasskeyRefused(TOO_LATE)
+        raise PasskeyError(TOO_LATE)
     return base64url_to_bytes(challenge), datetime.fromtimestamp(asked_at, UTC)
 
 
 def _parsed(parse: Callable[[str], Answer], answer: str) -> Answer:
     if not answer:
-        raise PasskeyRefused(NO_ANSWER)
+        raise PasskeyError(NO_ANSWER)
     try:
         return parse(answer)
     except (WebAuthnException, ValueError) as error:
-        raise PasskeyRefused(TRY_AGAIN) from error
+        raise PasskeyError(TRY_AGAIN) from error
 
 
 def _checked(verify: Callable[..., Checked], **what: Any) -> Checked:
     try:
         return verify(expected_rp_id=_host(), expected_origin=_origin(), **what)
     except (WebAuthnException, ValueError, KeyError) as error:
-        raise PasskeyRefused(TRY_AGAIN) from error
+        raise PasskeyError(TRY_AGAIN) from error
 
 
 def _seal(purpose: str) -> URLSafeTimedSerializer:

@@ -10,7 +10,7 @@ from flask_security import recovery_codes, views
 from directory.accounts import passkey_views
 from directory.accounts.sessions import password_again
 from directory.extensions import limiter
-from directory.web.keyed import keyed_hash, network_of
+from directory.web.hmac_hash import keyed_hash, network_of
 
 PASSWORDS_OF_AN_ACCOUNT = "5 per minute"
 CODES_OF_AN_ACCOUNT = "5 per minute; 30 per hour"  # of a million codes three are right at any moment

@@ -14,7 +14,7 @@ from directory.providers.models import Provider
 TIED = "You have a tie with this provider, so somebody else has to do this."
 
 
-class TieRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)
+class ConflictOfInterestError(ValueError):
     """An act on a provider whom the actor is tied to, or a tie that cannot be noted; the message is a sentence."""
 
 
@@ -22,7 +22,7 @@ def declare_tie(actor: str, npi: str, what: str) -> Tie:
     """Note that the account behind `actor` has something to do with a provider. The caller commits."""
     account_id = account_id_of(actor)
     if account_id is None or db.session.get(Provider, npi) is None:
-        raise TieRefused(f"No provider with NPI {npi} is in the directory.")
+        raise ConflictOfInterestError(f"No provider with NPI {npi} is in the directory.")
     tie = db.session.get(Tie, (account_id, npi)) or Tie(account_id=account_id, npi=npi)
     tie.what, tie.declared_at = what.strip(), datetime.now(UTC)
     db.session.add(tie)
@@ -33,7 +33,7 @@ def declare_tie(actor: str, npi: str, what: str) -> Tie:
 def end_tie(actor: str, tie: Tie) -> None:
     """Say that a tie is over, as an admin other than the one who has it. The caller commits."""
     if tie.account_id == account_id_of(actor):
-        raise TieRefused("This is your own tie, so another admin has to end it.")
+        raise ConflictOfInterestError("This is your own tie, so another admin has to end it.")
     db.session.delete(tie)
     record(actor, "end_tie", f"provider:{tie.npi}", before={"account": tie.account_id})
 
@@ -55,9 +55,9 @@ def is_tied(actor: str, npi: str) -> bool:
 
 
 def refuse_tied(actor: str, npi: str) -> None:
-    """Raises `TieRefused` when `is_tied`."""
+    """Raises `ConflictOfInterestError` when `is_tied`."""
     if is_tied(actor, npi):
-        raise TieRefused(TIED)
+        raise ConflictOfInterestError(TIED)
 
 
 def account_id_of(actor: str) -> int | None:

@@ -8,7 +8,7 @@ from flask import Flask
 from directory.api.describing import describe_guide_page, describe_provider, describe_site
 from directory.api.pictures.subjects import words_of_guide, words_of_page, words_of_provider
 from directory.api.pictures.views import picture_of, site_picture
-from directory.web.head import Face, Picture, show_picture_by_default, show_to_machines
+from directory.web.head import PageMetadata, Picture, show_picture_by_default, show_to_machines
 
 GUIDE = ("guide.page", "timeline.page", "prepare.page", "estimator.page", "aftercare.page", "insurer.page")
 WITH_PICTURES = {
@@ -24,12 +24,12 @@ ONE_EACH = ("search.home", *WITH_PICTURES, *PLAIN)
 
 def show_faces(app: Flask) -> None:
     show_picture_by_default(app, site_picture)
-    show_to_machines(app, "search.home", Face(describe=describe_site))
-    show_to_machines(app, "providers.page", Face(describe=describe_provider, picture=_provider_picture))
+    show_to_machines(app, "search.home", PageMetadata(describe=describe_site))
+    show_to_machines(app, "providers.page", PageMetadata(describe=describe_provider, picture=_provider_picture))
     for endpoint in GUIDE:
-        show_to_machines(app, endpoint, Face(describe=describe_guide_page, picture=_guide_picture))
+        show_to_machines(app, endpoint, PageMetadata(describe=describe_guide_page, picture=_guide_picture))
     for endpoint, name in WITH_PICTURES.items():
-        show_to_machines(app, endpoint, Face(picture=_page_picture(name)))
+        show_to_machines(app, endpoint, PageMetadata(picture=_page_picture(name)))
     for endpoint in PLAIN:
         show_to_machines(app, endpoint)
 

@@ -17,7 +17,7 @@ from directory.web.languages import ENGLISH, LANGUAGES, without_language
 
 blueprint = Blueprint("sitemap", __name__)
 
-MOST_ADDRESSES = 50_000  # of one file, by the protocol of sitemaps.org
+MAX_ADDRESSES = 50_000  # of one file, by the protocol of sitemaps.org
 PROVIDER = "providers.page"
 SHOWING_OUTCOMES = {"outcomes.page", "timeline", "benefits"}
 """An endpoint and pages of the guide: what patients report stands on them."""
@@ -48,7 +48,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """All addresses; where they are too many for one file, where its parts are."""
     pages, providers = _pages(), count_listed()
-    if _addresses(pages) + providers * len(_languages_of(PROVIDER)) <= MOST_ADDRESSES:
+    if _addresses(pages) + providers * len(_languages_of(PROVIDER)) <= MAX_ADDRESSES:
         return _kept(_url_set([*pages, *_providers(0, providers)]), "application/xml")
     parts = range(math.ceil(providers / _providers_a_part()) + 1)
     places = (f"<sitemap><loc>{_link(url_for('.part', number=number))}</loc></sitemap>" for number in parts)
@@ -81,7 +81,7 @@ def _languages_of(endpoint: str) -> tuple[str, ...]:
 
 
 def _providers_a_part() -> int:
-    return MOST_ADDRESSES // len(_languages_of(PROVIDER))
+    return MAX_ADDRESSES // len(_languages_of(PROVIDER))
 
 
 def _providers(skipped: int, most: int) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """What is done with a credential from its claim to its end. Each act checks who may, moves the state, and is logged.
 
-The caller commits, within `one_act()`.
+The caller commits, within `transaction()`.
 """
 
 from collections.abc import Sequence
@@ -13,18 +13,18 @@ from sqlalchemy.orm.attributes import flag_modified
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import PROGRAM, record
 from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
+from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import COUNTING, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import Credential, Verification
 from directory.credentials.queries import title_of
-from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.settling import settle
-from directory.credentials.status import ACT_OF_OUTCOME, Act, MoveRefused, state_after
+from directory.credentials.status import ACT_OF_OUTCOME, Act, InvalidTransitionError, state_after
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 from directory.web.days import today_in_california
-from directory.web.one_act import Overtaken
+from directory.web.transaction import EditConflictError
 from directory.web.uploads import CleanFile
 
 DECISION_DAYS = 30  # within which a submission is to be decided
@@ -33,7 +33,7 @@ DECISION_DAYS = 30  # within which a submission is to be decided
 def enter_credential(
     actor: str, npi: str, claim: ClaimedCredential, *, source_key: str, as_of: date | None = None
 ) -> Credential:
-    """Note that a provider is said to hold a credential. Raises `Faulty`."""
+    """Note that a provider is said to hold a credential. Raises `ValidationFailedError`."""
     _refuse_faulty(faults_of_claim(claim, today_in_california()))
     values = asdict(claim)
     credential = Credential(
@@ -62,14 +62,17 @@ def submit_credential(
     """Ask for a check, with what is claimed now, files that show it (each with its name), and an answer to the last.
 
     A verified credential stays so until the renewal is decided; a new claim changes nothing that is in force.
-    Raises `Faulty`, or `MoveRefused` while it is being verified and for what is another credential.
+    Raises `ValidationFailedError`, or `InvalidTransitionError` while it is being verified and for what is another
+    credential.
     """
     _refuse_faulty(faults_of_claim(claim, today_in_california()))
     if CredentialKind(credential.kind) != claim.kind:
-        raise MoveRefused("A credential keeps its kind: enter another one as a new credential.")
+        raise InvalidTransitionError("A credential keeps its kind: enter another one as a new credential.")
     in_force = credential.status in COUNTING or any(check.state == "final" for check in credential.verifications)
     if credential.status in COUNTING and (credential.state, credential.field) != (claim.state, claim.field):
-        raise MoveRefused("This one is verified: enter a license of another state, or another field, as a new one.")
+        raise InvalidTransitionError(
+            "This one is verified: enter a license of another state, or another field, as a new one."
+        )
     _take_version(credential)
     if credential.status not in COUNTING:
         _move(actor, credential, Act.SUBMIT)
@@ -94,7 +97,10 @@ def submit_credential(
 
 
 def take_up(actor: str, credential: Credential, version: int | None = None) -> None:
-    """Begin to verify it. Raises `Overtaken` when it changed since `version`, `FourEyesRefused` or `MoveRefused`."""
+    """Begin to verify it.
+
+    Raises `EditConflictError` when it changed since `version`, `SelfApprovalError` or `InvalidTransitionError`.
+    """
     _refuse_own(actor, credential)
     _take_version(credential, version)
     _move(actor, credential, Act.TAKE_UP)
@@ -104,8 +110,9 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
     """Record what was found at the primary source.
 
     That it holds counts at once. That it could not be verified, does not hold or was revoked waits for a second
-    verifier, unless a program read it in the source's own file; until then nothing changes. Raises `Faulty`,
-    `FourEyesRefused`, `MoveRefused`, or `Overtaken` when it changed since `version`.
+    verifier, unless a program read it in the source's own file; until then nothing changes. Raises
+    `ValidationFailedError`,
+    `SelfApprovalError`, `InvalidTransitionError`, or `EditConflictError` when it changed since `version`.
     """
     _refuse_own(actor, credential)
     _take_version(credential, version)
@@ -156,18 +163,19 @@ def second_check(
 ) -> None:
     """Agree or disagree, as the second verifier, with an outcome against a credential.
 
-    Raises `FourEyesRefused`, `MoveRefused`, `Overtaken`, or `Faulty` for a disagreement without a note and for a check
+    Raises `SelfApprovalError`, `InvalidTransitionError`, `EditConflictError`, or `ValidationFailedError` for a
+    disagreement without a note and for a check
     that by now is too old to decide on.
     """
     credential = verification.credential
     _refuse_own(actor, credential)
     if verification.recorded_by == actor:
-        raise FourEyesRefused("You recorded this outcome, so another verifier has to agree to it.")
+        raise SelfApprovalError("You recorded this outcome, so another verifier has to agree to it.")
     _take_version(credential, version)
     if verification.state != "waiting":
-        raise Overtaken
+        raise EditConflictError
     if not agrees and not note.strip():
-        raise Faulty({"note": "Say why you disagree, for the first verifier."})
+        raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
     if agrees and verification.checked_on:
         _refuse_faulty(faults_of_age(verification.checked_on, today_in_california()))
     verification.second_by, verification.second_at = actor, datetime.now(UTC)
@@ -222,18 +230,18 @@ def _move(actor: str, credential: Credential, act: Act, reason: str = "") -> Non
 def _refuse_own(actor: str, credential: Credential) -> None:
     refuse_tied(actor, credential.npi)
     if actor != PROGRAM and actor in {credential.entered_by, credential.submitted_by}:
-        raise FourEyesRefused("You entered this credential, so another verifier has to check it.")
+        raise SelfApprovalError("You entered this credential, so another verifier has to check it.")
 
 
 def _refuse_faulty(faults: dict[str, str]) -> None:
     if faults:
-        raise Faulty(faults)
+        raise ValidationFailedError(faults)
 
 
 def _take_version(credential: Credential, version: int | None = None) -> None:
     """Of two acts from the same version the later one fails here, whatever they change."""
     if version is not None and credential.version != version:
-        raise Overtaken
+        raise EditConflictError
     flag_modified(credential, "status")
     db.session.flush()
 

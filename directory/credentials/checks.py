@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from directory.credentials.kinds import OLDEST_CHECK_DAYS, CredentialKind, CredentialStatus, Method
+from directory.credentials.kinds import MAX_CHECK_AGE_DAYS, CredentialKind, CredentialStatus, Method
 from directory.credentials.standing import in_words
 
 
@@ -77,8 +77,8 @@ def faults_of_age(checked_on: date, today: date) -> dict[str, str]:
     age = today - checked_on
     if age < timedelta(0):
         return {"checked_on": "The day of the check is still to come. Enter the day on which you looked."}
-    if age > timedelta(days=OLDEST_CHECK_DAYS):
-        return {"checked_on": f"A check counts for {OLDEST_CHECK_DAYS} days before the decision. Check it anew."}
+    if age > timedelta(days=MAX_CHECK_AGE_DAYS):
+        return {"checked_on": f"A check counts for {MAX_CHECK_AGE_DAYS} days before the decision. Check it anew."}
     return {}
 
 

@@ -14,17 +14,17 @@ from directory.web.plain_text import without_invisible
 from directory.web.uploads import CleanFile, keep_file
 
 EVIDENCE_MOST_BYTES = 10 * 1024 * 1024
-MOST_FILES = 3  # at once
+MAX_FILES = 3  # at once
 ORPHAN_DAYS = 1
 """A file is older than any transaction that may still name it."""
-LONGEST_TITLE = 200
+MAX_TITLE_LENGTH = 200
 _PATH_MARKS = re.compile(r"[/\\]")
 
 
 def title_of_file(name: str | None) -> str:
     """What to call an uploaded file on pages: the last part of the name it came with. Never a path of ours."""
     last = _PATH_MARKS.split(without_invisible(name or ""))[-1].strip()
-    return last[-LONGEST_TITLE:] or "File without a name"
+    return last[-MAX_TITLE_LENGTH:] or "File without a name"
 
 
 def add_evidence(actor: str, credential: Credential, clean: CleanFile, title: str) -> Evidence:
@@ -35,7 +35,7 @@ def add_evidence(actor: str, credential: Credential, clean: CleanFile, title: st
         sha256=clean.sha256,
         media_type=clean.media_type,
         size_bytes=len(clean.content),
-        title=title[-LONGEST_TITLE:],
+        title=title[-MAX_TITLE_LENGTH:],
         added_by=actor,
         added_at=datetime.now(UTC),
     )

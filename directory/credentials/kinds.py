@@ -64,7 +64,7 @@ COUNTING = frozenset({CredentialStatus.VERIFIED, CredentialStatus.EXPIRING})
 NEGATIVE = frozenset({CredentialStatus.COULD_NOT_VERIFY, CredentialStatus.REJECTED, CredentialStatus.REVOKED})
 """Outcomes of a check that need a second verifier."""
 
-OLDEST_CHECK_DAYS = 120  # before the decision: NCQA credentialing, from 1 July 2025
+MAX_CHECK_AGE_DAYS = 120  # before the decision: NCQA credentialing, from 1 July 2025
 NOTICE_DAYS = 30  # before a credential or its verification lapses
 REVERIFY_DAYS = {
     CredentialKind.LICENSE: 365,

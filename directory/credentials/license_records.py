@@ -16,7 +16,7 @@ from directory.audit.log import PROGRAM
 from directory.credentials.actions import expire, record_check, take_up
 from directory.credentials.checks import Check
 from directory.credentials.comparing import PersonName, names_agree
-from directory.credentials.kinds import COUNTING, OLDEST_CHECK_DAYS, CredentialKind, CredentialStatus, Method
+from directory.credentials.kinds import COUNTING, MAX_CHECK_AGE_DAYS, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, LicenseRecord, Verification
 from directory.credentials.names_alike import business_key
 from directory.credentials.queries import title_of
@@ -90,7 +90,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
         return _revoke(license, record, today)
     if not record.active or (record.expires_on is not None and record.expires_on < today):
         return _lapse(license, record, today)
-    is_fresh = is_newer and (today - record.as_of).days <= OLDEST_CHECK_DAYS
+    is_fresh = is_newer and (today - record.as_of).days <= MAX_CHECK_AGE_DAYS
     disciplined = bool(record.public_actions) and not license.public_discipline
     if is_fresh and not _awaits_decision(license, newest):
         _verify_again(license, record, today)
@@ -103,7 +103,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
 
 def _revoke(license: Credential, record: LicenseRecord, today: date) -> bool:
     sentence = f"{title_of(license)}: the board's file of {in_words(record.as_of)} says {record.board_status}."
-    if (today - record.as_of).days <= OLDEST_CHECK_DAYS:
+    if (today - record.as_of).days <= MAX_CHECK_AGE_DAYS:
         record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.REVOKED, sentence))
     elif license.status not in COUNTING:
         return False

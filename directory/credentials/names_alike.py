@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from directory.places.names import plain
 
-LONGEST_KEY = 200  # characters that `LeieEntry.name_key` holds
+MAX_KEY_LENGTH = 200  # characters that `LeieEntry.name_key` holds
 _SILENT = re.compile(r"[.'’‘`´ʻʼ]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _NO_ACCENT_TO_DROP = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
@@ -24,7 +24,7 @@ _BEFORE_A_LEGAL_FORM = ("a professional", "a medical", "a prof", "professional")
 def person_key(last: str | None, first: str | None) -> str:
     """The key of a person's last and first name; empty when either says nothing."""
     folded = "".join(_words(last)), "".join(_words(first))
-    return "|".join(folded)[:LONGEST_KEY] if all(folded) else ""
+    return "|".join(folded)[:MAX_KEY_LENGTH] if all(folded) else ""
 
 
 def person_keys(last: str | None, first: str | None, middle: str | None) -> set[str]:
@@ -55,7 +55,7 @@ def business_key(name: str | None) -> str:
         words = words[:-size]
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
-    return "".join(words)[:LONGEST_KEY]
+    return "".join(words)[:MAX_KEY_LENGTH]
 
 
 def _ending(words: Sequence[str]) -> int:

@@ -113,7 +113,7 @@ YEARS = RubricLine(
     N_("the state board's file or look-up page"),
 )
 RUBRIC = (LICENSE, BOARD, FELLOWSHIP, VOLUME, GUIDANCE, YEARS)
-MOST_POINTS = sum(line.points for line in RUBRIC)
+MAX_POINTS = sum(line.points for line in RUBRIC)
 
 
 @dataclass(frozen=True, slots=True)

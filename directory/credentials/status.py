@@ -45,13 +45,13 @@ ACT_OF_OUTCOME = {
 """The act that a check with that outcome is."""
 
 
-class MoveRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class InvalidTransitionError(Exception):
     """An act that may not be done. The message is a sentence for the person who asked for it."""
 
 
 def state_after(act: Act, current: CredentialStatus) -> CredentialStatus:
-    """The state that `act` leads to from `current`. Raises `MoveRefused` where `MOVES` has no such move."""
+    """The state that `act` leads to from `current`. Raises `InvalidTransitionError` where `MOVES` has no such move."""
     starts, end = MOVES[act]
     if current not in starts:
-        raise MoveRefused(f"This credential is {STANDINGS[current]}, so that cannot be done with it now.")
+        raise InvalidTransitionError(f"This credential is {STANDINGS[current]}, so that cannot be done with it now.")
     return end

@@ -16,7 +16,7 @@ from directory.extensions import db
 from directory.mail.outbox import queue_mail
 from directory.web.filters import count_of
 
-MOST_LISTED = 10
+MAX_LISTED = 10
 
 
 def tell_verifiers() -> int:
@@ -48,7 +48,7 @@ def _letter(tasks: Sequence[VerificationTask]) -> str:
     kinds = Counter(TaskKind(task.kind) for task in tasks)
     lines = [f"{TASK_KINDS[kind]}: {kinds[kind]}" for kind in TaskKind if kinds[kind]]
     urgent = sorted(tasks, key=lambda task: list(TaskKind).index(TaskKind(task.kind)))
-    lines += ["", *(f"- {task.sentence} (NPI {task.npi})" for task in urgent[:MOST_LISTED])]
-    if len(tasks) > MOST_LISTED:
-        lines.append(f"... and {len(tasks) - MOST_LISTED} more.")
+    lines += ["", *(f"- {task.sentence} (NPI {task.npi})" for task in urgent[:MAX_LISTED])]
+    if len(tasks) > MAX_LISTED:
+        lines.append(f"... and {len(tasks) - MAX_LISTED} more.")
     return "\n".join([*lines, "", f"{current_app.config['SITE_URL']}/admin/verify", ""])

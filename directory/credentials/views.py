@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from directory.credentials.actions import DECISION_DAYS
-from directory.credentials.kinds import KINDS, NOTICE_DAYS, OLDEST_CHECK_DAYS, REVERIFY_DAYS
+from directory.credentials.kinds import KINDS, MAX_CHECK_AGE_DAYS, NOTICE_DAYS, REVERIFY_DAYS
 from directory.credentials.rubric import RUBRIC
 
 blueprint = Blueprint("credentials", __name__)
@@ -16,7 +16,7 @@ def how_we_verify() -> str:
         rubric=RUBRIC,
         kinds=KINDS,
         reverify_days=REVERIFY_DAYS,
-        oldest_check_days=OLDEST_CHECK_DAYS,
+        oldest_check_days=MAX_CHECK_AGE_DAYS,
         notice_days=NOTICE_DAYS,
         decision_days=DECISION_DAYS,
     )

@@ -13,7 +13,7 @@ from directory.credentials.queries import title_of
 from directory.credentials.standing import in_words
 from directory.extensions import db
 from directory.web.days import today_in_california
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 
 
 @dataclass(slots=True)
@@ -58,10 +58,10 @@ def _lapsing(today: date) -> list[int]:
 def _move(credential_id: int, today: date, move: Callable[[Credential, date], bool]) -> bool:
     """Whether `move` moved the credential, which may have changed since it was found."""
     try:
-        with one_act():
+        with transaction():
             credential = db.session.get(Credential, credential_id)
             return credential is not None and move(credential, today)
-    except Overtaken:
+    except EditConflictError:
         return False
 
 

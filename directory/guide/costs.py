@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import gcd
 
-MOST_UNITS = 100_000
+MAX_UNITS = 100_000
 """Of one treatment: twenty times what any label starts with."""
 NOTHING = Decimal(0)
 CENT = Decimal("0.01")
@@ -114,10 +114,10 @@ class Share:
 def choose_vials(units: int, sizes: Collection[int]) -> Vials:
     """The vials that hold `units` with the fewest units in all, and of those the fewest vials.
 
-    `units` from 1 to `MOST_UNITS`; `sizes` are the units of the vials sold, each 1 or more. Raises `ValueError`.
+    `units` from 1 to `MAX_UNITS`; `sizes` are the units of the vials sold, each 1 or more. Raises `ValueError`.
     """
-    if not 1 <= units <= MOST_UNITS:
-        raise ValueError(f"a dose of {units} units is not from 1 to {MOST_UNITS}")
+    if not 1 <= units <= MAX_UNITS:
+        raise ValueError(f"a dose of {units} units is not from 1 to {MAX_UNITS}")
     if not sizes or min(sizes) < 1:
         raise ValueError("vials need sizes of 1 unit or more")
     step = gcd(*sizes)

@@ -16,7 +16,7 @@ from directory.imports.nppes import importing as nppes
 from directory.imports.nppes.area import area_around
 from directory.imports.nppes.filter import taxonomies_named
 from directory.imports.progress import Progress
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.imports.reporting import Report, explained, run_import
 from directory.imports.reviews import importing as reviews
 from directory.imports.runs import Counts, recent_runs
@@ -68,9 +68,9 @@ def import_nppes(
 
     def work() -> Report:
         if more_codes and not codes:
-            raise ImportRefused(f"Name one file at a time: what is “{more_codes[0]}”?")
+            raise ImportFileError(f"Name one file at a time: what is “{more_codes[0]}”?")
         if radius is not None and near is None:
-            raise ImportRefused("--radius needs --near: say around which place.")
+            raise ImportFileError("--radius needs --near: say around which place.")
         taxonomies = taxonomies_named((*codes, *more_codes))
         miles = DEFAULT_RADIUS_MILES if radius is None else radius
         asked = nppes.NppesImport(
@@ -112,7 +112,7 @@ def import_reviews(
 
     def work() -> Report:
         if most_characters is not None and not show_text:
-            raise ImportRefused("--most-characters needs --show-text: without it nothing of a text is kept.")
+            raise ImportFileError("--most-characters needs --show-text: without it nothing of a text is kept.")
         says_terms = show_text or link_required
         terms = Terms(show_text, most_characters, link_required) if says_terms else None
         done = reviews.import_reviews(reviews.ReviewImport(file, source, url, terms), Progress())

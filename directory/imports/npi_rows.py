@@ -13,13 +13,13 @@ from directory.imports.reading.fields import Fields, Layout
 from directory.imports.reading.files import PublishedFile
 from directory.imports.reading.quick_reading import Chooser
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
-from directory.imports.rows import RowRejected, Values
+from directory.imports.rows import RowRejectedError, Values
 from directory.imports.runs import FileRun, Workplace
 from directory.imports.spool import Kept, Spool
 from directory.providers.npi import why_not_an_npi
 
 Look = Callable[[Fields], tuple[str, Values] | None]
-"""Gives what a row is kept under and as, or None for a row that is skipped. Raises `RowRejected`."""
+"""Gives what a row is kept under and as, or None for a row that is skipped. Raises `RowRejectedError`."""
 
 
 class Spooled(NamedTuple):
@@ -73,7 +73,7 @@ def spool_npi_rows(
         npi = fields.raw(npi_column)
         try:
             found = look(fields) if not (wrong := why_not_an_npi(npi)) else None
-        except RowRejected as reason:
+        except RowRejectedError as reason:
             wrong = str(reason)
         if wrong:
             reject(line, texts, wrong)

@@ -12,7 +12,7 @@ from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import open_published
 from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
-from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.providers.models import Specialty
 from directory.providers.revision import note_search_change
@@ -30,7 +30,7 @@ _CODE = re.compile(r"[0-9A-Z]{9}X")
 
 
 def import_nucc(path: str, progress: Progress) -> list[FileRun]:
-    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed.
+    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
 
     Codes that the file no longer has stay: providers may still carry them.
     """
@@ -56,7 +56,7 @@ def _read(file: FileRun, work: Workplace, progress: Progress) -> dict[str, Value
         for line, texts in scan.rows(EveryRow(_MUST["code"]), reject):
             try:
                 values = _values(Fields(scan.position, texts))
-            except RowRejected as error:
+            except RowRejectedError as error:
                 reject(line, texts, str(error))
                 continue
             code = values["code"]
@@ -71,10 +71,10 @@ def _read(file: FileRun, work: Workplace, progress: Progress) -> dict[str, Value
 def _values(fields: Fields) -> Values:
     values: Values = {name: fields[column] for name, column in _MUST.items()}
     if not _CODE.fullmatch(values["code"]):
-        raise RowRejected(f"the code {values['code'][:20]!r} is not nine capitals or digits and an X")
+        raise RowRejectedError(f"the code {values['code'][:20]!r} is not nine capitals or digits and an X")
     for name, value in values.items():
         if not value:
-            raise RowRejected(f"the {_MUST[name]} is empty")
+            raise RowRejectedError(f"the {_MUST[name]} is empty")
     values |= {name: fields[column] or None for name, column in _MAY.items()}
     check_lengths(Specialty, values)
     return values

@@ -10,7 +10,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.extensions import db
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.imports.runs import Counts, FileRun
 from directory.web.commands import database_errors_explained
 
@@ -63,7 +63,7 @@ def explained() -> Iterator[None]:
     try:
         with database_errors_explained():
             yield
-    except ImportRefused as error:
+    except ImportFileError as error:
         raise click.ClickException(str(error)) from error
     except (SQLAlchemyError, OSError) as error:
         raise click.ClickException(f"The import stopped and changed nothing: {error}") from error

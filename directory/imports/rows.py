@@ -8,15 +8,15 @@ from sqlalchemy import String
 Values = dict[str, Any]
 
 
-class RowRejected(Exception):  # noqa: N818 (a judgment on a row, not a fault)
+class RowRejectedError(Exception):
     """A row that cannot be used; the message says why."""
 
 
 def check_lengths(model: Any, values: Values) -> None:
-    """Raises `RowRejected` when a text is longer than its column in the model's table."""
+    """Raises `RowRejectedError` when a text is longer than its column in the model's table."""
     for name, most in _text_columns(model):
         if len(values.get(name) or "") > most:
-            raise RowRejected(f"the {name.replace('_', ' ')} is longer than {most} characters")
+            raise RowRejectedError(f"the {name.replace('_', ' ')} is longer than {most} characters")
 
 
 @cache

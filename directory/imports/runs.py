@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.imports.rejects import Rejects
 from directory.providers.sources import known_source
 
@@ -148,7 +148,7 @@ def _finish(file: FileRun) -> None:
 
 def _fail(files: list[FileRun], error: BaseException) -> None:
     interrupted = isinstance(error, (KeyboardInterrupt, SystemExit))
-    reason = str(error) if isinstance(error, ImportRefused) else f"{type(error).__name__}: {error}"
+    reason = str(error) if isinstance(error, ImportFileError) else f"{type(error).__name__}: {error}"
     db.session.execute(
         update(ImportRun)
         .where(ImportRun.id.in_([file.run_id for file in files]))

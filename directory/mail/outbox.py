@@ -24,7 +24,7 @@ from directory.extensions import mail as mailman
 from directory.mail.models import OutgoingMail
 
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failure
-LONGEST_WAIT = timedelta(hours=6)
+MAX_WAIT = timedelta(hours=6)
 GIVES_UP_AFTER = timedelta(days=5)
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when a message that was given up is due
 CLAIM = timedelta(minutes=15)  # for how long no other worker touches a message, at least
@@ -129,7 +129,7 @@ def _put_off(session: Session, mail: OutgoingMail, error: Exception) -> None:
     now = datetime.now(UTC)
     given_up = now - mail.queued_at >= GIVES_UP_AFTER
     reason = f"{type(error).__name__}: {error}".replace(mail.recipient, "the recipient")[:500]
-    wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), MAX_WAIT)
     later = update(OutgoingMail).where(OutgoingMail.id == mail.id)
     session.execute(
         later.values(last_error=reason, next_attempt_at=NEVER if given_up else now + wait),

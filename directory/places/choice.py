@@ -14,12 +14,12 @@ HOME: Point = (33.8358, -118.3406)
 """The middle of Torrance, around which the directory is built."""
 HOME_MILES = 60.0
 """A place within so many miles of home is meant before larger ones of its name elsewhere ..."""
-SMALLEST_SHARE = 0.1
+MIN_SHARE = 0.1
 """... unless it has less than this share of the largest one's ZIPs."""
 DOMINANCE = 4
 """Elsewhere a place is meant without asking when it has so many times the ZIPs of every other of its name."""
-MOST_SUGGESTIONS = 6
-_LEAST_SIMILARITY = 0.7
+MAX_SUGGESTIONS = 6
+_MIN_SIMILARITY = 0.7
 _MUCH_NEARER = 0.12
 
 
@@ -31,7 +31,7 @@ def choose(cities: Sequence[City]) -> City | None:
     if len(named) < 2:
         return named[0]
     first, second = named[0], named[1]
-    near = [city for city in named if city.weight and city.weight >= first.weight * SMALLEST_SHARE and is_near(city)]
+    near = [city for city in named if city.weight and city.weight >= first.weight * MIN_SHARE and is_near(city)]
     if near:
         return near[0]
     return first if first.weight and first.weight >= DOMINANCE * second.weight else None
@@ -61,7 +61,7 @@ def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
     names = _names()
     similar = dict.fromkeys((n for n in names if len(folded) > 3 and n.startswith(folded)), 0.85)
     for known, similarity, _index in process.extract(
-        folded, names, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_SIMILARITY, limit=40
+        folded, names, scorer=OSA.normalized_similarity, score_cutoff=_MIN_SIMILARITY, limit=40
     ):
         similar[known] = max(similarity, similar.get(known, 0))
     ranked = [
@@ -72,10 +72,10 @@ def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
     ]
     ranked.sort()
     labels = dict.fromkeys(label for order, *_, label in ranked if order <= ranked[0][0] + _MUCH_NEARER)
-    return tuple(labels)[:MOST_SUGGESTIONS]
+    return tuple(labels)[:MAX_SUGGESTIONS]
 
 
-def largest_cities(state: str, most: int = MOST_SUGGESTIONS) -> tuple[str, ...]:
+def largest_cities(state: str, most: int = MAX_SUGGESTIONS) -> tuple[str, ...]:
     in_state = [city for cities in atlas().cities.values() for city in cities if city.state == state]
     labels = dict.fromkeys(c.label for c in sorted(in_state, key=lambda c: -c.weight) if c.standing == PRIMARY)
     return tuple(labels)[:most]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _csv import Reader, Writer
 
 COLUMNS = ("latitude", "longitude", "precision", "label")
-_MOST_WARNINGS = 5
+_MAX_WARNINGS = 5
 
 
 @click.command("locate")
@@ -59,7 +59,7 @@ def _locate_rows(rows: "Reader", output: "Writer") -> None:
     for row in _filled(rows):
         if len(row) != len(header):
             too_long += len(row) > len(header)
-            if len(row) > len(header) and too_long <= _MOST_WARNINGS:
+            if len(row) > len(header) and too_long <= _MAX_WARNINGS:
                 click.echo(
                     f"Line {rows.line_num} has {len(row)} fields and the header {len(header)}: the last are left out. "
                     "Put quotes around an address that holds commas.",
@@ -67,7 +67,7 @@ def _locate_rows(rows: "Reader", output: "Writer") -> None:
                 )
             row = [*row, *[""] * (len(header) - len(row))]
         output.writerow([*(row[index] for index in passed), *_point(row[address_at])])
-    if too_long > _MOST_WARNINGS:
+    if too_long > _MAX_WARNINGS:
         click.echo(f"{too_long} lines had more fields than the header.", err=True)
 
 

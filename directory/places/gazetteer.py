@@ -18,7 +18,7 @@ from directory.places.reading import Reading, read_address, tidy
 
 Improvement = Callable[[str, Reading, Place | None], Place | None]
 
-MOST_CHARACTERS = 400
+MAX_CHARACTERS = 400
 _FAR_MILES = 25.0
 _ACROSS_BORDERS_MILES = 60.0
 """A post office may serve people of the neighboring state, but not from so far."""
@@ -45,7 +45,7 @@ def place_named(text: str, improve: Improvement | None = None) -> Place | None:
 
     `improve` may place a street better: it gets the tidy text, its reading and the gazetteer's place.
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         return None
     text = tidy(text)
     point = coordinates.read_coordinates(text)

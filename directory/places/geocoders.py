@@ -18,7 +18,7 @@ from geopy.geocoders.base import Geocoder
 from directory.config import ConfigError
 from directory.places.coordinates import is_covered
 from directory.places.distance import miles_between
-from directory.places.gazetteer import MOST_CHARACTERS
+from directory.places.gazetteer import MAX_CHARACTERS
 from directory.places.place import Place
 from directory.places.reading import Reading
 
@@ -96,7 +96,7 @@ class OutsideGeocoder:
             raise UnansweredError(gettext("The street finder gave an answer that makes no sense.")) from error
         if not is_covered(point) or _is_coarse(raw):
             return None
-        return Place(label[:MOST_CHARACTERS], *point, "street")
+        return Place(label[:MAX_CHARACTERS], *point, "street")
 
 
 def improve(address: str, reading: Reading, place: Place | None, ask: Callable[[str], Place | None]) -> Place | None:

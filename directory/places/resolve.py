@@ -8,9 +8,9 @@ from bisect import bisect_left
 from flask_babel import gettext
 
 from directory.places.atlas import atlas
-from directory.places.choice import MOST_SUGGESTIONS, candidates, choose, largest_cities, near_names
+from directory.places.choice import MAX_SUGGESTIONS, candidates, choose, largest_cities, near_names
 from directory.places.coordinates import Misplaced, read_coordinates
-from directory.places.gazetteer import MOST_CHARACTERS, place_at, place_read
+from directory.places.gazetteer import MAX_CHARACTERS, place_at, place_read
 from directory.places.geocoders import configured, improve
 from directory.places.names import ARMED_FORCES, STATES, is_this_country
 from directory.places.place import Resolution
@@ -28,7 +28,7 @@ _HERE = frozenset(
 
 def resolve(text: str) -> Resolution:
     """Where the text says that the person is. Never raises, whatever the text; keeps and logs nothing of it."""
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         return _what_to_try(gettext("That is too long for a place."))
     text = tidy(text)
     if not any(letter.isalnum() for letter in text):
@@ -103,7 +103,7 @@ def _without_city(text: str, state: str) -> Resolution:
     suggestions = ((namesake.label,) if namesake and namesake.weight > 3 else ()) + largest_cities(state)
     return Resolution(
         message=_is_large(STATES.get(state, text)),
-        suggestions=tuple(dict.fromkeys(suggestions))[:MOST_SUGGESTIONS],
+        suggestions=tuple(dict.fromkeys(suggestions))[:MAX_SUGGESTIONS],
     )
 
 

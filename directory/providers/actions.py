@@ -26,11 +26,11 @@ PROVIDER_FIELDS = (
 )
 LOCATION_FIELDS = ("line_1", "line_2", "city", "state", "postal_code", "phone", "latitude", "longitude")
 _NEVER_EMPTY = frozenset({"name", "line_1", "city", "state", "latitude", "longitude"})
-_MOST_DEGREES = {"latitude": 90.0, "longitude": 180.0}
+_MAX_DEGREES = {"latitude": 90.0, "longitude": 180.0}
 _PARTS_OF_NAME = frozenset({"first_name", "last_name", "name_suffix", "credential_text", "organization_name"})
 
 
-class CorrectionRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)
+class CorrectionError(ValueError):
     """A correction that makes no sense; the message says what to do instead."""
 
 
@@ -38,17 +38,17 @@ def correct_provider(npi: str, field: str, value: str, reason: str, address_key:
     """Set a field at once and for good: later imports leave it alone. Commits.
 
     `address_key` names the practice location for a location's field; it may be empty when there is only one.
-    An empty `value` clears a field that may be empty. Raises `CorrectionRefused`.
+    An empty `value` clears a field that may be empty. Raises `CorrectionError`.
     """
     provider = db.session.get(Provider, npi)
     if provider is None:
-        raise CorrectionRefused(f"There is no provider with NPI {npi}.")
+        raise CorrectionError(f"There is no provider with NPI {npi}.")
     if not reason.strip():
-        raise CorrectionRefused("Give the reason for the correction.")
+        raise CorrectionError("Give the reason for the correction.")
     location = _location(provider, address_key) if field in LOCATION_FIELDS else None
     if location is None and (field not in PROVIDER_FIELDS or address_key):
         allowed = ", ".join(LOCATION_FIELDS if address_key else (*PROVIDER_FIELDS, *LOCATION_FIELDS))
-        raise CorrectionRefused(f"There is no field {field} to correct. Use one of: {allowed}.")
+        raise CorrectionError(f"There is no field {field} to correct. Use one of: {allowed}.")
     _check(field, value.strip(), Provider if location is None else PracticeLocation)
     key = location.address_key if location else ""
     correction = db.session.scalar(
@@ -73,16 +73,16 @@ def correct_provider(npi: str, field: str, value: str, reason: str, address_key:
 
 
 def set_website(actor: str, npi: str, url: str) -> Website:
-    """Say, as staff who looked it up, which website is the practice's. The caller commits. Raises `CorrectionRefused`.
+    """Say, as staff who looked it up, which website is the practice's. The caller commits. Raises `CorrectionError`.
 
     Mail at its domain counts as the practice's, so it must not be taken from whoever claims the page.
     """
     if db.session.get(Provider, npi) is None:
-        raise CorrectionRefused(f"There is no provider with NPI {npi}.")
+        raise CorrectionError(f"There is no provider with NPI {npi}.")
     try:
         checked = checked_website(url)
     except ValueError as error:
-        raise CorrectionRefused(str(error)) from error
+        raise CorrectionError(str(error)) from error
     source = known_source("staff")
     website = db.session.get(Website, npi)
     before = website and website.url
@@ -106,13 +106,13 @@ def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) 
         merged["name"] = merged["organization_name"] or shown_name(
             merged["first_name"], merged["last_name"], merged["name_suffix"], merged["credential_text"]
         )
-    if _MOST_DEGREES.keys() & corrected.keys():
+    if _MAX_DEGREES.keys() & corrected.keys():
         merged["precision"], merged["located_by"] = "point", "staff"
     return merged
 
 
 def _typed(field: str, text: str) -> str | float | None:
-    return float(text) if field in _MOST_DEGREES else text or None
+    return float(text) if field in _MAX_DEGREES else text or None
 
 
 def _location(provider: Provider, address_key: str) -> PracticeLocation:
@@ -122,20 +122,20 @@ def _location(provider: Provider, address_key: str) -> PracticeLocation:
     if not address_key and len(known) == 1:
         return next(iter(known.values()))
     listed = "; ".join(f"“{key}”" for key in known) or "none"
-    raise CorrectionRefused(f"Say which practice location with --address. {provider.npi} has: {listed}.")
+    raise CorrectionError(f"Say which practice location with --address. {provider.npi} has: {listed}.")
 
 
 def _check(field: str, value: str, table: type[Provider] | type[PracticeLocation]) -> None:
     if field in _NEVER_EMPTY and not value:
-        raise CorrectionRefused(f"The field {field} cannot be empty.")
-    if field in _MOST_DEGREES:
+        raise CorrectionError(f"The field {field} cannot be empty.")
+    if field in _MAX_DEGREES:
         try:
             degrees = float(value)
         except ValueError:
             degrees = math.nan
-        if not abs(degrees) <= _MOST_DEGREES[field]:
-            raise CorrectionRefused(f"{value!r} is no {field}: give degrees up to {_MOST_DEGREES[field]:.0f}.")
+        if not abs(degrees) <= _MAX_DEGREES[field]:
+            raise CorrectionError(f"{value!r} is no {field}: give degrees up to {_MAX_DEGREES[field]:.0f}.")
         return
     most = table.__table__.c[field].type.length  # type: ignore[attr-defined]  # a text column, by the fields above
     if len(value) > most:
-        raise CorrectionRefused(f"That is too long: {field} takes at most {most} characters.")
+        raise CorrectionError(f"That is too long: {field} takes at most {most} characters.")

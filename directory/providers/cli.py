@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from directory.extensions import db
-from directory.providers.actions import CorrectionRefused, correct_provider, set_website
+from directory.providers.actions import CorrectionError, correct_provider, set_website
 from directory.web.commands import database_errors_explained
 
 providers_cli = AppGroup("providers", help="Look after what the directory says of providers.")
@@ -21,7 +21,7 @@ def correct(npi: str, field: str, value: str, reason: str, address_key: str) -> 
     """Set FIELD of the provider with that NPI to VALUE. Later imports leave it alone."""
     try:
         correction = correct_provider(npi, field, value, reason, address_key)
-    except CorrectionRefused as error:
+    except CorrectionError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{npi}: {field} is now “{correction.value}”. Imports leave it alone from here on.")
 
@@ -34,7 +34,7 @@ def website(npi: str, url: str) -> None:
     """Set the website of the practice. Mail at its domain then counts as the practice's, so look it up yourself."""
     try:
         kept = set_website("command", npi, url)
-    except CorrectionRefused as error:
+    except CorrectionError as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     click.echo(f"{npi}: the website is now {kept.url}.")

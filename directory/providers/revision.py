@@ -17,7 +17,7 @@ from directory.extensions import Model, db
 
 KEPT_REVISIONS = 10_000
 FORGOTTEN_AT_ONCE = 100
-MOST_NAMED = 5_000
+MAX_NAMED = 5_000
 EVERYTHING = ""
 """Stands for all providers in `search_change.npi`: read the whole snapshot again."""
 RANKED = "ranked_npis"  # keys of what a session notes until it commits
@@ -100,7 +100,7 @@ def _move_revision(session: PlainSession) -> None:
     if not npis and not shared:
         return
     revision = _next_revision(session)
-    if EVERYTHING in npis or len(npis) > MOST_NAMED:
+    if EVERYTHING in npis or len(npis) > MAX_NAMED:
         npis = {EVERYTHING}
     if npis:
         session.execute(insert(SearchChange), [{"revision": revision, "npi": npi} for npi in sorted(npis)])

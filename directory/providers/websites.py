@@ -4,7 +4,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-LONGEST_URL = 300
+MAX_URL_LENGTH = 300
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 SENTENCE = "Type the address of the site, such as https://www.example.org."
 
@@ -17,8 +17,8 @@ def checked_website(text: str) -> str:
     typed = text.strip()
     if not re.match(r"[a-z][a-z0-9+.-]*:", typed, re.IGNORECASE) or re.match(r"[\w.-]+:\d", typed):
         typed = f"https://{typed}"
-    if len(typed) > LONGEST_URL:
-        raise ValueError(f"That is too long: use at most {LONGEST_URL} characters.")
+    if len(typed) > MAX_URL_LENGTH:
+        raise ValueError(f"That is too long: use at most {MAX_URL_LENGTH} characters.")
     if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", typed):
         raise ValueError(f"That cannot be the address of a website. {SENTENCE}")
     try:

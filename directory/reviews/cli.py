@@ -10,18 +10,18 @@ from flask.cli import AppGroup
 
 from directory.extensions import db
 from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.actions.terms import SourceRefused, change_terms, known_review_source, terms_of
+from directory.reviews.actions.terms import SourceError, change_terms, known_review_source, terms_of
 from directory.reviews.actions.tidying import tidy_reviews
 from directory.reviews.elsewhere.terms import Terms
 from directory.reviews.queries.sources import sources_with_counts
 from directory.reviews.rating_parameters import learn_parameters
-from directory.reviews.rating_rows import Complaint, WrongColumns, read_rows
+from directory.reviews.rating_rows import Complaint, InvalidColumnsError, read_rows
 from directory.reviews.ratings import estimate_ratings as estimates_of
 from directory.reviews.ratings import no_averages
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
-LONGEST_FIELD = 10_000_000  # characters
+MAX_FIELD_LENGTH = 10_000_000  # characters
 ratings_cli = AppGroup("ratings", help="Rating estimates.")
 reviews_cli = AppGroup("reviews", help="Reviews written on this site.")
 
@@ -50,7 +50,7 @@ def estimate(as_of: datetime | None) -> None:
     complaints: list[Complaint] = []
     try:
         found = read_rows(_csv_rows(), complaints, as_of.date() if as_of else None)
-    except WrongColumns as error:
+    except InvalidColumnsError as error:
         raise click.ClickException(str(error)) from error
     for complaint in complaints:
         click.echo(f"line {complaint.line}: {complaint.reason}", err=True)
@@ -66,7 +66,7 @@ def estimate(as_of: datetime | None) -> None:
 
 def _csv_rows() -> Iterator[tuple[int, Sequence[str]]]:
     """The rows of standard input, each with the line on which it starts."""
-    longest = csv.field_size_limit(LONGEST_FIELD)
+    longest = csv.field_size_limit(MAX_FIELD_LENGTH)
     rows = csv.reader(sys.stdin)
     line = 1
     try:
@@ -108,7 +108,7 @@ def terms(
         return
     try:
         source = known_review_source(name)
-    except SourceRefused as error:
+    except SourceError as error:
         raise click.ClickException(str(error)) from error
     before = terms_of(source)
     shows = before.show_text if show_text is None else show_text

@@ -53,7 +53,7 @@ TIES: Words = {
 }
 """What binds the writer to the clinic (16 CFR 465.5)."""
 
-LONGEST_TEXT = 5_000  # characters
-LONGEST_AUTHOR = 60
-MOST_ONSET_DAYS = 90
-MOST_WEEKS = 60
+MAX_TEXT_LENGTH = 5_000  # characters
+MAX_AUTHOR_LENGTH = 60
+MAX_ONSET_DAYS = 90
+MAX_WEEKS = 60

@@ -18,7 +18,7 @@ from threadpoolctl import ThreadpoolController
 
 from directory.reviews.ratings import (
     GRID,
-    MOST_STARS,
+    MAX_STARS,
     PRIOR,
     SCALE,
     Floats,
@@ -35,7 +35,7 @@ from directory.reviews.ratings import (
 
 PERSISTENCES = (0.85, 0.90, 0.94, 0.965, 0.985)
 """None is 1: a provider always may change, so that old reviews say less than new ones."""
-MOST_ROUNDS = 25
+MAX_ROUNDS = 25
 STILL = 0.01  # parameters that move by less have arrived
 PROVIDERS_TO_LEARN_FROM = 3_000
 BIAS_SD, LOG_SPREAD_SD, SCALE_LOG_SPREAD_SD, CUT_SD, LOG_GAP_SD = 0.5, 0.4, 0.5, 1.0, 1.0
@@ -54,7 +54,7 @@ def learn_parameters(reviews: Reviews, sources: Sequence[str], providers: int) -
 
 def _learned(reviews: Reviews, sources: Sequence[str], providers: int) -> Parameters:
     state = _State(sources)
-    for round_ in range(MOST_ROUNDS):
+    for round_ in range(MAX_ROUNDS):
         before = state.vector()
         counts, _ = expected_counts(reviews, sources, providers, state.parameters())
         state.climb(counts)
@@ -78,7 +78,7 @@ def expected_counts(
         after.append(now[half_year.providers] if half_year else np.empty((0, len(GRID))))
     chances = drift(parameters.persistence)
     later = np.ones((providers, len(GRID)))  # what later half-years say of each quality
-    counts = np.zeros((len(sources), MOST_STARS, len(GRID)))
+    counts = np.zeros((len(sources), MAX_STARS, len(GRID)))
     for half_year, forward in zip(reversed(half_years), reversed(after), strict=True):
         if half_year:
             joint = forward * later[half_year.providers]
@@ -97,11 +97,11 @@ def _add_counts(counts: Floats, reviews: Reviews, half_year: HalfYear, quality: 
     rows = half_year.rows
     whose = np.repeat(np.arange(len(half_year.starts)), np.diff(np.append(half_year.starts, len(rows))))
     floor, share = below(reviews.stars[rows])
-    for star, part in ((floor, 1.0 - share), (np.minimum(floor + 1, MOST_STARS - 1), share)):
+    for star, part in ((floor, 1.0 - share), (np.minimum(floor + 1, MAX_STARS - 1), share)):
         used = np.flatnonzero(part)
         if not len(used):
             continue
-        code = reviews.source[rows[used]] * MOST_STARS + star[used]
+        code = reviews.source[rows[used]] * MAX_STARS + star[used]
         order = used[np.argsort(code, kind="stable")]
         code = np.sort(code, kind="stable")
         starts = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1])))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from directory.reviews.elsewhere.values import WrongValue, is_verified, stars, visited_at, written_at
+from directory.reviews.elsewhere.values import InvalidValueError, is_verified, stars, visited_at, written_at
 from directory.reviews.ratings import Floats, Integers, Reviews, ages
 from directory.reviews.texts import clusters, letters
 from directory.reviews.trust import DUPLICATE, Trust, Written, trust_reviews
@@ -28,7 +28,7 @@ USED = tuple(name for name in COLUMNS if name != "author")
 DAY_SECONDS = 86_400.0
 
 
-class WrongColumns(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class InvalidColumnsError(Exception):
     """The header is not that of a file of reviews. The message is a sentence for the person who gave it."""
 
 
@@ -64,7 +64,7 @@ def read_rows(
 ) -> RatedProviders:
     """Read `rows`, each with its line, the header first; what cannot be used goes to `complaints`.
 
-    Raises `WrongColumns`.
+    Raises `InvalidColumnsError`.
 
     Reviews are as old as `as_of` says, by default the day of the newest one, so that the answer does not hang on the
     day on which it is asked for. A visit's date counts for the age; without one, that of the writing.
@@ -82,7 +82,7 @@ def read_rows(
             continue
         try:
             npi, source, id_, stars, verified, visited, written, text = _values(row, place)
-        except WrongValue as error:
+        except InvalidValueError as error:
             complaints.append(Complaint(line, str(error)))
             continue
         origin = sources.setdefault(source, len(sources))
@@ -118,7 +118,7 @@ def _places(header: Sequence[str]) -> list[int]:
     names = [name.strip().lower().removeprefix("\ufeff") for name in header]
     missing = [name for name in USED if name not in names]
     if missing:
-        raise WrongColumns(
+        raise InvalidColumnsError(
             f"The first line lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}: it has to name "
             f"{', '.join(COLUMNS)}."
         )
@@ -129,9 +129,9 @@ def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, fl
     try:
         npi, source, id_, rating, verified, visited, written, text = [row[index].strip() for index in place]
     except IndexError:
-        raise WrongValue(f"the row has {len(row)} columns; it needs {max(place) + 1}") from None
+        raise InvalidValueError(f"the row has {len(row)} columns; it needs {max(place) + 1}") from None
     if not npi:
-        raise WrongValue("the provider_npi is empty")
+        raise InvalidValueError("the provider_npi is empty")
     written_day = _written_day(written)
     visited_day = _visited_day(visited)
     visited_day = written_day if visited_day is None else visited_day

@@ -11,7 +11,7 @@ where the cuts c_1 < ... < c_4 make the J shape of stars, and each source has it
 users rate) and its spread d_s (how far they differ over the same care). The source `SCALE` is this site: its bias is 0.
 A review's logarithm of the likelihood is multiplied by its trust (`trust.py`), so one with trust 0.2 says a fifth.
 Half stars are shared between the stars around them. A source that gives only an average a of n reviews says
-a ~ N(m_s(z), v_s(z) / n'), with the mean and variance of its stars and n' = n / (1 + n / `MOST_OF_AN_AVERAGE`).
+a ~ N(m_s(z), v_s(z) / n'), with the mean and variance of its stars and n' = n / (1 + n / `MAX_OF_AN_AVERAGE`).
 
 The rating is what an honest patient of this site would give today on average, E[stars | z, this site]. Its estimate is
 the mean of the posterior: few reviews leave it near the mean of all. The interval goes from the estimate to the 5 % and
@@ -38,16 +38,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-LEAST_STARS, MOST_STARS = 1, 5
-STARS = np.arange(LEAST_STARS, MOST_STARS + 1, dtype=np.float64)
+MIN_STARS, MAX_STARS = 1, 5
+STARS = np.arange(MIN_STARS, MAX_STARS + 1, dtype=np.float64)
 HALF_YEAR_DAYS = 182.625
 HALF_YEARS = 20  # anything older is taken to be ten years old
 GRID = np.linspace(-3.6, 3.6, 49)
 _STEP = GRID[1] - GRID[0]
 PRIOR = np.exp(-(GRID**2) / 2) / np.exp(-(GRID**2) / 2).sum()
 SCALE = "site"
-LEAST_PROBABILITY = 1e-6  # of a star: nothing is impossible
-MOST_OF_AN_AVERAGE = 30.0
+MIN_PROBABILITY = 1e-6  # of a star: nothing is impossible
+MAX_OF_AN_AVERAGE = 30.0
 """However many reviews an average is of, it counts as fewer than this: nothing is known of its single reviews."""
 SCALINGS = 200
 LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
@@ -158,9 +158,9 @@ def star_probabilities(parameters: Parameters, sources: Sequence[str]) -> Floats
 def ordered_logit(cuts: Floats, bias: Floats, spread: Floats) -> Floats:
     """The formula above for every source, star and quality of `GRID`; of shape (sources, 5, GRID)."""
     distance = (cuts[None, :, None] - bias[:, None, None] - GRID) / spread[:, None, None]
-    up_to = np.ones((len(bias), MOST_STARS, len(GRID)))
+    up_to = np.ones((len(bias), MAX_STARS, len(GRID)))
     up_to[:, :-1] = 0.5 * (1.0 + np.tanh(0.5 * distance))  # the logistic function, without overflow
-    return np.asarray(np.maximum(np.diff(up_to, axis=1, prepend=0.0), LEAST_PROBABILITY))
+    return np.asarray(np.maximum(np.diff(up_to, axis=1, prepend=0.0), MIN_PROBABILITY))
 
 
 @lru_cache(maxsize=8)
@@ -241,8 +241,8 @@ def said_in(reviews: Reviews, rows: Integers, log_probabilities: Floats) -> Half
 
 def below(stars: Floats) -> tuple[Integers, Floats]:
     """The index (0 to 4) of the whole star at or below each, and the share that goes to the next one above."""
-    floor = np.minimum(np.floor(stars), MOST_STARS).astype(np.int64)
-    return floor - LEAST_STARS, stars - floor
+    floor = np.minimum(np.floor(stars), MAX_STARS).astype(np.int64)
+    return floor - MIN_STARS, stars - floor
 
 
 def _with_averages(belief: Floats, averages: Averages, sources: Sequence[str], parameters: Parameters) -> Floats:
@@ -251,7 +251,7 @@ def _with_averages(belief: Floats, averages: Averages, sources: Sequence[str], p
     probabilities = star_probabilities(parameters, sources)
     mean = np.einsum("k,skg->sg", STARS, probabilities)
     variance = np.einsum("k,skg->sg", STARS**2, probabilities) - mean**2
-    number = averages.reviews / (1.0 + averages.reviews / MOST_OF_AN_AVERAGE)
+    number = averages.reviews / (1.0 + averages.reviews / MAX_OF_AN_AVERAGE)
     mean, variance = mean[averages.source], variance[averages.source] / number[:, None]
     said = -((averages.average[:, None] - mean) ** 2) / (2 * variance) - np.log(variance) / 2
     total = np.zeros_like(belief)
@@ -267,7 +267,7 @@ def _summary(belief: Floats, stars: Floats) -> Estimates:
     up_to[:, -1] = 1.0
     rating = np.asarray(belief @ stars)
     low, high = (
-        np.clip(rating + WIDENING * (_quantile(up_to, edges, share) - rating), LEAST_STARS, MOST_STARS)
+        np.clip(rating + WIDENING * (_quantile(up_to, edges, share) - rating), MIN_STARS, MAX_STARS)
         for share in (LOW_QUANTILE, HIGH_QUANTILE)
     )
     return Estimates(rating, np.minimum(low, rating), np.maximum(high, rating))

@@ -36,14 +36,14 @@ STRENGTHS: dict[str, int] = {
 BURST_WINDOW = timedelta(days=7)
 BURST_BASE = timedelta(days=364)
 """The year before the window, from which the usual rate is taken."""
-LEAST_BURST = 4  # three friends may have had the same good week
-LEAST_USUAL = 0.25  # reviews a week; a provider with no history gets one a month on trust
+MIN_BURST = 4  # three friends may have had the same good week
+MIN_USUAL = 0.25  # reviews a week; a provider with no history gets one a month on trust
 BURST_CHANCE = 0.001
 """A burst is what the usual rate would bring less often than this, if reviews came by themselves (Poisson)."""
 GOOD_FROM, BAD_TO = 4.0, 2.0  # stars; both tones are watched alike
 
 NETWORK_WINDOW = timedelta(hours=24)
-LEAST_NETWORK = 3
+MIN_NETWORK = 3
 """Reviews from one network in that time. A household or an office is one network, so two may be a couple."""
 
 FREE_MAIL = frozenset(
@@ -58,7 +58,7 @@ THROWAWAY_MAIL = frozenset(
     | {"sharklasers.com", "getnada.com", "dispostable.com", "maildrop.cc", "throwawaymail.com", "mohmal.com"}
 )
 """Addresses for a few minutes. Some people use them for their privacy, so it is only said."""
-LEAST_NAME = 5  # letters of a name that a domain must hold; shorter ones are in many words
+MIN_NAME = 5  # letters of a name that a domain must hold; shorter ones are in many words
 GENERAL_WORDS = frozenset(
     {"associates", "botox", "california", "center", "centre", "clinic", "clinics", "group", "health", "healthcare"}
     | {"institute", "medical", "medicine", "neurology", "office", "pain", "physical", "physicians", "practice"}
@@ -77,8 +77,8 @@ def tone_of(rating: float) -> str | None:
 
 def is_burst(count: int, usual_a_week: float) -> bool:
     """Whether `count` reviews of one tone within `BURST_WINDOW` are more than the usual rate explains."""
-    rate = max(usual_a_week, LEAST_USUAL)
-    if count < max(LEAST_BURST, rate):
+    rate = max(usual_a_week, MIN_USUAL)
+    if count < max(MIN_BURST, rate):
         return False
     term, below = exp(-rate), 0.0
     for number in range(count):
@@ -99,7 +99,7 @@ def domain_of(email: str) -> str:
 def resembles(domain: str, names: Sequence[str]) -> str | None:
     """The first of `names`, of a provider or a clinic, that `domain` was made of; None when there is none.
 
-    A name was used if the domain's first label holds one of its words of `LEAST_NAME` letters that is not general,
+    A name was used if the domain's first label holds one of its words of `MIN_NAME` letters that is not general,
     two of its words whatever they are, a shorter family name beside "dr" or "md", or nothing but its initials.
     """
     label = domain.partition(".")[0].replace("-", "")
@@ -110,7 +110,7 @@ def resembles(domain: str, names: Sequence[str]) -> str | None:
 
 def _made_of(label: str, words: list[str]) -> bool:
     held = {word for word in words if len(word) > 2 and word in label}
-    if any(len(word) >= LEAST_NAME and word not in GENERAL_WORDS for word in held) or len(held) > 1:
+    if any(len(word) >= MIN_NAME and word not in GENERAL_WORDS for word in held) or len(held) > 1:
         return True
     if any(label in {f"dr{word}", f"{word}md", f"doctor{word}", f"dr{word}md"} for word in held):
         return True

@@ -22,11 +22,11 @@ MOVES: dict[ReviewStatus, frozenset[ReviewStatus]] = {
 }
 
 
-class MoveRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class InvalidTransitionError(Exception):
     """A move that `MOVES` does not know. The message is a sentence for the person who asked for it."""
 
 
 def check_move(current: ReviewStatus, wanted: ReviewStatus) -> None:
-    """Raises `MoveRefused` unless a review may go from `current` to `wanted`."""
+    """Raises `InvalidTransitionError` unless a review may go from `current` to `wanted`."""
     if wanted not in MOVES[current]:
-        raise MoveRefused(f"This review is {current}, so it cannot become {wanted}.")
+        raise InvalidTransitionError(f"This review is {current}, so it cannot become {wanted}.")

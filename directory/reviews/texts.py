@@ -21,10 +21,10 @@ from rapidfuzz.fuzz import ratio
 SHINGLE = 7  # bytes
 HASHES = 12
 BANDS = HASHES // 2
-LEAST_LETTERS = 30
+MIN_LETTERS = 30
 """Shorter texts say too little: many patients write "Very helpful." on their own."""
 NEARLY = 75.0  # percent of letters in common, by the indel distance
-LEAST_AGREEING = 5  # of the `HASHES` values, before letters are compared: about J = 0.4
+MIN_AGREEING = 5  # of the `HASHES` values, before letters are compared: about J = 0.4
 TEXTS_AT_ONCE = 20_000
 THREADS = 2  # numpy works beside Python
 
@@ -93,7 +93,7 @@ def clusters(texts: Sequence[bytes]) -> NDArray[np.int64]:
     Nearness is taken as passing on: a chain of texts, each nearly the one before, is one cluster.
     """
     parents = list(range(len(texts)))
-    places = [index for index, text in enumerate(texts) if len(text) >= LEAST_LETTERS]
+    places = [index for index, text in enumerate(texts) if len(text) >= MIN_LETTERS]
     if len(places) < 2:
         return np.array(parents, np.int64)
     values = sketches([texts[index] for index in places])
@@ -122,5 +122,5 @@ def _candidates(keys: NDArray[np.int64], values: NDArray[np.uint32]) -> list[tup
     further = firsts < again - 1
     ones = order[np.concatenate((again, again[further]))]
     others = order[np.concatenate((again - 1, firsts[further]))]
-    alike = (values[ones] == values[others]).sum(axis=1) >= LEAST_AGREEING
+    alike = (values[ones] == values[others]).sum(axis=1) >= MIN_AGREEING
     return list(zip(ones[alike].tolist(), others[alike].tolist(), strict=True))

@@ -25,7 +25,7 @@ from directory.reviews.ratings import Floats, Integers
 ECHO_DAYS = 14.0
 WINDOW_DAYS = (7.0, 15.0)  # before and after
 NEVER_A_BURST = 2.0  # reviews
-LEAST_SPAN_DAYS = 365.0  # over which a provider's rate is taken
+MIN_SPAN_DAYS = 365.0  # over which a provider's rate is taken
 GOOD_STARS = 3.5  # from here on a review is of the good tone
 FULL = 0.9  # trust from here on is full: what is left is chance
 
@@ -104,7 +104,7 @@ def _by_burst(written: Written, echoes: NDArray[np.bool_]) -> Floats:
     newest, oldest = np.full(providers, -np.inf), np.full(providers, np.inf)
     np.maximum.at(newest, written.provider, written.day)
     np.minimum.at(oldest, written.provider, written.day)
-    span = np.maximum(newest - oldest, LEAST_SPAN_DAYS)[written.provider[counted]]
+    span = np.maximum(newest - oldest, MIN_SPAN_DAYS)[written.provider[counted]]
     for days in WINDOW_DAYS:
         within = np.searchsorted(ordered, place + days, "right") - np.searchsorted(ordered, place - days, "left")
         expected = (size - within + 1.0) * 2 * days / span

@@ -20,11 +20,11 @@ class Purpose(StrEnum):
     MINE = "mine"  # the writer's own page of the review
 
 
-class KeyRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class WriterLinkError(Exception):
     """A key that is no good."""
 
 
-class KeyExpired(KeyRefused):
+class KeyExpiredError(WriterLinkError):
     """A key that was good once; it still says for which review."""
 
     def __init__(self, review_id: int, link_key: str) -> None:
@@ -38,16 +38,19 @@ def make_key(purpose: Purpose, submission: Submission) -> str:
 
 
 def open_key(purpose: Purpose, key: str) -> tuple[int, str]:
-    """The id of the review and the link key within `key`. Raises `KeyExpired`, or `KeyRefused` for an altered one."""
+    """The id of the review and the link key within `key`.
+
+    Raises `KeyExpiredError`, or `WriterLinkError` for an altered one.
+    """
     expires = {"max_age": current_app.config["REVIEW_CONFIRM_HOURS"] * 3600} if purpose is Purpose.CONFIRM else {}
     serializer = _serializer(purpose)
     try:
         review_id, link_key = serializer.loads(key, **expires)
     except SignatureExpired as error:
         review_id, link_key = serializer.loads(key)
-        raise KeyExpired(review_id, link_key) from error
+        raise KeyExpiredError(review_id, link_key) from error
     except BadSignature as error:
-        raise KeyRefused from error
+        raise WriterLinkError from error
     return review_id, link_key
 
 

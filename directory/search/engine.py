@@ -12,7 +12,7 @@ from directory.providers.revision import changed_since, current_revision
 from directory.search.reading import read_patch, read_snapshot
 from directory.search.snapshot import Snapshot
 
-MOST_MENDED = 10_000
+MAX_MENDED = 10_000
 """Providers up to which a snapshot is mended; for more it is quicker to read all, and statements have their limits."""
 
 
@@ -61,7 +61,7 @@ def newest(session: Session, snapshot: Snapshot | None) -> Snapshot:
     if revision == snapshot.revision:
         return snapshot
     npis = changed_since(snapshot.revision, session)
-    if npis is None or len(npis) > MOST_MENDED:
+    if npis is None or len(npis) > MAX_MENDED:
         return read_snapshot(session)
     return read_patch(session, snapshot, revision, npis)
 

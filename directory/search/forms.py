@@ -21,7 +21,7 @@ from directory.search.engine import current_snapshot
 from directory.search.queries import insurance_names
 from directory.search.query import (
     DEFAULT_RADIUS_MILES,
-    MOST_RADIUS_MILES,
+    MAX_RADIUS_MILES,
     RESULTS_A_PAGE,
     Filters,
     SearchQuery,
@@ -29,7 +29,7 @@ from directory.search.query import (
 )
 from directory.web.phrases import N_, Words
 
-LONGEST_PLACE = 200
+MAX_PLACE_LENGTH = 200
 CODE_LENGTH = 10  # of every NUCC code
 ON = {"1", "true", "yes", "on", "y"}
 OFF = {"0", "false", "no", "off", "n", ""}
@@ -112,14 +112,14 @@ class SwitchField(BooleanField):  # type: ignore[misc]  # WTForms has no types
         self.data = word in ON
 
 
-RADIUS = _l("Type the radius as a number of miles above 0, and at most %(most)s.", most=round(MOST_RADIUS_MILES))
+RADIUS = _l("Type the radius as a number of miles above 0, and at most %(most)s.", most=round(MAX_RADIUS_MILES))
 UNKNOWN_SPECIALTY = N_("We know no specialty %(named)s. Choose from the list, or leave it out.")
 UNKNOWN_PRODUCT = N_("We know no product %(named)s. Choose from the list, or leave it out.")
 UNKNOWN_SERVICE = N_("We know no service %(named)s. Choose from the list, or leave it out.")
 UNKNOWN_INSURANCE = N_("We know no insurance %(named)s. Choose from the list, or leave it out.")
 UNKNOWN_LANGUAGE = N_("We know no language %(named)s. Choose from the list, or leave it out.")
 WEIGHT = _l("Type each weight as a number, 0 or more.")
-LEAST_RADIUS_MILES = 0.001
+MIN_RADIUS_MILES = 0.001
 
 
 def _weight(label: str, part: float) -> NumberField:
@@ -130,7 +130,7 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
     """A search as typed. Fields keep what was typed, right or wrong."""
 
     near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])
-    radius = NumberField("Within (miles)", RADIUS, LEAST_RADIUS_MILES, MOST_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
+    radius = NumberField("Within (miles)", RADIUS, MIN_RADIUS_MILES, MAX_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
     specialty = ChoicesField("Specialty", UNKNOWN_SPECIALTY)
     product = ChoicesField("Product", UNKNOWN_PRODUCT, PRODUCTS.items())
     service = ChoicesField("Service", UNKNOWN_SERVICE, SERVICES.items())
@@ -156,11 +156,11 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
     def validate_near(self, field: Field) -> None:
         if not field.data:
             raise ValidationError(gettext("Type where you are: a ZIP code, a city, or an address."))
-        if len(field.data) > LONGEST_PLACE:
+        if len(field.data) > MAX_PLACE_LENGTH:
             raise ValidationError(
                 gettext(
                     "That is too long. Type a ZIP code, a city, or an address of at most %(most)s characters.",
-                    most=LONGEST_PLACE,
+                    most=MAX_PLACE_LENGTH,
                 )
             )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from directory.places.place import Place
 
 DEFAULT_RADIUS_MILES = 25.0
-MOST_RADIUS_MILES = 500.0
+MAX_RADIUS_MILES = 500.0
 RESULTS_A_PAGE = 20
 
 

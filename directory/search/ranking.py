@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 HALVING_MILES = 10.0
-MOST_POINTS = 100.0
-FEWEST_STARS, MOST_STARS = 1.0, 5.0
+MAX_POINTS = 100.0
+MIN_STARS, MAX_STARS = 1.0, 5.0
 RATING_WITHOUT_REVIEWS = Parameters().mean
 """Stars that a provider without reviews is taken to have before a mean of all was learned: that of the model alone."""
 
@@ -40,12 +40,12 @@ class Scores(NamedTuple):
 
 def qualification_part(points: Floats) -> Floats:
     """Rubric points (0 to 100) as a part of the score."""
-    return points / MOST_POINTS
+    return points / MAX_POINTS
 
 
 def rating_part(stars: Floats) -> Floats:
     """A rating estimate (1 to 5 stars) as a part of the score; NaN, for no review, stays NaN."""
-    return (stars - FEWEST_STARS) / (MOST_STARS - FEWEST_STARS)
+    return (stars - MIN_STARS) / (MAX_STARS - MIN_STARS)
 
 
 def score(distance_miles: Floats, qualification: Floats, rating: Floats, weights: Weights) -> Scores:

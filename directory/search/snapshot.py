@@ -32,7 +32,7 @@ ROW = np.dtype(
     align=True,
 )
 BYTES = np.dtype((np.void, ROW.itemsize))
-MOST_FRESH_ROWS = 10_000
+MAX_FRESH_ROWS = 10_000
 
 Rows = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -156,6 +156,6 @@ class Snapshot:
         if self.gone is not None:
             gone |= self.gone
         fresh = self.fresh.joined(changed, gone=self.fresh.where(numbers))
-        if len(fresh.rows) > MOST_FRESH_ROWS:
+        if len(fresh.rows) > MAX_FRESH_ROWS:
             return Snapshot(revision, rating_without_reviews, sets, self.base.joined(fresh, gone))
         return Snapshot(revision, rating_without_reviews, sets, self.base, gone, fresh)

@@ -9,7 +9,7 @@ from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
-from directory.reviews.ratings import MOST_OF_AN_AVERAGE
+from directory.reviews.ratings import MAX_OF_AN_AVERAGE
 from directory.reviews.summaries import certainty
 from directory.search import ranking
 from directory.search.forms import SearchForm
@@ -155,8 +155,8 @@ def how_we_rank() -> str:
         rubric=rubric,
         default_radius_miles=DEFAULT_RADIUS_MILES,
         rating_without_reviews=ranking.RATING_WITHOUT_REVIEWS,
-        most_of_an_average=MOST_OF_AN_AVERAGE,
+        most_of_an_average=MAX_OF_AN_AVERAGE,
         certainty_rule=certainty.RULE,
-        fewest_stars=ranking.FEWEST_STARS,
-        most_stars=ranking.MOST_STARS,
+        fewest_stars=ranking.MIN_STARS,
+        most_stars=ranking.MAX_STARS,
     )

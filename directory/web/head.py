@@ -29,7 +29,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class PageMetadata:
     """What machines read of the pages of one endpoint, made from what the view gave to the template."""
 
     describe: Callable[[Mapping[str, Any]], list[dict[str, Any]]] | None = None  # schema.org, as JSON-LD
@@ -38,7 +38,7 @@ class Face:
 
 @dataclass(slots=True)
 class _Faces:
-    by_endpoint: dict[str, Face] = field(default_factory=dict)
+    by_endpoint: dict[str, PageMetadata] = field(default_factory=dict)
     default_picture: Callable[[], Picture] | None = None
 
 
@@ -58,7 +58,7 @@ class Head:
 
 def init_app(app: Flask) -> None:
     app.extensions["faces"] = _Faces()
-    app.add_template_global(head_of)
+    app.add_template_global(page_metadata)
     app.add_template_filter(plain_words)
 
     @app.after_request
@@ -69,9 +69,9 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def show_to_machines(app: Flask, endpoint: str, face: Face | None = None) -> None:
+def show_to_machines(app: Flask, endpoint: str, face: PageMetadata | None = None) -> None:
     """Let search engines list the pages of an endpoint, and say what they read there."""
-    app.extensions["faces"].by_endpoint[endpoint] = face or Face()
+    app.extensions["faces"].by_endpoint[endpoint] = face or PageMetadata()
 
 
 def show_picture_by_default(app: Flask, picture: Callable[[], Picture]) -> None:
@@ -80,7 +80,7 @@ def show_picture_by_default(app: Flask, picture: Callable[[], Picture]) -> None:
 
 
 @pass_context
-def head_of(context: Context) -> Head:
+def page_metadata(context: Context) -> Head:
     """The head of the page that is being rendered."""
     faces: _Faces = current_app.extensions["faces"]
     shown = context.get_all()

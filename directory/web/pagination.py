@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-MOST_DIGITS = 6
+MAX_DIGITS = 6
 
 
 def asked_page(parameters: Mapping[str, str]) -> int:
     """The parameter `page`; anything but a small whole number from 1 on is the first page."""
     asked = parameters.get("page", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else 1
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= MAX_DIGITS else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _ACTIVE = re.compile(
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a name may spell any of its letters so
 _STREAM_EDGE = re.compile(rb"endstream|stream\r?\n")
-_MOST_UNPACKED = 32 * 1024 * 1024
+_MAX_UNPACKED = 32 * 1024 * 1024
 
 
 def is_whole_pdf(content: bytes) -> bool:
@@ -40,7 +40,7 @@ def is_more_than_paper(content: bytes) -> bool:
 def _parts(content: bytes) -> Iterator[bytes]:
     """The file itself, then each object stream unpacked. Raises `ValueError` for one cut off and for too much."""
     yield content
-    left = _MOST_UNPACKED
+    left = _MAX_UNPACKED
     edge, packed = 0, False
     for found in _STREAM_EDGE.finditer(content):
         between = content[edge : found.start()]

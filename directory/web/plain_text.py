@@ -28,7 +28,7 @@ JOINING_SCRIPTS = frozenset(
 """Scripts in which a joiner between letters changes how they are read, as Unicode names their characters."""
 VIRAMA = 9
 """The combining class of the sign after which an Indic word may end with a joiner."""
-LONGEST_REGION = 7
+MAX_REGION_LENGTH = 7
 """Tags after the black flag: up to six letters of a region and the one that ends them."""
 
 
@@ -65,7 +65,7 @@ def _is_needed(text: str, place: int) -> bool:
             return _joins(after) or unicodedata.combining(before) == VIRAMA
         return character == ZERO_WIDTH_JOINER and _is_pictograph(before) and _is_pictograph(after)
     if character >= "\U000e0020":  # the letters of a region's flag, such as Scotland's
-        return BLACK_FLAG in text[max(0, place - LONGEST_REGION) : place]
+        return BLACK_FLAG in text[max(0, place - MAX_REGION_LENGTH) : place]
     return False
 
 

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from directory.web.phrases import Words, listed
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
-LONGEST_ADDRESS = 254
+MAX_ADDRESS_LENGTH = 254
 FIRST_YEAR = 1900  # of a day that somebody may mean
 
 
@@ -187,7 +187,7 @@ class AddressField(TypedField):
             ).normalized
         except EmailNotValidError:
             address = ""
-        if not address or len(address) > LONGEST_ADDRESS:
+        if not address or len(address) > MAX_ADDRESS_LENGTH:
             wrong = gettext("That cannot be an email address.")
             raise ValueError(f"{wrong} {self.sentence}")
         return address

@@ -18,12 +18,12 @@ from werkzeug.datastructures import FileStorage
 
 from directory.web.pdf_files import is_more_than_paper, is_whole_pdf
 
-MOST_PIXELS = 25_000_000  # what a phone's camera takes; unpacked that is 75 MB of memory
+MAX_PIXELS = 25_000_000  # what a phone's camera takes; unpacked that is 75 MB of memory
 MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
 _KEPT_NAME = re.compile(r"[0-9a-f]{32}\.(?:pdf|png|jpg)")
 
 
-class UploadRefused(ValueError):  # noqa: N818 (named as a person would say it)
+class UploadError(ValueError):
     """A file that is not taken; the message is a sentence for the person who sent it."""
 
 
@@ -38,7 +38,7 @@ class CleanFile:
 
 
 def read_upload(file: FileStorage, most_bytes: int) -> CleanFile:
-    """The PDF, PNG or JPEG that was sent; raises `UploadRefused`. Reads no more than `most_bytes` and one.
+    """The PDF, PNG or JPEG that was sent; raises `UploadError`. Reads no more than `most_bytes` and one.
 
     The bytes tell the type, never the name. A picture is drawn anew, upright and on white, so that nothing remains of
     where and when it was taken, nor of anything hidden in its file; it may have 25 million pixels. A PDF is kept as it
@@ -47,9 +47,9 @@ def read_upload(file: FileStorage, most_bytes: int) -> CleanFile:
     """
     content = file.stream.read(most_bytes + 1)
     if not content:
-        raise UploadRefused(gettext("The file is empty. Choose another one."))
+        raise UploadError(gettext("The file is empty. Choose another one."))
     if len(content) > most_bytes:
-        raise UploadRefused(
+        raise UploadError(
             gettext("The file is larger than %(size)s. Choose a smaller one.", size=_megabytes(most_bytes))
         )
     if content.startswith(b"%PDF-"):
@@ -58,7 +58,7 @@ def read_upload(file: FileStorage, most_bytes: int) -> CleanFile:
         return _clean(_drawn_anew(content, "PNG"), ".png")
     if content.startswith(b"\xff\xd8\xff"):
         return _clean(_drawn_anew(content, "JPEG"), ".jpg")
-    raise UploadRefused(gettext("The file is not a PDF, PNG or JPEG. Choose one of these, or take a screenshot of it."))
+    raise UploadError(gettext("The file is not a PDF, PNG or JPEG. Choose one of these, or take a screenshot of it."))
 
 
 def keep_file(folder: str | Path, clean: CleanFile) -> str:
@@ -113,9 +113,9 @@ def _clean(content: bytes, extension: str) -> CleanFile:
 
 def _checked_pdf(content: bytes) -> bytes:
     if not is_whole_pdf(content):
-        raise UploadRefused(gettext("The PDF is damaged or was cut off. Save it anew, or take a screenshot of it."))
+        raise UploadError(gettext("The PDF is damaged or was cut off. Save it anew, or take a screenshot of it."))
     if is_more_than_paper(content):
-        raise UploadRefused(
+        raise UploadError(
             gettext(
                 "The PDF holds a script, an action, another file or a password, which we do not take. "
                 "Print it to a new PDF, or take a screenshot of it."
@@ -128,19 +128,19 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
     """The picture as a new file of the same `kind` that holds nothing but its pixels."""
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > MAX_PIXELS:
                 raise Image.DecompressionBombError  # Pillow's own limit is a higher one
             upright = ImageOps.exif_transpose(picture).convert("RGBA" if picture.has_transparency_data else "RGB")
     except Image.DecompressionBombError as error:
-        millions = MOST_PIXELS // 1_000_000
-        raise UploadRefused(
+        millions = MAX_PIXELS // 1_000_000
+        raise UploadError(
             gettext(
                 "The picture has more than %(millions)s million pixels. Make it smaller, or take a screenshot of it.",
                 millions=millions,
             )
         ) from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:  # as Pillow's readers fail
-        raise UploadRefused(gettext("The picture is damaged. Save it anew, or take a screenshot of it.")) from error
+        raise UploadError(gettext("The picture is damaged. Save it anew, or take a screenshot of it.")) from error
     drawn = Image.new("RGB", upright.size, "white")  # a new one, since a copy would take the hidden data along
     drawn.paste(upright, mask=upright if upright.mode == "RGBA" else None)
     out = io.BytesIO()

@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   const DAYS_KEPT = 7;
-  const MOST_FILE_BYTES = 5 * 1024 * 1024;
+  const MAX_FILE_BYTES = 5 * 1024 * 1024;
   const PAUSE_MS = 500;
   const LEFT_OUT = ["csrf_token", "form_key", "proof_ticket", "without_proof", "email", "proof", "looked_at", "own_experience"];
   const nameOf = (npi) => `review-draft:${npi}`;
@@ -99,7 +99,7 @@
 
   // A file that is too large is not sent at all, for with it the whole form would be refused.
   function watchFile(input, problem) {
-    const isTooLarge = () => [...input.files].some((file) => file.size > MOST_FILE_BYTES);
+    const isTooLarge = () => [...input.files].some((file) => file.size > MAX_FILE_BYTES);
     input.addEventListener("change", () => { problem.hidden = !isTooLarge(); });
     input.form.addEventListener("submit", (event) => {
       if (!isTooLarge()) return;

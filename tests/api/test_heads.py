@@ -10,7 +10,7 @@ from flask import Flask
 from tests.api.listed import clinic, full_provider
 
 SHORTEST, LONGEST = 50, 165  # characters of a description
-LONGEST_TITLE = 110
+MAX_TITLE_LENGTH = 110
 
 
 @pytest.fixture
@@ -41,5 +41,5 @@ def test_no_two_pages_share_a_title_or_a_description(heads: dict[str, tuple[str,
 
 
 def test_every_title_and_description_has_a_length_that_is_shown(heads: dict[str, tuple[str, str]]) -> None:
-    assert {path: title for path, (title, _) in heads.items() if not 10 < len(title) <= LONGEST_TITLE} == {}
+    assert {path: title for path, (title, _) in heads.items() if not 10 < len(title) <= MAX_TITLE_LENGTH} == {}
     assert {path: (len(text), text) for path, (_, text) in heads.items() if not SHORTEST <= len(text) <= LONGEST} == {}

@@ -95,7 +95,7 @@ def test_too_many_addresses_for_one_file_become_parts_that_hold_all_once(
     npis = [factories.provider(npi=f"1{number:09d}").npi for number in range(7)]
     db.session.commit()
     whole = _addresses(_read(site))
-    monkeypatch.setattr(sitemap, "MOST_ADDRESSES", 4)
+    monkeypatch.setattr(sitemap, "MAX_ADDRESSES", 4)
     monkeypatch.setattr(queries, "PROVIDERS_AT_ONCE", 3)
     parts = _addresses(_read(site))
     found = [_addresses(_read(site, part)) for part in parts]

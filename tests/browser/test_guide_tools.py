@@ -9,13 +9,13 @@ import vobject
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from directory.guide.prepare.questions import LONGEST_WORDS, RED_FLAGS, SAFETY
+from directory.guide.prepare.questions import MAX_WORDS_LENGTH, RED_FLAGS, SAFETY
 from directory.web.days import today_in_california
 from tests.browser.conftest import OpenPage
 from tests.browser.pages import NARROWEST, WCAG, WIDTHS
 
 PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b")
-WORDS = ("My head pulls to the left when I drive or sit, and it gets worse under stress. " * 8)[:LONGEST_WORDS]
+WORDS = ("My head pulls to the left when I drive or sit, and it gets worse under stress. " * 8)[:MAX_WORDS_LENGTH]
 TEXTS = ("neck_words", "tried_words", "medicines", "earlier_words", "own_questions")
 
 
@@ -113,7 +113,7 @@ def test_axe_finds_nothing_on_a_full_sheet_and_on_mistakes(open_page: OpenPage, 
 def test_a_sheet_fits_the_narrowest_screen(open_page: OpenPage) -> None:
     page = open_page("/es/guide/prepare", viewport={"width": NARROWEST, "height": 640})
     answer_everything(page)
-    page.locator("#medicines").fill("x" * LONGEST_WORDS)
+    page.locator("#medicines").fill("x" * MAX_WORDS_LENGTH)
     page.locator("#send").click()
     expect(page.locator("#sheet")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST

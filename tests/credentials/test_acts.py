@@ -10,21 +10,21 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.accounts.models import Representative
-from directory.accounts.ties import TieRefused, declare_tie
+from directory.accounts.ties import ConflictOfInterestError, declare_tie
 from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, record_check, second_check, start_expiring, submit_credential, take_up
 from directory.credentials.checks import ClaimedCredential
+from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import qualifications
-from directory.credentials.refusals import Faulty, FourEyesRefused
-from directory.credentials.status import MOVES, Act, MoveRefused
+from directory.credentials.status import MOVES, Act, InvalidTransitionError
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 from tests import factories
 from tests.credentials.acting import (
     CLINIC,
@@ -86,9 +86,9 @@ def test_every_act_moves_as_the_table_of_moves_says_or_changes_nothing(sqlite_ap
         logged = len(events(credential))
         stays = act == Act.SUBMIT and status in {"verified", "expiring"}  # a renewal, which is decided later
         try:
-            with one_act():
+            with transaction():
                 attempt(credential)
-        except MoveRefused:
+        except InvalidTransitionError:
             assert status not in starts
             assert not stays
             assert credential.status == status
@@ -160,11 +160,11 @@ def test_published_discipline_takes_the_license_points(app: Flask) -> None:
 )
 def test_a_faulty_claim_is_neither_entered_nor_submitted(app: Flask, changes: dict[str, object], field: str) -> None:
     faulty = replace(LICENSE, **changes)
-    with pytest.raises(Faulty) as entering:
+    with pytest.raises(ValidationFailedError) as entering:
         claimed(claim=faulty)
     assert entering.value.faults.keys() == {field}
     credential = claimed()
-    with pytest.raises(Faulty) as submitting:
+    with pytest.raises(ValidationFailedError) as submitting:
         submit_credential(CLINIC, credential, faulty)
     assert submitting.value.faults.keys() == {field}
     assert credential.status == "claimed"
@@ -183,17 +183,17 @@ def test_a_submission_is_to_be_decided_within_thirty_days(app: Flask) -> None:
 
 def test_a_credential_keeps_its_kind(app: Flask) -> None:
     credential = claimed()
-    with pytest.raises(MoveRefused, match="keeps its kind"):
+    with pytest.raises(InvalidTransitionError, match="keeps its kind"):
         submit_credential(CLINIC, credential, BOARD)
 
 
 def test_another_field_or_state_is_another_credential_once_it_is_verified(app: Flask) -> None:
     board = in_review(claim=BOARD)
     found(board, number=None, issued_on=None)
-    with pytest.raises(MoveRefused, match="as a new one"):
+    with pytest.raises(InvalidTransitionError, match="as a new one"):
         submit_credential(CLINIC, board, replace(BOARD, field="pain_medicine"))
     license = brought_to("verified")
-    with pytest.raises(MoveRefused, match="as a new one"):
+    with pytest.raises(InvalidTransitionError, match="as a new one"):
         submit_credential(CLINIC, license, replace(LICENSE, state="NV"))
 
 
@@ -279,11 +279,11 @@ def test_who_entered_or_submitted_it_neither_takes_it_up_nor_checks_it(app: Flas
     credential = claimed(actor=FIRST)
     submit_credential(SECOND, credential, LICENSE)
     for own in (FIRST, SECOND):
-        with pytest.raises(FourEyesRefused, match="You entered this credential"):
+        with pytest.raises(SelfApprovalError, match="You entered this credential"):
             take_up(own, credential)
     take_up(THIRD, credential)
     for own in (FIRST, SECOND):
-        with pytest.raises(FourEyesRefused, match="You entered this credential"):
+        with pytest.raises(SelfApprovalError, match="You entered this credential"):
             found(credential, outcome, actor=own)
     assert credential.verifications == []
 
@@ -300,9 +300,9 @@ def test_an_outcome_against_it_changes_nothing_until_a_second_verifier_agrees(
     assert open_tasks(credential).count("second_opinion") == 1
     (shown,) = qualifications(credential.npi).credentials
     assert verification is not shown.verification
-    with pytest.raises(FourEyesRefused, match="another verifier has to agree"):
+    with pytest.raises(SelfApprovalError, match="another verifier has to agree"):
         second_check(FIRST, verification, agrees=True)
-    with pytest.raises(FourEyesRefused, match="You entered this credential"):
+    with pytest.raises(SelfApprovalError, match="You entered this credential"):
         second_check(CLINIC, verification, agrees=True)
     second_check(SECOND, verification, agrees=True)
     assert (verification.state, verification.second_by, credential.status) == ("final", SECOND, outcome)
@@ -314,7 +314,7 @@ def test_a_disagreement_needs_a_reason_and_leaves_all_as_it_was(app: Flask) -> N
     credential = brought_to("verified")
     verification = found(credential, "revoked")
     db.session.commit()
-    with pytest.raises(Faulty) as refusal, one_act():
+    with pytest.raises(ValidationFailedError) as refusal, transaction():
         second_check(SECOND, verification, agrees=False, note=" ")
     assert refusal.value.faults.keys() == {"note"}
     second_check(SECOND, verification, agrees=False, note="That is another person’s license.")
@@ -327,14 +327,14 @@ def test_a_disagreement_needs_a_reason_and_leaves_all_as_it_was(app: Flask) -> N
 def test_an_outcome_is_agreed_to_once(app: Flask) -> None:
     verification = found(in_review(), "rejected")
     second_check(SECOND, verification, agrees=True)
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflictError):
         second_check(THIRD, verification, agrees=False, note="No.")
 
 
 def test_a_second_verifier_cannot_agree_to_a_check_that_has_grown_too_old(app: Flask) -> None:
     verification = found(in_review(), "rejected")
     verification.checked_on = TODAY - timedelta(days=121)
-    with pytest.raises(Faulty) as refusal:
+    with pytest.raises(ValidationFailedError) as refusal:
         second_check(SECOND, verification, agrees=True)
     assert refusal.value.faults.keys() == {"checked_on"}
 
@@ -344,7 +344,7 @@ def test_what_waited_for_a_second_verifier_is_void_once_something_else_was_decid
     verification = found(credential, "rejected")
     found(credential, actor=SECOND)
     assert (verification.state, credential.status) == ("declined", "verified")
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflictError):
         second_check(THIRD, verification, agrees=True)
     assert open_tasks(credential) == []
 
@@ -362,21 +362,21 @@ def test_nobody_acts_on_a_provider_they_are_tied_to(app: Flask) -> None:
     tied = f"account:{account.id}"
     credential = submitted()
     declare_tie(tied, credential.npi, "My sister works there.")
-    with pytest.raises(TieRefused):
+    with pytest.raises(ConflictOfInterestError):
         take_up(tied, credential)
     take_up(FIRST, credential)
     for outcome in ("verified", *AGAINST):
-        with pytest.raises(TieRefused):
+        with pytest.raises(ConflictOfInterestError):
             found(credential, outcome, tied)
     verification = found(credential, "rejected")
-    with pytest.raises(TieRefused):
+    with pytest.raises(ConflictOfInterestError):
         second_check(tied, verification, agrees=True)
 
 
 def test_whoever_speaks_for_a_provider_is_tied_to_it(app: Flask) -> None:
     credential = submitted()
     account = new_account(app, "clinic", npi=credential.npi)
-    with pytest.raises(TieRefused):
+    with pytest.raises(ConflictOfInterestError):
         take_up(f"account:{account.id}", credential)
 
 
@@ -399,7 +399,7 @@ def test_whoever_speaks_for_a_provider_is_tied_to_it(app: Flask) -> None:
 def test_a_check_that_does_not_count_changes_nothing(app: Flask, changes: dict[str, object], field: str) -> None:
     credential = in_review()
     db.session.commit()
-    with pytest.raises(Faulty) as refusal, one_act():
+    with pytest.raises(ValidationFailedError) as refusal, transaction():
         record_check(FIRST, credential, replace(FOUND, **changes))
     assert field in refusal.value.faults
     assert (credential.status, credential.verifications) == ("in_review", [])
@@ -410,7 +410,7 @@ def test_a_letter_has_to_be_a_file_of_this_very_credential(app: Flask) -> None:
     submit_credential(CLINIC, other, LICENSE, [(paper(), "letter.pdf")])
     submit_credential(CLINIC, credential, LICENSE, [(paper(), "letter.pdf")])
     take_up(FIRST, credential)
-    with pytest.raises(Faulty) as refusal:
+    with pytest.raises(ValidationFailedError) as refusal:
         found(credential, method=Method.LETTER, evidence_id=other.evidence[0].id)
     assert refusal.value.faults.keys() == {"evidence_id"}
     verification = found(credential, method=Method.LETTER, evidence_id=credential.evidence[0].id)
@@ -461,13 +461,13 @@ def test_a_page_that_is_older_than_the_credential_decides_nothing(app: Flask) ->
     credential = in_review()
     db.session.commit()
     seen = credential.version
-    with one_act():
+    with transaction():
         second_check(SECOND, found(credential, "rejected"), agrees=True)
     for act in (
         lambda: take_up(THIRD, credential, seen),
         lambda: record_check(THIRD, credential, FOUND, seen),
     ):
-        with pytest.raises(Overtaken), one_act():
+        with pytest.raises(EditConflictError), transaction():
             act()
     assert credential.status == "rejected"
 
@@ -483,10 +483,10 @@ def at_once(app: Flask, credential_id: int, *acts: Callable[[Credential], object
             [check.state for check in credential.verifications]
             ready.wait()
             try:
-                with one_act():
+                with transaction():
                     act(credential)
                 results.append("done")
-            except Overtaken:
+            except EditConflictError:
                 results.append("overtaken")
 
     threads = [threading.Thread(target=press, args=(act,)) for act in acts]

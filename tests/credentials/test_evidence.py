@@ -19,7 +19,7 @@ from directory.audit.verify import check_log
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, add_evidence, sweep_evidence, title_of_file
 from directory.credentials.models import Evidence
 from directory.extensions import db
-from directory.web.uploads import UploadRefused, read_upload
+from directory.web.uploads import UploadError, read_upload
 from tests.credentials.acting import CLINIC, PDF, claimed, paper
 from tests.signing_in import SignedInClient, signed_in
 
@@ -96,7 +96,7 @@ def test_a_file_is_called_by_the_last_part_of_its_name(name: str | None, title: 
     ids=["script in a PDF", "script called PDF", "page called PDF", "one byte too many"],
 )
 def test_what_is_no_harmless_paper_is_refused(content: bytes, words: str) -> None:
-    with pytest.raises(UploadRefused, match=words):
+    with pytest.raises(UploadError, match=words):
         read_upload(FileStorage(io.BytesIO(content), "diploma.pdf"), EVIDENCE_MOST_BYTES)
 
 

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from directory.accounts.ties import TieRefused, declare_tie
+from directory.accounts.ties import ConflictOfInterestError, declare_tie
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
+from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, match_exclusions, propose_match
 from directory.credentials.models import (
     BirthDate,
@@ -22,12 +23,11 @@ from directory.credentials.models import (
     VerificationTask,
 )
 from directory.credentials.names_alike import business_key, person_key
-from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, OtherName
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 from tests import factories
 from tests.signing_in import new_account
 
@@ -104,14 +104,14 @@ def waiting() -> PossibleExclusion:
 
 def proposed() -> PossibleExclusion:
     row = waiting()
-    with one_act():
+    with transaction():
         propose_match(FIRST, row, "Same license number.", row.version)
     return row
 
 
 def confirmed() -> PossibleExclusion:
     row = proposed()
-    with one_act():
+    with transaction():
         confirm_match(SECOND, row, True, "The board says so too.", row.version)
     return row
 
@@ -299,7 +299,7 @@ def test_a_match_that_two_verifiers_agree_on_excludes(app: Flask) -> None:
     row = proposed()
     assert (row.status, row.proposed_by, is_barred(row.npi)) == ("proposed", FIRST, False)
     assert open_kinds() == [TaskKind.SECOND_OPINION]
-    with one_act():
+    with transaction():
         confirm_match(SECOND, row, True, "", row.version)
     (exclusion,) = exclusions(row.npi)
     assert exclusion.confirmed_by == f"{FIRST}, {SECOND}"
@@ -317,16 +317,16 @@ def test_a_match_that_two_verifiers_agree_on_excludes(app: Flask) -> None:
 
 def test_who_proposed_a_match_cannot_agree_to_it(app: Flask) -> None:
     row = proposed()
-    with pytest.raises(FourEyesRefused), one_act():
+    with pytest.raises(SelfApprovalError), transaction():
         confirm_match(FIRST, row, True, "", row.version)
     assert (possible()[0].status, exclusions(row.npi)) == ("proposed", [])
 
 
 def test_a_second_verifier_who_disagrees_says_why_and_it_waits_again(app: Flask) -> None:
     row = proposed()
-    with pytest.raises(Faulty, match="Say why you disagree"), one_act():
+    with pytest.raises(ValidationFailedError, match="Say why you disagree"), transaction():
         confirm_match(SECOND, row, False, " ", row.version)
-    with one_act():
+    with transaction():
         confirm_match(SECOND, row, False, "Another middle name.", row.version)
     assert (row.status, row.proposed_by, open_kinds()) == ("waiting", None, [TaskKind.POSSIBLE_EXCLUSION])
     assert not is_barred(row.npi)
@@ -334,9 +334,9 @@ def test_a_second_verifier_who_disagrees_says_why_and_it_waits_again(app: Flask)
 
 def test_one_verifier_dismisses_with_a_note_and_it_stays_dismissed(app: Flask) -> None:
     row = waiting()
-    with pytest.raises(Faulty, match="Say how you know"), one_act():
+    with pytest.raises(ValidationFailedError, match="Say how you know"), transaction():
         dismiss_match(FIRST, row, "", row.version)
-    with one_act():
+    with transaction():
         dismiss_match(FIRST, row, "Born 20 years later.", row.version)
     matched()
     assert [(each.status, each.note) for each in possible()] == [("dismissed", "Born 20 years later.")]
@@ -345,7 +345,7 @@ def test_one_verifier_dismisses_with_a_note_and_it_stays_dismissed(app: Flask) -
 
 def test_another_entry_about_the_name_is_asked_about_though_the_first_was_dismissed(app: Flask) -> None:
     row = waiting()
-    with one_act():
+    with transaction():
         dismiss_match(FIRST, row, "Somebody else.", row.version)
     entry(excluded_on=date(2024, 4, 4))
     matched()
@@ -354,11 +354,11 @@ def test_another_entry_about_the_name_is_asked_about_though_the_first_was_dismis
 
 def test_a_dismissed_match_may_be_proposed_after_all(app: Flask) -> None:
     row = waiting()
-    with one_act():
+    with transaction():
         dismiss_match(FIRST, row, "Somebody else.", row.version)
-    with one_act():
+    with transaction():
         propose_match(SECOND, row, "The board's record says otherwise.", row.version)
-    with one_act():
+    with transaction():
         confirm_match(FIRST, row, True, "", row.version)
     assert is_barred(row.npi)
 
@@ -415,16 +415,16 @@ def test_a_confirmed_entry_that_gains_the_npi_is_the_same_exclusion(app: Flask) 
 def test_of_two_verifiers_at_once_one_wins_and_the_other_is_told(app: Flask) -> None:
     row = waiting()
     seen = row.version
-    with one_act():
+    with transaction():
         propose_match(FIRST, row, "", seen)
     for act in (propose_match, dismiss_match):
-        with pytest.raises(Overtaken), one_act():
+        with pytest.raises(EditConflictError), transaction():
             act(SECOND, row, "Mine.", seen)
-    with pytest.raises(Overtaken), one_act():
+    with pytest.raises(EditConflictError), transaction():
         dismiss_match(SECOND, row, "It is decided by agreeing or not.", row.version)
-    with one_act():
+    with transaction():
         confirm_match(SECOND, row, True, "", row.version)
-    with pytest.raises(Overtaken), one_act():
+    with pytest.raises(EditConflictError), transaction():
         confirm_match("account:103", row, True, "", row.version)
 
 
@@ -434,11 +434,11 @@ def test_nobody_decides_about_a_provider_they_have_a_tie_with(app: Flask) -> Non
     declare_tie(tied, row.npi, "my former practice")
     db.session.commit()
     for act in (propose_match, dismiss_match):
-        with pytest.raises(TieRefused), one_act():
+        with pytest.raises(ConflictOfInterestError), transaction():
             act(tied, row, "Because.", row.version)
-    with one_act():
+    with transaction():
         propose_match(FIRST, row, "", row.version)
-    with pytest.raises(TieRefused), one_act():
+    with pytest.raises(ConflictOfInterestError), transaction():
         confirm_match(tied, row, True, "", row.version)
 
 

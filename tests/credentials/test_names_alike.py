@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.credentials.names_alike import (
-    LONGEST_KEY,
+    MAX_KEY_LENGTH,
     business_key,
     person_key,
     person_keys,
@@ -87,7 +87,7 @@ def test_a_name_that_is_only_a_suffix_stays() -> None:
 
 
 def test_a_key_fits_its_column() -> None:
-    assert len(person_key("ß" * 100, "a" * 100)) == LONGEST_KEY
+    assert len(person_key("ß" * 100, "a" * 100)) == MAX_KEY_LENGTH
 
 
 @pytest.mark.parametrize(

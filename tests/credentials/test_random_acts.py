@@ -12,12 +12,12 @@ from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, second_check, start_expiring, submit_credential, take_up
+from directory.credentials.errors import SelfApprovalError
 from directory.credentials.kinds import NEGATIVE, CredentialStatus
 from directory.credentials.models import Credential
-from directory.credentials.refusals import FourEyesRefused
-from directory.credentials.status import MOVES, Act, MoveRefused
+from directory.credentials.status import MOVES, Act, InvalidTransitionError
 from directory.extensions import db
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 from tests.credentials.acting import CLINIC, FIRST, LICENSE, SECOND, THIRD, TODAY, claimed, found, score_of
 
 OUTCOMES = st.sampled_from(["verified", *sorted(NEGATIVE)])
@@ -30,7 +30,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def enter(self) -> None:
-        with one_act():
+        with transaction():
             self.credential_id = claimed().id
         self.in_force, self.moves, self.waiting = "claimed", ["claim_credential"], 0
 
@@ -42,9 +42,9 @@ class Life(RuleBasedStateMachine):
         """Try an act; whether it was done. A refused one was not allowed and left the state alone."""
         before = self.credential.status
         try:
-            with one_act():
+            with transaction():
                 do()
-        except MoveRefused:
+        except InvalidTransitionError:
             assert before not in MOVES[act][0]
             assert self.credential.status == before
             return False
@@ -90,10 +90,10 @@ class Life(RuleBasedStateMachine):
         act = next(act for act, (_, end) in MOVES.items() if end == outcome)
         try:
             done = self.attempt(act, lambda: second_check(actor, check, agrees=agrees, note="No."), moves=agrees)
-        except FourEyesRefused:
+        except SelfApprovalError:
             assert own or actor == CLINIC
             return
-        except Overtaken:
+        except EditConflictError:
             assert state != "waiting"
             return
         assert state == "waiting"

@@ -15,7 +15,7 @@ from directory.credentials.rubric import (
     FELLOWSHIP_FIELDS,
     FIELDS,
     GUIDANCE_CODES,
-    MOST_POINTS,
+    MAX_POINTS,
     NECK_TREATMENT,
     RUBRIC,
     Qualification,
@@ -73,7 +73,7 @@ def neck(services: float, year: int = 2023) -> BilledVolume:
 
 def test_the_published_lines_add_up_to_100() -> None:
     assert [line.points for line in RUBRIC] == [20, 20, 15, 25, 10, 10]
-    assert MOST_POINTS == 100
+    assert MAX_POINTS == 100
 
 
 @given(st.lists(held, max_size=6), st.lists(billed, max_size=8), days)

@@ -3,7 +3,7 @@
 import pytest
 
 from directory.credentials.kinds import NEGATIVE, STANDINGS, CredentialStatus
-from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act, MoveRefused, state_after
+from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act, InvalidTransitionError, state_after
 
 ENDS = {
     "submit_credential": "submitted",
@@ -57,7 +57,7 @@ def test_an_act_leads_where_the_table_says_or_is_refused(act: Act, status: Crede
     if act in ALLOWED[status]:
         assert state_after(act, status) == ENDS[act]
     else:
-        with pytest.raises(MoveRefused, match=f"is {STANDINGS[status]}, so that cannot be done"):
+        with pytest.raises(InvalidTransitionError, match=f"is {STANDINGS[status]}, so that cannot be done"):
             state_after(act, status)
 
 

@@ -18,7 +18,7 @@ from directory.credentials.models import (
 from directory.credentials.queries import qualifications
 from directory.credentials.scoring import rescore_qualification, why_of
 from directory.credentials.tasks import TaskKind, open_task
-from directory.credentials.telling import MOST_LISTED, tell_verifiers
+from directory.credentials.telling import MAX_LISTED, tell_verifiers
 from directory.credentials.watching import watch_calendar
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
@@ -136,7 +136,7 @@ def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mail
     first, second = new_account(app, "verifier"), new_account(app, "verifier")
     new_account(app, "moderator")
     npi = factories.provider().npi
-    for number in range(MOST_LISTED + 1):
+    for number in range(MAX_LISTED + 1):
         credential = factories.license(npi)
         open_task(TaskKind.CLAIMED, npi, f"Claim {number}.", credential_id=credential.id)
     urgent = open_task(TaskKind.POSSIBLE_EXCLUSION, npi, "Somebody of that name is excluded.")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.guide.costs import (
-    MOST_UNITS,
+    MAX_UNITS,
     SELF_PAY,
     Charge,
     Plan,
@@ -112,7 +112,7 @@ def test_the_fewest_units_come_before_the_fewest_vials() -> None:
     assert choose_vials(1, BOTOX).counts == ((100, 1),)
 
 
-@pytest.mark.parametrize("units", [0, -5, MOST_UNITS + 1, 10**9])
+@pytest.mark.parametrize("units", [0, -5, MAX_UNITS + 1, 10**9])
 def test_a_dose_out_of_range_is_refused(units: int) -> None:
     with pytest.raises(ValueError, match="a dose of"):
         choose_vials(units, BOTOX)

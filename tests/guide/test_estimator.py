@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.extensions import db
-from directory.guide.costs import MOST_UNITS
+from directory.guide.costs import MAX_UNITS
 from directory.guide.estimator.amounts import as_typed, percent, unit_price, usd
 from directory.guide.estimator.carried import remembered, stale
-from directory.guide.estimator.filled_in import LEAST_PROVIDERS
+from directory.guide.estimator.filled_in import MIN_PROVIDERS
 from directory.guide.estimator.medicines import LIMIT_UNITS, doses_of, medicare_price, vial_sizes_of
 from directory.providers.fees import fees_of, fees_of_all
 from directory.providers.models import PostedFee
@@ -235,7 +235,7 @@ def test_a_provider_without_posted_fees_is_said_to_have_none(sqlite_app: Flask) 
 
 
 def test_the_range_of_the_directory_needs_enough_providers_and_says_how_many(app: Flask) -> None:
-    for low in range(LEAST_PROVIDERS - 1):
+    for low in range(MIN_PROVIDERS - 1):
         posting({"injection": (str(200 + low), str(300 + low))})
     assert "procedure_low=[]" in shown(app)
     posting({"injection": ("150", "280")})
@@ -247,14 +247,14 @@ def test_the_range_of_the_directory_needs_enough_providers_and_says_how_many(app
 
 
 def test_invented_fees_never_mix_with_real_ones(sqlite_app: Flask) -> None:
-    for number_ in range(1, LEAST_PROVIDERS + 1):
+    for number_ in range(1, MIN_PROVIDERS + 1):
         posting({"injection": ("1", "9999")})
         posting({"injection": ("200", "300")}, npi=real_npi(number_))
     kind = ("injection", None)
-    fees = fees_of_all(LEAST_PROVIDERS)[kind]
-    assert (fees.low_usd, fees.high_usd, fees.providers, fees.is_demonstration) == (200, 300, LEAST_PROVIDERS, False)
+    fees = fees_of_all(MIN_PROVIDERS)[kind]
+    assert (fees.low_usd, fees.high_usd, fees.providers, fees.is_demonstration) == (200, 300, MIN_PROVIDERS, False)
     assert "Lowest and highest fee that 3 providers here have posted." in shown(sqlite_app)
-    assert fees_of_all(LEAST_PROVIDERS + 1) == {}
+    assert fees_of_all(MIN_PROVIDERS + 1) == {}
     assert fees_of(real_npi(1))[kind].providers == 1
     assert "Posted by Ada Example" in shown(sqlite_app, npi=real_npi(1))
 
@@ -263,7 +263,7 @@ def test_invented_fees_never_mix_with_real_ones(sqlite_app: Flask) -> None:
     ("name", "typed", "sentence"),
     [
         *[
-            ("dose_typical", typed, f"Typical dose: type a whole number of units from 1 to {MOST_UNITS:,}.")
+            ("dose_typical", typed, f"Typical dose: type a whole number of units from 1 to {MAX_UNITS:,}.")
             for typed in ("-5", str(10**9), "", "abc", "NaN", "1e400", "0", "236.5", "٢٣٦", "9" * 5000)
         ],
         *[

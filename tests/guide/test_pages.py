@@ -15,7 +15,7 @@ from directory.guide.contents import PAGES, PARTS, TOOLS
 from directory.providers.models import DEMONSTRATION
 from directory.providers.offerings import SERVICES
 from directory.reviews.models import Outcome
-from directory.reviews.queries.outcomes import LEAST_ANSWERS
+from directory.reviews.queries.outcomes import MIN_ANSWERS
 from directory.web import facts as facts_module
 from directory.web.facts import fact, facts
 from tests import factories
@@ -213,12 +213,12 @@ def with_reports(number: int, npi: str) -> None:
 
 
 def test_reports_of_patients_are_shown_from_five_answers_on(app: Flask) -> None:
-    with_reports(LEAST_ANSWERS - 1, REAL_NPI)
+    with_reports(MIN_ANSWERS - 1, REAL_NPI)
     assert "Too few patients have told us yet" in text_of(page_at(app, "benefits"))
     factories.review(REAL_NPI).outcome = Outcome(onset_days=6, weeks_lasted=12, pain=3, relief="none")
     db.session.commit()
     reported = page_at(app, "benefits").of_class("reports")[0].text
-    assert f"{LEAST_ANSWERS - 1} of the {LEAST_ANSWERS} patients" in reported
+    assert f"{MIN_ANSWERS - 1} of the {MIN_ANSWERS} patients" in reported
     assert "6 days or sooner" in reported
     assert "12 weeks or longer" in reported
     assert "3.0 on average" in reported
@@ -227,7 +227,7 @@ def test_reports_of_patients_are_shown_from_five_answers_on(app: Flask) -> None:
 
 def test_a_question_that_too_few_answered_is_left_out(sqlite_app: Flask) -> None:
     factories.provider(npi=REAL_NPI)
-    for _ in range(LEAST_ANSWERS):
+    for _ in range(MIN_ANSWERS):
         factories.review(REAL_NPI).outcome = Outcome(pain=2)
     db.session.commit()
     reported = page_at(sqlite_app, "benefits").of_class("reports")[0].text
@@ -238,7 +238,7 @@ def test_a_question_that_too_few_answered_is_left_out(sqlite_app: Flask) -> None
 def test_invented_reports_say_that_they_are_invented(sqlite_app: Flask) -> None:
     npi = factories.npi()
     assert npi.startswith(DEMONSTRATION)
-    with_reports(LEAST_ANSWERS, npi)
+    with_reports(MIN_ANSWERS, npi)
     assert "Invented numbers." in text_of(page_at(sqlite_app, "benefits"))
     assert "Cifras inventadas." in text_of(page_at(sqlite_app, "benefits", "es"))
 

@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.guide.prepare.forms import PrepareForm
-from directory.guide.prepare.questions import LONGEST_WORDS, RED_FLAGS, SAFETY
+from directory.guide.prepare.questions import MAX_WORDS_LENGTH, RED_FLAGS, SAFETY
 from directory.web.days import today_in_california
-from scripts.reading_grade import HIGHEST_GRADE, grade, running_text
+from scripts.reading_grade import MAX_GRADE, grade, running_text
 from tests.guide.reading import Page
 
 PATH = "/guide/prepare"
@@ -150,13 +150,13 @@ def test_a_text_that_is_too_long_is_said_and_kept_whole(visitor: FlaskClient, na
     answer = post(visitor, **{name: typed})
     page = Page(answer.text)
     assert answer.status_code == 400
-    assert f"That is {10_000 - LONGEST_WORDS} characters too many" in page.at(f"{name}-error").text
+    assert f"That is {10_000 - MAX_WORDS_LENGTH} characters too many" in page.at(f"{name}-error").text
     assert page.at(name).text == typed
-    assert post(visitor, **{name: "a" * LONGEST_WORDS}).status_code == 200
+    assert post(visitor, **{name: "a" * MAX_WORDS_LENGTH}).status_code == 200
 
 
 def test_one_character_too_many_is_one(visitor: FlaskClient) -> None:
-    assert "That is 1 character too many" in post(visitor, medicines="a" * (LONGEST_WORDS + 1)).text
+    assert "That is 1 character too many" in post(visitor, medicines="a" * (MAX_WORDS_LENGTH + 1)).text
 
 
 @pytest.mark.parametrize("name", ["red_flags", "neck", "tried", *SAFETY, "earlier", "product", "helped"])
@@ -215,7 +215,7 @@ def test_the_form_comes_back_filled_when_its_token_is_missing(sqlite_app: Flask)
 
 def test_the_sheet_is_as_easy_to_read_as_the_form(visitor: FlaskClient) -> None:
     everything = dict.fromkeys(SAFETY, "yes") | {"red_flags": list(RED_FLAGS), "helped": "not", "medicines": "none"}
-    assert grade(running_text(post(visitor, **everything).text)) <= HIGHEST_GRADE
+    assert grade(running_text(post(visitor, **everything).text)) <= MAX_GRADE
 
 
 def test_what_the_form_sends_on_is_what_it_was_sent(sqlite_app: Flask) -> None:

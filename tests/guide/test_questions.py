@@ -25,7 +25,7 @@ ASKED_NEXT = {
     "cost",
     "exercise",
 }
-MOST_SENTENCES = 4
+MAX_SENTENCES = 4
 
 
 def page_of(app: Flask, language: str = "en") -> Page:
@@ -59,7 +59,7 @@ def test_every_answer_is_short_and_has_no_figure_but_those_of_facts(sqlite_app: 
         own = {part: str(part) for question in QUESTIONS for part in question.answer if not isinstance(part, str)}
     for question in QUESTIONS:
         said = " ".join(fact(part).words if isinstance(part, str) else own[part] for part in question.answer)
-        assert 2 <= len(re.findall(r"\.(?:\s|$)", said)) <= MOST_SENTENCES, said
+        assert 2 <= len(re.findall(r"\.(?:\s|$)", said)) <= MAX_SENTENCES, said
     assert not any(re.search(r"\d|%", sentence) for sentence in own.values())
 
 

@@ -6,8 +6,8 @@ from flask import Flask
 from directory.extensions import db
 from directory.guide.contents import PAGES, TOOLS
 from directory.reviews.models import Outcome
-from directory.reviews.queries.outcomes import LEAST_ANSWERS
-from scripts.reading_grade import HIGHEST_GRADE, grade, guide_pages, running_text
+from directory.reviews.queries.outcomes import MIN_ANSWERS
+from scripts.reading_grade import MAX_GRADE, grade, guide_pages, running_text
 from tests import factories
 
 HARD = (
@@ -24,21 +24,21 @@ def page_of(*parts: str) -> str:
 @pytest.mark.parametrize("slug", ["index", *(page.slug for page in (*PAGES, *TOOLS))])
 def test_a_page_of_the_guide_is_easy_enough(sqlite_app: Flask, slug: str) -> None:
     address = guide_pages(sqlite_app)[slug]
-    assert grade(running_text(sqlite_app.test_client().get(address).get_data(as_text=True))) <= HIGHEST_GRADE
+    assert grade(running_text(sqlite_app.test_client().get(address).get_data(as_text=True))) <= MAX_GRADE
 
 
 def test_the_page_of_benefits_stays_easy_with_what_patients_report(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
-    for _ in range(LEAST_ANSWERS):
+    for _ in range(MIN_ANSWERS):
         factories.review(npi).outcome = Outcome(onset_days=6, weeks_lasted=12, pain=3, relief="most")
     db.session.commit()
     text = running_text(sqlite_app.test_client().get("/guide/benefits").get_data(as_text=True))
     assert "days or sooner" in text
-    assert grade(text) <= HIGHEST_GRADE
+    assert grade(text) <= MAX_GRADE
 
 
 def test_a_hard_text_is_above_and_an_easy_one_below() -> None:
-    assert grade(HARD) > HIGHEST_GRADE > grade(EASY)
+    assert grade(HARD) > MAX_GRADE > grade(EASY)
 
 
 def test_the_formula_counts_words_sentences_and_syllables() -> None:

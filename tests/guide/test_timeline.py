@@ -10,7 +10,7 @@ from directory.guide.timeline.chart import BESIDE, Kind, timeline_chart
 from directory.guide.timeline.stages import treatment_stages
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.models import Outcome
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Numbers
+from directory.reviews.queries.outcomes import MIN_ANSWERS, Numbers
 from directory.web.facts import fact
 from tests import factories
 from tests.guide.reading import Page, Tag
@@ -98,7 +98,7 @@ def test_words_and_figures_of_a_line_say_the_same(sqlite_app: Flask) -> None:
 
 
 def test_four_reports_show_no_band_and_five_do(app: Flask) -> None:
-    npi = reports(LEAST_ANSWERS - 1, onset_days=6, weeks_lasted=13)
+    npi = reports(MIN_ANSWERS - 1, onset_days=6, weeks_lasted=13)
     page = page_of(app)
     assert with_class(page, "patients") == []
     assert text_of(page).count("Fewer than 5 patients here have answered this.") == 2
@@ -112,14 +112,14 @@ def test_four_reports_show_no_band_and_five_do(app: Flask) -> None:
 
 
 def test_one_question_may_have_enough_answers_without_the_other(sqlite_app: Flask) -> None:
-    reports(LEAST_ANSWERS, weeks_lasted=13)
+    reports(MIN_ANSWERS, weeks_lasted=13)
     page = page_of(sqlite_app)
     assert text_of(page).count("Fewer than 5 patients here have answered this.") == 1
     assert "had relief for 13 weeks or longer" in text_of(page)
 
 
 def test_invented_reports_say_so_at_the_top_in_the_drawing_and_in_the_text(sqlite_app: Flask) -> None:
-    reports(LEAST_ANSWERS, onset_days=6)
+    reports(MIN_ANSWERS, onset_days=6)
     page = page_of(sqlite_app)
     assert "demonstration" in [name for tag in with_class(page, "notice") for name in tag.classes]
     assert [tag.text for tag in with_class(page, "who")].count("Patients here (invented)") == len(CHARTS) + 1
@@ -129,7 +129,7 @@ def test_invented_reports_say_so_at_the_top_in_the_drawing_and_in_the_text(sqlit
 def test_real_reports_bear_no_mark_of_a_demonstration(sqlite_app: Flask) -> None:
     db.session.add(Source(key="elsewhere", name="Elsewhere", kind=SourceKind.PLATFORM))
     factories.provider(npi=REAL_NPI)
-    for _ in range(LEAST_ANSWERS):
+    for _ in range(MIN_ANSWERS):
         factories.review(REAL_NPI, source_key="elsewhere").outcome = Outcome(onset_days=6)
     db.session.commit()
     page = page_of(sqlite_app)
@@ -139,7 +139,7 @@ def test_real_reports_bear_no_mark_of_a_demonstration(sqlite_app: Flask) -> None
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_table_says_what_the_drawing_says(sqlite_app: Flask, language: str) -> None:
-    reports(LEAST_ANSWERS, onset_days=6, weeks_lasted=13)
+    reports(MIN_ANSWERS, onset_days=6, weeks_lasted=13)
     page = page_of(sqlite_app, language)
     rows = [tag.text for tag in page.named("tr")]
     headings = {tag.text for tag in with_class(page, "stage") if tag.name == "text"}
@@ -158,7 +158,7 @@ def test_the_table_says_what_the_drawing_says(sqlite_app: Flask, language: str) 
 
 
 def test_every_figure_of_others_in_the_table_has_its_source(sqlite_app: Flask) -> None:
-    reports(LEAST_ANSWERS, onset_days=6)
+    reports(MIN_ANSWERS, onset_days=6)
     page = page_of(sqlite_app)
     rows = [tag.text for tag in page.named("th") if tag.attributes.get("scope") == "row"]
     assert len(rows) == 12
@@ -181,7 +181,7 @@ def test_the_page_says_that_the_article_is_more_hopeful_and_shows_both(sqlite_ap
 
 
 def test_what_stands_for_whom_does_not_hang_on_color(sqlite_app: Flask) -> None:
-    reports(LEAST_ANSWERS, onset_days=6, weeks_lasted=13)
+    reports(MIN_ANSWERS, onset_days=6, weeks_lasted=13)
     page = page_of(sqlite_app)
     hatched = {tag.attributes.get("fill") for tag in page.named("rect") if "bar" in tag.classes} - {None}
     patterns = {f"url(#{tag.attributes['id']})" for tag in page.named("pattern")}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from directory.guide.timeline.chart import (
     ABOVE,
     BESIDE,
-    LEAST_REACH_WEEKS,
-    MOST_STEPS,
+    MAX_STEPS,
+    MIN_REACH_WEEKS,
     Kind,
     Layout,
     Line,
@@ -111,8 +111,8 @@ def test_the_axis_holds_every_figure_without_crowding(some: list[Stage], layout:
     ticks = timeline_chart(some, layout).ticks
     furthest = max(each.high or each.middle or 0 for one in some for each in one.lines)
     assert ticks[0].week == 0
-    assert ticks[-1].week >= max(LEAST_REACH_WEEKS, furthest)
-    assert 4 <= len(ticks) - 1 <= MOST_STEPS
+    assert ticks[-1].week >= max(MIN_REACH_WEEKS, furthest)
+    assert 4 <= len(ticks) - 1 <= MAX_STEPS
     assert [tick.x for tick in ticks] == sorted({tick.x for tick in ticks})
 
 

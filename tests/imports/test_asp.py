@@ -11,7 +11,7 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.imports.asp.quarter import quarter_of
 from directory.imports.models import ImportRun
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.imports.sources_status import Age, sources_status
 from directory.providers.payment_limits import PaymentLimit, newest_payment_limits
 from directory.web.days import today_in_california
@@ -235,7 +235,7 @@ def test_the_quarter_is_told_by_name_first_lines_or_option(
 def test_a_quarter_that_is_not_clear_is_asked_for(
     name: str, title: list[str], asked: str | None, sentence: str
 ) -> None:
-    with pytest.raises(ImportRefused, match=sentence.replace("(", r"\(")):
+    with pytest.raises(ImportFileError, match=sentence.replace("(", r"\(")):
         quarter_of(name, title, asked, date(2026, 8, 1))
 
 

@@ -17,7 +17,7 @@ from directory.credentials.scoring import why_of
 from directory.extensions import db
 from directory.imports.cms.services import BilledRow, summed, year_of
 from directory.imports.models import ImportRun
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.providers.revision import changed_since, current_revision
 from tests import factories
 from tests.imports.cms_files import SERVICE_HEADER, billed, services_csv
@@ -200,7 +200,7 @@ def test_the_year_is_asked_for_when_the_name_does_not_tell(importer: Importer) -
     [(NAME, 2022, "of 2023 by its name"), ("x.csv", 1999, "the years are 2012"), ("a_D27_b.csv", None, "no such file")],
 )
 def test_a_year_that_cannot_be_is_refused(name: str, asked: int | None, why: str) -> None:
-    with pytest.raises(ImportRefused, match=why):
+    with pytest.raises(ImportFileError, match=why):
         year_of(name, asked, date(2026, 11, 24))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.imports.reading.files import ImportRefused, open_published
+from directory.imports.reading.files import ImportFileError, open_published
 from directory.web.days import today_in_california
 from tests.imports.published import person, providers_csv, written, zipped
 
@@ -65,14 +65,14 @@ def test_no_file_is_of_a_day_to_come(tmp_path: Path) -> None:
 
 def test_a_zip_that_was_cut_short_is_refused(tmp_path: Path) -> None:
     whole = Path(zipped(tmp_path, "whole.zip", {f"{NAME}.csv": CSV})).read_bytes()
-    with pytest.raises(ImportRefused, match="cut short: download it again"):
+    with pytest.raises(ImportFileError, match="cut short: download it again"):
         read_all(written(tmp_path, "cut.zip", whole[: len(whole) // 2]))
 
 
 def test_a_zip_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
     whole = bytearray(Path(zipped(tmp_path, "whole.zip", {f"{NAME}.csv": CSV})).read_bytes())
     whole[200] ^= 0xFF
-    with pytest.raises(ImportRefused, match="damaged or cut short"):
+    with pytest.raises(ImportFileError, match="damaged or cut short"):
         read_all(written(tmp_path, "bad.zip", bytes(whole)))
 
 
@@ -85,7 +85,7 @@ def test_a_zip_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_plainly_something_else_is_refused(tmp_path: Path, name: str, content: bytes, why: str) -> None:
-    with pytest.raises(ImportRefused, match=why):
+    with pytest.raises(ImportFileError, match=why):
         read_all(written(tmp_path, name, content))
 
 
@@ -94,17 +94,17 @@ def test_what_is_plainly_something_else_is_refused(tmp_path: Path, name: str, co
     [{"readme.pdf": "%PDF"}, {"a.csv": CSV, "b.csv": CSV}, {f"{NAME}.csv": CSV, "npidata_pfile_2.csv": CSV}],
 )
 def test_a_zip_must_hold_one_csv_of_the_kind(tmp_path: Path, members: dict[str, str]) -> None:
-    with pytest.raises(ImportRefused, match="should hold one CSV"):
+    with pytest.raises(ImportFileError, match="should hold one CSV"):
         read_all(zipped(tmp_path, "many.zip", members))
 
 
 def test_a_zip_with_an_empty_csv_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused, match="is empty"):
+    with pytest.raises(ImportFileError, match="is empty"):
         read_all(zipped(tmp_path, "nothing.zip", {f"{NAME}.csv": ""}))
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused, match="There is no file"):
+    with pytest.raises(ImportFileError, match="There is no file"):
         read_all(str(tmp_path / "none.csv"))
-    with pytest.raises(ImportRefused, match="cannot be read"):
+    with pytest.raises(ImportFileError, match="cannot be read"):
         read_all(str(tmp_path))

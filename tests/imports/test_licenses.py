@@ -18,7 +18,7 @@ from directory.credentials.models import Credential, LicenseRecord, Qualificatio
 from directory.credentials.scoring import why_of
 from directory.extensions import db
 from directory.imports.licenses.layout import LAYOUTS, read_layout
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.web.days import today_in_california
 from tests import factories
 from tests.imports.cms_files import LICENSE_HEADER, licensee, licensees
@@ -342,12 +342,12 @@ def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: P
 def test_a_layout_that_cannot_be_used_says_what_is_wrong(tmp_path: Path, old: str, new: str, why: str) -> None:
     assert old in CALIFORNIA
     path = written(tmp_path, "layout.toml", CALIFORNIA.replace(old, new, 1))
-    with pytest.raises(ImportRefused, match=re.escape(why)):
+    with pytest.raises(ImportFileError, match=re.escape(why)):
         read_layout(path)
 
 
 def test_an_unknown_layout_names_those_that_there_are() -> None:
-    with pytest.raises(ImportRefused, match="name one of california"):
+    with pytest.raises(ImportFileError, match="name one of california"):
         read_layout("nevada")
 
 

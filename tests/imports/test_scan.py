@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from directory.imports.reading.files import ImportRefused, PublishedFile
+from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 
 
@@ -41,7 +41,7 @@ def scanned(text: str | bytes, block_bytes: int = BLOCK_BYTES, choose: Everythin
         file = PublishedFile("f.csv", len(content), io.BytesIO(content))
         scan = CsvScan(file, ("a", "b", "c"), "a test file", block_bytes=block_bytes)
         rows = list(scan.rows(choose or Everything(), lambda line, fields, why: rejects.append((line, why))))
-    except ImportRefused as error:
+    except ImportFileError as error:
         return str(error)
     return [(row.line, row.fields) for row in rows], rejects, scan.read
 

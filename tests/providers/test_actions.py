@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from directory.extensions import db
-from directory.providers.actions import CorrectionRefused, correct_provider
+from directory.providers.actions import CorrectionError, correct_provider
 from directory.providers.models import Provider
 from directory.providers.revision import changed_since, current_revision
 from tests import factories
@@ -58,7 +58,7 @@ def test_a_correction_that_makes_no_sense_is_refused(
     sqlite_app: Flask, field: str, value: str, reason: str, address: str, why: str
 ) -> None:
     provider = factories.provider()
-    with pytest.raises(CorrectionRefused, match=why):
+    with pytest.raises(CorrectionError, match=why):
         correct_provider(provider.npi, field, value, reason, address)
     assert provider.corrections == []
 
@@ -67,7 +67,7 @@ def test_of_several_locations_one_must_be_named(sqlite_app: Flask) -> None:
     provider = factories.provider()
     second = factories.location(provider.npi, factories.TORRANCE)
     db.session.expire_all()
-    with pytest.raises(CorrectionRefused, match="Say which practice location"):
+    with pytest.raises(CorrectionError, match="Say which practice location"):
         correct_provider(provider.npi, "phone", "(310) 555-0177", "new")
     correct_provider(provider.npi, "phone", "(310) 555-0177", "new", second.address_key)
     assert second.phone == "(310) 555-0177"

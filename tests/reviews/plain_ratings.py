@@ -13,9 +13,9 @@ from directory.reviews.ratings import (
     GRID,
     HALF_YEARS,
     HIGH_QUANTILE,
-    LEAST_PROBABILITY,
     LOW_QUANTILE,
-    MOST_OF_AN_AVERAGE,
+    MAX_OF_AN_AVERAGE,
+    MIN_PROBABILITY,
     SCALE,
     SCALINGS,
     WIDENING,
@@ -45,7 +45,7 @@ def star_chances(parameters: Parameters, source: str, quality: float) -> list[fl
     effect = parameters.effect(source)
     logistic = [1 / (1 + math.exp(-(cut - effect.bias - quality) / effect.spread)) for cut in parameters.cuts]
     up_to = [0.0, *logistic, 1.0]
-    return [max(up_to[star] - up_to[star - 1], LEAST_PROBABILITY) for star in range(1, 6)]
+    return [max(up_to[star] - up_to[star - 1], MIN_PROBABILITY) for star in range(1, 6)]
 
 
 def mean_stars(parameters: Parameters, source: str, quality: float) -> float:
@@ -94,7 +94,7 @@ def _said_on_average(average: PlainAverage, parameters: Parameters, quality: flo
     chances = star_chances(parameters, average.source, quality)
     mean = sum(star * chance for star, chance in enumerate(chances, start=1))
     variance = sum(star * star * chance for star, chance in enumerate(chances, start=1)) - mean * mean
-    variance /= average.reviews / (1 + average.reviews / MOST_OF_AN_AVERAGE)
+    variance /= average.reviews / (1 + average.reviews / MAX_OF_AN_AVERAGE)
     return -((average.average - mean) ** 2) / (2 * variance) - math.log(variance) / 2
 
 

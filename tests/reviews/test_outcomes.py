@@ -8,7 +8,7 @@ from flask import Flask
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.models import Outcome
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Numbers, OutcomeSummary, outcome_summary, outcomes_of_all
+from directory.reviews.queries.outcomes import MIN_ANSWERS, Numbers, OutcomeSummary, outcome_summary, outcomes_of_all
 from directory.reviews.summaries.comparisons import outcome_page
 from tests import factories
 
@@ -107,7 +107,7 @@ def test_every_chart_says_in_words_what_it_shows(sqlite_app: Flask) -> None:
 
 
 def test_fewer_answers_are_not_shown(sqlite_app: Flask) -> None:
-    text = page_at(sqlite_app, f"/providers/{with_outcomes(LEAST_ANSWERS - 1, **ANSWERS)}")
+    text = page_at(sqlite_app, f"/providers/{with_outcomes(MIN_ANSWERS - 1, **ANSWERS)}")
     assert "4 patients have reported how the treatment went." in text
     assert "First relief</h3>" not in text
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.texts import LEAST_LETTERS, band_keys, clusters, letters, nearly_same
+from directory.reviews.texts import MIN_LETTERS, band_keys, clusters, letters, nearly_same
 
 WORDS = re.findall(
     r"\w+",
@@ -64,10 +64,10 @@ def test_any_text_has_a_cluster_whose_name_comes_no_later(texts: list[str]) -> N
     assert all(found[name] == name <= index for index, name in enumerate(found))
 
 
-@given(st.text(min_size=LEAST_LETTERS, alphabet=st.characters(categories=["Ll", "Nd"])), st.text())
+@given(st.text(min_size=MIN_LETTERS, alphabet=st.characters(categories=["Ll", "Nd"])), st.text())
 def test_keys_hang_on_the_text_alone(one: str, other: str) -> None:
     alone = band_keys([letters(one)])[0].tolist()
-    long_other = letters(other + "x" * LEAST_LETTERS)
+    long_other = letters(other + "x" * MIN_LETTERS)
     assert band_keys([long_other, letters(one), long_other])[1].tolist() == alone
 
 

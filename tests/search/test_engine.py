@@ -162,7 +162,7 @@ def test_a_provider_that_changes_again_and_again_stays_one(app: Flask) -> None:
 
 
 def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "MOST_MENDED", 2)
+    monkeypatch.setattr(engine, "MAX_MENDED", 2)
     with Session(db.engine) as session:
         before = newest(session, None)
     npis = []
@@ -233,7 +233,7 @@ def test_apps_do_not_share_snapshots(sqlite_app: Flask) -> None:
 @pytest.fixture(params=[3, 10_000])
 def most_fresh_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """How large the layer of mended rows may grow: so small that layers join all the time, or never."""
-    monkeypatch.setattr(snapshot, "MOST_FRESH_ROWS", request.param)
+    monkeypatch.setattr(snapshot, "MAX_FRESH_ROWS", request.param)
     return int(request.param)
 
 

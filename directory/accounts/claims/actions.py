@@ -32,7 +32,7 @@ LETTERS_A_DAY = 3  # to one address, since anybody can cause them by typing it
 CLAIMANT = "claimant"
 
 
-class ClaimRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)
+class ClaimError(ValueError):
     """An act that cannot be done. The message is a sentence, about the form's `field` if one is named."""
 
     def __init__(self, sentence: str, field: str = "") -> None:
@@ -52,7 +52,7 @@ class Claimant:
 
 
 def make_claim(npi: str, claimant: Claimant, form_key: str) -> None:
-    """Keep the claim and queue its letters. The same form sent twice makes one. Raises `ClaimRefused`."""
+    """Keep the claim and queue its letters. The same form sent twice makes one. Raises `ClaimError`."""
     _check_way(npi, claimant)
     _check_letters(claimant)
     key = key_of_form(form_key)
@@ -84,16 +84,16 @@ def make_claim(npi: str, claimant: Claimant, form_key: str) -> None:
 def start_call(claim_id: int, actor: str, seen: datetime | None) -> str:
     """Make the code that is told on the phone, in place of any before; only its hash is kept.
 
-    `seen` is when the last call began, as the page showed it. Raises `ClaimRefused` and `TieRefused`.
+    `seen` is when the last call began, as the page showed it. Raises `ClaimError` and `ConflictOfInterestError`.
     """
     with _waiting_claim(claim_id, actor) as claim:
         phone = phone_to_call(claim)
         if claim.way != PHONE:
-            raise ClaimRefused("The code of this claim went out by email, so there is nobody to call.")
+            raise ClaimError("The code of this claim went out by email, so there is nobody to call.")
         if phone is None:
-            raise ClaimRefused("No phone of this practice is published any more, so nobody can be called.")
+            raise ClaimError("No phone of this practice is published any more, so nobody can be called.")
         if claim.called_at != seen and claim.called_by != actor:
-            raise ClaimRefused("Somebody else has just called about this claim. See below what came of it.")
+            raise ClaimError("Somebody else has just called about this claim. See below what came of it.")
         code, now = new_code(), datetime.now(UTC)
         claim.sent_to, claim.called_by, claim.called_at, claim.call_note = phone, actor, now, None
         claim.code_hash, claim.code_until = hash_of_code(claim, code), now + CODE_BY_PHONE
@@ -102,12 +102,15 @@ def start_call(claim_id: int, actor: str, seen: datetime | None) -> str:
 
 
 def note_no_answer(claim_id: int, actor: str, note: str | None) -> None:
-    """Note that the call reached nobody; the code of that call is void. Raises `ClaimRefused` and `TieRefused`."""
+    """Note that the call reached nobody; the code of that call is void.
+
+    Raises `ClaimError` and `ConflictOfInterestError`.
+    """
     with _waiting_claim(claim_id, actor) as claim:
         if claim.way != PHONE:
-            raise ClaimRefused("The code of this claim went out by email, so nobody was called.")
+            raise ClaimError("The code of this claim went out by email, so nobody was called.")
         if claim.called_at is None or (claim.code_hash is None and claim.call_note):
-            raise ClaimRefused("Start the call first.")
+            raise ClaimError("Start the call first.")
         claim.code_hash = claim.code_until = None
         claim.call_note = f"Could not reach anybody. {note or ''}".strip()
         queue_not_reached(claim)
@@ -115,7 +118,7 @@ def note_no_answer(claim_id: int, actor: str, note: str | None) -> None:
 
 
 def refuse_claim(claim_id: int, actor: str, reason: str) -> None:
-    """End the claim, and tell the claimant why. Raises `ClaimRefused` and `TieRefused`."""
+    """End the claim, and tell the claimant why. Raises `ClaimError` and `ConflictOfInterestError`."""
     with _waiting_claim(claim_id, actor) as claim:
         claim.status, claim.decided_at, claim.call_note = "refused", datetime.now(UTC), reason
         claim.code_hash = claim.code_until = None
@@ -157,7 +160,7 @@ def _waiting_claim(claim_id: int, actor: str) -> Iterator[Claim]:
     try:
         claim = lock_claim(claim_id)
         if claim is None or claim.status != "waiting":
-            raise ClaimRefused("This claim waits no longer. See below what became of it.")
+            raise ClaimError("This claim waits no longer. See below what became of it.")
         refuse_tied(actor, claim.npi)
         yield claim
         db.session.commit()
@@ -168,13 +171,13 @@ def _waiting_claim(claim_id: int, actor: str) -> Iterator[Claim]:
 def _check_way(npi: str, claimant: Claimant) -> None:
     if claimant.phone:
         if claimant.phone not in published_phones(npi):
-            raise ClaimRefused("That number is not published any more. Choose again.", "way")
+            raise ClaimError("That number is not published any more. Choose again.", "way")
         return
     domain = published_domain(npi)
     if domain is None:
-        raise ClaimRefused("No website of this practice is known, so no code can go out by email.", "way")
+        raise ClaimError("No website of this practice is known, so no code can go out by email.", "way")
     if not is_at(claimant.practice_email or "", domain):
-        raise ClaimRefused(
+        raise ClaimError(
             f"The code can only go to an address at the practice's own domain, one that ends in @{domain}.",
             "practice_email",
         )
@@ -185,7 +188,7 @@ def _check_letters(claimant: Claimant) -> None:
     for field in ("email", "practice_email"):
         address = getattr(claimant, field)
         if address and letters_since(address.lower(), since) >= LETTERS_A_DAY:
-            raise ClaimRefused("That address got several of our letters today. Look there, or wait a day.", field)
+            raise ClaimError("That address got several of our letters today. Look there, or wait a day.", field)
 
 
 def _subject(claim: Claim) -> str:

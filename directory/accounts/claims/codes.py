@@ -5,7 +5,7 @@ import re
 import secrets
 
 from directory.accounts.models import Claim
-from directory.web.keyed import keyed_hash
+from directory.web.hmac_hash import keyed_hash
 
 DIGITS = 8
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from directory.accounts.actions import account_of, create_account
-from directory.accounts.claims.actions import CLAIMANT, ClaimRefused, lock_claim
+from directory.accounts.claims.actions import CLAIMANT, ClaimError, lock_claim
 from directory.accounts.claims.codes import is_code_of
 from directory.accounts.claims.letters import queue_confirmed, words_for_others
 from directory.accounts.models import Account, Claim
@@ -28,14 +28,14 @@ def enter_code(claim_id: int, code: str, account: Account | None, password: str 
     """Take the eight digits of `code` for the signed-in `account`, or for a new one with `password`.
 
     A right code alone changes nothing until there is an account to attach it to. The fifth wrong one voids the claim.
-    Raises `ClaimRefused`, and `AccountRefused` for a password that will not do.
+    Raises `ClaimError`, and `AccountError` for a password that will not do.
     """
     if account is not None and account.is_staff:
-        raise ClaimRefused("Accounts of staff speak for no provider. Sign out, then open this page again.")
+        raise ClaimError("Accounts of staff speak for no provider. Sign out, then open this page again.")
     with _one_transaction():
         claim = lock_claim(claim_id)
         if claim is None:
-            raise ClaimRefused("This claim is no longer here.")
+            raise ClaimError("This claim is no longer here.")
         if claim.status == "confirmed" and account is not None and claim.account_id == account.id:
             return Entered.CONFIRMED  # a second click
         _check_open(claim)
@@ -52,11 +52,11 @@ def enter_code(claim_id: int, code: str, account: Account | None, password: str 
 
 def _check_open(claim: Claim) -> None:
     if claim.status != "waiting":
-        raise ClaimRefused("This claim waits no longer, so it takes no code.")
+        raise ClaimError("This claim waits no longer, so it takes no code.")
     if claim.code_hash is None or claim.code_until is None:
-        raise ClaimRefused("No code of this claim is out yet. Wait until we have called the practice.")
+        raise ClaimError("No code of this claim is out yet. Wait until we have called the practice.")
     if claim.code_until < datetime.now(UTC):
-        raise ClaimRefused(
+        raise ClaimError(
             "That code is too old. Make a new claim to get another."
             if claim.way == "email"
             else "That code is too old. We will call the practice again with another."
@@ -64,7 +64,7 @@ def _check_open(claim: Claim) -> None:
 
 
 def _take_a_try(claim: Claim) -> None:
-    """Count a wrong code, commit, and raise `ClaimRefused`."""
+    """Count a wrong code, commit, and raise `ClaimError`."""
     claim.tries_left -= 1
     left = claim.tries_left
     record(CLAIMANT, "enter_wrong_code", f"claim:{claim.id}", after={"npi": claim.npi, "tries_left": left})
@@ -74,8 +74,8 @@ def _take_a_try(claim: Claim) -> None:
         claim.call_note = "Five wrong codes were entered."
     db.session.commit()
     if left <= 0:
-        raise ClaimRefused("That was the fifth wrong code, so this claim is void. You can make a new one.")
-    raise ClaimRefused(f"That code is wrong. You have {left} {'try' if left == 1 else 'tries'} left.", "code")
+        raise ClaimError("That was the fifth wrong code, so this claim is void. You can make a new one.")
+    raise ClaimError(f"That code is wrong. You have {left} {'try' if left == 1 else 'tries'} left.", "code")
 
 
 def _new_account(claim: Claim, password: str) -> Account:

@@ -7,14 +7,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
-from directory.accounts.claims.actions import ClaimRefused, note_no_answer, refuse_claim, start_call
+from directory.accounts.claims.actions import ClaimError, note_no_answer, refuse_claim, start_call
 from directory.accounts.claims.codes import in_groups
 from directory.accounts.claims.forms import NoteForm, ReasonForm, WebsiteForm
 from directory.accounts.claims.queries import claim_queue, phone_to_call, published_domain
 from directory.accounts.models import Claim
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import TIED, TieRefused, is_tied, refuse_tied
+from directory.accounts.ties import TIED, ConflictOfInterestError, is_tied, refuse_tied
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.actions import set_website
@@ -49,7 +49,7 @@ def call(claim_id: int) -> ResponseReturnValue:
     _claim(claim_id)
     try:
         code = start_call(claim_id, current_actor(), _moment(request.form.get("seen", "")))
-    except (ClaimRefused, TieRefused) as refusal:
+    except (ClaimError, ConflictOfInterestError) as refusal:
         return _page(_claim(claim_id), refusal=str(refusal)), 409
     return _page(_claim(claim_id), code=in_groups(code))
 
@@ -62,7 +62,7 @@ def no_answer(claim_id: int) -> ResponseReturnValue:
         return _page(found, note=form), 400
     try:
         note_no_answer(claim_id, current_actor(), form.note.data)
-    except (ClaimRefused, TieRefused) as refusal:
+    except (ClaimError, ConflictOfInterestError) as refusal:
         return _page(_claim(claim_id), note=form, refusal=str(refusal)), 409
     return _done(claim_id)
 
@@ -75,7 +75,7 @@ def refuse(claim_id: int) -> ResponseReturnValue:
         return _page(found, reason=form), 400
     try:
         refuse_claim(claim_id, current_actor(), form.reason.data)
-    except (ClaimRefused, TieRefused) as refusal:
+    except (ClaimError, ConflictOfInterestError) as refusal:
         return _page(_claim(claim_id), reason=form, refusal=str(refusal)), 409
     return _done(claim_id)
 
@@ -88,7 +88,7 @@ def website(claim_id: int) -> ResponseReturnValue:
         return _page(found, website=form), 400
     try:
         refuse_tied(current_actor(), found.npi)
-    except TieRefused as refusal:
+    except ConflictOfInterestError as refusal:
         return _page(found, website=form, refusal=str(refusal)), 409
     set_website(current_actor(), found.npi, form.website.data)
     db.session.commit()

@@ -14,9 +14,9 @@ from directory.accounts.claims.queries import EMAIL
 from directory.accounts.practice.fields import WebsiteField
 from directory.web.typed_fields import AddressField, AnswerField, LineField, PlainTextField, TickField, TypedField
 
-LONGEST_NAME = 100
-LONGEST_NOTE = 300
-LONGEST_KEY = 64
+MAX_NAME_LENGTH = 100
+MAX_NOTE_LENGTH = 300
+MAX_KEY_LENGTH = 64
 _LINK = re.compile(r"://|\bwww\.|@|\w\.(?:com|org|net|info|io|ru|cn)\b", re.IGNORECASE)
 
 
@@ -33,10 +33,10 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
     """A claim as typed, by the ways that the provider offers: published phones, and a domain if one is known."""
 
     form_key = HiddenField()  # tells a second sending of the same form
-    name = LetterLineField("Your name", LONGEST_NAME, sentence="Type your name.", required=True)
+    name = LetterLineField("Your name", MAX_NAME_LENGTH, sentence="Type your name.", required=True)
     position = LetterLineField(
         "Your position at the practice",
-        LONGEST_NAME,
+        MAX_NAME_LENGTH,
         sentence="Type your position, such as office manager.",
         required=True,
     )
@@ -59,7 +59,7 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
         self.way.answers, self.way.words = {way: way for way in ways}, ways
         self.domain = domain
         self.process(typed)
-        if not self.form_key.data or len(self.form_key.data) > LONGEST_KEY:
+        if not self.form_key.data or len(self.form_key.data) > MAX_KEY_LENGTH:
             self.form_key.data = secrets.token_urlsafe(24)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -102,14 +102,14 @@ class ReasonForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     reason = PlainTextField(
         "Reason, for the claimant to read",
-        LONGEST_NOTE,
+        MAX_NOTE_LENGTH,
         sentence="Type the reason; the claimant reads it.",
         required=True,
     )
 
 
 class NoteForm(Form):  # type: ignore[misc]  # WTForms has no types
-    note = PlainTextField("Note for staff", LONGEST_NOTE)
+    note = PlainTextField("Note for staff", MAX_NOTE_LENGTH)
 
 
 class WebsiteForm(Form):  # type: ignore[misc]  # WTForms has no types

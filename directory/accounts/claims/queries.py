@@ -13,7 +13,7 @@ from directory.accounts.models import Claim
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Website
 
-MOST_DECIDED = 20
+MAX_DECIDED = 20
 EMAIL, PHONE = "email", "phone"
 
 
@@ -65,7 +65,7 @@ def claim_queue() -> ClaimQueue:
     return ClaimQueue(
         db.session.scalars(waiting.where(_has_to_be_called(now))).all(),
         db.session.scalars(waiting.where(~_has_to_be_called(now))).all(),
-        db.session.scalars(decided.order_by(Claim.decided_at.desc(), Claim.id.desc()).limit(MOST_DECIDED)).all(),
+        db.session.scalars(decided.order_by(Claim.decided_at.desc(), Claim.id.desc()).limit(MAX_DECIDED)).all(),
     )
 
 

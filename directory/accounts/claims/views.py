@@ -15,8 +15,8 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.accounts.access import current_account, represents
-from directory.accounts.actions import AccountRefused
-from directory.accounts.claims.actions import ClaimRefused, make_claim
+from directory.accounts.actions import AccountError
+from directory.accounts.claims.actions import ClaimError, make_claim
 from directory.accounts.claims.confirming import Entered, enter_code
 from directory.accounts.claims.forms import ClaimForm, CodeForm
 from directory.accounts.claims.queries import claim_of_key, published_domain, published_phones
@@ -26,7 +26,7 @@ from directory.extensions import limiter
 from directory.mail.outbox import deliver_after
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
-from directory.web.keyed import network_of
+from directory.web.hmac_hash import network_of
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("claims", __name__)
@@ -50,7 +50,7 @@ def claim(npi: str) -> AnyResponse:
                 response = redirect(url_for(".made", npi=npi), 303)
                 deliver_after(response)
                 return response
-            except ClaimRefused as refusal:
+            except ClaimError as refusal:
                 field = form[refusal.field]
                 field.errors = [*field.errors, str(refusal)]
         mistakes = mistakes_of(form)
@@ -87,9 +87,9 @@ def mine() -> AnyResponse:
     password = request.form.get("password")
     try:
         entered = enter_code(found.id, form.code.data, account, password)
-    except AccountRefused as refusal:
+    except AccountError as refusal:
         return _own_page(found, form, 400, ask=Entered.PASSWORD, password_mistake=str(refusal))
-    except ClaimRefused as refusal:
+    except ClaimError as refusal:
         form.code.errors = [str(refusal)]
         return _own_page(found, form, 409)
     if entered is not Entered.CONFIRMED:

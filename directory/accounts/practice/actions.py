@@ -17,7 +17,7 @@ from directory.web.days import today_in_california
 CLINIC = "clinic"  # the key of the source
 
 
-class ChangedMeanwhile(Exception):  # noqa: N818 (nobody's fault)
+class PracticeEditConflictError(Exception):
     """Somebody saved since the form was opened: nothing was saved. `now` is what the directory says."""
 
     def __init__(self, now: KnownFacts) -> None:
@@ -30,7 +30,7 @@ def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
 
     `seen` is the version of the facts that the form showed. What is unchanged and the clinic's own keeps its date;
     what a public file says stays. The caller has made sure that `account` speaks for the provider. Commits. Raises
-    `ChangedMeanwhile`.
+    `PracticeEditConflictError`.
     """
     # An update that changes nothing, so that one save at a time compares and writes; SQLite knows no SELECT FOR UPDATE.
     db.session.execute(
@@ -41,7 +41,7 @@ def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
     before = known_facts(npi)
     if before.version != seen and before.facts != wanted:
         db.session.rollback()
-        raise ChangedMeanwhile(before)
+        raise PracticeEditConflictError(before)
     known_source(CLINIC)
     today = today_in_california()
     changed = [kind for kind in KINDS if _replace(kind, npi, wanted[kind.name], today)]

@@ -6,13 +6,13 @@ from directory.providers.websites import SENTENCE, checked_website
 from directory.web.typed_fields import TypedField
 from directory.web.typed_numbers import typed_number
 
-MOST_USD = Decimal(99_999)
+MAX_USD = Decimal(99_999)
 
 
 class DollarsField(TypedField):
     """A sum in US dollars, from 0 up, with cents if need be."""
 
-    sentence = f"Type dollars, such as 250 or 12.50, up to {MOST_USD:,}."
+    sentence = f"Type dollars, such as 250 or 12.50, up to {MAX_USD:,}."
 
     @property
     def shown(self) -> str:
@@ -22,7 +22,7 @@ class DollarsField(TypedField):
 
     def read(self, text: str) -> Decimal:
         amount = typed_number(text.removeprefix("$").strip())
-        if amount is None or amount > MOST_USD or amount != round(amount, 2):
+        if amount is None or amount > MAX_USD or amount != round(amount, 2):
             raise ValueError(self.sentence)
         return amount
 

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.practice.forms import RefusalForm
 from directory.accounts.practice.queries import pending_statements, statements_of
-from directory.accounts.practice.statements import StatementRefused, publish_statement, reject_statement
+from directory.accounts.practice.statements import StatementError, publish_statement, reject_statement
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.accounts.ties import TIED, TieRefused, is_tied
+from directory.accounts.ties import TIED, ConflictOfInterestError, is_tied
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.models import ClinicStatement
@@ -38,7 +38,7 @@ def decide(statement_id: int) -> ResponseReturnValue:
             publish_statement(statement, current_actor())
         else:
             reject_statement(statement, current_actor(), form.reason.data)
-    except (StatementRefused, TieRefused) as refusal:
+    except (StatementError, ConflictOfInterestError) as refusal:
         return _page(refusal=str(refusal)), 409
     response = redirect(url_for(".statements", page=asked_page(request.args)), 303)
     deliver_after(response)

@@ -13,7 +13,7 @@ from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, Provider
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 
 LONGEST = 600
 REASONS = {
@@ -26,14 +26,14 @@ REASONS = {
 """Why a moderator may refuse a statement, as the clinic reads it."""
 
 
-class StatementRefused(ValueError):  # noqa: N818 (the decision, not a fault of ours)
+class StatementError(ValueError):
     """An act on a statement that cannot be done; the message is a sentence."""
 
 
 def send_statement(account: Account, npi: str, text: str) -> None:
     """Send the clinic's words to a moderator, in place of what waits. The same words again change nothing.
 
-    What is shown stays until they are published. Raises `StatementRefused` when somebody decided at the same moment.
+    What is shown stays until they are published. Raises `StatementError` when somebody decided at the same moment.
     """
     known = statements_of(npi)
     if known.pending and known.pending.text == text:
@@ -51,7 +51,7 @@ def send_statement(account: Account, npi: str, text: str) -> None:
 
 
 def withdraw_statements(account: Account, npi: str) -> None:
-    """Take back what is shown and what waits. Raises `StatementRefused` as `send_statement`."""
+    """Take back what is shown and what waits. Raises `StatementError` as `send_statement`."""
     known = statements_of(npi)
     with _one_act():
         for statement in filter(None, (known.published, known.pending)):
@@ -66,7 +66,10 @@ def withdraw_statements(account: Account, npi: str) -> None:
 
 
 def publish_statement(statement: ClinicStatement, actor: str) -> None:
-    """Show the clinic's words on its page, in place of earlier ones. Raises `StatementRefused` and `TieRefused`."""
+    """Show the clinic's words on its page, in place of earlier ones.
+
+    Raises `StatementError` and `ConflictOfInterestError`.
+    """
     with _one_act():
         _check(statement, actor)
         earlier = statements_of(statement.npi).published
@@ -79,12 +82,12 @@ def publish_statement(statement: ClinicStatement, actor: str) -> None:
 def reject_statement(statement: ClinicStatement, actor: str, reason: str) -> None:
     """Refuse the clinic's words for a key of `REASONS`; what is shown stays.
 
-    Raises `StatementRefused` and `TieRefused`.
+    Raises `StatementError` and `ConflictOfInterestError`.
     """
     with _one_act():
         _check(statement, actor)
         if reason not in REASONS:
-            raise StatementRefused("Choose one of the reasons.")
+            raise StatementError("Choose one of the reasons.")
         statement.reason = REASONS[reason]
         _decide(statement, actor, "reject_statement", "rejected", reason)
         _tell(statement, "Your description was not published", f"The reason: {statement.reason}")
@@ -92,7 +95,7 @@ def reject_statement(statement: ClinicStatement, actor: str, reason: str) -> Non
 
 def _check(statement: ClinicStatement, actor: str) -> None:
     if statement.status != "pending":
-        raise StatementRefused("This description waits no longer.")
+        raise StatementError("This description waits no longer.")
     refuse_tied(actor, statement.npi)
 
 
@@ -119,7 +122,7 @@ def _tell(statement: ClinicStatement, subject: str, outcome: str) -> None:
 @contextmanager
 def _one_act() -> Iterator[None]:
     try:
-        with one_act():
+        with transaction():
             yield
-    except Overtaken as error:
-        raise StatementRefused("Somebody changed or decided this at the same moment. Look again.") from error
+    except EditConflictError as error:
+        raise StatementError("Somebody changed or decided this at the same moment. Look again.") from error

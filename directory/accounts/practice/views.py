@@ -4,12 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
-from directory.accounts.practice.actions import ChangedMeanwhile, save_facts
+from directory.accounts.practice.actions import PracticeEditConflictError, save_facts
 from directory.accounts.practice.differences import differences
 from directory.accounts.practice.forms import PRICED, FactsForm, StatementForm
 from directory.accounts.practice.kinds import Facts
 from directory.accounts.practice.queries import known_facts, plan_names, statements_of
-from directory.accounts.practice.statements import LONGEST, StatementRefused, send_statement, withdraw_statements
+from directory.accounts.practice.statements import LONGEST, StatementError, send_statement, withdraw_statements
 from directory.accounts.representing import stop_speaking_for
 from directory.accounts.roles import CLINIC
 from directory.extensions import db
@@ -35,7 +35,7 @@ def save(npi: str) -> ResponseReturnValue:
         return _page(provider, form), 400
     try:
         changed = save_facts(signed_in_account(), npi, form.facts, form["version"].data or "")
-    except ChangedMeanwhile as meanwhile:
+    except PracticeEditConflictError as meanwhile:
         form["version"].data = meanwhile.now.version
         return _page(_provider(npi), form, meanwhile=meanwhile.now.facts), 409
     flash("Saved. The page of the provider says so now." if changed else "Nothing had changed.", "success")
@@ -53,7 +53,7 @@ def statement(npi: str) -> ResponseReturnValue:
             send_statement(signed_in_account(), npi, form.text.data)
         else:
             return _page(provider, statement=form), 400
-    except StatementRefused as refusal:
+    except StatementError as refusal:
         return _page(_provider(npi), statement=form, refusal=str(refusal)), 409
     return redirect(url_for(".facts", npi=npi, _anchor="statement"), 303)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import exists, select, update
 
 from directory.accounts.actions import (
-    AccountRefused,
+    AccountError,
     disable_account,
     enable_account,
     end_sessions,
@@ -20,10 +20,10 @@ from directory.extensions import db
 def change_access(actor: str, account: Account, act: str) -> None:
     """Do one of `ACTS` to `account`; nothing when it is so already, as after a second click.
 
-    Raises `AccountRefused` for one's own account, and for the last admin who can sign in.
+    Raises `AccountError` for one's own account, and for the last admin who can sign in.
     """
     if account.id == account_id_of(actor):
-        raise AccountRefused("This is your own account, so another admin has to do this.")
+        raise AccountError("This is your own account, so another admin has to do this.")
     wait_for_other_changes()
     db.session.refresh(account)
     ACTS[act](actor, account)
@@ -39,7 +39,7 @@ def _disable(actor: str, account: Account) -> None:
     if not account.active:
         return
     if ADMIN in account.role_names and not _another_admin(account):
-        raise AccountRefused(f"{account.name} is the last admin who can sign in. Invite another one first.")
+        raise AccountError(f"{account.name} is the last admin who can sign in. Invite another one first.")
     disable_account(actor, account)
 
 

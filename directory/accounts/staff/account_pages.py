@@ -5,16 +5,23 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from directory.accounts.access import current_actor, role_required
-from directory.accounts.actions import AccountRefused
+from directory.accounts.actions import AccountError
 from directory.accounts.models import Account, Invitation, Tie
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, ROLES
 from directory.accounts.sign_ins import sign_ins_of
 from directory.accounts.staff.access import ACTS, change_access
 from directory.accounts.staff.forms import OFFERED_ROLES, InviteForm
-from directory.accounts.staff.inviting import INVITATION_DAYS, InvitationOver, invite, send_again, state_of, withdraw
+from directory.accounts.staff.inviting import (
+    INVITATION_DAYS,
+    InvitationExpiredError,
+    invite,
+    send_again,
+    state_of,
+    withdraw,
+)
 from directory.accounts.staff.queries import listed_accounts, open_invitations
-from directory.accounts.ties import TieRefused, end_tie, ties_of
+from directory.accounts.ties import ConflictOfInterestError, end_tie, ties_of
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
@@ -49,7 +56,7 @@ def invite_somebody() -> ResponseReturnValue:
     try:
         invitation = invite(current_actor(), form.email.data, form.roles.data, form.name.data or "")
         db.session.commit()
-    except AccountRefused as refusal:
+    except AccountError as refusal:
         db.session.rollback()
         form.email.errors = [str(refusal)]
         return _accounts_page(form), 409
@@ -67,7 +74,7 @@ def answer_for(invitation_id: int) -> ResponseReturnValue:
     try:
         (send_again if act == "send_again" else withdraw)(current_actor(), invitation)
         db.session.commit()
-    except InvitationOver as over:
+    except InvitationExpiredError as over:
         db.session.rollback()
         flash(ANSWERED[over.state], "info")
         return redirect(url_for(".accounts", _anchor="invitations"))
@@ -93,7 +100,7 @@ def change_account(account_id: int) -> ResponseReturnValue:
     try:
         change_access(current_actor(), changed, act)
         db.session.commit()
-    except AccountRefused as refusal:
+    except AccountError as refusal:
         db.session.rollback()
         return _account_page(changed, str(refusal)), 409
     flash(DONE[act].format(name=changed.name), "success")
@@ -109,7 +116,7 @@ def end_tie_of(account_id: int, npi: str) -> ResponseReturnValue:
         try:
             end_tie(current_actor(), tie)
             db.session.commit()
-        except TieRefused as refusal:
+        except ConflictOfInterestError as refusal:
             db.session.rollback()
             return _account_page(tied, str(refusal)), 409
     flash("The tie is ended.", "success")

@@ -11,8 +11,8 @@ from directory.accounts.actions import checked_password
 from directory.accounts.roles import ROLES, STAFF
 from directory.web.typed_fields import AddressField, AnswersField, LineField, PlainTextField, TypedField
 
-LONGEST_NAME = 100
-LONGEST_TIE = 300
+MAX_NAME_LENGTH = 100
+MAX_TIE_LENGTH = 300
 OFFERED_ROLES = {role: meaning for role, meaning in ROLES.items() if role in STAFF}
 
 
@@ -34,7 +34,7 @@ class PasswordField(TypedField):
 class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Whom an admin invites."""
 
-    name = LineField("Name", LONGEST_NAME)
+    name = LineField("Name", MAX_NAME_LENGTH)
     email = AddressField("Email", "Type their email address, such as name@example.org.", required=True)
     roles = RolesField("Roles", OFFERED_ROLES, "Choose one role or more.")
 
@@ -42,7 +42,7 @@ class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
 class AcceptForm(Form):  # type: ignore[misc]  # WTForms has no types
     """The account that somebody invited makes."""
 
-    name = LineField("Your name", LONGEST_NAME, sentence="Type your name, as colleagues know you.", required=True)
+    name = LineField("Your name", MAX_NAME_LENGTH, sentence="Type your name, as colleagues know you.", required=True)
     password = PasswordField("Password", "Choose a password.", required=True)
     again = PasswordField("The same password again", "Type the same password again.", required=True)
 
@@ -76,4 +76,4 @@ class TieForm(Form):  # type: ignore[misc]  # WTForms has no types
     provider = ProviderField(
         "Provider", "Type the provider’s NPI, ten digits, or copy the address of their page here.", required=True
     )
-    what = PlainTextField("What the tie is", LONGEST_TIE, sentence="Say what the tie is.", required=True)
+    what = PlainTextField("What the tie is", MAX_TIE_LENGTH, sentence="Say what the tie is.", required=True)

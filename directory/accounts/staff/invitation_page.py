@@ -3,12 +3,12 @@
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.actions import AccountRefused
+from directory.accounts.actions import AccountError
 from directory.accounts.models import Invitation
 from directory.accounts.roles import ROLES
 from directory.accounts.settings import PASSWORD_LENGTH
 from directory.accounts.staff.forms import AcceptForm
-from directory.accounts.staff.inviting import InvitationOver, State, accept, invitation_of_key, state_of
+from directory.accounts.staff.inviting import InvitationExpiredError, State, accept, invitation_of_key, state_of
 from directory.extensions import db, limiter
 from directory.web.typed_fields import mistakes_of
 
@@ -36,10 +36,10 @@ def _answer(invitation: Invitation | None) -> ResponseReturnValue:
     try:
         accept(invitation, form.name.data, form.password.data)
         db.session.commit()
-    except InvitationOver as over:
+    except InvitationExpiredError as over:
         db.session.rollback()
         return _over(over.state)
-    except AccountRefused as refusal:
+    except AccountError as refusal:
         db.session.rollback()
         return _page(invitation, form, str(refusal)), 409
     flash("Your account is made. Sign in with your address and password; then set up the second factor.", "success")

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select, update
 
-from directory.accounts.actions import AccountRefused, create_account, free_address
+from directory.accounts.actions import AccountError, create_account, free_address
 from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Account, Invitation
 from directory.accounts.roles import ROLES, STAFF
@@ -30,7 +30,7 @@ class State(StrEnum):
     OLD = "old"
 
 
-class InvitationOver(Exception):  # noqa: N818 (nobody's fault)
+class InvitationExpiredError(Exception):
     """The invitation cannot be used any more; `state` says why."""
 
     def __init__(self, state: State) -> None:
@@ -39,13 +39,13 @@ class InvitationOver(Exception):  # noqa: N818 (nobody's fault)
 
 
 def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> Invitation:
-    """Ask somebody by mail to make an account with `roles`. Raises `AccountRefused`."""
+    """Ask somebody by mail to make an account with `roles`. Raises `AccountError`."""
     address = free_address(email)
     if not roles or not set(roles) <= STAFF:
-        raise AccountRefused(f"Invite to one or more of these roles: {', '.join(sorted(STAFF))}.")
+        raise AccountError(f"Invite to one or more of these roles: {', '.join(sorted(STAFF))}.")
     wait_for_other_changes()
     if db.session.scalar(select(Invitation.id).where(Invitation.email == address, _is_unanswered())):
-        raise AccountRefused(f"{address} is invited already. Send that invitation again, or withdraw it.")
+        raise AccountError(f"{address} is invited already. Send that invitation again, or withdraw it.")
     key, now = _new_key(), datetime.now(UTC)
     invitation = Invitation(
         email=address,
@@ -64,7 +64,7 @@ def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> In
 
 
 def send_again(actor: str, invitation: Invitation) -> None:
-    """Send a new link, which works from now on instead of the one before. Raises `InvitationOver`."""
+    """Send a new link, which works from now on instead of the one before. Raises `InvitationExpiredError`."""
     key = _new_key()
     _change_unanswered(
         invitation, key_hash=hash_of_key(key), expires_at=datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
@@ -74,15 +74,15 @@ def send_again(actor: str, invitation: Invitation) -> None:
 
 
 def withdraw(actor: str, invitation: Invitation) -> None:
-    """Let the link work no more. Raises `InvitationOver`."""
+    """Let the link work no more. Raises `InvitationExpiredError`."""
     _change_unanswered(invitation, withdrawn_at=datetime.now(UTC))
     record(actor, "withdraw_invitation", _subject(invitation))
 
 
 def accept(invitation: Invitation, name: str, password: str) -> Account:
-    """Make the account that the invitation offers, once. Raises `InvitationOver` or `AccountRefused`."""
+    """Make the account that the invitation offers, once. Raises `InvitationExpiredError` or `AccountError`."""
     if state_of(invitation) is State.OLD:
-        raise InvitationOver(State.OLD)
+        raise InvitationExpiredError(State.OLD)
     _change_unanswered(invitation, accepted_at=datetime.now(UTC))  # of two at once, one waits here and then fails
     account = create_account(_subject(invitation), invitation.email, password, invitation.roles, name)
     record(_subject(invitation), "accept_invitation", _subject(invitation), after={"account": account.id})
@@ -108,7 +108,7 @@ def _change_unanswered(invitation: Invitation, **values: Any) -> None:
     is_changed = changed.one_or_none() is not None
     db.session.refresh(invitation)
     if not is_changed:
-        raise InvitationOver(state_of(invitation))
+        raise InvitationExpiredError(state_of(invitation))
 
 
 def _is_unanswered() -> Any:

@@ -13,7 +13,7 @@ from directory.web.days import PACIFIC
 from directory.web.plain_text import without_invisible
 from directory.web.typed_fields import AnswerField, DayField, TypedField
 
-MOST_DIGITS = 9
+MAX_DIGITS = 9
 LONGEST = 200
 
 
@@ -43,7 +43,7 @@ class NumberField(TypedField):
     sentence = "Type the number of one event, such as 812."
 
     def read(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
             raise ValueError(self.sentence)
         return int(text)
 

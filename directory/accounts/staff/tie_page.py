@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import STAFF
 from directory.accounts.staff.forms import TieForm
-from directory.accounts.ties import TieRefused, account_id_of, declare_tie, ties_of
+from directory.accounts.ties import ConflictOfInterestError, account_id_of, declare_tie, ties_of
 from directory.extensions import db
 from directory.web.typed_fields import mistakes_of
 
@@ -28,7 +28,7 @@ def declare() -> ResponseReturnValue:
     try:
         declare_tie(current_actor(), form.provider.data, form.what.data)
         db.session.commit()
-    except TieRefused as refusal:
+    except ConflictOfInterestError as refusal:
         db.session.rollback()
         form.provider.errors = [str(refusal)]
         return _page(form), 400

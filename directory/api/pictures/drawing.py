@@ -20,7 +20,7 @@ MARGIN = 80
 INNER_WIDTH = WIDTH - 2 * MARGIN
 PAPER, INK, INK_SOFT, TEAL = "#fbf8f3", "#1d2a2b", "#55605f", "#0b5c57"  # as in site.css
 TITLE_TOP, TITLE_HEIGHT, TITLE_SIZES = 170, 250, (76, 66, 58, 50, 44)
-DETAIL_TOP, DETAIL_HEIGHT, DETAIL_SIZE, DETAIL_STEP, MOST_DETAILS = 440, 100, 34, 48, 2
+DETAIL_TOP, DETAIL_HEIGHT, DETAIL_SIZE, DETAIL_STEP, MAX_DETAILS = 440, 100, 34, 48, 2
 FOOT_TOP, FOOT_SIZE = 560, 28
 KEPT = 256
 """How many pictures a worker keeps: some 25 kB each."""
@@ -66,7 +66,7 @@ def placed(words: Words) -> list[tuple[int, int, Line, str, str]]:
     if len(words.details) == 1:
         details = fitted(words.details[0], sans, INNER_WIDTH, DETAIL_HEIGHT, (DETAIL_SIZE,))
     else:
-        details = [one_line(detail, DETAIL_SIZE, INNER_WIDTH) for detail in words.details[:MOST_DETAILS]]
+        details = [one_line(detail, DETAIL_SIZE, INNER_WIDTH) for detail in words.details[:MAX_DETAILS]]
     return [
         (MARGIN + 72, 72, one_line(words.site, 34, INNER_WIDTH - 72), SANS, TEAL),
         *((MARGIN, TITLE_TOP + line.top, line, SERIF, INK) for line in title),

@@ -20,7 +20,7 @@ SPECIALTIES = {
 PLACED_WELL = {"point", "street"}
 """Other precisions are the middle of a ZIP or a city, which is not where the practice is."""
 
-LEAST_STARS, MOST_STARS = 1, 5
+MIN_STARS, MAX_STARS = 1, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,6 @@ def _rating(rating: RatingFacts | None) -> dict[str, Any] | None:
         "ratingValue": round(rating.average, 2),
         "ratingCount": rating.reviews,
         "reviewCount": rating.reviews,
-        "bestRating": MOST_STARS,
-        "worstRating": LEAST_STARS,
+        "bestRating": MAX_STARS,
+        "worstRating": MIN_STARS,
     }

@@ -1,4 +1,4 @@
-"""The acts of a representative. Each checks, changes and logs; the caller commits, within `one_act()`."""
+"""The acts of a representative. Each checks, changes and logs; the caller commits, within `transaction()`."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -14,7 +14,7 @@ from directory.credentials.claims import last_claim
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import BirthDate, Credential
 from directory.credentials.queries import title_of
-from directory.credentials.status import MoveRefused
+from directory.credentials.status import InvalidTransitionError
 from directory.extensions import db
 from directory.providers.sources import known_source
 from directory.web.uploads import CleanFile
@@ -22,7 +22,7 @@ from directory.web.uploads import CleanFile
 Files = Sequence[tuple[CleanFile, str]]
 
 
-class AlreadyListed(MoveRefused):
+class AlreadyListedError(InvalidTransitionError):
     """A new credential that is one of those listed already."""
 
     def __init__(self, listed: Credential) -> None:
@@ -36,14 +36,14 @@ class AlreadyListed(MoveRefused):
 def submit_new(actor: str, npi: str, claim: ClaimedCredential, evidence: Files = ()) -> Credential:
     """Enter a credential and ask for a check. The same one sent twice is entered once.
 
-    Raises `Faulty`, or `AlreadyListed` when it is listed and something else of it was typed.
+    Raises `ValidationFailedError`, or `AlreadyListedError` when it is listed and something else of it was typed.
     """
     _wait_for_own_acts(actor, npi)
     listed = _same_credential(npi, claim)
     if listed is not None and _is_repeated(actor, listed, claim, evidence):
         return listed
     if listed is not None:
-        raise AlreadyListed(listed)
+        raise AlreadyListedError(listed)
     credential = enter_credential(actor, npi, claim, source_key=known_source("clinic").key)
     submit_credential(actor, credential, claim, evidence)
     return credential
@@ -54,7 +54,7 @@ def submit_again(
 ) -> None:
     """Submit what is listed: for the first time, to renew it, or to correct it. The same once more changes nothing.
 
-    Raises `Faulty` or `MoveRefused`.
+    Raises `ValidationFailedError` or `InvalidTransitionError`.
     """
     if _is_repeated(actor, credential, claim, evidence) and (credential.answer == answer or answer is None):
         return

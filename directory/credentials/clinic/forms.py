@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from directory.credentials.checks import ClaimedCredential, faults_of_claim
 from directory.credentials.claims import last_claim
 from directory.credentials.clinic.kind_words import KIND_WORDS, OTHER, KindWords
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES, title_of_file
+from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MAX_FILES, title_of_file
 from directory.credentials.kinds import COUNTING, NEGATIVE, CredentialKind
 from directory.credentials.models import Credential
 from directory.credentials.rubric import FIELDS
@@ -20,13 +20,13 @@ from directory.web.days import today_in_california
 from directory.web.plain_text import without_invisible
 from directory.web.sent_form import SentForm
 from directory.web.typed_fields import AnswerField, DayField, PlainTextField
-from directory.web.uploads import CleanFile, UploadRefused, read_upload
+from directory.web.uploads import CleanFile, UploadError, read_upload
 
-LONGEST_ISSUER = 200
-LONGEST_FIELD = 100
-LONGEST_NUMBER = 40
-LONGEST_ANSWER = 2_000
-LEAST_AGE_YEARS, MOST_AGE_YEARS = 18, 120
+MAX_ISSUER_LENGTH = 200
+MAX_FIELD_LENGTH = 100
+MAX_NUMBER_LENGTH = 40
+MAX_ANSWER_LENGTH = 2_000
+MIN_AGE_YEARS, MAX_AGE_YEARS = 18, 120
 DAY_HINT = "Type the day as month/day/year, such as 1/31/2026, or leave it empty."
 
 
@@ -46,13 +46,13 @@ class CredentialForm(SentForm):
 
     state = AnswerField("State", dict(STATES), "Choose the state that issued the license.", required=True)
     field = AnswerField("Field", {**FIELDS, OTHER: "another"}, "Choose the field, or “another”.", required=True)
-    other_field = LineField("The other field", LONGEST_FIELD)
-    issuer = LineField("Issuer", LONGEST_ISSUER, sentence="Name who issued it.", required=True)
-    number = LineField("Number", LONGEST_NUMBER)
+    other_field = LineField("The other field", MAX_FIELD_LENGTH)
+    issuer = LineField("Issuer", MAX_ISSUER_LENGTH, sentence="Name who issued it.", required=True)
+    number = LineField("Number", MAX_NUMBER_LENGTH)
     issued_on = DayField("Issued", DAY_HINT)
     expires_on = DayField("Valid until", DAY_HINT)
     answer = PlainTextField(
-        "Your answer", LONGEST_ANSWER, sentence="Say what is different from what the check found.", required=True
+        "Your answer", MAX_ANSWER_LENGTH, sentence="Say what is different from what the check found.", required=True
     )
     file_1 = FileField("First file")
     file_2 = FileField("Second file")
@@ -75,7 +75,7 @@ class CredentialForm(SentForm):
 
     @property
     def file_fields(self) -> list[FileField]:
-        return [self[f"file_{number}"] for number in range(1, MOST_FILES + 1)]
+        return [self[f"file_{number}"] for number in range(1, MAX_FILES + 1)]
 
     @property
     def chosen_files(self) -> list[str]:
@@ -142,7 +142,7 @@ class CredentialForm(SentForm):
                 continue
             try:
                 kept.append((read_upload(upload, EVIDENCE_MOST_BYTES), title_of_file(upload.filename)))
-            except UploadRefused as refusal:
+            except UploadError as refusal:
                 field.errors = [*field.errors, str(refusal)]
         return kept
 
@@ -155,7 +155,7 @@ class BirthDateForm(SentForm):
             return
         today: date = today_in_california()
         age = today.year - field.data.year - ((today.month, today.day) < (field.data.month, field.data.day))
-        if not LEAST_AGE_YEARS <= age <= MOST_AGE_YEARS:
+        if not MIN_AGE_YEARS <= age <= MAX_AGE_YEARS:
             raise ValidationError("Somebody born on that day cannot be a provider now. Check the year.")
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, refuse_all_but_representatives, role_required
 from directory.accounts.roles import CLINIC
 from directory.credentials.actions import DECISION_DAYS
-from directory.credentials.clinic.actions import AlreadyListed, note_birth_date, submit_again, submit_new
+from directory.credentials.clinic.actions import AlreadyListedError, note_birth_date, submit_again, submit_new
 from directory.credentials.clinic.forms import BirthDateForm, CredentialForm
 from directory.credentials.clinic.kind_words import KIND_WORDS
 from directory.credentials.clinic.queries import (
@@ -18,18 +18,18 @@ from directory.credentials.clinic.queries import (
     finding_on,
     listed_credentials,
 )
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MOST_FILES
+from directory.credentials.errors import ValidationFailedError
+from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MAX_FILES
 from directory.credentials.kinds import KINDS, CredentialKind
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
-from directory.credentials.refusals import Faulty
-from directory.credentials.status import MoveRefused
+from directory.credentials.status import InvalidTransitionError
 from directory.extensions import csrf, db
 from directory.providers.models import PERSON, Provider
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("clinic_credentials", __name__, url_prefix="/account")
-MOST_REQUEST_BYTES = (MOST_FILES + 1) * EVIDENCE_MOST_BYTES  # so that one too large a file gets its own sentence
+MAX_REQUEST_BYTES = (MAX_FILES + 1) * EVIDENCE_MOST_BYTES  # so that one too large a file gets its own sentence
 OVERTAKEN = (
     "Somebody else changed this credential at the same moment, so nothing of yours was sent. Look below how it stands "
     "now; what you typed is still here."
@@ -59,7 +59,7 @@ def new(npi: str) -> ResponseReturnValue:
     asked = request.args.get("kind", "")
     if asked not in set(CredentialKind):
         return _choice_page(provider, is_wrong="kind" in request.args)
-    request.max_content_length = MOST_REQUEST_BYTES
+    request.max_content_length = MAX_REQUEST_BYTES
     form = CredentialForm(CredentialKind(asked))
     if request.method == "GET":
         return _form_page(provider, form)
@@ -72,7 +72,7 @@ def new(npi: str) -> ResponseReturnValue:
 def submit(npi: str, credential_id: int) -> ResponseReturnValue:
     provider = _represented(npi)
     credential = credential_of(npi, credential_id) or abort(404)
-    request.max_content_length = MOST_REQUEST_BYTES
+    request.max_content_length = MAX_REQUEST_BYTES
     form = CredentialForm(CredentialKind(credential.kind), credential)
     if request.method == "GET":
         return _form_page(provider, form)
@@ -88,7 +88,7 @@ def birth_date(npi: str) -> ResponseReturnValue:
         abort(404)
     form = BirthDateForm()
     if request.method == "POST" and form.validate():
-        with one_act():
+        with transaction():
             note_birth_date(current_actor(), npi, form.born_on.data)
         flash("The date of birth was noted. Only the directory’s staff see it.")
         return redirect(url_for(".listing", npi=npi), 303)
@@ -114,16 +114,16 @@ def _sent(provider: Provider, form: CredentialForm, act: Callable[[], object]) -
     if not form.validate():
         return _form_page(provider, form), 400
     try:
-        with one_act():
+        with transaction():
             act()
-    except Faulty as refusal:
+    except ValidationFailedError as refusal:
         form.take(refusal.faults)
         return _form_page(provider, form), 400
-    except AlreadyListed as refusal:
+    except AlreadyListedError as refusal:
         return _form_page(provider, form, str(refusal), listed_id=refusal.listed_id), 409
-    except MoveRefused as refusal:
+    except InvalidTransitionError as refusal:
         return _form_page(provider, form, str(refusal)), 409
-    except Overtaken:
+    except EditConflictError:
         return _form_page(provider, form, OVERTAKEN), 409
     flash(f"Submitted. A verifier decides within {DECISION_DAYS} days, and we write to you then.")
     return redirect(url_for(".listing", npi=npi), 303)

@@ -11,22 +11,23 @@ from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.claims import last_claim
 from directory.credentials.desk.entering import held_credentials
 from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
+from directory.credentials.errors import SelfApprovalError
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import title_of
-from directory.credentials.refusals import FourEyesRefused
 from directory.credentials.tasks import TaskKind, assign_task, open_task
 from directory.extensions import db
 from directory.providers.sources import known_source
-from directory.web.one_act import Overtaken
+from directory.web.transaction import EditConflictError
 from directory.web.uploads import CleanFile
 
 
 def assign(actor: str, task: VerificationTask, account_id: int | None, shown: int | None) -> None:
     """Give an open task to an account, or to nobody. `shown` is who had it when the actor decided that.
 
-    Raises `Overtaken` when somebody else has it by now or it is closed, and `ties.TieRefused` for taking one that the
+    Raises `EditConflictError` when somebody else has it by now or it is closed, and `ties.ConflictOfInterestError` for
+    taking one that the
     actor may not act on.
     """
     if account_id is not None and account_id == account_id_of(actor):
@@ -44,7 +45,7 @@ def assign(actor: str, task: VerificationTask, account_id: int | None, shown: in
         .execution_options(synchronize_session=False)
     )
     if held.rowcount != 1:
-        raise Overtaken
+        raise EditConflictError
     db.session.refresh(task, ["assigned_to"])
     assign_task(actor, task, account_id)
 
@@ -57,14 +58,17 @@ def take_up_task(actor: str, task: VerificationTask, credential: Credential, ver
 
 
 def check(actor: str, credential: Credential, found: Check, version: int) -> Verification:
-    """Record what was found. Raises as `record_check`, and `FourEyesRefused` for a sample of the actor's own batch."""
+    """Record what was found.
+
+    Raises as `record_check`, and `SelfApprovalError` for a sample of the actor's own batch.
+    """
     if is_own_sample(actor, credential):
-        raise FourEyesRefused(OWN_SAMPLE)
+        raise SelfApprovalError(OWN_SAMPLE)
     return record_check(actor, credential, found, version)
 
 
 def attach(actor: str, credential: Credential, clean: CleanFile, title: str) -> None:
-    """Keep a letter or another file that came to the verifier. Raises `ties.TieRefused`."""
+    """Keep a letter or another file that came to the verifier. Raises `ties.ConflictOfInterestError`."""
     refuse_tied(actor, credential.npi)
     add_evidence(actor, credential, clean, title)
 
@@ -72,7 +76,7 @@ def attach(actor: str, credential: Credential, clean: CleanFile, title: str) -> 
 def enter_by_hand(actor: str, npi: str, claim: ClaimedCredential) -> VerificationTask:
     """Note what a provider told the staff, for another verifier to check. The same one sent twice is entered once.
 
-    Raises `Faulty` or `ties.TieRefused`.
+    Raises `ValidationFailedError` or `ties.ConflictOfInterestError`.
     """
     own = update(Account).where(Account.id == account_id_of(actor)).values(name=Account.name)
     db.session.execute(own)  # holds the actor's own row until the commit, so that a second click sees the first one
@@ -90,7 +94,10 @@ def _is_repeated(actor: str, credential: Credential, claim: ClaimedCredential) -
 
 
 def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:
-    """Open a task to check a credential anew, because somebody heard that it changed. Raises `ties.TieRefused`."""
+    """Open a task to check a credential anew, because somebody heard that it changed.
+
+    Raises `ties.ConflictOfInterestError`.
+    """
     refuse_tied(actor, credential.npi)
     return open_task(
         TaskKind.CHANGED_AT_SOURCE, credential.npi, f"{title_of(credential)}: {why}", credential_id=credential.id

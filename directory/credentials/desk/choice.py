@@ -8,8 +8,8 @@ from typing import Any
 from directory.credentials.tasks import TaskKind
 from directory.web.pagination import asked_page
 
-LONGEST_SEARCH = 100
-MOST_DIGITS = 9
+MAX_SEARCH_LENGTH = 100
+MAX_DIGITS = 9
 
 
 class Assigned(StrEnum):
@@ -34,7 +34,7 @@ class QueueChoice:
         return cls(
             TaskKind(kind) if kind in set(TaskKind) else None,
             Assigned(assigned) if assigned in set(Assigned) else Assigned.ANYONE,
-            " ".join(asked.get("provider", "").replace("\0", " ").split())[:LONGEST_SEARCH],
+            " ".join(asked.get("provider", "").replace("\0", " ").split())[:MAX_SEARCH_LENGTH],
             asked_page(asked),
         )
 
@@ -48,4 +48,4 @@ class QueueChoice:
 
 def whole(text: str | None) -> int:
     """The whole number that was sent; 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0

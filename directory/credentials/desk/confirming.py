@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import SystemRandom
 
-from directory.accounts.ties import TieRefused
+from directory.accounts.ties import ConflictOfInterestError
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check
 from directory.credentials.desk.exact_matches import ExactMatch, exact_match_of
+from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.kinds import CredentialStatus, Method
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
-from directory.credentials.refusals import Faulty, FourEyesRefused
-from directory.credentials.status import MoveRefused
+from directory.credentials.status import InvalidTransitionError
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 
 ONE_IN = 20  # of a batch that are looked up again, and at least one
 CHANGED = "It changed meanwhile, or the board's file no longer agrees. Look at it by itself."
@@ -51,7 +51,7 @@ def confirm_matches(actor: str, credential_ids: Sequence[int]) -> list[Confirmat
 def _confirm(actor: str, credential_id: int, sampled: bool) -> str | None:
     """Why the credential could not be confirmed; None when it was."""
     try:
-        with one_act():
+        with transaction():
             credential = db.session.get(Credential, credential_id, populate_existing=True)
             match = exact_match_of(credential_id)
             if credential is None or match is None:
@@ -65,9 +65,9 @@ def _confirm(actor: str, credential_id: int, sampled: bool) -> str | None:
                     f"{title_of(credential)} was confirmed from the board's file. Look it up on the board's page.",
                     credential_id=credential.id,
                 )
-    except Overtaken:
+    except EditConflictError:
         return CHANGED
-    except (Faulty, FourEyesRefused, MoveRefused, TieRefused) as refusal:
+    except (ValidationFailedError, SelfApprovalError, InvalidTransitionError, ConflictOfInterestError) as refusal:
         return str(refusal)
     return None
 

@@ -15,8 +15,8 @@ from directory.places.names import STATES
 from directory.web.sent_form import FaultyForm
 from directory.web.typed_fields import AnswerField, DayField, PlainTextField, TickField
 
-LONGEST_NOTE = 2_000
-LONGEST_LINE = 200
+MAX_NOTE_LENGTH = 2_000
+MAX_LINE_LENGTH = 200
 OUTCOMES = {
     CredentialStatus.VERIFIED: "It holds: the source confirms it",
     CredentialStatus.COULD_NOT_VERIFY: "It could not be verified: the source does not say",
@@ -66,16 +66,16 @@ class CheckForm(DeskForm):
     outcome = OfferedField("What did you find?", {}, "Choose what you found.", required=True)
     method = AnswerField("How did you check?", METHODS, "Choose how you checked.", required=True)
     primary_source = PlainTextField(
-        "Primary source", LONGEST_LINE, sentence="Name the board or issuer, and its page.", required=True
+        "Primary source", MAX_LINE_LENGTH, sentence="Name the board or issuer, and its page.", required=True
     )
     checked_on = DayField("Day of the check", "Type the day on which you looked, such as 1/31/2026.", required=True)
-    contact = PlainTextField("With whom you spoke", LONGEST_LINE)
+    contact = PlainTextField("With whom you spoke", MAX_LINE_LENGTH)
     evidence_id = OfferedField("Letter or other file", {}, "Choose a file of this credential.")
     number = PlainTextField("Number", 40)
     issued_on = DayField("Issued")
     expires_on = DayField("Last day")
     public_discipline = TickField("The source shows public discipline")
-    note = PlainTextField("Note", LONGEST_NOTE)
+    note = PlainTextField("Note", MAX_NOTE_LENGTH)
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class SecondForm(DeskForm):
     agrees = AnswerField(
         "Do you agree?", {True: "I agree", False: "I disagree"}, "Say whether you agree.", required=True
     )
-    note = PlainTextField("Note", LONGEST_NOTE)
+    note = PlainTextField("Note", MAX_NOTE_LENGTH)
 
 
 class MatchForm(DeskForm):
@@ -124,14 +124,14 @@ class MatchForm(DeskForm):
         "Say whether it is the same.",
         required=True,
     )
-    note = PlainTextField("Note", LONGEST_NOTE)
+    note = PlainTextField("Note", MAX_NOTE_LENGTH)
 
 
 class EntryForm(DeskForm):
     """A credential that a provider told the staff of."""
 
     kind = AnswerField("Kind", KINDS, "Choose the kind.", required=True)
-    issuer = PlainTextField("Issuer", LONGEST_LINE, sentence="Name the board, program or insurer.", required=True)
+    issuer = PlainTextField("Issuer", MAX_LINE_LENGTH, sentence="Name the board, program or insurer.", required=True)
     field = AnswerField("Field", FIELD_CHOICES | {OTHER_FIELD: "Another field"}, "Choose a field of the list.")
     other_field = PlainTextField("Another field", 100)
     number = PlainTextField("Number", 40)
@@ -159,4 +159,4 @@ class EntryForm(DeskForm):
 class AgainForm(DeskForm):
     """Why a credential is to be checked anew."""
 
-    why = PlainTextField("Why", LONGEST_LINE, sentence="Say what you heard and from whom.", required=True)
+    why = PlainTextField("Why", MAX_LINE_LENGTH, sentence="Say what you heard and from whom.", required=True)

@@ -13,7 +13,7 @@ from directory.credentials.license_records import number_key
 from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 
-MOST_AT_ONCE = 500  # values in one statement
+MAX_AT_ONCE = 500  # values in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def records_by_key(licenses: Iterable[ClaimedLicense]) -> dict[tuple[str, str], 
     """The records of each license, by its key."""
     keys = sorted({license.key for license in licenses})
     found: dict[tuple[str, str], list[LicenseRecord]] = defaultdict(list)
-    for start in range(0, len(keys), MOST_AT_ONCE):
-        some = keys[start : start + MOST_AT_ONCE]
+    for start in range(0, len(keys), MAX_AT_ONCE):
+        some = keys[start : start + MAX_AT_ONCE]
         for record in db.session.scalars(
             select(LicenseRecord)
             .where(

@@ -1,7 +1,7 @@
 """The OIG's exclusions against the providers here: what the program matches, and what verifiers decide.
 
 An entry with a provider's NPI excludes that provider. One whose name fits is only possible: a verifier proposes that it
-is the same, a second one agrees, or one says that it is somebody else. The caller commits, within `one_act()`.
+is the same, a second one agrees, or one says that it is somebody else. The caller commits, within `transaction()`.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
+from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.exclusions.possible import (
     CONFIRMED,
     DISMISSED,
@@ -21,13 +22,12 @@ from directory.credentials.exclusions.possible import (
 )
 from directory.credentials.exclusions.rows import settle_exclusions
 from directory.credentials.models import PossibleExclusion
-from directory.credentials.refusals import Faulty, FourEyesRefused
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import today_in_california
-from directory.web.one_act import Overtaken
+from directory.web.transaction import EditConflictError
 
 PROVIDERS_AT_ONCE = 1_000
 
@@ -49,7 +49,7 @@ def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None =
 def propose_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about this provider, for a second verifier to agree. It may have been dismissed before.
 
-    Raises `ties.TieRefused`, or `Overtaken` when it changed since `version` or is decided.
+    Raises `ties.ConflictOfInterestError`, or `EditConflictError` when it changed since `version` or is decided.
     """
     _take(actor, possible, version, WAITING, DISMISSED)
     before = possible.status
@@ -69,14 +69,15 @@ def propose_match(actor: str, possible: PossibleExclusion, note: str, version: i
 def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: str, version: int) -> None:
     """Agree or disagree, as the second verifier. Agreed to, it excludes the provider; else it waits as before.
 
-    Raises `FourEyesRefused` for who proposed it, `Faulty` for a disagreement without a note, `ties.TieRefused`, or
-    `Overtaken`.
+    Raises `SelfApprovalError` for who proposed it, `ValidationFailedError` for a disagreement without a note,
+    `ties.ConflictOfInterestError`, or
+    `EditConflictError`.
     """
     _take(actor, possible, version, PROPOSED)
     if possible.proposed_by == actor:
-        raise FourEyesRefused("You proposed this match, so another verifier has to agree to it.")
+        raise SelfApprovalError("You proposed this match, so another verifier has to agree to it.")
     if not agrees and not note.strip():
-        raise Faulty({"note": "Say why you disagree, for the first verifier."})
+        raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
     close_tasks(actor, possible_exclusion_id=possible.id)
     if agrees:
         _decide(actor, "confirm_match", possible, CONFIRMED, "\n\n".join(filter(None, (possible.note, note.strip()))))
@@ -92,11 +93,12 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
 def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about somebody else. It stays so for as long as the list says the same.
 
-    Raises `Faulty` without a note, `ties.TieRefused`, or `Overtaken` when it changed or does not wait any more.
+    Raises `ValidationFailedError` without a note, `ties.ConflictOfInterestError`, or `EditConflictError` when it
+    changed or does not wait any more.
     """
     _take(actor, possible, version, WAITING)
     if not note.strip():
-        raise Faulty({"note": "Say how you know that it is somebody else."})
+        raise ValidationFailedError({"note": "Say how you know that it is somebody else."})
     close_tasks(actor, possible_exclusion_id=possible.id)
     _decide(actor, "dismiss_match", possible, DISMISSED, note.strip())
 
@@ -104,7 +106,7 @@ def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: i
 def _take(actor: str, possible: PossibleExclusion, version: int, *statuses: str) -> None:
     refuse_tied(actor, possible.npi)
     if possible.version != version or possible.status not in statuses:
-        raise Overtaken
+        raise EditConflictError
 
 
 def _decide(actor: str, act: str, possible: PossibleExclusion, status: str, note: str) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 from directory.guide.estimator.filled_in import DEPENDENT, GROUPS
 
 BEFORE = "before"
-LONGEST_TEXT = 40  # of a figure worth remembering: a longer one is none
-LONGEST_BEFORE = 2_000
+MAX_TEXT_LENGTH = 40  # of a figure worth remembering: a longer one is none
+MAX_BEFORE_LENGTH = 2_000
 _DEPENDENT = {chooser: [name for group in groups for name in GROUPS[group]] for chooser, groups in DEPENDENT.items()}
 _REMEMBERED = tuple(dict.fromkeys((*_DEPENDENT, *(name for names in _DEPENDENT.values() for name in names))))
 
@@ -19,13 +19,13 @@ _REMEMBERED = tuple(dict.fromkeys((*_DEPENDENT, *(name for names in _DEPENDENT.v
 def remembered(shown: Mapping[str, str]) -> str:
     """What `before` holds of the texts in the form."""
     named = [(name, shown[name]) for name in _REMEMBERED if name in shown]
-    return urlencode([(name, text) for name, text in named if len(text) <= LONGEST_TEXT])
+    return urlencode([(name, text) for name, text in named if len(text) <= MAX_TEXT_LENGTH])
 
 
 def stale(typed: Mapping[str, str]) -> set[str]:
     """The names of the figures in `typed` that are left from an earlier choice."""
     text = typed.get(BEFORE, "")
-    before = dict(parse_qsl(text, keep_blank_values=True)) if len(text) <= LONGEST_BEFORE else {}
+    before = dict(parse_qsl(text, keep_blank_values=True)) if len(text) <= MAX_BEFORE_LENGTH else {}
     changed = [chooser for chooser in _DEPENDENT if typed.get(chooser, before.get(chooser)) != before.get(chooser)]
     return {
         name

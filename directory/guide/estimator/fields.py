@@ -6,12 +6,12 @@ from typing import Any
 
 from flask_babel import gettext
 
-from directory.guide.costs import MOST_UNITS
+from directory.guide.costs import MAX_UNITS
 from directory.web.phrases import Words
 from directory.web.typed_fields import TypedField
 from directory.web.typed_numbers import typed_number
 
-MOST_USD = Decimal(1_000_000)
+MAX_USD = Decimal(1_000_000)
 _WHOLE = re.compile(r"\d{1,3}(,\d{3})*|\d{1,9}")
 
 
@@ -31,12 +31,12 @@ class UnitsField(FigureField):
 
     def read(self, text: str) -> int:
         units = int(text.replace(",", "")) if text.isascii() and _WHOLE.fullmatch(text) else 0
-        if not 1 <= units <= MOST_UNITS:
+        if not 1 <= units <= MAX_UNITS:
             raise ValueError(self.what_to_type())
         return units
 
     def what_to_type(self) -> str:
-        most = f"{MOST_UNITS:,}"
+        most = f"{MAX_UNITS:,}"
         return gettext("%(field)s: type a whole number of units from 1 to %(most)s.", most=most, **self.named)
 
     def pre_validate(self, form: Any) -> None:
@@ -53,12 +53,12 @@ class UsdField(FigureField):
 
     def read(self, text: str) -> Decimal:
         amount = typed_number(text.removeprefix("$").strip())
-        if amount is None or amount > MOST_USD or amount != round(amount, self.decimals):
+        if amount is None or amount > MAX_USD or amount != round(amount, self.decimals):
             raise ValueError(self.what_to_type())
         return amount
 
     def what_to_type(self) -> str:
-        words = {"most": f"{MOST_USD:,}", "example": "250.50" if self.decimals == 2 else "6.512", **self.named}
+        words = {"most": f"{MAX_USD:,}", "example": "250.50" if self.decimals == 2 else "6.512", **self.named}
         return gettext("%(field)s: type dollars from 0 to %(most)s, such as %(example)s.", **words)
 
 

@@ -32,7 +32,7 @@ POSTED: dict[str, FeeKind] = {
     "guidance_fee": ("guidance", None),
     "visit": ("consultation", None),
 }
-LEAST_PROVIDERS = 3
+MIN_PROVIDERS = 3
 """Who have posted a fee, for a range of them to be shown."""
 DEPENDENT = {
     "product": ("dose", "price"),
@@ -54,7 +54,7 @@ class Filled:
 def filled_in(choice: Choice, today: date) -> dict[str, Filled]:
     """What is filled in for a choice, by group."""
     own = fees_of(choice.provider.npi) if choice.provider else {}
-    of_all = fees_of_all(LEAST_PROVIDERS)
+    of_all = fees_of_all(MIN_PROVIDERS)
     fees = {group: _fee(group, choice, own.get(kind), of_all.get(kind)) for group, kind in POSTED.items()}
     return {
         "dose": _dose(choice),

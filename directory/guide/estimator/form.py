@@ -19,7 +19,7 @@ from directory.web.sent_form import FaultyForm
 from directory.web.typed_fields import AnswerField, LineField
 
 PRICE_DECIMALS = 6
-LONGEST_NPI = 20
+MAX_NPI_LENGTH = 20
 
 
 class Span(NamedTuple):
@@ -41,7 +41,7 @@ class EstimateForm(FaultyForm):
     payer = AnswerField(_l("Who pays"), PAYERS, _l("Choose who pays: one of the three."), required=True)
     sides = AnswerField(_l("Where"), SIDES, _l("Choose one side or both sides."), required=True)
     guidance = AnswerField(_l("Guidance"), GUIDANCE, _l("Choose with or without guidance."), required=True)
-    npi = LineField(_l("NPI of a provider"), LONGEST_NPI)
+    npi = LineField(_l("NPI of a provider"), MAX_NPI_LENGTH)
     dose_low = UnitsField(_l("Low dose"))
     dose_typical = UnitsField(_l("Typical dose"))
     dose_high = UnitsField(_l("High dose"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, much_relieved, outcomes_of_all
+from directory.reviews.queries.outcomes import MIN_ANSWERS, Choices, Numbers, much_relieved, outcomes_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Reports:
     lasted: Numbers | None  # weeks
     pain: Numbers | None  # 0 to 10
     invented: bool
-    least: int = LEAST_ANSWERS
+    least: int = MIN_ANSWERS
 
     @property
     def any(self) -> bool:

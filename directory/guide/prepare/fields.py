@@ -10,7 +10,7 @@ from wtforms import Form
 from wtforms.validators import ValidationError
 
 from directory.guide.prepare.answers import Since
-from directory.guide.prepare.questions import LONGEST_WORDS, OLDEST_YEARS
+from directory.guide.prepare.questions import MAX_AGE_YEARS_BACK, MAX_WORDS_LENGTH
 from directory.web.plain_text import plain_text
 from directory.web.typed_fields import TypedField
 
@@ -33,14 +33,14 @@ class WordsField(TypedField):
         return plain_text(text).text or None
 
     def pre_validate(self, form: Form) -> None:
-        more = len(self.data or "") - LONGEST_WORDS
+        more = len(self.data or "") - MAX_WORDS_LENGTH
         if more > 0:
             raise ValidationError(
                 ngettext(
                     "That is %(num)s character too many: shorten it to %(longest)s.",
                     "That is %(num)s characters too many: shorten it to %(longest)s.",
                     more,
-                    longest=LONGEST_WORDS,
+                    longest=MAX_WORDS_LENGTH,
                 )
             )
 
@@ -63,7 +63,7 @@ class SinceField(TypedField):
     def pre_validate(self, form: Form) -> None:
         if not self.data:
             return
-        first, last = self.today.year - OLDEST_YEARS, self.today.year
+        first, last = self.today.year - MAX_AGE_YEARS_BACK, self.today.year
         is_ahead = self.data.year == last and (self.data.month or 0) > self.today.month
         if is_ahead or not first <= self.data.year <= last:
             raise ValidationError(

@@ -108,5 +108,5 @@ SAFETY = {
 }
 """By the name of the field."""
 
-LONGEST_WORDS = 300  # characters of each text, so that a full sheet stays on one page
-OLDEST_YEARS = 110  # how long ago it may have begun
+MAX_WORDS_LENGTH = 300  # characters of each text, so that a full sheet stays on one page
+MAX_AGE_YEARS_BACK = 110  # how long ago it may have begun

@@ -6,7 +6,7 @@ from directory.extensions import csrf
 from directory.guide.page import render_guide
 from directory.guide.plain_citing import words_with_source
 from directory.guide.prepare.forms import PrepareForm
-from directory.guide.prepare.questions import LONGEST_WORDS, SAFETY, URGENT_FACTS
+from directory.guide.prepare.questions import MAX_WORDS_LENGTH, SAFETY, URGENT_FACTS
 from directory.guide.prepare.sheet import sheet_of
 from directory.web.days import today_in_california
 from directory.web.filters import month
@@ -45,6 +45,6 @@ def _form_page(form: PrepareForm) -> str:
         "prepare",
         form=form,
         safety=SAFETY,
-        longest=LONGEST_WORDS,
+        longest=MAX_WORDS_LENGTH,
         urgent=[URGENT_FACTS[flag] for flag in form.red_flags.data],
     )

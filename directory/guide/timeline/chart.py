@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from directory.reviews.summaries.charts import Scale, Span
 
-LEAST_REACH_WEEKS = 28  # six months, to a whole step
+MIN_REACH_WEEKS = 28  # six months, to a whole step
 STEP_WEEKS = 4
-MOST_STEPS = 8  # more would crowd a phone
+MAX_STEPS = 8  # more would crowd a phone
 
 TICK_HEIGHT = 26.0  # the numbers above and below the lines
 TITLE_HEIGHT = 34.0  # of a stage
@@ -120,7 +120,7 @@ class TimelineChart:
 def timeline_chart(stages: Sequence[Stage], layout: Layout) -> TimelineChart:
     """The stages one under the other in the order given, on one axis."""
     weeks = [week for stage in stages for line in stage.lines for week in (line.high, line.middle) if week is not None]
-    step, steps = _steps(max([LEAST_REACH_WEEKS, *weeks]))
+    step, steps = _steps(max([MIN_REACH_WEEKS, *weeks]))
     scale = Scale(0, step * steps, layout.axis_from, 100)
     drawn = []
     top = TICK_HEIGHT
@@ -140,7 +140,7 @@ def timeline_chart(stages: Sequence[Stage], layout: Layout) -> TimelineChart:
 def _steps(reach: float) -> tuple[int, int]:
     """How many weeks lie between two numbers of the axis, and how many steps it has, to hold `reach` weeks."""
     step = STEP_WEEKS
-    while reach > step * MOST_STEPS:
+    while reach > step * MAX_STEPS:
         step *= 2
     return step, math.ceil(reach / step)
 

@@ -5,7 +5,7 @@ from flask import Blueprint
 from directory.guide.page import render_guide
 from directory.guide.timeline.chart import ABOVE, BESIDE, timeline_chart
 from directory.guide.timeline.stages import treatment_stages
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, outcomes_of_all
+from directory.reviews.queries.outcomes import MIN_ANSWERS, outcomes_of_all
 
 blueprint = Blueprint("timeline", __name__, url_prefix="/guide/timeline")
 
@@ -21,7 +21,7 @@ def page() -> str:
         charts={"above": timeline_chart(stages, ABOVE), "beside": timeline_chart(stages, BESIDE)},
         stages=stages,
         reported=reported,
-        least_answers=LEAST_ANSWERS,
+        least_answers=MIN_ANSWERS,
         is_invented=is_invented,
         shows_demonstration=is_invented and shows_reports,
     )

@@ -17,10 +17,10 @@ from directory.imports.asp.quarter import quarter_name, quarter_of
 from directory.imports.merge import Stored, merge
 from directory.imports.progress import Progress
 from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportRefused, open_published
+from directory.imports.reading.files import ImportFileError, open_published
 from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
-from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.stored import write
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
@@ -54,7 +54,7 @@ class _Read:
 
 
 def import_asp(path: str, quarter: str | None, progress: Progress) -> ImportedLimits:
-    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed.
+    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
 
     `quarter` is as people type it (2026Q2); None to take it from the file's name or its first lines.
     """
@@ -94,7 +94,7 @@ def _read(file: FileRun, quarter: str | None, work: Workplace, progress: Progres
                 continue
             try:
                 values = _values(fields)
-            except RowRejected as error:
+            except RowRejectedError as error:
                 reject(line, texts, str(error))
                 continue
             if code in read.wanted:
@@ -103,7 +103,7 @@ def _read(file: FileRun, quarter: str | None, work: Workplace, progress: Progres
             lines[code] = line
         file.counts.read = scan.read
     if not read.wanted and not read.unread:
-        raise ImportRefused(f"{file.name} has none of the codes {', '.join(sorted(CODES))}. Nothing was changed.")
+        raise ImportFileError(f"{file.name} has none of the codes {', '.join(sorted(CODES))}. Nothing was changed.")
     file.counts.skipped = scan.read - file.counts.rejected - len(read.wanted)
     return read
 
@@ -112,12 +112,12 @@ def _values(fields: Fields) -> Values:
     dosage = " ".join(fields[DOSAGE].split()).upper()
     found, limit = _DOSAGE.fullmatch(dosage), _LIMIT.fullmatch(fields[LIMIT])
     if not found or not int(found[1]):
-        raise RowRejected(f"the {DOSAGE} {dosage[:20]!r} is no number of units, such as 5 UNITS")
+        raise RowRejectedError(f"the {DOSAGE} {dosage[:20]!r} is no number of units, such as 5 UNITS")
     usd = Decimal(limit[0].strip("$ ").replace(",", "")) if limit else Decimal(0)
     if not usd:
-        raise RowRejected(f"the {LIMIT} {fields[LIMIT][:20]!r} is no price above 0")
+        raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} is no price above 0")
     if usd != round(usd, DECIMALS):
-        raise RowRejected(f"the {LIMIT} {fields[LIMIT][:20]!r} has more than {DECIMALS} decimals")
+        raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} has more than {DECIMALS} decimals")
     values = {"dosage": dosage, "dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
     check_lengths(PaymentLimit, values)
     return values

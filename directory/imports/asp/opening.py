@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from directory.imports.reading.files import ImportRefused, PublishedFile
+from directory.imports.reading.files import ImportFileError, PublishedFile
 
 CODE, DOSAGE, LIMIT = "HCPCS Code", "HCPCS Code Dosage", "Payment Limit"
-MOST_BYTES = 20_000_000  # a hundred times what a quarter takes
+MAX_BYTES = 20_000_000  # a hundred times what a quarter takes
 _PREFIX = "asp pricing"
 _WANTED = re.compile(r"asp pricing|payment limit")
 _OTHERS = re.compile(r"not payable|crosswalk|\bnoc\b")
@@ -30,7 +30,10 @@ class LimitsTable:
 
 
 def member_prefix(path: str) -> str:
-    """How the name of the wanted CSV begins, if `path` is a zip. Raises `ImportRefused` for workbooks without a CSV."""
+    """How the name of the wanted CSV begins, if `path` is a zip.
+
+    Raises `ImportFileError` for workbooks without a CSV.
+    """
     if not zipfile.is_zipfile(path):
         return _PREFIX
     try:
@@ -46,16 +49,18 @@ def member_prefix(path: str) -> str:
 
 
 def read_table(published: PublishedFile) -> LimitsTable:
-    """The file without its notes, as UTF-8. Raises `ImportRefused` when it is not CMS's file of payment limits."""
-    raw = published.read(MOST_BYTES + 1)
+    """The file without its notes, as UTF-8. Raises `ImportFileError` when it is not CMS's file of payment limits."""
+    raw = published.read(MAX_BYTES + 1)
     if raw.startswith(_OLD_WORKBOOK):
         raise _workbook(published.label)
-    if len(raw) > MOST_BYTES:
-        raise ImportRefused(f"{published.label} is too large to be CMS's file of payment limits. Nothing was changed.")
+    if len(raw) > MAX_BYTES:
+        raise ImportFileError(
+            f"{published.label} is too large to be CMS's file of payment limits. Nothing was changed."
+        )
     lines = _text(raw, published.label).split("\n")
     place = next((place for place, line in enumerate(lines) if _is_header(line)), None)
     if place is None:
-        raise ImportRefused(
+        raise ImportFileError(
             f"{published.label} is not CMS's file of payment limits: no line has the columns “{CODE}” and “{LIMIT}”. "
             "Nothing was changed."
         )
@@ -69,7 +74,7 @@ def _text(raw: bytes, label: str) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ImportRefused(f"{label} is neither UTF-8 nor in Windows' encoding: download it again. Nothing was changed.")
+    raise ImportFileError(f"{label} is neither UTF-8 nor in Windows' encoding: download it again. Nothing was changed.")
 
 
 def _is_header(line: str) -> bool:
@@ -77,8 +82,8 @@ def _is_header(line: str) -> bool:
     return CODE.casefold() in cells and LIMIT.casefold() in cells
 
 
-def _workbook(label: str) -> ImportRefused:
-    return ImportRefused(
+def _workbook(label: str) -> ImportFileError:
+    return ImportFileError(
         f"{label} has the payment limits as an Excel workbook alone, which is not read here: use the CSV that CMS "
         "publishes beside it (“section 508 version”), or save the workbook as CSV. Nothing was changed."
     )

@@ -29,7 +29,7 @@ from directory.imports.progress import Progress
 from directory.imports.reading.digits import NpiSet
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import open_published
-from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.imports.runs import FileRun, import_run, timed
 from directory.imports.spool import Kept, Spool
 from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
@@ -46,7 +46,7 @@ _ASSIGNMENT = frozenset({"Y", "M"})
 
 
 def import_cms_clinicians(path: str, progress: Progress) -> list[FileRun]:
-    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed."""
+    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed."""
     with import_run(SOURCE, [path], {}) as work:
         file = work.files[0]
         with timed(file), Spool(work.folder / "kept.sqlite3") as spool:
@@ -64,9 +64,9 @@ def _looked(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values]
         return None
     year, members, school = fields[GRADUATED], fields[MEMBERS], fields[SCHOOL]
     if year and not _YEAR.fullmatch(year):
-        raise RowRejected(f"the {GRADUATED} {year[:20]!r} is no year")
+        raise RowRejectedError(f"the {GRADUATED} {year[:20]!r} is no year")
     if members and not _MEMBERS.fullmatch(members):
-        raise RowRejected(f"the {MEMBERS} {members[:20]!r} is no whole number")
+        raise RowRejectedError(f"the {MEMBERS} {members[:20]!r} is no whole number")
     enrollment = {
         "medical_school": organization_name(school) if school and school.upper() != _NO_SCHOOL else None,
         "graduation_year": int(year) if year and FIRST_GRADUATION <= int(year) <= this_year else None,

@@ -22,7 +22,7 @@ from directory.imports.npi_rows import NpiChooser, spool_npi_rows
 from directory.imports.progress import Progress
 from directory.imports.reading.digits import NpiSet
 from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportRefused, open_published
+from directory.imports.reading.files import ImportFileError, open_published
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.spool import Kept, Spool
@@ -46,7 +46,7 @@ class BilledRow:
 
 
 def import_cms_services(path: str, year: int | None, progress: Progress) -> list[FileRun]:
-    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed.
+    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
 
     `year` is that of the services; None to take it from the file's name.
     """
@@ -65,16 +65,16 @@ def import_cms_services(path: str, year: int | None, progress: Progress) -> list
 
 
 def year_of(name: str, asked: int | None, today: date) -> int:
-    """The year of the services in the file of that name. Raises `ImportRefused` when it is not to be told."""
+    """The year of the services in the file of that name. Raises `ImportFileError` when it is not to be told."""
     found = _YEAR_IN_NAME.search(name)
     named = 2000 + int(found[1]) if found else None
     if asked is not None and named not in {None, asked}:
-        raise ImportRefused(f"{name} is of {named} by its name, not of {asked}. Rename it if the name is wrong.")
+        raise ImportFileError(f"{name} is of {named} by its name, not of {asked}. Rename it if the name is wrong.")
     year = asked or named
     if year is None:
-        raise ImportRefused(f"The name {name} does not tell its year (as …_D23_… does): add --year.")
+        raise ImportFileError(f"The name {name} does not tell its year (as …_D23_… does): add --year.")
     if not FIRST_YEAR <= year <= today.year:
-        raise ImportRefused(f"There is no such file of {year}: the years are {FIRST_YEAR} to {today.year}.")
+        raise ImportFileError(f"There is no such file of {year}: the years are {FIRST_YEAR} to {today.year}.")
     return year
 
 

@@ -21,16 +21,16 @@ from directory.imports.leie.rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, ent
 from directory.imports.models import ImportRun
 from directory.imports.progress import Progress
 from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportRefused, open_published
+from directory.imports.reading.files import ImportFileError, open_published
 from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
-from directory.imports.rows import RowRejected
+from directory.imports.rows import RowRejectedError
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.web.days import today_in_california
 
 FULL_LIST = "UPDATED"
 """What the OIG's name for the full list starts with."""
-LEAST_SHARE = 0.5
+MIN_SHARE = 0.5
 """A full list that names fewer than this share of the entries held is taken for one that was cut."""
 BLOCK_BYTES = 512 * 1024
 
@@ -50,7 +50,7 @@ class ImportedLeie:
 def import_leie(
     path: str, progress: Progress, *, is_full: bool | None = None, accept_shrunk: bool = False
 ) -> ImportedLeie:
-    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed.
+    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
 
     `is_full` says whether what the file does not name is gone; None to tell by the file's name.
     """
@@ -92,7 +92,7 @@ def _read(file: FileRun, work: Workplace, staged: Staging, progress: Progress) -
         for line, texts in scan.rows(EveryRow(LAST), reject):
             try:
                 staged.add(line, entry_values(Fields(scan.position, texts), file.as_of))
-            except RowRejected as error:
+            except RowRejectedError as error:
                 reject(line, texts, str(error))
         staged.write()
         file.counts.read = scan.read
@@ -115,8 +115,8 @@ def _is_named_full(label: str) -> bool:
 
 def _refuse_shrunk(file: FileRun) -> None:
     rows, held = leie_merge.count_rows(), leie_merge.count_held()
-    if rows < LEAST_SHARE * held:
-        raise ImportRefused(
+    if rows < MIN_SHARE * held:
+        raise ImportFileError(
             f"{file.name} names {rows:,} entries where {held:,} are held, so it is probably not the whole list: "
             "download it again, or import it with --supplement if it is one. If the list has really shrunk so far, add "
             "--accept-shrunk. Nothing was changed."

@@ -6,7 +6,7 @@ from datetime import date
 from directory.credentials.models import LeieEntry
 from directory.credentials.names_alike import business_key, person_key
 from directory.imports.reading.fields import Fields
-from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.places.names import state_code
 from directory.providers.npi import check_digit, has_form_of_npi
 
@@ -31,21 +31,21 @@ COLUMNS = (*_TEXTS.values(), *_DAYS.values(), NPI, "STATE")
 
 
 def entry_values(fields: Fields, as_of: date) -> Values:
-    """The columns of `LeieEntry`. Raises `RowRejected`."""
+    """The columns of `LeieEntry`. Raises `RowRejectedError`."""
     values: Values = {name: " ".join(fields[column].split()) or None for name, column in _TEXTS.items()}
     values |= {name: _day(fields, column) for name, column in _DAYS.items()}
     values |= {"npi": npi_of(fields[NPI]), "state": _state(fields["STATE"]), "as_of": as_of}
     values["name_key"] = name_key(values["last_name"], values["first_name"], values["business_name"])
     if not (values["last_name"] or values["business_name"] or values["npi"]):
-        raise RowRejected(f"there is neither a {LAST} nor a {BUSINESS} nor a valid NPI")
+        raise RowRejectedError(f"there is neither a {LAST} nor a {BUSINESS} nor a valid NPI")
     if values["exclusion_type"] is None:
-        raise RowRejected("the EXCLTYPE is empty")
+        raise RowRejectedError("the EXCLTYPE is empty")
     if values["excluded_on"] is None:
-        raise RowRejected(f"the {EXCLUDED} is empty")
+        raise RowRejectedError(f"the {EXCLUDED} is empty")
     if values["reinstated_on"] and values["reinstated_on"] < values["excluded_on"]:
-        raise RowRejected(f"the {REINSTATED} is before the {EXCLUDED}")
+        raise RowRejectedError(f"the {REINSTATED} is before the {EXCLUDED}")
     if values["born_on"] and values["born_on"] >= values["excluded_on"]:
-        raise RowRejected(f"the DOB is not before the {EXCLUDED}")
+        raise RowRejectedError(f"the DOB is not before the {EXCLUDED}")
     check_lengths(LeieEntry, values)
     values["key"] = entry_key(values)
     return values
@@ -88,4 +88,4 @@ def _day(fields: Fields, column: str) -> date | None:
             raise ValueError(text)
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError as error:
-        raise RowRejected(f"the {column} {text[:20]!r} is no date like 20251231") from error
+        raise RowRejectedError(f"the {column} {text[:20]!r} is no date like 20251231") from error

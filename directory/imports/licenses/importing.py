@@ -18,9 +18,9 @@ from directory.imports.merge import Stored, merge
 from directory.imports.progress import Progress
 from directory.imports.reading.close_reading import Row
 from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportRefused, PublishedFile, open_published
+from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
 from directory.imports.reading.scan import positions
-from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.imports.sources_status import newest_day
 from directory.imports.stored import write
@@ -35,7 +35,10 @@ Key = tuple[str, str]
 
 
 def import_licenses(path: str, layout: LicenseLayout, progress: Progress) -> list[FileRun]:
-    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed but that the source is known."""
+    """Import the file and commit.
+
+    Raises `ImportFileError`, and then nothing was changed but that the source is known.
+    """
     _know_source(layout)
     newest = newest_day(layout.source_key)
     with import_run(layout.source_key, [path], {"board": layout.board}) as work:
@@ -46,7 +49,7 @@ def import_licenses(path: str, layout: LicenseLayout, progress: Progress) -> lis
             with open_published(path, "", ENDINGS) as opened, progress.reading(opened) as published:
                 file.name, file.as_of = published.label, published.as_of
                 if newest and file.as_of < newest:
-                    raise ImportRefused(
+                    raise ImportFileError(
                         f"{file.name} is of {file.as_of.isoformat()}, and one of {newest.isoformat()} was read already."
                     )
                 reading.read(published)
@@ -55,7 +58,10 @@ def import_licenses(path: str, layout: LicenseLayout, progress: Progress) -> lis
 
 
 def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[Row]:
-    """The header and then each row that is not blank. Raises `ImportRefused` for what is not text in that encoding."""
+    """The header and then each row that is not blank.
+
+    Raises `ImportFileError` for what is not text in that encoding.
+    """
     text = io.TextIOWrapper(io.BufferedReader(_Bytes(published)), encoding=layout.encoding, newline="")
     reader = csv.reader(
         text, delimiter=layout.delimiter, quoting=csv.QUOTE_MINIMAL if layout.has_quotes else csv.QUOTE_NONE
@@ -67,11 +73,11 @@ def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[Row]:
                 yield Row(start, fields)
             start = reader.line_num + 1
     except UnicodeDecodeError as error:
-        raise ImportRefused(
+        raise ImportFileError(
             f"{published.label} is not in {layout.encoding} (after line {start}): set [file] encoding in the layout."
         ) from error
     except csv.Error as error:
-        raise ImportRefused(f"{published.label} cannot be read at line {start}: {error}.") from error
+        raise ImportFileError(f"{published.label} cannot be read at line {start}: {error}.") from error
 
 
 @dataclass
@@ -100,9 +106,9 @@ class _Reading:
                 continue
             self._take(line, Fields(position, texts))
         if not self.file.counts.read:
-            raise ImportRefused(f"{published.label} has a header and no rows. Nothing was changed.")
+            raise ImportFileError(f"{published.label} has a header and no rows. Nothing was changed.")
         if narrow is not None:
-            raise ImportRefused(
+            raise ImportFileError(
                 f"{published.label} is cut short: its last row, line {narrow}, is not whole. Nothing was changed."
             )
 
@@ -115,7 +121,7 @@ class _Reading:
             return
         try:
             kept = record_values(values, number, self.layout, cast(date, self.file.as_of))
-        except RowRejected as reason:
+        except RowRejectedError as reason:
             self.unread.add(key[0])
             self._reject(line, str(reason))
             return
@@ -130,16 +136,16 @@ class _Reading:
 
 
 def record_values(values: Values, number: str, layout: LicenseLayout, as_of: date) -> Values:
-    """One row as `LicenseRecord` has it; `values` by our names. Raises `RowRejected`."""
+    """One row as `LicenseRecord` has it; `values` by our names. Raises `RowRejectedError`."""
     status = values["status"].casefold()
     if status not in layout.active | layout.inactive | layout.revoked:
-        raise RowRejected(f"the status {values['status'][:40]!r} is in none of the layout's lists")
+        raise RowRejectedError(f"the status {values['status'][:40]!r} is in none of the layout's lists")
     try:
         issued_on, expires_on = (layout.day(values.get(name, "")) for name in ("issued", "expires"))
     except ValueError as error:
-        raise RowRejected(str(error)) from error
+        raise RowRejectedError(str(error)) from error
     if issued_on and (issued_on > as_of or (expires_on and expires_on <= issued_on)):
-        raise RowRejected("the day of issue is not before the day of expiry, or not before that of the file")
+        raise RowRejectedError("the day of issue is not before the day of expiry, or not before that of the file")
     record = {
         "state": layout.state,
         "number": number,
@@ -162,13 +168,13 @@ def record_values(values: Values, number: str, layout: LicenseLayout, as_of: dat
 
 
 def _name(values: Values) -> str:
-    """ "de la Cruz, Ana Q", or a business's name. Raises `RowRejected`."""
+    """ "de la Cruz, Ana Q", or a business's name. Raises `RowRejectedError`."""
     last, first, middle = (values.get(name, "") for name in ("last", "first", "middle"))
     if last and first:
         given = " ".join(filter(None, (person_name(first), person_name(middle) if middle else "")))
         return f"{person_name(last, family=True)}, {given}"
     if not (last or values.get("business")):
-        raise RowRejected("the license has no name")
+        raise RowRejectedError("the license has no name")
     return organization_name(values.get("business") or last)
 
 
@@ -182,7 +188,7 @@ def _apply(reading: _Reading) -> None:
     stored: dict[Key, Stored] = {(row.number_key, row.license_type): cast(Stored, row._mapping) for row in rows}
     ours = {key: row for key, row in stored.items() if row["source_key"] == layout.source_key}
     if ours and not (reading.kept or reading.unread):
-        raise ImportRefused(
+        raise ImportFileError(
             f"{file.name} has none of the {len(ours):,} licenses that are known from this board. Is it another board's?"
         )
     merged = merge(

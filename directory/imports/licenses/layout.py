@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.places.names import STATES
 
 LICENSES = "licenses_"
@@ -32,7 +32,7 @@ _TABLES = {
     "columns": (*_REQUIRED_COLUMNS, *_OPTIONAL_COLUMNS),
     "statuses": ("active", "inactive", "revoked"),
 }
-_LONGEST_KEY = 40
+_MAX_KEY_LENGTH = 40
 _A_DAY = datetime(2026, 12, 31, tzinfo=UTC)
 
 
@@ -70,16 +70,16 @@ class LicenseLayout:
 def read_layout(name: str) -> LicenseLayout:
     """The layout in `layouts/NAME.toml`, or in the file at the path `name` when it ends with .toml.
 
-    Raises `ImportRefused` with what is wrong in it.
+    Raises `ImportFileError` with what is wrong in it.
     """
     path = Path(name) if name.endswith(".toml") else LAYOUTS / f"{name}.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         known = ", ".join(sorted(layout.stem for layout in LAYOUTS.glob("*.toml")))
-        raise ImportRefused(f"There is no layout {name}: name one of {known}, or the path of a .toml.") from error
+        raise ImportFileError(f"There is no layout {name}: name one of {known}, or the path of a .toml.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ImportRefused(f"The layout {path.name} is no TOML: {error}.") from error
+        raise ImportFileError(f"The layout {path.name} is no TOML: {error}.") from error
     return _Reading(path.name, content).layout()
 
 
@@ -149,8 +149,10 @@ class _Reading:
 
     def _source_key(self, source: dict[str, Any]) -> str:
         key = self._text(source, "source", "key")
-        if not key.startswith(LICENSES) or len(key) > _LONGEST_KEY:
-            raise self._fault(f"[source] key has to start with {LICENSES} and have at most {_LONGEST_KEY} characters")
+        if not key.startswith(LICENSES) or len(key) > _MAX_KEY_LENGTH:
+            raise self._fault(
+                f"[source] key has to start with {LICENSES} and have at most {_MAX_KEY_LENGTH} characters"
+            )
         return key
 
     def _encoding(self, file: dict[str, Any]) -> str:
@@ -193,5 +195,5 @@ class _Reading:
             raise self._fault("[prefixes] need [columns] type")
         return {license_type.casefold(): letters for license_type, letters in prefixes.items()}
 
-    def _fault(self, what: str) -> ImportRefused:
-        return ImportRefused(f"The layout {self._name} cannot be used: {what}.")
+    def _fault(self, what: str) -> ImportFileError:
+        return ImportFileError(f"The layout {self._name} cannot be used: {what}.")

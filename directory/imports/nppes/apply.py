@@ -16,7 +16,7 @@ from directory.imports.runs import FileRun, Workplace
 from directory.imports.spool import Kept, Spool
 from directory.imports.stored import StoredProviders, Writes, collect
 from directory.providers.actions import with_corrections
-from directory.providers.revision import MOST_NAMED, note_search_change
+from directory.providers.revision import MAX_NAMED, note_search_change
 
 SOURCE = "nppes"
 NPIS_A_BATCH = 500
@@ -46,7 +46,7 @@ def apply_spool(spool: Spool, work: Workplace, files: NppesFiles, progress: Prog
             stored = StoredProviders(batch)
             writes = Writes()
             for npi, rows in batch.items():
-                if _Arrival(npi, rows, stored, files, work).write(writes) and len(changed) <= MOST_NAMED:
+                if _Arrival(npi, rows, stored, files, work).write(writes) and len(changed) <= MAX_NAMED:
                     changed.add(npi)
             renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
             to_match = [row["npi"] for row in writes.providers.inserts] + renamed

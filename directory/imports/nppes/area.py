@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.places.distance import great_circle_miles
 from directory.places.gazetteer import city_named, zip_point, zip_points
 from directory.places.place import Place
@@ -60,12 +60,12 @@ class Area:
 
 
 def area_around(near: str, radius_miles: float) -> Area:
-    """The area that a person named. Raises `ImportRefused` when the place is unknown or could be several."""
+    """The area that a person named. Raises `ImportFileError` when the place is unknown or could be several."""
     if not 0 < radius_miles < float("inf"):
-        raise ImportRefused("--radius must be a number of miles above 0.")
+        raise ImportFileError("--radius must be a number of miles above 0.")
     found = resolve(near)
     if found.place is None:
         several = " or ".join(f"“{choice}”" for choice in (found.choices or found.suggestions)[:5])
         asked = f"“{near}” could be several places." if found.choices else found.message or f"“{near}” is unknown."
-        raise ImportRefused(f"{asked} Try {several}." if several else asked)
+        raise ImportFileError(f"{asked} Try {several}." if several else asked)
     return Area(found.place, radius_miles)

@@ -14,7 +14,7 @@ from directory.imports.nppes.columns import DEACTIVATED, NPI, PRACTICE, REACTIVA
 from directory.imports.nppes.rows import practice_point
 from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
 from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")
@@ -103,7 +103,7 @@ def may_be_near(postal_codes: pa.ChunkedArray, area: Area) -> NDArray[np.bool_]:
 def taxonomies_named(codes: Collection[str]) -> frozenset[str] | None:
     """The codes that a person gave, `treating` standing for all that treat; None when there are none.
 
-    Raises `ImportRefused` for what is no code.
+    Raises `ImportFileError` for what is no code.
     """
     named: set[str] = set()
     for code in (piece.strip() for text in codes for piece in text.split(",") if piece.strip()):
@@ -112,5 +112,5 @@ def taxonomies_named(codes: Collection[str]) -> frozenset[str] | None:
         elif _TAXONOMY_CODE.fullmatch(code.upper()):
             named.add(code.upper())
         else:
-            raise ImportRefused(f"“{code}” is no taxonomy code: give one like 2084N0400X, or {TREATING}.")
+            raise ImportFileError(f"“{code}” is no taxonomy code: give one like 2084N0400X, or {TREATING}.")
     return frozenset(named) if named else None

@@ -54,7 +54,7 @@ class NppesImport:
 
 
 def import_nppes(asked: NppesImport, options: dict[str, Any], progress: Progress) -> list[FileRun]:
-    """Import the files and commit. Raises `ImportRefused`, and then nothing was changed.
+    """Import the files and commit. Raises `ImportFileError`, and then nothing was changed.
 
     `options` are what the person asked for, for the record. Returns the runs of the files, the providers' first.
     """

@@ -17,7 +17,7 @@ from directory.imports.nppes.columns import (
     AddressColumns,
 )
 from directory.imports.reading.fields import Fields
-from directory.imports.rows import RowRejected, Values, check_lengths
+from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.places.names import state_code
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PERSON, OtherName, PracticeLocation, Provider, ProviderSpecialty
@@ -34,7 +34,7 @@ def deactivation(fields: Fields) -> date | None:
 
 
 def provider_values(fields: Fields, file_day: date) -> Values:
-    """A provider with its practice location and specialties. Raises `RowRejected`."""
+    """A provider with its practice location and specialties. Raises `RowRejectedError`."""
     updated = _day(fields, "Last Update Date")
     as_of = (updated or file_day).isoformat()
     location = location_values(fields, PRACTICE, is_primary=True)
@@ -53,7 +53,7 @@ def provider_values(fields: Fields, file_day: date) -> Values:
 
 
 def location_values(fields: Fields, columns: AddressColumns, *, is_primary: bool) -> Values | None:
-    """The address in `columns`; None when the row gives none. Raises `RowRejected`."""
+    """The address in `columns`; None when the row gives none. Raises `RowRejectedError`."""
     raw = {name: fields[column] for name, column in columns._asdict().items() if column}
     if not raw["line_1"] and not raw["city"]:
         return None
@@ -81,22 +81,22 @@ def practice_point(fields: Fields, columns: AddressColumns) -> Located:
 
 
 def other_name_values(fields: Fields) -> Values:
-    """Another name of an organization. Raises `RowRejected`."""
+    """Another name of an organization. Raises `RowRejectedError`."""
     if not fields[OTHER_NAME]:
-        raise RowRejected("the other name is empty")
+        raise RowRejectedError("the other name is empty")
     kind = fields[OTHER_NAME_KIND]
     if kind not in {_DOING_BUSINESS_AS, _FORMER, _OTHER}:
-        raise RowRejected(f"the name's type code {kind[:20]!r} is not 3, 4 or 5")
+        raise RowRejectedError(f"the name's type code {kind[:20]!r} is not 3, 4 or 5")
     values = {"kind": kind, "name": names.organization_name(fields[OTHER_NAME])}
     check_lengths(OtherName, values)
     return values
 
 
 def secondary_location_values(fields: Fields) -> Values:
-    """A further practice location. Raises `RowRejected`."""
+    """A further practice location. Raises `RowRejectedError`."""
     values = location_values(fields, SECONDARY, is_primary=False)
     if values is None:
-        raise RowRejected("the address is empty")
+        raise RowRejectedError("the address is empty")
     return values
 
 
@@ -122,14 +122,14 @@ def _name_values(fields: Fields) -> Values:
     if kind == str(ORGANIZATION):
         name = names.organization_name(fields["Provider Organization Name (Legal Business Name)"])
         if not name:
-            raise RowRejected("the organization has no name")
+            raise RowRejectedError("the organization has no name")
         return {**empty, "organization_name": name, "name": name}
     if kind != str(PERSON):
-        raise RowRejected(f"the Entity Type Code {kind[:20]!r} is neither 1 nor 2")
+        raise RowRejectedError(f"the Entity Type Code {kind[:20]!r} is neither 1 nor 2")
     first = names.person_name(fields["Provider First Name"]) or None
     last = names.person_name(fields["Provider Last Name (Legal Name)"], family=True) or None
     if not (first or last):
-        raise RowRejected("the person has no name")
+        raise RowRejectedError("the person has no name")
     suffix = names.name_suffix(fields["Provider Name Suffix Text"])
     credentials = names.credential_text(fields["Provider Credential Text"])
     return {
@@ -151,7 +151,7 @@ def _specialties(fields: Fields) -> list[Values]:
         if not code:
             continue
         if not _CODE.fullmatch(code):
-            raise RowRejected(f"the taxonomy code {code[:20]!r} is not ten capitals and digits")
+            raise RowRejectedError(f"the taxonomy code {code[:20]!r} is not ten capitals and digits")
         primary = fields[switch].upper() == "Y"
         if code in found:
             found[code]["is_primary"] = found[code]["is_primary"] or primary
@@ -171,7 +171,7 @@ def _day(fields: Fields, column: str) -> date | None:
     try:
         return _parsed(text) if text else None
     except ValueError as error:
-        raise RowRejected(f"the {column} {text[:20]!r} is no date like 12/31/2025") from error
+        raise RowRejectedError(f"the {column} {text[:20]!r} is no date like 12/31/2025") from error
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-LONGEST_ROW_BYTES = 1024 * 1024
+MAX_ROW_BYTES = 1024 * 1024
 """A row that takes more has a quote that nobody closed."""
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _OPEN_QUOTE = "a quote is opened and not closed"
@@ -86,7 +86,7 @@ class CloseReading:
         rest = sum(map(len, self._lines[start:]))
         if self._final and start == len(self._lines) - 1:
             raise CutShortError(self._first_line + start)
-        return rest == 0 or (not self._final and rest < LONGEST_ROW_BYTES)
+        return rest == 0 or (not self._final and rest < MAX_ROW_BYTES)
 
 
 class _OutOfLinesError(Exception):

@@ -21,7 +21,7 @@ _NO_TIME_IN_ZIP = 1980
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
 
 
-class ImportRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class ImportFileError(Exception):
     """A file that cannot be imported. The message is a sentence for the person who named it."""
 
 
@@ -39,11 +39,11 @@ class PublishedFile:
     written_on: date | None = None  # when the file, or its zip's member, was last written
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes, fewer only at the end. Raises `ImportRefused` when the file is damaged."""
+        """At most `size` bytes, fewer only at the end. Raises `ImportFileError` when the file is damaged."""
         try:
             return self.stream.read(size)
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise ImportRefused(
+            raise ImportFileError(
                 f"{self.label} is damaged or cut short ({error}): download it again. Nothing was changed."
             ) from error
 
@@ -69,27 +69,27 @@ def open_published(
 ) -> Iterator[PublishedFile]:
     """Open the CSV at `path`, or the one in the zip there whose name starts with `prefix`.
 
-    What counts is what the file holds, not how its name ends. Raises `ImportRefused` for a file that is missing,
+    What counts is what the file holds, not how its name ends. Raises `ImportFileError` for a file that is missing,
     empty, damaged, or plainly something else.
     """
     label = Path(path).name
     try:
         file = open(path, "rb")  # noqa: SIM115 (closed below)
     except FileNotFoundError as error:
-        raise ImportRefused(f"There is no file {path}.") from error
+        raise ImportFileError(f"There is no file {path}.") from error
     except OSError as error:
-        raise ImportRefused(f"{path} cannot be read: {error.strerror}.") from error
+        raise ImportFileError(f"{path} cannot be read: {error.strerror}.") from error
     with file:
         start = file.read(512)
         file.seek(0)
         if not start:
-            raise ImportRefused(f"{label} is empty: download it again.")
+            raise ImportFileError(f"{label} is empty: download it again.")
         if start.startswith(b"PK"):
             with _open_zip(file, label, prefix, endings) as published:
                 yield published
             return
         if not web_pages and _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
-            raise ImportRefused(f"{label} is a web page, not a CSV: download the file itself.")
+            raise ImportFileError(f"{label} is a web page, not a CSV: download the file itself.")
         on_disk = Path(path).stat()
         yield PublishedFile(label, on_disk.st_size, file, datetime.fromtimestamp(on_disk.st_mtime, PACIFIC).date())
 
@@ -99,16 +99,16 @@ def _open_zip(file: IO[bytes], label: str, prefix: str, endings: tuple[str, ...]
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
-        raise ImportRefused(f"{label} is a zip that is damaged or cut short: download it again.") from error
+        raise ImportFileError(f"{label} is a zip that is damaged or cut short: download it again.") from error
     with archive:
         member = _wanted_member(archive, label, prefix, endings)
         name = f"{label}/{PurePosixPath(member.filename).name}"
         if not member.file_size:
-            raise ImportRefused(f"{name} is empty: download it again.")
+            raise ImportFileError(f"{name} is empty: download it again.")
         try:
             stream = archive.open(member)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise ImportRefused(f"{name} cannot be unpacked here ({error}): unpack it and import the CSV.") from error
+            raise ImportFileError(f"{name} cannot be unpacked here ({error}): unpack it and import the CSV.") from error
         with stream:
             yield PublishedFile(name, member.file_size, stream, _written_on(member))
 
@@ -134,6 +134,6 @@ def _wanted_member(archive: zipfile.ZipFile, label: str, prefix: str, endings: t
         return wanted[0]
     held = ", ".join(member.filename for member in wanted[:5]) or "none"
     kind = "CSV" if endings == (".csv",) else f"file ({', '.join(endings)})"
-    raise ImportRefused(
+    raise ImportFileError(
         f"{label} should hold one {kind} named {prefix}... (found: {held}). Unpack it and name the file."
     )

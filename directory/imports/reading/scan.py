@@ -14,12 +14,12 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-from directory.imports.reading.close_reading import LONGEST_ROW_BYTES, CloseReading, CutShortError, Reject, Row
-from directory.imports.reading.files import UTF8_BOM, ImportRefused, PublishedFile
+from directory.imports.reading.close_reading import MAX_ROW_BYTES, CloseReading, CutShortError, Reject, Row
+from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.quick_reading import Chooser, Chosen, choose_quickly, is_utf8
 
 BLOCK_BYTES = 4 * 1024 * 1024
-SMALLEST_BLOCK_BYTES = 64 * 1024
+MIN_BLOCK_BYTES = 64 * 1024
 BLOCKS_AT_ONCE = min(4, os.cpu_count() or 1)
 _SPLIT = 8
 _NOTHING_CHANGED = "Nothing was changed."
@@ -39,7 +39,7 @@ class CsvScan:
         optional: Sequence[str] = (),
         block_bytes: int = BLOCK_BYTES,
     ) -> None:
-        """Read the header. Raises `ImportRefused` when one of the `required` columns is missing.
+        """Read the header. Raises `ImportFileError` when one of the `required` columns is missing.
 
         `kind` names in messages what the file should be ("an NPPES provider file").
         """
@@ -47,7 +47,7 @@ class CsvScan:
         self.read = 0
         """Rows read so far, misshapen ones included."""
         self._block_bytes = block_bytes
-        self._smallest = min(SMALLEST_BLOCK_BYTES, block_bytes)
+        self._smallest = min(MIN_BLOCK_BYTES, block_bytes)
         self._buffer = b""
         self._start = 0  # of what is not yet used, in the buffer
         self._offset = 0  # of the same, in the file
@@ -61,12 +61,12 @@ class CsvScan:
     def rows(self, choose: Chooser, reject: Reject) -> Iterator[Row]:
         """The rows that `choose` wants, and perhaps others; `reject` gets the misshapen ones.
 
-        Raises `ImportRefused` when the file is cut short, damaged, not UTF-8 or has no rows.
+        Raises `ImportFileError` when the file is cut short, damaged, not UTF-8 or has no rows.
         """
         with ThreadPoolExecutor(BLOCKS_AT_ONCE) as executor:
             yield from self._rows(choose, reject, executor)
         if not self.read:
-            raise ImportRefused(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
+            raise ImportFileError(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
 
     def _rows(self, choose: Chooser, reject: Reject, executor: Executor) -> Iterator[Row]:
         size = self._block_bytes
@@ -164,8 +164,8 @@ class CsvScan:
         self._line += lines
 
     def _take_header(self) -> bytes:
-        self._fill(min(self._block_bytes, SMALLEST_BLOCK_BYTES))
-        while b"\n" not in self._buffer and not self._ended and len(self._buffer) < LONGEST_ROW_BYTES:
+        self._fill(min(self._block_bytes, MIN_BLOCK_BYTES))
+        while b"\n" not in self._buffer and not self._ended and len(self._buffer) < MAX_ROW_BYTES:
             self._fill(2 * len(self._buffer))
         header = self._buffer.partition(b"\n")[0]
         self._check_encoding(header, final=False)
@@ -182,7 +182,7 @@ class CsvScan:
             line = self._line + block.count(b"\n", 0, error.start)
             if final and error.reason == "unexpected end of data":
                 raise self._cut_short(line) from error
-            raise ImportRefused(
+            raise ImportFileError(
                 f"{self.file.label} is not UTF-8 (line {line}, byte {self._offset + error.start + 1} of the file): "
                 f"save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
             ) from error
@@ -203,15 +203,15 @@ class CsvScan:
         self._start += reading.bytes_read
         self._advance(reading.bytes_read, reading.lines_read)
 
-    def _cut_short(self, line: int) -> ImportRefused:
-        return ImportRefused(
+    def _cut_short(self, line: int) -> ImportFileError:
+        return ImportFileError(
             f"{self.file.label} is cut short: its last row, line {line}, is not whole. Download it again. "
             f"{_NOTHING_CHANGED}"
         )
 
     def _refuse_endless_row(self, size: int) -> None:
-        if size > self._block_bytes + 16 * LONGEST_ROW_BYTES:
-            raise ImportRefused(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
+        if size > self._block_bytes + 16 * MAX_ROW_BYTES:
+            raise ImportFileError(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
 
 
 def positions(
@@ -219,7 +219,7 @@ def positions(
 ) -> Mapping[str, int]:
     """Where each column stands in the header `names`. Capitals and spaces do not matter.
 
-    Raises `ImportRefused` when one of the `required` is missing or stands twice; `label` and `kind` name the file.
+    Raises `ImportFileError` when one of the `required` is missing or stands twice; `label` and `kind` name the file.
     """
     places: dict[str, list[int]] = {}
     for index, name in enumerate(names):
@@ -228,14 +228,14 @@ def positions(
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         named = ", ".join(f"“{name}”" for name in missing[:3])
-        raise ImportRefused(
+        raise ImportFileError(
             f"{label} is not {kind}: it lacks the column{'s' if len(missing) > 1 else ''} {named}{more}. "
             f"{_NOTHING_CHANGED}"
         )
     present = [*required, *(name for name in optional if _folded(name) in places)]
     repeated = [name for name in present if len(places[_folded(name)]) > 1]
     if repeated:
-        raise ImportRefused(f"{label} has the column “{repeated[0]}” more than once. {_NOTHING_CHANGED}")
+        raise ImportFileError(f"{label} has the column “{repeated[0]}” more than once. {_NOTHING_CHANGED}")
     return {name: places[_folded(name)][0] for name in present}
 
 

@@ -13,7 +13,7 @@ from directory.reviews.actions.arriving import ArrivingReview, take_average, tak
 from directory.reviews.actions.estimating import estimate_ratings
 
 ROWS_A_BATCH = 1_000
-MOST_NOTICED = 1_000
+MAX_NOTICED = 1_000
 """Larger imports are taken in without a look for signals, which asks the database several things of each review."""
 
 
@@ -21,7 +21,7 @@ def apply_reviews(file: FileRun, work: Workplace, spool: ReviewSpool, sources: S
     """Settle whom rows are about, write all, and estimate anew; the caller commits."""
     applied = Applied()
     settle_subjects(file, work, spool, sources, applied)
-    notices = spool.count() <= MOST_NOTICED
+    notices = spool.count() <= MAX_NOTICED
     touched: set[str] = set()
     with progress.of_rows(spool.count()) as bar:
         for batch in spool.batches(ROWS_A_BATCH):

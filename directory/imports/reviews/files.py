@@ -5,19 +5,19 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from directory.imports.reading.files import UTF8_BOM, ImportRefused, PublishedFile
+from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
 from directory.imports.reviews import schema_org as reviews_schema_org
 from directory.imports.reviews.pages import json_ld_of_page
 from directory.imports.reviews.rows import OPTIONAL, REQUIRED, Found, whole_characters
-from directory.imports.rows import RowRejected
+from directory.imports.rows import RowRejectedError
 from directory.imports.runs import FileRun, Workplace
 
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
-LARGEST_DOCUMENT_BYTES = 32 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
 """JSON-LD and pages are read whole; larger collections come as JSON Lines or CSV."""
-LONGEST_LINE_BYTES = 1024 * 1024
+MAX_LINE_BYTES = 1024 * 1024
 _LOOK_BYTES = 64 * 1024
 _KIND = "a file of reviews"
 _NOTHING_CHANGED = "Nothing was changed."
@@ -40,7 +40,7 @@ class _Again:
 def found_in(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
     """What the file says, one place after the other; those that cannot be read are rejected on the way.
 
-    Raises `ImportRefused` for a file that is something else, cut short, or not UTF-8.
+    Raises `ImportFileError` for a file that is something else, cut short, or not UTF-8.
     """
     look = b""
     while len(look) < _LOOK_BYTES and (fresh := published.read(_LOOK_BYTES - len(look))):
@@ -48,7 +48,7 @@ def found_in(published: PublishedFile, file: FileRun, work: Workplace) -> Iterat
     again = PublishedFile(published.label, published.size, _Again(look, published))
     start = look.removeprefix(UTF8_BOM).lstrip()
     if not start:
-        raise ImportRefused(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
+        raise ImportFileError(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
     if start.startswith(b"<"):
         yield from _from_documents(json_ld_of_page(_whole(again), published.label), published.label, file, work)
     elif start[:1] in {b"{", b"["}:
@@ -64,7 +64,7 @@ def found_in(published: PublishedFile, file: FileRun, work: Workplace) -> Iterat
 def _from_csv(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
     scan = CsvScan(published, REQUIRED, _KIND, optional=OPTIONAL)
     if not {"provider_npi", "provider_name"} & scan.position.keys():
-        raise ImportRefused(
+        raise ImportFileError(
             f"{published.label} is not {_KIND}: it lacks the column “provider_npi” (or “provider_name”). "
             f"{_NOTHING_CHANGED}"
         )
@@ -109,19 +109,19 @@ def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -
         try:
             parsed = json.loads(_text(content, published.label, line))
             if not isinstance(parsed, dict):
-                raise RowRejected("the line is no JSON object")
+                raise RowRejectedError("the line is no JSON object")
             found = list(reviews_schema_org.elements(parsed)) if _is_json_ld(parsed) else None
             fields = {name: _plain(name, parsed.get(name)) for name in (*REQUIRED, *OPTIONAL)} if found is None else {}
         except (ValueError, RecursionError) as error:
             if is_last:
-                raise ImportRefused(
+                raise ImportFileError(
                     f"{published.label} is cut short: its last line, {line}, is not whole. Download it again. "
                     f"{_NOTHING_CHANGED}"
                 ) from error
             file.counts.read += 1
             work.reject(file, line, "", "the line is not valid JSON")
             continue
-        except RowRejected as error:
+        except RowRejectedError as error:
             file.counts.read += 1
             npi = parsed.get("provider_npi") if isinstance(parsed, dict) else ""
             work.reject(file, line, npi if isinstance(npi, str) and npi.isascii() else "", str(error))
@@ -137,7 +137,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -
             else:
                 yield Found(line, element.fields, element.is_average)
     if not file.counts.read:
-        raise ImportRefused(f"{published.label} holds no reviews. {_NOTHING_CHANGED}")
+        raise ImportFileError(f"{published.label} holds no reviews. {_NOTHING_CHANGED}")
 
 
 def _from_documents(
@@ -159,14 +159,14 @@ def _from_documents(
             else:
                 yield Found(place, element.fields, element.is_average)
     if not place:
-        raise ImportRefused(f"{label} holds no schema.org Review or AggregateRating. {_NOTHING_CHANGED}")
+        raise ImportFileError(f"{label} holds no schema.org Review or AggregateRating. {_NOTHING_CHANGED}")
 
 
 def _lines(published: PublishedFile) -> Iterator[tuple[int, bytes, bool]]:
     """Each line with its number, and whether the file ends in it without a line break."""
     buffer, line = b"", 0
     while True:
-        fresh = published.read(LONGEST_LINE_BYTES)
+        fresh = published.read(MAX_LINE_BYTES)
         if not line and not buffer:
             fresh = fresh.removeprefix(UTF8_BOM)
         *whole, buffer = (buffer + fresh).split(b"\n")
@@ -177,17 +177,17 @@ def _lines(published: PublishedFile) -> Iterator[tuple[int, bytes, bool]]:
             if buffer.strip():
                 yield line + 1, buffer, True
             return
-        if len(buffer) > LONGEST_LINE_BYTES:
-            raise ImportRefused(f"{published.label} is no JSON Lines: line {line + 1} has no end. {_NOTHING_CHANGED}")
+        if len(buffer) > MAX_LINE_BYTES:
+            raise ImportFileError(f"{published.label} is no JSON Lines: line {line + 1} has no end. {_NOTHING_CHANGED}")
 
 
 def _whole(published: PublishedFile) -> str:
     content = bytearray()
-    while fresh := published.read(LONGEST_LINE_BYTES):
+    while fresh := published.read(MAX_LINE_BYTES):
         content += fresh
-        if len(content) > LARGEST_DOCUMENT_BYTES:
-            raise ImportRefused(
-                f"{published.label} is larger than {LARGEST_DOCUMENT_BYTES // 1024**2} MB, which is the most for "
+        if len(content) > MAX_DOCUMENT_BYTES:
+            raise ImportFileError(
+                f"{published.label} is larger than {MAX_DOCUMENT_BYTES // 1024**2} MB, which is the most for "
                 f"JSON-LD: split it, or give the reviews as JSON Lines. {_NOTHING_CHANGED}"
             )
     return _text(bytes(content).removeprefix(UTF8_BOM), published.label, 1)
@@ -198,7 +198,7 @@ def _text(content: bytes, label: str, first_line: int) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         line = first_line + content.count(b"\n", 0, error.start)
-        raise ImportRefused(
+        raise ImportFileError(
             f"{label} is not UTF-8 (line {line}): save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
         ) from error
 
@@ -209,15 +209,15 @@ def _parsed(text: str, label: str) -> Any:
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) or "Unterminated string" in error.msg
         what = "is cut short" if cut else "is no JSON"
-        raise ImportRefused(
+        raise ImportFileError(
             f"{label} {what} (line {error.lineno}, column {error.colno}): download it again. {_NOTHING_CHANGED}"
         ) from error
     except RecursionError as error:
-        raise ImportRefused(f"{label} nests deeper than can be read. {_NOTHING_CHANGED}") from error
+        raise ImportFileError(f"{label} nests deeper than can be read. {_NOTHING_CHANGED}") from error
 
 
 def _plain(name: str, value: Any) -> str:
-    """A value of JSON as the CSV has it. Raises `RowRejected` for a list or an object."""
+    """A value of JSON as the CSV has it. Raises `RowRejectedError` for a list or an object."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -226,4 +226,4 @@ def _plain(name: str, value: Any) -> str:
         return whole_characters(value)
     if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return str(value)
-    raise RowRejected(f"the {name.replace('_', ' ')} is neither text nor a number")
+    raise RowRejectedError(f"the {name.replace('_', ' ')} is neither text nor a number")

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from directory.imports.progress import Progress
-from directory.imports.reading.files import ImportRefused, open_published
+from directory.imports.reading.files import ImportFileError, open_published
 from directory.imports.reviews.apply import apply_reviews
 from directory.imports.reviews.files import ENDINGS, found_in
 from directory.imports.reviews.rows import Found, average_of, npi_of, review_id, review_of, subject_of
 from directory.imports.reviews.settle import Applied
 from directory.imports.reviews.sources import Sources
 from directory.imports.reviews.spool import Kept, ReviewSpool
-from directory.imports.rows import RowRejected
+from directory.imports.rows import RowRejectedError
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.providers.sources import Source
-from directory.reviews.actions.terms import SourceRefused, change_terms, review_source
+from directory.reviews.actions.terms import SourceError, change_terms, review_source
 from directory.reviews.elsewhere.terms import Terms
-from directory.reviews.elsewhere.values import WrongValue
+from directory.reviews.elsewhere.values import InvalidValueError
 
 ACTOR = "command"
 
@@ -46,7 +46,10 @@ class ImportedReviews:
 
 
 def import_reviews(asked: ReviewImport, progress: Progress) -> ImportedReviews:
-    """Import the file and commit. Raises `ImportRefused`, and then nothing was changed but that the source is known."""
+    """Import the file and commit.
+
+    Raises `ImportFileError`, and then nothing was changed but that the source is known.
+    """
     source = _source(asked.source)
     options = {"source": asked.source, "url": asked.url}
     with import_run(source.key, [asked.path], {name: value for name, value in options.items() if value}) as work:
@@ -66,8 +69,8 @@ def import_reviews(asked: ReviewImport, progress: Progress) -> ImportedReviews:
 def _source(name: str, url: str | None = None) -> Source:
     try:
         return review_source(name, url)
-    except SourceRefused as error:
-        raise ImportRefused(str(error)) from error
+    except SourceError as error:
+        raise ImportFileError(str(error)) from error
 
 
 def _read(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, progress: Progress) -> None:
@@ -77,7 +80,7 @@ def _read(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, 
         for found in found_in(published, file, work):
             try:
                 spool.add(_kept(found, sources, spool, now, file.as_of))
-            except (RowRejected, WrongValue) as error:
+            except (RowRejectedError, InvalidValueError) as error:
                 work.reject(file, found.line, found["provider_npi"], str(error))
 
 
@@ -88,7 +91,7 @@ def _kept(found: Found, sources: Sources, spool: ReviewSpool, now: datetime, as_
     identity = "" if found.is_average else review_id(found)
     content = average_of(found, as_of) if found.is_average else review_of(found, now)
     if source.terms.link_required and not (content["url"] or source.has_link):
-        raise RowRejected("the source asks for a link, and neither the review nor the source has one")
+        raise RowRejectedError("the source asks for a link, and neither the review nor the source has one")
     return Kept(found.line, source.key, identity, npi, subject, content)
 
 

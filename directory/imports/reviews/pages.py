@@ -4,7 +4,7 @@ import json
 from html.parser import HTMLParser
 from typing import Any
 
-from directory.imports.reading.files import ImportRefused
+from directory.imports.reading.files import ImportFileError
 
 
 class _Blocks(HTMLParser):
@@ -31,17 +31,17 @@ class _Blocks(HTMLParser):
 def json_ld_of_page(page: str, label: str) -> list[tuple[int, Any, str | None]]:
     """Each block's number and what it holds, or what is wrong with it.
 
-    Raises `ImportRefused` for a page without such blocks, and for one that ends within a block.
+    Raises `ImportFileError` for a page without such blocks, and for one that ends within a block.
     """
     reader = _Blocks()
     reader.feed(page)
     reader.close()
     if reader.is_open:
-        raise ImportRefused(
+        raise ImportFileError(
             f"{label} is cut short: it ends within a block of JSON-LD. Save it again. Nothing was changed."
         )
     if not reader.blocks:
-        raise ImportRefused(
+        raise ImportFileError(
             f"{label} is a web page without reviews for programs (schema.org JSON-LD), so there is nothing to read. "
             "Nothing was changed."
         )

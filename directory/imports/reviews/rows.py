@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directory.imports.rows import RowRejected, check_lengths
+from directory.imports.rows import RowRejectedError, check_lengths
 from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
 from directory.reviews.elsewhere.links import why_no_link
@@ -28,11 +28,11 @@ OPTIONAL = (
     "text",
     "url",
 )
-LONGEST_ID = 100  # as the table has it
+MAX_ID_LENGTH = 100  # as the table has it
 EARLIEST = 1995
 """No site had reviews before."""
-LONGEST_SUBJECT = 300  # characters of each of name, address and phone
-MOST_REVIEWS = 10_000_000  # behind one average
+MAX_SUBJECT_LENGTH = 300  # characters of each of name, address and phone
+MAX_REVIEWS = 10_000_000  # behind one average
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def whole_characters(text: str) -> str:
 
 
 def review_of(found: Found, now: datetime) -> dict[str, Any]:
-    """The review's content as plain JSON values. Raises `RowRejected` and `WrongValue`."""
+    """The review's content as plain JSON values. Raises `RowRejectedError` and `InvalidValueError`."""
     author = without_invisible(found["author"]) or None
     check_lengths(Review, {"author": author})
     created_at = written_at(found["created_at"])
@@ -73,20 +73,20 @@ def review_of(found: Found, now: datetime) -> dict[str, Any]:
 
 
 def review_id(found: Found) -> str:
-    """The review's id at its source. Raises `RowRejected`."""
+    """The review's id at its source. Raises `RowRejectedError`."""
     given = without_invisible(found["source_review_id"])
     if not given:
-        raise RowRejected("the review has no id (source_review_id), so it could not be known again")
-    if len(given) > LONGEST_ID:
-        raise RowRejected(f"the id of the review is longer than {LONGEST_ID} characters")
+        raise RowRejectedError("the review has no id (source_review_id), so it could not be known again")
+    if len(given) > MAX_ID_LENGTH:
+        raise RowRejectedError(f"the id of the review is longer than {MAX_ID_LENGTH} characters")
     return given
 
 
 def average_of(found: Found, as_of: date) -> dict[str, Any]:
-    """The average's content as plain JSON values. Raises `RowRejected` and `WrongValue`."""
+    """The average's content as plain JSON values. Raises `RowRejectedError` and `InvalidValueError`."""
     count = found["reviews"]
-    if not (count.isascii() and count.isdigit() and len(count) < 10 and 0 < int(count) <= MOST_REVIEWS):
-        raise RowRejected(f"the average does not say of how many reviews it is ({count[:20] or 'nothing'!r})")
+    if not (count.isascii() and count.isdigit() and len(count) < 10 and 0 < int(count) <= MAX_REVIEWS):
+        raise RowRejectedError(f"the average does not say of how many reviews it is ({count[:20] or 'nothing'!r})")
     return {
         "average": stars(found["average"]),
         "reviews": int(count),
@@ -96,34 +96,36 @@ def average_of(found: Found, as_of: date) -> dict[str, Any]:
 
 
 def npi_of(found: Found, *, demonstration: bool) -> str:
-    """The NPI that is given, or an empty text. Raises `RowRejected` for one that the source cannot mean."""
+    """The NPI that is given, or an empty text. Raises `RowRejectedError` for one that the source cannot mean."""
     npi = found["provider_npi"]
     if not npi:
         return ""
     if not npi.startswith(DEMONSTRATION) or len(npi) != 10:
         if wrong := why_not_an_npi(npi):
-            raise RowRejected(wrong)
+            raise RowRejectedError(wrong)
         if demonstration:
-            raise RowRejected(f"the NPI {npi} is a real one, and no invented review may stand beside a real provider")
+            raise RowRejectedError(
+                f"the NPI {npi} is a real one, and no invented review may stand beside a real provider"
+            )
         return npi
     if not (npi.isascii() and npi.isdigit()):
-        raise RowRejected(f"the NPI {npi!r} is not 10 digits")
+        raise RowRejectedError(f"the NPI {npi!r} is not 10 digits")
     if check_digit(npi[:9]) != npi[9]:
-        raise RowRejected(f"the NPI {npi} has a wrong check digit")
+        raise RowRejectedError(f"the NPI {npi} has a wrong check digit")
     if not demonstration:
-        raise RowRejected(
+        raise RowRejectedError(
             f"the NPI {npi} is invented (it starts with {DEMONSTRATION}); only a demonstration source has reviews of it"
         )
     return npi
 
 
 def subject_of(found: Found) -> Subject:
-    """Whom the source says that it is about. Raises `RowRejected` when it does not say."""
+    """Whom the source says that it is about. Raises `RowRejectedError` when it does not say."""
     name, address, phone = (without_invisible(found[f"provider_{part}"]) for part in ("name", "address", "phone"))
     if not name:
-        raise RowRejected("it says neither an NPI nor a name of the provider")
-    if max(map(len, (name, address, phone))) > LONGEST_SUBJECT:
-        raise RowRejected(f"the provider's name, address or phone is longer than {LONGEST_SUBJECT} characters")
+        raise RowRejectedError("it says neither an NPI nor a name of the provider")
+    if max(map(len, (name, address, phone))) > MAX_SUBJECT_LENGTH:
+        raise RowRejectedError(f"the provider's name, address or phone is longer than {MAX_SUBJECT_LENGTH} characters")
     return Subject(name, address, phone)
 
 
@@ -134,13 +136,13 @@ def _visited(text: str, now: datetime) -> str | None:
 
 def _within(moment: datetime, text: str, what: str, now: datetime) -> datetime:
     if moment.year < EARLIEST:
-        raise RowRejected(f"the {what}, {text[:40]}, is before {EARLIEST}")
+        raise RowRejectedError(f"the {what}, {text[:40]}, is before {EARLIEST}")
     if moment > now:
-        raise RowRejected(f"the {what}, {text[:40]}, is in the future")
+        raise RowRejectedError(f"the {what}, {text[:40]}, is in the future")
     return moment
 
 
 def _link(text: str) -> str | None:
     if text and (wrong := why_no_link(text)):
-        raise RowRejected(f"the link {wrong}")
+        raise RowRejectedError(f"the link {wrong}")
     return text or None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from directory.imports.reviews.rows import LONGEST_ID, whole_characters
+from directory.imports.reviews.rows import MAX_ID_LENGTH, whole_characters
 
 _REVIEWS = frozenset({"Review", "UserReview"})
 _AVERAGES = frozenset({"AggregateRating"})
@@ -30,7 +30,7 @@ class Element:
     wrong: str = ""
 
 
-class _Unusable(Exception):  # noqa: N818 (a judgment on an element, not a fault)
+class _UnusableElementError(Exception):
     """Why an element cannot be used, in words."""
 
 
@@ -51,7 +51,7 @@ def elements(document: Any) -> Iterator[Element]:
             try:
                 provider = _whole(_first_node(node.get("itemReviewed")) or holders.get(id(node)), by_id)
                 element.fields = _average(node, provider) if is_average else _review(node, provider)
-            except _Unusable as error:
+            except _UnusableElementError as error:
                 element.wrong = str(error)
             yield element
 
@@ -87,7 +87,7 @@ def _types(node: Node) -> set[str]:
 def _review(node: Node, provider: Any) -> dict[str, str]:
     rating = _first_node(node.get("reviewRating"))
     if rating is None:
-        raise _Unusable("the review has no rating")
+        raise _UnusableElementError("the review has no rating")
     fields = {
         **_provider(provider),
         "rating": _scaled(rating, "ratingValue"),
@@ -113,9 +113,9 @@ def _scaled(rating: Node, name: str) -> str:
     worst = _number(rating.get("worstRating", 1), "worstRating")
     best = _number(rating.get("bestRating", 5), "bestRating")
     if not worst < best:
-        raise _Unusable(f"the scale of the rating is not one: worst {worst:g}, best {best:g}")
+        raise _UnusableElementError(f"the scale of the rating is not one: worst {worst:g}, best {best:g}")
     if not worst <= value <= best:
-        raise _Unusable(f"the rating {value:g} is not on its scale from {worst:g} to {best:g}")
+        raise _UnusableElementError(f"the rating {value:g} is not on its scale from {worst:g} to {best:g}")
     return f"{1 + 4 * (value - worst) / (best - worst):.4f}"
 
 
@@ -126,13 +126,13 @@ def _number(value: Any, what: str) -> float:
     except ValueError:
         number = math.nan
     if not text.isascii() or not math.isfinite(number):
-        raise _Unusable(f"the {what} {text[:20]!r} is not a number" if text else f"the {what} is empty")
+        raise _UnusableElementError(f"the {what} {text[:20]!r} is not a number" if text else f"the {what} is empty")
     return number
 
 
 def _provider(provider: Any) -> dict[str, str]:
     if not isinstance(provider, dict):
-        raise _Unusable("it does not say who is reviewed: there is no itemReviewed, and nothing holds it")
+        raise _UnusableElementError("it does not say who is reviewed: there is no itemReviewed, and nothing holds it")
     address = provider.get("address")
     found = _first_node(address)
     return {
@@ -167,7 +167,7 @@ def _id(node: Node, provider: Any, fields: dict[str, str]) -> str:
         named = _first_node(value)
         given = _text(named.get("value")) if named else _text(value)
         if given and given != page:
-            return given if len(given) <= LONGEST_ID else _digest(given)
+            return given if len(given) <= MAX_ID_LENGTH else _digest(given)
     if not fields["author"] or not fields["created_at"]:
         return ""
     told = (fields[name] for name in ("provider_npi", "provider_name", "provider_address", "author", "created_at"))

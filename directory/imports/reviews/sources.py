@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from directory.extensions import db
-from directory.imports.reading.files import ImportRefused
-from directory.imports.rows import RowRejected
+from directory.imports.reading.files import ImportFileError
+from directory.imports.rows import RowRejectedError
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.actions.terms import SourceRefused, review_source, terms_of
+from directory.reviews.actions.terms import SourceError, review_source, terms_of
 from directory.reviews.elsewhere.terms import Terms
 
-MOST_SOURCES = 100
+MAX_SOURCES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +30,26 @@ class Sources:
         self._by_name: dict[str, ReviewSource | str] = {"": _as_row_sees(db.session.get_one(Source, default_key))}
 
     def named(self, name: str) -> ReviewSource:
-        """Raises `RowRejected` for a name that a source of reviews cannot have."""
+        """Raises `RowRejectedError` for a name that a source of reviews cannot have."""
         found = self._by_name.get(name)
         if found is None:
             found = self._by_name[name] = self._look_up(name)
         if isinstance(found, str):
-            raise RowRejected(found)
+            raise RowRejectedError(found)
         return found
 
     def by_key(self, key: str) -> ReviewSource:
         return next(each for each in self._by_name.values() if isinstance(each, ReviewSource) and each.key == key)
 
     def _look_up(self, name: str) -> ReviewSource | str:
-        if len(self._by_name) > MOST_SOURCES:
-            raise ImportRefused(
-                f"The file names more than {MOST_SOURCES} sources: is its column “source” the name of a site? "
+        if len(self._by_name) > MAX_SOURCES:
+            raise ImportFileError(
+                f"The file names more than {MAX_SOURCES} sources: is its column “source” the name of a site? "
                 "Nothing was changed."
             )
         try:
             return _as_row_sees(review_source(name))
-        except SourceRefused as error:
+        except SourceError as error:
             sentence = str(error)
             return sentence[:1].lower() + sentence[1:].rstrip(".")
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from directory.extensions import db
 from directory.reviews.models import Review, TextFingerprint
-from directory.reviews.texts import LEAST_LETTERS, band_keys, letters, nearly_same
+from directory.reviews.texts import MIN_LETTERS, band_keys, letters, nearly_same
 
 AT_ONCE = 5_000  # values that one statement names
 ENOUGH_BANDS = 3
@@ -29,7 +29,7 @@ def assign_clusters(reviews: Sequence[Review], texts: Sequence[str | None] | Non
         review.id: letters(text or "")
         for review, text in zip(reviews, texts or [review.text for review in reviews], strict=True)
     }
-    long_enough = [id_ for id_, text in reduced.items() if len(text) >= LEAST_LETTERS]
+    long_enough = [id_ for id_, text in reduced.items() if len(text) >= MIN_LETTERS]
     keys = band_keys([reduced[id_] for id_ in long_enough]).tolist() if long_enough else []
     _keep_fingerprints(list(reduced), dict(zip(long_enough, keys, strict=True)))
     firsts = _firsts({key for of_text in keys for key in of_text})

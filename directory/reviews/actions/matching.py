@@ -23,7 +23,7 @@ from directory.reviews.queries.matching import WAITING
 MATCHED, DISMISSED = "matched", "dismissed"
 
 
-class DecisionRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class MatchDecisionError(Exception):
     """A decision that cannot be taken any more, or makes no sense. The message is a sentence."""
 
 
@@ -51,13 +51,13 @@ def hold_back(
 def decide_match(match_id: int, npi: str | None, actor: str) -> int:
     """Say that the subject of this match is `npi`, or nobody here; for all that waits of the same subject.
 
-    What waited is published, or dismissed. Returns how many reviews and averages that was. Raises `DecisionRefused`.
+    What waited is published, or dismissed. Returns how many reviews and averages that was. Raises `MatchDecisionError`.
     """
     match = db.session.get(DoubtfulMatch, match_id)
     if match is None:
-        raise DecisionRefused("This review is not here any more.")
+        raise MatchDecisionError("This review is not here any more.")
     if any(is_tied(actor, each["npi"]) for each in match.candidates):
-        raise DecisionRefused("You have a tie with one of these providers, so somebody else has to decide.")
+        raise MatchDecisionError("You have a tie with one of these providers, so somebody else has to decide.")
     source = db.session.get_one(Source, match.source_key)
     if npi is not None:
         _check(match, source, npi)
@@ -75,7 +75,7 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
         )
     )
     if not decided:
-        raise DecisionRefused(f"“{match.subject['name']}” was decided already, by somebody else or a moment ago.")
+        raise MatchDecisionError(f"“{match.subject['name']}” was decided already, by somebody else or a moment ago.")
     if npi:
         _publish(decided, source, npi)
     record(
@@ -90,11 +90,13 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
 
 def _check(match: DoubtfulMatch, source: Source, npi: str) -> None:
     if npi not in {each["npi"] for each in match.candidates}:
-        raise DecisionRefused("Choose one of the providers shown, or none of them.")
+        raise MatchDecisionError("Choose one of the providers shown, or none of them.")
     if db.session.get(Provider, npi) is None:
-        raise DecisionRefused(f"The provider with NPI {npi} is not in the directory any more: choose another.")
+        raise MatchDecisionError(f"The provider with NPI {npi} is not in the directory any more: choose another.")
     if npi.startswith(DEMONSTRATION) != (source.kind == SourceKind.DEMONSTRATION):
-        raise DecisionRefused("An invented review belongs to an invented provider, and a real one to a real provider.")
+        raise MatchDecisionError(
+            "An invented review belongs to an invented provider, and a real one to a real provider."
+        )
 
 
 def _publish(decided: Sequence[DoubtfulMatch], source: Source, npi: str) -> None:

@@ -18,10 +18,10 @@ from directory.reviews.models import Decision, ReplyVersion, Review, ReviewEdit
 from directory.reviews.offers import CHOICES_OF_REASON, EXPLAINED, FIXED_REASONS, Offer
 from directory.reviews.queries.moderated import last_refusal, offers_on
 from directory.reviews.queries.replying import waiting_version
-from directory.reviews.status import MoveRefused, ReviewStatus
+from directory.reviews.status import InvalidTransitionError, ReviewStatus
 from directory.reviews.waiting import Kind
 from directory.reviews.writer_rights import waiting_edit
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 from directory.web.uploads import remove_file
 
 
@@ -38,11 +38,14 @@ class Ruling:
 
 
 def decide(review: Review, ruling: Ruling, actor: str) -> None:
-    """Do what `ruling` says, and commit. Raises `Overtaken`, or `MoveRefused` with a sentence for the moderator."""
+    """Do what `ruling` says, and commit.
+
+    Raises `EditConflictError`, or `InvalidTransitionError` with a sentence for the moderator.
+    """
     proof = review.submission.proof_file if review.submission else None
-    with one_act():
+    with transaction():
         if review.version != ruling.version:
-            raise Overtaken
+            raise EditConflictError
         flag_modified(review, "status")
         db.session.flush()  # takes this version: of two decisions from it one fails here, whatever they change
         ruling = replace(ruling, reason=_reason(review, ruling, _check_offered(review, ruling, actor)))
@@ -154,16 +157,16 @@ def decline_proof(review: Review, ruling: Ruling, actor: str) -> None:
 def _check_offered(review: Review, ruling: Ruling, actor: str) -> Offer:
     offer = next((offer for offer in offers_on(review, actor) if offer.act == ruling.act), None)
     if offer is None:
-        raise MoveRefused("There is nothing of that kind to decide on this review any more.")
+        raise InvalidTransitionError("There is nothing of that kind to decide on this review any more.")
     if offer.refusal:
-        raise MoveRefused(offer.refusal)
+        raise InvalidTransitionError(offer.refusal)
     return offer
 
 
 def _reason(review: Review, ruling: Ruling, offer: Offer) -> str:
     if ruling.act in CHOICES_OF_REASON:
         if ruling.reason not in CHOICES_OF_REASON[ruling.act]:
-            raise MoveRefused("Choose one of the published reasons.")
+            raise InvalidTransitionError("Choose one of the published reasons.")
         return ruling.reason
     refusal = last_refusal(review)
     if ruling.act == "remove" and refusal:
@@ -174,14 +177,14 @@ def _reason(review: Review, ruling: Ruling, offer: Offer) -> str:
 def _edit(review: Review, ruling: Ruling) -> ReviewEdit:
     edit = waiting_edit(review)
     if edit is None or edit.id != ruling.subject:
-        raise Overtaken
+        raise EditConflictError
     return edit
 
 
 def _reply(review: Review, ruling: Ruling) -> ReplyVersion:
     version = waiting_version(review.reply)
     if version is None or version.id != ruling.subject:
-        raise Overtaken
+        raise EditConflictError
     return version
 
 
@@ -207,7 +210,7 @@ def _close_reports(review: Review) -> None:
 def _settle_proof(review: Review) -> None:
     """Forget the file's name; `decide` removes the file once that is committed."""
     if review.submission is None:
-        raise MoveRefused("This review came from another site, so there is no proof of visit.")
+        raise InvalidTransitionError("This review came from another site, so there is no proof of visit.")
     review.submission.proof_file = None
     review.submission.proof_decided_at = datetime.now(UTC)
 

@@ -17,7 +17,7 @@ from directory.reviews.signals import (
     BURST_WINDOW,
     FREE_MAIL,
     GOOD_FROM,
-    LEAST_NETWORK,
+    MIN_NETWORK,
     NETWORK_WINDOW,
     THROWAWAY_MAIL,
     domain_of,
@@ -35,9 +35,9 @@ from directory.web.languages import ENGLISH, in_language
 OF_THE_ADDRESS = ("own_domain", "new_address")
 """Kinds that need the writer's address, which is forgotten once confirmed: what was noticed then stays."""
 GONE = (ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN)
-MOST_NAMED = 3  # other reviews in one sentence
-MOST_COMPARED = 50  # a text that was sent everywhere needs no longer list
-LONGEST_SENTENCE = 500
+MAX_NAMED = 3  # other reviews in one sentence
+MAX_COMPARED = 50  # a text that was sent everywhere needs no longer list
+MAX_SENTENCE_LENGTH = 500
 
 Noted = Iterator[tuple[str, str]]
 
@@ -59,7 +59,7 @@ def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
     with in_language(ENGLISH.code):
         found = [*_texts(review), *_from_address(review, email), *_others(review)]
     review.signals = kept + [
-        ReviewSignal(kind=kind, sentence=sentence[:LONGEST_SENTENCE], noticed_at=now) for kind, sentence in found
+        ReviewSignal(kind=kind, sentence=sentence[:MAX_SENTENCE_LENGTH], noticed_at=now) for kind, sentence in found
     ]
     db.session.flush()
     return review.signals
@@ -73,7 +73,7 @@ def _texts(review: Review) -> Noted:
         select(Review)
         .where(Review.text_cluster == review.text_cluster, Review.id != review.id, Review.status.not_in(GONE))
         .order_by(Review.id)
-        .limit(MOST_COMPARED)
+        .limit(MAX_COMPARED)
     )
     others = [other for other in alike if review.id != other.duplicate_of and other.id != review.duplicate_of]
     own = letters(review.text)
@@ -86,7 +86,7 @@ def _texts(review: Review) -> Noted:
 
 
 def _named(reviews: list[Review]) -> str:
-    named = [f"review {review.id} of {review.provider.name[:100]}" for review in reviews[:MOST_NAMED]]
+    named = [f"review {review.id} of {review.provider.name[:100]}" for review in reviews[:MAX_NAMED]]
     more = len(reviews) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")
 
@@ -160,7 +160,7 @@ def _network(review: Review) -> Noted:
         Submission.submitted_at <= submission.submitted_at,
     )
     number = _count_of(*recent)
-    if number >= LEAST_NETWORK:
+    if number >= MIN_NETWORK:
         here = _count_of(*recent, Submission.npi == review.npi)
         yield "network", f"{number} reviews came from this network within 24 hours, {here} of them of this provider."
 

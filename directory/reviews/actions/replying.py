@@ -12,23 +12,23 @@ from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
 from directory.reviews.policy import REASONS
 from directory.reviews.queries.replying import waiting_version
-from directory.reviews.status import MoveRefused, ReviewStatus
+from directory.reviews.status import InvalidTransitionError, ReviewStatus
 from directory.reviews.wording.language import language_of
-from directory.reviews.wording.reply_check import LONGEST_REPLY, check_reply
+from directory.reviews.wording.reply_check import MAX_REPLY_LENGTH, check_reply
 
 
-class ReplyRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class ReplyError(Exception):
     """A reply that may not be sent. The message is a sentence for the person who wrote it."""
 
 
-class ReplyOvertaken(Exception):  # noqa: N818 (nobody's fault)
+class ReplyConflictError(Exception):
     """Somebody else replied, changed the reply or decided about it at the same moment: nothing was sent."""
 
 
 def write_reply(review: Review, text: str, account: Account) -> ReviewReply:
     """Send the first reply to a review to the moderators, and commit. The same text again changes nothing.
 
-    The caller has made sure that `account` represents the provider. Raises `ReplyRefused` and `ReplyOvertaken`.
+    The caller has made sure that `account` represents the provider. Raises `ReplyError` and `ReplyConflictError`.
     """
     _check(review, text)
     if review.reply is not None:
@@ -41,7 +41,7 @@ def write_reply(review: Review, text: str, account: Account) -> ReviewReply:
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
-        raise ReplyOvertaken from error
+        raise ReplyConflictError from error
     return reply
 
 
@@ -49,14 +49,14 @@ def edit_reply(reply: ReviewReply, text: str, account: Account, seen: int) -> Re
     """Send another wording to the moderators, and commit; what is shown stays until they have decided.
 
     It takes the place of one that waits. `seen` is the version of the reply that the writer had before them.
-    The same text again changes nothing. Raises `ReplyRefused` and `ReplyOvertaken`.
+    The same text again changes nothing. Raises `ReplyError` and `ReplyConflictError`.
     """
     _check(reply.review, text)
     waiting = waiting_version(reply)
     if text == (waiting.text if waiting else reply.text):
         return reply
     if reply.version != seen:
-        raise ReplyOvertaken
+        raise ReplyConflictError
     if waiting:
         waiting.status = "withdrawn"
     if text != reply.text:
@@ -68,16 +68,19 @@ def edit_reply(reply: ReviewReply, text: str, account: Account, seen: int) -> Re
         db.session.commit()
     except StaleDataError as error:
         db.session.rollback()
-        raise ReplyOvertaken from error
+        raise ReplyConflictError from error
     return reply
 
 
 def publish_reply(version: ReplyVersion, actor: str, note: str | None = None) -> None:
-    """Show a wording under its review, in place of an earlier one. The caller commits. Raises `MoveRefused`."""
+    """Show a wording under its review, in place of an earlier one.
+
+    The caller commits. Raises `InvalidTransitionError`.
+    """
     reply = version.reply
     _check_waits(version)
     if reply.review.status != ReviewStatus.PUBLISHED:
-        raise MoveRefused(f"The review is {reply.review.status}, so its reply cannot be published.")
+        raise InvalidTransitionError(f"The review is {reply.review.status}, so its reply cannot be published.")
     for earlier in reply.versions:
         if earlier.status == "published":
             earlier.status = "replaced"
@@ -90,11 +93,11 @@ def publish_reply(version: ReplyVersion, actor: str, note: str | None = None) ->
 def reject_reply(version: ReplyVersion, actor: str, reason: str, message: str | None, note: str | None = None) -> None:
     """Refuse a wording for a published reason; `message` is for the clinic. What is shown stays.
 
-    The caller commits. Raises `MoveRefused`.
+    The caller commits. Raises `InvalidTransitionError`.
     """
     _check_waits(version)
     if reason not in REASONS:
-        raise MoveRefused("Choose one of the published reasons.")
+        raise InvalidTransitionError("Choose one of the published reasons.")
     version.status = "rejected"
     flag_modified(version.reply, "text")
     _decide(version, actor, "reject_reply", reason, message, note)
@@ -102,24 +105,24 @@ def reject_reply(version: ReplyVersion, actor: str, reason: str, message: str | 
 
 def _check(review: Review, text: str) -> None:
     if review.status != ReviewStatus.PUBLISHED:
-        raise ReplyRefused("This review is not published any more, so it takes no reply.")
-    if not text or len(text) > LONGEST_REPLY:
-        raise ReplyRefused(f"Write a reply of at most {LONGEST_REPLY:,} characters.")
+        raise ReplyError("This review is not published any more, so it takes no reply.")
+    if not text or len(text) > MAX_REPLY_LENGTH:
+        raise ReplyError(f"Write a reply of at most {MAX_REPLY_LENGTH:,} characters.")
     found = check_reply(text, review.provider.name, review.author)
     if found:
-        raise ReplyRefused(" ".join(finding.sentence for finding in found))
+        raise ReplyError(" ".join(finding.sentence for finding in found))
 
 
 def _only_if_same(reply: ReviewReply, text: str) -> ReviewReply:
     waiting = waiting_version(reply)
     if text != (waiting.text if waiting else reply.text):
-        raise ReplyOvertaken
+        raise ReplyConflictError
     return reply
 
 
 def _check_waits(version: ReplyVersion) -> None:
     if version.status != "pending":
-        raise MoveRefused("This wording of the reply waits no longer.")
+        raise InvalidTransitionError("This wording of the reply waits no longer.")
 
 
 def _version(text: str, account: Account) -> ReplyVersion:

@@ -8,21 +8,21 @@ from sqlalchemy.exc import IntegrityError
 from directory.audit.log import record
 from directory.extensions import db
 from directory.reviews.models import Review, ReviewReport
-from directory.reviews.status import MoveRefused, ReviewStatus
-from directory.web.keyed import keyed_hash, network_of
+from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.web.hmac_hash import keyed_hash, network_of
 
 READER = "reader"
 
 
 def report_review(review: Review, reason: str, note: str | None, address: str | None, form_key: str) -> None:
-    """Keep the report, and commit. Raises `MoveRefused` when the review is not published.
+    """Keep the report, and commit. Raises `InvalidTransitionError` when the review is not published.
 
     Of the sender's IP `address` only a keyed hash of its network is kept. A second report of the same review from the
     same network is kept too, but closed at once, so that nobody makes a review wait again by sending many. The same
     form sent twice is one report.
     """
     if review.status != ReviewStatus.PUBLISHED:
-        raise MoveRefused("This review is not shown any more, so there is nothing to report.")
+        raise InvalidTransitionError("This review is not shown any more, so there is nothing to report.")
     now = datetime.now(UTC)
     network_hash = keyed_hash("report", network_of(address))
     is_repeated = db.session.scalar(

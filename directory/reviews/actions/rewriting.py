@@ -22,18 +22,19 @@ WRITER = "writer"
 KEPT_AFTER_DELETION = ("rating",)  # the column is never empty
 
 
-class ChangeRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class ReviewChangeError(Exception):
     """A change that the review's state does not allow; the message is a sentence for the writer."""
 
 
 def change_review(review: Review, content: dict[str, Any], *, commit: bool = True) -> None:
     """Let the review say `content`: at once while nobody sees it, after a moderator's look when it is published.
 
-    A rejected one goes back to the moderators. Raises `ChangeRefused`, and `StaleDataError` when somebody else changed
+    A rejected one goes back to the moderators. Raises `ReviewChangeError`, and `StaleDataError` when somebody else
+    changed
     or decided on the review at the same moment.
     """
     if not may_change(review):
-        raise ChangeRefused(gettext("This review cannot be changed any more."))
+        raise ReviewChangeError(gettext("This review cannot be changed any more."))
     if review.status == ReviewStatus.PUBLISHED:
         _ask_for_edit(review, content)
     elif content != content_of(review):
@@ -70,10 +71,13 @@ def withdraw_review(review: Review) -> None:
 
 
 def appeal_decision(review: Review, text: str) -> None:
-    """Ask the moderators to look again at a rejection or removal. Raises `ChangeRefused`; see also `change_review`."""
+    """Ask the moderators to look again at a rejection or removal.
+
+    Raises `ReviewChangeError`; see also `change_review`.
+    """
     submission = review.submission
     if submission is None or not may_appeal(review):
-        raise ChangeRefused(gettext("An appeal can be made once, after a rejection or a removal."))
+        raise ReviewChangeError(gettext("An appeal can be made once, after a rejection or a removal."))
     submission.appeal, submission.appealed_at = text, datetime.now(UTC)
     if review.status == ReviewStatus.REJECTED:
         move_review(review, ReviewStatus.PENDING, WRITER, "appeal_decision")

@@ -56,7 +56,7 @@ class SentForm:
     language: str
 
 
-class AlreadyReviewed(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class AlreadyReviewedError(Exception):
     """The writer has another review of the same provider and year."""
 
     def __init__(self, earlier: Submission) -> None:
@@ -73,7 +73,7 @@ def submit_review(sent: SentForm) -> Submission:
 
 
 def confirm_review(submission: Submission) -> Submission:
-    """Bring the review before the moderators and forget the address; once is enough. Raises `AlreadyReviewed`."""
+    """Bring the review before the moderators and forget the address; once is enough. Raises `AlreadyReviewedError`."""
     return _with_retries(lambda: _confirm(submission.review_id))
 
 
@@ -100,7 +100,7 @@ def send_all_links(address: str, language: str) -> None:
 
 
 def put_into_earlier(submission: Submission) -> Submission:
-    """Make an unconfirmed review a change of the earlier one; it is deleted then. Raises `ChangeRefused`."""
+    """Make an unconfirmed review a change of the earlier one; it is deleted then. Raises `ReviewChangeError`."""
     return _with_retries(lambda: _put_into_earlier(submission.review_id))
 
 
@@ -168,7 +168,7 @@ def _confirm(review_id: int) -> Submission:
         return submission
     earlier = earlier_submission(submission)
     if earlier:
-        raise AlreadyReviewed(earlier)
+        raise AlreadyReviewedError(earlier)
     submission.year, submission.confirmed_at = year_of(submission.submitted_at), datetime.now(UTC)
     submission.email = None
     move_review(review, ReviewStatus.PENDING, WRITER, "confirm_review")

@@ -13,23 +13,23 @@ from directory.reviews.models import DoubtfulMatch, Review, SourceTerms
 from directory.web.plain_text import without_invisible
 
 TEXTS_AT_ONCE = 1_000
-LONGEST_KEY = 40
+MAX_KEY_LENGTH = 40
 ELSEWHERE = frozenset({SourceKind.PLATFORM, SourceKind.DEMONSTRATION})
 
 
-class SourceRefused(Exception):  # noqa: N818 (the decision, not a fault of ours)
+class SourceError(Exception):
     """A name or link that a source of reviews cannot have. The message is a sentence."""
 
 
 def review_source(name: str, url: str | None = None) -> Source:
     """The source of reviews of that name or key, added as a platform when it is new; `url` becomes its link.
 
-    Raises `SourceRefused`.
+    Raises `SourceError`.
     """
     key = source_key(name)
     source = _known(key, name)
     if url is not None and (wrong := why_no_link(url)):
-        raise SourceRefused(f"The link of the source {wrong}.")
+        raise SourceError(f"The link of the source {wrong}.")
     if source is None:
         source = Source(key=key, name=without_invisible(name), kind=SourceKind.PLATFORM)
         db.session.add(source)
@@ -39,17 +39,17 @@ def review_source(name: str, url: str | None = None) -> Source:
 
 
 def known_review_source(name: str) -> Source:
-    """The stored source of reviews of that name or key. Raises `SourceRefused`."""
+    """The stored source of reviews of that name or key. Raises `SourceError`."""
     source = _known(source_key(name), name)
     if source is None:
-        raise SourceRefused(f"There is no source “{name}”: it comes with its first import. See `flask reviews terms`.")
+        raise SourceError(f"There is no source “{name}”: it comes with its first import. See `flask reviews terms`.")
     return source
 
 
 def _known(key: str, name: str) -> Source | None:
     source = db.session.get(Source, key)
     if key in KNOWN_SOURCES or (source is not None and source.kind not in ELSEWHERE):
-        raise SourceRefused(
+        raise SourceError(
             f"“{name}” is not a source of reviews from elsewhere: reviews of this site are only written here. "
             "Give the name of the site that they come from."
         )
@@ -57,14 +57,12 @@ def _known(key: str, name: str) -> Source | None:
 
 
 def source_key(name: str) -> str:
-    """The key of the source called `name`: "Care Voice" -> "care_voice". Raises `SourceRefused`."""
+    """The key of the source called `name`: "Care Voice" -> "care_voice". Raises `SourceError`."""
     key = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
     if not key:
-        raise SourceRefused(
-            f"The name of the source, “{name[:40]}”, has no letters a to z and no digits: give another."
-        )
-    if len(key) > LONGEST_KEY:
-        raise SourceRefused(f"The name of the source is longer than {LONGEST_KEY} characters: give a shorter one.")
+        raise SourceError(f"The name of the source, “{name[:40]}”, has no letters a to z and no digits: give another.")
+    if len(key) > MAX_KEY_LENGTH:
+        raise SourceError(f"The name of the source is longer than {MAX_KEY_LENGTH} characters: give a shorter one.")
     return key
 
 

@@ -16,9 +16,9 @@ from directory.reviews.models import Submission
 from directory.reviews.writer_links import confirm_link, private_link
 from directory.web.languages import in_language
 
-MOST_A_DAY = 3
+MAX_A_DAY = 3
 """Mails with links to one address that anybody can cause by typing it."""
-_LIMIT = RateLimitItemPerDay(MOST_A_DAY)
+_LIMIT = RateLimitItemPerDay(MAX_A_DAY)
 _COUNTED_AS = "review-mail"
 
 

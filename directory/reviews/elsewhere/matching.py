@@ -11,7 +11,7 @@ decides among the best few from `DOUBTFUL` up; below that nobody here is meant. 
 an invented test set how the thresholds were chosen.
 
 Only providers that share a block with the subject are scored: a phone, a house number with ZIP, a ZIP with the first
-two letters of a word of the name, or two words of the name. Blocks of more than `MOST_IN_A_BLOCK` tell nobody apart.
+two letters of a word of the name, or two words of the name. Blocks of more than `MAX_IN_A_BLOCK` tell nobody apart.
 """
 
 from collections import defaultdict
@@ -35,8 +35,8 @@ CERTAIN = 0.82
 MARGIN = 0.10
 DOUBTFUL = 0.50
 UNKNOWN = 0.5
-MOST_CANDIDATES = 5
-MOST_IN_A_BLOCK = 500
+MAX_CANDIDATES = 5
+MAX_IN_A_BLOCK = 500
 _BASE, _ADDRESS, _PHONE = 0.5, 0.35, 0.15
 
 
@@ -153,7 +153,7 @@ class MatchIndex:
     def _members(self, blocks: Iterable[str]) -> Iterator[str]:
         for block in blocks:
             members = self._blocks.get(block, ())
-            if len(members) <= MOST_IN_A_BLOCK:
+            if len(members) <= MAX_IN_A_BLOCK:
                 yield from members
 
 
@@ -164,4 +164,4 @@ def judge(candidates: Iterable[Candidate]) -> Match:
         return Match(Verdict.NOBODY)
     second = ranked[1].score if len(ranked) > 1 else 0.0
     certain = ranked[0].score >= CERTAIN and ranked[0].score - second >= MARGIN
-    return Match(Verdict.CERTAIN if certain else Verdict.DOUBTFUL, tuple(ranked[:MOST_CANDIDATES]))
+    return Match(Verdict.CERTAIN if certain else Verdict.DOUBTFUL, tuple(ranked[:MAX_CANDIDATES]))

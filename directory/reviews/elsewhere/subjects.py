@@ -90,9 +90,9 @@ _STREET_WORDS = {
 _UNIT = re.compile(r"^(#.*|apt|bldg|building|fl|floor|rm|room|ste|suite|unit)$")
 _ZIP = re.compile(r"(?:(?<=\D)|^(?=[\d-]+$))(\d{5})(?:-?\d{4})?(?!\d)[a-z\s.,]*$")
 _NUMBER = re.compile(r"\b(\d+)[a-z]?\b")
-_LEAST_WORDS = 2
+_MIN_WORDS = 2
 _INITIAL_FITS, _OTHER_ENDING = 0.8, 0.85
-_SHORTEST_FORM = 3  # letters: Dan
+_MIN_FORM_LENGTH = 3  # letters: Dan
 _GENERATIONS_DIFFER, _GENERATION_UNSAID = 0.5, 0.9
 _WORD_TOO_MANY, _WORD_TOO_MANY_BESIDE_ONE = 0.9, 0.7
 _SAME_STREET = 0.8
@@ -137,12 +137,12 @@ def name_of(text: str) -> Name:
     if len(parts) == 2 and not _GENERATIONS.issuperset(parts[1]):
         parts.reverse()  # "Last, First"
     words = [word for part in parts for word in part if word not in _TITLES]
-    words = _without_endings(words, _LEAST_WORDS, _ENDINGS)
-    generation = next((word for word in words if word in _GENERATIONS), "") if len(words) > _LEAST_WORDS else ""
+    words = _without_endings(words, _MIN_WORDS, _ENDINGS)
+    generation = next((word for word in words if word in _GENERATIONS), "") if len(words) > _MIN_WORDS else ""
     words = [word for word in words if word != generation and word not in _SMALL_WORDS] or words
     telling = [word for word in words if word not in _GENERAL_WORDS] or words
     whole = [word for index, word in enumerate(telling) if len(word) > 1 or not index]
-    return Name(tuple(whole if len(whole) >= _LEAST_WORDS else telling), generation)
+    return Name(tuple(whole if len(whole) >= _MIN_WORDS else telling), generation)
 
 
 def address_of(text: str) -> Address:
@@ -184,7 +184,7 @@ def name_likeness(one: Name, other: Name) -> float:
             best = max(left, key=lambda candidate: _word_likeness(word, candidate))
             worst = min(worst, _word_likeness(word, best))
             left.remove(best)
-        cost = _WORD_TOO_MANY if len(fewer) >= _LEAST_WORDS else _WORD_TOO_MANY_BESIDE_ONE
+        cost = _WORD_TOO_MANY if len(fewer) >= _MIN_WORDS else _WORD_TOO_MANY_BESIDE_ONE
         likeness = worst**2 * cost ** len(left)
     if one.generation == other.generation:
         return likeness
@@ -218,7 +218,7 @@ def _word_likeness(one: str, other: str) -> float:
     if len(shorter) == 1:
         return _INITIAL_FITS if longer.startswith(shorter) else 0.0
     likeness = fuzz.ratio(one, other) / 100
-    if longer.startswith(shorter) and len(shorter) >= _SHORTEST_FORM:
+    if longer.startswith(shorter) and len(shorter) >= _MIN_FORM_LENGTH:
         return _OTHER_ENDING
     return min(likeness, _OTHER_ENDING) if one[:-1] == other[:-1] else likeness
 

@@ -17,8 +17,8 @@ from directory.reviews.waiting import Kind
 from directory.web.languages import ENGLISH, LANGUAGES, in_language
 from directory.web.typed_fields import AnswerField, PlainTextField
 
-LONGEST_MESSAGE = 2_000
-MOST_DIGITS = 9
+MAX_MESSAGE_LENGTH = 2_000
+MAX_DIGITS = 9
 BUTTONS: dict[str, str] = {
     "publish": "Publish",
     "reject": "Reject",
@@ -82,8 +82,8 @@ class DecisionForm(Form):  # type: ignore[misc]  # WTForms has no types
     seen = HiddenField()  # the number of the last decision that the page showed
     subject = HiddenField()
     reason = ReasonField("Reason")
-    message = PlainTextField("Message to the writer", LONGEST_MESSAGE)
-    note = PlainTextField("Note for moderators", LONGEST_MESSAGE)
+    message = PlainTextField("Message to the writer", MAX_MESSAGE_LENGTH)
+    note = PlainTextField("Note for moderators", MAX_MESSAGE_LENGTH)
 
     def __init__(
         self, act: str, typed: MultiDict[str, str] | None = None, *, has_reader: bool, language: str = ENGLISH.code
@@ -138,4 +138,4 @@ class DecisionForm(Form):  # type: ignore[misc]  # WTForms has no types
 
 def _whole(text: str | None) -> int:
     """The whole number that was sent; 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0

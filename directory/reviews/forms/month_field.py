@@ -9,7 +9,7 @@ from directory.web.days import today_in_california
 from directory.web.filters import month as month_name
 from directory.web.typed_fields import TypedField
 
-MOST_YEARS_AGO = 5
+MAX_YEARS_AGO = 5
 
 
 class MonthField(TypedField):
@@ -31,7 +31,7 @@ class MonthField(TypedField):
             raise ValueError(
                 gettext(
                     "We take reviews of visits in the last %(years)s years, so that they tell of care as it is now.",
-                    years=MOST_YEARS_AGO,
+                    years=MAX_YEARS_AGO,
                 )
             )
         return chosen
@@ -46,7 +46,7 @@ class MonthField(TypedField):
         """The months that may be chosen, the latest first."""
         today = today_in_california()
         latest = 12 * today.year + today.month - 1
-        months = [date(*_year_and_month(latest - ago), 1) for ago in range(12 * MOST_YEARS_AGO + 1)]
+        months = [date(*_year_and_month(latest - ago), 1) for ago in range(12 * MAX_YEARS_AGO + 1)]
         return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]
 
 

@@ -8,12 +8,12 @@ from werkzeug.datastructures import FileStorage
 
 from directory.web.uploads import keep_file, read_upload
 
-MOST_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024
 
 
 def keep_proof(file: FileStorage, form_key: str) -> str:
-    """Check and keep an uploaded file; returns a ticket, good for the form with that key. Raises `UploadRefused`."""
-    name = keep_file(_folder(), read_upload(file, MOST_BYTES))
+    """Check and keep an uploaded file; returns a ticket, good for the form with that key. Raises `UploadError`."""
+    name = keep_file(_folder(), read_upload(file, MAX_BYTES))
     return str(_serializer().dumps([form_key, name]))
 
 

@@ -7,10 +7,10 @@ from wtforms import Form, HiddenField
 
 from directory.reviews.models import Review
 from directory.reviews.wording.personal_details import Finding
-from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE, check_reply
+from directory.reviews.wording.reply_check import MAX_REPLY_LENGTH, TEMPLATE, check_reply
 from directory.web.typed_fields import PlainTextField
 
-MOST_DIGITS = 9
+MAX_DIGITS = 9
 TRIED = ("pending", "published", "rejected")
 """What may be in the box: a wording that waits or is shown, or one that was refused and can be put right."""
 
@@ -20,7 +20,7 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     seen = HiddenField()  # the version of the reply that the page showed; 0 for none
     text = PlainTextField(
-        "Your reply", LONGEST_REPLY, sentence="Write a reply, or start from the wording that passes.", required=True
+        "Your reply", MAX_REPLY_LENGTH, sentence="Write a reply, or start from the wording that passes.", required=True
     )
 
     def __init__(self, review: Review, typed: MultiDict[str, str] | None = None) -> None:
@@ -42,7 +42,7 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
     @property
     def seen_version(self) -> int:
         text = str(self.seen.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
     @property
     def errors_with_reasons(self) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from wtforms import Form, HiddenField
 from directory.reviews.policy import REPORTS
 from directory.web.typed_fields import AnswerField, PlainTextField
 
-LONGEST_NOTE = 1_000
-LONGEST_KEY = 64
+MAX_NOTE_LENGTH = 1_000
+MAX_KEY_LENGTH = 64
 
 
 class ReportForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -20,9 +20,9 @@ class ReportForm(Form):  # type: ignore[misc]  # WTForms has no types
     reason = AnswerField(
         _l("What is wrong with it?"), REPORTS, _l("Choose what is wrong with the review."), required=True
     )
-    note = PlainTextField(_l("Anything that helps us to see it"), LONGEST_NOTE)
+    note = PlainTextField(_l("Anything that helps us to see it"), MAX_NOTE_LENGTH)
 
     def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
         super().__init__(typed)
-        if not self.form_key.data or len(self.form_key.data) > LONGEST_KEY:
+        if not self.form_key.data or len(self.form_key.data) > MAX_KEY_LENGTH:
             self.form_key.data = secrets.token_urlsafe(24)

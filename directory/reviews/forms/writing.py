@@ -16,10 +16,10 @@ from directory.reviews.forms.proof import file_of_ticket, keep_proof
 from directory.reviews.models import Review
 from directory.reviews.questions import (
     GUIDANCE,
-    LONGEST_AUTHOR,
-    LONGEST_TEXT,
-    MOST_ONSET_DAYS,
-    MOST_WEEKS,
+    MAX_AUTHOR_LENGTH,
+    MAX_ONSET_DAYS,
+    MAX_TEXT_LENGTH,
+    MAX_WEEKS,
     PAID,
     RELIEF,
     SIDE_EFFECTS,
@@ -27,7 +27,7 @@ from directory.reviews.questions import (
     WAITS,
 )
 from directory.reviews.wording.personal_details import Finding, find_details
-from directory.web.keyed import keyed_hash
+from directory.web.hmac_hash import keyed_hash
 from directory.web.sent_form import SentForm
 from directory.web.typed_fields import (
     AddressField,
@@ -37,9 +37,9 @@ from directory.web.typed_fields import (
     PlainTextField,
     TickField,
 )
-from directory.web.uploads import UploadRefused
+from directory.web.uploads import UploadError
 
-LONGEST_APPEAL = 2_000
+MAX_APPEAL_LENGTH = 2_000
 STARS = {number: str(number) for number in range(1, 6)}
 PAIN = {number: str(number) for number in range(11)} | {0: _l("0, no pain"), 10: _l("10, the worst pain")}
 FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
@@ -58,9 +58,9 @@ class ContentForm(SentForm):
         required=True,
     )
     visited_on = MonthField(_l("Month of your visit"), required=True)
-    onset_days = CountField(_l("Days until the first relief"), MOST_ONSET_DAYS, _l("days"))
+    onset_days = CountField(_l("Days until the first relief"), MAX_ONSET_DAYS, _l("days"))
     relief = AnswerField(_l("Relief at best"), RELIEF, FROM_LIST)
-    weeks_lasted = CountField(_l("Weeks it lasted"), MOST_WEEKS, _l("weeks"))
+    weeks_lasted = CountField(_l("Weeks it lasted"), MAX_WEEKS, _l("weeks"))
     pain = AnswerField(_l("Pain at the injection"), PAIN, _l("Choose a number from 0 to 10, or leave it open."))
     side_effects = AnswersField(_l("Side effects"), SIDE_EFFECTS, _l("Tick only what is offered."))
     wait = AnswerField(_l("Wait for an appointment"), WAITS, FROM_LIST)
@@ -69,9 +69,9 @@ class ContentForm(SentForm):
     )
     guidance = AnswerField(_l("Guidance used"), GUIDANCE, FROM_LIST)
     paid = AnswerField(_l("What you paid for the visit"), PAID, FROM_LIST)
-    text = PlainTextField(_l("Your review"), LONGEST_TEXT)
+    text = PlainTextField(_l("Your review"), MAX_TEXT_LENGTH)
     looked_at = TickField(_l("I looked at these; send it as it is."))
-    author = PlainTextField(_l("Name to show"), LONGEST_AUTHOR)
+    author = PlainTextField(_l("Name to show"), MAX_AUTHOR_LENGTH)
     tie = AnswerField(
         _l("What ties you to this provider?"),
         TIES,
@@ -137,7 +137,7 @@ class ReviewForm(ContentForm):
         if isinstance(upload, FileStorage) and upload.filename:
             try:
                 self.proof_ticket.data = ticket = keep_proof(upload, self.form_key.data)
-            except UploadRefused as refusal:
+            except UploadError as refusal:
                 self.proof.errors = [str(refusal)]
         elif self.without_proof.data:
             self.proof_ticket.data = ticket = ""
@@ -157,7 +157,7 @@ class AddressForm(SentForm):
 class AppealForm(SentForm):
     text = PlainTextField(
         _l("Why should it be looked at again?"),
-        LONGEST_APPEAL,
+        MAX_APPEAL_LENGTH,
         sentence=_l("Say why it should be looked at again."),
         required=True,
     )

@@ -13,7 +13,7 @@ SORTS: dict[str, LazyString] = {
     "highest": _l("Most stars first"),
 }
 STARS = (5, 4, 3, 2, 1)
-MOST_DIGITS = 5
+MAX_DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,4 @@ class ListChoice:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None

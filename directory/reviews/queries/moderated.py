@@ -17,7 +17,7 @@ from directory.reviews.policy import ACTS
 from directory.reviews.queries.queue import waiting_kinds
 from directory.reviews.status import ReviewStatus
 
-MOST_SIMILAR = 10
+MAX_SIMILAR = 10
 
 
 def moderated_review(review_id: int) -> Review | None:
@@ -82,7 +82,7 @@ def similar_reviews(review: Review) -> list[Review]:
             .where(or_(*conditions), Review.id != review.id, Review.status != ReviewStatus.UNCONFIRMED)
             .options(joinedload(Review.provider))
             .order_by(Review.id)
-            .limit(MOST_SIMILAR)
+            .limit(MAX_SIMILAR)
         )
     )
 

@@ -15,7 +15,7 @@ from directory.reviews.queries.published import PUBLISHED, shown
 from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
 from directory.reviews.summaries.tallies import Share, average, quantile, shares
 
-LEAST_ANSWERS = 5
+MIN_ANSWERS = 5
 """Fewer answers than this are not summed up: they would say little, and could point to one person."""
 TWO_THIRDS = (1 / 6, 5 / 6)
 REPORTS = "reports"  # how many reviews report any outcome, counted like an answer
@@ -53,7 +53,7 @@ def much_relieved(relief: Choices) -> int:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSummary:
-    """What patients report; each is None below `LEAST_ANSWERS` answers to it."""
+    """What patients report; each is None below `MIN_ANSWERS` answers to it."""
 
     reports: int
     onset_days: Numbers | None
@@ -125,7 +125,7 @@ def _counts(conditions: Conditions) -> dict[str, Counter[str]]:
 
 
 def _numbers(given: Counter[str]) -> Numbers | None:
-    if given.total() < LEAST_ANSWERS:
+    if given.total() < MIN_ANSWERS:
         return None
     counts = {int(answer): count for answer, count in given.items()}
     low, high = (quantile(counts, part) for part in TWO_THIRDS)
@@ -134,7 +134,7 @@ def _numbers(given: Counter[str]) -> Numbers | None:
 
 def _choices(given: Counter[str], labels: Mapping[str, LazyString]) -> Choices | None:
     answers = given.total()
-    return Choices(answers, shares(given, labels, answers)) if answers >= LEAST_ANSWERS else None
+    return Choices(answers, shares(given, labels, answers)) if answers >= MIN_ANSWERS else None
 
 
 def _side_effects(given: Counter[str]) -> Choices | None:
@@ -145,4 +145,4 @@ def _side_effects(given: Counter[str]) -> Choices | None:
         keys = json.loads(text) or []
         answers += count if keys else 0
         named.update(dict.fromkeys(keys, count))
-    return Choices(answers, shares(named, SIDE_EFFECTS, answers)) if answers >= LEAST_ANSWERS else None
+    return Choices(answers, shares(named, SIDE_EFFECTS, answers)) if answers >= MIN_ANSWERS else None

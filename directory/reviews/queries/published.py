@@ -20,7 +20,7 @@ from directory.reviews.summaries.tallies import Share, share
 from directory.web.days import PACIFIC
 
 PUBLISHED = ReviewStatus.PUBLISHED
-LEAST_OF_A_YEAR = 3
+MIN_OF_A_YEAR = 3
 """A year with fewer reviews gets no average: one more would turn it over."""
 
 
@@ -186,7 +186,7 @@ def _years(npi: str, parts: list[_Part]) -> list[YearAverage]:
         )
     }
     return [
-        YearAverage(year, count, average if count >= LEAST_OF_A_YEAR else None)
+        YearAverage(year, count, average if count >= MIN_OF_A_YEAR else None)
         for year in range(first, last + 1)
         for count, average in [found.get(year, (0, None))]
     ]

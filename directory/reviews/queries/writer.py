@@ -10,9 +10,9 @@ from directory.providers.models import Provider
 from directory.providers.queries import provider_of
 from directory.reviews.models import Review, Submission
 from directory.reviews.status import ReviewStatus
-from directory.reviews.writer_links import KeyExpired, KeyRefused, Purpose, open_key
+from directory.reviews.writer_links import KeyExpiredError, Purpose, WriterLinkError, open_key
 from directory.web.days import PACIFIC
-from directory.web.keyed import keyed_hash
+from directory.web.hmac_hash import keyed_hash
 
 
 def reviewable_provider(npi: str) -> Provider | None:
@@ -31,23 +31,26 @@ def submission_of_form(npi: str, form_key: str) -> Submission | None:
 
 
 def submission_of_key(purpose: Purpose, key: str) -> Submission:
-    """The submission that a link is for. Raises `KeyRefused`, `LinkVoid`, `SubmissionGone`, or `LinkExpired`."""
+    """The submission that a link is for.
+
+    Raises `WriterLinkError`, `LinkVoidError`, `SubmissionGoneError`, or `LinkExpiredError`.
+    """
     try:
         review_id, link_key = open_key(purpose, key)
-    except KeyExpired as error:
-        raise LinkExpired(_found(error.review_id, error.link_key)) from error
+    except KeyExpiredError as error:
+        raise LinkExpiredError(_found(error.review_id, error.link_key)) from error
     return _found(review_id, link_key)
 
 
-class LinkVoid(KeyRefused):
+class LinkVoidError(WriterLinkError):
     """A link that a newer one took the place of."""
 
 
-class SubmissionGone(KeyRefused):
+class SubmissionGoneError(WriterLinkError):
     """A link to a review that is no longer here."""
 
 
-class LinkExpired(KeyRefused):
+class LinkExpiredError(WriterLinkError):
     """A link that worked for some hours only."""
 
     def __init__(self, submission: Submission) -> None:
@@ -58,9 +61,9 @@ class LinkExpired(KeyRefused):
 def _found(review_id: int, link_key: str) -> Submission:
     submission = db.session.get(Submission, review_id)
     if submission is None:
-        raise SubmissionGone
+        raise SubmissionGoneError
     if submission.link_key != link_key:
-        raise LinkVoid
+        raise LinkVoidError
     return submission
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext
 WIDTH = 340.0
 MARGIN = 12.0
 LONG_LABEL = 60.0
-LEAST_STARS, MOST_STARS = 1, 5
+MIN_STARS, MAX_STARS = 1, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Span:
     width: float
 
 
-STARS = Scale(LEAST_STARS, MOST_STARS, MARGIN, WIDTH - MARGIN)
-STAR_TICKS = tuple(Mark(STARS.at(star), str(star)) for star in range(LEAST_STARS, MOST_STARS + 1))
+STARS = Scale(MIN_STARS, MAX_STARS, MARGIN, WIDTH - MARGIN)
+STAR_TICKS = tuple(Mark(STARS.at(star), str(star)) for star in range(MIN_STARS, MAX_STARS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def interval_chart(estimate: float, low: float, high: float, average: float | No
     return IntervalChart(
         width=WIDTH,
         height=64,
-        axis=_span(STARS, LEAST_STARS, MOST_STARS),
+        axis=_span(STARS, MIN_STARS, MAX_STARS),
         ticks=STAR_TICKS,
         band=_span(STARS, low, high),
         dot=STARS.at(estimate),
@@ -119,13 +119,13 @@ class ComparisonChart:
 
 
 ROW_HEIGHT = 42.0
-MOST_STEPS = 8
+MAX_STEPS = 8
 
 
 def comparison_chart(figures: Sequence[Figure], reach: float, step: float) -> ComparisonChart:
     """The scale goes from 0 to at least `reach` in steps of `step`, or wider ones when a figure lies far beyond."""
     furthest = max([reach, *(end for figure in figures for end in (figure.high, figure.middle) if end is not None)])
-    while furthest / step > MOST_STEPS:
+    while furthest / step > MAX_STEPS:
         step *= 2
     steps = math.ceil(furthest / step)
     scale = Scale(0, steps * step, MARGIN, WIDTH - MARGIN)
@@ -234,7 +234,7 @@ def trend_chart(years: Sequence[YearAverage]) -> TrendChart | None:
         return None
     first, last = drawn[0][0], drawn[-1][0]
     across = Scale(first, last, 44, WIDTH - 24)
-    up = Scale(LEAST_STARS, MOST_STARS, 122, 22)
+    up = Scale(MIN_STARS, MAX_STARS, 122, 22)
     points = [TrendPoint(across.at(year), up.at(average), average) for year, average in drawn]
     lines = [
         Line(before.x, before.y, after.x, after.y)
@@ -247,7 +247,7 @@ def trend_chart(years: Sequence[YearAverage]) -> TrendChart | None:
         height=146,
         left=26,
         right=WIDTH - 6,
-        stars=tuple(Mark(up.at(star), str(star)) for star in range(LEAST_STARS, MOST_STARS + 1)),
+        stars=tuple(Mark(up.at(star), str(star)) for star in range(MIN_STARS, MAX_STARS + 1)),
         years=tuple(Mark(across.at(year), str(year)) for year in range(first, last + 1, every)),
         points=tuple(points),
         lines=tuple(lines),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Choices, Numbers, OutcomeSummary, much_relieved
+from directory.reviews.queries.outcomes import MIN_ANSWERS, Choices, Numbers, OutcomeSummary, much_relieved
 from directory.reviews.questions import SIDE_EFFECTS
 from directory.reviews.summaries.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
 from directory.reviews.summaries.tallies import Share, binned
@@ -31,7 +31,7 @@ WEEKS_BINS = (
     (_l("26 weeks or more"), None),
 )
 PAIN_BINS = ((_l("0, none"), 0), (_l("1 to 3"), 3), (_l("4 to 6"), 6), (_l("7 to 10"), None))
-MOST_PAIN = 10
+MAX_PAIN = 10
 DAYS_A_WEEK = 7
 WEEKS_A_MONTH = 365.25 / 12 / DAYS_A_WEEK
 ONSET_SCALE = (28, 7)  # reach and step
@@ -89,7 +89,7 @@ def outcome_page(summary: OutcomeSummary) -> OutcomePage:
     ]
     return OutcomePage(
         reports=summary.reports,
-        least=LEAST_ANSWERS,
+        least=MIN_ANSWERS,
         comparisons=[comparison for _, comparison in asked if comparison],
         too_few=[name for name, comparison in asked if not comparison],
     )
@@ -207,7 +207,7 @@ def _pain(pain: Numbers) -> Comparison:
         shares=binned(pain.counts, PAIN_BINS),
         says=_by_source(fact("pain_article")),
         caution=gettext("None of the trials quoted here gives such a figure."),
-        column_chart=column_chart([pain.counts.get(value, 0) for value in range(MOST_PAIN + 1)], pain.mean),
+        column_chart=column_chart([pain.counts.get(value, 0) for value in range(MAX_PAIN + 1)], pain.mean),
     )
 
 

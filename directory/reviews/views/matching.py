@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.extensions import db
-from directory.reviews.actions.matching import DecisionRefused, decide_match
+from directory.reviews.actions.matching import MatchDecisionError, decide_match
 from directory.reviews.elsewhere.agreement import agreements
 from directory.reviews.forms.matching import NOBODY, MatchForm
 from directory.reviews.queries.matching import decided_match, known_match, waiting_page
@@ -31,7 +31,7 @@ def decide(match_id: int) -> ResponseReturnValue:
     try:
         decide_match(match_id, form.chosen, current_actor())
         db.session.commit()
-    except DecisionRefused as refusal:
+    except MatchDecisionError as refusal:
         db.session.rollback()
         return _page(refusal=str(refusal)), 409
     return redirect(url_for(".matches", page=asked_page(request.args), decided=match_id))

@@ -11,16 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.extensions import csrf, db
 from directory.mail.outbox import deliver_after
 from directory.reviews import writer_rights
-from directory.reviews.actions.rewriting import ChangeRefused, appeal_decision, change_review, withdraw_review
+from directory.reviews.actions.rewriting import ReviewChangeError, appeal_decision, change_review, withdraw_review
 from directory.reviews.actions.submitting import send_all_links
 from directory.reviews.content import content_of
-from directory.reviews.forms.writing import LONGEST_APPEAL, AddressForm, AppealForm, ContentForm
+from directory.reviews.forms.writing import MAX_APPEAL_LENGTH, AddressForm, AppealForm, ContentForm
 from directory.reviews.models import Review
 from directory.reviews.policy import REASONS
 from directory.reviews.queries.writer import submission_of_key
-from directory.reviews.questions import LONGEST_TEXT
+from directory.reviews.questions import MAX_TEXT_LENGTH
 from directory.reviews.status import ReviewStatus
-from directory.reviews.views.writing import MOST_TEXT_BYTES, haste
+from directory.reviews.views.writing import MAX_TEXT_BYTES, rate_limit_message
 from directory.reviews.views.writing import blueprint as blueprint
 from directory.reviews.writer_links import Purpose, private_link
 from directory.web.languages import current_language
@@ -56,7 +56,7 @@ def mine() -> AnyResponse:
 @blueprint.route("/reviews/mine/edit", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
 def edit() -> AnyResponse:
-    request.max_form_memory_size = MOST_TEXT_BYTES
+    request.max_form_memory_size = MAX_TEXT_BYTES
     review = _own_review()
     if not writer_rights.may_change(review):
         return _back()
@@ -64,18 +64,18 @@ def edit() -> AnyResponse:
     content = waiting.content if waiting else content_of(review)
     visited_on = content["visited_on"] and date.fromisoformat(content["visited_on"])
     form = ContentForm(review.provider.name, review, data={**content, "visited_on": visited_on})
-    problem = haste() if request.method == "POST" else ""
+    problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
         try:
             change_review(review, form.content)
             return _back()
-        except ChangeRefused as refusal:
+        except ReviewChangeError as refusal:
             problem = str(refusal)
         except StaleDataError:
             db.session.rollback()
             problem = str(MEANWHILE)
     problems = [("send", problem)] if problem else form.problems
-    return _page("edit", review, 400 if problems else 200, form=form, problems=problems, longest_text=LONGEST_TEXT)
+    return _page("edit", review, 400 if problems else 200, form=form, problems=problems, longest_text=MAX_TEXT_LENGTH)
 
 
 @blueprint.route("/reviews/mine/delete", methods=["GET", "POST"])
@@ -101,12 +101,12 @@ def appeal() -> AnyResponse:
     review, form = _own_review(), AppealForm()
     if not writer_rights.may_appeal(review):
         return _back()
-    problem = haste() if request.method == "POST" else ""
+    problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
         try:
             appeal_decision(review, form.text.data)
             return _back()
-        except ChangeRefused as refusal:
+        except ReviewChangeError as refusal:
             problem = str(refusal)
         except StaleDataError:
             db.session.rollback()
@@ -117,7 +117,7 @@ def appeal() -> AnyResponse:
         400 if problem or form.problems else 200,
         form=form,
         problems=[("send", problem)] if problem else form.problems,
-        longest_appeal=LONGEST_APPEAL,
+        longest_appeal=MAX_APPEAL_LENGTH,
         refusal=writer_rights.refusal_of(review),
         reasons=REASONS,
         is_removed=review.status == ReviewStatus.REMOVED,
@@ -127,7 +127,7 @@ def appeal() -> AnyResponse:
 def _find() -> AnyResponse:
     """Asks for an address; the answer is the same whether anything was written with it."""
     form = AddressForm()
-    problem = haste() if request.method == "POST" else ""
+    problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
         send_all_links(form.email.data, current_language().code)
         response = redirect(url_for("writing.mine", asked="yes"), 303)

@@ -26,12 +26,12 @@ from directory.reviews.queries.moderated import (
 from directory.reviews.queries.queue import Sort, next_waiting, waiting_kinds, waiting_queue
 from directory.reviews.queries.replying import waiting_version
 from directory.reviews.signals import KINDS as SIGNALS
-from directory.reviews.status import MoveRefused
+from directory.reviews.status import InvalidTransitionError
 from directory.reviews.summaries.answers import answers_of, tie_of
 from directory.reviews.waiting import KINDS, Kind
 from directory.reviews.wording.personal_details import Finding, find_details
 from directory.reviews.writer_rights import waiting_edit
-from directory.web.one_act import Overtaken
+from directory.web.transaction import EditConflictError
 from directory.web.uploads import send_kept
 
 blueprint = Blueprint("moderating", __name__, url_prefix="/admin/reviews")
@@ -80,9 +80,9 @@ def decide_item(review_id: int) -> ResponseReturnValue:
         return _item_page(review, form), 400
     try:
         decide(review, form.ruling, current_actor())
-    except MoveRefused as refusal:
+    except InvalidTransitionError as refusal:
         return _item_page(_review(review_id), form, str(refusal)), 409
-    except Overtaken:
+    except EditConflictError:
         review = _review(review_id)
         own = any(
             decision.act == act and decision.moderator == current_actor()

@@ -7,11 +7,11 @@ from directory.accounts.access import current_account, refuse_all_but_representa
 from directory.accounts.models import Account
 from directory.accounts.roles import CLINIC
 from directory.extensions import limiter
-from directory.reviews.actions.replying import ReplyOvertaken, ReplyRefused, edit_reply, write_reply
+from directory.reviews.actions.replying import ReplyConflictError, ReplyError, edit_reply, write_reply
 from directory.reviews.forms.replying import ReplyForm
 from directory.reviews.models import Review
 from directory.reviews.queries.replying import answerable_reviews, review_to_reply_to, waiting_version, wordings
-from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE
+from directory.reviews.wording.reply_check import MAX_REPLY_LENGTH, TEMPLATE
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("replying", __name__)
@@ -67,11 +67,11 @@ def send(review_id: int) -> ResponseReturnValue:
             write_reply(review, form.text.data, _account())
         else:
             edit_reply(review.reply, form.text.data, _account(), form.seen_version)
-    except ReplyOvertaken:
+    except ReplyConflictError:
         review = _review(review_id)
         form.seen.data = review.reply.version if review.reply else 0
         return _page(review, form, refusal=OVERTAKEN), 409
-    except ReplyRefused as refusal:
+    except ReplyError as refusal:
         return _page(review, form, refusal=str(refusal)), 409
     return redirect(url_for(".reply", review_id=review_id))
 
@@ -103,6 +103,6 @@ def _page(review: Review, form: ReplyForm, typed: str | None = None, refusal: st
         wordings=wordings(review.reply),
         states=STATES,
         template=TEMPLATE,
-        longest=LONGEST_REPLY,
+        longest=MAX_REPLY_LENGTH,
         own=f"account:{_account().id}",
     )

@@ -8,7 +8,7 @@ from directory.reviews.actions.reporting import report_review
 from directory.reviews.forms.reporting import ReportForm
 from directory.reviews.models import Review
 from directory.reviews.queries.moderated import moderated_review
-from directory.reviews.status import MoveRefused, ReviewStatus
+from directory.reviews.status import InvalidTransitionError, ReviewStatus
 
 blueprint = Blueprint("reporting", __name__)
 
@@ -21,7 +21,7 @@ def report(review_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             report_review(review, form.reason.data, form.note.data, request.remote_addr, form.form_key.data)
-        except MoveRefused:
+        except InvalidTransitionError:
             abort(404)
         return redirect(url_for(".received", review_id=review_id))
     errors = [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]

@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from directory.reviews.queries.list_choice import SORTS, STARS, ListChoice
-from directory.reviews.queries.published import LEAST_OF_A_YEAR, ReviewSummary, review_summary
+from directory.reviews.queries.published import MIN_OF_A_YEAR, ReviewSummary, review_summary
 from directory.reviews.queries.review_list import ReviewList, review_list
 from directory.reviews.summaries.certainty import RULE, Certainty, how_sure
 from directory.reviews.summaries.charts import IntervalChart, TrendChart, interval_chart, trend_chart
@@ -47,7 +47,7 @@ def reviews_section(npi: str) -> ReviewsSection:
         certainty=how_sure(rated.low, rated.high) if rated else None,
         certainty_rule=RULE,
         trend=trend_chart(summary.years),
-        least_of_a_year=LEAST_OF_A_YEAR,
+        least_of_a_year=MIN_OF_A_YEAR,
         page=review_list(npi, choice, wanted),
         star_choices=[
             ("", gettext("All (%(count)s)", count=format(summary.total, ",")), choice.stars is None),

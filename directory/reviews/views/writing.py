@@ -19,9 +19,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf, limiter
 from directory.mail.outbox import deliver_queued
-from directory.reviews.actions.rewriting import ChangeRefused
+from directory.reviews.actions.rewriting import ReviewChangeError
 from directory.reviews.actions.submitting import (
-    AlreadyReviewed,
+    AlreadyReviewedError,
     SentForm,
     confirm_review,
     put_into_earlier,
@@ -30,28 +30,28 @@ from directory.reviews.actions.submitting import (
     submit_review,
 )
 from directory.reviews.actions.tidying import UNCONFIRMED_DAYS
-from directory.reviews.actions.writer_mail import MOST_A_DAY, may_be_mailed
+from directory.reviews.actions.writer_mail import MAX_A_DAY, may_be_mailed
 from directory.reviews.forms.writing import ReviewForm
 from directory.reviews.models import Submission
 from directory.reviews.queries.writer import (
-    LinkExpired,
-    LinkVoid,
-    SubmissionGone,
+    LinkExpiredError,
+    LinkVoidError,
+    SubmissionGoneError,
     earlier_submission,
     reviewable_provider,
     submission_of_key,
 )
-from directory.reviews.questions import LONGEST_TEXT, TIES
+from directory.reviews.questions import MAX_TEXT_LENGTH, TIES
 from directory.reviews.status import ReviewStatus
 from directory.reviews.summaries.answers import answers_of
 from directory.reviews.wording.language import language_of
-from directory.reviews.writer_links import KeyRefused, Purpose, make_key
-from directory.web.keyed import keyed_hash, network_of
+from directory.reviews.writer_links import Purpose, WriterLinkError, make_key
+from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.languages import current_language
 
 blueprint = Blueprint("writing", __name__)
-MOST_REQUEST_BYTES = 6 * 1024 * 1024
-MOST_TEXT_BYTES = 2 * 1024 * 1024
+MAX_REQUEST_BYTES = 6 * 1024 * 1024
+MAX_TEXT_BYTES = 2 * 1024 * 1024
 TOO_MANY = _l(
     "Many forms came from your network within a short time. What you typed is still here: send it again later."
 )
@@ -78,9 +78,9 @@ def new(npi: str) -> AnyResponse:
     provider = reviewable_provider(npi)
     if provider is None:
         abort(404)
-    request.max_content_length, request.max_form_memory_size = MOST_REQUEST_BYTES, MOST_TEXT_BYTES
+    request.max_content_length, request.max_form_memory_size = MAX_REQUEST_BYTES, MAX_TEXT_BYTES
     form, status = ReviewForm(provider.name), 200
-    problem = haste() if request.method == "POST" else ""
+    problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         if form.validate():
             submission = submit_review(_sent(npi, form))
@@ -93,7 +93,7 @@ def new(npi: str) -> AnyResponse:
         shows_demonstration=provider.is_demonstration,
         form=form,
         problems=[("send", problem)] if problem else form.problems,
-        longest_text=LONGEST_TEXT,
+        longest_text=MAX_TEXT_LENGTH,
     )
     return make_response(page, 429 if problem else status)
 
@@ -107,7 +107,7 @@ def sent() -> AnyResponse:
         deliver_queued()
         return redirect(_address("sent", Purpose.SENT, submission), 303)
     if submission.review.status == ReviewStatus.WITHDRAWN:
-        raise SubmissionGone
+        raise SubmissionGoneError
     return make_response(
         render_template(
             "reviews/writing/sent.html",
@@ -116,7 +116,7 @@ def sent() -> AnyResponse:
             shows_demonstration=submission.review.provider.is_demonstration,
             key=request.args["key"],
             may_be_mailed=may_be_mailed(submission.email_hash),
-            most_a_day=MOST_A_DAY,
+            most_a_day=MAX_A_DAY,
             hours=f"{current_app.config['REVIEW_CONFIRM_HOURS']:g}",
             unconfirmed_days=UNCONFIRMED_DAYS,
         )
@@ -129,18 +129,18 @@ def confirm() -> AnyResponse:
     submission = submission_of_key(Purpose.CONFIRM, request.args.get("key", ""))
     status = submission.review.status
     if status == ReviewStatus.WITHDRAWN:
-        raise SubmissionGone
+        raise SubmissionGoneError
     if request.method == "POST":
         try:
             act = put_into_earlier if "change_earlier" in request.form else confirm_review
             confirmed = act(submission)
             deliver_queued()
             return redirect(_address("mine", Purpose.MINE, confirmed), 303)
-        except AlreadyReviewed as refusal:
+        except AlreadyReviewedError as refusal:
             was_mailed = send_link_of_earlier(submission, refusal.earlier)
             deliver_queued()
             return _confirm_page(submission, refusal.earlier, was_mailed=was_mailed)
-        except ChangeRefused as refusal:
+        except ReviewChangeError as refusal:
             return _confirm_page(submission, earlier_submission(submission), refusal=str(refusal))
     if status != ReviewStatus.UNCONFIRMED:
         return make_response(
@@ -162,15 +162,16 @@ def _confirm_page(submission: Submission, earlier: Submission | None, **shown: A
     return make_response(page, 409 if earlier else 200)
 
 
-@blueprint.errorhandler(KeyRefused)
-def explain_refused_key(refusal: KeyRefused) -> Response:
+@blueprint.errorhandler(WriterLinkError)
+def explain_refused_key(refusal: WriterLinkError) -> Response:
     """What is the matter with a link, and a way on."""
-    if isinstance(refusal, LinkExpired) and refusal.submission.review.status == ReviewStatus.UNCONFIRMED:
+    if isinstance(refusal, LinkExpiredError) and refusal.submission.review.status == ReviewStatus.UNCONFIRMED:
         kind, resend = "expired", _address("sent", Purpose.SENT, refusal.submission)
-    elif isinstance(refusal, LinkExpired):
+    elif isinstance(refusal, LinkExpiredError):
         kind, resend = "used", ""
     else:
-        kind = "void" if isinstance(refusal, LinkVoid) else "gone" if isinstance(refusal, SubmissionGone) else "altered"
+        kinds = {LinkVoidError: "void", SubmissionGoneError: "gone"}
+        kind = kinds.get(type(refusal), "altered")
         resend = ""
     page = render_template(
         "reviews/writing/refused_link.html",
@@ -182,7 +183,7 @@ def explain_refused_key(refusal: KeyRefused) -> Response:
     return make_response(page, 410 if kind in {"gone", "expired", "used"} else 400)
 
 
-def haste() -> str:
+def rate_limit_message() -> str:
     """Count one more form from this network address; a sentence when there were too many, else empty."""
     try:
         _count_sending()

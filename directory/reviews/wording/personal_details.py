@@ -38,7 +38,7 @@ SENTENCES: dict[str, LazyString] = {
     "staff_name": _l("Take out the name in “%(excerpt)s” and say what the person does instead, such as “the nurse”."),
     "third_party_health": _l("Take out “%(excerpt)s”: it tells of another person’s health, which is theirs to tell."),
 }
-LONGEST_EXCERPT = 80  # characters
+MAX_EXCERPT_LENGTH = 80  # characters
 PHONES_TRIED = 1_000
 DIGITS_AFTER_NUMBER_WORD = 3  # "case no. 2" is a count, "case no. 20417" a number of a record
 DIGITS_WITHOUT_NUMBER_WORD = 5
@@ -94,7 +94,7 @@ def one_spaced(text: str) -> tuple[str, list[int]]:
 
 
 def shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_EXCERPT else text[: LONGEST_EXCERPT - 1] + "…"
+    return text if len(text) <= MAX_EXCERPT_LENGTH else text[: MAX_EXCERPT_LENGTH - 1] + "…"
 
 
 def _emails(text: str) -> Iterator[Span]:

@@ -10,7 +10,7 @@ from directory.reviews.wording import reply_patterns as patterns
 from directory.reviews.wording.not_names import is_a_name
 from directory.reviews.wording.personal_details import Finding, find_details, one_spaced, shortened
 
-LONGEST_REPLY = 2_000  # characters
+MAX_REPLY_LENGTH = 2_000  # characters
 TEMPLATE = (
     "Thank you for taking the time to write. The law on privacy keeps us from saying in public whether anyone has been "
     "to our practice, and from discussing anybody’s health. We read every comment and use it to do better. Anyone who "

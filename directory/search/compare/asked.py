@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from directory.providers.npi import has_form_of_npi
 
-MOST_PROVIDERS = 4
-LONGEST_SHOWN = 20  # characters of a text that is no NPI
+MAX_PROVIDERS = 4
+MAX_SHOWN_LENGTH = 20  # characters of a text that is no NPI
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`npis` to compare, in the order given, each once and at most `MOST_PROVIDERS`; what became of the rest."""
+    """`npis` to compare, in the order given, each once and at most `MAX_PROVIDERS`; what became of the rest."""
 
     npis: tuple[str, ...]
     repeated: tuple[str, ...]  # NPIs that were given more than once
@@ -24,7 +24,7 @@ def read_npis(typed: Iterable[str]) -> Asked:
     texts = [text.strip() for text in typed]
     wellformed = [text for text in texts if has_form_of_npi(text)]
     distinct = list(dict.fromkeys(wellformed))
-    compared = tuple(distinct[:MOST_PROVIDERS])
+    compared = tuple(distinct[:MAX_PROVIDERS])
     return Asked(
         npis=compared,
         repeated=tuple(npi for npi in compared if wellformed.count(npi) > 1),
@@ -39,4 +39,4 @@ def without(npis: Sequence[str], npi: str) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from flask_babel import gettext
 
 from directory.reviews.models import RatingEstimate
-from directory.reviews.queries.outcomes import LEAST_ANSWERS, Numbers, OutcomeSummary, much_relieved
+from directory.reviews.queries.outcomes import MIN_ANSWERS, Numbers, OutcomeSummary, much_relieved
 from directory.search.compare.differences import Estimate, best_estimate
 from directory.search.compare.intervals import median_interval, share_interval
 from directory.search.compare.queries import Compared
@@ -75,7 +75,7 @@ def _relief(columns: Sequence[Compared]) -> Row:
 
 
 def _too_few() -> str:
-    return gettext("Not shown: fewer than %(least)s answers", least=LEAST_ANSWERS)
+    return gettext("Not shown: fewer than %(least)s answers", least=MIN_ANSWERS)
 
 
 def _ranked(columns: Sequence[Compared]) -> list[bool]:

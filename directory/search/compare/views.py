@@ -5,7 +5,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.places.place import Resolution
 from directory.places.resolve import resolve
-from directory.search.compare.asked import MOST_PROVIDERS, Asked, read_npis, without
+from directory.search.compare.asked import MAX_PROVIDERS, Asked, read_npis, without
 from directory.search.compare.queries import compared
 from directory.search.compare.table import comparison
 from directory.search.forms import ON
@@ -34,7 +34,7 @@ def page() -> Response:
             comparison=shown,
             only_differences=only_differences,
             unknown=[npi for npi in asked.npis if npi not in known],
-            most=MOST_PROVIDERS,
+            most=MAX_PROVIDERS,
             removals={npi: _address(without(known, npi)) for npi in known},
             search_url=with_parameters(url_for("search.results"), _parameters(near, known), {}),
             shows_demonstration=shown.is_demonstration,
@@ -48,7 +48,7 @@ def page() -> Response:
 @blueprint.app_template_global()
 def most_compared() -> int:
     """How many providers fit side by side."""
-    return MOST_PROVIDERS
+    return MAX_PROVIDERS
 
 
 @blueprint.app_template_global()

@@ -9,8 +9,8 @@ from flask_babel.speaklater import LazyString
 from directory.search.compare.differences import Kind, Mark
 from directory.web.phrases import listed
 
-MOST_POINTS = {Kind.BEST: _l("most points"), Kind.TIED: _l("most points, together with another")}
-LOWEST_FEE = {
+MAX_POINTS = {Kind.BEST: _l("most points"), Kind.TIED: _l("most points, together with another")}
+MIN_FEE = {
     Kind.BEST: _l("lowest"),
     Kind.TIED: _l("lowest, together with another"),
     Kind.CHANCE: _l("starts lowest, but the ranges overlap"),
@@ -21,8 +21,8 @@ PHRASES: Mapping[str, Mapping[Kind, LazyString]] = {
         Kind.TIED: _l("nearest, together with another"),
         Kind.ROUGH: _l("nearest, but an address here is placed only roughly, so the order may be wrong"),
     },
-    "points": MOST_POINTS,
-    "line": MOST_POINTS,
+    "points": MAX_POINTS,
+    "line": MAX_POINTS,
     "credentials": {
         Kind.ONLY: _l("only one with this verified: %(what)s"),
         Kind.ONLY_KNOWN: _l("only one with this verified: %(what)s"),
@@ -66,7 +66,7 @@ PHRASES: Mapping[str, Mapping[Kind, LazyString]] = {
         Kind.ONLY: _l("only one that takes %(what)s"),
         Kind.ONLY_KNOWN: _l("only one known to take %(what)s"),
     },
-    "fee": LOWEST_FEE,
+    "fee": MIN_FEE,
 }
 """By row, without what follows a colon in its key ("fee:consultation")."""
 

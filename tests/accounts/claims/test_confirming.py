@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from directory.accounts.actions import account_of
-from directory.accounts.claims.actions import ClaimRefused, expire_claims
+from directory.accounts.claims.actions import ClaimError, expire_claims
 from directory.accounts.claims.confirming import Entered, enter_code
 from directory.accounts.models import Claim, Representative
 from directory.audit.models import AuditEvent
@@ -214,7 +214,7 @@ def test_wrong_codes_at_the_same_moment_are_all_counted(app: Flask, mail: Mailbo
             start.wait()
             try:
                 enter_code(claim_id, code, None)
-            except ClaimRefused as refusal:
+            except ClaimError as refusal:
                 return str(refusal)
         return "taken"
 
@@ -235,7 +235,7 @@ def test_one_of_two_right_codes_at_the_same_moment_makes_the_account(app: Flask,
             start.wait()
             try:
                 return enter_code(claim_id, code, None, PASSWORD)
-            except ClaimRefused:
+            except ClaimError:
                 return "refused"
 
     with ThreadPoolExecutor(2) as pool:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.practice.statements import LONGEST, REASONS, StatementRefused, publish_statement
+from directory.accounts.practice.statements import LONGEST, REASONS, StatementError, publish_statement
 from directory.accounts.ties import declare_tie
 from directory.audit.models import AuditEvent
 from directory.extensions import db
@@ -188,7 +188,7 @@ def test_of_two_decisions_one_counts(app: Flask, npi: str, clinic: SignedInClien
         quicker = db.session.get(ClinicStatement, statement.id)
         assert quicker is not None
         publish_statement(quicker, "account:900")
-    with pytest.raises(StatementRefused, match="at the same moment"):
+    with pytest.raises(StatementError, match="at the same moment"):
         publish_statement(statement, "account:901")
     acts = db.session.scalars(select(AuditEvent.actor).where(AuditEvent.act == "publish_statement")).all()
     assert acts == ["account:900"]

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.actions import AccountRefused, account_of
+from directory.accounts.actions import AccountError, account_of
 from directory.accounts.models import Account, Invitation, SignedInSession, Tie
 from directory.accounts.sign_ins import LONGEST
 from directory.accounts.staff.access import change_access
@@ -196,7 +196,7 @@ def test_two_admins_cannot_disable_each_other_at_once(app: Flask) -> None:
             try:
                 change_access(f"account:{own}", account, "disable")
                 db.session.commit()
-            except AccountRefused as refusal:
+            except AccountError as refusal:
                 db.session.rollback()
                 return str(refusal)
             return "disabled"

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.actions import AccountRefused, account_of
+from directory.accounts.actions import AccountError, account_of
 from directory.accounts.models import Account
 from directory.accounts.staff.inviting import (
-    InvitationOver,
+    InvitationExpiredError,
     State,
     accept,
     invitation_of_key,
@@ -65,19 +65,19 @@ def test_accepting_makes_the_account_that_was_offered(app: Flask) -> None:
 
 @pytest.mark.parametrize("roles", [(), ("clinic",), ("verifier", "clinic"), ("owner",)])
 def test_nobody_is_invited_but_staff(app: Flask, roles: tuple[str, ...]) -> None:
-    with pytest.raises(AccountRefused, match="admin, moderator, verifier"):
+    with pytest.raises(AccountError, match="admin, moderator, verifier"):
         invite("command", ADDRESS, roles)
 
 
 def test_who_has_an_account_is_not_invited(app: Flask) -> None:
     account = new_account(app, "moderator")
-    with pytest.raises(AccountRefused, match="There is an account of"):
+    with pytest.raises(AccountError, match="There is an account of"):
         invite("command", account.email.upper(), ("verifier",))
 
 
 def test_who_is_invited_already_is_not_invited_twice(app: Flask) -> None:
     invited(app)
-    with pytest.raises(AccountRefused, match="is invited already"):
+    with pytest.raises(AccountError, match="is invited already"):
         invite("command", ADDRESS, ("admin",))
     assert only_invitation().roles == ["verifier"]
 
@@ -110,18 +110,18 @@ def test_an_invitation_ends_after_its_days_by_use_or_by_withdrawal(app: Flask) -
     invitation = only_invitation()
     invitation.expires_at = datetime.now(UTC) - timedelta(seconds=1)
     db.session.commit()
-    with pytest.raises(InvitationOver, match="old"):
+    with pytest.raises(InvitationExpiredError, match="old"):
         accept(invitation, "Mo", PASSWORD)
     withdraw("account:1", invitation)
     for act in (lambda: accept(invitation, "Mo", PASSWORD), lambda: send_again("account:1", invitation)):
-        with pytest.raises(InvitationOver, match="withdrawn"):
+        with pytest.raises(InvitationExpiredError, match="withdrawn"):
             act()
     assert account_of(ADDRESS) is None
 
 
 def test_a_weak_password_leaves_the_invitation_open(app: Flask) -> None:
     invited(app)
-    with pytest.raises(AccountRefused, match="commonly used password"):
+    with pytest.raises(AccountError, match="commonly used password"):
         accept(only_invitation(), "Mo", "password12345")
     db.session.rollback()
     assert state_of(only_invitation()) is State.OPEN
@@ -141,7 +141,7 @@ def test_of_two_who_accept_at_once_one_makes_the_account(app: Flask) -> None:
             try:
                 accept(invitation, name, PASSWORD)
                 db.session.commit()
-            except InvitationOver as over:
+            except InvitationExpiredError as over:
                 db.session.rollback()
                 return over.state.value
             return "made"
@@ -161,7 +161,7 @@ def test_of_two_who_invite_the_same_person_at_once_one_does(app: Flask) -> None:
             try:
                 invite("command", ADDRESS, (role,))
                 db.session.commit()
-            except AccountRefused as refusal:
+            except AccountError as refusal:
                 db.session.rollback()
                 return str(refusal)
             return "invited"

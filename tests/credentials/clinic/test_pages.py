@@ -15,7 +15,7 @@ from directory.credentials.clinic.actions import submit_new
 from directory.credentials.models import BirthDate, Credential, Evidence, VerificationTask
 from directory.extensions import db
 from directory.web.filters import day
-from directory.web.one_act import one_act
+from directory.web.transaction import transaction
 from tests import factories
 from tests.credentials.acting import (
     FIRST,
@@ -74,7 +74,7 @@ def test_two_clicks_at_once_enter_one_credential(app: Flask, clinic: SignedInCli
     def press() -> None:
         with app.app_context():
             ready.wait()
-            with one_act():
+            with transaction():
                 entered.append(submit_new(actor, npi, LICENSE, [(paper(), "license.pdf")]).id)
 
     clicks = [threading.Thread(target=press) for _ in range(2)]

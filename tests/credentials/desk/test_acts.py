@@ -5,12 +5,12 @@ import threading
 import pytest
 from flask import Flask
 
-from directory.accounts.ties import TieRefused, declare_tie
+from directory.accounts.ties import ConflictOfInterestError, declare_tie
 from directory.audit.models import AuditEvent
 from directory.credentials.desk.acts import assign, enter_by_hand
 from directory.credentials.models import Credential, VerificationTask
 from directory.extensions import db
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 from tests import factories
 from tests.credentials.acting import LICENSE
 from tests.credentials.desk import rows
@@ -23,22 +23,22 @@ def holder(task: VerificationTask) -> int | None:
 
 def test_a_task_is_taken_once_and_the_later_one_is_told(app: Flask) -> None:
     task, first, second = rows.submitted_task(), new_account(app, "verifier").id, new_account(app, "verifier").id
-    with one_act():
+    with transaction():
         assign(f"account:{first}", task, first, None)
-    with pytest.raises(Overtaken), one_act():
+    with pytest.raises(EditConflictError), transaction():
         assign(f"account:{second}", task, second, None)
-    with one_act():  # a second click
+    with transaction():  # a second click
         assign(f"account:{first}", task, first, None)
     assert holder(task) == first
     assert db.session.query(AuditEvent).filter_by(act="assign_task", subject=f"task:{task.id}").count() == 1
-    with one_act():
+    with transaction():
         assign(f"account:{first}", task, None, first)
     assert holder(task) is None
 
 
 def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
     task, account_id = rows.waiting(closed_at=rows.START, open_key=None), new_account(app, "verifier").id
-    with pytest.raises(Overtaken), one_act():
+    with pytest.raises(EditConflictError), transaction():
         assign(f"account:{account_id}", task, account_id, None)
     assert holder(task) is None
 
@@ -50,7 +50,7 @@ def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
     def press() -> None:
         with app.app_context():
             ready.wait()
-            with one_act():
+            with transaction():
                 entered.append(enter_by_hand(f"account:{account_id}", npi, LICENSE).id)
 
     clicks = [threading.Thread(target=press) for _ in range(2)]
@@ -66,8 +66,8 @@ def test_a_tie_keeps_from_taking_but_not_from_giving_to_another(app: Flask) -> N
     task, own, other = rows.submitted_task(), new_account(app, "admin").id, new_account(app, "verifier").id
     declare_tie(f"account:{own}", task.npi, "Family.")
     db.session.commit()
-    with pytest.raises(TieRefused), one_act():
+    with pytest.raises(ConflictOfInterestError), transaction():
         assign(f"account:{own}", task, own, None)
-    with one_act():
+    with transaction():
         assign(f"account:{own}", task, other, None)
     assert holder(task) == other

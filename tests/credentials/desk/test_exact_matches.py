@@ -14,9 +14,9 @@ from directory.credentials.actions import take_up
 from directory.credentials.desk.acts import check
 from directory.credentials.desk.confirming import CHANGED, confirm_matches
 from directory.credentials.desk.exact_matches import exact_matches
+from directory.credentials.errors import SelfApprovalError
 from directory.credentials.license_records import apply_license_records
 from directory.credentials.models import Credential, CredentialStatus, LicenseRecord, VerificationTask
-from directory.credentials.refusals import FourEyesRefused
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from tests.credentials.acting import FOUND
@@ -147,7 +147,7 @@ def test_a_newer_file_that_a_program_reads_does_not_look_the_sample_up(app: Flas
     db.session.commit()
     assert [each.recorded_by for each in credential.verifications] == [PROGRAM, CONFIRMER]
     assert samples() == [credential_id]
-    with pytest.raises(FourEyesRefused):
+    with pytest.raises(SelfApprovalError):
         check(CONFIRMER, credential, FOUND, credential.version)
     check("account:9991", credential, FOUND, credential.version)
     db.session.commit()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from directory.accounts.ties import declare_tie
 from directory.credentials.actions import record_check, submit_credential
-from directory.credentials.kinds import OLDEST_CHECK_DAYS
+from directory.credentials.kinds import MAX_CHECK_AGE_DAYS
 from directory.credentials.models import (
     Credential,
     CredentialStatus,
@@ -412,7 +412,7 @@ def test_who_confirmed_a_sample_does_not_look_it_up_while_another_opinion_waits(
 
 def test_a_check_that_is_too_old_to_agree_to_is_said_where_a_person_sees_it(client: SignedInClient) -> None:
     opinion = rows.disputed("account:7")
-    fresh(opinion).verifications[0].checked_on = TODAY - timedelta(days=OLDEST_CHECK_DAYS + 1)
+    fresh(opinion).verifications[0].checked_on = TODAY - timedelta(days=MAX_CHECK_AGE_DAYS + 1)
     db.session.commit()
     answer = press(client, opinion, "second", agrees="yes", note="I looked too.")
     assert (answer.status_code, "Check it anew." in answer.text) == (400, True)

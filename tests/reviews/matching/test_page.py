@@ -14,7 +14,7 @@ from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.actions.matching import DecisionRefused, decide_match, hold_back
+from directory.reviews.actions.matching import MatchDecisionError, decide_match, hold_back
 from directory.reviews.elsewhere.matching import Candidate
 from directory.reviews.elsewhere.subjects import Subject
 from directory.reviews.models import DoubtfulMatch, RatingEstimate, Review, SourceAverage
@@ -82,7 +82,7 @@ def test_nobody_decides_whether_a_provider_is_meant_with_whom_they_have_a_tie(sq
     declare_tie(f"account:{client.account.id}", tied, "We share a practice.")
     db.session.commit()
     npi = {"tied": tied, "other": other, "none": None}[chosen]
-    with pytest.raises(DecisionRefused, match="You have a tie with one of these providers"):
+    with pytest.raises(MatchDecisionError, match="You have a tie with one of these providers"):
         decide_match(first_id(), npi, f"account:{client.account.id}")
     answer = client.post(f"/admin/matches/{first_id()}", data={"npi": npi or "none"})
     assert answer.status_code == 409
@@ -190,7 +190,7 @@ def test_of_people_who_decide_at_once_one_wins_and_the_others_are_told(app: Flas
             try:
                 decide_match(match_id, npis[number % 2], f"account:{number}")
                 db.session.commit()
-            except DecisionRefused as refusal:
+            except MatchDecisionError as refusal:
                 return str(refusal)
             return "decided"
 
@@ -213,7 +213,7 @@ def test_a_real_review_is_never_given_to_an_invented_provider(app: Flask) -> Non
     match = db.session.get_one(DoubtfulMatch, first_id())
     match.candidates = [*match.candidates, {"npi": invented, "score": 0.7}]
     db.session.commit()
-    with pytest.raises(DecisionRefused, match="An invented review belongs to an invented provider"):
+    with pytest.raises(MatchDecisionError, match="An invented review belongs to an invented provider"):
         decide_match(match.id, invented, "account:7")
 
 

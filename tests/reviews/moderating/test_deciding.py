@@ -17,9 +17,9 @@ from directory.reviews.content import content_of
 from directory.reviews.models import Decision, RatingEstimate, Review
 from directory.reviews.queries.moderated import moderated_review
 from directory.reviews.queries.queue import waiting_kinds
-from directory.reviews.status import MoveRefused, ReviewStatus
+from directory.reviews.status import InvalidTransitionError, ReviewStatus
 from directory.reviews.writer_rights import waiting_edit
-from directory.web.one_act import Overtaken
+from directory.web.transaction import EditConflictError
 from tests.reviews.moderating import rows
 from tests.signing_in import new_account
 
@@ -76,7 +76,7 @@ def test_a_new_review_is_rejected_with_a_reason_and_a_message(app: Flask) -> Non
 @pytest.mark.parametrize("reason", ["", "fits", "too_few_stars"])
 def test_a_reason_has_to_be_one_of_the_published(app: Flask, reason: str) -> None:
     review = rows.written()
-    with pytest.raises(MoveRefused, match="published reasons"):
+    with pytest.raises(InvalidTransitionError, match="published reasons"):
         take(review, "reject", reason=reason)
     assert (review.status, review.decisions, events(review)) == (ReviewStatus.PENDING, [], [])
 
@@ -84,7 +84,7 @@ def test_a_reason_has_to_be_one_of_the_published(app: Flask, reason: str) -> Non
 def test_nobody_decides_on_reviews_of_a_provider_they_have_a_tie_with(app: Flask) -> None:
     review, tied, other = rows.written(), new_account(app, "moderator"), new_account(app, "moderator")
     declare_tie(f"account:{tied.id}", review.npi, "My sister works there.")
-    with pytest.raises(MoveRefused, match="You have a tie with this provider"):
+    with pytest.raises(InvalidTransitionError, match="You have a tie with this provider"):
         take(review, "publish", f"account:{tied.id}")
     assert (review.status, review.decisions) == (ReviewStatus.PENDING, [])
     assert take(review, "publish", f"account:{other.id}").status == ReviewStatus.PUBLISHED
@@ -93,7 +93,7 @@ def test_nobody_decides_on_reviews_of_a_provider_they_have_a_tie_with(app: Flask
 def test_a_removal_takes_two(app: Flask) -> None:
     review = take(take(rows.written(), "publish"), "propose_removal", "account:903", reason="copied", note="See 12.")
     assert (review.status, counted(review)) == (ReviewStatus.PUBLISHED, 1)
-    with pytest.raises(MoveRefused, match="another moderator"):
+    with pytest.raises(InvalidTransitionError, match="another moderator"):
         take(review, "remove", "account:903")
     review = take(review, "remove", "account:904", message="It was copied.")
     assert (review.status, waiting_kinds(review.id), counted(review)) == (ReviewStatus.REMOVED, [], 0)
@@ -170,7 +170,7 @@ def test_a_change_is_rejected_and_the_review_stays(app: Flask) -> None:
 
 
 def test_a_change_that_the_writer_replaced_meanwhile_is_not_applied_unseen(app: Flask) -> None:
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflictError):
         take(rows.edited(), "apply_edit", subject=1_000_000)
 
 
@@ -194,7 +194,7 @@ def test_a_reply_is_rejected_with_a_message_to_the_clinic(app: Flask) -> None:
 
 
 def test_a_reply_that_the_clinic_changed_meanwhile_is_not_published_unseen(app: Flask) -> None:
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflictError):
         take(rows.replied(), "publish_reply", subject=1_000_000)
 
 
@@ -222,17 +222,17 @@ def test_the_proof_stays_when_the_decision_does_not_come_about(app: Flask, tmp_p
     file = tmp_path / review.submission.proof_file
     file.write_bytes(b"a receipt")
     db.session.commit()
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflictError):
         decide(review, Ruling("accept_proof", review.version + 1), ACTOR)
     assert file.exists()
 
 
 def test_what_is_not_open_cannot_be_decided(app: Flask) -> None:
     for act in ("publish", "reject", "remove", "restore", "keep", "accept_proof", "apply_edit"):
-        with pytest.raises(MoveRefused, match="nothing of that kind"):
+        with pytest.raises(InvalidTransitionError, match="nothing of that kind"):
             take(rows.written(ReviewStatus.PUBLISHED), act, reason="abusive")
     for act in ("publish", "restore", "propose_removal"):
-        with pytest.raises(MoveRefused, match="nothing of that kind"):
+        with pytest.raises(InvalidTransitionError, match="nothing of that kind"):
             take(rows.written(ReviewStatus.WITHDRAWN), act, reason="abusive")
 
 
@@ -241,7 +241,7 @@ def test_what_the_writer_changed_meanwhile_is_not_published_unseen(app: Flask) -
     db.session.commit()
     version = review.version
     change_review(review, content_of(review) | {"text": "Another text."})
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflictError):
         decide(review, Ruling("publish", version), ACTOR)
     assert db.session.get_one(Review, review.id).status == ReviewStatus.PENDING
 
@@ -267,7 +267,7 @@ def test_of_two_from_the_same_page_the_first_wins(app: Flask, pair: str) -> None
     review_id, version, before = review.id, review.version, len(review.decisions)
     decide(review, Ruling(first.act, version, reason=first.reason), "account:903")
     review = db.session.get_one(Review, review_id)
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflictError):
         decide(review, Ruling(second.act, version, reason=second.reason), "account:904")
     assert [decision.moderator for decision in review.decisions[before:]] == ["account:903"]
 
@@ -289,7 +289,7 @@ def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(app: Flask, pa
             meet.wait()
             try:
                 decide(found, Ruling(ruling.act, version, reason=ruling.reason), actor)
-            except Overtaken:
+            except EditConflictError:
                 told.append(actor)
 
     threads = [

@@ -8,8 +8,8 @@ from directory.accounts.models import Account
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.reviews.actions.replying import (
-    ReplyOvertaken,
-    ReplyRefused,
+    ReplyConflictError,
+    ReplyError,
     edit_reply,
     publish_reply,
     reject_reply,
@@ -17,8 +17,8 @@ from directory.reviews.actions.replying import (
 )
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
 from directory.reviews.queries.replying import waiting_version, wordings
-from directory.reviews.status import MoveRefused, ReviewStatus
-from directory.reviews.wording.reply_check import LONGEST_REPLY, TEMPLATE
+from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.reviews.wording.reply_check import MAX_REPLY_LENGTH, TEMPLATE
 from tests import factories
 from tests.signing_in import new_account
 
@@ -73,7 +73,7 @@ def test_the_same_reply_sent_twice_is_one(review: Review, account: Account) -> N
 
 def test_a_second_reply_by_somebody_who_saw_none_is_not_sent(review: Review, account: Account) -> None:
     write_reply(review, TEMPLATE, account)
-    with pytest.raises(ReplyOvertaken):
+    with pytest.raises(ReplyConflictError):
         write_reply(review, OTHER, account)
     assert db.session.scalar(select(func.count()).select_from(ReplyVersion)) == 1
 
@@ -83,7 +83,7 @@ def test_of_two_first_replies_at_the_same_moment_one_wins(app: Flask, review: Re
     assert review.reply is None  # read before the other one comes in
     with db.engine.begin() as elsewhere:
         elsewhere.execute(ReviewReply.__table__.insert().values(review_id=review_id, version=1))
-    with pytest.raises(ReplyOvertaken):
+    with pytest.raises(ReplyConflictError):
         write_reply(review, TEMPLATE, account)
     assert db.session.scalar(select(func.count()).select_from(ReviewReply)) == 1
     assert account_id
@@ -126,7 +126,7 @@ def test_a_change_of_what_has_changed_meanwhile_is_not_sent(review: Review, acco
     reply = write_reply(review, TEMPLATE, account)
     seen = reply.version
     edit_reply(reply, OTHER, account, seen)
-    with pytest.raises(ReplyOvertaken):
+    with pytest.raises(ReplyConflictError):
         edit_reply(reply, THIRD, account, seen)
     assert waiting(reply).text == OTHER
 
@@ -136,7 +136,7 @@ def test_of_a_change_and_a_decision_at_the_same_moment_one_wins(review: Review, 
     seen = reply.version
     with db.engine.begin() as elsewhere:
         elsewhere.execute(ReviewReply.__table__.update().values(version=ReviewReply.__table__.c.version + 1))
-    with pytest.raises(ReplyOvertaken):
+    with pytest.raises(ReplyConflictError):
         edit_reply(reply, OTHER, account, seen)
     assert statuses(db.session.scalars(select(ReviewReply)).one()) == ["pending"]
 
@@ -180,15 +180,15 @@ def test_the_same_words_may_be_sent_again_after_a_refusal(review: Review, accoun
 
 def test_a_wording_is_decided_once(review: Review, account: Account) -> None:
     reply = published(review, account)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(InvalidTransitionError):
         publish_reply(reply.versions[0], MODERATOR)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(InvalidTransitionError):
         reject_reply(reply.versions[0], MODERATOR, "abusive", None)
 
 
 def test_a_refusal_needs_a_published_reason(review: Review, account: Account) -> None:
     reply = write_reply(review, TEMPLATE, account)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(InvalidTransitionError):
         reject_reply(waiting(reply), MODERATOR, "we do not like it", None)
     assert statuses(reply) == ["pending"]
 
@@ -197,15 +197,15 @@ def test_a_refusal_needs_a_published_reason(review: Review, account: Account) ->
 def test_only_a_published_review_takes_a_reply(review: Review, account: Account, status: ReviewStatus) -> None:
     reply = write_reply(review, TEMPLATE, account)
     review.status = status
-    with pytest.raises(ReplyRefused):
+    with pytest.raises(ReplyError):
         edit_reply(reply, OTHER, account, seen=reply.version)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(InvalidTransitionError):
         publish_reply(waiting(reply), MODERATOR)
 
 
-@pytest.mark.parametrize("text", ["", "x" * (LONGEST_REPLY + 1), "We saw you on time at your appointment."])
+@pytest.mark.parametrize("text", ["", "x" * (MAX_REPLY_LENGTH + 1), "We saw you on time at your appointment."])
 def test_what_the_check_refuses_cannot_be_sent_by_any_way(review: Review, account: Account, text: str) -> None:
-    with pytest.raises(ReplyRefused):
+    with pytest.raises(ReplyError):
         write_reply(review, text, account)
     assert review.reply is None
 

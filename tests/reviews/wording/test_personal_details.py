@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.questions import LONGEST_TEXT
+from directory.reviews.questions import MAX_TEXT_LENGTH
 from directory.reviews.wording import detail_patterns
-from directory.reviews.wording.personal_details import KINDS, LONGEST_EXCERPT, find_details
+from directory.reviews.wording.personal_details import KINDS, MAX_EXCERPT_LENGTH, find_details
 
 PROVIDER = "Ada María Example, MD"
 
@@ -264,8 +264,8 @@ def test_the_sentence_says_what_to_do() -> None:
 
 def test_a_long_detail_is_quoted_shortened() -> None:
     (found,) = find_details("https://example.org/" + "x" * 200, PROVIDER)
-    assert len(found.excerpt) == LONGEST_EXCERPT
-    assert found.end - found.start > LONGEST_EXCERPT
+    assert len(found.excerpt) == MAX_EXCERPT_LENGTH
+    assert found.end - found.start > MAX_EXCERPT_LENGTH
 
 
 def repeats(parsed: Any) -> list[int]:
@@ -309,7 +309,7 @@ PIECES = [
 
 @pytest.mark.parametrize("piece", [*PIECES, *HOSTILE])
 def test_a_hostile_text_of_full_length_is_answered(piece: str) -> None:
-    find_details((piece * LONGEST_TEXT)[:LONGEST_TEXT], PROVIDER)
+    find_details((piece * MAX_TEXT_LENGTH)[:MAX_TEXT_LENGTH], PROVIDER)
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=300).map("".join), st.text(max_size=30))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.reviews.wording import reply_patterns
-from directory.reviews.wording.reply_check import LONGEST_REPLY, SENTENCES, TEMPLATE, check_reply
+from directory.reviews.wording.reply_check import MAX_REPLY_LENGTH, SENTENCES, TEMPLATE, check_reply
 from tests.reviews.wording.test_personal_details import all_patterns, bounded
 
 PROVIDER = "Ada Example, MD"
@@ -160,7 +160,7 @@ def test_general_words_pass(text: str) -> None:
 
 
 def test_the_template_passes_whoever_wrote_and_whoever_is_reviewed() -> None:
-    assert len(TEMPLATE) < LONGEST_REPLY
+    assert len(TEMPLATE) < MAX_REPLY_LENGTH
     for name in ("Robin", "Anyone", "Patient", "", None):
         assert check_reply(TEMPLATE, "Torrance Neck Clinic", name) == []
 
@@ -190,7 +190,7 @@ def test_every_repeat_is_bounded() -> None:
     "piece", ["your a ", "you ", "you have been ", "as we had ", "we have did ", "dear A", "1 ", " ", "March "]
 )
 def test_a_hostile_text_is_answered(piece: str) -> None:
-    check_reply((piece * LONGEST_REPLY)[: 4 * LONGEST_REPLY], PROVIDER, piece)
+    check_reply((piece * MAX_REPLY_LENGTH)[: 4 * MAX_REPLY_LENGTH], PROVIDER, piece)
 
 
 WORDS = " ".join(text for text, _, _ in REFUSED).split()

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.search.compare.asked import MOST_PROVIDERS, read_npis, without
+from directory.search.compare.asked import MAX_PROVIDERS, read_npis, without
 
 FIVE = [f"900000000{number}" for number in range(5)]
 
@@ -32,7 +32,7 @@ def test_one_is_taken_away_and_the_others_keep_their_order() -> None:
 @given(st.lists(st.one_of(st.text(max_size=30), st.sampled_from(FIVE), st.from_regex(r"[0-9]{10}", fullmatch=True))))
 def test_nothing_is_lost_and_nothing_is_shown_twice(typed: list[str]) -> None:
     asked = read_npis(typed)
-    assert len(asked.npis) == len(set(asked.npis)) <= MOST_PROVIDERS
+    assert len(asked.npis) == len(set(asked.npis)) <= MAX_PROVIDERS
     assert set(asked.repeated) <= set(asked.npis)
     numbers = {
         text.strip() for text in typed if len(text.strip()) == 10 and text.strip().isascii() and text.strip().isdigit()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.queries.outcomes import LEAST_ANSWERS
+from directory.reviews.queries.outcomes import MIN_ANSWERS
 from directory.search.compare.intervals import NORMAL_QUANTILE, median_interval, share_interval
 
 ANSWERS = st.lists(st.integers(0, 90), min_size=1, max_size=60)
@@ -18,7 +18,7 @@ def chance_below(rank: int, answers: int) -> float:
     return sum(math.comb(answers, heads) for heads in range(rank)) / 2**answers
 
 
-@pytest.mark.parametrize("answers", [LEAST_ANSWERS, 8, 20, 51, 2000])
+@pytest.mark.parametrize("answers", [MIN_ANSWERS, 8, 20, 51, 2000])
 def test_the_ends_are_the_narrowest_ranks_that_hold_the_median_with_ninety_percent(answers: int) -> None:
     low, high = median_interval(dict.fromkeys(range(1, answers + 1), 1))
     rank = int(low)

@@ -11,7 +11,7 @@ from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import PostedFee
 from directory.providers.sources import known_source
-from directory.reviews.queries.outcomes import LEAST_ANSWERS
+from directory.reviews.queries.outcomes import MIN_ANSWERS
 from tests import factories
 from tests.in_spanish import english_in
 from tests.search.compare.rows import SOURCED, compare, full, offering, rated, reporting
@@ -155,7 +155,7 @@ def test_an_estimate_without_reviews_of_our_own_says_what_it_rests_on(client: Fl
 
 
 def test_outcomes_of_few_are_not_shown(client: FlaskClient) -> None:
-    page = compare(client, reporting(factories.provider(), LEAST_ANSWERS - 1, pain=2).npi)
+    page = compare(client, reporting(factories.provider(), MIN_ANSWERS - 1, pain=2).npi)
     assert page.row("Pain at the injection") == ["Not shown: fewer than 5 answers"]
 
 

@@ -5,18 +5,18 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import TieRefused
+from directory.accounts.ties import ConflictOfInterestError
 from directory.credentials.desk.acts import ask_again, enter_by_hand
 from directory.credentials.desk.choice import whole
 from directory.credentials.desk.entering import held_credentials, open_task_ids
 from directory.credentials.desk.forms import AgainForm, EntryForm
+from directory.credentials.errors import ValidationFailedError
 from directory.credentials.kinds import STANDINGS
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
-from directory.credentials.refusals import Faulty
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
-from directory.web.one_act import one_act
+from directory.web.transaction import transaction
 
 blueprint = Blueprint("entering", __name__, url_prefix="/admin/verify/new")
 
@@ -43,15 +43,15 @@ def enter() -> ResponseReturnValue:
     if not sent.validate():
         return _page(provider, form, again), 400
     try:
-        with one_act():
+        with transaction():
             if wants_again:
                 task_id = ask_again(actor, _chosen_credential(npi), again.why.data).id
             else:
                 task_id = enter_by_hand(actor, npi, form.claim).id
-    except Faulty as faulty:
+    except ValidationFailedError as faulty:
         form.take(faulty.faults)
         return _page(provider, form, again), 400
-    except TieRefused as refusal:
+    except ConflictOfInterestError as refusal:
         return _page(provider, form, again, str(refusal)), 409
     flash("It waits in the queue now." if wants_again else "It is entered. Another verifier has to check it.")
     return redirect(url_for("verifying_item.item", task_id=task_id))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import TieRefused, account_id_of, is_tied
+from directory.accounts.ties import ConflictOfInterestError, account_id_of, is_tied
 from directory.credentials.actions import second_check
 from directory.credentials.desk.acts import attach, check, take_up_task
 from directory.credentials.desk.choice import QueueChoice
@@ -17,20 +17,20 @@ from directory.credentials.desk.item_forms import ItemForms, is_second_click, wh
 from directory.credentials.desk.offers import offers_on
 from directory.credentials.desk.queue import assignable, neighbors, title_of_task
 from directory.credentials.desk.views.queue import is_admin
+from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
 from directory.credentials.kinds import KINDS, STANDINGS
 from directory.credentials.models import VerificationTask
-from directory.credentials.refusals import Faulty, FourEyesRefused
-from directory.credentials.status import MoveRefused
+from directory.credentials.status import InvalidTransitionError
 from directory.credentials.tasks import TASK_KINDS
 from directory.mail.outbox import deliver_after
-from directory.web.one_act import Overtaken, one_act
-from directory.web.uploads import UploadRefused, read_upload
+from directory.web.transaction import EditConflictError, transaction
+from directory.web.uploads import UploadError, read_upload
 
 blueprint = Blueprint("verifying_item", __name__, url_prefix="/admin/verify")
 ROOM_FOR_THE_REST = 1024 * 1024  # of the request that brings a file
-REFUSALS = (FourEyesRefused, MoveRefused, TieRefused)
+REFUSALS = (SelfApprovalError, InvalidTransitionError, ConflictOfInterestError)
 
 
 @blueprint.url_value_preprocessor
@@ -60,14 +60,14 @@ def act_on_item(task_id: int) -> ResponseReturnValue:
         return _page(task, forms), 400
     actor = current_actor()
     try:
-        with one_act():
+        with transaction():
             sentence = ACTS[act](actor, task, form)
-    except Faulty as faulty:
+    except ValidationFailedError as faulty:
         form.take(faulty.faults)
         return _page(_task(task_id), forms), 400
     except REFUSALS as refusal:
         return _page(_task(task_id), forms, str(refusal)), 409
-    except Overtaken:
+    except EditConflictError:
         now = item_of(_task(task_id))
         if not is_second_click(now, act, form, actor):
             return _page(_task(task_id), forms, what_happened(now)), 409
@@ -90,11 +90,11 @@ def attach_file(task_id: int) -> ResponseReturnValue:
         return _page(task, file_error="Choose the file first."), 400
     try:
         clean = read_upload(file, EVIDENCE_MOST_BYTES)
-        with one_act():
+        with transaction():
             attach(current_actor(), credential, clean, title_of_file(file.filename))
-    except UploadRefused as refusal:
+    except UploadError as refusal:
         return _page(_task(task_id), file_error=str(refusal)), 400
-    except TieRefused as refusal:
+    except ConflictOfInterestError as refusal:
         return _page(_task(task_id), refusal=str(refusal)), 409
     flash("The file is kept with the credential.")
     return redirect(url_for(".item", task_id=task_id, **QueueChoice.read(request.args).parameters))
@@ -115,7 +115,7 @@ def _check(actor: str, task: VerificationTask, form: Any) -> str:
 def _second(actor: str, task: VerificationTask, form: Any) -> str:
     waiting = item_of(task).waiting_check
     if waiting is None:
-        raise Overtaken
+        raise EditConflictError
     second_check(actor, waiting, agrees=form.agrees.data, note=form.note.data or "", version=form.version_seen)
     return f"Done: {STANDINGS[waiting.outcome]}." if form.agrees.data else "Done: you disagreed, and nothing changes."
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_account, current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import TieRefused, account_id_of
+from directory.accounts.ties import ConflictOfInterestError, account_id_of
 from directory.credentials.desk.acts import assign
 from directory.credentials.desk.choice import Assigned, QueueChoice, whole
 from directory.credentials.desk.dashboard import dashboard
@@ -13,7 +13,7 @@ from directory.credentials.desk.queue import assignable, waiting_queue
 from directory.credentials.models import VerificationTask
 from directory.credentials.tasks import TASK_KINDS
 from directory.extensions import db
-from directory.web.one_act import Overtaken, one_act
+from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("verifying", __name__, url_prefix="/admin/verify")
 ASSIGNED = {Assigned.ANYONE: "Everything", Assigned.ME: "Mine", Assigned.NOBODY: "Nobody's"}
@@ -51,12 +51,12 @@ def give(task_id: int) -> ResponseReturnValue:
     if is_admin() and account_id is not None and account_id not in {account.id for account in assignable()}:
         abort(400)
     try:
-        with one_act():
+        with transaction():
             assign(actor, task, account_id, shown)
         flash("You have it now." if account_id == own else "Nobody has it now." if account_id is None else "Assigned.")
-    except Overtaken:
+    except EditConflictError:
         flash("Somebody else was quicker: look who has it now.", "error")
-    except TieRefused as refusal:
+    except ConflictOfInterestError as refusal:
         flash(str(refusal), "error")
     parameters = QueueChoice.read(request.args)
     if request.form.get("from") == "item":

@@ -5,7 +5,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.web.keyed import keyed_hash, network_of
+from directory.web.hmac_hash import keyed_hash, network_of
 
 
 def test_the_same_text_gives_the_same_hash_and_another_gives_another(sqlite_app: Flask) -> None:

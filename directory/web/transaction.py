@@ -1,0 +1,43 @@
+"""How the directory writes: the view (or command) opens the transaction, and what it calls never commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import inspect, update
+from sqlalchemy.orm.exc import StaleDataError
+
+from directory.extensions import Model, db
+
+Row = TypeVar("Row", bound=Model)
+
+
+class EditConflictError(Exception):
+    """Another person changed the same row first: nothing was written."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the body writes, or nothing of it. Raises `EditConflictError` when another writer was first."""
+    try:
+        yield
+        db.session.commit()
+    except StaleDataError as error:
+        raise EditConflictError from error
+    finally:
+        db.session.rollback()  # after a commit there is nothing to take back
+
+
+def lock_row(row: Row) -> Row:
+    """Keep other writers from `row` until the transaction ends, and read it anew.
+
+    An update that changes nothing takes the lock, since SQLite has no SELECT FOR UPDATE. Raises SQLAlchemy's
+    `InvalidRequestError` when the row is gone.
+    """
+    mapper = inspect(type(row))
+    keys = [column == getattr(row, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
+    first = mapper.primary_key[0]
+    touch = update(type(row)).where(*keys).values({first: first})
+    db.session.execute(touch, execution_options={"synchronize_session": False})
+    db.session.refresh(row)
+    return row
