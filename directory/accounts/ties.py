@@ -10,12 +10,9 @@ from directory.accounts.models import Representative, Tie
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.refusals import ConflictOfInterestError
 
 TIED = "You have a tie with this provider, so somebody else has to do this."
-
-
-class ConflictOfInterestError(ValueError):
-    """An act on a provider whom the actor is tied to, or a tie that cannot be noted; the message is a sentence."""
 
 
 def declare_tie(actor: str, npi: str, what: str) -> Tie:

@@ -13,17 +13,17 @@ from sqlalchemy.orm.attributes import flag_modified
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import PROGRAM, record
 from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
-from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import COUNTING, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import Credential, Verification
 from directory.credentials.queries import title_of
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.settling import settle
-from directory.credentials.status import ACT_OF_OUTCOME, Act, InvalidTransitionError, state_after
+from directory.credentials.status import ACT_OF_OUTCOME, Act, state_after
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 from directory.web.days import today_in_california
+from directory.web.refusals import InvalidTransitionError, SelfApprovalError, ValidationFailedError
 from directory.web.transaction import EditConflictError
 from directory.web.uploads import CleanFile
 

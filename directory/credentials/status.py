@@ -7,6 +7,7 @@ or expiring -> revoked. What did not stay verified may be submitted and taken up
 from enum import StrEnum
 
 from directory.credentials.kinds import STANDINGS, CredentialStatus
+from directory.web.refusals import InvalidTransitionError
 
 _S = CredentialStatus
 
@@ -43,10 +44,6 @@ ACT_OF_OUTCOME = {
     _S.REVOKED: Act.REVOKE,
 }
 """The act that a check with that outcome is."""
-
-
-class InvalidTransitionError(Exception):
-    """An act that may not be done. The message is a sentence for the person who asked for it."""
 
 
 def state_after(act: Act, current: CredentialStatus) -> CredentialStatus:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from directory.web.refusals import InvalidTransitionError
+
 
 class ReviewStatus(StrEnum):
     UNCONFIRMED = "unconfirmed"  # sent, but the email address was not confirmed yet
@@ -20,10 +22,6 @@ MOVES: dict[ReviewStatus, frozenset[ReviewStatus]] = {
     ReviewStatus.REMOVED: frozenset({ReviewStatus.PUBLISHED, ReviewStatus.WITHDRAWN}),
     ReviewStatus.WITHDRAWN: frozenset(),
 }
-
-
-class InvalidTransitionError(Exception):
-    """A move that `MOVES` does not know. The message is a sentence for the person who asked for it."""
 
 
 def check_move(current: ReviewStatus, wanted: ReviewStatus) -> None:

@@ -10,20 +10,25 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.accounts.models import Representative
-from directory.accounts.ties import ConflictOfInterestError, declare_tie
+from directory.accounts.ties import declare_tie
 from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, record_check, second_check, start_expiring, submit_credential, take_up
 from directory.credentials.checks import ClaimedCredential
-from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import qualifications
-from directory.credentials.status import MOVES, Act, InvalidTransitionError
+from directory.credentials.status import MOVES, Act
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
+from directory.web.refusals import (
+    ConflictOfInterestError,
+    InvalidTransitionError,
+    SelfApprovalError,
+    ValidationFailedError,
+)
 from directory.web.transaction import EditConflictError, transaction
 from tests import factories
 from tests.credentials.acting import (

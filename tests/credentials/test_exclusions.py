@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from directory.accounts.ties import ConflictOfInterestError, declare_tie
+from directory.accounts.ties import declare_tie
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
-from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, match_exclusions, propose_match
 from directory.credentials.models import (
     BirthDate,
@@ -27,6 +26,7 @@ from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, OtherName
+from directory.web.refusals import ConflictOfInterestError, SelfApprovalError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 from tests import factories
 from tests.signing_in import new_account

@@ -12,11 +12,11 @@ from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, second_check, start_expiring, submit_credential, take_up
-from directory.credentials.errors import SelfApprovalError
 from directory.credentials.kinds import NEGATIVE, CredentialStatus
 from directory.credentials.models import Credential
-from directory.credentials.status import MOVES, Act, InvalidTransitionError
+from directory.credentials.status import MOVES, Act
 from directory.extensions import db
+from directory.web.refusals import InvalidTransitionError, SelfApprovalError
 from directory.web.transaction import EditConflictError, transaction
 from tests.credentials.acting import CLINIC, FIRST, LICENSE, SECOND, THIRD, TODAY, claimed, found, score_of
 

@@ -3,7 +3,8 @@
 import pytest
 
 from directory.credentials.kinds import NEGATIVE, STANDINGS, CredentialStatus
-from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act, InvalidTransitionError, state_after
+from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act, state_after
+from directory.web.refusals import InvalidTransitionError
 
 ENDS = {
     "submit_credential": "submitted",

@@ -14,11 +14,12 @@ from directory.accounts.claims.queries import claim_queue, phone_to_call, publis
 from directory.accounts.models import Claim
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import TIED, ConflictOfInterestError, is_tied, refuse_tied
+from directory.accounts.ties import TIED, is_tied, refuse_tied
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.actions import set_website
 from directory.providers.models import Website
+from directory.web.refusals import ConflictOfInterestError
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("claim_desk", __name__, url_prefix="/admin/claims")

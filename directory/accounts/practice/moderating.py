@@ -8,11 +8,12 @@ from directory.accounts.practice.forms import RefusalForm
 from directory.accounts.practice.queries import pending_statements, statements_of
 from directory.accounts.practice.statements import StatementError, publish_statement, reject_statement
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.accounts.ties import TIED, ConflictOfInterestError, is_tied
+from directory.accounts.ties import TIED, is_tied
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.models import ClinicStatement
 from directory.web.pagination import asked_page
+from directory.web.refusals import ConflictOfInterestError
 
 blueprint = Blueprint("statements", __name__, url_prefix="/admin/statements")
 

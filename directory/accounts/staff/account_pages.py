@@ -21,10 +21,11 @@ from directory.accounts.staff.inviting import (
     withdraw,
 )
 from directory.accounts.staff.queries import listed_accounts, open_invitations
-from directory.accounts.ties import ConflictOfInterestError, end_tie, ties_of
+from directory.accounts.ties import end_tie, ties_of
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
+from directory.web.refusals import ConflictOfInterestError
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("staff_accounts", __name__, url_prefix="/admin/accounts")

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import STAFF
 from directory.accounts.staff.forms import TieForm
-from directory.accounts.ties import ConflictOfInterestError, account_id_of, declare_tie, ties_of
+from directory.accounts.ties import account_id_of, declare_tie, ties_of
 from directory.extensions import db
+from directory.web.refusals import ConflictOfInterestError
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("ties", __name__, url_prefix="/account/ties")

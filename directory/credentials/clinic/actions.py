@@ -14,9 +14,9 @@ from directory.credentials.claims import last_claim
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import BirthDate, Credential
 from directory.credentials.queries import title_of
-from directory.credentials.status import InvalidTransitionError
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.refusals import InvalidTransitionError
 from directory.web.uploads import CleanFile
 
 Files = Sequence[tuple[CleanFile, str]]

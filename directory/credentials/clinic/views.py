@@ -18,14 +18,13 @@ from directory.credentials.clinic.queries import (
     finding_on,
     listed_credentials,
 )
-from directory.credentials.errors import ValidationFailedError
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MAX_FILES
 from directory.credentials.kinds import KINDS, CredentialKind
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
-from directory.credentials.status import InvalidTransitionError
 from directory.extensions import csrf, db
 from directory.providers.models import PERSON, Provider
+from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("clinic_credentials", __name__, url_prefix="/account")

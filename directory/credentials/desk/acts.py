@@ -11,7 +11,6 @@ from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.claims import last_claim
 from directory.credentials.desk.entering import held_credentials
 from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
-from directory.credentials.errors import SelfApprovalError
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, Verification, VerificationTask
@@ -19,6 +18,7 @@ from directory.credentials.queries import title_of
 from directory.credentials.tasks import TaskKind, assign_task, open_task
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.refusals import SelfApprovalError
 from directory.web.transaction import EditConflictError
 from directory.web.uploads import CleanFile
 

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import SystemRandom
 
-from directory.accounts.ties import ConflictOfInterestError
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check
 from directory.credentials.desk.exact_matches import ExactMatch, exact_match_of
-from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.kinds import CredentialStatus, Method
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
-from directory.credentials.status import InvalidTransitionError
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
+from directory.web.refusals import (
+    ConflictOfInterestError,
+    InvalidTransitionError,
+    SelfApprovalError,
+    ValidationFailedError,
+)
 from directory.web.transaction import EditConflictError, transaction
 
 ONE_IN = 20  # of a batch that are looked up again, and at least one

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
-from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.exclusions.possible import (
     CONFIRMED,
     DISMISSED,
@@ -27,6 +26,7 @@ from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import today_in_california
+from directory.web.refusals import SelfApprovalError, ValidationFailedError
 from directory.web.transaction import EditConflictError
 
 PROVIDERS_AT_ONCE = 1_000

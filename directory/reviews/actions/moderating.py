@@ -18,9 +18,10 @@ from directory.reviews.models import Decision, ReplyVersion, Review, ReviewEdit
 from directory.reviews.offers import CHOICES_OF_REASON, EXPLAINED, FIXED_REASONS, Offer
 from directory.reviews.queries.moderated import last_refusal, offers_on
 from directory.reviews.queries.replying import waiting_version
-from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.reviews.status import ReviewStatus
 from directory.reviews.waiting import Kind
 from directory.reviews.writer_rights import waiting_edit
+from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError, transaction
 from directory.web.uploads import remove_file
 

@@ -12,9 +12,10 @@ from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
 from directory.reviews.policy import REASONS
 from directory.reviews.queries.replying import waiting_version
-from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.reviews.status import ReviewStatus
 from directory.reviews.wording.language import language_of
 from directory.reviews.wording.reply_check import MAX_REPLY_LENGTH, check_reply
+from directory.web.refusals import InvalidTransitionError
 
 
 class ReplyError(Exception):

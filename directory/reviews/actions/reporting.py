@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from directory.audit.log import record
 from directory.extensions import db
 from directory.reviews.models import Review, ReviewReport
-from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.reviews.status import ReviewStatus
 from directory.web.hmac_hash import keyed_hash, network_of
+from directory.web.refusals import InvalidTransitionError
 
 READER = "reader"
 

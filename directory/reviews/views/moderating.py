@@ -26,11 +26,11 @@ from directory.reviews.queries.moderated import (
 from directory.reviews.queries.queue import Sort, next_waiting, waiting_kinds, waiting_queue
 from directory.reviews.queries.replying import waiting_version
 from directory.reviews.signals import KINDS as SIGNALS
-from directory.reviews.status import InvalidTransitionError
 from directory.reviews.summaries.answers import answers_of, tie_of
 from directory.reviews.waiting import KINDS, Kind
 from directory.reviews.wording.personal_details import Finding, find_details
 from directory.reviews.writer_rights import waiting_edit
+from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError
 from directory.web.uploads import send_kept
 

@@ -8,7 +8,8 @@ from directory.reviews.actions.reporting import report_review
 from directory.reviews.forms.reporting import ReportForm
 from directory.reviews.models import Review
 from directory.reviews.queries.moderated import moderated_review
-from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.reviews.status import ReviewStatus
+from directory.web.refusals import InvalidTransitionError
 
 blueprint = Blueprint("reporting", __name__)
 

@@ -5,11 +5,12 @@ import threading
 import pytest
 from flask import Flask
 
-from directory.accounts.ties import ConflictOfInterestError, declare_tie
+from directory.accounts.ties import declare_tie
 from directory.audit.models import AuditEvent
 from directory.credentials.desk.acts import assign, enter_by_hand
 from directory.credentials.models import Credential, VerificationTask
 from directory.extensions import db
+from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import EditConflictError, transaction
 from tests import factories
 from tests.credentials.acting import LICENSE

@@ -14,11 +14,11 @@ from directory.credentials.actions import take_up
 from directory.credentials.desk.acts import check
 from directory.credentials.desk.confirming import CHANGED, confirm_matches
 from directory.credentials.desk.exact_matches import exact_matches
-from directory.credentials.errors import SelfApprovalError
 from directory.credentials.license_records import apply_license_records
 from directory.credentials.models import Credential, CredentialStatus, LicenseRecord, VerificationTask
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
+from directory.web.refusals import SelfApprovalError
 from tests.credentials.acting import FOUND
 from tests.credentials.desk import rows
 from tests.credentials.desk.rows import TODAY

@@ -17,8 +17,9 @@ from directory.reviews.content import content_of
 from directory.reviews.models import Decision, RatingEstimate, Review
 from directory.reviews.queries.moderated import moderated_review
 from directory.reviews.queries.queue import waiting_kinds
-from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.reviews.status import ReviewStatus
 from directory.reviews.writer_rights import waiting_edit
+from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError
 from tests.reviews.moderating import rows
 from tests.signing_in import new_account

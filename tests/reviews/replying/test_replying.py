@@ -17,8 +17,9 @@ from directory.reviews.actions.replying import (
 )
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
 from directory.reviews.queries.replying import waiting_version, wordings
-from directory.reviews.status import InvalidTransitionError, ReviewStatus
+from directory.reviews.status import ReviewStatus
 from directory.reviews.wording.reply_check import MAX_REPLY_LENGTH, TEMPLATE
+from directory.web.refusals import InvalidTransitionError
 from tests import factories
 from tests.signing_in import new_account
 

@@ -5,17 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import ConflictOfInterestError
 from directory.credentials.desk.acts import ask_again, enter_by_hand
 from directory.credentials.desk.choice import whole
 from directory.credentials.desk.entering import held_credentials, open_task_ids
 from directory.credentials.desk.forms import AgainForm, EntryForm
-from directory.credentials.errors import ValidationFailedError
 from directory.credentials.kinds import STANDINGS
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
+from directory.web.refusals import ConflictOfInterestError, ValidationFailedError
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("entering", __name__, url_prefix="/admin/verify/new")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import ConflictOfInterestError, account_id_of, is_tied
+from directory.accounts.ties import account_id_of, is_tied
 from directory.credentials.actions import second_check
 from directory.credentials.desk.acts import attach, check, take_up_task
 from directory.credentials.desk.choice import QueueChoice
@@ -17,14 +17,18 @@ from directory.credentials.desk.item_forms import ItemForms, is_second_click, wh
 from directory.credentials.desk.offers import offers_on
 from directory.credentials.desk.queue import assignable, neighbors, title_of_task
 from directory.credentials.desk.views.queue import is_admin
-from directory.credentials.errors import SelfApprovalError, ValidationFailedError
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
 from directory.credentials.kinds import KINDS, STANDINGS
 from directory.credentials.models import VerificationTask
-from directory.credentials.status import InvalidTransitionError
 from directory.credentials.tasks import TASK_KINDS
 from directory.mail.outbox import deliver_after
+from directory.web.refusals import (
+    ConflictOfInterestError,
+    InvalidTransitionError,
+    SelfApprovalError,
+    ValidationFailedError,
+)
 from directory.web.transaction import EditConflictError, transaction
 from directory.web.uploads import UploadError, read_upload
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_account, current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import ConflictOfInterestError, account_id_of
+from directory.accounts.ties import account_id_of
 from directory.credentials.desk.acts import assign
 from directory.credentials.desk.choice import Assigned, QueueChoice, whole
 from directory.credentials.desk.dashboard import dashboard
@@ -13,6 +13,7 @@ from directory.credentials.desk.queue import assignable, waiting_queue
 from directory.credentials.models import VerificationTask
 from directory.credentials.tasks import TASK_KINDS
 from directory.extensions import db
+from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("verifying", __name__, url_prefix="/admin/verify")
