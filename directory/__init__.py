@@ -7,7 +7,21 @@ from typing import Any
 
 from flask import Flask
 
-from directory import accounts, api, audit, credentials, guide, imports, mail, places, providers, reviews, search, web
+from directory import (
+    accounts,
+    api,
+    audit,
+    credentials,
+    guide,
+    imports,
+    jobs,
+    mail,
+    places,
+    providers,
+    reviews,
+    search,
+    web,
+)
 from directory.api.guide_pages import Guide, know_guide
 from directory.config import ROOT, read_settings
 from directory.extensions import csrf, db, limiter, migrate
@@ -15,8 +29,9 @@ from directory.extensions import mail as mailman
 from directory.guide.codes import DIAGNOSIS
 from directory.guide.contents import PAGES, TOOLS
 from directory.guide.questions import faq
-from directory.jobs import jobs_cli, worker_command
 from directory.seeding import seed_command
+
+FEATURES = (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, imports, api, jobs)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -35,9 +50,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     mailman.init_app(app)
-    for feature in (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, imports, api):
+    for feature in FEATURES:
         feature.init_app(app)
     know_guide(app, Guide((*PAGES, *TOOLS), DIAGNOSIS, faq))
-    for command in (seed_command, jobs_cli, worker_command):
-        app.cli.add_command(command)
+    app.cli.add_command(seed_command)
     return app

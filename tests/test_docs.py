@@ -8,7 +8,7 @@ import click
 from flask import Flask
 
 from directory.config import ROOT, SETTINGS
-from directory.jobs import JOBS
+from directory.jobs.schedule import JOBS
 
 
 def _document(name: str) -> str:

@@ -5,20 +5,20 @@ from dataclasses import asdict
 import click
 from flask.cli import AppGroup
 
-from directory.imports import nucc
-from directory.imports.asp import importing as asp
-from directory.imports.cms.clinicians import import_cms_clinicians
-from directory.imports.cms.services import import_cms_services
-from directory.imports.leie import importing as leie
-from directory.imports.licenses.importing import import_licenses
+from directory.imports.asp import import_asp
+from directory.imports.cms_clinicians import import_cms_clinicians
+from directory.imports.cms_services import import_cms_services
+from directory.imports.leie.exclusion_list import ImportedLeie, import_leie
 from directory.imports.licenses.layout import read_layout
-from directory.imports.nppes import importing as nppes
+from directory.imports.licenses.license_file import import_licenses
 from directory.imports.nppes.area import area_around
-from directory.imports.nppes.filter import taxonomies_named
+from directory.imports.nppes.nppes_files import NppesImport, import_nppes
+from directory.imports.nppes.row_filters import taxonomies_named
+from directory.imports.nucc import import_nucc
 from directory.imports.progress import Progress
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reporting import Report, explained, run_import
-from directory.imports.reviews import importing as reviews
+from directory.imports.reviews.review_file import ImportedReviews, ReviewImport, import_reviews
 from directory.imports.runs import Counts, recent_runs
 from directory.reviews.elsewhere.terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
@@ -31,9 +31,9 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="End with 
 @imports_cli.command("nucc")
 @click.argument("file")
 @as_json_option
-def import_nucc(file: str, as_json: bool) -> None:
+def nucc(file: str, as_json: bool) -> None:
     """Read the NUCC taxonomy, a CSV or a zip of it."""
-    run_import(as_json, lambda: Report(nucc.import_nucc(file, Progress())))
+    run_import(as_json, lambda: Report(import_nucc(file, Progress())))
 
 
 @imports_cli.command("nppes")
@@ -51,7 +51,7 @@ def import_nucc(file: str, as_json: bool) -> None:
     help="Add only providers with one of these NUCC codes; `treating` stands for all that treat neck spasms.",
 )
 @as_json_option
-def import_nppes(
+def nppes(
     file: str,
     more_codes: tuple[str, ...],
     locations: str | None,
@@ -73,7 +73,7 @@ def import_nppes(
             raise ImportFileError("--radius needs --near: say around which place.")
         taxonomies = taxonomies_named((*codes, *more_codes))
         miles = DEFAULT_RADIUS_MILES if radius is None else radius
-        asked = nppes.NppesImport(
+        asked = NppesImport(
             providers=file,
             locations=locations,
             other_names=other_names,
@@ -82,7 +82,7 @@ def import_nppes(
         )
         options = {"near": near, "radius": miles if near is not None else None, "taxonomy": sorted(taxonomies or ())}
         given = {name: value for name, value in options.items() if value}
-        return Report(nppes.import_nppes(asked, given, Progress()))
+        return Report(import_nppes(asked, given, Progress()))
 
     run_import(as_json, work)
 
@@ -95,7 +95,7 @@ def import_nppes(
 @click.option("--most-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
 @click.option("--link-required", is_flag=True, help="It asks for a link beside each review.")
 @as_json_option
-def import_reviews(
+def reviews(
     file: str,
     source: str,
     url: str | None,
@@ -115,13 +115,13 @@ def import_reviews(
             raise ImportFileError("--most-characters needs --show-text: without it nothing of a text is kept.")
         says_terms = show_text or link_required
         terms = Terms(show_text, most_characters, link_required) if says_terms else None
-        done = reviews.import_reviews(reviews.ReviewImport(file, source, url, terms), Progress())
+        done = import_reviews(ReviewImport(file, source, url, terms), Progress())
         return Report(done.files, {**asdict(done.applied), "texts_cut": done.texts_cut}, _reviews_in_words(done))
 
     run_import(as_json, work)
 
 
-def _reviews_in_words(done: reviews.ImportedReviews) -> list[str]:
+def _reviews_in_words(done: ImportedReviews) -> list[str]:
     applied = done.applied
     sentences = [
         (applied.duplicates, ("is", "are"), "the same as reviews of other sources, and not counted."),
@@ -137,14 +137,14 @@ def _reviews_in_words(done: reviews.ImportedReviews) -> list[str]:
 @click.option("--full/--supplement", "is_full", default=None, help="What the file is, when its name does not tell.")
 @click.option("--accept-shrunk", is_flag=True, help="Take a full list that names less than half of the entries held.")
 @as_json_option
-def import_leie(file: str, is_full: bool | None, accept_shrunk: bool, as_json: bool) -> None:
+def leie(file: str, is_full: bool | None, accept_shrunk: bool, as_json: bool) -> None:
     """Read the OIG's list of exclusions, or a supplement to it: a CSV or a zip of it.
 
     A file whose name starts with UPDATED is the full list: who is not in it is no longer excluded.
     """
 
     def work() -> Report:
-        done = leie.import_leie(file, Progress(), is_full=is_full, accept_shrunk=accept_shrunk)
+        done = import_leie(file, Progress(), is_full=is_full, accept_shrunk=accept_shrunk)
         facts = {
             "full": done.is_full,
             "removed": done.removed,
@@ -157,7 +157,7 @@ def import_leie(file: str, is_full: bool | None, accept_shrunk: bool, as_json: b
     run_import(as_json, work)
 
 
-def _leie_in_words(done: leie.ImportedLeie) -> list[str]:
+def _leie_in_words(done: ImportedLeie) -> list[str]:
     standing = (
         f"{count_of(done.excluded_providers, 'provider')} here excluded today; "
         f"exclusions of {count_of(done.changed_providers, 'provider')} changed."
@@ -171,7 +171,7 @@ def _leie_in_words(done: leie.ImportedLeie) -> list[str]:
 @click.argument("file")
 @click.option("--year", type=int, metavar="N", help="The year of the services, when the file's name does not tell it.")
 @as_json_option
-def import_services(file: str, year: int | None, as_json: bool) -> None:
+def cms_services(file: str, year: int | None, as_json: bool) -> None:
     """Read CMS's file of services by provider and service of one year, a CSV or a zip of it."""
     run_import(as_json, lambda: Report(import_cms_services(file, year, Progress())))
 
@@ -179,7 +179,7 @@ def import_services(file: str, year: int | None, as_json: bool) -> None:
 @imports_cli.command("cms-clinicians")
 @click.argument("file")
 @as_json_option
-def import_clinicians(file: str, as_json: bool) -> None:
+def cms_clinicians(file: str, as_json: bool) -> None:
     """Read CMS's Doctors & Clinicians national file, a CSV or a zip of it."""
     run_import(as_json, lambda: Report(import_cms_clinicians(file, Progress())))
 
@@ -188,11 +188,11 @@ def import_clinicians(file: str, as_json: bool) -> None:
 @click.argument("file")
 @click.option("--quarter", metavar="2026Q2", help="The quarter, when neither name nor first lines of the file tell it.")
 @as_json_option
-def import_payment_limits(file: str, quarter: str | None, as_json: bool) -> None:
+def asp(file: str, quarter: str | None, as_json: bool) -> None:
     """Read CMS's quarterly file of payment limits (ASP), a CSV or a zip of it."""
 
     def work() -> Report:
-        done = asp.import_asp(file, quarter, Progress())
+        done = import_asp(file, quarter, Progress())
         facts = {"quarter": done.quarter, "missing": done.missing}
         missing = [f"The file has no row for {', '.join(done.missing)}."] if done.missing else []
         return Report(done.files, facts, [f"These are the payment limits of {done.quarter}.", *missing])
@@ -204,7 +204,7 @@ def import_payment_limits(file: str, quarter: str | None, as_json: bool) -> None
 @click.argument("file")
 @click.option("--layout", required=True, metavar="NAME|PATH.toml", help="How to read it: california, or your own map.")
 @as_json_option
-def import_license_file(file: str, layout: str, as_json: bool) -> None:
+def licenses(file: str, layout: str, as_json: bool) -> None:
     """Read a state board's file of licenses: text with commas, tabs or the like, or a zip of it."""
     run_import(as_json, lambda: Report(import_licenses(file, read_layout(layout), Progress())))
 

@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from directory.imports.reading.block_filter import Chooser
 from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
 from directory.imports.reading.fields import Fields, Layout
 from directory.imports.reading.files import PublishedFile
-from directory.imports.reading.quick_reading import Chooser
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 from directory.imports.rows import RowRejectedError, Values
 from directory.imports.runs import FileRun, Workplace
-from directory.imports.spool import Kept, Spool
+from directory.imports.staging import Kept, Spool
 from directory.providers.npi import why_not_an_npi
 
 Look = Callable[[Fields], tuple[str, Values] | None]

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, insert, select, update
 from directory.extensions import db
 from directory.imports.merge import Stored, merge
 from directory.imports.progress import Progress
+from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import open_published
-from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
 from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed

@@ -9,7 +9,7 @@ from directory.accounts.roles import ADMIN
 from directory.audit.log import PROGRAM, record
 from directory.audit.queries import latest_events
 from directory.extensions import db
-from directory.imports.sources_status import old_sources
+from directory.imports.source_age import old_sources
 from directory.mail.outbox import queue_mail
 from directory.web.filters import count_of
 

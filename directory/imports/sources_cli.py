@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from directory.imports.reporting import explained
-from directory.imports.sources_status import SourceStatus, sources_status
+from directory.imports.source_age import SourceStatus, sources_status
 from directory.web.days import today_in_california
 from directory.web.filters import count_of
 

@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.imports.asp.quarter import quarter_of
+from directory.imports.asp import quarter_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
-from directory.imports.sources_status import Age, sources_status
+from directory.imports.source_age import Age, sources_status
 from directory.providers.payment_limits import PaymentLimit, newest_payment_limits
 from directory.web.days import today_in_california
 from tests.imports.asp_files import FIRST_LINE, HEADER, NAME, asp_csv, five, limit, other

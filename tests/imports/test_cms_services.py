@@ -15,7 +15,7 @@ from directory.credentials.models import MedicareYear, ProcedureVolume, Qualific
 from directory.credentials.rubric import VOLUME
 from directory.credentials.scoring import why_of
 from directory.extensions import db
-from directory.imports.cms.services import BilledRow, summed, year_of
+from directory.imports.cms_services import BilledRow, summed, year_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
 from directory.providers.revision import changed_since, current_revision

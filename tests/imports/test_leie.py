@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from directory.audit.models import AuditEvent
 from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion, QualificationScore
 from directory.extensions import db
-from directory.imports.leie import importing as leie
+from directory.imports.leie import exclusion_list as leie
 from directory.imports.models import ImportRun
 from directory.places.place import Place
 from directory.providers.revision import current_revision

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.nppes import apply
+from directory.imports.nppes import provider_writes
 from directory.providers.actions import correct_provider
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.revision import changed_since, current_revision
@@ -385,17 +385,17 @@ def test_a_stop_in_the_middle_of_writing_leaves_the_directory_as_it_was(
     importer: NppesImporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     importer([person(1)])
-    monkeypatch.setattr(apply, "NPIS_A_BATCH", 2)
+    monkeypatch.setattr(provider_writes, "NPIS_A_BATCH", 2)
     batches = []
-    flush = apply.Writes.flush
+    flush = provider_writes.Writes.flush
 
-    def stop_at_the_second(writes: apply.Writes) -> None:
+    def stop_at_the_second(writes: provider_writes.Writes) -> None:
         flush(writes)
         batches.append(writes)
         if len(batches) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(apply.Writes, "flush", stop_at_the_second)
+    monkeypatch.setattr(provider_writes.Writes, "flush", stop_at_the_second)
     rows = [person(number, first="NEW") for number in range(1, 8)]
     assert importer.run(rows).exit_code == 1
     db.session.expire_all()

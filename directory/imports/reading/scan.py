@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-from directory.imports.reading.close_reading import MAX_ROW_BYTES, CloseReading, CutShortError, Reject, Row
+from directory.imports.reading.block_filter import Chooser, Chosen, choose_quickly, is_utf8
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
-from directory.imports.reading.quick_reading import Chooser, Chosen, choose_quickly, is_utf8
+from directory.imports.reading.row_reader import MAX_ROW_BYTES, CloseReading, CutShortError, Reject, Row
 
 BLOCK_BYTES = 4 * 1024 * 1024
 MIN_BLOCK_BYTES = 64 * 1024

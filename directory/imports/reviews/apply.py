@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.progress import Progress
-from directory.imports.reviews.settle import Applied, settle_subjects
 from directory.imports.reviews.sources import Sources
-from directory.imports.reviews.spool import Kept, ReviewSpool
+from directory.imports.reviews.staged_reviews import Kept, ReviewSpool
+from directory.imports.reviews.subject_matching import Applied, settle_subjects
 from directory.imports.runs import FileRun, Workplace
 from directory.providers.models import Provider
 from directory.reviews.actions.arriving import ArrivingReview, take_average, take_reviews

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from directory.imports.reviews.rows import MAX_ID_LENGTH, whole_characters
+from directory.imports.reviews.review_values import MAX_ID_LENGTH, whole_characters
 
 _REVIEWS = frozenset({"Review", "UserReview"})
 _AVERAGES = frozenset({"AggregateRating"})

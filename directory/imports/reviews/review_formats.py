@@ -5,12 +5,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
-from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
 from directory.imports.reviews import schema_org as reviews_schema_org
 from directory.imports.reviews.pages import json_ld_of_page
-from directory.imports.reviews.rows import OPTIONAL, REQUIRED, Found, whole_characters
+from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, Found, whole_characters
 from directory.imports.rows import RowRejectedError
 from directory.imports.runs import FileRun, Workplace
 

@@ -3,14 +3,8 @@
 Each job may run twice, or late, without harm. What it does belongs to the feature that it calls.
 """
 
-import contextlib
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import click
-from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
 
 from directory.accounts.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
@@ -24,12 +18,8 @@ from directory.imports.reminding import remind_of_old_sources
 from directory.mail.outbox import deliver_queued
 from directory.reviews.actions.estimating import estimate_ratings
 from directory.reviews.actions.tidying import tidy_reviews
-from directory.web.commands import database_errors_explained
 from directory.web.days import today_in_california
 from directory.web.filters import count_of
-
-logger = logging.getLogger(__name__)
-jobs_cli = AppGroup("jobs", help="What the worker does by the clock.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,34 +134,3 @@ def run_job(job: Job) -> str:
         return job.work()
     finally:
         db.session.remove()
-
-
-@jobs_cli.command("list")
-def list_jobs() -> None:
-    """List the jobs and when the worker runs them."""
-    for job in JOBS.values():
-        click.echo(f"{job.name:<15} {job.when_in_words:<20} {job.meaning}")
-
-
-@jobs_cli.command("run")
-@click.argument("name", type=click.Choice(list(JOBS)))
-@database_errors_explained()
-def run_one(name: str) -> None:
-    """Do one job now."""
-    click.echo(run_job(JOBS[name]))
-
-
-@click.command("worker")
-@with_appcontext
-def worker_command() -> None:
-    """Run the jobs by the clock until Ctrl+C. One worker is enough."""
-    from directory.worker import worker_of  # here, since huey costs 10 MB that every other process can spare
-
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own
-    huey = worker_of(app)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    click.echo(f"Working: {', '.join(JOBS)}. Ctrl+C stops.")
-    with contextlib.suppress(KeyboardInterrupt):
-        for job in JOBS.values():  # whatever fell due while no worker ran
-            logger.info("%s: %s", job.name, run_job(job))
-        huey.create_consumer(workers=1, scheduler_interval=1).run()

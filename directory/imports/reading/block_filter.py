@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from directory.imports.reading.close_reading import Row
+from directory.imports.reading.row_reader import Row
 
 _LINE_BREAK = ord("\n")
 

@@ -1,5 +1,6 @@
-"""The worker's queue: huey calls each job at its time, within the app's context."""
+"""The worker: huey calls each job at its time, within the app's context."""
 
+import contextlib
 import logging
 from typing import Any
 
@@ -8,9 +9,23 @@ from flask import Flask
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.exceptions import ConfigurationError
 
-from directory.jobs import JOBS, Job, run_job
+from directory.jobs.schedule import JOBS, Job, run_job
 
 logger = logging.getLogger(__name__)
+
+
+def run_worker(app: Flask) -> None:
+    """Do every job once, since it may have fallen due while no worker ran, then each at its time until Ctrl+C.
+
+    Raises `click.ClickException` for a JOBS_URL that will not do.
+    """
+    huey = worker_of(app)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    click.echo(f"Working: {', '.join(JOBS)}. Ctrl+C stops.")
+    with contextlib.suppress(KeyboardInterrupt):
+        for job in JOBS.values():
+            logger.info("%s: %s", job.name, run_job(job))
+        huey.create_consumer(workers=1, scheduler_interval=1).run()
 
 
 def worker_of(app: Flask) -> Huey:

@@ -12,30 +12,32 @@ from functools import partial
 from typing import Any
 
 from directory.credentials.models import MedicareEnrollment, MedicareGroup
-from directory.imports.cms.columns import (
-    ASSIGNMENT,
-    CLINICIAN_NPI,
-    CLINICIANS,
-    GRADUATED,
-    GROUP,
-    GROUP_ID,
-    MEMBERS,
-    SCHOOL,
-    TELEHEALTH,
-)
 from directory.imports.merge import Merge, Outcome, merge
 from directory.imports.npi_rows import NpiChooser, spool_npi_rows
 from directory.imports.progress import Progress
 from directory.imports.reading.digits import NpiSet
-from directory.imports.reading.fields import Fields
+from directory.imports.reading.fields import Fields, Layout
 from directory.imports.reading.files import open_published
 from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.imports.runs import FileRun, import_run, timed
-from directory.imports.spool import Kept, Spool
+from directory.imports.staging import Kept, Spool
 from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
 from directory.providers.names import organization_name
 
 SOURCE = "cms_clinicians"
+CLINICIAN_NPI = "NPI"
+SCHOOL = "Med_sch"
+GRADUATED = "Grd_yr"
+TELEHEALTH = "Telehlth"
+GROUP = "Facility Name"
+GROUP_ID = "org_pac_id"
+MEMBERS = "num_org_mem"
+ASSIGNMENT = "ind_assgn"
+CLINICIANS = Layout(
+    "dac_nationaldownloadablefile",
+    "the CMS Doctors & Clinicians file",
+    (CLINICIAN_NPI, SCHOOL, GRADUATED, TELEHEALTH, GROUP, GROUP_ID, MEMBERS, ASSIGNMENT),
+)
 FIRST_GRADUATION = 1930
 NPIS_A_BATCH = 500
 _NO_SCHOOL = "OTHER"

@@ -16,19 +16,26 @@ from typing import Any
 from directory.credentials.models import MedicareYear, ProcedureVolume
 from directory.credentials.queries import PROCEDURES
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.cms.columns import CODE, PATIENTS, PLACE, SERVICE_NPI, SERVICE_ROWS, SERVICES
 from directory.imports.merge import Merge, merge
 from directory.imports.npi_rows import NpiChooser, spool_npi_rows
 from directory.imports.progress import Progress
 from directory.imports.reading.digits import NpiSet
-from directory.imports.reading.fields import Fields
+from directory.imports.reading.fields import Fields, Layout
 from directory.imports.reading.files import ImportFileError, open_published
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.spool import Kept, Spool
+from directory.imports.staging import Kept, Spool
 from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
 
 SOURCE = "cms_services"
+SERVICE_NPI = "Rndrng_NPI"
+CODE = "HCPCS_Cd"
+PLACE = "Place_Of_Srvc"
+PATIENTS = "Tot_Benes"
+SERVICES = "Tot_Srvcs"
+SERVICE_ROWS = Layout(
+    "mup_phy", "a CMS file of services by provider and service", (SERVICE_NPI, CODE, PLACE, PATIENTS, SERVICES)
+)
 FIRST_YEAR = 2012  # older years were published in another layout
 NPIS_A_BATCH = 500
 _YEAR_IN_NAME = re.compile(r"_D(\d\d)_", re.IGNORECASE)  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv

@@ -9,11 +9,11 @@ from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, Outcome, Stored, differences, merge
-from directory.imports.nppes.license_claims import claim_licenses
+from directory.imports.nppes.license_submissions import claim_licenses
 from directory.imports.progress import Progress
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace
-from directory.imports.spool import Kept, Spool
+from directory.imports.staging import Kept, Spool
 from directory.imports.stored import StoredProviders, Writes, collect
 from directory.providers.actions import with_corrections
 from directory.providers.revision import MAX_NAMED, note_search_change

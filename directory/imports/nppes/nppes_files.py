@@ -14,26 +14,26 @@ from typing import Any
 import numpy as np
 
 from directory.imports.npi_rows import NpiChooser, spool_npi_rows
-from directory.imports.nppes.apply import SOURCE, NppesFiles, apply_spool
 from directory.imports.nppes.area import Area
 from directory.imports.nppes.columns import LOCATIONS, NPI, OTHER_NAMES, PROVIDERS, SECONDARY
-from directory.imports.nppes.filter import LocationChooser, ProviderChooser, ProviderFilter
-from directory.imports.nppes.rows import (
+from directory.imports.nppes.provider_values import (
     deactivation,
     other_name_values,
     practice_point,
     provider_values,
     secondary_location_values,
 )
+from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_spool
+from directory.imports.nppes.row_filters import LocationChooser, ProviderChooser, ProviderFilter
 from directory.imports.progress import Progress
+from directory.imports.reading.block_filter import Chooser
 from directory.imports.reading.digits import NpiSet
 from directory.imports.reading.fields import Fields, Layout
 from directory.imports.reading.files import open_published
-from directory.imports.reading.quick_reading import Chooser
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 from directory.imports.rows import Values
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.spool import Spool
+from directory.imports.staging import Spool
 from directory.imports.stored import known_npis
 from directory.providers.npi import why_not_an_npi
 

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 from directory.imports.progress import Progress
 from directory.imports.reading.files import ImportFileError, open_published
 from directory.imports.reviews.apply import apply_reviews
-from directory.imports.reviews.files import ENDINGS, found_in
-from directory.imports.reviews.rows import Found, average_of, npi_of, review_id, review_of, subject_of
-from directory.imports.reviews.settle import Applied
+from directory.imports.reviews.review_formats import ENDINGS, found_in
+from directory.imports.reviews.review_values import Found, average_of, npi_of, review_id, review_of, subject_of
 from directory.imports.reviews.sources import Sources
-from directory.imports.reviews.spool import Kept, ReviewSpool
+from directory.imports.reviews.staged_reviews import Kept, ReviewSpool
+from directory.imports.reviews.subject_matching import Applied
 from directory.imports.rows import RowRejectedError
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.providers.sources import Source

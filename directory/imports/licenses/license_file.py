@@ -16,13 +16,13 @@ from directory.extensions import db
 from directory.imports.licenses.layout import LicenseLayout
 from directory.imports.merge import Stored, merge
 from directory.imports.progress import Progress
-from directory.imports.reading.close_reading import Row
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
+from directory.imports.reading.row_reader import Row
 from directory.imports.reading.scan import positions
 from directory.imports.rows import RowRejectedError, Values, check_lengths
 from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.sources_status import newest_day
+from directory.imports.source_age import newest_day
 from directory.imports.stored import write
 from directory.providers.models import ProviderSpecialty
 from directory.providers.names import organization_name, person_name

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.reviews.sources import Sources
-from directory.imports.reviews.spool import Kept, ReviewSpool, SpooledSubject
+from directory.imports.reviews.staged_reviews import Kept, ReviewSpool, SpooledSubject
 from directory.imports.runs import FileRun, Workplace
 from directory.reviews.actions.matching import average_id, hold_back
 from directory.reviews.elsewhere.matching import Match, MatchIndex, Verdict, blocks_of, traits_of_subject

@@ -9,7 +9,7 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.sources_status import PUBLISHED_EVERY_DAYS, Age, old_sources, sources_status
+from directory.imports.source_age import PUBLISHED_EVERY_DAYS, Age, old_sources, sources_status
 from directory.providers.sources import Source, SourceKind, known_source
 from directory.web.days import today_in_california
 from tests.imports.published import nucc_csv, specialty, written

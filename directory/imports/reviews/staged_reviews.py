@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from directory.imports.spool import TemporaryTables
+from directory.imports.staging import TemporaryTables
 from directory.reviews.elsewhere.subjects import Subject
 
 _TABLES = """

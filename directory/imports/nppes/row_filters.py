@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from directory.imports.nppes.area import ZIPS, Area
 from directory.imports.nppes.columns import DEACTIVATED, NPI, PRACTICE, REACTIVATED, SECONDARY, TAXONOMY_CODES
-from directory.imports.nppes.rows import practice_point
+from directory.imports.nppes.provider_values import practice_point
 from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError

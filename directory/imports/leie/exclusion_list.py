@@ -15,14 +15,14 @@ from directory.credentials.exclusions.rows import SOURCE
 from directory.credentials.models import Exclusion, PossibleExclusion
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
-from directory.imports.leie import merge as leie_merge
-from directory.imports.leie.merge import Staging, staging
+from directory.imports.leie import staged_entries
 from directory.imports.leie.rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, entry_values, name_key, npi_of
+from directory.imports.leie.staged_entries import Staging, staging
 from directory.imports.models import ImportRun
 from directory.imports.progress import Progress
+from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError, open_published
-from directory.imports.reading.quick_reading import EveryRow
 from directory.imports.reading.scan import CsvScan
 from directory.imports.rows import RowRejectedError
 from directory.imports.runs import FileRun, Workplace, import_run, timed
@@ -63,15 +63,15 @@ def import_leie(
             _read(file, work, staged, progress)
             _keep_other_writers_out(file)
             done.is_full = _is_named_full(file.name) if is_full is None else is_full
-            leie_merge.take_repeated(file, work)
+            staged_entries.take_repeated(file, work)
             if done.is_full and not accept_shrunk:
                 _refuse_shrunk(file)
             if not done.is_full:
-                leie_merge.keep_reinstatements()
-                leie_merge.recognize_reinstated()
-            leie_merge.merge_entries(file.counts)
+                staged_entries.keep_reinstatements()
+                staged_entries.recognize_reinstated()
+            staged_entries.merge_entries(file.counts)
             if done.is_full:
-                done.removed = leie_merge.remove_gone()
+                done.removed = staged_entries.remove_gone()
             changed = match_exclusions(gone_on=file.as_of)
             rescore_qualifications(sorted(changed))
         done.changed_providers = len(changed)
@@ -114,7 +114,7 @@ def _is_named_full(label: str) -> bool:
 
 
 def _refuse_shrunk(file: FileRun) -> None:
-    rows, held = leie_merge.count_rows(), leie_merge.count_held()
+    rows, held = staged_entries.count_rows(), staged_entries.count_held()
     if rows < MIN_SHARE * held:
         raise ImportFileError(
             f"{file.name} names {rows:,} entries where {held:,} are held, so it is probably not the whole list: "

@@ -1,0 +1,269 @@
+"""CMS's quarterly file of payment limits (average sales price + 6 %): what Medicare allows for the five products.
+
+The file is a zip with workbooks and CSVs, notes above the columns, often in Windows' encoding. Other quarters stay
+beside the one that is read; pages show the newest that has begun (`providers/payment_limits.py`).
+"""
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import cast
+
+from sqlalchemy import select
+
+from directory.extensions import db
+from directory.imports.merge import Stored, merge
+from directory.imports.progress import Progress
+from directory.imports.reading.block_filter import EveryRow
+from directory.imports.reading.fields import Fields
+from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
+from directory.imports.reading.scan import CsvScan
+from directory.imports.rows import RowRejectedError, Values, check_lengths
+from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.stored import write
+from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
+from directory.web.days import today_in_california
+
+SOURCE = "cms_asp"
+CODE, DOSAGE, LIMIT = "HCPCS Code", "HCPCS Code Dosage", "Payment Limit"
+MAX_BYTES = 20_000_000  # a hundred times what a quarter takes
+_PREFIX = "asp pricing"
+_WANTED = re.compile(r"asp pricing|payment limit")
+_OTHERS = re.compile(r"not payable|crosswalk|\bnoc\b")
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm")
+_INSIDE_WORKBOOK = "[Content_Types].xml"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+CODES = frozenset(HCPCS_OF_PRODUCT.values())
+DECIMALS = 3  # that CMS gives, and the table keeps
+_DOSAGE = re.compile(r"(\d{1,6}) UNITS?")
+_LIMIT = re.compile(r"\$? ?(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,10})?")
+FIRST_YEAR = 2005  # CMS's first such file
+OUT_BEFORE = timedelta(days=100)  # CMS publishes a quarter some weeks before it begins
+_MONTHS = {"jan": 1, "apr": 4, "jul": 7, "oct": 10}
+_MONTH = r"(jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)"
+_IN_NAME = re.compile(rf"(?<![a-z]){_MONTH}[\s_-]+(20\d\d)(?!\d)", re.IGNORECASE)
+_IN_TITLE = re.compile(rf"\beffective\s+{_MONTH}\s+1,?\s+(20\d\d)\s*(?:through|thru|to|-|–)", re.IGNORECASE)
+_ASKED = re.compile(r"(20\d\d)q([1-4])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLimits:
+    files: list[FileRun]
+    quarter_starts_on: date
+    missing: list[str]  # codes of which the file has no row
+
+    @property
+    def quarter(self) -> str:
+        return quarter_name(self.quarter_starts_on)
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the file says by code, and the codes of rows that could not be used."""
+
+    quarter_starts_on: date
+    wanted: dict[str, Values]
+    unread: set[str]
+
+
+def import_asp(path: str, quarter: str | None, progress: Progress) -> ImportedLimits:
+    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
+
+    `quarter` is as people type it (2026Q2); None to take it from the file's name or its first lines.
+    """
+    options = {"quarter": quarter} if quarter else {}
+    with import_run(SOURCE, [path], options) as work:
+        file = work.files[0]
+        with timed(file):
+            read = _read(file, quarter, work, progress)
+            _apply(read, file)
+    missing = sorted(CODES - read.wanted.keys() - read.unread)
+    return ImportedLimits(work.files, read.quarter_starts_on, missing)
+
+
+def _read(file: FileRun, quarter: str | None, work: Workplace, progress: Progress) -> _Read:
+    """Of a code that stands twice the last row is taken."""
+    today = today_in_california()
+    lines: dict[str, int] = {}
+    with open_published(file.path, member_prefix(file.path)) as opened, progress.reading(opened) as published:
+        file.name = published.label
+        table = read_table(published)
+        start = quarter_of(published.label, table.title, quarter, today)
+        file.as_of = min(start, today)
+        read = _Read(start, {}, set())
+        scan = CsvScan(table.file, (CODE, DOSAGE, LIMIT), "CMS's file of payment limits")
+
+        def reject(line: int, texts: list[str], reason: str) -> None:
+            place = scan.position[CODE]
+            code = texts[place].strip().upper() if len(texts) > place else ""
+            if code in CODES:
+                read.unread.add(code)
+            work.reject(file, line, "", f"{code[:20]}: {reason}" if code else reason)
+
+        for line, texts in scan.rows(EveryRow(CODE), reject):
+            fields = Fields(scan.position, texts)
+            code = fields[CODE].upper()
+            if code not in CODES:
+                continue
+            try:
+                values = _values(fields)
+            except RowRejectedError as error:
+                reject(line, texts, str(error))
+                continue
+            if code in read.wanted:
+                reject(lines[code], texts, f"the code stands again in line {line}, which was taken")
+            read.wanted[code] = {"hcpcs_code": code, "quarter_starts_on": start, **values, "as_of": file.as_of}
+            lines[code] = line
+        file.counts.read = scan.read
+    if not read.wanted and not read.unread:
+        raise ImportFileError(f"{file.name} has none of the codes {', '.join(sorted(CODES))}. Nothing was changed.")
+    file.counts.skipped = scan.read - file.counts.rejected - len(read.wanted)
+    return read
+
+
+def _values(fields: Fields) -> Values:
+    dosage = " ".join(fields[DOSAGE].split()).upper()
+    found, limit = _DOSAGE.fullmatch(dosage), _LIMIT.fullmatch(fields[LIMIT])
+    if not found or not int(found[1]):
+        raise RowRejectedError(f"the {DOSAGE} {dosage[:20]!r} is no number of units, such as 5 UNITS")
+    usd = Decimal(limit[0].strip("$ ").replace(",", "")) if limit else Decimal(0)
+    if not usd:
+        raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} is no price above 0")
+    if usd != round(usd, DECIMALS):
+        raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} has more than {DECIMALS} decimals")
+    values = {"dosage": dosage, "dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
+    check_lengths(PaymentLimit, values)
+    return values
+
+
+def _apply(read: _Read, file: FileRun) -> None:
+    """Write what changed. What a corrected file of the quarter no longer has goes; the caller commits."""
+    table = PaymentLimit.__table__
+    rows = db.session.execute(select(table).where(table.c.quarter_starts_on == read.quarter_starts_on))
+    stored = {row.hcpcs_code: cast(Stored, row._mapping) for row in rows}
+    merged = merge(
+        stored,
+        read.wanted,
+        SOURCE,
+        removable=lambda row: row["hcpcs_code"] not in read.unread,
+        left_alone=("as_of",),
+    )
+    write(PaymentLimit, merged)
+    for outcome in merged.outcomes.values():
+        file.counts.add(outcome)
+
+
+def quarter_of(name: str, title: Iterable[str], asked: str | None, today: date) -> date:
+    """The first day of the quarter of the file of that name whose lines above the columns are `title`.
+
+    `asked` is as a person types it, 2026Q2. Raises `ImportFileError` when it is not to be told, or cannot be.
+    """
+    told = {start for line in title for start in _quarters(_IN_TITLE, line)} | set(_quarters(_IN_NAME, name))
+    wanted = _parse_quarter(asked) if asked is not None else None
+    if wanted and told and wanted not in told:
+        raise ImportFileError(
+            f"{name} is of {_listed(told)} by its name or its first lines, not of {quarter_name(wanted)}."
+        )
+    if wanted is None and len(told) != 1:
+        tells = f"speaks of {_listed(told)}" if told else "does not tell its quarter"
+        raise ImportFileError(f"{name} {tells}: add --quarter, such as --quarter {quarter_name(today)}.")
+    start = wanted or told.pop()
+    if start.year < FIRST_YEAR or start > today + OUT_BEFORE:
+        raise ImportFileError(f"There is no such file of {quarter_name(start)} yet, or there never was one.")
+    return start
+
+
+def quarter_name(day: date) -> str:
+    """The quarter of a day as people type it: 2026Q2."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def _quarters(pattern: re.Pattern[str], text: str) -> list[date]:
+    return [date(int(year), _MONTHS[month[:3].lower()], 1) for month, year in pattern.findall(text)]
+
+
+def _parse_quarter(asked: str) -> date:
+    found = _ASKED.fullmatch(asked.strip())
+    if not found:
+        raise ImportFileError(f"“{asked[:20]}” is no quarter: write year and quarter, such as 2026Q2.")
+    return date(int(found[1]), 3 * int(found[2]) - 2, 1)
+
+
+def _listed(quarters: Iterable[date]) -> str:
+    return " and ".join(map(quarter_name, sorted(quarters)))
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsTable:
+    """`title` are the lines above the columns. `file` begins with the columns and has blank lines in their place, so
+    that each row stands in the line in which it was published.
+    """
+
+    title: list[str]
+    file: PublishedFile
+
+
+def member_prefix(path: str) -> str:
+    """How the name of the wanted CSV begins, if `path` is a zip.
+
+    Raises `ImportFileError` for workbooks without a CSV.
+    """
+    if not zipfile.is_zipfile(path):
+        return _PREFIX
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except zipfile.BadZipFile:
+        return _PREFIX  # opening it will say what is wrong
+    tables = [PurePosixPath(name).name.lower() for name in names if name.lower().endswith(".csv")]
+    if not tables and any(name == _INSIDE_WORKBOOK or name.lower().endswith(_WORKBOOKS) for name in names):
+        raise _workbook(PurePosixPath(path).name)
+    wanted = [name for name in tables if _WANTED.search(name) and not _OTHERS.search(name)]
+    return wanted[0] if len(wanted) == 1 else _PREFIX
+
+
+def read_table(published: PublishedFile) -> LimitsTable:
+    """The file without its notes, as UTF-8. Raises `ImportFileError` when it is not CMS's file of payment limits."""
+    raw = published.read(MAX_BYTES + 1)
+    if raw.startswith(_OLD_WORKBOOK):
+        raise _workbook(published.label)
+    if len(raw) > MAX_BYTES:
+        raise ImportFileError(
+            f"{published.label} is too large to be CMS's file of payment limits. Nothing was changed."
+        )
+    lines = _text(raw, published.label).split("\n")
+    place = next((place for place, line in enumerate(lines) if _is_header(line)), None)
+    if place is None:
+        raise ImportFileError(
+            f"{published.label} is not CMS's file of payment limits: no line has the columns “{CODE}” and “{LIMIT}”. "
+            "Nothing was changed."
+        )
+    table = "\n".join([lines[place], *[""] * place, *lines[place + 1 :]]).encode()
+    return LimitsTable(lines[:place], replace(published, size=len(table), stream=BytesIO(table)))
+
+
+def _text(raw: bytes, label: str) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ImportFileError(f"{label} is neither UTF-8 nor in Windows' encoding: download it again. Nothing was changed.")
+
+
+def _is_header(line: str) -> bool:
+    cells = [" ".join(cell.split()).casefold() for cell in next(csv.reader([line.rstrip("\r")]), [])]
+    return CODE.casefold() in cells and LIMIT.casefold() in cells
+
+
+def _workbook(label: str) -> ImportFileError:
+    return ImportFileError(
+        f"{label} has the payment limits as an Excel workbook alone, which is not read here: use the CSV that CMS "
+        "publishes beside it (“section 508 version”), or save the workbook as CSV. Nothing was changed."
+    )
