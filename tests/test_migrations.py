@@ -1,20 +1,31 @@
 """Migrations make the tables that the models describe, on both databases, and can be undone."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import create_engine, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from directory import create_app
 from directory.audit.log import record
-from directory.credentials.models import Credential
+from directory.credentials.models import (
+    Credential,
+    CredentialKind,
+    LicenseRecord,
+    MedicareEnrollment,
+    QualificationScore,
+    VerificationTask,
+)
 from directory.credentials.queries import qualifications
 from directory.extensions import db
+from directory.imports.models import ImportRun
+from directory.providers.models import ProviderService, ProviderSpecialty
+from directory.providers.sources import Source, SourceKind
 from directory.reviews.models import RatingEstimate, Review
 
 
@@ -43,6 +54,30 @@ def test_the_migrated_tables_are_those_of_the_models(empty_app: Flask) -> None:
     with db.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), db.metadata)
     assert differences == []
+
+
+def test_the_migrated_names_are_those_of_the_models(empty_app: Flask) -> None:
+    """Later migrations find keys, constraints and indexes by their names, which `compare_metadata` overlooks."""
+    upgrade()
+    migrated = _names_in_database()
+    db.drop_all()
+    db.create_all()
+    assert _names_in_database() == migrated
+
+
+def _names_in_database() -> dict[str, set[str | None]]:
+    found = inspect(db.engine)
+    names: dict[str, set[str | None]] = {}
+    for name in set(found.get_table_names()) - {"alembic_version"}:
+        each = [
+            *found.get_foreign_keys(name),
+            *found.get_unique_constraints(name),
+            *found.get_check_constraints(name),
+            *found.get_indexes(name),
+        ]
+        names[name] = {found.get_pk_constraint(name)["name"], *(one["name"] for one in each)}
+    names["sequences"] = set(found.get_sequence_names()) if db.engine.dialect.supports_sequences else set()
+    return names
 
 
 def test_every_migration_can_be_undone(empty_app: Flask) -> None:
@@ -94,6 +129,103 @@ def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
     (verification,) = credential.verifications
     assert (verification.state, verification.recorded_by) == ("final", "program")
     assert qualifications("9000000017").qualification.license_verified
+
+
+BRITISH_ROWS = (
+    "INSERT INTO source (key, name, kind, url) VALUES ('licences_ca_medical', 'A list', 'public_file', 'https://a.b')",
+    "INSERT INTO source (key, name, kind) VALUES ('nppes', 'NPPES', 'public_file')",
+    "INSERT INTO import_run (id, source_key, file_name, options, status, started_at, read, added, changed, unchanged, "
+    "skipped, rejected) VALUES (1, 'licences_ca_medical', 'list.xls', '{}', 'done', '2026-01-01 00:00:00', "
+    "1, 1, 0, 0, 0, 0)",
+    "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+    "VALUES ('9000000017', 1, 'A', 'nppes', '2026-01-01')",
+    "INSERT INTO provider_specialty (npi, specialty_code, is_primary, licence_number, licence_state, source_key, "
+    "as_of) VALUES ('9000000017', '2084N0400X', true, 'A1', 'CA', 'nppes', '2026-01-01')",
+    "INSERT INTO provider_service (npi, service, source_key, as_of) "
+    "VALUES ('9000000017', 'topical_anaesthetic', 'nppes', '2026-01-01'), "
+    "('9000000017', 'emg_guidance', 'nppes', '2026-01-01')",
+    "INSERT INTO licence_record (id, state, number, number_key, licence_type, board, board_status, active, revoked, "
+    "name, source_key, as_of) VALUES (7, 'CA', 'A1', 'A1', 'Physician', 'A board', 'Current', true, false, 'A', "
+    "'licences_ca_medical', '2026-01-01')",
+    "INSERT INTO medicare_enrolment (npi, graduation_year, source_key, as_of) "
+    "VALUES ('9000000017', 1999, 'nppes', '2026-01-01')",
+    "INSERT INTO credential (id, npi, kind, issuer, state, status, public_discipline, claim, source_key, as_of) "
+    """VALUES (1, '9000000017', 'licence', 'A board', 'CA', 'verified', false, '{"kind": "licence", "field": null}', """
+    "'licences_ca_medical', '2026-01-01'), "
+    "(2, '9000000017', 'training', 'A school', null, 'claimed', false, null, 'nppes', '2026-01-01')",
+    "INSERT INTO verification (id, credential_id, verified_at, method, primary_source, outcome, note) "
+    "VALUES (1, 1, '2026-01-02 00:00:00', 'bulk file', 'A board', 'verified', 'California licence: as it was.')",
+    "INSERT INTO verification_task (id, kind, npi, credential_id, sentence, opened_at) "
+    "VALUES (1, 'claimed', '9000000017', 1, 'California licence claimed in NPPES.', '2026-01-01 00:00:00')",
+    "INSERT INTO qualification_score (npi, points, awards, licence_verified, barred_for, computed_at) "
+    """VALUES ('9000000017', 20, '[{"key": "licence", "label": "State licence"}, {"key": "years", "label": """
+    """"Years since licence", "why": {"message": "licensed since %(day)s"}}]', true, """
+    "'VA licence expired on May 1, 2025', '2026-01-01 00:00:00')",
+)
+AMERICAN_TABLES = ("license_record", "medicare_enrollment", "provider_specialty", "credential", "qualification_score")
+BRITISH_TABLES = ("licence_record", "medicare_enrolment", "provider_specialty", "credential", "qualification_score")
+
+
+def _migrate_with_rows(revision: str, statements: tuple[str, ...]) -> None:
+    upgrade(revision=revision)
+    with db.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def _all_rows(tables: tuple[str, ...]) -> dict[str, list[tuple[object, ...]]]:
+    all_columns = select(text("*")).order_by(text("1"))
+    with db.engine.begin() as connection:
+        return {name: list(map(tuple, connection.execute(all_columns.select_from(table(name))))) for name in tables}
+
+
+def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) -> None:
+    _migrate_with_rows("0004", BRITISH_ROWS)
+    upgrade()
+    record_of_board = db.session.scalars(select(LicenseRecord)).one()
+    assert (record_of_board.id, record_of_board.license_type, record_of_board.number) == (7, "Physician", "A1")
+    assert record_of_board.source.key == "licenses_ca_medical"
+    assert (record_of_board.source.name, record_of_board.source.url) == ("A list", "https://a.b")
+    assert db.session.scalars(select(Source.key).order_by(Source.key)).all() == ["licenses_ca_medical", "nppes"]
+    assert db.session.scalars(select(ImportRun.source_key)).one() == "licenses_ca_medical"
+    assert db.session.scalars(select(MedicareEnrollment.graduation_year)).one() == 1999
+    specialty = db.session.scalars(select(ProviderSpecialty)).one()
+    assert (specialty.license_number, specialty.license_state) == ("A1", "CA")
+    services = db.session.scalars(select(ProviderService.service).order_by(ProviderService.service)).all()
+    assert services == ["emg_guidance", "topical_anesthetic"]
+    license, training = db.session.scalars(select(Credential).order_by(Credential.id))
+    assert (license.kind, training.kind) == (CredentialKind.LICENSE, CredentialKind.TRAINING)
+    assert license.claim == {"kind": "license", "field": None}
+    assert license.source_key == "licenses_ca_medical"
+    assert license.verifications[0].note == "California license: as it was."
+    assert db.session.scalars(select(VerificationTask.sentence)).one() == "California license claimed in NPPES."
+    score = db.session.scalars(select(QualificationScore)).one()
+    assert score.license_verified
+    assert [(award["key"], award["label"]) for award in score.awards] == [
+        ("license", "State license"),
+        ("years", "Years since license"),
+    ]
+    assert score.awards[1]["why"] == {"message": "licensed since %(day)s"}
+    assert score.barred_for == "VA license expired on May 1, 2025"
+
+
+def test_the_fifth_migration_is_undone_without_a_loss(empty_app: Flask) -> None:
+    _migrate_with_rows("0004", BRITISH_ROWS)
+    before = _all_rows(BRITISH_TABLES)
+    upgrade()
+    downgrade(revision="0004")
+    assert _all_rows(BRITISH_TABLES) == before
+    upgrade()
+    assert [len(rows) for rows in _all_rows(AMERICAN_TABLES).values()] == [len(rows) for rows in before.values()]
+
+
+def test_a_migrated_table_goes_on_counting(empty_app: Flask) -> None:
+    upgrade()
+    db.session.add(Source(key="a", name="A", kind=SourceKind.PUBLIC_FILE))
+    values = {"state": "CA", "number": "A1", "number_key": "A1", "board": "A board", "board_status": "Current"}
+    db.session.add(LicenseRecord(**values, active=True, name="A", source_key="a", as_of=date(2026, 1, 1)))
+    db.session.commit()
+    assert db.session.scalars(select(LicenseRecord.id)).one() == 1
 
 
 def test_the_migrated_audit_log_is_append_only(empty_app: Flask) -> None:

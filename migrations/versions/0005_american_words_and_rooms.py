@@ -1,0 +1,181 @@
+"""American words in tables, columns and stored values.
+
+What is renamed stands in the lists below, the old word before the new one: `upgrade` reads them from the left,
+`downgrade` from the right. Events of the audit log keep the words that they were written with.
+"""
+
+import re
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    ("licence_record", "license_record"),
+    ("medicare_enrolment", "medicare_enrollment"),
+)
+"""No other table refers to these. Their constraints, indexes and sequences take the new name too."""
+
+COLUMNS = (  # under the tables' new names
+    ("license_record", "licence_type", "license_type"),
+    ("provider_specialty", "licence_number", "license_number"),
+    ("provider_specialty", "licence_state", "license_state"),
+    ("qualification_score", "licence_verified", "license_verified"),
+)
+"""No constraint or index is named after these."""
+
+VALUES = (  # under the new names of tables and columns
+    ("credential", "kind", "licence", "license"),
+    ("provider_service", "service", "topical_anaesthetic", "topical_anesthetic"),
+)
+"""Whole values."""
+
+PARTS = (  # under the new names of tables and columns
+    ("credential", "claim", '"kind": "licence"', '"kind": "license"'),
+    ("qualification_score", "awards", '"key": "licence"', '"key": "license"'),
+    ("qualification_score", "awards", "State licence", "State license"),
+    ("qualification_score", "awards", "Years since licence", "Years since license"),
+    ("qualification_score", "awards", "issue date of an active licence", "issue date of an active license"),
+    ("qualification_score", "barred_for", "licence revoked", "license revoked"),
+    ("qualification_score", "barred_for", "licence not confirmed", "license not confirmed"),
+    ("qualification_score", "barred_for", "licence expired", "license expired"),
+)
+"""What stands within a text or a JSON value."""
+
+LICENSE_SOURCES = ("licences_", "licenses_")
+"""What the keys of sources start with that are files of state boards."""
+
+LICENSE_TITLES = (" licence", " license")
+"""How sentences that the program wrote name a license: "California licence claimed in NPPES."."""
+
+
+def upgrade() -> None:
+    for old, new in TABLES:
+        _rename_table(old, new)
+    for table, old, new in COLUMNS:
+        op.alter_column(table, old, new_column_name=new)
+    for table, column, old, new in VALUES:
+        _replace_value(table, column, old, new)
+    for table, column, old, new in PARTS:
+        _replace_part(table, column, old, new)
+    _rename_sources(*LICENSE_SOURCES)
+    _rename_titles("license", *LICENSE_TITLES)
+
+
+def downgrade() -> None:
+    _rename_titles("license", *reversed(LICENSE_TITLES))
+    _rename_sources(*reversed(LICENSE_SOURCES))
+    for table, column, old, new in reversed(PARTS):
+        _replace_part(table, column, new, old)
+    for table, column, old, new in reversed(VALUES):
+        _replace_value(table, column, new, old)
+    for table, old, new in reversed(COLUMNS):
+        op.alter_column(table, new, new_column_name=old)
+    for old, new in reversed(TABLES):
+        _rename_table(new, old)
+
+
+def _rename_table(old: str, new: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        _copy_table(old, new)
+        return
+    op.rename_table(old, new)
+    for kind, name in _names_on_postgresql(new):
+        renamed = _renamed(name, old, new)
+        if renamed == name:
+            continue
+        if kind == "constraint":
+            op.execute(f'ALTER TABLE "{new}" RENAME CONSTRAINT "{name}" TO "{renamed}"')
+        else:
+            op.execute(f'ALTER {kind} "{name}" RENAME TO "{renamed}"')
+
+
+def _copy_table(old: str, new: str) -> None:
+    """SQLite names constraints in a table's definition alone, so the rows move to a new table."""
+    connection = op.get_bind()
+    definitions = connection.execute(
+        sa.text("SELECT sql FROM sqlite_master WHERE tbl_name = :old AND sql IS NOT NULL ORDER BY type = 'index'"),
+        {"old": old},
+    ).scalars()
+    table, *indexes = (_renamed(definition, old, new) for definition in definitions)
+    connection.exec_driver_sql(table)
+    connection.exec_driver_sql(f'INSERT INTO "{new}" SELECT * FROM "{old}"')
+    connection.exec_driver_sql(f'DROP TABLE "{old}"')
+    for index in indexes:
+        connection.exec_driver_sql(index)
+
+
+def _names_on_postgresql(table: str) -> Iterator[tuple[str, str]]:
+    """The kind and name of all that is named after a table. An index of a constraint is renamed with it."""
+    connection = op.get_bind()
+    constraints = "SELECT conname FROM pg_constraint WHERE conrelid = CAST(:table AS regclass)"
+    indexes = (
+        "SELECT relname FROM pg_class JOIN pg_index ON indexrelid = pg_class.oid "
+        "WHERE indrelid = CAST(:table AS regclass) AND pg_class.oid NOT IN (SELECT conindid FROM pg_constraint)"
+    )
+    sequences = (
+        "SELECT relname FROM pg_class JOIN pg_depend ON objid = pg_class.oid "
+        "WHERE relkind = 'S' AND deptype IN ('a', 'i') AND refobjid = CAST(:table AS regclass)"
+    )
+    for kind, names in (("constraint", constraints), ("INDEX", indexes), ("SEQUENCE", sequences)):
+        for name in connection.execute(sa.text(names), {"table": table}).scalars().all():
+            yield kind, name
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    """`text` with each `old` that is a whole word of it, or a whole part of a name."""
+    return re.sub(rf"(?<![a-z]){old}(?![a-z])", new, text)
+
+
+def _replace_value(table: str, column: str, old: str, new: str) -> None:
+    place = sa.column(column, sa.String)
+    op.execute(sa.table(table, place).update().where(place == old).values({column: new}))
+
+
+def _replace_part(table: str, column: str, old: str, new: str) -> None:
+    """On PostgreSQL a JSON value is read as its text, and the text as JSON again."""
+    connection = op.get_bind()
+    place = sa.column(column)
+    text = sa.cast(place, sa.Text)
+    type_of = {each["name"]: each["type"] for each in sa.inspect(connection).get_columns(table)}
+    replaced = sa.func.replace(text, old, new)
+    if connection.dialect.name == "postgresql":
+        replaced = sa.cast(replaced, type_of[column])
+    op.execute(sa.table(table, place).update().where(text.contains(old, autoescape=True)).values({place: replaced}))
+
+
+def _rename_sources(old: str, new: str) -> None:
+    """The source is entered under its new key first, so that every row refers to one that is there."""
+    connection = op.get_bind()
+    inspector = sa.inspect(connection)
+    key = sa.column("key", sa.String)
+    others = [sa.column(name, sa.String) for name in ("name", "kind", "url")]
+    source = sa.table("source", key, *others)
+    for old_key in connection.execute(sa.select(key).select_from(source).where(key.startswith(old))).scalars().all():
+        new_key = new + old_key.removeprefix(old)
+        copied = sa.select(sa.literal(new_key), *others).select_from(source).where(key == old_key)
+        op.execute(source.insert().from_select(["key", "name", "kind", "url"], copied))
+        for table in inspector.get_table_names():
+            for reference in inspector.get_foreign_keys(table):
+                if reference["referred_table"] == "source":
+                    _replace_value(table, reference["constrained_columns"][0], old_key, new_key)
+        op.execute(source.delete().where(key == old_key))
+
+
+def _rename_titles(kind: str, old: str, new: str) -> None:
+    """In the sentences of tasks about credentials of a kind, and in the program's notes on their checks."""
+    of_kind = f"credential_id IN (SELECT id FROM credential WHERE kind = '{kind}')"
+    for table, column, whose in (
+        ("verification_task", "sentence", of_kind),
+        ("verification", "note", f"{of_kind} AND recorded_by = 'program'"),
+    ):
+        op.execute(
+            sa.text(f"UPDATE {table} SET {column} = replace({column}, :old, :new) WHERE {whose}").bindparams(
+                old=old, new=new
+            )
+        )
