@@ -9,7 +9,6 @@ from flask import Flask
 
 from directory import (
     accounts,
-    api,
     audit,
     credentials,
     guide,
@@ -20,18 +19,15 @@ from directory import (
     providers,
     reviews,
     search,
+    seo,
     web,
 )
-from directory.api.guide_pages import Guide, know_guide
 from directory.config import ROOT, read_settings
 from directory.extensions import csrf, db, limiter, migrate
 from directory.extensions import mail as mailman
-from directory.guide.codes import DIAGNOSIS
-from directory.guide.contents import PAGES, TOOLS
-from directory.guide.questions import faq
 from directory.seeding import seed_command
 
-FEATURES = (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, imports, api, jobs)
+FEATURES = (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, seo, imports, jobs)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -52,6 +48,5 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     mailman.init_app(app)
     for feature in FEATURES:
         feature.init_app(app)
-    know_guide(app, Guide((*PAGES, *TOOLS), DIAGNOSIS, faq))
     app.cli.add_command(seed_command)
     return app

@@ -7,7 +7,6 @@ from directory.web import (
     compression,
     errors,
     filters,
-    head,
     health,
     languages,
     pages,
@@ -21,7 +20,7 @@ from directory.web import (
 def init_app(app: Flask) -> None:
     """Register this feature."""
     whole_app = (closing, languages, compression, security, request_log)
-    for part in (*whole_app, errors, filters, head, row_numbers, static_files):
+    for part in (*whole_app, errors, filters, row_numbers, static_files):
         part.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)

@@ -1,10 +1,14 @@
-"""A provider as a `Physician`, a `MedicalClinic`, or a `MedicalBusiness` where it is neither."""
+"""Pages as schema.org describes them, for search engines and assistants: plain values in, plain dicts out.
 
+Each builder says only what its page shows. schema-dts, the vocabulary's types, checks what comes out (`tests/seo/`).
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from directory.api.schema_org import CONTEXT
-
+CONTEXT = "https://schema.org"
 PHYSICIANS = "20"
 """What the NUCC codes of physicians begin with: Allopathic & Osteopathic Physicians."""
 
@@ -21,6 +25,24 @@ PLACED_WELL = {"point", "street"}
 """Other precisions are the middle of a ZIP or a city, which is not where the practice is."""
 
 MIN_STARS, MAX_STARS = 1, 5
+
+
+def describe_site(url: str, name: str, description: str, languages: list[str]) -> list[dict[str, Any]]:
+    """A `WebSite` and the `Organization` that publishes it. `languages`: ISO 639-1."""
+    organization = f"{url}#organization"
+    return [
+        {
+            "@context": CONTEXT,
+            "@type": "WebSite",
+            "@id": f"{url}#site",
+            "url": url,
+            "name": name,
+            "description": description,
+            "inLanguage": languages,
+            "publisher": {"@id": organization},
+        },
+        {"@context": CONTEXT, "@type": "Organization", "@id": organization, "url": url, "name": name},
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +87,11 @@ class ProviderFacts:
     rating: RatingFacts | None = None
 
 
-def provider(facts: ProviderFacts) -> dict[str, Any]:
-    """Of a barred provider no more than who it is: nothing that leads patients there."""
+def describe_provider(facts: ProviderFacts) -> dict[str, Any]:
+    """A `Physician`, a `MedicalClinic`, or a `MedicalBusiness` where it is neither.
+
+    Of a barred provider it says who it is alone, and nothing that leads patients there.
+    """
     kind = _kind(facts)
     described: dict[str, Any] = {
         "@context": CONTEXT,
@@ -148,4 +173,68 @@ def _rating(rating: RatingFacts | None) -> dict[str, Any] | None:
         "reviewCount": rating.reviews,
         "bestRating": MAX_STARS,
         "worstRating": MIN_STARS,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFacts:
+    """What the guide is about, in the page's language, with its code in ICD-10-CM."""
+
+    name: str
+    other_name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFacts:
+    """One page. `reviewer` and `reviewed_on` are given once a clinician has reviewed the guide, and not before."""
+
+    url: str
+    title: str
+    summary: str
+    language: str  # ISO 639-1
+    condition: ConditionFacts
+    reviewer: str | None = None
+    reviewed_on: date | None = None
+
+
+def describe_guide_page(facts: GuideFacts) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "MedicalWebPage",
+        "@id": facts.url,
+        "url": facts.url,
+        "name": facts.title,
+        "description": facts.summary,
+        "inLanguage": facts.language,
+        "about": {
+            "@type": "MedicalCondition",
+            "name": facts.condition.name,
+            "alternateName": facts.condition.other_name,
+            "code": {"@type": "MedicalCode", "codeValue": facts.condition.code, "codingSystem": "ICD-10-CM"},
+        },
+    }
+    if facts.reviewer and facts.reviewed_on:
+        described["lastReviewed"] = facts.reviewed_on.isoformat()
+        described["reviewedBy"] = {"@type": "Person", "name": facts.reviewer}
+    return described
+
+
+def describe_questions(url: str, language: str, answers: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
+    """An `FAQPage`. `answers`: of each question its anchor, its words and its answer as plain text."""
+    return {
+        "@context": CONTEXT,
+        "@type": "FAQPage",
+        "@id": f"{url}#questions",
+        "url": url,
+        "inLanguage": language,
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "url": f"{url}#{anchor}",
+                "name": question,
+                "acceptedAnswer": {"@type": "Answer", "text": answer},
+            }
+            for anchor, question, answer in answers
+        ],
     }

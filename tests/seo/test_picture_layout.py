@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.api.pictures import drawing
-from directory.api.pictures.drawing import SANS, Words
-from directory.api.pictures.layout import ELLIPSIS, LINE_HEIGHT, fitted, shortened, wrapped
+from directory.seo import picture_drawing as drawing
+from directory.seo.picture_drawing import SANS
+from directory.seo.picture_layout import ELLIPSIS, HEIGHT, LINE_HEIGHT, WIDTH, PictureWords, fitted, shortened, wrapped
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=300)
 NAMES = st.lists(st.sampled_from(["Ana", "de", "la", "Quintero-Hale", "MD,", "Ñandú", "W" * 60, "i" * 90]), max_size=30)
@@ -50,9 +50,11 @@ def test_a_short_text_is_not_cut() -> None:
 
 @given(title=TEXTS | NAMES.map(" ".join), details=st.lists(NAMES.map(" ".join), max_size=2))
 def test_with_the_real_letters_every_line_stays_in_the_picture(title: str, details: list[str]) -> None:
-    for left, top, line, face, _ in drawing.placed(Words("Neck Spasm Directory", title, tuple(details), "Torrance")):
-        assert left + drawing.measure_in(face)(line.text, line.size) <= drawing.WIDTH - drawing.MARGIN
-        assert top + line.size * LINE_HEIGHT <= drawing.HEIGHT
+    for left, top, line, face, _ in drawing.placed(
+        PictureWords("Neck Spasm Directory", title, tuple(details), "Torrance")
+    ):
+        assert left + drawing.measure_in(face)(line.text, line.size) <= WIDTH - drawing.MARGIN
+        assert top + line.size * LINE_HEIGHT <= HEIGHT
 
 
 def test_the_letters_have_accents() -> None:

@@ -1,17 +1,37 @@
-"""Where the words of a picture stand: from a function that says how wide a text is to lines with their places."""
+"""What a picture says, and where its words stand, given a function that says how wide a text is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from hashlib import sha256
 
 Measure = Callable[[str, int], float]
 """How many pixels wide a text is at a size in pixels."""
+
+WIDTH, HEIGHT = 1200, 630  # pixels: what social sites show without cutting
+DESIGN = 1
+"""Raised when the same words are drawn differently, so that their address changes too."""
 
 ELLIPSIS = "…"
 LINE_HEIGHT = 1.2  # of the size
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PictureWords:
+    """All that a picture says. `details`: one sentence, which may take two lines, or two short lines."""
+
+    site: str
+    title: str
+    details: tuple[str, ...]
+    foot: str
+
+    @property
+    def version(self) -> str:
+        """Changes with what is drawn, so that browsers and sites may keep the picture for a year."""
+        return sha256(repr((DESIGN, astuple(self))).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
     """One line of text: `top` in pixels from the top of its block."""
 
     text: str
@@ -19,7 +39,7 @@ class Line:
     top: int
 
 
-def fitted(text: str, measure: Measure, width: int, height: int, sizes: Sequence[int]) -> list[Line]:
+def fitted(text: str, measure: Measure, width: int, height: int, sizes: Sequence[int]) -> list[TextLine]:
     """`text` in lines that fill no more than `width` by `height` pixels, at the largest of `sizes` at which it fits.
 
     What does not fit at the smallest one either is cut, with an ellipsis. Raises `ValueError` without sizes, or when
@@ -71,5 +91,5 @@ def _most_lines(size: int, height: int) -> int:
     return int(height / (size * LINE_HEIGHT))
 
 
-def _placed(lines: list[str], size: int) -> list[Line]:
-    return [Line(line, size, round(index * size * LINE_HEIGHT)) for index, line in enumerate(lines)]
+def _placed(lines: list[str], size: int) -> list[TextLine]:
+    return [TextLine(line, size, round(index * size * LINE_HEIGHT)) for index, line in enumerate(lines)]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
-from tests.api.listed import clinic, full_provider
+from tests.seo.listed import clinic, full_provider
 
 SHORTEST, LONGEST = 50, 165  # characters of a description
 MAX_TITLE_LENGTH = 110

@@ -8,8 +8,8 @@ from flask import Flask
 
 from directory.extensions import db
 from tests import factories
-from tests.api.listed import CLINIC, NPI, clinic, data_of, full_provider
-from tests.api.vocabulary import faults
+from tests.seo.listed import CLINIC, NPI, clinic, data_of, full_provider
+from tests.seo.vocabulary import faults
 
 BARRED = "1000000012"
 THERAPIST = "1000000020"

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.api import queries, sitemap
 from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.reviews.models import Outcome
+from directory.seo import queries, sitemap
+from directory.seo.listed_pages import LISTED
 from tests import factories
-from tests.api.listed import NPI, full_provider
+from tests.seo.listed import NPI, full_provider
 
 SITE = "https://neck.example"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -47,7 +48,7 @@ def test_every_address_leads_to_a_page_that_may_be_listed_and_calls_itself_that(
 
 def test_every_listed_page_stands_in_it(site: FlaskClient, sqlite_app: Flask) -> None:
     found = set(_addresses(_read(site)))
-    listed = sqlite_app.extensions["faces"].by_endpoint
+    listed = LISTED
     plain = [rule for rule in sqlite_app.url_map.iter_rules() if rule.endpoint in listed and not rule.arguments]
     assert {rule.rule for rule in plain} <= found
     assert {"/guide/risks", "/es/guide/risks"} <= found

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from directory.credentials.models import Credential
 from directory.extensions import db
 from tests import factories
-from tests.api.listed import CLINIC, NPI, clinic, data_of, full_provider
+from tests.seo.listed import CLINIC, NPI, clinic, data_of, full_provider
 
 
 @pytest.fixture

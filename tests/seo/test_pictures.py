@@ -8,12 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from directory.api.pictures.drawing import KEPT, Words, drawn
-from directory.api.pictures.subjects import words_of
 from directory.extensions import db
+from directory.seo.picture_drawing import KEPT, draw_picture
+from directory.seo.picture_layout import PictureWords
+from directory.seo.pictures import picture_words
 from directory.web.languages import in_language
 from tests import factories
-from tests.api.listed import NPI, full_provider
+from tests.seo.listed import NPI, full_provider
 
 
 @pytest.fixture
@@ -64,9 +65,9 @@ def test_a_provider_s_picture_names_specialty_and_reviews_only_where_there_are_s
     barred = factories.provider(npi="1000000012", deactivated_on=factories.DAY).npi
     factories.review(barred, source_key="site")
     with sqlite_app.test_request_context(), in_language("en"):
-        assert words_of("providers", NPI).details == ("Neurology Physician", "2 reviews by patients")
-        assert words_of("providers", bare).details == ()
-        assert words_of("providers", barred).details == ("Neurology Physician",)
+        assert picture_words("providers", NPI).details == ("Neurology Physician", "2 reviews by patients")
+        assert picture_words("providers", bare).details == ()
+        assert picture_words("providers", barred).details == ("Neurology Physician",)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def test_who_has_the_picture_is_not_sent_it_again(site: FlaskClient) -> None:
 
 
 def test_a_picture_is_drawn_once_and_few_are_kept() -> None:
-    drawn.cache_clear()
-    words = Words("Neck Spasm Directory", "Once", (), "Torrance")
-    assert drawn(words) is drawn(words)
-    assert drawn.cache_info().misses == 1
-    assert drawn.cache_info().maxsize == KEPT
+    draw_picture.cache_clear()
+    words = PictureWords("Neck Spasm Directory", "Once", (), "Torrance")
+    assert draw_picture(words) is draw_picture(words)
+    assert draw_picture.cache_info().misses == 1
+    assert draw_picture.cache_info().maxsize == KEPT

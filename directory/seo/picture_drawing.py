@@ -1,21 +1,15 @@
 """Draws a picture: 1200 by 630 pixels in the site's colors, as bytes of a PNG."""
 
-from dataclasses import astuple, dataclass
 from functools import lru_cache
-from hashlib import sha256
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from directory.api.pictures.layout import Line, Measure, fitted, shortened
 from directory.config import ROOT
+from directory.seo.picture_layout import HEIGHT, WIDTH, Measure, PictureWords, TextLine, fitted, shortened
 
 FONTS = ROOT / "static" / "vendor" / "fonts"
 SERIF, SANS = "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf"
-DESIGN = 1
-"""Raised when the same words are drawn differently, so that their address changes too."""
-
-WIDTH, HEIGHT = 1200, 630
 MARGIN = 80
 INNER_WIDTH = WIDTH - 2 * MARGIN
 PAPER, INK, INK_SOFT, TEAL = "#fbf8f3", "#1d2a2b", "#55605f", "#0b5c57"  # as in site.css
@@ -26,23 +20,8 @@ KEPT = 256
 """How many pictures a worker keeps: some 25 kB each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All that a picture says. `details`: one sentence, which may take two lines, or two short lines."""
-
-    site: str
-    title: str
-    details: tuple[str, ...]
-    foot: str
-
-    @property
-    def version(self) -> str:
-        """Changes with what is drawn, so that browsers and sites may keep the picture for a year."""
-        return sha256(repr((DESIGN, astuple(self))).encode()).hexdigest()[:12]
-
-
 @lru_cache(maxsize=KEPT)
-def drawn(words: Words) -> bytes:
+def draw_picture(words: PictureWords) -> bytes:
     """The PNG. Raises `OSError` when the fonts are missing: `make install` fetches them."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
@@ -55,12 +34,12 @@ def drawn(words: Words) -> bytes:
     return png.getvalue()
 
 
-def placed(words: Words) -> list[tuple[int, int, Line, str, str]]:
+def placed(words: PictureWords) -> list[tuple[int, int, TextLine, str, str]]:
     """Every line with its left and top in pixels, its font and color."""
     sans = measure_in(SANS)
 
-    def one_line(text: str, size: int, width: int) -> Line:
-        return Line(shortened(text, lambda part: sans(part, size), width), size, 0)
+    def one_line(text: str, size: int, width: int) -> TextLine:
+        return TextLine(shortened(text, lambda part: sans(part, size), width), size, 0)
 
     title = fitted(words.title, measure_in(SERIF), INNER_WIDTH, TITLE_HEIGHT, TITLE_SIZES)
     if len(words.details) == 1:

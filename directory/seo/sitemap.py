@@ -8,17 +8,16 @@ from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, abort, current_app, url_for
 
-from directory.api.faces import ONE_EACH
-from directory.api.guide_pages import known_guide
-from directory.api.queries import count_listed, listed_providers
+from directory.guide.contents import PAGES, TOOLS
 from directory.reviews.queries.outcomes import outcomes_of_all
-from directory.web.canonical import absolute
+from directory.seo.canonical import absolute
+from directory.seo.listed_pages import ONE_EACH, PROVIDER
+from directory.seo.queries import count_listed, listed_providers
 from directory.web.languages import ENGLISH, LANGUAGES, without_language
 
 blueprint = Blueprint("sitemap", __name__)
 
 MAX_ADDRESSES = 50_000  # of one file, by the protocol of sitemaps.org
-PROVIDER = "providers.page"
 SHOWING_OUTCOMES = {"outcomes.page", "timeline", "benefits"}
 """An endpoint and pages of the guide: what patients report stands on them."""
 
@@ -71,7 +70,7 @@ def _pages() -> list[Entry]:
     _, is_invented = outcomes_of_all()
     left_out = SHOWING_OUTCOMES if is_invented else set()
     found = [Entry(url_for(endpoint), _languages_of(endpoint)) for endpoint in ONE_EACH if endpoint not in left_out]
-    pages = [page for page in known_guide().pages if page.slug not in left_out]
+    pages = [page for page in (*PAGES, *TOOLS) if page.slug not in left_out]
     return found + [Entry(page.url, _languages_of("guide.page")) for page in pages]
 
 

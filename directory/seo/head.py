@@ -1,0 +1,80 @@
+"""The head of a page: what search engines, assistants and sites that link here read of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from directory.seo.canonical import absolute, alternates, canonical_url
+from directory.seo.listed_pages import LISTED, PageMetadata
+from directory.seo.pictures import SITE, LinkPicture, page_picture
+from directory.web.languages import LANGUAGES, current_language
+
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What `seo/_head.html` writes besides title and description."""
+
+    is_listed: bool
+    canonical: str
+    alternates: list[tuple[str, str]]
+    locale: str
+    other_locales: list[str]
+    picture: LinkPicture
+    picture_url: str
+    data: list[Markup]
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_global(page_head)
+    app.add_template_filter(plain_words)
+
+    @app.after_request
+    def keep_files_out(response: Response) -> Response:
+        """Ask search engines not to list calendars, exports and other files by themselves."""
+        if response.mimetype != "text/html" and request.endpoint != "static":
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
+
+
+@pass_context
+def page_head(context: Context) -> Head:
+    """The head of the page that is being rendered."""
+    shown = context.get_all()
+    metadata = None if shown.get("is_error_page") else LISTED.get(request.endpoint or "")
+    is_listed = metadata is not None and not shown.get("shows_demonstration")
+    metadata = metadata if is_listed and metadata else PageMetadata()
+    picture = metadata.picture(shown) if metadata.picture else page_picture(SITE)
+    language = current_language()
+    return Head(
+        is_listed=is_listed,
+        canonical=canonical_url(),
+        alternates=alternates() if is_listed else [],
+        locale=language.locale,
+        other_locales=[each.locale for each in LANGUAGES.values() if each != language] if alternates() else [],
+        picture=picture,
+        picture_url=absolute(picture.path),
+        data=[data_block(block) for block in metadata.describe(shown)] if metadata.describe else [],
+    )
+
+
+def data_block(values: Mapping[str, Any]) -> Markup:
+    """`values` as JSON that may stand between `<script type="application/ld+json">` and its end.
+
+    A browser ends the element at `</script` and changes its rules at `<!--`, wherever they stand; escaped as JSON does,
+    they mean the same to a reader of JSON.
+    """
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.translate(_ESCAPES))  # noqa: S704 (nothing that HTML reads is left)
+
+
+def plain_words(markup: Markup | str) -> str:
+    """The words of a block of a template, on one line and without tags, for an attribute."""
+    return Markup(markup).striptags()  # noqa: S704 (what comes out is plain text, which the template escapes)

@@ -1,0 +1,116 @@
+"""Pictures of pages for sites that link here (Open Graph), under addresses that change with them.
+
+Each shows words that the site knows of a page, never a text from an address.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from directory.guide.contents import PAGES, TOOLS, GuidePage
+from directory.providers.models import Provider
+from directory.providers.queries import provider_of, specialty_names
+from directory.seo.picture_layout import HEIGHT, WIDTH, PictureWords
+from directory.seo.queries import rating_here
+from directory.web.languages import LANGUAGES, current_language, in_language, without_language
+from directory.web.static_files import YEAR_SECONDS
+
+SHORT_SECONDS = 3600
+SITE = "site"
+TITLES = {
+    SITE: _l("Find a provider who treats neck spasms"),
+    "how-we-rank": _l("How we rank"),
+    "how-we-verify": _l("How we verify"),
+    "outcomes": _l("Outcomes that patients report"),
+    "review-policy": _l("Review policy"),
+}
+
+blueprint = Blueprint("pictures", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPicture:
+    """What a site that links here shows of a page. `path` begins with a slash."""
+
+    path: str
+    words: str  # what it shows, for those who cannot see it
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@blueprint.get("/pictures/<code>/<kind>/<name>.png")
+def picture(code: str, kind: str, name: str) -> Response:
+    """The picture as it is today. Kept for long where the address names that state, as `v`."""
+    from directory.seo.picture_drawing import draw_picture  # Pillow is slow to import
+
+    if code not in LANGUAGES:
+        abort(404)
+    with in_language(code):
+        words = picture_words(kind, name)
+        if words is None:
+            abort(404)
+    is_current = request.args.get("v") == words.version
+    answer = Response(draw_picture(words), mimetype="image/png")
+    answer.headers["Cache-Control"] = (
+        f"public, max-age={YEAR_SECONDS}, immutable" if is_current else f"public, max-age={SHORT_SECONDS}"
+    )
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # other sites show it beside their link
+    answer.headers["X-Robots-Tag"] = "all"
+    answer.set_etag(words.version)
+    answer.make_conditional(request)
+    return answer
+
+
+def page_picture(name: str) -> LinkPicture:
+    return _link_to("pages", name, _words_of_page(name))
+
+
+def guide_picture(page: GuidePage) -> LinkPicture:
+    return _link_to("guide", page.slug, _words_of_guide(page))
+
+
+def provider_picture(provider: Provider) -> LinkPicture:
+    return _link_to("providers", provider.npi, _words_of_provider(provider))
+
+
+def picture_words(kind: str, name: str) -> PictureWords | None:
+    """What the picture of that address says, in the language of the request; None when there is no such picture."""
+    if kind == "pages" and name in TITLES:
+        return _words_of_page(name)
+    if kind == "guide":
+        page = next((page for page in (*PAGES, *TOOLS) if page.slug == name), None)
+        return _words_of_guide(page) if page else None
+    if kind == "providers":
+        provider = provider_of(name)
+        return _words_of_provider(provider) if provider and not provider.is_demonstration else None
+    return None
+
+
+def _words_of_page(name: str) -> PictureWords:
+    return _words(str(TITLES[name]), gettext("Ranked by distance, verified qualifications and patient reviews"))
+
+
+def _words_of_guide(page: GuidePage) -> PictureWords:
+    return _words(str(page.title), str(page.summary))
+
+
+def _words_of_provider(provider: Provider) -> PictureWords:
+    """Reviews are counted where patients wrote some here of a provider who may be ranked."""
+    codes = [specialty.specialty_code for specialty in provider.specialties]
+    names = specialty_names(codes)
+    specialty = next((gettext(names[code]) for code in codes if code in names), None)
+    rating = rating_here(provider.npi)
+    reviews = ngettext("%(num)s review by a patient", "%(num)s reviews by patients", rating.reviews) if rating else None
+    return _words(provider.name, *(detail for detail in (specialty, reviews) if detail))
+
+
+def _words(title: str, *details: str) -> PictureWords:
+    return PictureWords(gettext("Neck Spasm Directory"), title, details, gettext("Around Torrance, California"))
+
+
+def _link_to(kind: str, name: str, words: PictureWords) -> LinkPicture:
+    """The picture's address on this site, in the language of the request, and what stands on it."""
+    path = url_for("pictures.picture", code=current_language().code, kind=kind, name=name, v=words.version)
+    return LinkPicture(without_language(path), ". ".join((words.title, *words.details)))
