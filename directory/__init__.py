@@ -10,6 +10,7 @@ from flask import Flask
 from directory import (
     accounts,
     audit,
+    clinics,
     credentials,
     guide,
     imports,
@@ -27,7 +28,10 @@ from directory.extensions import csrf, db, limiter, migrate
 from directory.extensions import mail as mailman
 from directory.seeding import seed_command
 
-FEATURES = (web, audit, mail, accounts, providers, places, reviews, credentials, search, guide, seo, imports, jobs)
+FEATURES = (
+    *(web, audit, mail, accounts, clinics, providers, places),
+    *(reviews, credentials, search, guide, seo, imports, jobs),
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, password_changed, password_reset, tf_profile_changed
 
-from directory.accounts import claims, passkey_views, practice, session_views, sessions, setting_up, staff, throttling
+from directory.accounts import passkey_views, session_views, sessions, setting_up, staff, throttling
 from directory.accounts.access import to_sign_in
 from directory.accounts.cli import accounts_cli
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
@@ -40,8 +40,7 @@ def init_app(app: Flask) -> None:
     for each in (blueprint, session_views.blueprint, passkey_views.blueprint):
         app.register_blueprint(each)
     throttling.init_app(app)
-    for room in (staff, claims, practice):
-        room.init_app(app)
+    staff.init_app(app)
     app.cli.add_command(accounts_cli)
     for signal in (password_changed, password_reset, tf_profile_changed):
         signal.connect(_audit_change, app)

@@ -7,7 +7,6 @@ from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials import evidence_views, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.cli import credentials_cli
-from directory.credentials.clinic import views as clinic_views
 from directory.credentials.desk.queue import waiting_count
 from directory.credentials.desk.views import entering, exact, item, queue
 from directory.credentials.queries import qualifications
@@ -19,7 +18,6 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_views.blueprint)
-    app.register_blueprint(clinic_views.blueprint)
     app.register_blueprint(queue.blueprint)
     app.register_blueprint(item.blueprint)
     app.register_blueprint(exact.blueprint)

@@ -6,7 +6,7 @@ Each job may run twice, or late, without harm. What it does belongs to the featu
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from directory.accounts.claims.actions import expire_claims
+from directory.clinics.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.license_records import apply_license_records

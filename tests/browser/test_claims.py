@@ -8,9 +8,9 @@ from directory.extensions import db
 from directory.providers.models import Provider, Website
 from directory.providers.sources import known_source
 from tests import factories
-from tests.accounts.claims.claiming import CLAIMANT, DESK, DOMAIN, link, mailed_code
 from tests.browser.pages import WCAG
 from tests.browser.writing_site import WritingSite
+from tests.clinics.claims.claiming import CLAIMANT, DESK, DOMAIN, link, mailed_code
 from tests.signing_in import PASSWORD
 
 

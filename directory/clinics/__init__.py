@@ -1,0 +1,23 @@
+"""Clinics: they claim a provider's page, say how the practice is, and submit its credentials."""
+
+from flask import Flask
+
+from directory.accounts.desk import DeskLink, register_desk
+from directory.accounts.roles import ADMIN, MODERATOR, VERIFIER
+from directory.clinics.claims import desk
+from directory.clinics.claims import views as claim_views
+from directory.clinics.claims.queries import count_to_call
+from directory.clinics.credentials import views as credential_views
+from directory.clinics.practice import moderating
+from directory.clinics.practice import views as practice_views
+from directory.clinics.practice.queries import count_pending
+
+
+def init_app(app: Flask) -> None:
+    """Register this feature."""
+    for views in (claim_views, desk, practice_views, moderating, credential_views):
+        app.register_blueprint(views.blueprint)
+    register_desk(app, DeskLink("Claims to call about", "claim_desk.claims", (VERIFIER, ADMIN), count_to_call))
+    register_desk(
+        app, DeskLink("What clinics say of themselves", "statements.statements", (MODERATOR, ADMIN), count_pending)
+    )

@@ -1,0 +1,130 @@
+"""The claimant's pages: the claim, and its own page behind the private link, where the code is entered."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.accounts.access import current_account, represents
+from directory.accounts.actions import AccountError
+from directory.accounts.settings import PASSWORD_LENGTH
+from directory.clinics.claims.actions import ClaimError, make_claim
+from directory.clinics.claims.confirming import Entered, enter_code
+from directory.clinics.claims.forms import ClaimForm, CodeForm
+from directory.clinics.claims.queries import claim_of_key, published_domain, published_phones
+from directory.clinics.models import Claim
+from directory.extensions import limiter
+from directory.mail.outbox import deliver_after
+from directory.providers.models import Provider
+from directory.providers.queries import provider_of
+from directory.web.hmac_hash import network_of
+from directory.web.typed_fields import mistakes_of
+
+blueprint = Blueprint("claims", __name__)
+
+
+@blueprint.route("/claim/<npi>", methods=["GET", "POST"])
+@limiter.limit(
+    lambda: current_app.config["CLAIM_LIMIT"],
+    key_func=lambda: network_of(request.remote_addr),
+    methods=["POST"],
+    deduct_when=lambda response: response.status_code == 303,  # a mistake in the form is no claim
+)
+def claim(npi: str) -> AnyResponse:
+    provider = _provider(npi)
+    form = ClaimForm(published_phones(npi), published_domain(npi), request.form if request.method == "POST" else None)
+    mistakes: list[tuple[str, str]] = []
+    if request.method == "POST":
+        if form.validate():
+            try:
+                make_claim(npi, form.claimant, form.form_key.data)
+                response = redirect(url_for(".made", npi=npi), 303)
+                deliver_after(response)
+                return response
+            except ClaimError as refusal:
+                field = form[refusal.field]
+                field.errors = [*field.errors, str(refusal)]
+        mistakes = mistakes_of(form)
+    page = render_template(
+        "clinics/claims/claim.html",
+        provider=provider,
+        form=form,
+        mistakes=mistakes,
+        speaks_already=represents(npi),
+        shows_demonstration=provider.is_demonstration,
+    )
+    return make_response(page, 400 if mistakes else 200)
+
+
+@blueprint.get("/claim/<npi>/made")
+def made(npi: str) -> str:
+    provider = _provider(npi)
+    return render_template("clinics/claims/made.html", provider=provider, shows_demonstration=provider.is_demonstration)
+
+
+@blueprint.route("/claim/mine", methods=["GET", "POST"])
+def mine() -> AnyResponse:
+    key = request.args.get("key", "")
+    found = claim_of_key(key)
+    if found is None:
+        return make_response(render_template("clinics/claims/no_claim.html"), 400)
+    if request.method == "GET":
+        return _own_page(found, CodeForm())
+    form, account = CodeForm(request.form), current_account()
+    if not form.validate():
+        return _own_page(found, form, 400)
+    password = request.form.get("password")
+    try:
+        entered = enter_code(found.id, form.code.data, account, password)
+    except AccountError as refusal:
+        return _own_page(found, form, 400, ask=Entered.PASSWORD, password_mistake=str(refusal))
+    except ClaimError as refusal:
+        form.code.errors = [str(refusal)]
+        return _own_page(found, form, 409)
+    if entered is not Entered.CONFIRMED:
+        no_password = "Choose a password." if password == "" and entered is Entered.PASSWORD else ""
+        return _own_page(found, form, 400 if no_password else 200, ask=entered, password_mistake=no_password)
+    flash(f"You speak for {found.provider.name} now.", "success")
+    if account is None:
+        flash("Your account is made. Sign in with its password, then set up the second factor.", "success")
+        response = redirect(url_for("security.login", next=url_for("practice.facts", npi=found.npi)), 303)
+    else:
+        response = redirect(url_for("practice.facts", npi=found.npi), 303)
+    deliver_after(response)
+    return response
+
+
+def _own_page(
+    found: Claim, form: CodeForm, status: int = 200, *, ask: Entered | None = None, password_mistake: str = ""
+) -> Response:
+    mistakes = [("code", sentence) for sentence in form.code.errors]
+    mistakes += [("password", password_mistake)] if password_mistake else []
+    page = render_template(
+        "clinics/claims/mine.html",
+        claim=found,
+        key=request.args["key"],
+        form=form,
+        mistakes=mistakes,
+        password_mistake=password_mistake,
+        ask=ask,
+        steps=Entered,
+        account=current_account(),
+        password_length=PASSWORD_LENGTH,
+        shows_demonstration=found.provider.is_demonstration,
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _provider(npi: str) -> Provider:
+    return provider_of(npi) or abort(404)

@@ -1,0 +1,1 @@
+"""The credentials that a clinic submits for its providers."""

@@ -1,0 +1,172 @@
+"""The forms of a clinic's representative. Each keeps what was typed; files alone have to be chosen again."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms.validators import ValidationError
+
+from directory.clinics.credentials.kind_words import KIND_WORDS, OTHER, KindWords
+from directory.credentials.checks import ClaimedCredential, faults_of_claim
+from directory.credentials.claims import last_claim
+from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MAX_FILES, title_of_file
+from directory.credentials.kinds import COUNTING, NEGATIVE, CredentialKind
+from directory.credentials.models import Credential
+from directory.credentials.rubric import FIELDS
+from directory.places.names import STATES
+from directory.web.days import today_in_california
+from directory.web.plain_text import without_invisible
+from directory.web.sent_form import SentForm
+from directory.web.typed_fields import AnswerField, DayField, PlainTextField
+from directory.web.uploads import CleanFile, UploadError, read_upload
+
+MAX_ISSUER_LENGTH = 200
+MAX_FIELD_LENGTH = 100
+MAX_NUMBER_LENGTH = 40
+MAX_ANSWER_LENGTH = 2_000
+MIN_AGE_YEARS, MAX_AGE_YEARS = 18, 120
+DAY_HINT = "Type the day as month/day/year, such as 1/31/2026, or leave it empty."
+
+
+class LineField(PlainTextField):
+    """Plain words on one line."""
+
+    def read(self, text: str) -> str | None:
+        return without_invisible(text) or None
+
+
+class CredentialForm(SentForm):
+    """What is claimed, with up to three files. Fields that the kind does not have are taken out.
+
+    With a `credential` it is submitted again: filled with what was claimed last. A verified one keeps its state and
+    field; what was found against it asks for an answer.
+    """
+
+    state = AnswerField("State", dict(STATES), "Choose the state that issued the license.", required=True)
+    field = AnswerField("Field", {**FIELDS, OTHER: "another"}, "Choose the field, or “another”.", required=True)
+    other_field = LineField("The other field", MAX_FIELD_LENGTH)
+    issuer = LineField("Issuer", MAX_ISSUER_LENGTH, sentence="Name who issued it.", required=True)
+    number = LineField("Number", MAX_NUMBER_LENGTH)
+    issued_on = DayField("Issued", DAY_HINT)
+    expires_on = DayField("Valid until", DAY_HINT)
+    answer = PlainTextField(
+        "Your answer", MAX_ANSWER_LENGTH, sentence="Say what is different from what the check found.", required=True
+    )
+    file_1 = FileField("First file")
+    file_2 = FileField("Second file")
+    file_3 = FileField("Third file")
+
+    evidence: list[tuple[CleanFile, str]]
+
+    def __init__(self, kind: CredentialKind, credential: Credential | None = None) -> None:
+        words = self.words = KIND_WORDS[kind]
+        super().__init__(data=_filled(credential, words) if credential else None)
+        self.kind, self.credential, self.evidence = kind, credential, []
+        self.field.words = {**words.fields, OTHER: "another"}
+        self.issuer.label.text, self.issued_on.label.text = words.issuer, words.issued_on
+        if words.number:
+            self.number.label.text = words.number
+        if words.expires_on:
+            self.expires_on.label.text = words.expires_on
+        for name in self._unasked():
+            del self[name]
+
+    @property
+    def file_fields(self) -> list[FileField]:
+        return [self[f"file_{number}"] for number in range(1, MAX_FILES + 1)]
+
+    @property
+    def chosen_files(self) -> list[str]:
+        """How the files that were sent are called."""
+        return [title_of_file(upload.filename) for upload in map(_sent, self.file_fields) if upload]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        faults = faults_of_claim(self.claim, today_in_california())
+        if "number" in self and self.words.number_required and not self.number.data:
+            faults.setdefault("number", f"Enter the {(self.words.number or '').lower()}.")
+        if "field" in self and self.field.data and self.field.data not in self.field.words:
+            faults["field"] = str(self.field.sentence)
+        if "field" in self and self.field.data == OTHER and not self.other_field.data:
+            faults["other_field"] = "Say which field it is."
+        self.take({name: sentence for name, sentence in faults.items() if name in self and not self[name].errors})
+        self.evidence = self._read_files()
+        return valid and not any(field.errors for field in self)
+
+    @property
+    def claim(self) -> ClaimedCredential:
+        """What is claimed, as far as it could be read."""
+        kept = self.credential if self.credential is not None and self.is_in_force else None
+        field = self._typed("field")
+        return ClaimedCredential(
+            self.kind,
+            self._typed("issuer") or "",
+            kept.field if kept else self._typed("other_field") if field == OTHER else field,
+            self._typed("number"),
+            kept.state if kept else self._typed("state"),
+            self._typed("issued_on"),
+            self._typed("expires_on"),
+        )
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.credential is not None and self.credential.status in COUNTING
+
+    @property
+    def is_answer(self) -> bool:
+        return self.credential is not None and self.credential.status in NEGATIVE
+
+    def _typed(self, name: str) -> Any:
+        return self[name].data if name in self else None
+
+    def _unasked(self) -> list[str]:
+        is_license = self.kind == CredentialKind.LICENSE
+        asked = {
+            "state": is_license and not self.is_in_force,
+            "field": bool(self.words.fields) and not self.is_in_force,
+            "other_field": bool(self.words.fields) and not self.is_in_force,
+            "number": self.words.number is not None,
+            "expires_on": self.words.expires_on is not None,
+            "answer": self.is_answer,
+        }
+        return [name for name, is_asked in asked.items() if not is_asked]
+
+    def _read_files(self) -> list[tuple[CleanFile, str]]:
+        """The files that were sent, made harmless; each that is refused has its sentence beside its field."""
+        kept = []
+        for field in self.file_fields:
+            upload = _sent(field)
+            if upload is None:
+                continue
+            try:
+                kept.append((read_upload(upload, EVIDENCE_MOST_BYTES), title_of_file(upload.filename)))
+            except UploadError as refusal:
+                field.errors = [*field.errors, str(refusal)]
+        return kept
+
+
+class BirthDateForm(SentForm):
+    born_on = DayField("Date of birth", "Type the day as month/day/year, such as 1/31/1970.", required=True)
+
+    def validate_born_on(self, field: DayField) -> None:
+        if field.data is None:
+            return
+        today: date = today_in_california()
+        age = today.year - field.data.year - ((today.month, today.day) < (field.data.month, field.data.day))
+        if not MIN_AGE_YEARS <= age <= MAX_AGE_YEARS:
+            raise ValidationError("Somebody born on that day cannot be a provider now. Check the year.")
+
+
+def _sent(field: FileField) -> FileStorage | None:
+    upload = field.data
+    return upload if isinstance(upload, FileStorage) and upload.filename else None
+
+
+def _filled(credential: Credential, words: KindWords) -> dict[str, Any]:
+    """What was claimed last, as the form takes it."""
+    last = last_claim(credential)
+    if last.field in words.fields:
+        return asdict(last)
+    return asdict(last) | {"field": OTHER, "other_field": FIELDS.get(last.field or "", last.field)}

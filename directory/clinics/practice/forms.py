@@ -1,0 +1,116 @@
+"""What a clinic fills in about its practice, and moderators about its words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, HiddenField
+from wtforms.form import BaseForm
+
+from directory.clinics.practice.fields import DollarsField, WebsiteField
+from directory.clinics.practice.kinds import Facts, Values
+from directory.clinics.practice.queries import KnownFacts
+from directory.clinics.practice.statements import LONGEST, REASONS
+from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
+from directory.web.clock_field import ClockField
+from directory.web.typed_fields import AnswerField, AnswersField, PlainTextField
+
+PRICED = [
+    *((fee, None, words) for fee, words in FEES.items() if fee != "product_unit"),
+    *(("product_unit", product, f"One unit of {words}") for product, words in PRODUCTS.items()),
+]
+"""What a fee may be posted for: its kind, its product, and what to call it."""
+UNKNOWN = "Choose among what is offered here."
+
+
+class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
+    """All facts of a practice as typed; at first as the directory knows them."""
+
+    def __init__(self, known: KnownFacts, plans: Mapping[str, str], typed: MultiDict[str, str] | None = None) -> None:
+        fields: dict[str, Any] = {
+            "version": HiddenField(),  # of the facts that the page showed
+            "accepting": AnswerField("Does the practice take new patients?", {True: "yes", False: "no"}, UNKNOWN),
+            "products": AnswersField("Products", PRODUCTS, UNKNOWN),
+            "services": AnswersField("Services", SERVICES, UNKNOWN),
+            "languages": AnswersField("Languages spoken", LANGUAGES, UNKNOWN),
+            "insurances": AnswersField("Insurance plans accepted", plans, UNKNOWN),
+            "website": WebsiteField("Website"),
+        }
+        for number, name in enumerate(WEEKDAYS):
+            fields[f"opens-{number}"] = ClockField(f"{name}, opens at")
+            fields[f"closes-{number}"] = ClockField(f"{name}, closes at")
+        for number, (_, _, words) in enumerate(PRICED):
+            fields[f"low-{number}"] = DollarsField(f"{words}, from")
+            fields[f"high-{number}"] = DollarsField(f"{words}, to")
+        super().__init__(fields)
+        self.process(typed, data=_as_typed(known))
+
+    def validate(self) -> bool:
+        """Whether the facts make sense, each field alone and those that belong together."""
+        super().validate()
+        for number in range(len(WEEKDAYS)):
+            opens, closes = self[f"opens-{number}"], self[f"closes-{number}"]
+            if opens.errors or closes.errors or opens.data is closes.data is None:
+                continue
+            if opens.data is None:
+                opens.errors = ["Type when you open too, or leave both empty when you are closed."]
+            elif closes.data is None:
+                closes.errors = ["Type when you close too, or leave both empty when you are closed."]
+            elif closes.data <= opens.data:
+                closes.errors = ["That is not after you open. Type when you close, such as 5 pm."]
+        for number in range(len(PRICED)):
+            low, high = self[f"low-{number}"], self[f"high-{number}"]
+            if low.errors or high.errors or high.data is None:
+                continue
+            if low.data is None:
+                low.errors = ["Type the lowest price too."]
+            elif high.data < low.data:
+                high.errors = ["That is less than the lowest price. Swap the two, or leave this empty."]
+        return not self.errors
+
+    @property
+    def facts(self) -> Facts:
+        """The facts as typed, once valid."""
+        hours: Values = {}
+        for number in range(len(WEEKDAYS)):
+            if self[f"opens-{number}"].data is not None:
+                hours[(number,)] = (self[f"opens-{number}"].data, self[f"closes-{number}"].data)
+        fees: Values = {}
+        for number, (fee, product, _) in enumerate(PRICED):
+            low, high = self[f"low-{number}"].data, self[f"high-{number}"].data
+            if low is not None:
+                fees[(fee, product)] = (low, low if high is None else high)
+        return {
+            "accepting": {} if self["accepting"].data is None else {(): (self["accepting"].data,)},
+            "hours": hours,
+            "fees": fees,
+            "website": {(): (self["website"].data,)} if self["website"].data else {},
+            **{
+                name: {(key,): () for key in self[name].data}
+                for name in ("products", "services", "languages", "insurances")
+            },
+        }
+
+
+def _as_typed(known: KnownFacts) -> dict[str, Any]:
+    """What the fields show of the facts that are known."""
+    facts = known.facts
+    shown: dict[str, Any] = {"version": known.version}
+    for name in ("products", "services", "languages", "insurances"):
+        shown[name] = [key for (key,) in facts[name]]
+    for name in ("accepting", "website"):
+        shown[name] = next((value for (value,) in facts[name].values()), None)
+    for (number,), (opens, closes) in facts["hours"].items():
+        shown |= {f"opens-{number}": opens, f"closes-{number}": closes}
+    for number, (fee, product, _) in enumerate(PRICED):
+        low, high = facts["fees"].get((fee, product), (None, None))
+        shown |= {f"low-{number}": low, f"high-{number}": None if high == low else high}
+    return shown
+
+
+class StatementForm(Form):  # type: ignore[misc]  # WTForms has no types
+    text = PlainTextField("About the practice", LONGEST, sentence="Write some words about the practice.", required=True)
+
+
+class RefusalForm(Form):  # type: ignore[misc]  # WTForms has no types
+    reason = AnswerField("Reason", REASONS, "Choose the reason.", required=True)

@@ -1,0 +1,102 @@
+"""The pages on which a confirmed representative keeps what the directory says of the practice."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
+from directory.accounts.representing import stop_speaking_for
+from directory.accounts.roles import CLINIC
+from directory.clinics.practice.actions import PracticeEditConflictError, save_facts
+from directory.clinics.practice.differences import differences
+from directory.clinics.practice.forms import PRICED, FactsForm, StatementForm
+from directory.clinics.practice.kinds import Facts
+from directory.clinics.practice.queries import known_facts, plan_names, statements_of
+from directory.clinics.practice.statements import LONGEST, StatementError, send_statement, withdraw_statements
+from directory.extensions import db
+from directory.providers.models import Provider
+from directory.providers.offerings import WEEKDAYS
+from directory.web.typed_fields import mistakes_of
+
+blueprint = Blueprint("practice", __name__, url_prefix="/account/providers")
+
+
+@blueprint.get("/<npi>")
+@role_required(CLINIC)
+def facts(npi: str) -> str:
+    return _page(_provider(npi))
+
+
+@blueprint.post("/<npi>")
+@role_required(CLINIC)
+def save(npi: str) -> ResponseReturnValue:
+    provider = _provider(npi)
+    form = FactsForm(known_facts(npi), plan_names(), request.form)
+    if not form.validate():
+        return _page(provider, form), 400
+    try:
+        changed = save_facts(signed_in_account(), npi, form.facts, form["version"].data or "")
+    except PracticeEditConflictError as meanwhile:
+        form["version"].data = meanwhile.now.version
+        return _page(_provider(npi), form, meanwhile=meanwhile.now.facts), 409
+    flash("Saved. The page of the provider says so now." if changed else "Nothing had changed.", "success")
+    return redirect(url_for(".facts", npi=npi), 303)
+
+
+@blueprint.post("/<npi>/statement")
+@role_required(CLINIC)
+def statement(npi: str) -> ResponseReturnValue:
+    provider, form = _provider(npi), StatementForm(request.form)
+    try:
+        if request.form.get("act") == "withdraw":
+            withdraw_statements(signed_in_account(), npi)
+        elif form.validate():
+            send_statement(signed_in_account(), npi, form.text.data)
+        else:
+            return _page(provider, statement=form), 400
+    except StatementError as refusal:
+        return _page(_provider(npi), statement=form, refusal=str(refusal)), 409
+    return redirect(url_for(".facts", npi=npi, _anchor="statement"), 303)
+
+
+@blueprint.post("/<npi>/leave")
+@role_required()  # the role goes with the last provider
+def leave(npi: str) -> ResponseReturnValue:
+    """Give the provider up; somebody who did already gets the same answer."""
+    if stop_speaking_for(signed_in_account(), npi):
+        db.session.commit()
+    flash("You do not speak for that provider any more.", "success")
+    return redirect(url_for("accounts.own"), 303)
+
+
+def _provider(npi: str) -> Provider:
+    refuse_all_but_representatives(npi)
+    return db.session.get_one(Provider, npi)
+
+
+def _page(
+    provider: Provider,
+    form: FactsForm | None = None,
+    *,
+    statement: StatementForm | None = None,
+    meanwhile: Facts | None = None,
+    refusal: str | None = None,
+) -> str:
+    known, plans = known_facts(provider.npi), plan_names()
+    statements = statements_of(provider.npi)
+    shown = form or FactsForm(known, plans)
+    last = statements.pending or statements.rejected or statements.published
+    words = statement or StatementForm(text=last.text if last else None)
+    return render_template(
+        "clinics/practice/facts.html",
+        provider=provider,
+        form=shown,
+        mistakes=mistakes_of(shown, words),
+        weekdays=WEEKDAYS,
+        priced=PRICED,
+        meanwhile=differences(meanwhile, shown.facts, plans) if meanwhile is not None else [],
+        refusal=refusal,
+        statements=statements,
+        statement=words,
+        longest=LONGEST,
+        shows_demonstration=provider.is_demonstration,
+    )

@@ -1,1 +1,0 @@
-"""What a clinic's representative does with credentials: enters, submits, renews and corrects them."""
