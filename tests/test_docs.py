@@ -9,6 +9,7 @@ from flask import Flask
 
 from directory.config import ROOT, SETTINGS
 from directory.jobs.schedule import JOBS
+from directory.web.commands import LazyCommand
 
 
 def _document(name: str) -> str:
@@ -45,6 +46,7 @@ def _commands(group: click.Group, prefix: str = "flask") -> set[str]:
     found = set()
     for name, command in group.commands.items():
         path = f"{prefix} {name}"
+        command = command.load() if isinstance(command, LazyCommand) else command
         found |= _commands(command, path) if isinstance(command, click.Group) else {path}
     return found
 

@@ -7,7 +7,6 @@ from flask_security import Security, SQLAlchemyUserDatastore, password_changed, 
 
 from directory.accounts import passkey_views, session_views, sessions, setting_up, staff, throttling
 from directory.accounts.access import to_sign_in
-from directory.accounts.cli import accounts_cli
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
 from directory.accounts.mail import OutboxMail
 from directory.accounts.models import Account, Passkey, Role
@@ -16,6 +15,7 @@ from directory.accounts.settings import security_settings
 from directory.accounts.views import blueprint
 from directory.audit.log import record
 from directory.extensions import db
+from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +41,11 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(each)
     throttling.init_app(app)
     staff.init_app(app)
-    app.cli.add_command(accounts_cli)
+    app.cli.add_command(
+        LazyCommand(
+            "accounts", "directory.accounts.cli:accounts_cli", "People who sign in: staff and clinics' representatives."
+        )
+    )
     for signal in (password_changed, password_reset, tf_profile_changed):
         signal.connect(_audit_change, app)
 

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from directory.audit import models, triggers  # noqa: F401 (tables and their triggers are known once these are read)
-from directory.audit.cli import audit_cli
+from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    app.cli.add_command(audit_cli)
+    app.cli.add_command(LazyCommand("audit", "directory.audit.cli:audit_cli", "The log of who did what."))

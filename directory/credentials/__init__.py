@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _l
 from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials import evidence_views, models  # noqa: F401 (tables are known once their modules are read)
-from directory.credentials.cli import credentials_cli
 from directory.credentials.desk.queue import waiting_count
 from directory.credentials.desk.views import entering, exact, item, queue
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint
 from directory.providers.sections import PageSection, register_section
+from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +23,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(exact.blueprint)
     app.register_blueprint(entering.blueprint)
     register_desk(app, DeskLink("Credentials to verify", "verifying.queue", (VERIFIER, ADMIN), waiting_count))
-    app.cli.add_command(credentials_cli)
+    app.cli.add_command(
+        LazyCommand("credentials", "directory.credentials.cli:credentials_cli", "Credentials and qualification scores.")
+    )
     register_section(
         app,
         PageSection(

@@ -3,11 +3,14 @@
 from flask import Flask
 
 from directory.imports import models  # noqa: F401 (tables are known once read)
-from directory.imports.cli import imports_cli
-from directory.imports.sources_cli import sources_cli
+from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    app.cli.add_command(imports_cli)
-    app.cli.add_command(sources_cli)
+    app.cli.add_command(
+        LazyCommand("import", "directory.imports.cli:imports_cli", "Read public files into the directory.")
+    )
+    app.cli.add_command(
+        LazyCommand("sources", "directory.imports.sources_cli:sources_cli", "The public sources of facts.")
+    )

@@ -7,12 +7,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from directory.web.commands import LazyGroup
+from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    app.cli.add_command(LazyGroup("jobs", "directory.jobs.cli:jobs_cli", "What the worker does by the clock."))
+    app.cli.add_command(LazyCommand("jobs", "directory.jobs.cli:jobs_cli", "What the worker does by the clock."))
     app.cli.add_command(_run_worker)
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 from directory.config import ConfigError
 from directory.mail import models  # noqa: F401 (tables are known once their modules are read)
 from directory.mail.backends import BACKENDS
-from directory.mail.cli import mail_cli
+from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
@@ -16,4 +16,4 @@ def init_app(app: Flask) -> None:
     if app.config["MAIL_USE_TLS"] and app.config["MAIL_USE_SSL"]:
         raise ConfigError("MAIL_USE_TLS and MAIL_USE_SSL: set one of them, since a port speaks TLS one way")
     app.extensions["mailman"].backend = BACKENDS[name]
-    app.cli.add_command(mail_cli)
+    app.cli.add_command(LazyCommand("mail", "directory.mail.cli:mail_cli", "The outbox."))

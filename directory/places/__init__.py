@@ -3,13 +3,15 @@
 from flask import Flask
 
 from directory.places import (
-    cli,
     geocoders,
     models,  # noqa: F401 (tables are known once their modules are read)
 )
+from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
     geocoders.set_up(app)
-    app.cli.add_command(cli.locate)
+    app.cli.add_command(
+        LazyCommand("locate", "directory.places.cli:locate", "Add latitude, longitude, precision and label to a CSV.")
+    )

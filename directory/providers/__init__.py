@@ -3,7 +3,7 @@
 from flask import Flask
 
 from directory.providers import models, revision, views  # noqa: F401 (tables are known once their modules are read)
-from directory.providers.cli import providers_cli
+from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
 
 
@@ -11,4 +11,8 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(views.blueprint)
     offer_translations(app, "providers")
-    app.cli.add_command(providers_cli)
+    app.cli.add_command(
+        LazyCommand(
+            "providers", "directory.providers.cli:providers_cli", "Look after what the directory says of providers."
+        )
+    )

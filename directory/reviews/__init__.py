@@ -7,10 +7,10 @@ from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
-from directory.reviews.cli import ratings_cli, reviews_cli
 from directory.reviews.queries.matching import count_waiting
 from directory.reviews.queries.queue import waiting_count
 from directory.reviews.views import matching, mine, moderating, outcomes, policy, replying, reporting, section
+from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
 
 TRANSLATED = ("writing", "outcomes", "policy", "reporting")  # the rest, of staff and clinics, is in English
@@ -29,8 +29,8 @@ def init_app(app: Flask) -> None:
     register_desk(app, DeskLink("Reviews and replies", "replying.replies", (CLINIC,)))
     register_desk(app, DeskLink("Reviews to decide", "moderating.queue", (MODERATOR, ADMIN), waiting_count))
     register_desk(app, DeskLink("Reviews elsewhere to match", "matching.matches", (MODERATOR, ADMIN), count_waiting))
-    app.cli.add_command(ratings_cli)
-    app.cli.add_command(reviews_cli)
+    app.cli.add_command(LazyCommand("ratings", "directory.reviews.cli:ratings_cli", "Rating estimates."))
+    app.cli.add_command(LazyCommand("reviews", "directory.reviews.cli:reviews_cli", "Reviews written on this site."))
     register_section(
         app, PageSection("reviews", _l("Reviews"), "reviews/_reviews.html", section.reviews_section, position=30)
     )

@@ -1,11 +1,11 @@
-"""What all commands share: groups that are imported when used, and errors of the database as one sentence."""
+"""What all commands share: they are imported when called, and a database without tables is one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 
@@ -21,20 +21,22 @@ def database_errors_explained() -> Iterator[None]:
         raise click.ClickException(f"The database refused: {reason}.{hint}") from error
 
 
-class LazyGroup(AppGroup):
-    """Stands for the group `path` (module:name), whose module is imported when one of its commands is asked for."""
+class LazyCommand(click.Command):
+    """A command, or a group of commands, whose module is imported when it is called.
 
-    def __init__(self, name: str, path: str, help: str) -> None:
+    `target` is "module:name". `help` repeats the first sentence of the command itself, for the list of all commands.
+    """
+
+    def __init__(self, name: str, target: str, help: str) -> None:
         super().__init__(name, help=help)
-        self._path = path
+        self._target = target
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return self._group().list_commands(ctx)
+    def load(self) -> click.Command:
+        module, _colon, name = self._target.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return self._group().get_command(ctx, cmd_name)
-
-    def _group(self) -> click.Group:
-        module, _, name = self._path.partition(":")
-        group: click.Group = getattr(import_module(module), name)
-        return group
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        return self.load().make_context(info_name, args, parent, **extra)

@@ -1,9 +1,10 @@
-"""A database without tables is one sentence on the command line, never a traceback."""
+"""Commands are imported when called, and a database without tables is one sentence, never a traceback."""
 
 import pytest
 from flask import Flask
 
 from directory import create_app
+from directory.web.commands import LazyCommand
 
 COMMANDS = [
     ["search", "Torrance"],
@@ -33,3 +34,11 @@ def test_a_command_says_to_make_the_tables(app_without_tables: Flask, command: l
     assert result.exit_code == 1
     assert "Run `flask db upgrade` first." in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself(sqlite_app: Flask) -> None:
+    lazy = [command for command in sqlite_app.cli.commands.values() if isinstance(command, LazyCommand)]
+    assert lazy
+    for command in lazy:
+        itself = command.load()
+        assert (command.name, command.get_short_help_str(200)) == (itself.name, itself.get_short_help_str(200))
