@@ -26,7 +26,7 @@ from directory import (
 from directory.config import ROOT, read_settings
 from directory.extensions import csrf, db, limiter, migrate
 from directory.extensions import mail as mailman
-from directory.seeding import seed_command
+from directory.web.commands import LazyCommand
 
 FEATURES = (
     *(web, audit, mail, accounts, clinics, providers, places),
@@ -52,5 +52,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     mailman.init_app(app)
     for feature in FEATURES:
         feature.init_app(app)
-    app.cli.add_command(seed_command)
+    app.cli.add_command(
+        LazyCommand(
+            "seed",
+            "directory.seeding:seed_command",
+            "Add the invented demonstration providers and reviews of seeds/.",
+        )
+    )
     return app
