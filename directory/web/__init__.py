@@ -9,6 +9,7 @@ from directory.web import (
     filters,
     health,
     languages,
+    old_addresses,
     pages,
     request_log,
     row_numbers,
@@ -20,7 +21,7 @@ from directory.web import (
 def init_app(app: Flask) -> None:
     """Register this feature."""
     whole_app = (closing, languages, compression, security, request_log)
-    for part in (*whole_app, errors, filters, row_numbers, static_files):
+    for part in (*whole_app, old_addresses, errors, filters, row_numbers, static_files):
         part.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)
