@@ -45,15 +45,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from directory import create_app
 from directory.extensions import db
 from directory.providers.sources import known_source
-from directory.reviews.actions.estimating import estimate_ratings as estimate_stored
+from directory.ratings.csv_reviews import COLUMNS
+from directory.ratings.model import Reviews, ages, estimate_ratings, no_averages
+from directory.ratings.near_duplicates import clusters, letters
+from directory.ratings.parameters import learn_parameters
+from directory.ratings.trust import Written, trust_reviews
+from directory.reviews.estimating import estimate_ratings as estimate_stored
 from directory.reviews.models import Review
-from directory.reviews.rating_parameters import learn_parameters
-from directory.reviews.rating_rows import COLUMNS
-from directory.reviews.ratings import Reviews, ages, estimate_ratings, no_averages
-from directory.reviews.texts import clusters, letters
-from directory.reviews.trust import Written, trust_reviews
 from tests import factories
-from tests.reviews.plain_ratings import PlainReview, plain_estimate
+from tests.ratings.plain_ratings import PlainReview, plain_estimate
 
 Floats = NDArray[np.float64]
 SOURCES = ["site", "maps", "portal", "forum"]

@@ -44,10 +44,10 @@ from directory.providers.models import (
 from directory.providers.npi import check_digit
 from directory.providers.offerings import TREATING_SPECIALTIES, WEEKDAYS
 from directory.providers.sources import Source, SourceKind, known_source
-from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.actions.fingerprinting import assign_clusters
+from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, Review
-from directory.reviews.wording.language import language_of
+from directory.reviews.screening.language import language_of
+from directory.reviews.screening.text_clusters import assign_clusters
 from directory.web.commands import database_errors_explained
 
 SEEDS = ROOT / "seeds"

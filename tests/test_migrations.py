@@ -26,7 +26,8 @@ from directory.extensions import db
 from directory.imports.models import ImportRun
 from directory.providers.models import ProviderService, ProviderSpecialty
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.models import RatingEstimate, Review
+from directory.ratings.models import RatingEstimate
+from directory.reviews.models import Review
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

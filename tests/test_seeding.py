@@ -33,9 +33,10 @@ from directory.providers.models import (
 )
 from directory.providers.npi import check_digit
 from directory.providers.sources import Source, Sourced, SourceKind
-from directory.reviews.models import Outcome, RatingEstimate, RatingParameters, Review
+from directory.ratings.model import WHY
+from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, PAID, RELIEF, SIDE_EFFECTS, WAITS
-from directory.reviews.ratings import WHY
 from directory.seeding import SEEDS, SeedError, seed
 from tests import factories
 

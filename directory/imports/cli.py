@@ -20,7 +20,7 @@ from directory.imports.reading.files import ImportFileError
 from directory.imports.reporting import Report, explained, run_import
 from directory.imports.reviews.review_file import ImportedReviews, ReviewImport, import_reviews
 from directory.imports.runs import Counts, recent_runs
-from directory.reviews.elsewhere.terms import Terms
+from directory.reviews.external.terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.filters import count_of
 

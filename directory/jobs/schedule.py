@@ -16,8 +16,8 @@ from directory.credentials.watching import watch_calendar
 from directory.extensions import db
 from directory.imports.reminding import remind_of_old_sources
 from directory.mail.outbox import deliver_queued
-from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.actions.tidying import tidy_reviews
+from directory.reviews.estimating import estimate_ratings
+from directory.reviews.writing.tidying import tidy_reviews
 from directory.web.days import today_in_california
 from directory.web.filters import count_of
 

@@ -7,9 +7,16 @@ from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
-from directory.reviews.queries.matching import count_waiting
-from directory.reviews.queries.queue import waiting_count
-from directory.reviews.views import matching, mine, moderating, outcomes, policy, replying, reporting, section
+from directory.reviews.display import policy_view as policy
+from directory.reviews.display import section
+from directory.reviews.display import views as outcomes
+from directory.reviews.external import views as matching
+from directory.reviews.external.queries import count_waiting
+from directory.reviews.moderation import report_views as reporting
+from directory.reviews.moderation import views as moderating
+from directory.reviews.moderation.queue import waiting_count
+from directory.reviews.replies import views as replying
+from directory.reviews.writing import own_review_views as mine
 from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
 
@@ -32,11 +39,12 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(LazyCommand("ratings", "directory.reviews.cli:ratings_cli", "Rating estimates."))
     app.cli.add_command(LazyCommand("reviews", "directory.reviews.cli:reviews_cli", "Reviews written on this site."))
     register_section(
-        app, PageSection("reviews", _l("Reviews"), "reviews/_reviews.html", section.reviews_section, position=30)
+        app,
+        PageSection("reviews", _l("Reviews"), "reviews/display/_reviews.html", section.reviews_section, position=30),
     )
     register_section(
         app,
         PageSection(
-            "outcomes", _l("Outcomes"), "reviews/_outcomes_section.html", outcomes.outcomes_section, position=40
+            "outcomes", _l("Outcomes"), "reviews/display/_outcomes_section.html", outcomes.outcomes_section, position=40
         ),
     )

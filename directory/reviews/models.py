@@ -265,29 +265,3 @@ class TextFingerprint(Model):
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
     band: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[int] = mapped_column(BigInteger, index=True)
-
-
-class RatingEstimate(Model):
-    """Our estimate of a provider's rating, in stars, with its 90 % interval."""
-
-    __tablename__ = "rating_estimate"
-    ranked = True
-
-    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
-    estimate: Mapped[float]
-    low: Mapped[float]
-    high: Mapped[float]
-    reviews_counted: Mapped[int]
-    reviews_discounted: Mapped[int] = mapped_column(default=0)  # how many count less than in full, or not at all
-    computed_at: Mapped[datetime]
-
-
-class RatingParameters(Model):
-    """What all providers share: the mean rating in stars, and the model's other parameters. One row."""
-
-    __tablename__ = "rating_parameters"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mean: Mapped[float]  # of all providers; what one without reviews is ranked by
-    model: Mapped[dict[str, Any]] = mapped_column(JSON)  # `ratings.Parameters.to_json`
-    computed_at: Mapped[datetime]

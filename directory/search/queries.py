@@ -19,7 +19,7 @@ from directory.providers.models import (
 )
 from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES
 from directory.providers.queries import specialty_names
-from directory.reviews.models import RatingEstimate
+from directory.ratings.models import RatingEstimate
 
 IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.reviews.ratings import Parameters
+from directory.ratings.model import Parameters
 from directory.search.query import Weights
 
 Floats = NDArray[np.float64]

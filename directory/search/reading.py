@@ -21,7 +21,7 @@ from directory.providers.models import (
     ProviderSpecialty,
 )
 from directory.providers.revision import current_revision
-from directory.reviews.models import RatingEstimate, RatingParameters
+from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
 from directory.search.snapshot import ROW, Integers, Layer, Mask, Rows, Snapshot
 from directory.search.value_sets import ValueSets

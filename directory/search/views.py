@@ -9,8 +9,8 @@ from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
-from directory.reviews.ratings import MAX_OF_AN_AVERAGE
-from directory.reviews.summaries import certainty
+from directory.ratings.model import MAX_OF_AN_AVERAGE
+from directory.reviews.display import certainty
 from directory.search import ranking
 from directory.search.forms import SearchForm
 from directory.search.page import (

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, Provider
+from directory.reviews.display.published import shown
 from directory.reviews.models import Review
-from directory.reviews.queries.published import shown
 from directory.reviews.status import ReviewStatus
 from directory.seo.schema_org import RatingFacts
 from directory.web.days import PACIFIC

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from flask import Blueprint, Response, abort, current_app, url_for
 
 from directory.guide.contents import PAGES, TOOLS
-from directory.reviews.queries.outcomes import outcomes_of_all
+from directory.reviews.display.outcomes import outcomes_of_all
 from directory.seo.canonical import absolute
 from directory.seo.listed_pages import ONE_EACH, PROVIDER
 from directory.seo.queries import count_listed, listed_providers

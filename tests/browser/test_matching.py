@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.actions.matching import average_id, hold_back
-from directory.reviews.elsewhere.matching import Candidate
-from directory.reviews.elsewhere.subjects import Subject
-from directory.reviews.queries.matching import count_waiting
+from directory.reviews.external.actions import average_id, hold_back
+from directory.reviews.external.provider_matching import Candidate
+from directory.reviews.external.queries import count_waiting
+from directory.reviews.external.subjects import Subject
 from tests import factories
 from tests.browser.conftest import OpenPage
 from tests.browser.pages import WCAG

@@ -13,7 +13,7 @@ from directory import create_app
 from directory.extensions import db
 from directory.reviews.models import Review
 from tests.browser.pages import NARROWEST, PATIENCE_MS, WCAG, unfold
-from tests.reviews.moderating import rows
+from tests.reviews.moderation import rows
 from tests.serving import served
 from tests.signing_in import sign_in_page
 

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.reviews.actions.replying import publish_reply
 from directory.reviews.models import ReplyVersion, Review
+from directory.reviews.replies.actions import publish_reply
 from tests import factories
 from tests.browser.conftest import OpenPage
 from tests.browser.pages import WCAG, unfold

@@ -14,8 +14,8 @@ from directory.guide.codes import DIAGNOSIS
 from directory.guide.contents import PAGES, PARTS, TOOLS
 from directory.providers.models import DEMONSTRATION
 from directory.providers.offerings import SERVICES
+from directory.reviews.display.outcomes import MIN_ANSWERS
 from directory.reviews.models import Outcome
-from directory.reviews.queries.outcomes import MIN_ANSWERS
 from directory.web import facts as facts_module
 from directory.web.facts import fact, facts
 from tests import factories

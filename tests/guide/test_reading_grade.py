@@ -5,8 +5,8 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.guide.contents import PAGES, TOOLS
+from directory.reviews.display.outcomes import MIN_ANSWERS
 from directory.reviews.models import Outcome
-from directory.reviews.queries.outcomes import MIN_ANSWERS
 from scripts.reading_grade import MAX_GRADE, grade, guide_pages, running_text
 from tests import factories
 

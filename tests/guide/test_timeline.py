@@ -9,8 +9,8 @@ from directory.extensions import db
 from directory.guide.timeline.chart import BESIDE, Kind, timeline_chart
 from directory.guide.timeline.stages import treatment_stages
 from directory.providers.sources import Source, SourceKind
+from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers
 from directory.reviews.models import Outcome
-from directory.reviews.queries.outcomes import MIN_ANSWERS, Numbers
 from directory.web.facts import fact
 from tests import factories
 from tests.guide.reading import Page, Tag

@@ -17,7 +17,7 @@ from directory.guide.timeline.chart import (
     Stage,
     timeline_chart,
 )
-from directory.reviews.summaries.charts import Span
+from directory.reviews.display.charts import Span
 
 ROUNDING = 0.11  # percent; each place is rounded to one decimal
 weeks = st.floats(0, 500)

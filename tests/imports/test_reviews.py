@@ -14,7 +14,8 @@ from directory.imports.models import ImportRun
 from directory.imports.reviews import apply as reviews_apply
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.models import RatingEstimate, Review
+from directory.ratings.models import RatingEstimate
+from directory.reviews.models import Review
 from directory.reviews.status import ReviewStatus
 from directory.seeding import SEEDS, seed
 from tests import factories

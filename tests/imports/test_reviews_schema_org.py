@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.reviews.models import RatingEstimate, SourceAverage
+from directory.ratings.models import RatingEstimate
+from directory.reviews.models import SourceAverage
 from tests.imports.published import real_npi
 from tests.imports.reviews_elsewhere import LONG, ReviewImporter, person, rejected, reviews
 

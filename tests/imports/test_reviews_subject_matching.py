@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.providers.models import PracticeLocation
-from directory.reviews.actions.matching import decide_match
+from directory.reviews.external.actions import decide_match
 from directory.reviews.models import DoubtfulMatch
 from tests import factories
 from tests.imports.reviews_elsewhere import LANTERN, ReviewImporter, about, as_csv, person, rejected, reviews, row

@@ -5,7 +5,7 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.reviews.models import DoubtfulMatch
-from tests.reviews.moderating import rows
+from tests.reviews.moderation import rows
 from tests.signing_in import signed_in
 
 SAYS_SO = "are invented, to show how the site works"

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.models import RatingEstimate, RatingParameters, Review, SourceAverage
-from directory.reviews.ratings import Parameters
+from directory.ratings.model import Parameters
+from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.reviews.estimating import estimate_ratings
+from directory.reviews.models import Review, SourceAverage
 from tests import factories
-from tests.reviews.plain_ratings import PlainReview, plain_estimate
+from tests.ratings.plain_ratings import PlainReview, plain_estimate
 
 
 def stored(npi: str) -> RatingEstimate | None:

@@ -10,17 +10,17 @@ from werkzeug.test import TestResponse
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.actions.noticing import notice
+from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, ReplyVersion, Review, ReviewReply, SourceAverage, SourceTerms
+from directory.reviews.moderation.usual_words import usual_words
+from directory.reviews.screening.detecting import notice
 from directory.reviews.status import ReviewStatus
-from directory.reviews.usual_words import usual_words
-from directory.reviews.writer_links import Purpose, make_key
+from directory.reviews.writing.links import Purpose, make_key
 from directory.web.languages import in_language
 from tests import factories
 from tests.in_spanish import english_in
 from tests.mailbox import Mailbox
-from tests.reviews.moderating import rows
+from tests.reviews.moderation import rows
 from tests.reviews.writing.sending import ADDRESS, answers, link_in, post, send, words
 from tests.signing_in import signed_in
 

@@ -28,8 +28,8 @@ from directory.providers.models import (
 from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
 from directory.providers.revision import note_search_change
 from directory.providers.sources import known_source
-from directory.reviews.models import RatingEstimate, RatingParameters
-from directory.reviews.ratings import Parameters
+from directory.ratings.model import Parameters
+from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.query import Filters, SearchQuery, Weights
 from tests import factories
 

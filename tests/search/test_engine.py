@@ -13,9 +13,9 @@ from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Provider, ProviderProduct, ProviderSpecialty
 from directory.providers.revision import SearchChange, SearchRevision, current_revision, note_search_change
-from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.models import RatingEstimate, RatingParameters
-from directory.reviews.ratings import Parameters
+from directory.ratings.model import Parameters
+from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.reviews.estimating import estimate_ratings
 from directory.search import engine, snapshot
 from directory.search.engine import SearchEngine, newest
 from directory.search.query import SearchQuery

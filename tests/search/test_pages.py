@@ -14,8 +14,8 @@ from directory.credentials.models import QualificationScore
 from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import AcceptingNewPatients, Provider, ProviderProduct
-from directory.reviews.actions.estimating import estimate_ratings
-from directory.reviews.models import RatingEstimate
+from directory.ratings.models import RatingEstimate
+from directory.reviews.estimating import estimate_ratings
 from directory.search.page import adding_up
 from tests import factories
 

@@ -17,7 +17,7 @@ from directory.providers.models import (
     ProviderService,
     Specialty,
 )
-from directory.reviews.actions.estimating import estimate_ratings
+from directory.reviews.estimating import estimate_ratings
 from tests import factories
 from tests.in_spanish import english_in, texts_of
 

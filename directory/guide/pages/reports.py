@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from directory.reviews.queries.outcomes import MIN_ANSWERS, Choices, Numbers, much_relieved, outcomes_of_all
+from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, much_relieved, outcomes_of_all
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from directory.reviews.summaries.charts import Scale, Span
+from directory.reviews.display.charts import Scale, Span
 
 MIN_REACH_WEEKS = 28  # six months, to a whole step
 STEP_WEEKS = 4

@@ -6,8 +6,8 @@ The figures are those of facts.toml, and what patients of this site reported.
 from flask_babel import gettext
 
 from directory.guide.timeline.chart import Kind, Line, Stage
-from directory.reviews.queries.outcomes import Numbers
-from directory.reviews.summaries.comparisons import DAYS_A_WEEK, WEEKS_A_MONTH
+from directory.reviews.display.comparisons import DAYS_A_WEEK, WEEKS_A_MONTH
+from directory.reviews.display.outcomes import Numbers
 from directory.web.facts import Fact, fact
 
 

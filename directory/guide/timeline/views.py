@@ -5,7 +5,7 @@ from flask import Blueprint
 from directory.guide.page import render_guide
 from directory.guide.timeline.chart import ABOVE, BESIDE, timeline_chart
 from directory.guide.timeline.stages import treatment_stages
-from directory.reviews.queries.outcomes import MIN_ANSWERS, outcomes_of_all
+from directory.reviews.display.outcomes import MIN_ANSWERS, outcomes_of_all
 
 blueprint = Blueprint("timeline", __name__, url_prefix="/guide/timeline")
 

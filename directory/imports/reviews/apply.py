@@ -9,8 +9,8 @@ from directory.imports.reviews.staged_reviews import Kept, ReviewSpool
 from directory.imports.reviews.subject_matching import Applied, settle_subjects
 from directory.imports.runs import FileRun, Workplace
 from directory.providers.models import Provider
-from directory.reviews.actions.arriving import ArrivingReview, take_average, take_reviews
-from directory.reviews.actions.estimating import estimate_ratings
+from directory.reviews.estimating import estimate_ratings
+from directory.reviews.external.upserting import ArrivingReview, take_average, take_reviews
 
 ROWS_A_BATCH = 1_000
 MAX_NOTICED = 1_000

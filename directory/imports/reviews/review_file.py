@@ -18,9 +18,9 @@ from directory.imports.reviews.subject_matching import Applied
 from directory.imports.rows import RowRejectedError
 from directory.imports.runs import FileRun, Workplace, import_run, timed
 from directory.providers.sources import Source
-from directory.reviews.actions.terms import SourceError, change_terms, review_source
-from directory.reviews.elsewhere.terms import Terms
-from directory.reviews.elsewhere.values import InvalidValueError
+from directory.ratings.review_values import InvalidValueError
+from directory.reviews.external.source_terms import SourceError, change_terms, review_source
+from directory.reviews.external.terms import Terms
 
 ACTOR = "command"
 

@@ -6,8 +6,8 @@ from directory.extensions import db
 from directory.imports.reading.files import ImportFileError
 from directory.imports.rows import RowRejectedError
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.actions.terms import SourceError, review_source, terms_of
-from directory.reviews.elsewhere.terms import Terms
+from directory.reviews.external.source_terms import SourceError, review_source, terms_of
+from directory.reviews.external.terms import Terms
 
 MAX_SOURCES = 100
 

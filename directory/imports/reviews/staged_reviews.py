@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from directory.imports.staging import TemporaryTables
-from directory.reviews.elsewhere.subjects import Subject
+from directory.reviews.external.subjects import Subject
 
 _TABLES = """
 CREATE TABLE subject (id INTEGER PRIMARY KEY, source TEXT, key TEXT, name TEXT, address TEXT, phone TEXT,

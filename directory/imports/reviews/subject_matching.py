@@ -9,11 +9,11 @@ from directory.extensions import db
 from directory.imports.reviews.sources import Sources
 from directory.imports.reviews.staged_reviews import Kept, ReviewSpool, SpooledSubject
 from directory.imports.runs import FileRun, Workplace
-from directory.reviews.actions.matching import average_id, hold_back
-from directory.reviews.elsewhere.matching import Match, MatchIndex, Verdict, blocks_of, traits_of_subject
-from directory.reviews.elsewhere.terms import kept_text
+from directory.reviews.external.actions import average_id, hold_back
+from directory.reviews.external.provider_matching import Match, MatchIndex, Verdict, blocks_of, traits_of_subject
+from directory.reviews.external.queries import WAITING, decided_subjects, known_traits
+from directory.reviews.external.terms import kept_text
 from directory.reviews.models import DoubtfulMatch, Review
-from directory.reviews.queries.matching import WAITING, decided_subjects, known_traits
 
 
 @dataclass(slots=True)

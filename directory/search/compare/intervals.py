@@ -6,7 +6,7 @@ Both make no assumption about how answers are spread, so they are wide where ans
 import math
 from collections.abc import Mapping
 
-from directory.reviews.summaries.tallies import in_order
+from directory.reviews.display.tallies import in_order
 
 ONE_IN = 20  # so rarely does the truth lie beyond one end of an interval
 NORMAL_QUANTILE = 1.6448536269514722  # of the standard normal distribution, at 0.95

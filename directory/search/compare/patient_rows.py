@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from flask_babel import gettext
 
-from directory.reviews.models import RatingEstimate
-from directory.reviews.queries.outcomes import MIN_ANSWERS, Numbers, OutcomeSummary, much_relieved
+from directory.ratings.models import RatingEstimate
+from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers, OutcomeSummary, much_relieved
 from directory.search.compare.differences import Estimate, best_estimate
 from directory.search.compare.intervals import median_interval, share_interval
 from directory.search.compare.queries import Compared

@@ -16,8 +16,8 @@ from directory.credentials.rubric import Qualification
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.queries import providers_with_facts, specialty_names
-from directory.reviews.models import RatingEstimate
-from directory.reviews.queries.outcomes import OutcomeSummary, outcome_summary
+from directory.ratings.models import RatingEstimate
+from directory.reviews.display.outcomes import OutcomeSummary, outcome_summary
 from directory.web.days import today_in_california
 
 

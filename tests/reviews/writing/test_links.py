@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
-from directory.reviews.actions.tidying import tidy_reviews
+from directory.reviews.writing.tidying import tidy_reviews
 from tests import factories
 from tests.mailbox import Mailbox
 from tests.reviews.writing.sending import ADDRESS, confirmed, link_in, only_review, post, send, words

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from directory.audit.models import AuditEvent
 from directory.extensions import db
-from directory.reviews.actions.moving import move_review
+from directory.reviews.actions import move_review
 from directory.reviews.models import Decision, Review, TextFingerprint
 from directory.reviews.status import ReviewStatus
 from tests import factories

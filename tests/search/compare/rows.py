@@ -23,7 +23,8 @@ from directory.providers.models import (
     ProviderService,
     Website,
 )
-from directory.reviews.models import Outcome, RatingEstimate
+from directory.ratings.models import RatingEstimate
+from directory.reviews.models import Outcome
 from tests import factories
 
 SOURCED: dict[str, Any] = {"source_key": "demo", "as_of": factories.DAY}

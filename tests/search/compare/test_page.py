@@ -11,7 +11,7 @@ from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import PostedFee
 from directory.providers.sources import known_source
-from directory.reviews.queries.outcomes import MIN_ANSWERS
+from directory.reviews.display.outcomes import MIN_ANSWERS
 from tests import factories
 from tests.in_spanish import english_in
 from tests.search.compare.rows import SOURCED, compare, full, offering, rated, reporting

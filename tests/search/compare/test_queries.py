@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from directory.credentials.queries import qualifications
 from directory.extensions import db
 from directory.places.place import Place
-from directory.reviews.queries.outcomes import outcome_summary
-from directory.reviews.queries.published import review_summary
+from directory.reviews.display.outcomes import outcome_summary
+from directory.reviews.display.published import review_summary
 from directory.search.compare.place_rows import practice_of
 from directory.search.compare.queries import compared
 from directory.search.query import SearchQuery

@@ -1,0 +1,146 @@
+"""Reviews as rows of a CSV, for estimates without a database: rows in, columns and complaints out. Pure."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+import numpy as np
+
+from directory.ratings.model import Floats, Reviews, ages
+from directory.ratings.near_duplicates import clusters, letters
+from directory.ratings.review_values import InvalidValueError, is_verified, stars, visited_at, written_at
+from directory.ratings.trust import RatedProviders, Written, trust_reviews
+
+COLUMNS = (
+    "provider_npi",
+    "source",
+    "source_review_id",
+    "rating",
+    "verified",
+    "visited_on",
+    "created_at",
+    "author",
+    "text",
+)
+USED = tuple(name for name in COLUMNS if name != "author")
+DAY_SECONDS = 86_400.0
+
+
+class InvalidColumnsError(Exception):
+    """The header is not that of a file of reviews. The message is a sentence for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A row that could not be used, or not in full."""
+
+    line: int  # of the file; the header is line 1
+    reason: str
+
+
+def read_rows(
+    rows: Iterator[tuple[int, Sequence[str]]], complaints: list[Complaint], as_of: date | None = None
+) -> RatedProviders:
+    """Read `rows`, each with its line, the header first; what cannot be used goes to `complaints`.
+
+    Raises `InvalidColumnsError`.
+
+    Reviews are as old as `as_of` says, by default the day of the newest one, so that the answer does not hang on the
+    day on which it is asked for. A visit's date counts for the age; without one, that of the writing.
+    """
+    _, header = next(rows, (1, ()))
+    place = _places(header)
+    whose, origins, verifieds, lines = array("q"), array("q"), array("b"), array("q")
+    given, visits, writings = array("d"), array("d"), array("d")
+    texts: list[bytes] = []
+    providers: dict[str, int] = {}
+    sources: dict[str, int] = {}
+    seen: list[dict[str, int]] = []  # by source, where the review with an id stands
+    for line, row in rows:
+        if not row:
+            continue
+        try:
+            npi, source, id_, stars, verified, visited, written, text = _values(row, place)
+        except InvalidValueError as error:
+            complaints.append(Complaint(line, str(error)))
+            continue
+        origin = sources.setdefault(source, len(sources))
+        if origin == len(seen):
+            seen.append({})
+        index = seen[origin].setdefault(id_, len(texts)) if id_ else len(texts)
+        if index == len(texts):
+            for column in (whose, origins, verifieds, lines, given, visits, writings):
+                column.append(0)
+            texts.append(b"")
+        else:
+            reason = f"the review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken"
+            complaints.append(Complaint(lines[index], reason))
+        whose[index], origins[index] = providers.setdefault(npi, len(providers)), origin
+        given[index], verifieds[index], lines[index] = stars, verified, line
+        visits[index], writings[index], texts[index] = visited, written, text
+    order = np.argsort(list(providers))
+    number = np.empty(len(providers), np.int64)
+    number[order] = np.arange(len(providers))
+    written_ = Written(
+        provider=number[np.array(whose, np.int64)],
+        source=np.array(origins, np.int64),
+        stars=np.array(given, np.float64),
+        day=np.array(writings, np.float64),
+        verified=np.array(verifieds, np.bool_),
+        cluster=clusters(texts),
+        duplicate=np.zeros(len(texts), np.bool_),
+    )
+    return _columns(written_, np.array(visits, np.float64), sorted(providers), list(sources), as_of)
+
+
+def _places(header: Sequence[str]) -> list[int]:
+    names = [name.strip().lower().removeprefix("\ufeff") for name in header]
+    missing = [name for name in USED if name not in names]
+    if missing:
+        raise InvalidColumnsError(
+            f"The first line lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}: it has to name "
+            f"{', '.join(COLUMNS)}."
+        )
+    return [names.index(name) for name in USED]
+
+
+def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, float, bool, float, float, bytes]:
+    try:
+        npi, source, id_, rating, verified, visited, written, text = [row[index].strip() for index in place]
+    except IndexError:
+        raise InvalidValueError(f"the row has {len(row)} columns; it needs {max(place) + 1}") from None
+    if not npi:
+        raise InvalidValueError("the provider_npi is empty")
+    written_day = _written_day(written)
+    visited_day = _visited_day(visited)
+    visited_day = written_day if visited_day is None else visited_day
+    return npi, source, id_, _stars(rating), is_verified(verified), visited_day, written_day, letters(text)
+
+
+# The same few ratings and days come again and again.
+_stars = lru_cache(maxsize=1_000)(stars)
+
+
+@lru_cache(maxsize=100_000)
+def _written_day(text: str) -> float:
+    """Days since 1970, with the part of the day."""
+    return written_at(text).timestamp() / DAY_SECONDS
+
+
+@lru_cache(maxsize=100_000)
+def _visited_day(text: str) -> float | None:
+    visit = visited_at(text)
+    return visit.timestamp() / DAY_SECONDS if visit else None
+
+
+def _columns(
+    written: Written, visits: Floats, providers: list[str], sources: list[str], as_of: date | None
+) -> RatedProviders:
+    trust = trust_reviews(written)
+    newest = datetime.fromtimestamp(float(written.day.max(initial=0.0)) * DAY_SECONDS, UTC).date()
+    today = ((as_of or newest) - date(1970, 1, 1)).days
+    age = ages(np.floor(visits), today)
+    reviews = Reviews(written.provider, written.source, written.stars, age, trust.trust)
+    return RatedProviders(providers, sources, reviews, trust)

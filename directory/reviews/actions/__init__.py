@@ -1,1 +1,0 @@
-"""Writes of reviews, one module a kind of act."""

@@ -1,0 +1,148 @@
+"""What patients report of their treatments, summed up by the database. Only what is published counts."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel.speaklater import LazyString
+from sqlalchemy import ColumnElement, String, cast, func, literal, select, union_all
+
+from directory.extensions import db
+from directory.providers.models import DEMONSTRATION
+from directory.reviews.display.published import PUBLISHED, shown
+from directory.reviews.display.tallies import Share, average, quantile, shares
+from directory.reviews.models import Outcome, Review
+from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
+
+MIN_ANSWERS = 5
+"""Fewer answers than this are not summed up: they would say little, and could point to one person."""
+TWO_THIRDS = (1 / 6, 5 / 6)
+REPORTS = "reports"  # how many reviews report any outcome, counted like an answer
+
+Conditions = tuple[ColumnElement[bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The answers to a question for a number."""
+
+    answers: int
+    counts: Mapping[int, int]  # by answer
+    median: float
+    mean: float
+    low: float  # the middle two thirds of the answers lie between low and high
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The answers to a question that offers some."""
+
+    answers: int
+    shares: list[Share]
+
+    def count(self, *labels: str) -> int:
+        return sum(share.count for share in self.shares if share.label in labels)
+
+
+def much_relieved(relief: Choices) -> int:
+    """How many say that most or all of it went away."""
+    return relief.count(str(RELIEF["most"]), str(RELIEF["all"]))
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSummary:
+    """What patients report; each is None below `MIN_ANSWERS` answers to it."""
+
+    reports: int
+    onset_days: Numbers | None
+    relief: Choices | None
+    weeks_lasted: Numbers | None
+    pain: Numbers | None
+    side_effects: Choices | None  # a report may name several
+    guidance: Choices | None
+
+
+def outcome_summary(npi: str) -> OutcomeSummary:
+    """What patients of one provider report."""
+    return _summary(shown(npi))
+
+
+def outcomes_of_all() -> tuple[OutcomeSummary, bool]:
+    """What the patients of all providers report, and whether it is invented.
+
+    Invented reports never mix with real ones: they are summed up only where there are no others.
+    """
+    everywhere = (Review.status == PUBLISHED, Review.duplicate_of.is_(None))
+    real = _summary((*everywhere, Review.npi.not_like(f"{DEMONSTRATION}%")))
+    if real.reports:
+        return real, False
+    invented = _summary((*everywhere, Review.npi.startswith(DEMONSTRATION)))
+    return invented, bool(invented.reports)
+
+
+def _summary(conditions: Conditions) -> OutcomeSummary:
+    counts = _counts(conditions)
+    return OutcomeSummary(
+        reports=counts[REPORTS].total(),
+        onset_days=_numbers(counts["onset_days"]),
+        relief=_choices(counts["relief"], RELIEF),
+        weeks_lasted=_numbers(counts["weeks_lasted"]),
+        pain=_numbers(counts["pain"]),
+        side_effects=_side_effects(counts["side_effects"]),
+        guidance=_choices(counts["guidance"], GUIDANCE),
+    )
+
+
+def _counts(conditions: Conditions) -> dict[str, Counter[str]]:
+    """By question: how many gave each answer, as text. The reviews are gone through once, whatever their number."""
+    said = (
+        select(
+            Outcome.review_id.label(REPORTS),
+            Outcome.onset_days,
+            Outcome.relief,
+            Outcome.weeks_lasted,
+            Outcome.pain,
+            cast(Outcome.side_effects, String).label("side_effects"),  # PostgreSQL cannot group by JSON itself
+            Review.guidance,
+        )
+        .select_from(Review)
+        .outerjoin(Review.outcome)
+        .where(*conditions)
+        .cte("said")
+    )
+    questions = [
+        select(literal(answer.name), cast(answer, String), func.count()).where(answer.is_not(None)).group_by(answer)
+        for answer in said.c
+        if answer.name != REPORTS
+    ]
+    reports = select(literal(REPORTS), literal(REPORTS), func.count(said.c[REPORTS]))
+    counts: dict[str, Counter[str]] = {answer.name: Counter() for answer in said.c}
+    for question, answer, count in db.session.execute(union_all(reports, *questions)):
+        counts[question][answer] = count
+    return counts
+
+
+def _numbers(given: Counter[str]) -> Numbers | None:
+    if given.total() < MIN_ANSWERS:
+        return None
+    counts = {int(answer): count for answer, count in given.items()}
+    low, high = (quantile(counts, part) for part in TWO_THIRDS)
+    return Numbers(given.total(), counts, quantile(counts, 0.5), average(counts), low, high)
+
+
+def _choices(given: Counter[str], labels: Mapping[str, LazyString]) -> Choices | None:
+    answers = given.total()
+    return Choices(answers, shares(given, labels, answers)) if answers >= MIN_ANSWERS else None
+
+
+def _side_effects(given: Counter[str]) -> Choices | None:
+    """Each answer is a JSON list; an empty one, or null, is none."""
+    answers = 0
+    named: Counter[str] = Counter()
+    for text, count in given.items():
+        keys = json.loads(text) or []
+        answers += count if keys else 0
+        named.update(dict.fromkeys(keys, count))
+    return Choices(answers, shares(named, SIDE_EFFECTS, answers)) if answers >= MIN_ANSWERS else None

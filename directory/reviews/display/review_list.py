@@ -1,0 +1,66 @@
+"""The reviews of a provider, one page at a time."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import selectinload
+
+from directory.extensions import db
+from directory.reviews.answers import Answer, answers_of, tie_of
+from directory.reviews.display.list_choice import ListChoice
+from directory.reviews.display.published import shown
+from directory.reviews.models import Review, ReviewReply
+from directory.web.pagination import Pages
+
+REVIEWS_A_PAGE = 10
+SAFE_LINKS = ("https://", "http://")  # an export may hold anything
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReview:
+    """One review with what its template shows besides."""
+
+    review: Review
+    answers: list[Answer]
+    tie: str | None
+    link: str | None  # where it stands at its source, or else the source itself
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewList:
+    choice: ListChoice
+    pages: Pages  # of the reviews with the stars chosen
+    reviews: list[ListedReview]
+
+
+def review_list(npi: str, choice: ListChoice, total: int) -> ReviewList:
+    """The page that `choice` asks for, of `total` with its stars; a page beyond the last is the last."""
+    pages = Pages.nearest(choice.page, REVIEWS_A_PAGE, total)
+    found = db.session.scalars(
+        select(Review)
+        .where(*shown(npi), *_with(choice.stars))
+        .options(selectinload(Review.outcome), selectinload(Review.reply).selectinload(ReviewReply.versions))
+        .order_by(*_ORDERS[choice.sort])
+        .offset(pages.skipped)
+        .limit(REVIEWS_A_PAGE)
+    )
+    return ReviewList(choice, pages, [listed(review) for review in found])
+
+
+def listed(review: Review) -> ListedReview:
+    links = [url for url in (review.url, review.source.url) if url and url.startswith(SAFE_LINKS)]
+    return ListedReview(review, answers_of(review), tie_of(review), next(iter(links), None))
+
+
+def _with(stars: int | None) -> list[ColumnElement[bool]]:
+    """Half stars go with the star below."""
+    return [] if stars is None else [Review.rating >= stars, Review.rating < stars + 1]
+
+
+_NEWEST = (Review.created_at.desc(), Review.id.desc())
+_ORDERS = {
+    "newest": _NEWEST,
+    "oldest": (Review.created_at, Review.id),
+    "lowest": (Review.rating, *_NEWEST),
+    "highest": (Review.rating.desc(), *_NEWEST),
+}

@@ -1,1 +1,0 @@
-"""Reviews from elsewhere: whom they are about, and what their sources allow. Pure."""

@@ -1,0 +1,167 @@
+"""Estimating ratings from the published reviews, and keeping the trust in each that they rest on. The caller commits.
+
+Reviews are read as columns: a million take some tens of bytes each.
+"""
+
+from array import array
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Executable, bindparam, func, select, update
+
+from directory.extensions import db
+from directory.ratings.actions import PROVIDERS_AT_ONCE, has_parameters, update_estimates
+from directory.ratings.model import SCALE, Averages, Reviews, ages
+from directory.ratings.trust import REASONS, RatedProviders, Trust, Written, trust_reviews
+from directory.reviews.models import Review, SourceAverage
+from directory.reviews.status import ReviewStatus
+from directory.web.chunks import chunks
+
+ROWS_AT_ONCE = 10_000
+DAY_SECONDS = 86_400.0
+BITS = {name: bit for bit, name in REASONS.items()}
+THIS_SITE = {"site", "demo_site"}
+"""Sources of reviews written here: the scale that the others are brought to."""
+
+_THESE: Any = bindparam("npis", expanding=True)
+_reviews: Any = Review.__table__  # past the objects: they are slow, and their version would tell moderators of a change
+_review = _reviews.c
+_average: Any = SourceAverage.__table__.c
+_REVIEWS = (
+    select(
+        _review.id,
+        _review.npi,
+        _review.source_key,
+        _review.rating,
+        _review.visited_on,
+        _review.created_at,
+        _review.verified,
+        _review.text_cluster,
+        _review.duplicate_of,
+        _review.weight,
+        _review.discounts,
+    )
+    .where(_review.status == ReviewStatus.PUBLISHED)
+    .order_by(_review.id)
+    .execution_options(yield_per=ROWS_AT_ONCE)
+)
+_SINGLES = (
+    select(_review.npi, _review.source_key, func.count(), func.sum(_review.rating))
+    .where(_review.status == ReviewStatus.PUBLISHED)
+    .group_by(_review.npi, _review.source_key)
+)
+_AVERAGES = select(_average.npi, _average.source_key, _average.average, _average.reviews)
+_REVIEWS_OF = _REVIEWS.where(_review.npi.in_(_THESE))
+_SINGLES_OF = _SINGLES.where(_review.npi.in_(_THESE))
+_AVERAGES_OF = _AVERAGES.where(_average.npi.in_(_THESE))
+_KEEP_TRUST = (
+    update(_reviews)
+    .where(_review.id == bindparam("review"))
+    .values(weight=bindparam("trust"), discounts=bindparam("reasons"))
+)
+
+
+def estimate_ratings(npis: Collection[str] | None = None) -> int:
+    """Estimate the ratings of `npis`, by default of all, from published reviews; returns how many changed."""
+    db.session.flush()
+    if not has_parameters():
+        npis = None
+    providers, sources = Numbers(), SourceNumbers()
+    rows = rated_reviews(npis, providers, sources)
+    averages = rated_averages(npis, providers, sources)
+    written, trust = rows.written, trust_reviews(rows.written)
+    _keep_trust(rows, trust)
+    today = datetime.now(UTC).date().toordinal()
+    reviews = Reviews(written.provider, written.source, written.stars, ages(rows.visited, today), trust.trust)
+    return update_estimates(npis, RatedProviders(list(providers), list(sources), reviews, trust), averages)
+
+
+def _keep_trust(rows: "RatedReviews", trust: Trust) -> None:
+    rounded = np.round(trust.trust, 4)
+    differs = np.flatnonzero((rounded != rows.stored_trust) | (trust.reasons != rows.stored_reasons))
+    for chunk in chunks(differs.tolist(), ROWS_AT_ONCE):
+        changed = [
+            {
+                "review": int(rows.id[number]),
+                "trust": float(rounded[number]),
+                "reasons": [name for name, bit in BITS.items() if int(trust.reasons[number]) & bit],
+            }
+            for number in chunk
+        ]
+        db.session.execute(_KEEP_TRUST, changed)
+
+
+class Numbers(dict[str, int]):
+    """Numbers names from 0 in the order in which they come."""
+
+    def __missing__(self, name: str) -> int:
+        self[name] = number = len(self)
+        return number
+
+
+class SourceNumbers(Numbers):
+    """All sources of reviews written here are one."""
+
+    def __missing__(self, name: str) -> int:
+        return self[SCALE] if name in THIS_SITE and name != SCALE else super().__missing__(name)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedReviews:
+    """Published reviews as columns, with what the database holds of their trust."""
+
+    id: NDArray[np.int64]
+    written: Written
+    visited: NDArray[np.float64]  # the day of the visit, or else of the writing, as an ordinal
+    stored_trust: NDArray[np.float64]
+    stored_reasons: NDArray[np.int64]  # bits of `trust.REASONS`
+
+
+def rated_reviews(npis: Collection[str] | None, providers: Numbers, sources: Numbers) -> RatedReviews:
+    """The published reviews of `npis`, or of all; providers and sources get their numbers as they come."""
+    whole = [array("q") for _ in range(5)]
+    real = [array("d") for _ in range(6)]
+    for row in _rows(_REVIEWS, _REVIEWS_OF, npis):
+        id_, npi, source, stars, visited, created, verified, cluster, twin, weight, discounts = row
+        reasons = sum(BITS[name] for name in discounts)
+        alone = -id_ if cluster is None else cluster
+        for column, number in zip(whole, (id_, providers[npi], sources[source], alone, reasons), strict=True):
+            column.append(number)
+        day = (visited or created).toordinal()
+        written = created.timestamp() / DAY_SECONDS
+        for values, value in zip(real, (stars, day, written, verified, twin is not None, weight), strict=True):
+            values.append(value)
+    ids, provider, origin, clusters, stored_reasons = (np.array(column, np.int64) for column in whole)
+    given, days, writings, verifieds, duplicates, weights = (np.array(column, np.float64) for column in real)
+    as_written = Written(provider, origin, given, writings, verifieds > 0, clusters, duplicates > 0)
+    return RatedReviews(ids, as_written, days, weights, stored_reasons)
+
+
+def rated_averages(npis: Collection[str] | None, providers: Numbers, sources: Numbers) -> Averages:
+    """Averages of sources; where single reviews of the same source are here too, of the others that it is made of."""
+    averages = list(_rows(_AVERAGES, _AVERAGES_OF, npis))
+    singles: dict[tuple[str, str], tuple[int, float]] = {}
+    if averages:
+        singles = {(npi, source): (number, stars) for npi, source, number, stars in _rows(_SINGLES, _SINGLES_OF, npis)}
+    read = []
+    for npi, source, average, reviews in averages:
+        number, stars = singles.get((npi, source), (0, 0.0))
+        others = reviews - number
+        if others > 0:
+            rest = min(5.0, max(1.0, (average * reviews - stars) / others))
+            read.append((providers[npi], sources[source], rest, others))
+    columns = np.array(read, np.float64).reshape(-1, 4)
+    whose, origin = columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int64)
+    return Averages(whose, origin, columns[:, 2].copy(), columns[:, 3].copy())
+
+
+def _rows(of_all: Executable, of_some: Executable, npis: Collection[str] | None) -> Iterator[Any]:
+    if npis is None:
+        yield from db.session.execute(of_all)
+        return
+    for chunk in chunks(sorted(npis), PROVIDERS_AT_ONCE):
+        yield from db.session.execute(of_some, {"npis": chunk})

@@ -1,0 +1,1 @@
+"""Reviews of other sites: whom they are about, and what their sources allow."""

@@ -1,0 +1,114 @@
+"""Deciding who is meant by a review from elsewhere when the program is not certain. The caller commits."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from directory.accounts.ties import is_tied
+from directory.audit.log import record
+from directory.extensions import db
+from directory.providers.models import DEMONSTRATION, Provider
+from directory.providers.sources import Source, SourceKind
+from directory.reviews.estimating import estimate_ratings
+from directory.reviews.external.provider_matching import Candidate
+from directory.reviews.external.queries import WAITING
+from directory.reviews.external.source_terms import terms_of
+from directory.reviews.external.subjects import Subject
+from directory.reviews.external.upserting import ArrivingReview, Content, take_average, take_reviews
+from directory.reviews.models import DoubtfulMatch
+
+MATCHED, DISMISSED = "matched", "dismissed"
+
+
+class MatchDecisionError(Exception):
+    """A decision that cannot be taken any more, or makes no sense. The message is a sentence."""
+
+
+def average_id(subject: Subject) -> str:
+    """What stands for a review's id when a source's average of the subject waits."""
+    return f"average:{hashlib.sha256(subject.key.encode()).hexdigest()}"
+
+
+def hold_back(
+    subject: Subject, source_key: str, review_id: str, content: Content, candidates: Sequence[Candidate]
+) -> None:
+    """Let a review or average wait until a person says whom `subject` means. `content` is within the source's terms."""
+    waiting = db.session.scalar(
+        select(DoubtfulMatch).where(DoubtfulMatch.source_key == source_key, DoubtfulMatch.source_review_id == review_id)
+    )
+    if waiting is None:
+        waiting = DoubtfulMatch(source_key=source_key, source_review_id=review_id, found_at=datetime.now(UTC))
+        db.session.add(waiting)
+    waiting.status, waiting.npi, waiting.decided_at = WAITING, None, None
+    waiting.subject = {"name": subject.name, "address": subject.address, "phone": subject.phone, "key": subject.key}
+    waiting.content = content
+    waiting.candidates = [{"npi": each.npi, "score": round(each.score, 3)} for each in candidates]
+
+
+def decide_match(match_id: int, npi: str | None, actor: str) -> int:
+    """Say that the subject of this match is `npi`, or nobody here; for all that waits of the same subject.
+
+    What waited is published, or dismissed. Returns how many reviews and averages that was. Raises `MatchDecisionError`.
+    """
+    match = db.session.get(DoubtfulMatch, match_id)
+    if match is None:
+        raise MatchDecisionError("This review is not here any more.")
+    if any(is_tied(actor, each["npi"]) for each in match.candidates):
+        raise MatchDecisionError("You have a tie with one of these providers, so somebody else has to decide.")
+    source = db.session.get_one(Source, match.source_key)
+    if npi is not None:
+        _check(match, source, npi)
+    decided = list(
+        db.session.scalars(
+            update(DoubtfulMatch)
+            .where(
+                DoubtfulMatch.source_key == match.source_key,
+                DoubtfulMatch.subject["key"].as_string() == match.subject["key"],
+                DoubtfulMatch.status == WAITING,
+            )
+            .values(status=MATCHED if npi else DISMISSED, npi=npi, decided_at=datetime.now(UTC))
+            .returning(DoubtfulMatch)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        )
+    )
+    if not decided:
+        raise MatchDecisionError(f"“{match.subject['name']}” was decided already, by somebody else or a moment ago.")
+    if npi:
+        _publish(decided, source, npi)
+    record(
+        actor,
+        "match_provider" if npi else "dismiss_match",
+        f"doubtful_match:{match_id}",
+        before={"status": WAITING},
+        after={"status": MATCHED if npi else DISMISSED, "npi": npi, "matches": sorted(row.id for row in decided)},
+    )
+    return len(decided)
+
+
+def _check(match: DoubtfulMatch, source: Source, npi: str) -> None:
+    if npi not in {each["npi"] for each in match.candidates}:
+        raise MatchDecisionError("Choose one of the providers shown, or none of them.")
+    if db.session.get(Provider, npi) is None:
+        raise MatchDecisionError(f"The provider with NPI {npi} is not in the directory any more: choose another.")
+    if npi.startswith(DEMONSTRATION) != (source.kind == SourceKind.DEMONSTRATION):
+        raise MatchDecisionError(
+            "An invented review belongs to an invented provider, and a real one to a real provider."
+        )
+
+
+def _publish(decided: Sequence[DoubtfulMatch], source: Source, npi: str) -> None:
+    terms = terms_of(source)
+    reviews = []
+    for row in decided:
+        content: dict[str, Any] = dict(row.content)
+        if content.pop("kind") == "average":
+            take_average(npi, row.source_key, content)
+            continue
+        reviews.append(
+            ArrivingReview(npi, row.source_key, row.source_review_id, content, terms, has_source_link=bool(source.url))
+        )
+    arrived = take_reviews(reviews, notices=True)
+    estimate_ratings({npi, *arrived.npis})

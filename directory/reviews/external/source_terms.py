@@ -1,0 +1,134 @@
+"""Sources of reviews from elsewhere and their terms. The caller commits."""
+
+import re
+
+from sqlalchemy import select
+
+from directory.audit.log import record
+from directory.extensions import db
+from directory.providers.sources import KNOWN_SOURCES, Source, SourceKind
+from directory.reviews.external.links import why_no_link
+from directory.reviews.external.terms import Terms, kept_text
+from directory.reviews.models import DoubtfulMatch, Review, SourceTerms
+from directory.web.plain_text import without_invisible
+
+TEXTS_AT_ONCE = 1_000
+MAX_KEY_LENGTH = 40
+ELSEWHERE = frozenset({SourceKind.PLATFORM, SourceKind.DEMONSTRATION})
+
+
+class SourceError(Exception):
+    """A name or link that a source of reviews cannot have. The message is a sentence."""
+
+
+def review_source(name: str, url: str | None = None) -> Source:
+    """The source of reviews of that name or key, added as a platform when it is new; `url` becomes its link.
+
+    Raises `SourceError`.
+    """
+    key = source_key(name)
+    source = _known(key, name)
+    if url is not None and (wrong := why_no_link(url)):
+        raise SourceError(f"The link of the source {wrong}.")
+    if source is None:
+        source = Source(key=key, name=without_invisible(name), kind=SourceKind.PLATFORM)
+        db.session.add(source)
+    source.url = url or source.url
+    db.session.flush()
+    return source
+
+
+def known_review_source(name: str) -> Source:
+    """The stored source of reviews of that name or key. Raises `SourceError`."""
+    source = _known(source_key(name), name)
+    if source is None:
+        raise SourceError(f"There is no source “{name}”: it comes with its first import. See `flask reviews terms`.")
+    return source
+
+
+def _known(key: str, name: str) -> Source | None:
+    source = db.session.get(Source, key)
+    if key in KNOWN_SOURCES or (source is not None and source.kind not in ELSEWHERE):
+        raise SourceError(
+            f"“{name}” is not a source of reviews from elsewhere: reviews of this site are only written here. "
+            "Give the name of the site that they come from."
+        )
+    return source
+
+
+def source_key(name: str) -> str:
+    """The key of the source called `name`: "Care Voice" -> "care_voice". Raises `SourceError`."""
+    key = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+    if not key:
+        raise SourceError(f"The name of the source, “{name[:40]}”, has no letters a to z and no digits: give another.")
+    if len(key) > MAX_KEY_LENGTH:
+        raise SourceError(f"The name of the source is longer than {MAX_KEY_LENGTH} characters: give a shorter one.")
+    return key
+
+
+def terms_of(source: Source) -> Terms:
+    """What the source allows. The invented texts of the demonstration are ours, and shown unless terms were set."""
+    row = db.session.get(SourceTerms, source.key)
+    if row is None:
+        return Terms(show_text=source.kind == SourceKind.DEMONSTRATION)
+    return Terms(row.show_text, row.most_characters, row.link_required)
+
+
+def change_terms(source: Source, terms: Terms, actor: str) -> int:
+    """Set the terms and cut what is stored down to them; returns how many texts were cut or removed."""
+    before = terms_of(source)
+    row = db.session.get(SourceTerms, source.key)
+    if row is not None and before == terms:
+        return 0
+    if row is None:
+        row = SourceTerms(source_key=source.key)
+        db.session.add(row)
+    row.show_text, row.most_characters, row.link_required = terms.show_text, terms.most_characters, terms.link_required
+    cut = apply_terms(source, terms)
+    record(
+        actor,
+        "change_terms",
+        f"source:{source.key}",
+        before=_plain(before),
+        after={**_plain(terms), "texts_cut": cut},
+    )
+    return cut
+
+
+def apply_terms(source: Source, terms: Terms) -> int:
+    """Cut the stored texts of the source down to `terms`; returns how many changed."""
+    cut = 0
+    last = 0
+    while batch := list(
+        db.session.scalars(
+            select(Review)
+            .where(Review.source_key == source.key, Review.text.is_not(None), Review.id > last)
+            .order_by(Review.id)
+            .limit(TEXTS_AT_ONCE)
+        )
+    ):
+        for review in batch:
+            kept = kept_text(review.text, terms, has_link=bool(review.url or source.url))
+            if kept != review.text:
+                review.text = kept
+                cut += 1
+        last = batch[-1].id
+        db.session.flush()
+        for review in batch:
+            db.session.expunge(review)
+    for waiting in db.session.scalars(select(DoubtfulMatch).where(DoubtfulMatch.source_key == source.key)):
+        text = waiting.content.get("text")
+        kept = kept_text(text, terms, has_link=bool(waiting.content.get("url") or source.url))
+        if kept != text:
+            waiting.content = {**waiting.content, "text": kept}
+            cut += 1
+    db.session.flush()
+    return cut
+
+
+def _plain(terms: Terms) -> dict[str, bool | int | None]:
+    return {
+        "show_text": terms.show_text,
+        "most_characters": terms.most_characters,
+        "link_required": terms.link_required,
+    }

@@ -1,0 +1,197 @@
+"""Reviews and averages from elsewhere, once it is known whom they are about. The caller commits.
+
+They are published at once: their source has moderated them, and readers can report them here. A review that is here
+already, by its source and id, is brought up to date; what moderators decided about it stays.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from directory.extensions import db
+from directory.ratings.trust import ECHO_DAYS
+from directory.reviews.external.terms import Terms, kept_text
+from directory.reviews.models import Review, SourceAverage
+from directory.reviews.screening.detecting import notice
+from directory.reviews.screening.text_clusters import assign_clusters
+from directory.reviews.status import ReviewStatus
+
+Content = dict[str, Any]
+"""What a review says, as plain JSON values: rating, verified, visited_on, created_at, author, text, url."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingReview:
+    """`content["text"]` is the whole text; `terms` and `has_source_link` say how much of it is kept."""
+
+    npi: str
+    source_key: str
+    source_review_id: str
+    content: Content
+    terms: Terms
+    has_source_link: bool = False
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What became of reviews: the outcome of each, in order, and whose ratings they move."""
+
+    outcomes: list[str] = field(default_factory=list)  # added, changed or unchanged
+    duplicates: int = 0  # of those added: how many are reviews of other sources
+    npis: set[str] = field(default_factory=set)
+
+
+def take_reviews(arriving: Sequence[ArrivingReview], *, notices: bool) -> Arrived:
+    """Add or update the reviews; `notices` says whether to look for signals at once. No source and id stands twice."""
+    stored = _stored(arriving)
+    arrived = Arrived()
+    added: list[Review] = []
+    fresh: list[Review] = []
+    texts: list[str | None] = []
+    for each in arriving:
+        review = stored.get((each.source_key, each.source_review_id))
+        values = _values(each)
+        if review is None:
+            review = Review(
+                source_key=each.source_key,
+                source_review_id=each.source_review_id,
+                status=ReviewStatus.PUBLISHED,
+                published_at=datetime.now(UTC),
+                **values,
+            )
+            db.session.add(review)
+            added.append(review)
+            outcome = "added"
+            changes = values
+        else:
+            changes = {name: value for name, value in values.items() if getattr(review, name) != value}
+            outcome = "changed" if changes else "unchanged"
+            if changes:
+                arrived.npis.add(review.npi)
+                review.updated_at = datetime.now(UTC)
+                for name, value in changes.items():
+                    setattr(review, name, value)
+        if changes:
+            arrived.npis.add(each.npi)
+        if {"text", "npi"} & changes.keys():
+            fresh.append(review)
+            texts.append(each.content["text"])
+        arrived.outcomes.append(outcome)
+    db.session.flush()
+    if fresh:
+        assign_clusters(fresh, texts)
+        arrived.duplicates = _mark_duplicates(added)
+        if notices:
+            for review in fresh:
+                notice(review)
+    db.session.flush()
+    for review in (*stored.values(), *added):
+        db.session.expunge(review)
+    return arrived
+
+
+def take_average(npi: str, source_key: str, content: Content) -> str:
+    """Keep a source's average of a provider's stars; returns added, changed or unchanged."""
+    values = {
+        "average": content["average"],
+        "reviews": content["reviews"],
+        "url": content["url"],
+        "as_of": date.fromisoformat(content["as_of"]),
+    }
+    row = db.session.get(SourceAverage, (npi, source_key))
+    if row is None:
+        db.session.add(SourceAverage(npi=npi, source_key=source_key, **values))
+        return "added"
+    changed = any(getattr(row, name) != value for name, value in values.items() if name != "as_of")
+    if changed:
+        for name, value in values.items():
+            setattr(row, name, value)
+    return "changed" if changed else "unchanged"
+
+
+def _stored(arriving: Sequence[ArrivingReview]) -> dict[tuple[str, str], Review]:
+    ids: dict[str, list[str]] = defaultdict(list)
+    for each in arriving:
+        ids[each.source_key].append(each.source_review_id)
+    return {
+        (review.source_key, review.source_review_id): review
+        for source_key, of_source in ids.items()
+        for review in db.session.scalars(
+            select(Review).where(Review.source_key == source_key, Review.source_review_id.in_(of_source))
+        )
+    }
+
+
+def _values(each: ArrivingReview) -> dict[str, Any]:
+    content = each.content
+    has_link = bool(content["url"] or each.has_source_link)
+    return {
+        "npi": each.npi,
+        "rating": content["rating"],
+        "verified": content["verified"],
+        "visited_on": date.fromisoformat(content["visited_on"]) if content["visited_on"] else None,
+        "created_at": datetime.fromisoformat(content["created_at"]),
+        "author": content["author"],
+        "text": kept_text(content["text"], each.terms, has_link=has_link),
+        "url": content["url"],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What of a review is compared."""
+
+    id: int
+    source_key: str
+    rating: float
+    created_at: datetime
+    cluster: int | None
+
+
+def _mark_duplicates(added: Sequence[Review]) -> int:
+    """Mark those of `added` that stand at another source too; the one that was here first stays."""
+    here: dict[str, list[_Here]] = defaultdict(list)
+    new = {review.id for review in added}
+    for npi, *rest in _reviews_of({review.npi for review in added}):
+        if rest[0] not in new:
+            here[npi].append(_Here(*rest))
+    duplicates = 0
+    for review in added:
+        this = _Here(review.id, review.source_key, review.rating, review.created_at, review.text_cluster)
+        first = next((other for other in here[review.npi] if _same(this, other)), None)
+        if first is None:
+            here[review.npi].append(this)
+            continue
+        review.duplicate_of = first.id
+        duplicates += 1
+    return duplicates
+
+
+def _reviews_of(npis: Collection[str]) -> list[Any]:
+    columns = (
+        Review.npi,
+        Review.id,
+        Review.source_key,
+        Review.rating,
+        Review.created_at,
+        Review.text_cluster,
+    )
+    statement = select(*columns).where(
+        Review.npi.in_(npis), Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None)
+    )
+    return list(db.session.execute(statement.order_by(Review.id)))
+
+
+def _same(one: _Here, other: _Here) -> bool:
+    """Whether two reviews of one provider at two sources are one: nearly one text, equal stars, days near."""
+    return (
+        one.cluster is not None
+        and one.cluster == other.cluster
+        and one.source_key != other.source_key
+        and one.rating == other.rating
+        and abs(one.created_at - other.created_at) <= timedelta(days=ECHO_DAYS)
+    )

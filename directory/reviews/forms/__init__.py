@@ -1,1 +1,0 @@
-"""Forms of reviews, one module a person who fills them in."""

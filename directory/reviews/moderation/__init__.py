@@ -1,0 +1,1 @@
+"""Moderation: the queue, decisions on a review, and readers’ reports."""

@@ -1,0 +1,104 @@
+"""What a moderator needs to know of one review, and what they may decide about it."""
+
+from dataclasses import replace
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from directory.accounts.models import Account, AccountRole, Role
+from directory.accounts.queries import names_of
+from directory.accounts.roles import ADMIN, MODERATOR
+from directory.accounts.ties import TIED, is_tied
+from directory.extensions import db
+from directory.reviews.models import Decision, Review, ReviewEdit, ReviewReply
+from directory.reviews.moderation.offers import Offer, offers
+from directory.reviews.moderation.queue import waiting_kinds
+from directory.reviews.policy import ACTS
+from directory.reviews.status import ReviewStatus
+from directory.reviews.writing.content import put_content
+
+MAX_SIMILAR = 10
+
+
+def moderated_review(review_id: int) -> Review | None:
+    """The review with all that is shown beside it; None while its writer has not confirmed it."""
+    return db.session.scalar(
+        select(Review)
+        .where(Review.id == review_id, Review.status != ReviewStatus.UNCONFIRMED)
+        .options(
+            joinedload(Review.provider),
+            joinedload(Review.outcome),
+            joinedload(Review.submission),
+            joinedload(Review.reply).selectinload(ReviewReply.versions),
+            selectinload(Review.signals),
+            selectinload(Review.reports),
+            selectinload(Review.decisions),
+            selectinload(Review.edits),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def offers_on(review: Review, actor: str) -> list[Offer]:
+    """The decisions about `review` that are open now; none of them to somebody with a tie to its provider."""
+    found = offers(review.status, waiting_kinds(review.id), review.decisions, actor, moderator_actors())
+    return [replace(offer, refusal=TIED) for offer in found] if is_tied(actor, review.npi) else found
+
+
+def moderator_actors() -> set[str]:
+    """All who may decide, as the audit log names them."""
+    ids = db.session.scalars(
+        select(Account.id)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .join(Role, Role.id == AccountRole.role_id)
+        .where(Account.active.is_(True), Role.name.in_([MODERATOR, ADMIN]))
+    )
+    return {f"account:{number}" for number in ids}
+
+
+def as_edited(edit: ReviewEdit) -> Review:
+    """A review, not stored anywhere, that says what the edit asks for."""
+    changed = Review()
+    put_content(changed, edit.content)
+    return changed
+
+
+def last_refusal(review: Review) -> Decision | None:
+    """The decision that a removal confirms, or that an appeal is against."""
+    refusing = ("reject", "propose_removal", "remove")
+    return next((decision for decision in reversed(review.decisions) if decision.act in refusing), None)
+
+
+def similar_reviews(review: Review) -> list[Review]:
+    """Reviews with (nearly) the same text, and the one that this is a duplicate of."""
+    conditions = [Review.id == review.duplicate_of] if review.duplicate_of else []
+    if review.text_cluster is not None:
+        conditions.append(Review.text_cluster == review.text_cluster)
+    if not conditions:
+        return []
+    return list(
+        db.session.scalars(
+            select(Review)
+            .where(or_(*conditions), Review.id != review.id, Review.status != ReviewStatus.UNCONFIRMED)
+            .options(joinedload(Review.provider))
+            .order_by(Review.id)
+            .limit(MAX_SIMILAR)
+        )
+    )
+
+
+def decided_since(review: Review, last_seen: int) -> list[Decision]:
+    """The decisions after the one with the number `last_seen`, the oldest first."""
+    return [decision for decision in review.decisions if decision.id > last_seen]
+
+
+def what_happened(review: Review, last_seen: int) -> str:
+    """Why a decision that was made from an older state of the review was not taken."""
+    since = decided_since(review, last_seen)
+    if since:
+        names = names_of(decision.moderator for decision in since)
+        done = ", then ".join(f"“{ACTS[decision.act]}” by {names[decision.moderator]}" for decision in since)
+        return f"Somebody decided before you: {done}. Your decision was not taken. See how the review stands now."
+    if review.status == ReviewStatus.WITHDRAWN:
+        return "Its writer deleted this review before you decided. There is nothing left to decide."
+    return "This review changed while you had it open. Your decision was not taken. Read it again, then decide."

@@ -1,1 +1,0 @@
-"""Reads of reviews, one module a reader."""

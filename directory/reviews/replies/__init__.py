@@ -1,0 +1,1 @@
+"""Replies of clinics to reviews, and what they may not say."""

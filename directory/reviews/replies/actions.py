@@ -1,0 +1,171 @@
+"""What becomes of a clinic's reply: written, changed, published, refused. Every wording is kept."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
+
+from directory.accounts.models import Account
+from directory.audit.log import record
+from directory.extensions import db
+from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
+from directory.reviews.policy import REASONS
+from directory.reviews.replies.queries import waiting_version
+from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, check_reply
+from directory.reviews.screening.language import language_of
+from directory.reviews.status import ReviewStatus
+from directory.web.refusals import InvalidTransitionError
+
+
+class ReplyError(Exception):
+    """A reply that may not be sent. The message is a sentence for the person who wrote it."""
+
+
+class ReplyConflictError(Exception):
+    """Somebody else replied, changed the reply or decided about it at the same moment: nothing was sent."""
+
+
+def write_reply(review: Review, text: str, account: Account) -> ReviewReply:
+    """Send the first reply to a review to the moderators, and commit. The same text again changes nothing.
+
+    The caller has made sure that `account` represents the provider. Raises `ReplyError` and `ReplyConflictError`.
+    """
+    _check(review, text)
+    if review.reply is not None:
+        return _only_if_same(review.reply, text)
+    reply = ReviewReply(review=review, versions=[_version(text, account)])
+    db.session.add(reply)
+    try:
+        db.session.flush()
+        _record(account, "write_reply", reply)
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise ReplyConflictError from error
+    return reply
+
+
+def edit_reply(reply: ReviewReply, text: str, account: Account, seen: int) -> ReviewReply:
+    """Send another wording to the moderators, and commit; what is shown stays until they have decided.
+
+    It takes the place of one that waits. `seen` is the version of the reply that the writer had before them.
+    The same text again changes nothing. Raises `ReplyError` and `ReplyConflictError`.
+    """
+    _check(reply.review, text)
+    waiting = waiting_version(reply)
+    if text == (waiting.text if waiting else reply.text):
+        return reply
+    if reply.version != seen:
+        raise ReplyConflictError
+    if waiting:
+        waiting.status = "withdrawn"
+    if text != reply.text:
+        reply.versions.append(_version(text, account))
+    flag_modified(reply, "text")  # so that of two changes, or a change and a decision, one wins
+    try:
+        db.session.flush()
+        _record(account, "edit_reply", reply)
+        db.session.commit()
+    except StaleDataError as error:
+        db.session.rollback()
+        raise ReplyConflictError from error
+    return reply
+
+
+def publish_reply(version: ReplyVersion, actor: str, note: str | None = None) -> None:
+    """Show a wording under its review, in place of an earlier one.
+
+    The caller commits. Raises `InvalidTransitionError`.
+    """
+    reply = version.reply
+    _check_waits(version)
+    if reply.review.status != ReviewStatus.PUBLISHED:
+        raise InvalidTransitionError(f"The review is {reply.review.status}, so its reply cannot be published.")
+    for earlier in reply.versions:
+        if earlier.status == "published":
+            earlier.status = "replaced"
+    version.status = "published"
+    reply.text = version.text
+    reply.published_at = datetime.now(UTC)
+    _decide(version, actor, "publish_reply", "fits", None, note)
+
+
+def reject_reply(version: ReplyVersion, actor: str, reason: str, message: str | None, note: str | None = None) -> None:
+    """Refuse a wording for a published reason; `message` is for the clinic. What is shown stays.
+
+    The caller commits. Raises `InvalidTransitionError`.
+    """
+    _check_waits(version)
+    if reason not in REASONS:
+        raise InvalidTransitionError("Choose one of the published reasons.")
+    version.status = "rejected"
+    flag_modified(version.reply, "text")
+    _decide(version, actor, "reject_reply", reason, message, note)
+
+
+def _check(review: Review, text: str) -> None:
+    if review.status != ReviewStatus.PUBLISHED:
+        raise ReplyError("This review is not published any more, so it takes no reply.")
+    if not text or len(text) > MAX_REPLY_LENGTH:
+        raise ReplyError(f"Write a reply of at most {MAX_REPLY_LENGTH:,} characters.")
+    found = check_reply(text, review.provider.name, review.author)
+    if found:
+        raise ReplyError(" ".join(finding.sentence for finding in found))
+
+
+def _only_if_same(reply: ReviewReply, text: str) -> ReviewReply:
+    waiting = waiting_version(reply)
+    if text != (waiting.text if waiting else reply.text):
+        raise ReplyConflictError
+    return reply
+
+
+def _check_waits(version: ReplyVersion) -> None:
+    if version.status != "pending":
+        raise InvalidTransitionError("This wording of the reply waits no longer.")
+
+
+def _version(text: str, account: Account) -> ReplyVersion:
+    return ReplyVersion(
+        text=text,
+        language=language_of(text),
+        status="pending",
+        written_by=f"account:{account.id}",
+        written_at=datetime.now(UTC),
+    )
+
+
+def _record(account: Account, act: str, reply: ReviewReply) -> None:
+    waiting = waiting_version(reply)
+    record(
+        f"account:{account.id}",
+        act,
+        f"review:{reply.review_id}",
+        after={"reply": reply.id, "reply_version": waiting.id if waiting else None},
+    )
+
+
+def _decide(version: ReplyVersion, actor: str, act: str, reason: str, message: str | None, note: str | None) -> None:
+    """Note a moderator's decision, and that it was made."""
+    review = version.reply.review
+    record(
+        actor,
+        act,
+        f"review:{review.id}",
+        before={"status": "pending"},
+        after={"reply_version": version.id, "status": version.status},
+        reason=reason,
+    )
+    db.session.add(
+        Decision(
+            review=review,
+            reply_id=version.reply_id,
+            act=act,
+            reason=reason,
+            message=message,
+            note=note,
+            moderator=actor,
+            decided_at=datetime.now(UTC),
+        )
+    )

@@ -1,0 +1,108 @@
+"""The pages of a clinic's confirmed representatives: the reviews of their providers, and the reply to one."""
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.access import current_account, refuse_all_but_representatives, role_required
+from directory.accounts.models import Account
+from directory.accounts.roles import CLINIC
+from directory.extensions import limiter
+from directory.reviews.models import Review
+from directory.reviews.replies.actions import ReplyConflictError, ReplyError, edit_reply, write_reply
+from directory.reviews.replies.forms import ReplyForm
+from directory.reviews.replies.queries import answerable_reviews, review_to_reply_to, waiting_version, wordings
+from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE
+from directory.web.pagination import asked_page
+
+blueprint = Blueprint("replying", __name__)
+
+STATES = {
+    "pending": "Waits for a moderator",
+    "published": "Published",
+    "rejected": "Not published",
+    "replaced": "Published earlier, replaced since",
+    "withdrawn": "Changed by the practice before a moderator read it",
+}
+"""What became of a wording, in words."""
+OVERTAKEN = (
+    "Somebody else changed this reply, or a moderator decided about it, at the same moment. Nothing of yours was sent. "
+    "Read below how the reply stands now; what you typed is still in the box, and you can send it again."
+)
+
+
+@blueprint.get("/account/replies")
+@role_required(CLINIC)
+def replies() -> str:
+    npis = {link.npi for link in _account().represented if link.confirmed_at}
+    found = answerable_reviews(npis, asked_page(request.args))
+    return render_template(
+        "reviews/replies/list.html",
+        found=found,
+        shows_demonstration=any(review.provider.is_demonstration for review in found.reviews),
+        states=STATES,
+        waiting_version=waiting_version,
+    )
+
+
+@blueprint.get("/reviews/<int:review_id>/reply")
+@role_required(CLINIC)
+def reply(review_id: int) -> str:
+    review = _review(review_id)
+    return _page(review, ReplyForm(review))
+
+
+@blueprint.post("/reviews/<int:review_id>/reply")
+@limiter.limit(lambda: current_app.config["SUBMISSION_LIMIT"])
+@role_required(CLINIC)
+def send(review_id: int) -> ResponseReturnValue:
+    review = _review(review_id)
+    form = ReplyForm(review, request.form)
+    if request.form.get("start") == "template":
+        typed, form.text.data = form.text.shown, TEMPLATE
+        return _page(review, form, typed=typed)
+    if not form.validate():
+        return _page(review, form), 400
+    try:
+        if review.reply is None:
+            write_reply(review, form.text.data, _account())
+        else:
+            edit_reply(review.reply, form.text.data, _account(), form.seen_version)
+    except ReplyConflictError:
+        review = _review(review_id)
+        form.seen.data = review.reply.version if review.reply else 0
+        return _page(review, form, refusal=OVERTAKEN), 409
+    except ReplyError as refusal:
+        return _page(review, form, refusal=str(refusal)), 409
+    return redirect(url_for(".reply", review_id=review_id))
+
+
+def _review(review_id: int) -> Review:
+    """The review, if the signed-in account may reply to it."""
+    review = review_to_reply_to(review_id)
+    if review is None:
+        abort(404)
+    refuse_all_but_representatives(review.npi)
+    return review
+
+
+def _account() -> Account:
+    account = current_account()
+    assert account is not None, "role_required let nobody in"  # noqa: S101 (tells mypy what the guard ensures)
+    return account
+
+
+def _page(review: Review, form: ReplyForm, typed: str | None = None, refusal: str | None = None) -> str:
+    return render_template(
+        "reviews/replies/reply.html",
+        review=review,
+        shows_demonstration=review.provider.is_demonstration,
+        form=form,
+        refusal=refusal,
+        typed=typed if typed and typed != TEMPLATE else None,
+        waiting=waiting_version(review.reply),
+        wordings=wordings(review.reply),
+        states=STATES,
+        template=TEMPLATE,
+        longest=MAX_REPLY_LENGTH,
+        own=f"account:{_account().id}",
+    )

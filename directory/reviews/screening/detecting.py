@@ -1,0 +1,188 @@
+"""Writes down what a program notices about a review. It decides nothing. The caller commits."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from directory.accounts.models import Account, Representative
+from directory.extensions import db
+from directory.providers.offerings import LANGUAGES
+from directory.ratings.near_duplicates import letters
+from directory.reviews.models import Review, ReviewSignal, Submission
+from directory.reviews.questions import TIES
+from directory.reviews.screening.language import EXPECTED, language_of
+from directory.reviews.screening.personal_details import KINDS as DETAILS
+from directory.reviews.screening.personal_details import find_details
+from directory.reviews.screening.signals import (
+    BAD_TO,
+    BURST_BASE,
+    BURST_WINDOW,
+    FREE_MAIL,
+    GOOD_FROM,
+    MIN_NETWORK,
+    NETWORK_WINDOW,
+    THROWAWAY_MAIL,
+    domain_of,
+    is_burst,
+    resembles,
+    tone_of,
+)
+from directory.reviews.screening.text_clusters import assign_clusters
+from directory.reviews.status import ReviewStatus
+from directory.web.languages import ENGLISH, in_language
+
+OF_THE_ADDRESS = ("own_domain", "new_address")
+"""Kinds that need the writer's address, which is forgotten once confirmed: what was noticed then stays."""
+GONE = (ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN)
+MAX_NAMED = 3  # other reviews in one sentence
+MAX_COMPARED = 50  # a text that was sent everywhere needs no longer list
+MAX_SENTENCE_LENGTH = 500
+
+Noted = Iterator[tuple[str, str]]
+
+
+def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
+    """Put what is noticed about `review` in place of what was noticed earlier; also sets its language.
+
+    Of a review written here it sets the cluster too; one from elsewhere has its own from its whole text already.
+
+    `email` is the writer's address, as long as it is known. Of it only the findings are kept. They are in English,
+    as the moderators' pages are, whatever the page is in that the writer sent.
+    """
+    db.session.flush()
+    if review.submission:
+        assign_clusters([review])
+    review.language = language_of(review.text)
+    now = datetime.now(UTC)
+    kept = [signal for signal in review.signals if email is None and signal.kind in OF_THE_ADDRESS]
+    with in_language(ENGLISH.code):
+        found = [*_texts(review), *_from_address(review, email), *_others(review)]
+    review.signals = kept + [
+        ReviewSignal(kind=kind, sentence=sentence[:MAX_SENTENCE_LENGTH], noticed_at=now) for kind, sentence in found
+    ]
+    db.session.flush()
+    return review.signals
+
+
+def _texts(review: Review) -> Noted:
+    """Reviews with the same text, and with nearly the same."""
+    if review.text_cluster is None or not review.text:
+        return
+    alike = db.session.scalars(
+        select(Review)
+        .where(Review.text_cluster == review.text_cluster, Review.id != review.id, Review.status.not_in(GONE))
+        .order_by(Review.id)
+        .limit(MAX_COMPARED)
+    )
+    others = [other for other in alike if review.id != other.duplicate_of and other.id != review.duplicate_of]
+    own = letters(review.text)
+    same = [other for other in others if letters(other.text or "") == own]
+    near = [other for other in others if other not in same]
+    if same:
+        yield "same_text", f"The text is the same as that of {_named(same)}."
+    if near:
+        yield "near_text", f"The text is nearly the same as that of {_named(near)}."
+
+
+def _named(reviews: list[Review]) -> str:
+    named = [f"review {review.id} of {review.provider.name[:100]}" for review in reviews[:MAX_NAMED]]
+    more = len(reviews) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
+
+
+def _from_address(review: Review, email: str | None) -> Noted:
+    if email is None:
+        return
+    domain = domain_of(email)
+    whose = _account_behind(email, domain, review.npi)
+    provider = review.provider
+    names = [provider.last_name, provider.organization_name, provider.name]
+    names += [other.name for other in provider.other_names]
+    resembled = resembles(domain, [name for name in names if name])
+    if whose:
+        yield "own_domain", whose
+    elif resembled:
+        yield "own_domain", f"The domain of the writer’s address resembles the name {resembled[:200]}."
+    submission = review.submission
+    if submission and not _count_of(
+        Submission.email_hash == submission.email_hash,
+        Submission.review_id != review.id,
+        Submission.confirmed_at.is_not(None),
+    ):
+        throwaway = " It is at a service of throw-away addresses." if domain in THROWAWAY_MAIL else ""
+        yield "new_address", f"This is the first review from this address.{throwaway}"
+
+
+def _account_behind(email: str, domain: str, npi: str) -> str | None:
+    """What the address has to do with confirmed representatives, as a sentence; None for nothing."""
+    address = email.strip().casefold()
+    rows = db.session.execute(
+        select(Account.email, Representative.npi)
+        .join(Representative, Representative.account_id == Account.id)
+        .where(Representative.confirmed_at.is_not(None), Account.email.endswith(domain, autoescape=True))
+    ).all()
+    here = "this provider"
+    whose = {here if row.npi == npi else "another provider" for row in rows if row.email == address}
+    if whose:
+        return f"The address is that of a confirmed representative of {here if here in whose else whose.pop()}."
+    if not domain or domain in FREE_MAIL:
+        return None
+    whose = {here if row.npi == npi else "another provider" for row in rows if domain_of(row.email) == domain}
+    if whose:
+        return f"The address has the domain of a confirmed representative of {here if here in whose else whose.pop()}."
+    return None
+
+
+def _others(review: Review) -> Noted:
+    if review.tie not in {None, "none"}:
+        yield "tie", f"The writer says: {TIES.get(str(review.tie), review.tie)}"
+    yield from _network(review)
+    yield from _burst(review)
+    kinds = {finding.kind for finding in find_details(review.text or "", review.provider.name)}
+    if kinds:
+        yield (
+            "personal_details",
+            f"In the text: {', '.join(words for kind, words in DETAILS.items() if kind in kinds)}.",
+        )
+    if review.language and review.language not in EXPECTED:
+        yield "language", f"The text seems to be in {LANGUAGES.get(review.language, f'“{review.language}” (ISO 639)')}."
+
+
+def _network(review: Review) -> Noted:
+    """Several reviews from one network in the day up to this one."""
+    submission = review.submission
+    if submission is None:
+        return
+    recent = (
+        Submission.network_hash == submission.network_hash,
+        Submission.submitted_at > submission.submitted_at - NETWORK_WINDOW,
+        Submission.submitted_at <= submission.submitted_at,
+    )
+    number = _count_of(*recent)
+    if number >= MIN_NETWORK:
+        here = _count_of(*recent, Submission.npi == review.npi)
+        yield "network", f"{number} reviews came from this network within 24 hours, {here} of them of this provider."
+
+
+def _burst(review: Review) -> Noted:
+    """Many reviews of one tone in the week up to this one, against the rate of the year before."""
+    tone = tone_of(review.rating)
+    if tone is None:
+        return
+    since = review.created_at - BURST_WINDOW
+    alike = (
+        Review.npi == review.npi,
+        Review.status.not_in(GONE),
+        Review.duplicate_of.is_(None),
+        Review.rating >= GOOD_FROM if tone == "good" else Review.rating <= BAD_TO,
+    )
+    number = _count_of(*alike, Review.created_at > since, Review.created_at <= review.created_at)
+    before = _count_of(*alike, Review.created_at > since - BURST_BASE, Review.created_at <= since)
+    usual = before / (BURST_BASE / BURST_WINDOW)
+    if is_burst(number, usual):
+        yield "burst", f"{number} {tone} reviews in 7 days; in the year before, {usual:.1f} a week were usual."
+
+
+def _count_of(*conditions: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).where(*conditions)) or 0

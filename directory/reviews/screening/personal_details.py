@@ -1,0 +1,167 @@
+"""Finds what a text should not tell in public: contact details, record numbers, names of staff, the health of others.
+
+Pure: text in, findings out. It only points things out; a person decides. Words of English and Spanish are known.
+The sentences are in the language of the page; outside of a request they are in English.
+Each pattern takes at most a bounded number of steps from each place, so the time grows as the text's length does.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from directory.reviews.screening import detail_patterns as patterns
+from directory.reviews.screening.not_names import is_a_name
+
+KINDS: dict[str, str] = {
+    "email": "email address",
+    "record_number": "number of a record, or a birth date",
+    "link": "link",
+    "phone": "phone number",
+    "address": "home address",
+    "staff_name": "name of staff",
+    "third_party_health": "health of another person",
+}
+"""In the order in which they are looked for: what one kind has claimed is not looked at again."""
+SENTENCES: dict[str, LazyString] = {
+    "email": _l("Take out the email address “%(excerpt)s”: reviews are public."),
+    "record_number": _l(
+        "Take out “%(excerpt)s”: with a record number or a birth date others could find out who you are."
+    ),
+    "link": _l("Take out the link “%(excerpt)s”: what is on other sites can change after we have read the review."),
+    "phone": _l("Take out the phone number “%(excerpt)s”: reviews are public."),
+    "address": _l("Take out the address “%(excerpt)s”: reviews are public."),
+    "staff_name": _l("Take out the name in “%(excerpt)s” and say what the person does instead, such as “the nurse”."),
+    "third_party_health": _l("Take out “%(excerpt)s”: it tells of another person’s health, which is theirs to tell."),
+}
+MAX_EXCERPT_LENGTH = 80  # characters
+PHONES_TRIED = 1_000
+DIGITS_AFTER_NUMBER_WORD = 3  # "case no. 2" is a count, "case no. 20417" a number of a record
+DIGITS_WITHOUT_NUMBER_WORD = 5
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One personal detail: `text[start:end]`, shortened as `excerpt`, and the sentence that says what to do."""
+
+    kind: str  # a key of `KINDS`
+    excerpt: str
+    start: int
+    end: int
+    sentence: str
+
+
+def find_details(text: str, provider_name: str) -> list[Finding]:
+    """What `text` tells that it should not, in its order. The provider may be named, others who work there not."""
+    plain, places = one_spaced(text)
+    taken = bytearray(len(plain))
+    own = _name_parts(provider_name)
+    finders = {
+        "email": _emails,
+        "record_number": _record_numbers,
+        "link": _links,
+        "phone": _phones,
+        "address": _addresses,
+        "staff_name": lambda text: _staff_names(text, own),
+        "third_party_health": _health_of_others,
+    }
+    found = []
+    for kind in KINDS:
+        for start, end in finders[kind](plain):
+            if any(taken[start:end]):
+                continue
+            taken[start:end] = b"\x01" * (end - start)
+            excerpt = shortened(plain[start:end])
+            sentence = str(SENTENCES[kind]) % {"excerpt": excerpt}
+            found.append(Finding(kind, excerpt, places[start], places[end - 1] + 1, sentence))
+    return sorted(found, key=lambda finding: finding.start)
+
+
+def one_spaced(text: str) -> tuple[str, list[int]]:
+    """`text` with one space for each run of white space, and for each of its characters the place in `text`."""
+    places = [
+        place
+        for place, character in enumerate(text)
+        if not (character.isspace() and place and text[place - 1].isspace())
+    ]
+    return "".join(" " if text[place].isspace() else text[place] for place in places), places
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= MAX_EXCERPT_LENGTH else text[: MAX_EXCERPT_LENGTH - 1] + "…"
+
+
+def _emails(text: str) -> Iterator[Span]:
+    for pattern in (patterns.EMAIL, patterns.SPOKEN_EMAIL):
+        yield from _spans(pattern, text)
+
+
+def _record_numbers(text: str) -> Iterator[Span]:
+    for pattern in (patterns.SOCIAL_SECURITY, patterns.BIRTH_DATE):
+        yield from _spans(pattern, text)
+    for pattern, least in (
+        (patterns.RECORD_NUMBER, DIGITS_AFTER_NUMBER_WORD),
+        (patterns.NUMBER_OF_RECORD, DIGITS_AFTER_NUMBER_WORD),
+        (patterns.MEDICAL_RECORD_NUMBER, DIGITS_AFTER_NUMBER_WORD),
+        (patterns.BARE_RECORD_NUMBER, DIGITS_WITHOUT_NUMBER_WORD),
+    ):
+        for match in pattern.finditer(text):
+            if sum(character.isdigit() for character in match["found"]) >= least:
+                yield match.span()
+
+
+def _links(text: str) -> Iterator[Span]:
+    for start, end in _spans(patterns.LINK, text):
+        yield start, start + len(text[start:end].rstrip(".,;:!?)]’'\""))
+    yield from _spans(patterns.HANDLE, text)
+
+
+def _phones(text: str) -> Iterator[Span]:
+    for number in PhoneNumberMatcher(text, "US", Leniency.VALID, PHONES_TRIED):
+        yield number.start, number.end
+    for match in patterns.LOCAL_PHONE.finditer(text):
+        yield match.span("found")
+    yield from _spans(patterns.SPELLED_PHONE, text)
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    for match in patterns.HOME_ADDRESS.finditer(text):
+        yield match.span("found")
+
+
+def _staff_names(text: str, own: frozenset[str]) -> Iterator[Span]:
+    for pattern in patterns.AFTER_TITLE:
+        for match in pattern.finditer(text):
+            name = match["name"].split()
+            if is_a_name(name[0]) and not _name_parts(match["name"]) <= own:
+                second = len(name) > 1 and is_a_name(name[1])
+                yield match.start(), match.end("name") if second else match.start("name") + len(name[0])
+    for pattern in (*patterns.BEFORE_ROLE, patterns.AT_DESK):
+        for match in pattern.finditer(text):
+            name = match["name"].split()
+            may_be_the_provider = pattern is not patterns.AT_DESK and _name_parts(match["name"]) <= own
+            if is_a_name(name[-1]) and not may_be_the_provider:
+                first = len(name) == 1 or is_a_name(name[0])
+                yield match.start() if first else match.end("name") - len(name[-1]), match.end()
+
+
+def _health_of_others(text: str) -> Iterator[Span]:
+    for pattern in patterns.HEALTH_OF_OTHERS:
+        yield from _spans(pattern, text)
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    return (match.span() for match in pattern.finditer(text))
+
+
+def _name_parts(name: str) -> frozenset[str]:
+    """The words of a name without accents, case and possessive: "José O’Neil’s" -> {"jose", "o’neil"}."""
+    plain = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each)).casefold()
+    parts = (part.replace("'", "’").removesuffix("’s").strip("’") for part in re.split(r"[\s,.-]+", plain))
+    return frozenset(part for part in parts if part)

@@ -1,0 +1,125 @@
+"""Texts that are the same or nearly so share a cluster. The caller commits."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from directory.extensions import db
+from directory.ratings.near_duplicates import MIN_LETTERS, band_keys, letters, nearly_same
+from directory.reviews.models import Review, TextFingerprint
+
+AT_ONCE = 5_000  # values that one statement names
+ENOUGH_BANDS = 3
+"""Texts that share so many of their bands are nearly the same, even where only a part of one may be kept."""
+
+_reviews: Any = Review.__table__  # past the objects' version: moderators see no change in what they judge
+_fingerprints: Any = TextFingerprint.__table__
+
+
+def assign_clusters(reviews: Sequence[Review], texts: Sequence[str | None] | None = None) -> None:
+    """Set the text cluster of each of `reviews`, flushed before, by comparing it with all texts here.
+
+    `texts` are their whole texts, where their sources' terms let only a part of them be kept. A cluster is named by
+    the id of its first review; a text that stands alone has none.
+    """
+    reduced = {
+        review.id: letters(text or "")
+        for review, text in zip(reviews, texts or [review.text for review in reviews], strict=True)
+    }
+    long_enough = [id_ for id_, text in reduced.items() if len(text) >= MIN_LETTERS]
+    keys = band_keys([reduced[id_] for id_ in long_enough]).tolist() if long_enough else []
+    _keep_fingerprints(list(reduced), dict(zip(long_enough, keys, strict=True)))
+    firsts = _firsts({key for of_text in keys for key in of_text})
+    shared = {
+        (id_, other): bands
+        for id_, of_text in zip(long_enough, keys, strict=True)
+        for other, bands in Counter(firsts[key] for key in of_text).items()
+        if other != id_
+    }
+    _read_texts({other for (_, other), bands in shared.items() if bands < ENOUGH_BANDS}, reduced)
+    clusters = _joined(
+        [
+            (one, other)
+            for (one, other), bands in shared.items()
+            if bands >= ENOUGH_BANDS or nearly_same(reduced[one], reduced[other])
+        ]
+    )
+    before = {review.id: review.text_cluster for review in reviews}
+    _write({id_: clusters.get(id_) for id_ in before.keys() | clusters.keys()}, before)
+    for review in reviews:
+        set_committed_value(review, "text_cluster", clusters.get(review.id))
+
+
+def _keep_fingerprints(ids: Sequence[int], keys: dict[int, list[int]]) -> None:
+    for lot in _lots(ids):
+        db.session.execute(delete(_fingerprints).where(_fingerprints.c.review_id.in_(lot)))
+    rows = [
+        {"review_id": id_, "band": band, "key": key}
+        for id_, of_text in keys.items()
+        for band, key in enumerate(of_text)
+    ]
+    if rows:
+        db.session.execute(insert(_fingerprints), rows)
+
+
+def _firsts(keys: set[int]) -> dict[int, int]:
+    """By key the first review that has it."""
+    table = _fingerprints.c
+    return {
+        key: first
+        for lot in _lots(sorted(keys))
+        for key, first in db.session.execute(
+            select(table.key, func.min(table.review_id)).where(table.key.in_(lot)).group_by(table.key)
+        )
+    }
+
+
+def _read_texts(ids: set[int], reduced: dict[int, bytes]) -> None:
+    """Add the texts of those of `ids` that are not in `reduced` yet, as far as they are kept."""
+    for lot in _lots(sorted(ids - reduced.keys())):
+        statement = select(_reviews.c.id, _reviews.c.text).where(_reviews.c.id.in_(lot))
+        reduced.update({id_: letters(text or "") for id_, text in db.session.execute(statement)})
+
+
+def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The cluster of each review that is linked, and of all that were in a cluster with one before."""
+    linked = {id_ for link in links for id_ in link}
+    clusters = {
+        id_: cluster if cluster is not None else id_
+        for lot in _lots(sorted(linked))
+        for id_, cluster in db.session.execute(
+            select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.id.in_(lot))
+        )
+    }
+    names = {cluster: cluster for cluster in clusters.values()}
+
+    def name(cluster: int) -> int:
+        while names[cluster] != cluster:
+            cluster = names[cluster]
+        return cluster
+
+    for one, other in links:
+        here, there = name(clusters[one]), name(clusters[other])
+        names[max(here, there)] = min(here, there)
+    merged = {cluster: name(cluster) for cluster in names if name(cluster) != cluster}
+    for lot in _lots(sorted(merged)):
+        statement = select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.text_cluster.in_(lot))
+        clusters.update(dict(db.session.execute(statement).all()))
+    return {id_: name(cluster) for id_, cluster in clusters.items()}
+
+
+def _write(clusters: dict[int, int | None], before: dict[int, int | None]) -> None:
+    changed = [
+        {"review": id_, "cluster": cluster} for id_, cluster in clusters.items() if before.get(id_, -1) != cluster
+    ]
+    if changed:
+        statement = update(_reviews).where(_reviews.c.id == bindparam("review"))
+        db.session.execute(statement.values(text_cluster=bindparam("cluster")), changed)
+
+
+def _lots(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

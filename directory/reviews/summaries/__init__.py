@@ -1,1 +1,0 @@
-"""What many reviews say together, as numbers, words and pictures."""

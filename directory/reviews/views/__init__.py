@@ -1,1 +1,0 @@
-"""Pages of reviews, one module a person who uses them."""

@@ -1,0 +1,167 @@
+"""The forms of a writer. Every mistake has its sentence; `problems` leads from the head of the page to the field."""
+
+import hmac
+import secrets
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import HiddenField
+
+from directory.reviews.models import Review
+from directory.reviews.questions import (
+    GUIDANCE,
+    MAX_AUTHOR_LENGTH,
+    MAX_ONSET_DAYS,
+    MAX_TEXT_LENGTH,
+    MAX_WEEKS,
+    PAID,
+    RELIEF,
+    SIDE_EFFECTS,
+    TIES,
+    WAITS,
+)
+from directory.reviews.screening.personal_details import Finding, find_details
+from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
+from directory.reviews.writing.month_field import MonthField
+from directory.reviews.writing.proof import file_of_ticket, keep_proof
+from directory.web.hmac_hash import keyed_hash
+from directory.web.sent_form import SentForm
+from directory.web.typed_fields import (
+    AddressField,
+    AnswerField,
+    AnswersField,
+    CountField,
+    PlainTextField,
+    TickField,
+)
+from directory.web.uploads import UploadError
+
+MAX_APPEAL_LENGTH = 2_000
+STARS = {number: str(number) for number in range(1, 6)}
+PAIN = {number: str(number) for number in range(11)} | {0: _l("0, no pain"), 10: _l("10, the worst pain")}
+FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
+
+
+class ContentForm(SentForm):
+    """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
+
+    rating = AnswerField(
+        _l("How many stars?"), STARS, _l("Choose how many stars you give, from 1 to 5."), required=True
+    )
+    would_return = AnswerField(
+        _l("Would you go back?"),
+        {True: _l("yes"), False: _l("no")},
+        _l("Say whether you would go back: yes or no."),
+        required=True,
+    )
+    visited_on = MonthField(_l("Month of your visit"), required=True)
+    onset_days = CountField(_l("Days until the first relief"), MAX_ONSET_DAYS, _l("days"))
+    relief = AnswerField(_l("Relief at best"), RELIEF, FROM_LIST)
+    weeks_lasted = CountField(_l("Weeks it lasted"), MAX_WEEKS, _l("weeks"))
+    pain = AnswerField(_l("Pain at the injection"), PAIN, _l("Choose a number from 0 to 10, or leave it open."))
+    side_effects = AnswersField(_l("Side effects"), SIDE_EFFECTS, _l("Tick only what is offered."))
+    wait = AnswerField(_l("Wait for an appointment"), WAITS, FROM_LIST)
+    explained = AnswerField(
+        _l("How well was the plan explained?"), STARS, _l("Choose a number from 1 to 5, or leave it open.")
+    )
+    guidance = AnswerField(_l("Guidance used"), GUIDANCE, FROM_LIST)
+    paid = AnswerField(_l("What you paid for the visit"), PAID, FROM_LIST)
+    text = PlainTextField(_l("Your review"), MAX_TEXT_LENGTH)
+    looked_at = TickField(_l("I looked at these; send it as it is."))
+    author = PlainTextField(_l("Name to show"), MAX_AUTHOR_LENGTH)
+    tie = AnswerField(
+        _l("What ties you to this provider?"),
+        TIES,
+        _l("Say what ties you to this provider, or that nothing does."),
+        required=True,
+    )
+
+    findings: list[Finding]
+
+    def __init__(self, provider_name: str, review: Review | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.provider_name, self.findings = provider_name, []
+        self.visited_on.stored = review.visited_on if review else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.text.data and not self.text.errors:
+            self.findings = find_details(self.text.data, self.provider_name)
+        if self.findings and not hmac.compare_digest(self.looked_at.shown.encode(), self.looked_at_value.encode()):
+            self.text.errors = [gettext("This may say more than you want to. Look at what is quoted below.")]
+            return False
+        return valid
+
+    @property
+    def looked_at_value(self) -> str:
+        """What the tick sends: good for this very text alone."""
+        return keyed_hash("looked-at", self.text.data or "")
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """As `content.py` says, once valid."""
+        content = {name: self[name].data for name in (*REVIEW_FIELDS, *OUTCOME_FIELDS)}
+        return content | {"visited_on": self.visited_on.data.isoformat(), "author": _one_line(self.author.data)}
+
+
+class ReviewForm(ContentForm):
+    """A new review: what it says, who vouches for it, and perhaps a proof of visit."""
+
+    email = AddressField(_l("Your email address"), required=True)
+    own_experience = TickField(
+        _l("This is my own experience, in my own words."),
+        _l("Tick that this is your own experience. We publish no review of another person’s."),
+        required=True,
+    )
+    proof = FileField(_l("Proof of your visit"))
+    proof_ticket = HiddenField()
+    without_proof = TickField(_l("Send the review without this file."))
+    form_key = HiddenField()
+
+    kept_proof: str | None = None  # the name of a file that was accepted
+
+    def __init__(self, provider_name: str, **options: Any) -> None:
+        super().__init__(provider_name, **options)
+        self.form_key.data = self.form_key.data or secrets.token_urlsafe(24)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        return self._take_proof() and valid
+
+    def _take_proof(self) -> bool:
+        """Keep the file that was sent now, or find the one that was accepted before."""
+        upload, ticket = self.proof.data, self.proof_ticket.data
+        if isinstance(upload, FileStorage) and upload.filename:
+            try:
+                self.proof_ticket.data = ticket = keep_proof(upload, self.form_key.data)
+            except UploadError as refusal:
+                self.proof.errors = [str(refusal)]
+        elif self.without_proof.data:
+            self.proof_ticket.data = ticket = ""
+        self.kept_proof = file_of_ticket(ticket, self.form_key.data) if ticket else None
+        if ticket and not self.kept_proof:
+            self.proof_ticket.data = ""
+            self.proof.errors = [gettext("Your file was kept for a short time only. Choose it again, or leave it out.")]
+        return not self.proof.errors
+
+
+class AddressForm(SentForm):
+    """Asks for the links to all reviews of an address."""
+
+    email = AddressField(_l("Your email address"), required=True)
+
+
+class AppealForm(SentForm):
+    text = PlainTextField(
+        _l("Why should it be looked at again?"),
+        MAX_APPEAL_LENGTH,
+        sentence=_l("Say why it should be looked at again."),
+        required=True,
+    )
+
+
+def _one_line(text: str | None) -> str | None:
+    return " ".join(text.split()) if text else None

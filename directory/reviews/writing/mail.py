@@ -1,0 +1,115 @@
+"""The mail that writers of reviews get: short, plain, each link on a line of its own. The caller commits.
+
+A letter is in the language of the form that was sent, or of the page on which it was asked for, and so is the page that
+its link opens.
+"""
+
+from collections.abc import Sequence
+
+from flask import current_app
+from flask_babel import gettext
+from limits import RateLimitItemPerDay
+
+from directory.extensions import limiter
+from directory.mail.outbox import queue_mail
+from directory.reviews.models import Submission
+from directory.reviews.writing.links import confirm_link, private_link
+from directory.web.languages import in_language
+
+MAX_A_DAY = 3
+"""Mails with links to one address that anybody can cause by typing it."""
+_LIMIT = RateLimitItemPerDay(MAX_A_DAY)
+_COUNTED_AS = "review-mail"
+
+
+def may_be_mailed(email_hash: str) -> bool:
+    """Whether the address with that hash can get one more mail today."""
+    return not limiter.enabled or limiter.limiter.test(_LIMIT, _COUNTED_AS, email_hash)
+
+
+def queue_confirmation(submission: Submission) -> bool:
+    """Ask the address to confirm the review; False when it got too many mails today."""
+    if not submission.email or not _count(submission.email_hash):
+        return False
+    hours = f"{current_app.config['REVIEW_CONFIRM_HOURS']:g}"
+    with in_language(submission.review.form_language):
+        _queue(
+            submission.email,
+            gettext("Confirm your review"),
+            gettext(
+                "Somebody, you we hope, wrote a review of %(provider)s and gave this address.",
+                provider=_name(submission),
+            ),
+            gettext("To confirm it, open this link and press the button:"),
+            confirm_link(submission),
+            gettext("The link works for %(hours)s hours. Until then nobody sees the review.", hours=hours),
+            gettext("You did not write it? Then do nothing: it is never shown, and it is deleted after 30 days."),
+        )
+    return True
+
+
+def queue_private_link(submission: Submission, address: str) -> None:
+    """Send the writer's own link once the review is confirmed."""
+    with in_language(submission.review.form_language):
+        _queue(
+            address,
+            gettext("Your private link to your review"),
+            gettext(
+                "Thank you. Your review of %(provider)s is confirmed and waits for a moderator.",
+                provider=_name(submission),
+            ),
+            gettext("This link shows where it stands. There you can change or delete it:"),
+            private_link(submission),
+            gettext("Keep it to yourself: whoever has it can do the same. We have not kept your address."),
+        )
+
+
+def queue_link_of_earlier(earlier: Submission, address: str, language: str) -> bool:
+    """Send the link of the writer's review of the same provider and year; False when the address got too many mails.
+
+    `language` is that of the form that they sent now.
+    """
+    if not _count(earlier.email_hash):
+        return False
+    with in_language(language):
+        _queue(
+            address,
+            gettext("The review that you wrote earlier"),
+            gettext(
+                "You have reviewed %(provider)s this year already. This is your private link to that review:",
+                provider=_name(earlier),
+            ),
+            private_link(earlier),
+            gettext("Keep it to yourself: whoever has it can change or delete the review."),
+        )
+    return True
+
+
+def queue_all_links(submissions: Sequence[Submission], email_hash: str, address: str, language: str) -> bool:
+    """Send the private links of all `submissions`; False when the address got too many mails.
+
+    `language` is that of the page on which they were asked for.
+    """
+    if not submissions or not _count(email_hash):
+        return False
+    with in_language(language):
+        _queue(
+            address,
+            gettext("Your private links to your reviews"),
+            gettext("Somebody, you we hope, asked for the links to the reviews that were written with this address."),
+            *(f"{_name(submission)}:\n{private_link(submission)}" for submission in submissions),
+            gettext("Keep them to yourself: whoever has one can change or delete that review."),
+        )
+    return True
+
+
+def _queue(address: str, subject: str, *paragraphs: str) -> None:
+    queue_mail(address, subject, "\n\n".join(paragraphs) + "\n")
+
+
+def _name(submission: Submission) -> str:
+    return " ".join(submission.review.provider.name.split())
+
+
+def _count(email_hash: str) -> bool:
+    return not limiter.enabled or limiter.limiter.hit(_LIMIT, _COUNTED_AS, email_hash)

@@ -1,0 +1,161 @@
+"""The writer's own pages of a confirmed review, behind the private link: where it stands, change, delete, appeal."""
+
+from datetime import date
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.extensions import csrf, db
+from directory.mail.outbox import deliver_after
+from directory.reviews.models import Review
+from directory.reviews.policy import REASONS
+from directory.reviews.questions import MAX_TEXT_LENGTH
+from directory.reviews.status import ReviewStatus
+from directory.reviews.writing import rights
+from directory.reviews.writing.content import content_of
+from directory.reviews.writing.forms import MAX_APPEAL_LENGTH, AddressForm, AppealForm, ContentForm
+from directory.reviews.writing.links import Purpose, private_link
+from directory.reviews.writing.queries import submission_of_key
+from directory.reviews.writing.rewriting import ReviewChangeError, appeal_decision, change_review, withdraw_review
+from directory.reviews.writing.submitting import send_all_links
+from directory.reviews.writing.views import MAX_TEXT_BYTES, rate_limit_message
+from directory.reviews.writing.views import blueprint as blueprint
+from directory.web.languages import current_language
+
+MEANWHILE = _l(
+    "Somebody changed this review or decided on it at the same moment, so nothing of yours was sent. "
+    "It is still here: send it again if you still want to."
+)
+
+
+@blueprint.route("/reviews/mine", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
+def mine() -> AnyResponse:
+    """Where the review stands; without a key, a form that sends the links to all reviews of an address."""
+    if not request.args.get("key"):
+        return _find()
+    review = _own_review()
+    return _page(
+        "mine",
+        review,
+        status=review.status,
+        refusal=rights.refusal_of(review),
+        reasons=REASONS,
+        waiting_edit=rights.waiting_edit(review),
+        refused_edit=rights.refused_edit(review),
+        refused_proof=rights.refused_proof(review),
+        may_change=rights.may_change(review),
+        may_appeal=rights.may_appeal(review),
+        private_link=private_link(review.submission) if review.submission else "",
+    )
+
+
+@blueprint.route("/reviews/mine/edit", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
+def edit() -> AnyResponse:
+    request.max_form_memory_size = MAX_TEXT_BYTES
+    review = _own_review()
+    if not rights.may_change(review):
+        return _back()
+    waiting = rights.waiting_edit(review)
+    content = waiting.content if waiting else content_of(review)
+    visited_on = content["visited_on"] and date.fromisoformat(content["visited_on"])
+    form = ContentForm(review.provider.name, review, data={**content, "visited_on": visited_on})
+    problem = rate_limit_message() if request.method == "POST" else ""
+    if request.method == "POST" and not problem and form.validate():
+        try:
+            change_review(review, form.content)
+            return _back()
+        except ReviewChangeError as refusal:
+            problem = str(refusal)
+        except StaleDataError:
+            db.session.rollback()
+            problem = str(MEANWHILE)
+    problems = [("send", problem)] if problem else form.problems
+    return _page("edit", review, 400 if problems else 200, form=form, problems=problems, longest_text=MAX_TEXT_LENGTH)
+
+
+@blueprint.route("/reviews/mine/delete", methods=["GET", "POST"])
+def delete() -> AnyResponse:
+    review, problem = _own_review(), ""
+    if not rights.may_delete(review):
+        return _back()
+    if request.method == "POST":
+        try:
+            withdraw_review(review)
+            return _back()
+        except StaleDataError:
+            db.session.rollback()
+            problem = gettext(
+                "Somebody decided on this review at the same moment. Press the button again to delete it."
+            )
+    return _page("delete", review, 409 if problem else 200, problem=problem)
+
+
+@blueprint.route("/reviews/mine/appeal", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
+def appeal() -> AnyResponse:
+    review, form = _own_review(), AppealForm()
+    if not rights.may_appeal(review):
+        return _back()
+    problem = rate_limit_message() if request.method == "POST" else ""
+    if request.method == "POST" and not problem and form.validate():
+        try:
+            appeal_decision(review, form.text.data)
+            return _back()
+        except ReviewChangeError as refusal:
+            problem = str(refusal)
+        except StaleDataError:
+            db.session.rollback()
+            problem = str(MEANWHILE)
+    return _page(
+        "appeal",
+        review,
+        400 if problem or form.problems else 200,
+        form=form,
+        problems=[("send", problem)] if problem else form.problems,
+        longest_appeal=MAX_APPEAL_LENGTH,
+        refusal=rights.refusal_of(review),
+        reasons=REASONS,
+        is_removed=review.status == ReviewStatus.REMOVED,
+    )
+
+
+def _find() -> AnyResponse:
+    """Asks for an address; the answer is the same whether anything was written with it."""
+    form = AddressForm()
+    problem = rate_limit_message() if request.method == "POST" else ""
+    if request.method == "POST" and not problem and form.validate():
+        send_all_links(form.email.data, current_language().code)
+        response = redirect(url_for("writing.mine", asked="yes"), 303)
+        deliver_after(response)
+        return response
+    problems = [("send", problem)] if problem else form.problems
+    page = render_template(
+        "reviews/writing/find.html", form=form, problems=problems, was_asked=request.args.get("asked") == "yes"
+    )
+    return make_response(page, 400 if problems else 200)
+
+
+def _own_review() -> Review:
+    return submission_of_key(Purpose.MINE, request.args.get("key", "")).review
+
+
+def _back() -> AnyResponse:
+    return redirect(url_for("writing.mine", key=request.args["key"]), 303)
+
+
+def _page(name: str, review: Review, status_code: int = 200, **shown: object) -> Response:
+    page = render_template(
+        f"reviews/writing/{name}.html",
+        review=review,
+        submission=review.submission,
+        provider=review.provider,
+        shows_demonstration=review.provider.is_demonstration,
+        key=request.args["key"],
+        **shown,
+    )
+    return make_response(page, status_code)

@@ -1,0 +1,108 @@
+"""Reads for the writers of reviews: which review a link is for, and which a person wrote."""
+
+from datetime import datetime
+
+from email_validator import validate_email
+from sqlalchemy import select
+
+from directory.extensions import db
+from directory.providers.models import Provider
+from directory.providers.queries import provider_of
+from directory.reviews.models import Review, Submission
+from directory.reviews.status import ReviewStatus
+from directory.reviews.writing.links import KeyExpiredError, Purpose, WriterLinkError, open_key
+from directory.web.days import PACIFIC
+from directory.web.hmac_hash import keyed_hash
+
+
+def reviewable_provider(npi: str) -> Provider | None:
+    """The provider, unless nobody can go there any more."""
+    provider = provider_of(npi)
+    return provider if provider and not provider.deactivated_on else None
+
+
+def stored_form_key(npi: str, form_key: str) -> str:
+    """The key of a form as it is stored: whatever was sent as one fits, and never that of another provider's form."""
+    return keyed_hash("review-form", f"{npi}:{form_key}")
+
+
+def submission_of_form(npi: str, form_key: str) -> Submission | None:
+    return db.session.scalar(select(Submission).where(Submission.form_key == stored_form_key(npi, form_key)))
+
+
+def submission_of_key(purpose: Purpose, key: str) -> Submission:
+    """The submission that a link is for.
+
+    Raises `WriterLinkError`, `LinkVoidError`, `SubmissionGoneError`, or `LinkExpiredError`.
+    """
+    try:
+        review_id, link_key = open_key(purpose, key)
+    except KeyExpiredError as error:
+        raise LinkExpiredError(_found(error.review_id, error.link_key)) from error
+    return _found(review_id, link_key)
+
+
+class LinkVoidError(WriterLinkError):
+    """A link that a newer one took the place of."""
+
+
+class SubmissionGoneError(WriterLinkError):
+    """A link to a review that is no longer here."""
+
+
+class LinkExpiredError(WriterLinkError):
+    """A link that worked for some hours only."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__()
+        self.submission = submission
+
+
+def _found(review_id: int, link_key: str) -> Submission:
+    submission = db.session.get(Submission, review_id)
+    if submission is None:
+        raise SubmissionGoneError
+    if submission.link_key != link_key:
+        raise LinkVoidError
+    return submission
+
+
+def plain_address(address: str) -> str:
+    """The mailbox behind an email address: lower case, without a +tag, its domain in ASCII (IDNA)."""
+    parts = validate_email(address, check_deliverability=False)
+    mailbox = parts.local_part.partition("+")[0] or parts.local_part
+    return f"{mailbox.lower()}@{(parts.ascii_domain or parts.domain).lower()}"
+
+
+def hash_of_address(address: str) -> str:
+    return keyed_hash("writer", plain_address(address))
+
+
+def year_of(moment: datetime) -> int:
+    """The year in which a review was written, in Los Angeles."""
+    return moment.astimezone(PACIFIC).year
+
+
+def earlier_submission(submission: Submission) -> Submission | None:
+    """The same writer's confirmed review of the same provider and year."""
+    return db.session.scalar(
+        select(Submission).where(
+            Submission.npi == submission.npi,
+            Submission.email_hash == submission.email_hash,
+            Submission.year == year_of(submission.submitted_at),
+            Submission.review_id != submission.review_id,
+        )
+    )
+
+
+def confirmed_submissions(email_hash: str) -> list[Submission]:
+    """All reviews of one address that were confirmed and not deleted, the newest first."""
+    hidden = (ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN)
+    return list(
+        db.session.scalars(
+            select(Submission)
+            .join(Review)
+            .where(Submission.email_hash == email_hash, Review.status.not_in(hidden))
+            .order_by(Submission.submitted_at.desc())
+        )
+    )
