@@ -144,10 +144,10 @@ class Invitation(Model):
     withdrawn_at: Mapped[datetime | None]
 
 
-class Tie(Model):
+class ConflictOfInterest(Model):
     """That a member of staff has something to do with a provider and may not act on it."""
 
-    __tablename__ = "tie"
+    __tablename__ = "conflict_of_interest"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True, index=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from directory.accounts.ties import refuse_tied
+from directory.accounts.conflicts import refuse_conflict
 from directory.audit.log import PROGRAM, record
 from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
 from directory.credentials.evidence import add_evidence
@@ -228,7 +228,7 @@ def _move(actor: str, credential: Credential, act: Act, reason: str = "") -> Non
 
 
 def _refuse_own(actor: str, credential: Credential) -> None:
-    refuse_tied(actor, credential.npi)
+    refuse_conflict(actor, credential.npi)
     if actor != PROGRAM and actor in {credential.entered_by, credential.submitted_by}:
         raise SelfApprovalError("You entered this credential, so another verifier has to check it.")
 

@@ -4,8 +4,8 @@ from flask import Blueprint, abort, current_app
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
+from directory.accounts.conflicts import has_conflict
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import is_tied
 from directory.audit.log import record
 from directory.credentials.evidence import evidence_to_read, note_reading
 from directory.extensions import db
@@ -22,8 +22,8 @@ def download(evidence_id: int) -> ResponseReturnValue:
         abort(404)
     evidence, npi = found
     actor = current_actor()
-    if is_tied(actor, npi):
-        record(actor, "refuse_access", f"evidence:{evidence_id}", reason="a tie with the provider")
+    if has_conflict(actor, npi):
+        record(actor, "refuse_access", f"evidence:{evidence_id}", reason="a conflict of interest")
         db.session.commit()
         abort(403)
     extension = evidence.file.rpartition(".")[2]

@@ -18,6 +18,7 @@ depends_on = None
 TABLES = (
     ("licence_record", "license_record"),
     ("medicare_enrolment", "medicare_enrollment"),
+    ("tie", "conflict_of_interest"),
 )
 """No other table refers to these. Their constraints, indexes and sequences take the new name too."""
 

@@ -77,7 +77,7 @@ PAGES = {
     "one account": "admin:/admin/accounts/1",
     "the log": "admin:/admin/log",
     "the log with mistakes": "verifier:/admin/log?number=x&since=2026-02-01&until=2026-01-01",
-    "ties": "verifier:/account/ties",
+    "conflicts": "verifier:/account/conflicts",
     "invitation that is none": "/invitation?key=x",
     "credentials to verify": "verifier:/admin/verify",
     "credentials of a filter": "admin:/admin/verify?kind=claimed&assigned=me&provider=nobody",

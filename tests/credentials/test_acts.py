@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from directory.accounts.conflicts import declare_conflict
 from directory.accounts.models import Representative
-from directory.accounts.ties import declare_tie
 from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
@@ -362,23 +362,23 @@ def test_what_a_program_read_in_the_sources_own_file_counts_at_once(app: Flask, 
     assert score_of(credential.npi).points == 0
 
 
-def test_nobody_acts_on_a_provider_they_are_tied_to(app: Flask) -> None:
+def test_nobody_acts_on_a_provider_they_have_a_conflict_with(app: Flask) -> None:
     account = new_account(app, "verifier")
-    tied = f"account:{account.id}"
+    conflicted = f"account:{account.id}"
     credential = submitted()
-    declare_tie(tied, credential.npi, "My sister works there.")
+    declare_conflict(conflicted, credential.npi, "My sister works there.")
     with pytest.raises(ConflictOfInterestError):
-        take_up(tied, credential)
+        take_up(conflicted, credential)
     take_up(FIRST, credential)
     for outcome in ("verified", *AGAINST):
         with pytest.raises(ConflictOfInterestError):
-            found(credential, outcome, tied)
+            found(credential, outcome, conflicted)
     verification = found(credential, "rejected")
     with pytest.raises(ConflictOfInterestError):
-        second_check(tied, verification, agrees=True)
+        second_check(conflicted, verification, agrees=True)
 
 
-def test_whoever_speaks_for_a_provider_is_tied_to_it(app: Flask) -> None:
+def test_whoever_speaks_for_a_provider_has_a_conflict_of_interest(app: Flask) -> None:
     credential = submitted()
     account = new_account(app, "clinic", npi=credential.npi)
     with pytest.raises(ConflictOfInterestError):

@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, add_evidence, sweep_evidence, title_of_file
@@ -151,7 +151,7 @@ def test_a_verifier_with_a_tie_is_refused_and_that_is_logged(app: Flask) -> None
     kept = add_evidence(CLINIC, credential, paper(), "diploma.pdf")
     db.session.commit()
     client: SignedInClient = signed_in(app, "verifier")
-    declare_tie(f"account:{client.account.id}", credential.npi, "My sister works there.")
+    declare_conflict(f"account:{client.account.id}", credential.npi, "My sister works there.")
     db.session.commit()
     assert client.get(address(kept)).status_code == 403
     assert readings() == []

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, match_exclusions, propose_match
@@ -430,16 +430,16 @@ def test_of_two_verifiers_at_once_one_wins_and_the_other_is_told(app: Flask) -> 
 
 def test_nobody_decides_about_a_provider_they_have_a_tie_with(app: Flask) -> None:
     row = waiting()
-    tied = f"account:{new_account(app, 'verifier').id}"
-    declare_tie(tied, row.npi, "my former practice")
+    conflicted = f"account:{new_account(app, 'verifier').id}"
+    declare_conflict(conflicted, row.npi, "my former practice")
     db.session.commit()
     for act in (propose_match, dismiss_match):
         with pytest.raises(ConflictOfInterestError), transaction():
-            act(tied, row, "Because.", row.version)
+            act(conflicted, row, "Because.", row.version)
     with transaction():
         propose_match(FIRST, row, "", row.version)
     with pytest.raises(ConflictOfInterestError), transaction():
-        confirm_match(tied, row, True, "", row.version)
+        confirm_match(conflicted, row, True, "", row.version)
 
 
 def test_a_second_opinion_on_a_match_is_not_one_on_a_credential_of_the_same_number(app: Flask) -> None:

@@ -1,10 +1,10 @@
-"""What admins and other staff do about accounts: invitations, access, ties, and the pages of the log."""
+"""What admins and other staff do about accounts: invitations, access, conflicts, and the pages of the log."""
 
 from flask import Flask
 
 from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, STAFF
-from directory.accounts.staff import account_pages, invitation_page, tie_page
+from directory.accounts.staff import account_pages, conflict_page, invitation_page
 from directory.accounts.staff.log import blueprint as log_blueprint
 
 
@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(invitation_page.blueprint)
     app.register_blueprint(log_blueprint)
-    app.register_blueprint(tie_page.blueprint)
+    app.register_blueprint(conflict_page.blueprint)
     register_desk(app, DeskLink("Accounts", "staff_accounts.accounts", (ADMIN,)))
     register_desk(app, DeskLink("The log", "audit_log.events", tuple(sorted(STAFF))))
-    register_desk(app, DeskLink("Your ties to providers", "ties.own", tuple(sorted(STAFF))))
+    register_desk(app, DeskLink("Your conflicts of interest", "conflicts.own", tuple(sorted(STAFF))))

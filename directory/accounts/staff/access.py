@@ -11,9 +11,9 @@ from directory.accounts.actions import (
     end_sessions,
     reset_second_factor,
 )
+from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Account, AccountRole, Role
 from directory.accounts.roles import ADMIN
-from directory.accounts.ties import account_id_of
 from directory.extensions import db
 
 

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.actions import AccountError
-from directory.accounts.models import Account, Invitation, Tie
+from directory.accounts.conflicts import conflicts_of, end_conflict
+from directory.accounts.models import Account, ConflictOfInterest, Invitation
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, ROLES
 from directory.accounts.sign_ins import sign_ins_of
@@ -21,7 +22,6 @@ from directory.accounts.staff.inviting import (
     withdraw,
 )
 from directory.accounts.staff.queries import listed_accounts, open_invitations
-from directory.accounts.ties import end_tie, ties_of
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
@@ -108,19 +108,19 @@ def change_account(account_id: int) -> ResponseReturnValue:
     return redirect(url_for(".account", account_id=account_id))
 
 
-@blueprint.post("/<int:account_id>/ties/<npi>")
+@blueprint.post("/<int:account_id>/conflicts/<npi>")
 @role_required(ADMIN)
-def end_tie_of(account_id: int, npi: str) -> ResponseReturnValue:
-    tied = _known(account_id)
-    tie = db.session.get(Tie, (account_id, npi))
-    if tie is not None:  # else it is a second click
+def end_conflict_of(account_id: int, npi: str) -> ResponseReturnValue:
+    shown = _known(account_id)
+    conflict = db.session.get(ConflictOfInterest, (account_id, npi))
+    if conflict is not None:  # else it is a second click
         try:
-            end_tie(current_actor(), tie)
+            end_conflict(current_actor(), conflict)
             db.session.commit()
         except ConflictOfInterestError as refusal:
             db.session.rollback()
-            return _account_page(tied, str(refusal)), 409
-    flash("The tie is ended.", "success")
+            return _account_page(shown, str(refusal)), 409
+    flash("The conflict of interest is ended.", "success")
     return redirect(url_for(".account", account_id=account_id))
 
 
@@ -152,14 +152,14 @@ def _accounts_page(form: InviteForm) -> str:
 
 
 def _account_page(shown: Account, refusal: str | None = None) -> str:
-    ties = ties_of(shown.id)
+    conflicts = conflicts_of(shown.id)
     return render_template(
         "accounts/staff/account.html",
         account=shown,
         is_own=current_actor() == f"account:{shown.id}",
         roles=[(name, ROLES[name]) for name in ROLES if name in shown.role_names],
         sessions=sign_ins_of(shown.id),
-        ties=ties,
+        conflicts=conflicts,
         refusal=refusal,
-        shows_demonstration=any(tie.provider.is_demonstration for tie in ties),
+        shows_demonstration=any(conflict.provider.is_demonstration for conflict in conflicts),
     )

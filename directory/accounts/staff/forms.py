@@ -12,7 +12,7 @@ from directory.accounts.roles import ROLES, STAFF
 from directory.web.typed_fields import AddressField, AnswersField, LineField, PlainTextField, TypedField
 
 MAX_NAME_LENGTH = 100
-MAX_TIE_LENGTH = 300
+MAX_CONFLICT_LENGTH = 300
 OFFERED_ROLES = {role: meaning for role, meaning in ROLES.items() if role in STAFF}
 
 
@@ -70,10 +70,12 @@ class ProviderField(TypedField):
         return found[1]
 
 
-class TieForm(Form):  # type: ignore[misc]  # WTForms has no types
-    """A tie that somebody of the staff declares."""
+class ConflictForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A conflict of interest that a member of staff declares."""
 
     provider = ProviderField(
         "Provider", "Type the provider’s NPI, ten digits, or copy the address of their page here.", required=True
     )
-    what = PlainTextField("What the tie is", MAX_TIE_LENGTH, sentence="Say what the tie is.", required=True)
+    what = PlainTextField(
+        "What the conflict is", MAX_CONFLICT_LENGTH, sentence="Say what the conflict is.", required=True
+    )

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from directory.accounts.conflicts import refuse_conflict
 from directory.accounts.keys import hash_of_key
-from directory.accounts.ties import refuse_tied
 from directory.audit.log import PROGRAM, record
 from directory.clinics.claims.codes import hash_of_code, key_of_form, new_code
 from directory.clinics.claims.domains import is_at
@@ -161,7 +161,7 @@ def _waiting_claim(claim_id: int, actor: str) -> Iterator[Claim]:
         claim = lock_claim(claim_id)
         if claim is None or claim.status != "waiting":
             raise ClaimError("This claim waits no longer. See below what became of it.")
-        refuse_tied(actor, claim.npi)
+        refuse_conflict(actor, claim.npi)
         yield claim
         db.session.commit()
     finally:

@@ -7,9 +7,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
+from directory.accounts.conflicts import CONFLICT, has_conflict, refuse_conflict
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import TIED, is_tied, refuse_tied
 from directory.clinics.claims.actions import ClaimError, note_no_answer, refuse_claim, start_call
 from directory.clinics.claims.codes import in_groups
 from directory.clinics.claims.forms import NoteForm, ReasonForm, WebsiteForm
@@ -88,7 +88,7 @@ def website(claim_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(found, website=form), 400
     try:
-        refuse_tied(current_actor(), found.npi)
+        refuse_conflict(current_actor(), found.npi)
     except ConflictOfInterestError as refusal:
         return _page(found, website=form, refusal=str(refusal)), 409
     set_website(current_actor(), found.npi, form.website.data)
@@ -138,7 +138,7 @@ def _page(
         phone=phone_to_call(claim),
         website=known,
         domain=published_domain(claim.npi),
-        tied=TIED if is_tied(current_actor(), claim.npi) else None,
+        conflicted=CONFLICT if has_conflict(current_actor(), claim.npi) else None,
         names=names_of([claim.called_by] if claim.called_by else []),
         shows_demonstration=claim.provider.is_demonstration,
     )

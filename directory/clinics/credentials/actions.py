@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select, update
 
+from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Representative
-from directory.accounts.ties import account_id_of
 from directory.audit.log import record
 from directory.credentials.actions import enter_credential, submit_credential
 from directory.credentials.checks import ClaimedCredential

@@ -4,8 +4,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
+from directory.accounts.conflicts import CONFLICT, has_conflict
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.accounts.ties import TIED, is_tied
 from directory.clinics.practice.forms import RefusalForm
 from directory.clinics.practice.queries import pending_statements, statements_of
 from directory.clinics.practice.statements import StatementError, publish_statement, reject_statement
@@ -57,7 +57,9 @@ def _page(sent: tuple[int, RefusalForm] | None = None, refusal: str | None = Non
         pages=pages,
         forms=forms,
         published={statement.id: statements_of(statement.npi).published for statement, _ in found},
-        tied={statement.id: TIED if is_tied(current_actor(), statement.npi) else None for statement, _ in found},
+        conflicted={
+            statement.id: CONFLICT if has_conflict(current_actor(), statement.npi) else None for statement, _ in found
+        },
         mistakes=[(f"reason-{number}", each) for number, form in forms.items() for each in form.reason.errors],
         refusal=refusal,
         shows_demonstration=any(provider.is_demonstration for _, provider in found),

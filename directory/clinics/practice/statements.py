@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
+from directory.accounts.conflicts import refuse_conflict
 from directory.accounts.models import Account
 from directory.accounts.representing import tell_representatives
-from directory.accounts.ties import refuse_tied
 from directory.audit.log import record
 from directory.clinics.practice.queries import statements_of
 from directory.extensions import db
@@ -96,7 +96,7 @@ def reject_statement(statement: ClinicStatement, actor: str, reason: str) -> Non
 def _check(statement: ClinicStatement, actor: str) -> None:
     if statement.status != "pending":
         raise StatementError("This description waits no longer.")
-    refuse_tied(actor, statement.npi)
+    refuse_conflict(actor, statement.npi)
 
 
 def _decide(statement: ClinicStatement, actor: str, act: str, status: str, reason: str = "") -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import CursorResult, update
 
+from directory.accounts.conflicts import account_id_of, refuse_conflict
 from directory.accounts.models import Account
-from directory.accounts.ties import account_id_of, refuse_tied
 from directory.credentials.actions import enter_credential, record_check, take_up
 from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.claims import last_claim
@@ -26,12 +26,12 @@ from directory.web.uploads import CleanFile
 def assign(actor: str, task: VerificationTask, account_id: int | None, shown: int | None) -> None:
     """Give an open task to an account, or to nobody. `shown` is who had it when the actor decided that.
 
-    Raises `EditConflictError` when somebody else has it by now or it is closed, and `ties.ConflictOfInterestError` for
+    Raises `EditConflictError` when somebody else has it by now or it is closed, and `ConflictOfInterestError` for
     taking one that the
     actor may not act on.
     """
     if account_id is not None and account_id == account_id_of(actor):
-        refuse_tied(actor, task.npi)
+        refuse_conflict(actor, task.npi)
     if task.assigned_to == account_id and task.closed_at is None:
         return
     held: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]  # an update gives a cursor's result
@@ -68,19 +68,19 @@ def check(actor: str, credential: Credential, found: Check, version: int) -> Ver
 
 
 def attach(actor: str, credential: Credential, clean: CleanFile, title: str) -> None:
-    """Keep a letter or another file that came to the verifier. Raises `ties.ConflictOfInterestError`."""
-    refuse_tied(actor, credential.npi)
+    """Keep a letter or another file that came to the verifier. Raises `ConflictOfInterestError`."""
+    refuse_conflict(actor, credential.npi)
     add_evidence(actor, credential, clean, title)
 
 
 def enter_by_hand(actor: str, npi: str, claim: ClaimedCredential) -> VerificationTask:
     """Note what a provider told the staff, for another verifier to check. The same one sent twice is entered once.
 
-    Raises `ValidationFailedError` or `ties.ConflictOfInterestError`.
+    Raises `ValidationFailedError` or `ConflictOfInterestError`.
     """
     own = update(Account).where(Account.id == account_id_of(actor)).values(name=Account.name)
     db.session.execute(own)  # holds the actor's own row until the commit, so that a second click sees the first one
-    refuse_tied(actor, npi)
+    refuse_conflict(actor, npi)
     credential = next((row for row in held_credentials(npi) if _is_repeated(actor, row, claim)), None)
     if credential is None:
         credential = enter_credential(actor, npi, claim, source_key=known_source("staff").key)
@@ -96,9 +96,9 @@ def _is_repeated(actor: str, credential: Credential, claim: ClaimedCredential) -
 def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:
     """Open a task to check a credential anew, because somebody heard that it changed.
 
-    Raises `ties.ConflictOfInterestError`.
+    Raises `ConflictOfInterestError`.
     """
-    refuse_tied(actor, credential.npi)
+    refuse_conflict(actor, credential.npi)
     return open_task(
         TaskKind.CHANGED_AT_SOURCE, credential.npi, f"{title_of(credential)}: {why}", credential_id=credential.id
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from directory.accounts.ties import TIED
+from directory.accounts.conflicts import CONFLICT
 from directory.credentials.desk.item import Item
 from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
 from directory.credentials.exclusions.possible import DISMISSED, PROPOSED, WAITING
@@ -32,10 +32,10 @@ class Offers:
         }[act]
 
 
-def offers_on(item: Item, actor: str, tied: bool) -> Offers:
-    """What `actor` may do; `tied` says whether they have a tie with the provider."""
-    if tied:
-        return Offers(refusal=TIED)
+def offers_on(item: Item, actor: str, conflicted: bool) -> Offers:
+    """What `actor` may do; `conflicted` says whether they have a conflict of interest."""
+    if conflicted:
+        return Offers(refusal=CONFLICT)
     if item.task.possible_exclusion:
         return _offers_on_match(item.task.possible_exclusion, actor)
     credential = item.credential

@@ -7,9 +7,9 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from directory.accounts.models import Account, Representative, Role, Tie
+from directory.accounts.conflicts import account_id_of, conflicted_npis
+from directory.accounts.models import Account, Role
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import account_id_of
 from directory.credentials.desk.choice import Assigned, QueueChoice
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import title_of
@@ -72,7 +72,7 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
         .limit(ITEMS_A_PAGE)
     ).all()
     names = _names({task.assigned_to for task in tasks if task.assigned_to})
-    tied = tied_npis(actor)
+    conflicted = conflicted_npis(actor)
     now, today = datetime.now(UTC), today_in_california()
     items = [
         WaitingTask(
@@ -81,7 +81,7 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
             age_in_words(task.opened_at, now),
             task.due_on is not None and task.due_on < today,
             names.get(task.assigned_to) if task.assigned_to else None,
-            _not_for(actor, task, tied),
+            _not_for(actor, task, conflicted),
         )
         for task in tasks
     ]
@@ -143,21 +143,9 @@ def assignable() -> list[Account]:
     )
 
 
-def tied_npis(actor: str) -> set[str]:
-    """The providers on whom the actor may not act."""
-    account_id = account_id_of(actor)
-    return set(
-        db.session.scalars(
-            select(Tie.npi)
-            .where(Tie.account_id == account_id)
-            .union(select(Representative.npi).where(Representative.account_id == account_id))
-        )
-    )
-
-
-def _not_for(actor: str, task: VerificationTask, tied: set[str]) -> str | None:
-    if task.npi in tied:
-        return "Not for you: you have a tie with this provider."
+def _not_for(actor: str, task: VerificationTask, conflicted: set[str]) -> str | None:
+    if task.npi in conflicted:
+        return "Not for you: you have a conflict of interest with this provider."
     credential, first, possible = task.credential, task.verification, task.possible_exclusion
     if credential and actor in {credential.entered_by, credential.submitted_by}:
         return "Not for you: you entered this credential."

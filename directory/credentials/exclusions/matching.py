@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
-from directory.accounts.ties import refuse_tied
+from directory.accounts.conflicts import refuse_conflict
 from directory.audit.log import record
 from directory.credentials.exclusions.possible import (
     CONFIRMED,
@@ -49,7 +49,7 @@ def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None =
 def propose_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about this provider, for a second verifier to agree. It may have been dismissed before.
 
-    Raises `ties.ConflictOfInterestError`, or `EditConflictError` when it changed since `version` or is decided.
+    Raises `ConflictOfInterestError`, or `EditConflictError` when it changed since `version` or is decided.
     """
     _take(actor, possible, version, WAITING, DISMISSED)
     before = possible.status
@@ -70,7 +70,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
     """Agree or disagree, as the second verifier. Agreed to, it excludes the provider; else it waits as before.
 
     Raises `SelfApprovalError` for who proposed it, `ValidationFailedError` for a disagreement without a note,
-    `ties.ConflictOfInterestError`, or
+    `ConflictOfInterestError`, or
     `EditConflictError`.
     """
     _take(actor, possible, version, PROPOSED)
@@ -93,7 +93,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
 def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about somebody else. It stays so for as long as the list says the same.
 
-    Raises `ValidationFailedError` without a note, `ties.ConflictOfInterestError`, or `EditConflictError` when it
+    Raises `ValidationFailedError` without a note, `ConflictOfInterestError`, or `EditConflictError` when it
     changed or does not wait any more.
     """
     _take(actor, possible, version, WAITING)
@@ -104,7 +104,7 @@ def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: i
 
 
 def _take(actor: str, possible: PossibleExclusion, version: int, *statuses: str) -> None:
-    refuse_tied(actor, possible.npi)
+    refuse_conflict(actor, possible.npi)
     if possible.version != version or possible.status not in statuses:
         raise EditConflictError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from directory.accounts.ties import is_tied
+from directory.accounts.conflicts import has_conflict
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, Provider
@@ -56,8 +56,10 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
     match = db.session.get(DoubtfulMatch, match_id)
     if match is None:
         raise MatchDecisionError("This review is not here any more.")
-    if any(is_tied(actor, each["npi"]) for each in match.candidates):
-        raise MatchDecisionError("You have a tie with one of these providers, so somebody else has to decide.")
+    if any(has_conflict(actor, each["npi"]) for each in match.candidates):
+        raise MatchDecisionError(
+            "You have a conflict of interest with one of these providers, so somebody else has to decide."
+        )
     source = db.session.get_one(Source, match.source_key)
     if npi is not None:
         _check(match, source, npi)

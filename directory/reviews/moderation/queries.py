@@ -5,10 +5,10 @@ from dataclasses import replace
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from directory.accounts.conflicts import CONFLICT, has_conflict
 from directory.accounts.models import Account, AccountRole, Role
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.accounts.ties import TIED, is_tied
 from directory.extensions import db
 from directory.reviews.models import Decision, Review, ReviewEdit, ReviewReply
 from directory.reviews.moderation.offers import Offer, offers
@@ -42,7 +42,7 @@ def moderated_review(review_id: int) -> Review | None:
 def offers_on(review: Review, actor: str) -> list[Offer]:
     """The decisions about `review` that are open now; none of them to somebody with a tie to its provider."""
     found = offers(review.status, waiting_kinds(review.id), review.decisions, actor, moderator_actors())
-    return [replace(offer, refusal=TIED) for offer in found] if is_tied(actor, review.npi) else found
+    return [replace(offer, refusal=CONFLICT) for offer in found] if has_conflict(actor, review.npi) else found
 
 
 def moderator_actors() -> set[str]:

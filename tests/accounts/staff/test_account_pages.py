@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from directory.accounts.actions import AccountError, account_of
-from directory.accounts.models import Account, Invitation, SignedInSession, Tie
+from directory.accounts.conflicts import declare_conflict, has_conflict
+from directory.accounts.models import Account, ConflictOfInterest, Invitation, SignedInSession
 from directory.accounts.sign_ins import LONGEST
 from directory.accounts.staff.access import change_access
 from directory.accounts.staff.queries import ACCOUNTS_A_PAGE
-from directory.accounts.ties import declare_tie, is_tied
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests import factories
@@ -212,18 +212,18 @@ def test_ties_are_ended_by_an_admin_but_not_by_the_one_who_has_them(app: Flask) 
     admin, other = signed_in(app, "admin"), new_account(app, "verifier")
     npi = factories.provider(name="Ada Tied, MD").npi
     for account in (admin.account, other):
-        declare_tie(f"account:{account.id}", npi, "My sister works there.")
+        declare_conflict(f"account:{account.id}", npi, "My sister works there.")
     db.session.commit()
     page = admin.get(f"{PAGE}/{other.id}").text
     assert "Ada Tied, MD" in page
     assert "invented" in page.lower()  # the notice that comes with demonstration data
     for _ in range(2):  # the second one is a second click
-        assert admin.post(f"{PAGE}/{other.id}/ties/{npi}").status_code == 302
-        assert last_event() == (f"account:{admin.account.id}", "end_tie", f"provider:{npi}")
-    assert not is_tied(f"account:{other.id}", npi)
-    answer = admin.post(f"{PAGE}/{admin.account.id}/ties/{npi}")
+        assert admin.post(f"{PAGE}/{other.id}/conflicts/{npi}").status_code == 302
+        assert last_event() == (f"account:{admin.account.id}", "end_conflict_of_interest", f"provider:{npi}")
+    assert not has_conflict(f"account:{other.id}", npi)
+    answer = admin.post(f"{PAGE}/{admin.account.id}/conflicts/{npi}")
     assert (answer.status_code, "another admin has to end it" in answer.text) == (409, True)
-    assert db.session.get(Tie, (admin.account.id, npi)) is not None
+    assert db.session.get(ConflictOfInterest, (admin.account.id, npi)) is not None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import select
 
 from directory.accounts.actions import account_of
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.clinics.claims.queries import count_to_call
 from directory.clinics.models import Claim
@@ -145,11 +145,11 @@ def test_a_refusal_needs_a_reason_which_the_claimant_reads(
     [("call", {}), ("no-answer", {}), ("refuse", {"reason": "No."}), ("website", {"website": "x.org"})],
 )
 def test_who_has_a_tie_does_nothing(verifier: SignedInClient, claim: Claim, name: str, data: dict[str, str]) -> None:
-    declare_tie(f"account:{verifier.account.id}", claim.npi, "My sister works there.")
+    declare_conflict(f"account:{verifier.account.id}", claim.npi, "My sister works there.")
     db.session.commit()
     status, page = act(verifier, claim, name, **data)
     assert status == 409
-    assert "You have a tie with this provider" in page
+    assert "You have a conflict of interest with this provider" in page
     assert newest().code_hash is None
     assert newest().status == "waiting"
     assert "Start the call" not in verifier.get(f"/admin/claims/{claim.id}").text

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.clinics.practice.statements import LONGEST, REASONS, StatementError, publish_statement
 from directory.extensions import db
@@ -162,11 +162,11 @@ def test_moderators_and_admins_decide_and_others_do_not(
 
 def test_who_has_a_tie_does_not_decide(npi: str, clinic: SignedInClient, moderator: SignedInClient) -> None:
     send(clinic, npi)
-    declare_tie(f"account:{moderator.account.id}", npi, "I worked there.")
+    declare_conflict(f"account:{moderator.account.id}", npi, "I worked there.")
     db.session.commit()
     status, page = decide(moderator, "publish")
     assert status == 409
-    assert "You have a tie with this provider" in page
+    assert "You have a conflict of interest with this provider" in page
     assert stored() == [(WORDS, "pending")]
 
 

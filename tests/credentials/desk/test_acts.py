@@ -5,7 +5,7 @@ import threading
 import pytest
 from flask import Flask
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.credentials.desk.acts import assign, enter_by_hand
 from directory.credentials.models import Credential, VerificationTask
@@ -65,7 +65,7 @@ def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
 
 def test_a_tie_keeps_from_taking_but_not_from_giving_to_another(app: Flask) -> None:
     task, own, other = rows.submitted_task(), new_account(app, "admin").id, new_account(app, "verifier").id
-    declare_tie(f"account:{own}", task.npi, "Family.")
+    declare_conflict(f"account:{own}", task.npi, "Family.")
     db.session.commit()
     with pytest.raises(ConflictOfInterestError), transaction():
         assign(f"account:{own}", task, own, None)

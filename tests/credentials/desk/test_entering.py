@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.credentials.models import Credential, CredentialStatus, VerificationTask
 from directory.extensions import db
 from tests import factories
@@ -86,10 +86,10 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
 
 
 def test_a_tie_keeps_the_verifier_from_it(client: SignedInClient, npi: str) -> None:
-    declare_tie(f"account:{client.account.id}", npi, "Family.")
+    declare_conflict(f"account:{client.account.id}", npi, "Family.")
     db.session.commit()
     answer = enter(client, npi, **LICENSE)
-    assert (answer.status_code, "You have a tie" in answer.text) == (409, True)
+    assert (answer.status_code, "You have a conflict of interest" in answer.text) == (409, True)
     assert 'value="A 77"' in answer.text
     assert db.session.query(Credential).count() == 0
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.log import PROGRAM
 from directory.audit.verify import check_log
 from directory.credentials.actions import take_up
@@ -158,7 +158,7 @@ def test_those_that_fail_do_not_use_up_the_sample(app: Flask) -> None:
     actor = f"account:{new_account(app, 'verifier').id}"
     good, *bad = stored(6)
     for credential_id in bad:
-        declare_tie(actor, db.session.get_one(Credential, credential_id).npi, "Family.")
+        declare_conflict(actor, db.session.get_one(Credential, credential_id).npi, "Family.")
     db.session.commit()
     results = confirm_matches(actor, [*bad, good])
     assert [each.refusal is None for each in results] == [False] * 5 + [True]
@@ -167,10 +167,10 @@ def test_those_that_fail_do_not_use_up_the_sample(app: Flask) -> None:
 
 def test_four_eyes_and_ties_hold_for_each_row(app: Flask) -> None:
     actor = f"account:{new_account(app, 'verifier').id}"
-    own, tied, good, gone = rows.exact(), rows.exact(), rows.exact(), rows.exact()
+    own, conflicted, good, gone = rows.exact(), rows.exact(), rows.exact(), rows.exact()
     own.entered_by = actor
-    declare_tie(actor, tied.npi, "Family.")
-    ids = [own.id, tied.id, good.id, gone.id]
+    declare_conflict(actor, conflicted.npi, "Family.")
+    ids = [own.id, conflicted.id, good.id, gone.id]
     db.session.commit()
     take_up("account:9991", gone)
     db.session.commit()
@@ -178,7 +178,7 @@ def test_four_eyes_and_ties_hold_for_each_row(app: Flask) -> None:
     refusals = [each.refusal for each in results]
     assert [each.credential_id for each in results] == [*ids, 999_999]
     assert "You entered this credential" in (refusals[0] or "")
-    assert "You have a tie" in (refusals[1] or "")
+    assert "You have a conflict of interest" in (refusals[1] or "")
     assert refusals[2:] == [None, CHANGED, CHANGED]
     assert [status_of(number) for number in ids] == ["claimed", "claimed", "verified", "in_review"]
 
@@ -193,14 +193,14 @@ def test_the_page_ticks_none_by_default_and_all_without_javascript(sqlite_app: F
 
 
 def test_the_report_names_what_was_done_and_what_not_and_why(sqlite_app: Flask) -> None:
-    good, tied = stored(2)
+    good, conflicted = stored(2)
     client = signed_in(sqlite_app, "verifier")
-    declare_tie(f"account:{client.account.id}", db.session.get_one(Credential, tied).npi, "Family.")
+    declare_conflict(f"account:{client.account.id}", db.session.get_one(Credential, conflicted).npi, "Family.")
     db.session.commit()
-    assert "Not for you: you have a tie." in client.get(ADDRESS).text
-    answer = client.post(ADDRESS, data={"credential": [str(good), str(tied)]})
+    assert "Not for you: you have a conflict of interest." in client.get(ADDRESS).text
+    answer = client.post(ADDRESS, data={"credential": [str(good), str(conflicted)]})
     assert answer.status_code == 200
-    for words in ("1 of 2 licenses confirmed.", "In the sample", "Not confirmed.", "You have a tie"):
+    for words in ("1 of 2 licenses confirmed.", "In the sample", "Not confirmed.", "You have a conflict of interest"):
         assert words in answer.text
     again = client.post(ADDRESS, data={"credential": [str(good)]})
     assert "0 of 1 license confirmed." in again.text

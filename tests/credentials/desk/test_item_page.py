@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.credentials.actions import record_check, submit_credential
 from directory.credentials.kinds import MAX_CHECK_AGE_DAYS
 from directory.credentials.models import (
@@ -219,19 +219,19 @@ def test_the_first_verifier_cannot_be_the_second(client: SignedInClient) -> None
     assert fresh(opinion).status == CredentialStatus.IN_REVIEW
 
 
-@pytest.mark.parametrize("how", ["entered", "tied"])
+@pytest.mark.parametrize("how", ["entered", "conflicted"])
 def test_who_entered_it_or_has_a_tie_is_offered_nothing_and_refused(client: SignedInClient, how: str) -> None:
     if how == "entered":
         task = rows.claimed_task(actor=actor_of(client))
     else:
         task = rows.claimed_task()
-        declare_tie(actor_of(client), task.npi, "My brother.")
+        declare_conflict(actor_of(client), task.npi, "My brother.")
         db.session.commit()
     assert 'value="take_up"' not in page_of(client, task)
     data = {"act": "take_up", "version": str(fresh(task).version)}
     answer = client.post(f"/admin/verify/{task.id}", data=data)
     assert answer.status_code == 409
-    assert ("tie" if how == "tied" else "You entered") in answer.text
+    assert ("conflict" if how == "conflicted" else "You entered") in answer.text
     assert fresh(task).status == CredentialStatus.CLAIMED
 
 
@@ -326,7 +326,7 @@ def test_nobody_attaches_to_a_provider_they_have_a_tie_with(
 ) -> None:
     sqlite_app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
     task = rows.submitted_task()
-    declare_tie(actor_of(client), task.npi, "My brother.")
+    declare_conflict(actor_of(client), task.npi, "My brother.")
     db.session.commit()
     data = {"file": (io.BytesIO(PDF), "letter.pdf")}
     assert client.post(f"/admin/verify/{task.id}/evidence", data=data).status_code == 409
@@ -453,11 +453,11 @@ def test_an_admin_gives_a_task_to_any_verifier_and_to_nobody_else(sqlite_app: Fl
 
 def test_nobody_takes_a_task_about_a_provider_they_have_a_tie_with(client: SignedInClient) -> None:
     task = rows.submitted_task()
-    declare_tie(actor_of(client), task.npi, "My brother.")
+    declare_conflict(actor_of(client), task.npi, "My brother.")
     db.session.commit()
     client.post(f"/admin/verify/{task.id}/assign", data={"to": str(client.account.id)})
     assert assigned(task) is None
-    assert "You have a tie" in client.get("/admin/verify").text
+    assert "You have a conflict of interest" in client.get("/admin/verify").text
 
 
 def test_the_page_of_every_state_has_one_form_at_most_for_each_act(client: SignedInClient) -> None:

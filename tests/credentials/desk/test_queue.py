@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.credentials.desk.choice import Assigned, QueueChoice
 from directory.credentials.desk.dashboard import dashboard
 from directory.credentials.desk.queue import ITEMS_A_PAGE, neighbors, waiting_count, waiting_queue
@@ -106,11 +106,11 @@ def test_next_and_previous_lead_through_what_was_chosen(app: Flask) -> None:
 def test_the_line_says_what_somebody_else_has_to_do(app: Flask) -> None:
     account = new_account(app, "verifier")
     actor = f"account:{account.id}"
-    tied, entered, opinion = rows.submitted_task(), rows.claimed_task(actor=actor), rows.disputed(actor)
-    declare_tie(actor, tied.npi, "My sister works there.")
+    conflicted, entered, opinion = rows.submitted_task(), rows.claimed_task(actor=actor), rows.disputed(actor)
+    declare_conflict(actor, conflicted.npi, "My sister works there.")
     db.session.commit()
     sentences = {line.task.id: line.not_for_you for line in waiting_queue(EVERYTHING, actor).items}
-    assert "tie" in (sentences[tied.id] or "")
+    assert "conflict" in (sentences[conflicted.id] or "")
     assert "entered" in (sentences[entered.id] or "")
     assert "first opinion" in (sentences[opinion.id] or "")
     assert {line.not_for_you for line in waiting_queue(EVERYTHING, NOBODY).items} == {None}

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.providers.models import Provider
@@ -80,14 +80,14 @@ def test_a_clinic_and_a_stranger_are_kept_out(sqlite_app: Flask) -> None:
 def test_nobody_decides_whether_a_provider_is_meant_with_whom_they_have_a_tie(sqlite_app: Flask, chosen: str) -> None:
     tied, other = waiting()
     client = signed_in(sqlite_app, "moderator")
-    declare_tie(f"account:{client.account.id}", tied, "We share a practice.")
+    declare_conflict(f"account:{client.account.id}", tied, "We share a practice.")
     db.session.commit()
     npi = {"tied": tied, "other": other, "none": None}[chosen]
-    with pytest.raises(MatchDecisionError, match="You have a tie with one of these providers"):
+    with pytest.raises(MatchDecisionError, match="You have a conflict of interest with one of these providers"):
         decide_match(first_id(), npi, f"account:{client.account.id}")
     answer = client.post(f"/admin/matches/{first_id()}", data={"npi": npi or "none"})
     assert answer.status_code == 409
-    assert "You have a tie with one of these providers" in answer.text
+    assert "You have a conflict of interest with one of these providers" in answer.text
     assert db.session.scalars(select(Review)).all() == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.ties import declare_tie
+from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.ratings.models import RatingEstimate
@@ -85,8 +85,8 @@ def test_a_reason_has_to_be_one_of_the_published(app: Flask, reason: str) -> Non
 
 def test_nobody_decides_on_reviews_of_a_provider_they_have_a_tie_with(app: Flask) -> None:
     review, tied, other = rows.written(), new_account(app, "moderator"), new_account(app, "moderator")
-    declare_tie(f"account:{tied.id}", review.npi, "My sister works there.")
-    with pytest.raises(InvalidTransitionError, match="You have a tie with this provider"):
+    declare_conflict(f"account:{tied.id}", review.npi, "My sister works there.")
+    with pytest.raises(InvalidTransitionError, match="You have a conflict of interest with this provider"):
         take(review, "publish", f"account:{tied.id}")
     assert (review.status, review.decisions) == (ReviewStatus.PENDING, [])
     assert take(review, "publish", f"account:{other.id}").status == ReviewStatus.PUBLISHED

@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
+from directory.accounts.conflicts import conflicted_npis
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials.desk.choice import whole
 from directory.credentials.desk.confirming import confirm_matches
@@ -12,7 +13,6 @@ from directory.credentials.desk.exact_matches import (
     credentials_of,
     page_of_matches,
 )
-from directory.credentials.desk.queue import tied_npis
 from directory.credentials.desk.reporting import reported
 from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
@@ -54,7 +54,7 @@ def _page(problem: str | None = None, ticked: str = "", chosen: list[int] | None
         pages=pages,
         matches=[(match.record, *rows[match.credential_id]) for match in shown if match.credential_id in rows],
         chosen=[match.credential_id for match in shown] if ticked == "all" else chosen or [],
-        tied=tied_npis(current_actor()),
+        conflicted=conflicted_npis(current_actor()),
         own=current_actor(),
         errors=[("matches", problem)] if problem else [],
         shows_demonstration=any(provider.is_demonstration for _, provider in rows.values()),

@@ -7,8 +7,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
+from directory.accounts.conflicts import account_id_of, has_conflict
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import account_id_of, is_tied
 from directory.credentials.actions import second_check
 from directory.credentials.desk.acts import attach, check, take_up_task
 from directory.credentials.desk.choice import QueueChoice
@@ -158,7 +158,7 @@ def _page(
 ) -> str:
     actor, choice = current_actor(), QueueChoice.read(request.args)
     shown = item_of(task)
-    offers = offers_on(shown, actor, is_tied(actor, task.npi))
+    offers = offers_on(shown, actor, has_conflict(actor, task.npi))
     forms = ItemForms.shown(shown, forms, fresh=refusal is not None)
     errors = forms.problems + ([("evidence-file", file_error)] if file_error else [])
     return render_template(

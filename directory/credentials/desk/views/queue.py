@@ -4,8 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_account, current_actor, role_required
+from directory.accounts.conflicts import account_id_of
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.accounts.ties import account_id_of
 from directory.credentials.desk.acts import assign
 from directory.credentials.desk.choice import Assigned, QueueChoice, whole
 from directory.credentials.desk.dashboard import dashboard

@@ -1,17 +1,17 @@
-"""Staff declare their ties to providers, and see them."""
+"""Staff declare their conflicts of interest, and see them."""
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.models import Tie
-from directory.accounts.ties import is_tied
+from directory.accounts.conflicts import has_conflict
+from directory.accounts.models import ConflictOfInterest
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests import factories
 from tests.signing_in import signed_in
 
-PAGE = "/account/ties"
+PAGE = "/account/conflicts"
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ def test_a_tie_is_declared_by_number_or_link(app: Flask, form: str) -> None:
     page = client.get(PAGE).text
     assert "Ada Tied, MD" in page
     assert "My sister works there." in page
-    assert is_tied(f"account:{client.account.id}", npi)
+    assert has_conflict(f"account:{client.account.id}", npi)
     event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.number.desc())).first()
     assert event
     assert (event.actor, event.act, event.subject) == (
         f"account:{client.account.id}",
-        "declare_tie",
+        "declare_conflict_of_interest",
         f"provider:{npi}",
     )
     assert "sister" not in str(event.after)
@@ -44,7 +44,7 @@ def test_declared_twice_it_is_one_tie_with_the_later_words(app: Flask) -> None:
     client = signed_in(app, "verifier")
     for what in ("My sister works there.", "My sister owns it."):
         client.post(PAGE, data={"provider": npi, "what": what})
-    assert [tie.what for tie in db.session.scalars(select(Tie))] == ["My sister owns it."]
+    assert [conflict.what for conflict in db.session.scalars(select(ConflictOfInterest))] == ["My sister owns it."]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_declared_twice_it_is_one_tie_with_the_later_words(app: Flask) -> None:
         ({"provider": "95000000"}, "ten digits"),
         ({"provider": "the Torrance clinic"}, "ten digits"),
         ({"provider": "9999999999"}, "No provider with NPI 9999999999"),
-        ({"what": " "}, "Say what the tie is."),
+        ({"what": " "}, "Say what the conflict is."),
         ({"what": "x" * 301}, "1 character too many"),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_mistake_has_its_sentence_and_stays(sqlite_app: Flask, typed: dict[str
     assert sentence in answer.text
     for value in sent.values():
         assert value.strip() in answer.text
-    assert db.session.scalars(select(Tie)).all() == []
+    assert db.session.scalars(select(ConflictOfInterest)).all() == []
 
 
 def test_clinics_have_no_ties_to_declare(sqlite_app: Flask) -> None:
