@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from directory.places.atlas import ACCEPTABLE, INFORMAL, PRIMARY, City, Point, atlas
 from directory.places.distance import miles_between
 from directory.places.names import fold
@@ -58,6 +55,9 @@ def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
     folded = fold(name)[:60]
     if len(folded) < 3:
         return ()
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     names = _names()
     similar = dict.fromkeys((n for n in names if len(folded) > 3 and n.startswith(folded)), 0.85)
     for known, similarity, _index in process.extract(

@@ -7,13 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, has_app_context
 from flask_babel import gettext
-from geopy.exc import GeocoderNotFound, GeocoderTimedOut, GeopyError
-from geopy.geocoders import get_geocoder_for_service
-from geopy.geocoders.base import Geocoder
 
 from directory.config import ConfigError
 from directory.places.coordinates import is_covered
@@ -21,6 +18,9 @@ from directory.places.distance import miles_between
 from directory.places.gazetteer import MAX_CHARACTERS
 from directory.places.place import Place
 from directory.places.reading import Reading
+
+if TYPE_CHECKING:
+    from geopy.geocoders.base import Geocoder
 
 REST_SECONDS = 30.0
 """After a failure pages do not ask for so long, so that they stay quick while the geocoder is down."""
@@ -41,7 +41,7 @@ class UnansweredError(Exception):
 class OutsideGeocoder:
     """A geopy geocoder with a time limit and a pace. Shared by the threads of a process."""
 
-    def __init__(self, name: str, geocoder: Geocoder, timeout_seconds: float, per_second: float) -> None:
+    def __init__(self, name: str, geocoder: "Geocoder", timeout_seconds: float, per_second: float) -> None:
         self.name = name
         self._geocoder = geocoder
         self._timeout_seconds = timeout_seconds
@@ -80,6 +80,8 @@ class OutsideGeocoder:
         return wait
 
     def _answer(self, address: str, timeout_seconds: float) -> Place | None:
+        from geopy.exc import GeocoderTimedOut, GeopyError
+
         try:
             found = self._geocoder.geocode(address, timeout=timeout_seconds)
             if found is None:
@@ -131,6 +133,9 @@ def _build(config: Mapping[str, Any]) -> OutsideGeocoder | None:
     name = config["PLACE_GEOCODER"].strip().lower()
     if name == "gazetteer":
         return None
+    from geopy.exc import GeocoderNotFound, GeopyError
+    from geopy.geocoders import get_geocoder_for_service
+
     try:
         options = json.loads(config["PLACE_GEOCODER_OPTIONS"])
         if not isinstance(options, dict):

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask, request
 from flask_babel import gettext
@@ -100,6 +99,8 @@ def phone_link(phone: str | None) -> Markup | str:
     """A tel: link; the plain text when it is no number that can be called."""
     if not phone:
         return ""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(phone, "US")
     except phonenumbers.NumberParseException:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from flask import Response, abort, send_file
 from flask_babel import gettext
-from PIL import Image, ImageOps
 from werkzeug.datastructures import FileStorage
 
 from directory.web.pdf_files import is_more_than_paper, is_whole_pdf
@@ -126,6 +125,8 @@ def _checked_pdf(content: bytes) -> bytes:
 
 def _drawn_anew(content: bytes, kind: str) -> bytes:
     """The picture as a new file of the same `kind` that holds nothing but its pixels."""
+    from PIL import Image, ImageOps
+
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as picture:
             if picture.width * picture.height > MAX_PIXELS:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, make_response
 
 from directory.extensions import csrf
-from directory.guide.aftercare.calendar import calendar_after
 from directory.guide.aftercare.forms import InjectionForm
 from directory.guide.aftercare.reminders import PEAK_FACTS, RELIEF_FACTS
 from directory.guide.page import render_guide
@@ -26,6 +25,8 @@ def calendar() -> Response:
     """The file; or the page again, with what is wrong. The day is in the body, since addresses are kept and logged."""
     form = InjectionForm(today_in_california())
     if form.validate():
+        from directory.guide.aftercare.calendar import calendar_after
+
         made = calendar_after(
             form.injected_on.data, form.injected_at.data, datetime.now(UTC), current_language().code
         ).to_ical()

@@ -1,8 +1,10 @@
 """Which language a text is written in, as far as can be told."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 MIN_CHARACTERS = 40  # shorter texts are often a few words that several languages share
 SURE = 0.95
@@ -20,6 +22,8 @@ def language_of(text: str | None) -> str | None:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> "LanguageIdentifier":
     """The model, read when it is first asked for: it takes about a second."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from phonenumbers import Leniency, PhoneNumberMatcher
 
 from directory.reviews.screening import detail_patterns as patterns
 from directory.reviews.screening.not_names import is_a_name
@@ -123,6 +122,8 @@ def _links(text: str) -> Iterator[Span]:
 
 
 def _phones(text: str) -> Iterator[Span]:
+    from phonenumbers import Leniency, PhoneNumberMatcher
+
     for number in PhoneNumberMatcher(text, "US", Leniency.VALID, PHONES_TRIED):
         yield number.start, number.end
     for match in patterns.LOCAL_PHONE.finditer(text):
