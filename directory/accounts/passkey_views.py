@@ -22,7 +22,7 @@ from directory.accounts.sessions import rotate_session
 from directory.accounts.setting_up import account_in_state, account_setting_up
 from directory.accounts.settings import SENTENCES
 from directory.extensions import db
-from directory.web.ages import age_in_words
+from directory.web.days import age_in_words
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/account")
 

@@ -11,7 +11,7 @@ from directory.accounts.keys import hash_of_key
 from directory.accounts.sessions import current_key
 from directory.accounts.sign_ins import end_one, end_others, sign_ins_of
 from directory.extensions import db
-from directory.web.ages import age_in_words
+from directory.web.days import age_in_words
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/account/sessions")
 

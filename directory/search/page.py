@@ -12,9 +12,9 @@ from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 from directory.search.explain import APPROXIMATE
 from directory.search.forms import SearchForm
 from directory.search.query import Result, SearchResults, Weights
-from directory.web.addresses import with_parameters
 from directory.web.languages import ENGLISH, current_language
 from directory.web.phrases import N_, Words
+from directory.web.urls import with_parameters
 
 Choice = tuple[str, Words, bool]  # value, label, chosen
 ALL_TREATING = _l("Specialties that treat neck spasms")

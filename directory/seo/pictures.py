@@ -14,8 +14,8 @@ from directory.providers.models import Provider
 from directory.providers.queries import provider_of, specialty_names
 from directory.seo.picture_layout import HEIGHT, WIDTH, PictureWords
 from directory.seo.queries import rating_here
+from directory.web.headers import YEAR_SECONDS
 from directory.web.languages import LANGUAGES, current_language, in_language, without_language
-from directory.web.static_files import YEAR_SECONDS
 
 SHORT_SECONDS = 3600
 SITE = "site"

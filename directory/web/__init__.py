@@ -1,28 +1,14 @@
-"""What all pages share: errors, security headers, template filters, pagination, static files, health checks."""
+"""What all pages share: errors, headers, languages, template filters, pagination, fields of forms, health checks."""
 
 from flask import Flask
 
-from directory.web import (
-    closing,
-    compression,
-    errors,
-    filters,
-    health,
-    languages,
-    old_addresses,
-    pages,
-    request_log,
-    row_numbers,
-    security,
-    static_files,
-)
+from directory.web import compression, errors, filters, headers, languages, old_addresses, server, urls, views
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    whole_app = (closing, languages, compression, security, request_log)
-    for part in (*whole_app, old_addresses, errors, filters, row_numbers, static_files):
+    for part in (server, languages, compression, headers, old_addresses, errors, filters, urls):
         part.init_app(app)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(views.health)
+    app.register_blueprint(views.pages)
     languages.offer_translations(app, "pages")

@@ -1,4 +1,4 @@
-"""Days as people in California have them."""
+"""Days as people in California have them, and how long ago something was."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,4 +8,20 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 def today_in_california() -> date:
     """The day on which a license expires is California's, not UTC's."""
-    return datetime.now(PACIFIC).date()
+    return local_day(datetime.now(PACIFIC))
+
+
+def local_day(moment: datetime) -> date:
+    return moment.astimezone(PACIFIC).date()
+
+
+def age_in_words(since: datetime, now: datetime) -> str:
+    """How long ago, rounded down: "5 minutes", "1 day"."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 1:
+        return "less than a minute"
+    for unit, length in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
+        if minutes >= length:
+            number = minutes // length
+            return f"{number:,} {unit}{'' if number == 1 else 's'}"
+    raise AssertionError("there is a unit for every age")

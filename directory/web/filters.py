@@ -4,15 +4,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from babel.dates import format_date, format_skeleton, format_time
-from flask import Flask, request
+from flask import Flask
 from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
-from directory.web.addresses import with_parameters
-from directory.web.days import PACIFIC
-from directory.web.languages import ENGLISH, current_language, current_locale, page_path
+from directory.web.days import PACIFIC, local_day
+from directory.web.languages import ENGLISH, current_language, current_locale
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +31,6 @@ def init_app(app: Flask) -> None:
     )
     for template_filter in written:
         app.add_template_filter(template_filter)
-    app.add_template_global(url_with)
     app.jinja_env.undefined = StrictUndefined  # a name that a view forgot is a bug, not an empty place on the page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -65,7 +62,7 @@ def clock(at: time) -> str:
 
 
 def _local_day(moment: date | datetime | None) -> date | None:
-    return moment.astimezone(PACIFIC).date() if isinstance(moment, datetime) else moment
+    return local_day(moment) if isinstance(moment, datetime) else moment
 
 
 def miles(distance_miles: float) -> str:
@@ -126,8 +123,3 @@ def translated(text: str) -> Markup | str:
         return text
     found: str = gettext(text)
     return Markup('<span lang="{}">{}</span>').format(ENGLISH.code, text) if found == text else found
-
-
-def url_with(**changes: str | int | None) -> str:
-    """The address of this page with some query parameters changed; None or an empty text removes one."""
-    return with_parameters(page_path(), MultiDict(request.args), changes)

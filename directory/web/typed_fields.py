@@ -1,21 +1,30 @@
-"""Fields of forms. Each keeps what was typed and says in a sentence what to do about it."""
+"""Fields of forms, and forms that are sent: each keeps what was typed and says in a sentence what to do about it."""
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, HiddenField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
-from directory.web.phrases import Words, listed
+from directory.web.phrases import N_, Words, listed
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
 MAX_ADDRESS_LENGTH = 254
 FIRST_YEAR = 1900  # of a day that somebody may mean
+TOO_LONG_OPEN = N_(
+    "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
+    "What you typed is still here: send it again."
+)
+_NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,9})?(\.\d{1,6})?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d\d)(?::\d\d)?)? ?([ap])?\.?(?: ?m\.?)?", re.ASCII)
 
 
 class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
@@ -122,6 +131,30 @@ class DayField(TypedField):
         raise ValueError(str(self.sentence))
 
 
+class ClockField(TypedField):
+    """A time of day, as browsers send it (17:30), or as people type it (5:30 pm, in Spanish 5:30 p. m.)."""
+
+    sentence: Words = "Type the time, such as 8:30 am or 17:30."
+
+    @property
+    def shown(self) -> str:
+        return f"{self.data:%H:%M}" if isinstance(self.data, time) and not self.raw_data else super().shown
+
+    def read(self, text: str) -> time:
+        typed = text.lower().replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        found = _CLOCK.fullmatch(typed)
+        if found is None or (found[2] is None and found[3] is None):
+            raise ValueError(str(self.sentence))
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if found[3] and not 1 <= hour <= 12:
+            raise ValueError(str(self.sentence))
+        if found[3]:
+            hour = hour % 12 + (12 if found[3] == "p" else 0)
+        if hour > 23 or minute > 59:
+            raise ValueError(str(self.sentence))
+        return time(hour, minute)
+
+
 class PlainTextField(TypedField):
     """Plain words, at most `longest` characters. What nobody sees is taken out, and the form comes back for it."""
 
@@ -198,6 +231,43 @@ class TickField(TypedField):
 
     def read(self, text: str) -> str:
         return text
+
+
+class FaultyForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A form with which an act may find something wrong."""
+
+    def take(self, faults: dict[str, str]) -> None:
+        """Put what an act found wrong beside its fields; what has none goes to the first that people see."""
+        for name, sentence in faults.items():
+            seen = (field for field in self if not isinstance(field, HiddenField))
+            field = self[name] if name in self else next(seen)
+            field.errors = [*field.errors, sentence]
+
+
+class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no types
+    """Says so in a sentence when its token is missing or has expired. The page's button has the id "send"."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if "csrf_token" in self and self.csrf_token.errors:
+            self.csrf_token.errors = [gettext(TOO_LONG_OPEN)]
+        return valid
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Pairs of (id of the field, sentence), in the order of the form."""
+        return [
+            ("send" if field.name == "csrf_token" else field.name, str(sentence))
+            for field in self
+            for sentence in field.errors
+        ]
+
+
+def typed_number(text: str) -> Decimal | None:
+    """A number of 0 or more, with or without commas between thousands; None for what is none."""
+    if not text or not _NUMBER.fullmatch(text):
+        return None
+    return Decimal(text.replace(",", ""))
 
 
 def mistakes_of(*forms: BaseForm) -> list[tuple[str, str]]:

@@ -4,11 +4,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
-from flask import Flask
-from werkzeug.datastructures import MultiDict
 
 from directory.web import filters
-from directory.web.addresses import with_parameters
 
 
 def test_days_are_those_of_los_angeles() -> None:
@@ -59,18 +56,3 @@ def test_counts_agree_with_their_noun() -> None:
     assert filters.count_of(1, "provider") == "1 provider"
     assert filters.count_of(2104, "provider") == "2,104 providers"
     assert filters.count_of(0, "visit was", "visits were") == "0 visits were"
-
-
-def test_an_address_changes_only_what_it_is_asked_to() -> None:
-    typed = MultiDict([("near", "90503"), ("product", "botox"), ("product", "xeomin"), ("page", "3"), ("radius", "")])
-    assert with_parameters("/search", typed, {"page": None}) == "/search?near=90503&product=botox&product=xeomin"
-    assert with_parameters("/search", typed, {"product": "", "page": 2}) == "/search?near=90503&page=2"
-    assert with_parameters("/search", MultiDict(), {}) == "/search"
-
-
-def test_no_parameter_can_lead_to_another_site(sqlite_app: Flask) -> None:
-    with sqlite_app.test_request_context("/search?_external=1&_scheme=javascript&near=%22%3E&next=//evil.example"):
-        address = filters.url_with(page=2)
-    assert address.startswith("/search?")
-    assert '"' not in address
-    assert "//" not in address

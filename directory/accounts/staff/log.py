@@ -13,9 +13,9 @@ from directory.audit.log import record
 from directory.audit.queries import each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LogState, check_log
 from directory.extensions import db
-from directory.web.addresses import with_parameters
 from directory.web.pagination import asked_page
 from directory.web.typed_fields import mistakes_of
+from directory.web.urls import with_parameters
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/admin/log")
 

@@ -18,8 +18,7 @@ from directory.credentials.rubric import FIELDS
 from directory.places.names import STATES
 from directory.web.days import today_in_california
 from directory.web.plain_text import without_invisible
-from directory.web.sent_form import SentForm
-from directory.web.typed_fields import AnswerField, DayField, PlainTextField
+from directory.web.typed_fields import AnswerField, DayField, PlainTextField, SentForm
 from directory.web.uploads import CleanFile, UploadError, read_upload
 
 MAX_ISSUER_LENGTH = 200

@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 from directory.providers.websites import SENTENCE, checked_website
-from directory.web.typed_fields import TypedField
-from directory.web.typed_numbers import typed_number
+from directory.web.typed_fields import TypedField, typed_number
 
 MAX_USD = Decimal(99_999)
 

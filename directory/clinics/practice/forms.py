@@ -12,8 +12,7 @@ from directory.clinics.practice.kinds import Facts, Values
 from directory.clinics.practice.queries import KnownFacts
 from directory.clinics.practice.statements import LONGEST, REASONS
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
-from directory.web.clock_field import ClockField
-from directory.web.typed_fields import AnswerField, AnswersField, PlainTextField
+from directory.web.typed_fields import AnswerField, AnswersField, ClockField, PlainTextField
 
 PRICED = [
     *((fee, None, words) for fee, words in FEES.items() if fee != "product_unit"),

@@ -12,8 +12,7 @@ from directory.credentials.kinds import KINDS, CredentialKind, CredentialStatus,
 from directory.credentials.models import Evidence
 from directory.credentials.rubric import FIELDS
 from directory.places.names import STATES
-from directory.web.sent_form import FaultyForm
-from directory.web.typed_fields import AnswerField, DayField, PlainTextField, TickField
+from directory.web.typed_fields import AnswerField, DayField, FaultyForm, PlainTextField, TickField
 
 MAX_NOTE_LENGTH = 2_000
 MAX_LINE_LENGTH = 200

@@ -16,8 +16,7 @@ from directory.credentials.queries import title_of
 from directory.credentials.tasks import TASK_KINDS, TaskKind
 from directory.extensions import db
 from directory.providers.models import Provider
-from directory.web.ages import age_in_words
-from directory.web.days import today_in_california
+from directory.web.days import age_in_words, today_in_california
 from directory.web.pagination import Pages
 
 ITEMS_A_PAGE = 25

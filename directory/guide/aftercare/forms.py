@@ -7,10 +7,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from directory.web.clock_field import ClockField
 from directory.web.filters import day
-from directory.web.sent_form import SentForm
-from directory.web.typed_fields import DayField
+from directory.web.typed_fields import ClockField, DayField, SentForm
 
 REACH = timedelta(days=365)  # back: reminders of an older one are all past; ahead: no visit is booked later
 

@@ -8,8 +8,7 @@ from flask_babel import gettext
 
 from directory.guide.costs import MAX_UNITS
 from directory.web.phrases import Words
-from directory.web.typed_fields import TypedField
-from directory.web.typed_numbers import typed_number
+from directory.web.typed_fields import TypedField, typed_number
 
 MAX_USD = Decimal(1_000_000)
 _WHOLE = re.compile(r"\d{1,3}(,\d{3})*|\d{1,9}")

@@ -15,8 +15,7 @@ from directory.guide.estimator.fields import PercentField, UnitsField, UsdField
 from directory.guide.estimator.filled_in import GROUPS
 from directory.providers.models import Provider
 from directory.providers.offerings import PRODUCTS
-from directory.web.sent_form import FaultyForm
-from directory.web.typed_fields import AnswerField, LineField
+from directory.web.typed_fields import AnswerField, FaultyForm, LineField
 
 PRICE_DECIMALS = 6
 MAX_NPI_LENGTH = 20

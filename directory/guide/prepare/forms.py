@@ -17,8 +17,7 @@ from directory.guide.prepare.questions import (
     YES_NO,
     SafetyQuestion,
 )
-from directory.web.sent_form import SentForm
-from directory.web.typed_fields import AnswerField, AnswersField
+from directory.web.typed_fields import AnswerField, AnswersField, SentForm
 
 FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
 FROM_BOXES = _l("Tick only what is offered.")

@@ -21,7 +21,7 @@ from directory.reviews.models import (
 from directory.reviews.moderation.waiting import Kind
 from directory.reviews.screening.signals import STRENGTHS
 from directory.reviews.status import ReviewStatus
-from directory.web.ages import age_in_words
+from directory.web.days import age_in_words
 from directory.web.pagination import Pages
 
 ITEMS_A_PAGE = 25

@@ -28,13 +28,13 @@ from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
 from directory.reviews.writing.month_field import MonthField
 from directory.reviews.writing.proof import file_of_ticket, keep_proof
 from directory.web.hmac_hash import keyed_hash
-from directory.web.sent_form import SentForm
 from directory.web.typed_fields import (
     AddressField,
     AnswerField,
     AnswersField,
     CountField,
     PlainTextField,
+    SentForm,
     TickField,
 )
 from directory.web.uploads import UploadError

@@ -9,8 +9,8 @@ from directory.search.compare.asked import MAX_PROVIDERS, Asked, read_npis, with
 from directory.search.compare.queries import compared
 from directory.search.compare.table import comparison
 from directory.search.forms import ON
-from directory.web.addresses import with_parameters
 from directory.web.languages import page_path
+from directory.web.urls import with_parameters
 
 blueprint = Blueprint("compare", __name__)
 

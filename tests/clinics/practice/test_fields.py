@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from directory.clinics.practice.fields import DollarsField
-from directory.web.clock_field import ClockField
+from directory.web.typed_fields import ClockField
 
 
 class Typed(Form):  # type: ignore[misc]

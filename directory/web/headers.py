@@ -1,16 +1,17 @@
-"""Headers that keep the browser to this site alone, and the trust in one reverse proxy."""
+"""Headers that keep the browser to this site alone, and let it keep static files for a year."""
 
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
-from werkzeug.middleware.proxy_fix import ProxyFix
+from flask import Flask, Response, request
 
 YEAR_SECONDS = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
-    if app.config["TRUST_PROXY"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # as Flask asks for
+    version_static_files(app)
     headers = security_headers(
         tiles_url=app.config["MAP_TILES_URL"], production=app.config["ENVIRONMENT"] == "production"
     )
@@ -55,3 +56,31 @@ def tile_sources(tiles_url: str) -> str:
         return ""
     address = urlsplit(tiles_url.replace("{s}", "*"))
     return f"{address.scheme}://{address.netloc}" if address.netloc else ""
+
+
+def version_static_files(app: Flask) -> None:
+    """Let the address of each static file carry a hash of it, so that browsers may keep the file for a year."""
+    hashes: dict[str, tuple[float, str]] = {}
+
+    def version(file_name: str) -> str | None:
+        path = Path(str(app.static_folder)) / file_name
+        try:
+            changed_at = path.stat().st_mtime
+        except OSError:
+            return None
+        if hashes.get(file_name, (0.0, ""))[0] != changed_at:
+            hashes[file_name] = (changed_at, sha256(path.read_bytes()).hexdigest()[:12])
+        return hashes[file_name][1]
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and "v" not in values:
+            values["v"] = version(values["filename"])
+
+    @app.after_request
+    def keep_versioned_files(response: Response) -> Response:
+        file_name = (request.view_args or {}).get("filename", "")
+        is_current = request.endpoint == "static" and request.args.get("v") == version(file_name)
+        if is_current and response.status_code in {200, 304}:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+        return response

@@ -1,10 +1,10 @@
-"""The browser talks to this site alone: headers on every kind of answer."""
+"""The browser talks to this site alone, and keeps static files for as long as they stay the same."""
 
 import pytest
-from flask import Flask, request
+from flask import Flask, request, url_for
 
 from directory import create_app
-from directory.web.security import security_headers, tile_sources
+from directory.web.headers import security_headers, tile_sources
 
 LOCAL = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
 
@@ -52,3 +52,24 @@ def test_reading_and_searching_set_no_cookie(sqlite_app: Flask) -> None:
     client = sqlite_app.test_client()
     for path in ("/", "/search?near=90503", "/how-we-rank", "/privacy"):
         assert "Set-Cookie" not in client.get(path).headers
+
+
+def test_the_address_of_a_file_carries_its_version(sqlite_app: Flask) -> None:
+    with sqlite_app.test_request_context():
+        address = url_for("static", filename="css/site.css")
+    answer = sqlite_app.test_client().get(address)
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.status_code == 200
+
+
+def test_another_version_is_not_kept(sqlite_app: Flask) -> None:
+    for query in ("", "?v=", "?v=0"):
+        answer = sqlite_app.test_client().get(f"/static/css/site.css{query}")
+        assert answer.status_code == 200
+        assert "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_a_file_that_is_not_there_is_not_found(sqlite_app: Flask) -> None:
+    with sqlite_app.test_request_context():
+        address = url_for("static", filename="css/nothing.css")
+    assert sqlite_app.test_client().get(address).status_code == 404

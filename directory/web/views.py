@@ -1,21 +1,32 @@
-"""What a load balancer asks: does the process live, and can it do its work."""
+"""Pages of text that hang on no other feature, and what a load balancer asks: does the process live, can it work."""
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.extensions import db
 
-blueprint = Blueprint("health", __name__)
+pages = Blueprint("pages", __name__)
+health = Blueprint("health", __name__)
 
 
-@blueprint.get("/healthz")
+@pages.get("/privacy")
+def privacy() -> str:
+    return render_template("web/privacy.html")
+
+
+@pages.get("/accessibility")
+def accessibility() -> str:
+    return render_template("web/accessibility.html")
+
+
+@health.get("/healthz")
 def healthz() -> Response:
     return _plain("ok")
 
 
-@blueprint.get("/readyz")
+@health.get("/readyz")
 def readyz() -> Response:
     """200 when the database can be reached and its migrations are current, else 503 with what is missing."""
     try:

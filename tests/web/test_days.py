@@ -1,10 +1,10 @@
-"""An age reads as a person would say it."""
+"""Days and ages."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from directory.web.ages import age_in_words
+from directory.web.days import age_in_words
 
 
 @pytest.mark.parametrize(

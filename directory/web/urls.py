@@ -1,0 +1,40 @@
+"""Addresses of pages: numbers of rows in them, and changed query parameters."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter
+
+from directory.web.languages import page_path
+
+MAX_ROW_NUMBER = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """`<int:...>` of all routes: a number larger than those that columns hold is found nowhere (404)."""
+
+    def to_python(self, value: str) -> int:
+        number: int = super().to_python(value)
+        if number > MAX_ROW_NUMBER:
+            raise NotFound
+        return number
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
+    app.add_template_global(url_with)
+
+
+def with_parameters(path: str, parameters: MultiDict[str, str], changes: Mapping[str, str | int | None]) -> str:
+    """`path` with `parameters`, each name of `changes` set to its value; None or an empty text removes it."""
+    pairs = [pair for pair in parameters.items(multi=True) if pair[0] not in changes and pair[1] != ""]
+    pairs += [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def url_with(**changes: str | int | None) -> str:
+    """The address of this page with some query parameters changed; None or an empty text removes one."""
+    return with_parameters(page_path(), MultiDict(request.args), changes)
