@@ -39,7 +39,7 @@ import cms_file  # noqa: E402
 import leie_import  # noqa: E402
 from import_command import new_database, plain_rows, timed_import  # noqa: E402
 
-from directory.imports.nppes.columns import NPI, PRACTICE, PROVIDERS, TAXONOMY_CODES  # noqa: E402
+from directory.imports.nppes.provider_values import NPI, PRACTICE, PROVIDERS, TAXONOMY_CODES  # noqa: E402
 from directory.places.atlas import atlas  # noqa: E402
 from directory.places.distance import great_circle_miles  # noqa: E402
 from directory.places.resolve import resolve  # noqa: E402

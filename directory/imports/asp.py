@@ -13,20 +13,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import cast
 
-from sqlalchemy import select
-
-from directory.extensions import db
-from directory.imports.merge import Stored, merge
-from directory.imports.progress import Progress
+from directory.imports.merge import merge
 from directory.imports.reading.block_filter import EveryRow
-from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
+from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
+from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
-from directory.imports.rows import RowRejectedError, Values, check_lengths
-from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.stored import write
+from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.stored import stored_rows, write
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
 from directory.web.days import today_in_california
 
@@ -72,27 +66,25 @@ class _Read:
     unread: set[str]
 
 
-def import_asp(path: str, quarter: str | None, progress: Progress) -> ImportedLimits:
-    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
+def import_asp(path: str, quarter: str | None) -> ImportedLimits:
+    """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
     `quarter` is as people type it (2026Q2); None to take it from the file's name or its first lines.
     """
     options = {"quarter": quarter} if quarter else {}
-    with import_run(SOURCE, [path], options) as work:
-        file = work.files[0]
-        with timed(file):
-            read = _read(file, quarter, work, progress)
-            _apply(read, file)
+    with import_run(SOURCE, [path], options) as running:
+        file = running.files[0]
+        read = _read(file, quarter, running)
+        _apply(read, file)
     missing = sorted(CODES - read.wanted.keys() - read.unread)
-    return ImportedLimits(work.files, read.quarter_starts_on, missing)
+    return ImportedLimits(running.files, read.quarter_starts_on, missing)
 
 
-def _read(file: FileRun, quarter: str | None, work: Workplace, progress: Progress) -> _Read:
+def _read(file: FileRun, quarter: str | None, running: RunningImport) -> _Read:
     """Of a code that stands twice the last row is taken."""
     today = today_in_california()
     lines: dict[str, int] = {}
-    with open_published(file.path, member_prefix(file.path)) as opened, progress.reading(opened) as published:
-        file.name = published.label
+    with file.open(member_prefix(file.path)) as published:
         table = read_table(published)
         start = quarter_of(published.label, table.title, quarter, today)
         file.as_of = min(start, today)
@@ -104,7 +96,7 @@ def _read(file: FileRun, quarter: str | None, work: Workplace, progress: Progres
             code = texts[place].strip().upper() if len(texts) > place else ""
             if code in CODES:
                 read.unread.add(code)
-            work.reject(file, line, "", f"{code[:20]}: {reason}" if code else reason)
+            running.reject(file, line, "", f"{code[:20]}: {reason}" if code else reason)
 
         for line, texts in scan.rows(EveryRow(CODE), reject):
             fields = Fields(scan.position, texts)
@@ -143,10 +135,9 @@ def _values(fields: Fields) -> Values:
 
 
 def _apply(read: _Read, file: FileRun) -> None:
-    """Write what changed. What a corrected file of the quarter no longer has goes; the caller commits."""
-    table = PaymentLimit.__table__
-    rows = db.session.execute(select(table).where(table.c.quarter_starts_on == read.quarter_starts_on))
-    stored = {row.hcpcs_code: cast(Stored, row._mapping) for row in rows}
+    """Write what changed. What a corrected file of the quarter no longer has goes."""
+    rows = stored_rows(PaymentLimit, PaymentLimit.quarter_starts_on == read.quarter_starts_on)
+    stored = {row["hcpcs_code"]: row for row in rows}
     merged = merge(
         stored,
         read.wanted,

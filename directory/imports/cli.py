@@ -1,9 +1,14 @@
-"""`flask import`: public files into the directory."""
+"""`flask import`: public files into the directory. `flask sources`: how old what was read is."""
 
-from dataclasses import asdict
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.imports.asp import import_asp
 from directory.imports.cms_clinicians import import_cms_clinicians
@@ -11,21 +16,76 @@ from directory.imports.cms_services import import_cms_services
 from directory.imports.leie.exclusion_list import ImportedLeie, import_leie
 from directory.imports.licenses.layout import read_layout
 from directory.imports.licenses.license_file import import_licenses
-from directory.imports.nppes.area import area_around
 from directory.imports.nppes.nppes_files import NppesImport, import_nppes
-from directory.imports.nppes.row_filters import taxonomies_named
+from directory.imports.nppes.row_filters import area_around, taxonomies_named
 from directory.imports.nucc import import_nucc
-from directory.imports.progress import Progress
 from directory.imports.reading.files import ImportFileError
-from directory.imports.reporting import Report, explained, run_import
 from directory.imports.reviews.review_file import ImportedReviews, ReviewImport, import_reviews
-from directory.imports.runs import Counts, recent_runs
+from directory.imports.runs import Counts, FileRun, recent_runs
+from directory.imports.source_age import SourceStatus, sources_status
 from directory.reviews.external.terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
+from directory.web.commands import database_errors_explained
+from directory.web.days import today_in_california
 from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
+sources_cli = AppGroup("sources", help="The public sources of facts.")
 as_json_option = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of an import beside the counts of its files: `facts` in JSON, `sentences` in words."""
+
+    files: list[FileRun]
+    facts: Mapping[str, object] = field(default_factory=dict)
+    sentences: Sequence[str] = ()
+
+
+def run_import(as_json: bool, running: Callable[[], ImportReport]) -> None:
+    """Do an import and say what came of it, in words or as one line of JSON."""
+    started = time.perf_counter()
+    with import_errors_explained():
+        report = running()
+    seconds = time.perf_counter() - started
+    files = report.files
+    rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
+    if as_json:
+        summary = _summary(files[0], sum((file.counts for file in files), Counts()), rejects_file, seconds)
+        if len(files) > 1:
+            summary["files"] = [_summary(file, file.counts, file.rejects_file, file.seconds) for file in files]
+        click.echo(json.dumps({**summary, **report.facts}))
+        return
+    for file in files:
+        counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
+        click.echo(f"{file.name}: {counts}.")
+    if rejects_file:
+        click.echo(f"Which rows were rejected and why: {rejects_file}")
+    for sentence in report.sentences:
+        click.echo(sentence)
+
+
+def _summary(file: FileRun, counts: Counts, rejects_file: str | None, seconds: float) -> dict[str, object]:
+    return {
+        "source": file.source_key,
+        "file": file.path,
+        **asdict(counts),
+        "rejects_file": rejects_file,
+        "seconds": round(seconds, 3),
+    }
+
+
+@contextmanager
+def import_errors_explained() -> Iterator[None]:
+    """Turn what stops an import into a `click.ClickException` of one sentence."""
+    try:
+        with database_errors_explained():
+            yield
+    except ImportFileError as error:
+        raise click.ClickException(str(error)) from error
+    except (SQLAlchemyError, OSError) as error:
+        raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
 
 
 @imports_cli.command("nucc")
@@ -33,7 +93,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="End with 
 @as_json_option
 def nucc(file: str, as_json: bool) -> None:
     """Read the NUCC taxonomy, a CSV or a zip of it."""
-    run_import(as_json, lambda: Report(import_nucc(file, Progress())))
+    run_import(as_json, lambda: ImportReport(import_nucc(file)))
 
 
 @imports_cli.command("nppes")
@@ -66,7 +126,7 @@ def nppes(
     Providers that the directory knows already are kept up to date whatever the filters say.
     """
 
-    def work() -> Report:
+    def work() -> ImportReport:
         if more_codes and not codes:
             raise ImportFileError(f"Name one file at a time: what is “{more_codes[0]}”?")
         if radius is not None and near is None:
@@ -82,7 +142,7 @@ def nppes(
         )
         options = {"near": near, "radius": miles if near is not None else None, "taxonomy": sorted(taxonomies or ())}
         given = {name: value for name, value in options.items() if value}
-        return Report(import_nppes(asked, given, Progress()))
+        return ImportReport(import_nppes(asked, given))
 
     run_import(as_json, work)
 
@@ -110,23 +170,23 @@ def reviews(
     are; a new source allows nothing of its texts.
     """
 
-    def work() -> Report:
+    def work() -> ImportReport:
         if most_characters is not None and not show_text:
             raise ImportFileError("--most-characters needs --show-text: without it nothing of a text is kept.")
         says_terms = show_text or link_required
         terms = Terms(show_text, most_characters, link_required) if says_terms else None
-        done = import_reviews(ReviewImport(file, source, url, terms), Progress())
-        return Report(done.files, {**asdict(done.applied), "texts_cut": done.texts_cut}, _reviews_in_words(done))
+        done = import_reviews(ReviewImport(file, source, url, terms))
+        return ImportReport(done.files, {**asdict(done.counts), "texts_cut": done.texts_cut}, _reviews_in_words(done))
 
     run_import(as_json, work)
 
 
 def _reviews_in_words(done: ImportedReviews) -> list[str]:
-    applied = done.applied
+    counts = done.counts
     sentences = [
-        (applied.duplicates, ("is", "are"), "the same as reviews of other sources, and not counted."),
-        (applied.waiting, ("waits", "wait"), "at /admin/matches until a person says who is meant."),
-        (applied.dismissed, ("is", "are"), "about somebody of whom a person said: nobody here."),
+        (counts.duplicates, ("is", "are"), "the same as reviews of other sources, and not counted."),
+        (counts.waiting, ("waits", "wait"), "at /admin/matches until a person says who is meant."),
+        (counts.dismissed, ("is", "are"), "about somebody of whom a person said: nobody here."),
         (done.texts_cut, ("text", "texts"), "cut to the new terms."),
     ]
     return [f"{count_of(count, *words)} {rest}" for count, words, rest in sentences if count]
@@ -143,8 +203,8 @@ def leie(file: str, is_full: bool | None, accept_shrunk: bool, as_json: bool) ->
     A file whose name starts with UPDATED is the full list: who is not in it is no longer excluded.
     """
 
-    def work() -> Report:
-        done = import_leie(file, Progress(), is_full=is_full, accept_shrunk=accept_shrunk)
+    def work() -> ImportReport:
+        done = import_leie(file, is_full=is_full, accept_shrunk=accept_shrunk)
         facts = {
             "full": done.is_full,
             "removed": done.removed,
@@ -152,7 +212,7 @@ def leie(file: str, is_full: bool | None, accept_shrunk: bool, as_json: bool) ->
             "excluded_providers": done.excluded_providers,
             "waiting": done.waiting,
         }
-        return Report(done.files, facts, _leie_in_words(done))
+        return ImportReport(done.files, facts, _leie_in_words(done))
 
     run_import(as_json, work)
 
@@ -173,7 +233,7 @@ def _leie_in_words(done: ImportedLeie) -> list[str]:
 @as_json_option
 def cms_services(file: str, year: int | None, as_json: bool) -> None:
     """Read CMS's file of services by provider and service of one year, a CSV or a zip of it."""
-    run_import(as_json, lambda: Report(import_cms_services(file, year, Progress())))
+    run_import(as_json, lambda: ImportReport(import_cms_services(file, year)))
 
 
 @imports_cli.command("cms-clinicians")
@@ -181,7 +241,7 @@ def cms_services(file: str, year: int | None, as_json: bool) -> None:
 @as_json_option
 def cms_clinicians(file: str, as_json: bool) -> None:
     """Read CMS's Doctors & Clinicians national file, a CSV or a zip of it."""
-    run_import(as_json, lambda: Report(import_cms_clinicians(file, Progress())))
+    run_import(as_json, lambda: ImportReport(import_cms_clinicians(file)))
 
 
 @imports_cli.command("asp")
@@ -191,11 +251,11 @@ def cms_clinicians(file: str, as_json: bool) -> None:
 def asp(file: str, quarter: str | None, as_json: bool) -> None:
     """Read CMS's quarterly file of payment limits (ASP), a CSV or a zip of it."""
 
-    def work() -> Report:
-        done = import_asp(file, quarter, Progress())
+    def work() -> ImportReport:
+        done = import_asp(file, quarter)
         facts = {"quarter": done.quarter, "missing": done.missing}
         missing = [f"The file has no row for {', '.join(done.missing)}."] if done.missing else []
-        return Report(done.files, facts, [f"These are the payment limits of {done.quarter}.", *missing])
+        return ImportReport(done.files, facts, [f"These are the payment limits of {done.quarter}.", *missing])
 
     run_import(as_json, work)
 
@@ -206,14 +266,14 @@ def asp(file: str, quarter: str | None, as_json: bool) -> None:
 @as_json_option
 def licenses(file: str, layout: str, as_json: bool) -> None:
     """Read a state board's file of licenses: text with commas, tabs or the like, or a zip of it."""
-    run_import(as_json, lambda: Report(import_licenses(file, read_layout(layout), Progress())))
+    run_import(as_json, lambda: ImportReport(import_licenses(file, read_layout(layout))))
 
 
 @imports_cli.command("runs")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to list.")
 def list_runs(limit: int) -> None:
     """List the most recent imports, the newest first."""
-    with explained():
+    with database_errors_explained():
         runs = recent_runs(limit)
     if not runs:
         click.echo("Nothing has been imported yet.")
@@ -223,3 +283,27 @@ def list_runs(limit: int) -> None:
         click.echo(f"    {counts}" if run.status == "done" else f"    {run.error or 'not finished'}")
         if run.rejects_file:
             click.echo(f"    rejected rows: {run.rejects_file}")
+
+
+@sources_cli.command("status")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of a table.")
+def sources_ages(as_json: bool) -> None:
+    """Say of each public source what was read last, how old it is, and whether a newer file should be out."""
+    with database_errors_explained():
+        sources = sources_status(today_in_california())
+    if as_json:
+        click.echo(json.dumps([_age_as_json(source) for source in sources]))
+        return
+    for source in sources:
+        click.echo(f"{source.age:<5}  {source.key}: {source.name}")
+        click.echo(f"       {_age_in_words(source)}; published every {source.published_every_days} days")
+
+
+def _age_in_words(source: SourceStatus) -> str:
+    if source.as_of is None or source.age_days is None:
+        return "nothing was read yet"
+    return f"{source.file}, of {source.as_of.isoformat()}, {count_of(source.age_days, 'day')} old"
+
+
+def _age_as_json(source: SourceStatus) -> dict[str, object]:
+    return {**asdict(source), "as_of": source.as_of and source.as_of.isoformat(), "state": source.age}

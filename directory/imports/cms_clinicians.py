@@ -12,17 +12,14 @@ from functools import partial
 from typing import Any
 
 from directory.credentials.models import MedicareEnrollment, MedicareGroup
-from directory.imports.merge import Merge, Outcome, merge
-from directory.imports.npi_rows import NpiChooser, spool_npi_rows
-from directory.imports.progress import Progress
+from directory.imports.merge import Merge, MergeOutcome, merge
 from directory.imports.reading.digits import NpiSet
-from directory.imports.reading.fields import Fields, Layout
-from directory.imports.reading.files import open_published
-from directory.imports.rows import RowRejectedError, Values, check_lengths
-from directory.imports.runs import FileRun, import_run, timed
-from directory.imports.staging import Kept, Spool
+from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
+from directory.imports.runs import FileRun, import_run, writing_bar
+from directory.imports.staging import NpiFilter, StagedRow, StagedRows, stage_rows
 from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
 from directory.providers.names import organization_name
+from directory.web.transaction import transaction
 
 SOURCE = "cms_clinicians"
 CLINICIAN_NPI = "NPI"
@@ -33,7 +30,7 @@ GROUP = "Facility Name"
 GROUP_ID = "org_pac_id"
 MEMBERS = "num_org_mem"
 ASSIGNMENT = "ind_assgn"
-CLINICIANS = Layout(
+CLINICIANS = FileKind(
     "dac_nationaldownloadablefile",
     "the CMS Doctors & Clinicians file",
     (CLINICIAN_NPI, SCHOOL, GRADUATED, TELEHEALTH, GROUP, GROUP_ID, MEMBERS, ASSIGNMENT),
@@ -47,21 +44,22 @@ _TELEHEALTH = {"Y": True, "N": False}
 _ASSIGNMENT = frozenset({"Y", "M"})
 
 
-def import_cms_clinicians(path: str, progress: Progress) -> list[FileRun]:
-    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed."""
-    with import_run(SOURCE, [path], {}) as work:
-        file = work.files[0]
-        with timed(file), Spool(work.folder / "kept.sqlite3") as spool:
-            known = known_npis()
-            with open_published(path, CLINICIANS.prefix) as opened, progress.reading(opened) as published:
-                file.name, file.as_of = published.label, published.as_of
-                choose, look = NpiChooser(known, CLINICIAN_NPI), partial(_looked, known, datetime.now(UTC).year)
-                spooled = spool_npi_rows(published, CLINICIANS, choose, look, work, file, spool)
-            _Clinicians(file, spooled.unread).apply(spool, progress)
-    return work.files
+def import_cms_clinicians(path: str) -> list[FileRun]:
+    """Import the file. Raises `ImportFileError`, and then nothing was changed."""
+    with transaction():
+        known = known_npis()
+    with import_run(SOURCE, [path], {}) as running:
+        file = running.files[0]
+        with StagedRows(running.folder / "rows.sqlite3") as staged:
+            with file.open(CLINICIANS.prefix) as published:
+                row_filter = NpiFilter(known, CLINICIAN_NPI)
+                parse_row = partial(_parse_row, known, datetime.now(UTC).year)
+                npis = stage_rows(published, CLINICIANS, row_filter, parse_row, running, file, staged)
+            _Clinicians(file, npis.rejected).apply(staged)
+    return running.files
 
 
-def _looked(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values] | None:
+def _parse_row(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values] | None:
     if fields.raw(CLINICIAN_NPI) not in known:
         return None
     year, members, school = fields[GRADUATED], fields[MEMBERS], fields[SCHOOL]
@@ -92,50 +90,50 @@ class _Clinicians:
     """What the file says of the providers of this directory, brought into it."""
 
     file: FileRun
-    unread: set[str]
+    rejected: set[str]  # NPIs of rows that could not be used
     fact: Values = field(init=False)
 
     def __post_init__(self) -> None:
         self.fact = {"as_of": self.file.as_of}
 
-    def apply(self, spool: Spool, progress: Progress) -> None:
+    def apply(self, staged: StagedRows) -> None:
         """Write what changed; the caller commits."""
-        with progress.of_providers(spool.count_npis()) as bar:
-            for batch in spool.batches(NPIS_A_BATCH):
+        with writing_bar(staged.count_npis(), "providers") as bar:
+            for batch in staged.batches(NPIS_A_BATCH):
                 self._write(batch)
                 bar.update(len(batch))
-        in_file = spool.npis() | self.unread
+        in_file = staged.npis() | self.rejected
         for model in (MedicareEnrollment, MedicareGroup):
             delete_missing(model, in_file, model.source_key == SOURCE)
 
-    def _write(self, batch: dict[str, list[Kept]]) -> None:
-        enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrollment, batch)}
+    def _write(self, batch: dict[str, list[StagedRow]]) -> None:
+        enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrollment, MedicareEnrollment.npi.in_(batch))}
         grouped: dict[str, dict[str, Any]] = defaultdict(dict)
-        for row in stored_rows(MedicareGroup, batch):
+        for row in stored_rows(MedicareGroup, MedicareGroup.npi.in_(batch)):
             grouped[row["npi"]][row["org_pac_id"]] = row
         enrollments, groups = Merge(), Merge()
         for npi, rows in batch.items():
             stored = {npi: enrolled[npi]} if npi in enrolled else {}
             of_enrollment = merge(stored, {npi: self._enrollment(rows)}, SOURCE, left_alone=("as_of",))
             of_groups = merge(grouped[npi], self._groups(rows), SOURCE, left_alone=("as_of",))
-            if npi in self.unread:
+            if npi in self.rejected:
                 of_groups.deletes.clear()
             collect(enrollments, of_enrollment, npi)
             collect(groups, of_groups, npi)
             outcome = of_enrollment.outcomes[npi]
-            if outcome is Outcome.UNCHANGED and of_groups.changes_anything:
-                outcome = Outcome.CHANGED
+            if outcome is MergeOutcome.UNCHANGED and of_groups.changes_anything:
+                outcome = MergeOutcome.CHANGED
             self.file.counts.add(outcome, len(rows))
         write(MedicareEnrollment, enrollments)
         write(MedicareGroup, groups)
 
-    def _enrollment(self, rows: list[Kept]) -> Values:
+    def _enrollment(self, rows: list[StagedRow]) -> Values:
         """Of each value the last that is given."""
         values: Values = dict.fromkeys(rows[0].values["enrollment"])
         for row in rows:
             values |= {name: value for name, value in row.values["enrollment"].items() if value is not None}
         return {**values, **self.fact}
 
-    def _groups(self, rows: list[Kept]) -> dict[str, Values]:
+    def _groups(self, rows: list[StagedRow]) -> dict[str, Values]:
         groups = (row.values["group"] for row in rows if row.values["group"])
         return {group["org_pac_id"]: {**group, **self.fact} for group in groups}

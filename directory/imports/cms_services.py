@@ -17,15 +17,13 @@ from directory.credentials.models import MedicareYear, ProcedureVolume
 from directory.credentials.queries import PROCEDURES
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, merge
-from directory.imports.npi_rows import NpiChooser, spool_npi_rows
-from directory.imports.progress import Progress
 from directory.imports.reading.digits import NpiSet
-from directory.imports.reading.fields import Fields, Layout
-from directory.imports.reading.files import ImportFileError, open_published
-from directory.imports.rows import Values
-from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.staging import Kept, Spool
+from directory.imports.reading.fields import Fields, FileKind, Values
+from directory.imports.reading.files import ImportFileError
+from directory.imports.runs import FileRun, RunningImport, import_run, writing_bar
+from directory.imports.staging import NpiFilter, StagedRow, StagedRows, stage_rows
 from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
+from directory.web.transaction import transaction
 
 SOURCE = "cms_services"
 SERVICE_NPI = "Rndrng_NPI"
@@ -33,7 +31,7 @@ CODE = "HCPCS_Cd"
 PLACE = "Place_Of_Srvc"
 PATIENTS = "Tot_Benes"
 SERVICES = "Tot_Srvcs"
-SERVICE_ROWS = Layout(
+SERVICE_ROWS = FileKind(
     "mup_phy", "a CMS file of services by provider and service", (SERVICE_NPI, CODE, PLACE, PATIENTS, SERVICES)
 )
 FIRST_YEAR = 2012  # older years were published in another layout
@@ -45,30 +43,29 @@ _PATIENTS = re.compile(r"\d{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class BilledRow:
-    """One published row: services of one code at one place of service (F facility, O office)."""
+    """One published row: services of one code at one place of service."""
 
-    place: str
     services: float
     patients: int
 
 
-def import_cms_services(path: str, year: int | None, progress: Progress) -> list[FileRun]:
-    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
+def import_cms_services(path: str, year: int | None) -> list[FileRun]:
+    """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
     `year` is that of the services; None to take it from the file's name.
     """
     options = {"year": year} if year else {}
-    with import_run(SOURCE, [path], options) as work:
-        file = work.files[0]
-        with timed(file), Spool(work.folder / "kept.sqlite3") as spool:
-            known = known_npis()
-            with open_published(path, SERVICE_ROWS.prefix) as opened, progress.reading(opened) as published:
-                file.name, file.as_of = published.label, published.as_of
+    with transaction():
+        known = known_npis()
+    with import_run(SOURCE, [path], options) as running:
+        file = running.files[0]
+        with StagedRows(running.folder / "rows.sqlite3") as staged:
+            with file.open(SERVICE_ROWS.prefix) as published:
                 year = year_of(published.label, year, datetime.now(UTC).date())
-                choose, look = NpiChooser(known, SERVICE_NPI), partial(_looked, known)
-                spooled = spool_npi_rows(published, SERVICE_ROWS, choose, look, work, file, spool)
-            _Year(year, file, work, spooled.unread).apply(spool, progress)
-    return work.files
+                row_filter, parse_row = NpiFilter(known, SERVICE_NPI), partial(_parse_row, known)
+                npis = stage_rows(published, SERVICE_ROWS, row_filter, parse_row, running, file, staged)
+            _Year(year, file, running, npis.rejected).apply(staged)
+    return running.files
 
 
 def year_of(name: str, asked: int | None, today: date) -> int:
@@ -94,7 +91,7 @@ def summed(rows: Iterable[BilledRow]) -> tuple[float, int]:
     return math.fsum(row.services for row in rows), max(row.patients for row in rows)
 
 
-def _looked(known: NpiSet, fields: Fields) -> tuple[str, Values] | None:
+def _parse_row(known: NpiSet, fields: Fields) -> tuple[str, Values] | None:
     if fields.raw(SERVICE_NPI) not in known:
         return None
     code = fields[CODE]
@@ -123,7 +120,7 @@ def _volume(code: str, billed: Iterable[BilledRow]) -> Values:
     return {"hcpcs_code": code, "services": services, "beneficiaries": patients}
 
 
-def _code_of(row: Kept) -> str:
+def _code_of(row: StagedRow) -> str:
     return row.key.partition(" ")[0]
 
 
@@ -133,34 +130,35 @@ class _Year:
 
     year: int
     file: FileRun
-    work: Workplace
-    unread: set[str]
+    running: RunningImport
+    rejected: set[str]  # NPIs of rows that could not be used
     changed: set[str] = field(default_factory=set)
 
-    def apply(self, spool: Spool, progress: Progress) -> None:
+    def apply(self, staged: StagedRows) -> None:
         """Write what changed and score those providers anew; the caller commits."""
-        with progress.of_providers(spool.count_npis()) as bar:
-            for batch in spool.batches(NPIS_A_BATCH):
+        with writing_bar(staged.count_npis(), "providers") as bar:
+            for batch in staged.batches(NPIS_A_BATCH):
                 self._write(batch)
                 bar.update(len(batch))
-        in_file = spool.npis() | self.unread
+        in_file = staged.npis() | self.rejected
         for model in (ProcedureVolume, MedicareYear):  # a corrected file may no longer have a provider
             self.changed |= delete_missing(model, in_file, model.year == self.year, model.source_key == SOURCE)
         rescore_qualifications(sorted(self.changed))
 
-    def _write(self, batch: dict[str, list[Kept]]) -> None:
+    def _write(self, batch: dict[str, list[StagedRow]]) -> None:
         stored: dict[str, dict[str, Any]] = defaultdict(dict)
-        for row in stored_rows(ProcedureVolume, batch):
-            if row["year"] == self.year:
-                stored[row["npi"]][row["hcpcs_code"]] = row
-        listed = {row["npi"] for row in stored_rows(MedicareYear, batch) if row["year"] == self.year}
+        of_year = ProcedureVolume.year == self.year
+        for row in stored_rows(ProcedureVolume, ProcedureVolume.npi.in_(batch), of_year):
+            stored[row["npi"]][row["hcpcs_code"]] = row
+        listed_here = stored_rows(MedicareYear, MedicareYear.npi.in_(batch), MedicareYear.year == self.year)
+        listed = {row["npi"] for row in listed_here}
         volumes, years = Merge(), Merge()
         fact = {"year": self.year, "as_of": self.file.as_of}
         for npi, rows in batch.items():
             by_code = self._billed(npi, rows)
             wanted = {code: {**fact, **_volume(code, billed)} for code, billed in by_code.items()}
             merged = merge(stored[npi], wanted, SOURCE, left_alone=("as_of",))
-            if npi in self.unread:
+            if npi in self.rejected:
                 merged.deletes.clear()
             collect(volumes, merged, npi)
             for code, outcome in merged.outcomes.items():
@@ -172,7 +170,7 @@ class _Year:
         write(ProcedureVolume, volumes)
         write(MedicareYear, years)
 
-    def _billed(self, npi: str, rows: list[Kept]) -> dict[str, list[BilledRow]]:
+    def _billed(self, npi: str, rows: list[StagedRow]) -> dict[str, list[BilledRow]]:
         """The rows by code. Of one code and place the last row is taken; earlier ones that differ are rejected.
 
         A code with a row that cannot be used is rejected whole: the sum of the others would be too low.
@@ -186,14 +184,13 @@ class _Year:
                 self.file.counts.skipped += 1
             elif code in unusable:
                 reason = f"line {unusable[code]} of the same code cannot be used, and without it the sum is too low"
-                self.work.reject(self.file, row.line, npi, row.values.get("wrong", reason))
-                self.unread.add(npi)
+                self.running.reject(self.file, row.line, npi, row.values.get("wrong", reason))
+                self.rejected.add(npi)
             elif row is last[row.key]:
-                place = row.key.removeprefix(code).strip()
-                by_code[code].append(BilledRow(place, row.values["services"], row.values["patients"]))
+                by_code[code].append(BilledRow(row.values["services"], row.values["patients"]))
             elif row.values == last[row.key].values:
                 self.file.counts.unchanged += 1
             else:
                 reason = f"line {last[row.key].line} says something else of the same, and comes later"
-                self.work.reject(self.file, row.line, npi, reason)
+                self.running.reject(self.file, row.line, npi, reason)
         return by_code

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from directory.imports.rows import Values
+from directory.imports.reading.fields import Values
 
-Stored = Mapping[str, Any]
+StoredRow = Mapping[str, Any]
 """One row of the database, by column."""
 
 
-class Outcome(StrEnum):
+class MergeOutcome(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -21,27 +21,27 @@ class Outcome(StrEnum):
 class Merge:
     """`outcomes` by the key of each wanted row; the rest is what to write."""
 
-    outcomes: dict[Any, Outcome] = field(default_factory=dict)
+    outcomes: dict[Any, MergeOutcome] = field(default_factory=dict)
     inserts: list[Values] = field(default_factory=list)
-    updates: list[tuple[Stored, Values]] = field(default_factory=list)
-    deletes: list[Stored] = field(default_factory=list)
+    updates: list[tuple[StoredRow, Values]] = field(default_factory=list)
+    deletes: list[StoredRow] = field(default_factory=list)
 
     @property
     def changes_anything(self) -> bool:
         return bool(self.inserts or self.updates or self.deletes)
 
 
-def differences(stored: Stored, wanted: Values, left_alone: Collection[str] = ()) -> Values:
+def differences(stored: StoredRow, wanted: Values, left_alone: Collection[str] = ()) -> Values:
     """The wanted values that the stored row has otherwise; `left_alone` are columns that alone make no change."""
     return wanted if any(stored[name] != wanted[name] for name in wanted if name not in left_alone) else {}
 
 
 def merge(
-    stored: Mapping[Any, Stored],
+    stored: Mapping[Any, StoredRow],
     wanted: Mapping[Any, Values],
     source_key: str,
     *,
-    removable: Callable[[Stored], bool] = lambda row: True,
+    removable: Callable[[StoredRow], bool] = lambda row: True,
     left_alone: Collection[str] = (),
     gives_way: str | None = None,
 ) -> Merge:
@@ -55,7 +55,7 @@ def merge(
         row = stored.get(key)
         if row is None:
             merged.inserts.append({**values, "source_key": source_key})
-            merged.outcomes[key] = Outcome.ADDED
+            merged.outcomes[key] = MergeOutcome.ADDED
             continue
         if row["source_key"] == gives_way:
             changes = values
@@ -63,7 +63,7 @@ def merge(
             changes = differences(row, values, left_alone) if row["source_key"] == source_key else {}
         if changes:
             merged.updates.append((row, {**changes, "source_key": source_key}))
-        merged.outcomes[key] = Outcome.CHANGED if changes else Outcome.UNCHANGED
+        merged.outcomes[key] = MergeOutcome.CHANGED if changes else MergeOutcome.UNCHANGED
     merged.deletes += [
         row for key, row in stored.items() if key not in wanted and row["source_key"] == source_key and removable(row)
     ]

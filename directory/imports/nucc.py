@@ -1,19 +1,13 @@
 """The NUCC Health Care Provider Taxonomy: what each specialty code means."""
 
 import re
-from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
-
-from directory.extensions import db
-from directory.imports.merge import Stored, merge
-from directory.imports.progress import Progress
+from directory.imports.merge import merge
 from directory.imports.reading.block_filter import EveryRow
-from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import open_published
+from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
 from directory.imports.reading.scan import CsvScan
-from directory.imports.rows import RowRejectedError, Values, check_lengths
-from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.stored import stored_rows, write
 from directory.providers.models import Specialty
 from directory.providers.revision import note_search_change
 
@@ -29,29 +23,28 @@ _MAY = {"specialization": "Specialization", "definition": "Definition", "notes":
 _CODE = re.compile(r"[0-9A-Z]{9}X")
 
 
-def import_nucc(path: str, progress: Progress) -> list[FileRun]:
-    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
+def import_nucc(path: str) -> list[FileRun]:
+    """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
     Codes that the file no longer has stay: providers may still carry them.
     """
-    with import_run(SOURCE, [path], {}) as work:
-        file = work.files[0]
-        with timed(file):
-            _apply(_read(file, work, progress), file)
-    return work.files
+    with import_run(SOURCE, [path], {}) as running:
+        file = running.files[0]
+        _apply(_read(file, running), file)
+    return running.files
 
 
-def _read(file: FileRun, work: Workplace, progress: Progress) -> dict[str, Values]:
+def _read(file: FileRun, running: RunningImport) -> dict[str, Values]:
     """The file's codes; of a code that stands twice the last row."""
     found: dict[str, Values] = {}
     lines: dict[str, int] = {}
-    with open_published(file.path, "nucc_taxonomy") as opened, progress.reading(opened) as published:
+    with file.open("nucc_taxonomy") as published:
         file.name = published.label
         as_of = file.as_of = published.as_of
         scan = CsvScan(published, (*_MUST.values(), *_MAY.values()), "the NUCC taxonomy")
 
         def reject(line: int, _fields: list[str], reason: str) -> None:
-            work.reject(file, line, "", reason)
+            running.reject(file, line, "", reason)
 
         for line, texts in scan.rows(EveryRow(_MUST["code"]), reject):
             try:
@@ -81,14 +74,9 @@ def _values(fields: Fields) -> Values:
 
 
 def _apply(wanted: dict[str, Values], file: FileRun) -> None:
-    table: Any = Specialty.__table__
-    stored = {row.code: cast(Stored, row._mapping) for row in db.session.execute(select(table))}
+    stored = {row["code"]: row for row in stored_rows(Specialty)}
     merged = merge(stored, wanted, SOURCE, removable=lambda row: False, left_alone=("as_of",), gives_way="demo")
-    if merged.inserts:
-        db.session.execute(insert(table), merged.inserts)
-    if merged.updates:
-        changed = [{**changes, "key": row["code"]} for row, changes in merged.updates]
-        db.session.execute(update(table).where(table.c.code == bindparam("key")), changed)
+    write(Specialty, merged)
     for outcome in merged.outcomes.values():
         file.counts.add(outcome)
     if merged.changes_anything:

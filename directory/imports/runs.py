@@ -1,23 +1,25 @@
 """Import runs: the record of each file that was read, and the one transaction that keeps what came of it."""
 
+import csv
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from flask import current_app
 from sqlalchemy import select, update
+from tqdm import tqdm
 
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.reading.files import ImportFileError
-from directory.imports.rejects import Rejects
+from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
 from directory.providers.sources import known_source
+from directory.web.transaction import transaction
 
 
 @dataclass(slots=True)
@@ -49,17 +51,60 @@ class FileRun:
     name: str  # in messages and among the rejects
     as_of: date | None = None  # the day that the file speaks of
     counts: Counts = field(default_factory=Counts)
-    seconds: float = 0.0
+    seconds: float = 0.0  # that reading took
     rejects_file: str | None = None
+
+    @contextmanager
+    def open(
+        self, prefix: str, endings: tuple[str, ...] = (".csv",), *, web_pages: bool = False
+    ) -> Iterator[PublishedFile]:
+        """The file as `open_published` opens it, with a bar on stderr that counts its bytes; notes its name and day."""
+        started = time.perf_counter()
+        try:
+            with open_published(self.path, prefix, endings, web_pages=web_pages) as published:
+                self.name, self.as_of = published.label, published.as_of
+                what = f"Reading {published.label[:40]}"
+                with tqdm.wrapattr(published.stream, "read", total=published.size, desc=what, disable=None) as stream:
+                    yield replace(published, stream=stream)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+def writing_bar(total: int, unit: str) -> "tqdm[Any]":
+    """A bar that counts what is written; silent when stderr is no terminal."""
+    return tqdm(total=total, unit=unit, unit_scale=True, desc="Writing", disable=None)
+
+
+class RejectsFile:
+    """The CSV of rows that an import could not use: which line of which file, whose, and why.
+
+    Written as rejections come, so that any number of them takes no memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("w", newline="", encoding="utf-8")
+        self._rows = csv.writer(self._file)
+        self._rows.writerow(("file", "line", "npi", "reason"))
+
+    def add(self, file: str, line: int, npi: str, reason: str) -> None:
+        """Note that the row at `line` of `file` (the header is line 1) was not used. `npi` as given, or empty."""
+        self._rows.writerow((file, line, npi[:40], reason))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 @dataclass(slots=True)
-class Workplace:
+class RunningImport:
     """What one import works with. `folder` is removed when it ends."""
 
     files: list[FileRun]
     folder: Path
-    rejects: Rejects
+    rejects: RejectsFile
 
     def reject(self, file: FileRun, line: int, npi: str, reason: str) -> None:
         """Count the row at `line` as rejected and write down why."""
@@ -68,34 +113,34 @@ class Workplace:
 
 
 @contextmanager
-def import_run(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) -> Iterator[Workplace]:
+def import_run(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) -> Iterator[RunningImport]:
     """One import of `paths`, recorded as one run a file.
 
-    The body reads the files and changes the directory in the session's transaction without committing it; when it
-    ends, that transaction is committed together with the final counts. When it fails, nothing of it stays but the
-    runs, marked as failed or interrupted.
+    The body reads the files and changes the directory in one transaction, which is committed together with the final
+    counts when it ends. When it fails, nothing of it stays but the runs, marked as failed or interrupted.
     """
     rejects_folder = Path(current_app.config["IMPORT_REJECTS_DIR"])
     rejects_folder.mkdir(parents=True, exist_ok=True)
-    _mark_interrupted()
-    files = _start(source_key, paths, options)
+    with transaction():
+        _mark_interrupted()
+        files = _start(source_key, paths, options)
     kept_rejects: Path | None = None
     try:
-        with tempfile.TemporaryDirectory(prefix="import-") as folder:
-            with Rejects(Path(folder) / "rejects.csv") as rejects:
-                yield Workplace(files, Path(folder), rejects)
-            if any(file.counts.rejected for file in files):
-                name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{files[0].run_id}.csv"
-                kept_rejects = Path(shutil.move(rejects.path, rejects_folder / name))
-        for file in files:
-            file.rejects_file = str(kept_rejects) if file.counts.rejected else None
-            _finish(file)
-        db.session.commit()
+        with transaction():
+            with tempfile.TemporaryDirectory(prefix="import-") as folder:
+                with RejectsFile(Path(folder) / "rejects.csv") as rejects:
+                    yield RunningImport(files, Path(folder), rejects)
+                if any(file.counts.rejected for file in files):
+                    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{files[0].run_id}.csv"
+                    kept_rejects = Path(shutil.move(rejects.path, rejects_folder / name))
+            for file in files:
+                file.rejects_file = str(kept_rejects) if file.counts.rejected else None
+                _finish(file)
     except BaseException as error:
-        db.session.rollback()
         if kept_rejects:
             kept_rejects.unlink()
-        _fail(files, error)
+        with transaction():
+            _fail(files, error)
         raise
 
 
@@ -124,9 +169,7 @@ def _start(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) ->
     ]
     db.session.add_all(runs)
     db.session.flush()
-    files = [FileRun(source_key, path, run.id, Path(path).name) for path, run in zip(paths, runs, strict=True)]
-    db.session.commit()
-    return files
+    return [FileRun(source_key, path, run.id, Path(path).name) for path, run in zip(paths, runs, strict=True)]
 
 
 def _finish(file: FileRun) -> None:
@@ -158,14 +201,3 @@ def _fail(files: list[FileRun], error: BaseException) -> None:
             finished_at=datetime.now(UTC),
         )
     )
-    db.session.commit()
-
-
-@contextmanager
-def timed(file: FileRun) -> Iterator[None]:
-    """Add the time that the body takes to the file's seconds."""
-    started = time.perf_counter()
-    try:
-        yield
-    finally:
-        file.seconds += time.perf_counter() - started

@@ -1,15 +1,22 @@
 """How old what was read of each public source is, beside how often the source is published."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from flask import current_app
 from sqlalchemy import select
 
+from directory.accounts.queries import active_accounts
+from directory.accounts.roles import ADMIN
+from directory.audit.log import PROGRAM, record
+from directory.audit.queries import latest_events
 from directory.extensions import db
 from directory.imports.licenses.layout import LICENSES, own_layouts
 from directory.imports.models import ImportRun
+from directory.mail.outbox import queue_mail
 from directory.providers.sources import KNOWN_SOURCES, Source
+from directory.web.filters import count_of
 
 PUBLISHED_EVERY_DAYS = {
     "nppes": 31,  # the full file; weekly ones in between
@@ -20,6 +27,8 @@ PUBLISHED_EVERY_DAYS = {
     "cms_asp": 92,
 }
 LICENSES_EVERY_DAYS = 31
+REMINDER = "remind_of_old_sources"
+REMINDED_EVERY = timedelta(days=31)
 
 
 class Age(StrEnum):
@@ -64,6 +73,34 @@ def newest_day(source_key: str) -> date | None:
     """The day that the newest file read of a source speaks of."""
     run = _newest_run(source_key)
     return run.as_of if run else None
+
+
+def remind_of_old_sources(today: date) -> int:
+    """Queue a letter to each admin when sources are old by `today`, at most once in `REMINDED_EVERY`.
+
+    Returns how many letters.
+    """
+    old = old_sources(today)
+    last = next(iter(latest_events(act=REMINDER, limit=1)), None)
+    if not old or (last and datetime.now(UTC) - last.happened_at < REMINDED_EVERY):
+        return 0
+    admins = active_accounts(ADMIN)
+    for admin in admins:
+        queue_mail(admin.email, f"{count_of(len(old), 'public file is', 'public files are')} old", _letter(old))
+    if admins:
+        record(PROGRAM, REMINDER, "sources", after={"sources": [status.key for status in old]})
+    return len(admins)
+
+
+def _letter(old: list[SourceStatus]) -> str:
+    lines = [
+        f"- {status.name}: the newest file read is {count_of(status.age_days or 0, 'day')} old; "
+        f"a new one comes every {status.published_every_days} days."
+        for status in old
+    ]
+    advice = "Read them with `flask import`; `flask sources status` tells the age of each."
+    page = f"{current_app.config['SITE_URL']}/admin"
+    return "\n".join(["Newer public files should be out:", "", *lines, "", advice, "", page, ""])
 
 
 def _status(key: str, name: str, today: date) -> SourceStatus:

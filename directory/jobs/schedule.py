@@ -14,7 +14,7 @@ from directory.credentials.scoring import rescore_all_qualifications, rescore_qu
 from directory.credentials.telling import tell_verifiers
 from directory.credentials.watching import watch_calendar
 from directory.extensions import db
-from directory.imports.reminding import remind_of_old_sources
+from directory.imports.source_age import remind_of_old_sources
 from directory.mail.outbox import deliver_queued
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.writing.tidying import tidy_reviews

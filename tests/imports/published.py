@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from directory.imports.nppes.columns import LOCATIONS, NPI, OTHER_NAMES, PRACTICE, PROVIDERS, SECONDARY
+from directory.imports.nppes.provider_values import LOCATIONS, NPI, OTHER_NAMES, PRACTICE, PROVIDERS, SECONDARY
 from tests.factories import check_digit
 
 Row = dict[str, str]

@@ -9,8 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.extensions import db
-from directory.imports.nppes.columns import LOCATIONS, OTHER_NAMES
-from directory.imports.nppes.provider_values import other_name_values, secondary_location_values
+from directory.imports.nppes.provider_values import LOCATIONS, OTHER_NAMES, other_name_values, secondary_location_values
 from directory.imports.reading.fields import Fields
 from directory.providers.models import PracticeLocation, Provider, Specialty
 from tests.imports.importer import run_import, said_by

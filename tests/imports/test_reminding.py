@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.reminding import remind_of_old_sources
+from directory.imports.source_age import remind_of_old_sources
 from directory.mail.models import OutgoingMail
 from directory.providers.sources import known_source
 from tests.signing_in import new_account

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.reviews import apply as reviews_apply
+from directory.imports.reviews import review_file
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
@@ -323,15 +323,15 @@ def test_a_review_that_was_given_to_another_provider_moves(importer: ReviewImpor
 def test_an_import_that_stops_keeps_nothing(importer: ReviewImporter, monkeypatch: pytest.MonkeyPatch) -> None:
     person()
     importer(as_csv(row("1")), "--show-text")
-    monkeypatch.setattr(reviews_apply, "ROWS_A_BATCH", 2)
-    taken = reviews_apply.take_reviews
+    monkeypatch.setattr(review_file, "ROWS_A_BATCH", 2)
+    taken = review_file.take_reviews
 
     def stop_at_the_second(*arguments: Any, **named: Any) -> Any:
         if any(each.source_review_id == "5" for each in arguments[0]):
             raise KeyboardInterrupt
         return taken(*arguments, **named)
 
-    monkeypatch.setattr(reviews_apply, "take_reviews", stop_at_the_second)
+    monkeypatch.setattr(review_file, "take_reviews", stop_at_the_second)
     result = importer.run(as_csv(*(row(str(number), source="Other") for number in range(1, 7))), "--link-required")
     assert result.exit_code != 0
     (review,) = reviews()
@@ -345,7 +345,7 @@ def test_an_import_that_stops_keeps_nothing(importer: ReviewImporter, monkeypatc
 
 
 def test_batches_say_the_same_as_one(importer: ReviewImporter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reviews_apply, "ROWS_A_BATCH", 3)
+    monkeypatch.setattr(review_file, "ROWS_A_BATCH", 3)
     one, other = person(1), person(2)
     rows = [row(str(number), provider_npi=(one, other)[number % 2], text=f"Number {number}") for number in range(20)]
     assert importer(as_csv(*rows))["added"] == 20

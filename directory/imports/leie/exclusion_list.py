@@ -3,8 +3,10 @@
 All entries are kept, so that a provider who is added later is matched too; `credentials.exclusions` says who is meant.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select, update
 
@@ -12,20 +14,20 @@ from directory.credentials.exclusions.fits import is_active
 from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.exclusions.possible import UNDECIDED
 from directory.credentials.exclusions.rows import SOURCE
-from directory.credentials.models import Exclusion, PossibleExclusion
+from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion
+from directory.credentials.names_alike import business_key, person_key
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
 from directory.imports.leie import staged_entries
-from directory.imports.leie.rows import BUSINESS, COLUMNS, FIRST, LAST, NPI, entry_values, name_key, npi_of
-from directory.imports.leie.staged_entries import Staging, staging
+from directory.imports.leie.staged_entries import StagedEntries
 from directory.imports.models import ImportRun
-from directory.imports.progress import Progress
 from directory.imports.reading.block_filter import EveryRow
-from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportFileError, open_published
+from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, parse_day
+from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.scan import CsvScan
-from directory.imports.rows import RowRejectedError
-from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.places.names import state_code
+from directory.providers.npi import check_digit, has_form_of_npi
 from directory.web.days import today_in_california
 
 FULL_LIST = "UPDATED"
@@ -33,6 +35,24 @@ FULL_LIST = "UPDATED"
 MIN_SHARE = 0.5
 """A full list that names fewer than this share of the entries held is taken for one that was cut."""
 BLOCK_BYTES = 512 * 1024
+LAST, FIRST, BUSINESS, NPI = "LASTNAME", "FIRSTNAME", "BUSNAME", "NPI"
+EXCLUDED, REINSTATED = "EXCLDATE", "REINDATE"
+_TEXTS = {
+    "last_name": LAST,
+    "first_name": FIRST,
+    "middle_name": "MIDNAME",
+    "business_name": BUSINESS,
+    "general": "GENERAL",
+    "specialty": "SPECIALTY",
+    "address": "ADDRESS",
+    "city": "CITY",
+    "postal_code": "ZIP",
+    "exclusion_type": "EXCLTYPE",
+    "waiver_state": "WVRSTATE",
+}
+_DAYS = {"born_on": "DOB", "excluded_on": EXCLUDED, "reinstated_on": REINSTATED, "waived_on": "WAIVERDATE"}
+COLUMNS = (*_TEXTS.values(), *_DAYS.values(), NPI, "STATE")
+"""All that the file must have; it has UPIN too, which nobody uses any more."""
 
 
 @dataclass(slots=True)
@@ -47,23 +67,21 @@ class ImportedLeie:
     waiting: int = 0  # possible matches that verifiers have not decided
 
 
-def import_leie(
-    path: str, progress: Progress, *, is_full: bool | None = None, accept_shrunk: bool = False
-) -> ImportedLeie:
-    """Import the file and commit. Raises `ImportFileError`, and then nothing was changed.
+def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool = False) -> ImportedLeie:
+    """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
     `is_full` says whether what the file does not name is gone; None to tell by the file's name.
     """
     options = {"full": is_full, "accept_shrunk": accept_shrunk or None}
     kept_options = {name: value for name, value in options.items() if value is not None}
-    with import_run(SOURCE, [path], kept_options) as work:
-        done = ImportedLeie(work.files)
-        file = work.files[0]
-        with timed(file), staging() as staged:
-            _read(file, work, staged, progress)
+    with import_run(SOURCE, [path], kept_options) as running:
+        done = ImportedLeie(running.files)
+        file = running.files[0]
+        with staged_entries.open_table() as staged:
+            _read(file, running, staged)
             _keep_other_writers_out(file)
             done.is_full = _is_named_full(file.name) if is_full is None else is_full
-            staged_entries.take_repeated(file, work)
+            staged_entries.take_repeated(file, running)
             if done.is_full and not accept_shrunk:
                 _refuse_shrunk(file)
             if not done.is_full:
@@ -79,19 +97,18 @@ def import_leie(
     return done
 
 
-def _read(file: FileRun, work: Workplace, staged: Staging, progress: Progress) -> None:
-    with open_published(file.path, FULL_LIST.lower()) as opened, progress.reading(opened) as published:
-        file.name, file.as_of = published.label, published.as_of
+def _read(file: FileRun, running: RunningImport, staged: StagedEntries) -> None:
+    with file.open(FULL_LIST.lower()) as published:
         scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions", block_bytes=BLOCK_BYTES)
 
         def reject(line: int, texts: Sequence[str], reason: str) -> None:
             given = {name: _text_at(texts, scan.position[name]) for name in (NPI, LAST, FIRST, BUSINESS)}
             staged.add_unusable(line, npi_of(given[NPI]), name_key(given[LAST], given[FIRST], given[BUSINESS]))
-            work.reject(file, line, given[NPI], reason)
+            running.reject(file, line, given[NPI], reason)
 
         for line, texts in scan.rows(EveryRow(LAST), reject):
             try:
-                staged.add(line, entry_values(Fields(scan.position, texts), file.as_of))
+                staged.add(line, entry_values(Fields(scan.position, texts), published.as_of))
             except RowRejectedError as error:
                 reject(line, texts, str(error))
         staged.write()
@@ -135,3 +152,64 @@ def _standing() -> tuple[int, int]:
     )
     waiting = db.session.scalar(select(func.count()).where(PossibleExclusion.status.in_(UNDECIDED)))
     return excluded or 0, waiting or 0
+
+
+def entry_values(fields: Fields, as_of: date) -> Values:
+    """The columns of `LeieEntry`. Raises `RowRejectedError`."""
+    values: Values = {name: " ".join(fields[column].split()) or None for name, column in _TEXTS.items()}
+    values |= {name: _day(fields, column) for name, column in _DAYS.items()}
+    values |= {"npi": npi_of(fields[NPI]), "state": _state(fields["STATE"]), "as_of": as_of}
+    values["name_key"] = name_key(values["last_name"], values["first_name"], values["business_name"])
+    if not (values["last_name"] or values["business_name"] or values["npi"]):
+        raise RowRejectedError(f"there is neither a {LAST} nor a {BUSINESS} nor a valid NPI")
+    if values["exclusion_type"] is None:
+        raise RowRejectedError("the EXCLTYPE is empty")
+    if values["excluded_on"] is None:
+        raise RowRejectedError(f"the {EXCLUDED} is empty")
+    if values["reinstated_on"] and values["reinstated_on"] < values["excluded_on"]:
+        raise RowRejectedError(f"the {REINSTATED} is before the {EXCLUDED}")
+    if values["born_on"] and values["born_on"] >= values["excluded_on"]:
+        raise RowRejectedError(f"the DOB is not before the {EXCLUDED}")
+    check_lengths(LeieEntry, values)
+    values["key"] = entry_key(values)
+    return values
+
+
+def entry_key(values: Values) -> str:
+    """SHA-256 of what makes it this entry and no other; the rest may change from file to file.
+
+    An address counts only where neither a date of birth nor an NPI tells two of one name apart.
+    """
+    names = ("last_name", "first_name", "middle_name", "business_name", "npi", "exclusion_type")
+    told_apart = values["born_on"] or values["npi"]
+    places = () if told_apart else ("address", "city", "state", "postal_code")
+    days = (values["born_on"], values["excluded_on"])
+    texts = [(values[name] or "").upper() for name in (*names, *places)]
+    return hashlib.sha256("\x1f".join([*texts, *(str(day or "") for day in days)]).encode()).hexdigest()
+
+
+def name_key(last: str | None, first: str | None, business: str | None) -> str:
+    """By what an entry is found by name; empty when it has no whole name."""
+    return person_key(last, first) if last else business_key(business)
+
+
+def npi_of(text: str) -> str | None:
+    """The NPI that an entry gives. Zeros stand for none, and one with a wrong check digit says nothing."""
+    valid = has_form_of_npi(text) and check_digit(text[:9]) == text[9]
+    return text if valid and text.strip("0") else None
+
+
+def _state(text: str) -> str | None:
+    return state_code(text) or (text.upper() if len(text) == 2 else None)
+
+
+def _day(fields: Fields, column: str) -> date | None:
+    text = fields[column]
+    if not text.strip("0"):
+        return None  # 00000000
+    try:
+        if len(text) != 8 or not (text.isascii() and text.isdigit()):  # strptime takes fewer digits
+            raise ValueError(text)
+        return parse_day(text, "%Y%m%d")
+    except ValueError as error:
+        raise RowRejectedError(f"the {column} {text[:20]!r} is no date like 20251231") from error

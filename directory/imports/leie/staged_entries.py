@@ -30,8 +30,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from directory.credentials.models import LeieEntry
 from directory.extensions import db
-from directory.imports.rows import Values
-from directory.imports.runs import Counts, FileRun, Workplace
+from directory.imports.reading.fields import Values
+from directory.imports.runs import Counts, FileRun, RunningImport
 
 ROWS_AT_ONCE = 2_000
 _ENTRY = cast(Table, LeieEntry.__table__)
@@ -49,8 +49,8 @@ _INDEX = Index("ix_leie_staged_key", STAGED.c.key)
 _USABLE = STAGED.c.usable
 
 
-class Staging:
-    """Takes rows in lots. `write` them before asking anything."""
+class StagedEntries:
+    """Takes rows and writes them in chunks. Call `write` before asking anything."""
 
     def __init__(self) -> None:
         self._waiting: list[Values] = []
@@ -75,17 +75,17 @@ class Staging:
 
 
 @contextmanager
-def staging() -> Iterator[Staging]:
+def open_table() -> Iterator[StagedEntries]:
     """The temporary table, empty. What an import that failed may have left of it goes first."""
     connection = db.session.connection()
     connection.execute(DropTable(STAGED, if_exists=True))
     connection.execute(CreateTable(STAGED))
     connection.execute(CreateIndex(_INDEX))
-    yield Staging()
+    yield StagedEntries()
     db.session.connection().execute(DropTable(STAGED))
 
 
-def take_repeated(file: FileRun, work: Workplace) -> None:
+def take_repeated(file: FileRun, running: RunningImport) -> None:
     """Of rows about one entry the last is taken; those that said something else are rejected."""
     repeated = select(STAGED.c.key).where(_USABLE).group_by(STAGED.c.key).having(func.count() > 1)
     rows = db.session.execute(
@@ -99,7 +99,9 @@ def take_repeated(file: FileRun, work: Workplace) -> None:
             if all(getattr(row, name) == getattr(taken, name) for name in _COMPARED):
                 file.counts.unchanged += 1
             else:
-                work.reject(file, row.line, row.npi or "", f"line {taken.line} says something else of the same entry")
+                running.reject(
+                    file, row.line, row.npi or "", f"line {taken.line} says something else of the same entry"
+                )
     if dropped:
         db.session.execute(
             delete(STAGED).where(STAGED.c.line == bindparam("dropped")), [{"dropped": line} for line in dropped]

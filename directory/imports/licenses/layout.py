@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from directory.imports.reading.fields import parse_day
 from directory.imports.reading.files import ImportFileError
 from directory.places.names import STATES
 
@@ -61,7 +62,7 @@ class LicenseLayout:
             return None
         for written in self.dates:
             try:
-                return datetime.strptime(text, written).replace(tzinfo=UTC).date()
+                return parse_day(text, written)
             except ValueError:
                 continue
         raise ValueError(f"{text[:20]!r} is no date such as {' or '.join(map(_A_DAY.strftime, self.dates))}")
@@ -80,7 +81,7 @@ def read_layout(name: str) -> LicenseLayout:
         raise ImportFileError(f"There is no layout {name}: name one of {known}, or the path of a .toml.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ImportFileError(f"The layout {path.name} is no TOML: {error}.") from error
-    return _Reading(path.name, content).layout()
+    return _LayoutReading(path.name, content).layout()
 
 
 def own_layouts() -> list[LicenseLayout]:
@@ -88,7 +89,7 @@ def own_layouts() -> list[LicenseLayout]:
     return [read_layout(path.stem) for path in sorted(LAYOUTS.glob("*.toml"))]
 
 
-class _Reading:
+class _LayoutReading:
     """Checks the parts of one layout; each fault is a sentence that names it."""
 
     def __init__(self, name: str, content: dict[str, Any]) -> None:

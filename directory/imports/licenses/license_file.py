@@ -14,50 +14,46 @@ from directory.credentials.license_records import apply_license_records, number_
 from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 from directory.imports.licenses.layout import LicenseLayout
-from directory.imports.merge import Stored, merge
-from directory.imports.progress import Progress
-from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
-from directory.imports.reading.row_reader import Row
-from directory.imports.reading.scan import positions
-from directory.imports.rows import RowRejectedError, Values, check_lengths
-from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.merge import StoredRow, merge
+from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, column_positions
+from directory.imports.reading.files import ImportFileError, PublishedFile
+from directory.imports.reading.row_reader import CsvRow
+from directory.imports.runs import FileRun, RunningImport, import_run
 from directory.imports.source_age import newest_day
-from directory.imports.stored import write
+from directory.imports.stored import stored_rows, write
 from directory.providers.models import ProviderSpecialty
 from directory.providers.names import organization_name, person_name
 from directory.providers.sources import Source, SourceKind
 from directory.web.days import today_in_california
+from directory.web.transaction import transaction
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, whatever they are called
 Key = tuple[str, str]
 """`number_key` of a license and its type: what one state's boards have once."""
 
 
-def import_licenses(path: str, layout: LicenseLayout, progress: Progress) -> list[FileRun]:
-    """Import the file and commit.
+def import_licenses(path: str, layout: LicenseLayout) -> list[FileRun]:
+    """Import the file.
 
     Raises `ImportFileError`, and then nothing was changed but that the source is known.
     """
-    _know_source(layout)
-    newest = newest_day(layout.source_key)
-    with import_run(layout.source_key, [path], {"board": layout.board}) as work:
-        file = work.files[0]
-        with timed(file):
-            reading = _Reading(layout, file, work, _wanted_numbers(layout.state))
-            db.session.rollback()  # nothing is held while the file is read
-            with open_published(path, "", ENDINGS) as opened, progress.reading(opened) as published:
-                file.name, file.as_of = published.label, published.as_of
-                if newest and file.as_of < newest:
-                    raise ImportFileError(
-                        f"{file.name} is of {file.as_of.isoformat()}, and one of {newest.isoformat()} was read already."
-                    )
-                reading.read(published)
-            _apply(reading)
-    return work.files
+    with transaction():
+        _know_source(layout)
+        newest = newest_day(layout.source_key)
+        wanted = _wanted_numbers(layout.state)
+    with import_run(layout.source_key, [path], {"board": layout.board}) as running:
+        file = running.files[0]
+        reading = _LicenseReading(layout, file, running, wanted)
+        with file.open("", ENDINGS) as published:
+            if newest and published.as_of < newest:
+                days = f"{published.as_of.isoformat()}, and one of {newest.isoformat()}"
+                raise ImportFileError(f"{file.name} is of {days} was read already.")
+            reading.read(published)
+        _apply(reading)
+    return running.files
 
 
-def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[Row]:
+def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[CsvRow]:
     """The header and then each row that is not blank.
 
     Raises `ImportFileError` for what is not text in that encoding.
@@ -70,7 +66,7 @@ def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[Row]:
     try:
         for fields in reader:
             if any(fields):
-                yield Row(start, fields)
+                yield CsvRow(start, fields)
             start = reader.line_num + 1
     except UnicodeDecodeError as error:
         raise ImportFileError(
@@ -81,12 +77,12 @@ def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[Row]:
 
 
 @dataclass
-class _Reading:
+class _LicenseReading:
     """The rows of the file that stay, by what they are kept under."""
 
     layout: LicenseLayout
     file: FileRun
-    work: Workplace
+    running: RunningImport
     wanted: set[str]
     kept: dict[Key, Values] = field(default_factory=dict)
     lines: dict[Key, int] = field(default_factory=dict)
@@ -94,9 +90,11 @@ class _Reading:
 
     def read(self, published: PublishedFile) -> None:
         rows = rows_of(published, self.layout)
-        header = next(rows, Row(1, [])).fields
+        header = next(rows, CsvRow(1, [])).fields
         names = [name.removeprefix("\ufeff").removeprefix("ï»¿") for name in header]
-        position = positions(names, tuple(self.layout.columns.values()), (), published.label, "a file of this layout")
+        position = column_positions(
+            names, tuple(self.layout.columns.values()), (), published.label, "a file of this layout"
+        )
         narrow: int | None = None
         for line, texts in rows:
             self.file.counts.read += 1
@@ -132,7 +130,7 @@ class _Reading:
         self.kept[key], self.lines[key] = kept, line
 
     def _reject(self, line: int, reason: str) -> None:
-        self.work.reject(self.file, line, "", reason)
+        self.running.reject(self.file, line, "", reason)
 
 
 def record_values(values: Values, number: str, layout: LicenseLayout, as_of: date) -> Values:
@@ -182,10 +180,10 @@ def _with_prefix(number: str, prefix: str) -> str:
     return f"{prefix} {number}" if prefix and number.isdigit() else number
 
 
-def _apply(reading: _Reading) -> None:
+def _apply(reading: _LicenseReading) -> None:
     layout, file = reading.layout, reading.file
-    rows = db.session.execute(select(LicenseRecord.__table__).where(LicenseRecord.state == layout.state))
-    stored: dict[Key, Stored] = {(row.number_key, row.license_type): cast(Stored, row._mapping) for row in rows}
+    rows = stored_rows(LicenseRecord, LicenseRecord.state == layout.state)
+    stored: dict[Key, StoredRow] = {(row["number_key"], row["license_type"]): row for row in rows}
     ours = {key: row for key, row in stored.items() if row["source_key"] == layout.source_key}
     if ours and not (reading.kept or reading.unread):
         raise ImportFileError(
@@ -227,7 +225,6 @@ def _know_source(layout: LicenseLayout) -> None:
         source = Source(key=layout.source_key, kind=SourceKind.PUBLIC_FILE)
         db.session.add(source)
     source.name, source.url = layout.source_name[:200], layout.source_url
-    db.session.commit()
 
 
 class _Bytes(io.RawIOBase):

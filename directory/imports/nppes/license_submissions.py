@@ -1,4 +1,4 @@
-"""License numbers that NPPES carries, as claims: what a provider declared there, until somebody verifies it."""
+"""License numbers that NPPES carries, as submissions: what a provider declared there, until it is verified."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -21,19 +21,19 @@ from directory.providers.models import PERSON, Provider, ProviderSpecialty
 _License = tuple[str, str, str]  # NPI, state, number_key
 
 
-class ClaimsChanged(NamedTuple):
-    """What `claim_licenses` did: how many claims came and went, and of which providers."""
+class SubmissionsChanged(NamedTuple):
+    """How many submissions came and went, and of which providers."""
 
     added: int
     removed: int
     npis: set[str]
 
 
-def claim_licenses(npis: Collection[str], source_key: str) -> ClaimsChanged:
-    """Bring the claims of these providers to the license numbers of their specialties from that source.
+def submit_declared_licenses(npis: Collection[str], source_key: str) -> SubmissionsChanged:
+    """Bring the submissions of these providers to the license numbers of their specialties from that source.
 
-    A license that is known already, from wherever, is not claimed again. A claim that nobody did anything with goes
-    when the source no longer has its number. The caller scores anew and commits.
+    A license that is known already, from any source, is not submitted again. A submission that no person touched goes
+    when the source no longer has its number. The caller scores anew.
     """
     declared = _declared(npis, source_key)
     known: set[_License] = set()
@@ -51,7 +51,7 @@ def claim_licenses(npis: Collection[str], source_key: str) -> ClaimsChanged:
         db.session.execute(delete(Credential).where(Credential.id.in_(gone)))
     if new:
         _add(new, source_key)
-    return ClaimsChanged(len(new), len(gone), {*gone.values(), *(license[0] for license in new)})
+    return SubmissionsChanged(len(new), len(gone), {*gone.values(), *(license[0] for license in new)})
 
 
 def _declared(npis: Collection[str], source_key: str) -> dict[_License, tuple[str, date]]:

@@ -1,6 +1,6 @@
 """NPPES, the national registry of NPIs: its files of providers, further practice locations and other names.
 
-First the files are scanned and the rows that stay are kept in a spool; then all of it is applied in one transaction.
+First the files are scanned and the rows that stay are staged; then all of them are applied in one transaction.
 Until that commits, the directory is as it was.
 """
 
@@ -13,32 +13,32 @@ from typing import Any
 
 import numpy as np
 
-from directory.imports.npi_rows import NpiChooser, spool_npi_rows
-from directory.imports.nppes.area import Area
-from directory.imports.nppes.columns import LOCATIONS, NPI, OTHER_NAMES, PROVIDERS, SECONDARY
 from directory.imports.nppes.provider_values import (
+    LOCATIONS,
+    NPI,
+    OTHER_NAMES,
+    PROVIDERS,
+    SECONDARY,
     deactivation,
     other_name_values,
     practice_point,
     provider_values,
     secondary_location_values,
 )
-from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_spool
-from directory.imports.nppes.row_filters import LocationChooser, ProviderChooser, ProviderFilter
-from directory.imports.progress import Progress
-from directory.imports.reading.block_filter import Chooser
+from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_staged
+from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderCriteria, ProviderFilter
+from directory.imports.reading.block_filter import RowFilter
 from directory.imports.reading.digits import NpiSet
-from directory.imports.reading.fields import Fields, Layout
-from directory.imports.reading.files import open_published
+from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
-from directory.imports.rows import Values
-from directory.imports.runs import FileRun, Workplace, import_run, timed
-from directory.imports.staging import Spool
+from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.staging import NpiFilter, StagedRows, stage_rows
 from directory.imports.stored import known_npis
 from directory.providers.npi import why_not_an_npi
+from directory.web.transaction import transaction
 
-LookOnDay = Callable[[date, Fields], tuple[str, Values] | None]
-"""A `Look` that has yet to be told the file's day."""
+DatedRowParser = Callable[[date, Fields], tuple[str, Values] | None]
+"""A `RowParser` that has yet to be told the file's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,80 +53,74 @@ class NppesImport:
     block_bytes: int = BLOCK_BYTES
 
 
-def import_nppes(asked: NppesImport, options: dict[str, Any], progress: Progress) -> list[FileRun]:
-    """Import the files and commit. Raises `ImportFileError`, and then nothing was changed.
+def import_nppes(asked: NppesImport, options: dict[str, Any]) -> list[FileRun]:
+    """Import the files. Raises `ImportFileError`, and then nothing was changed.
 
     `options` are what the person asked for, for the record. Returns the runs of the files, the providers' first.
     """
+    with transaction():
+        known = known_npis()
     paths = [path for path in (asked.providers, asked.locations, asked.other_names) if path]
-    with import_run(SOURCE, paths, options) as work:
-        runs = iter(work.files)
+    with import_run(SOURCE, paths, options) as running:
+        runs = iter(running.files)
         files = NppesFiles(
             providers=next(runs),
             locations=next(runs) if asked.locations else None,
             other_names=next(runs) if asked.other_names else None,
         )
-        with Spool(work.folder / "kept.sqlite3") as spool:
-            _Scanner(asked, files, work, spool, progress).scan_all()
-            apply_spool(spool, work, files, progress)
-    return work.files
+        with StagedRows(running.folder / "rows.sqlite3") as staged:
+            _Scanner(asked, known, files, running, staged).scan_all()
+            apply_staged(staged, running, files)
+    return running.files
 
 
+@dataclass(frozen=True, slots=True)
 class _Scanner:
-    """Reads the files of one command into the spool."""
+    """Stages the wanted rows of the files of one command."""
 
-    def __init__(
-        self, asked: NppesImport, files: NppesFiles, work: Workplace, spool: Spool, progress: Progress
-    ) -> None:
-        self._asked = asked
-        self._files = files
-        self._work = work
-        self._spool = spool
-        self._progress = progress
-        self._known = known_npis()
+    asked: NppesImport
+    known: NpiSet
+    files: NppesFiles
+    running: RunningImport
+    staged: StagedRows
 
     def scan_all(self) -> None:
-        chosen = ProviderFilter(self._asked.area, self._asked.taxonomies, self._known, self._near_elsewhere())
-        kept = self._scan(self._files.providers, PROVIDERS, ProviderChooser(chosen), partial(_provider, chosen))
-        wanted = self._known | kept
-        if self._files.locations:
-            self._scan(self._files.locations, LOCATIONS, NpiChooser(wanted, NPI), partial(_location, wanted))
-        if self._files.other_names:
-            self._scan(self._files.other_names, OTHER_NAMES, NpiChooser(wanted, NPI), partial(_other_name, wanted))
+        criteria = ProviderCriteria(self.asked.area, self.asked.taxonomies, self.known, self._near_elsewhere())
+        kept = self._scan(self.files.providers, PROVIDERS, ProviderFilter(criteria), partial(_provider, criteria))
+        wanted = self.known | kept
+        if self.files.locations:
+            self._scan(self.files.locations, LOCATIONS, NpiFilter(wanted, NPI), partial(_location, wanted))
+        if self.files.other_names:
+            self._scan(self.files.other_names, OTHER_NAMES, NpiFilter(wanted, NPI), partial(_other_name, wanted))
 
     def _near_elsewhere(self) -> NpiSet:
         """Providers with a further practice location in the area."""
         npis = array("q")
-        file, area = self._files.locations, self._asked.area
+        file, area = self.files.locations, self.asked.area
         if file and area:
-            with timed(file), open_published(file.path, LOCATIONS.prefix) as published:
-                scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.kind, block_bytes=self._asked.block_bytes)
-                for row in scan.rows(LocationChooser(area), lambda line, fields, reason: None):
+            with file.open(LOCATIONS.prefix) as published:
+                scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title, block_bytes=self.asked.block_bytes)
+                for row in scan.rows(LocationFilter(area), lambda line, fields, reason: None):
                     fields = Fields(scan.position, row.fields)
                     if not why_not_an_npi(fields.raw(NPI)) and area.holds(practice_point(fields, SECONDARY)):
                         npis.append(int(fields.raw(NPI)))
         return NpiSet(np.array(npis))
 
-    def _scan(self, file: FileRun, layout: Layout, choose: Chooser, look: LookOnDay) -> NpiSet:
-        """Spool the rows that `look` keeps. Returns the NPIs of these."""
-        with (
-            timed(file),
-            open_published(file.path, layout.prefix) as opened,
-            self._progress.reading(opened) as published,
-        ):
-            file.name, file.as_of = published.label, published.as_of
-            look_on_day = partial(look, published.as_of)
-            block_bytes = self._asked.block_bytes
-            return spool_npi_rows(
-                published, layout, choose, look_on_day, self._work, file, self._spool, block_bytes=block_bytes
+    def _scan(self, file: FileRun, kind: FileKind, row_filter: RowFilter, parse_row: DatedRowParser) -> NpiSet:
+        """Stage the rows that `parse_row` keeps. Returns the NPIs of these."""
+        with file.open(kind.prefix) as published:
+            parse = partial(parse_row, published.as_of)
+            size = self.asked.block_bytes
+            return stage_rows(
+                published, kind, row_filter, parse, self.running, file, self.staged, block_bytes=size
             ).kept
 
 
-def _provider(chosen: ProviderFilter, day: date, fields: Fields) -> tuple[str, Values] | None:
+def _provider(criteria: ProviderCriteria, day: date, fields: Fields) -> tuple[str, Values] | None:
     since = deactivation(fields)
     if since:
-        return ("", {"deactivated_on": since.isoformat()}) if fields.raw(NPI) in chosen.known else None
-    return ("", provider_values(fields, day)) if chosen.wants(fields) else None
+        return ("", {"deactivated_on": since.isoformat()}) if fields.raw(NPI) in criteria.known else None
+    return ("", provider_values(fields, day)) if criteria.are_met_by(fields) else None
 
 
 def _location(wanted: NpiSet, day: date, fields: Fields) -> tuple[str, Values] | None:

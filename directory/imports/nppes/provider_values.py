@@ -2,28 +2,114 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
+from typing import NamedTuple
 
-from directory.imports.nppes.area import Located, locate
-from directory.imports.nppes.columns import (
-    DEACTIVATED,
-    OTHER_NAME,
-    OTHER_NAME_KIND,
-    PRACTICE,
-    REACTIVATED,
-    SECONDARY,
-    TAXONOMY_GROUPS,
-    AddressColumns,
-)
-from directory.imports.reading.fields import Fields
-from directory.imports.rows import RowRejectedError, Values, check_lengths
+from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths, parse_day
+from directory.places.gazetteer import city_named, zip_point
 from directory.places.names import state_code
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PERSON, OtherName, PracticeLocation, Provider, ProviderSpecialty
 
+NPI = "NPI"
+DEACTIVATED = "NPI Deactivation Date"
+REACTIVATED = "NPI Reactivation Date"
+_TAXONOMIES = range(1, 16)
+TAXONOMY_CODES = tuple(f"Healthcare Provider Taxonomy Code_{number}" for number in _TAXONOMIES)
+TAXONOMY_GROUPS = tuple(
+    (
+        f"Healthcare Provider Taxonomy Code_{number}",
+        f"Healthcare Provider Primary Taxonomy Switch_{number}",
+        f"Provider License Number_{number}",
+        f"Provider License Number State Code_{number}",
+    )
+    for number in _TAXONOMIES
+)
+
+
+class AddressColumns(NamedTuple):
+    line_1: str
+    line_2: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    phone: str
+    extension: str | None
+
+
+_PRACTICE = "Provider Business Practice Location Address"
+PRACTICE = AddressColumns(
+    "Provider First Line Business Practice Location Address",
+    "Provider Second Line Business Practice Location Address",
+    f"{_PRACTICE} City Name",
+    f"{_PRACTICE} State Name",
+    f"{_PRACTICE} Postal Code",
+    f"{_PRACTICE} Country Code (If outside U.S.)",
+    f"{_PRACTICE} Telephone Number",
+    None,
+)
+_SECONDARY = "Provider Secondary Practice Location Address"
+SECONDARY = AddressColumns(
+    f"{_SECONDARY}- Address Line 1",
+    f"{_SECONDARY}-  Address Line 2",  # published with two spaces; spaces do not count
+    f"{_SECONDARY} - City Name",
+    f"{_SECONDARY} - State Name",
+    f"{_SECONDARY} - Postal Code",
+    f"{_SECONDARY} - Country Code (If outside U.S.)",
+    f"{_SECONDARY} - Telephone Number",
+    f"{_SECONDARY} - Telephone Extension",
+)
+
+_PROVIDER_COLUMNS = (
+    NPI,
+    "Entity Type Code",
+    "Provider Organization Name (Legal Business Name)",
+    "Provider Last Name (Legal Name)",
+    "Provider First Name",
+    "Provider Middle Name",
+    "Provider Name Suffix Text",
+    "Provider Credential Text",
+    *(column for column in PRACTICE if column is not None),
+    "Provider Enumeration Date",
+    "Last Update Date",
+    DEACTIVATED,
+    REACTIVATED,
+    *(name for group in TAXONOMY_GROUPS for name in group),
+)
+OTHER_NAME = "Provider Other Organization Name"
+OTHER_NAME_KIND = "Provider Other Organization Name Type Code"
+
+PROVIDERS = FileKind("npidata_pfile", "an NPPES provider file", _PROVIDER_COLUMNS)
+LOCATIONS = FileKind(
+    "pl_pfile", "an NPPES practice location file", (NPI, *(column for column in SECONDARY if column is not None))
+)
+OTHER_NAMES = FileKind("othername_pfile", "an NPPES other name file", (NPI, OTHER_NAME, OTHER_NAME_KIND))
+
 _CODE = re.compile(r"[0-9A-Z]{10}")
 _FORMER, _OTHER, _DOING_BUSINESS_AS = "4", "5", "3"
+
+
+class Located(NamedTuple):
+    """Degrees, and how they were found; no point for an address that the gazetteer does not know."""
+
+    latitude: float | None
+    longitude: float | None
+    precision: str  # zip, city or none
+
+
+NOWHERE = Located(None, None, "none")
+
+
+def locate(postal_code: str | None, city: str, state: str, country: str) -> Located:
+    """Where the gazetteer puts an address that has been put in order."""
+    if not contact.is_united_states(country):
+        return NOWHERE
+    point = zip_point(postal_code[:5]) if postal_code else None
+    if point is not None:
+        return Located(*point, "zip")
+    known = city_named(city, state) if city else None
+    return Located(*known.point, "city") if known else NOWHERE
 
 
 def deactivation(fields: Fields) -> date | None:
@@ -169,11 +255,6 @@ def _specialties(fields: Fields) -> list[Values]:
 def _day(fields: Fields, column: str) -> date | None:
     text = fields[column]
     try:
-        return _parsed(text) if text else None
+        return parse_day(text, "%m/%d/%Y") if text else None
     except ValueError as error:
         raise RowRejectedError(f"the {column} {text[:20]!r} is no date like 12/31/2025") from error
-
-
-@lru_cache(maxsize=20_000)
-def _parsed(text: str) -> date:
-    return datetime.strptime(text, "%m/%d/%Y").replace(tzinfo=UTC).date()

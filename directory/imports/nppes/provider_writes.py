@@ -1,6 +1,7 @@
-"""The kept rows into the directory, inside the session's transaction."""
+"""Brings the staged rows into the directory."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,14 +9,14 @@ from typing import Any
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.merge import Merge, Outcome, Stored, differences, merge
-from directory.imports.nppes.license_submissions import claim_licenses
-from directory.imports.progress import Progress
-from directory.imports.rows import Values
-from directory.imports.runs import FileRun, Workplace
-from directory.imports.staging import Kept, Spool
-from directory.imports.stored import StoredProviders, Writes, collect
+from directory.imports.merge import Merge, MergeOutcome, StoredRow, differences, merge
+from directory.imports.nppes.license_submissions import submit_declared_licenses
+from directory.imports.reading.fields import Values
+from directory.imports.runs import FileRun, RunningImport, writing_bar
+from directory.imports.staging import StagedRow, StagedRows
+from directory.imports.stored import collect, stored_rows, write
 from directory.providers.actions import with_corrections
+from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
 from directory.providers.revision import MAX_NAMED, note_search_change
 
 SOURCE = "nppes"
@@ -33,43 +34,76 @@ class NppesFiles:
     other_names: FileRun | None
 
 
-def apply_spool(spool: Spool, work: Workplace, files: NppesFiles, progress: Progress) -> None:
-    """Write all kept rows and count what became of them; the caller commits.
+def apply_staged(staged: StagedRows, running: RunningImport, files: NppesFiles) -> None:
+    """Write all staged rows and count what became of them.
 
-    What hangs on a provider follows in the same transaction: its license numbers as claims, whether the OIG's list has
-    it, and its score.
+    What depends on a provider follows: its license numbers as submissions, its exclusions, and its score.
     """
     changed: set[str] = set()
-    claims = removed = 0
-    with progress.of_providers(spool.count_npis()) as bar:
-        for batch in spool.batches(NPIS_A_BATCH):
+    submitted = withdrawn = 0
+    with writing_bar(staged.count_npis(), "providers") as bar:
+        for batch in staged.batches(NPIS_A_BATCH):
             stored = StoredProviders(batch)
             writes = Writes()
             for npi, rows in batch.items():
-                if _Arrival(npi, rows, stored, files, work).write(writes) and len(changed) <= MAX_NAMED:
+                if _Arrival(npi, rows, stored, files, running).write(writes) and len(changed) <= MAX_NAMED:
                     changed.add(npi)
             renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
             to_match = [row["npi"] for row in writes.providers.inserts] + renamed
             writes.flush()
-            claimed = claim_licenses(batch, SOURCE)
-            claims, removed = claims + claimed.added, removed + claimed.removed
-            rescore_qualifications(sorted(claimed.npis | match_exclusions(to_match)))
+            licenses = submit_declared_licenses(batch, SOURCE)
+            submitted, withdrawn = submitted + licenses.added, withdrawn + licenses.removed
+            rescore_qualifications(sorted(licenses.npis | match_exclusions(to_match)))
             bar.update(len(batch))
-    if claims or removed:
-        after = {"claims": claims, "withdrawn": removed}
+    if submitted or withdrawn:
+        after = {"claims": submitted, "withdrawn": withdrawn}
         record(PROGRAM, "claim_licenses", f"import_run:{files.providers.run_id}", after=after)
     note_search_change(changed)
+
+
+class StoredProviders:
+    """The rows of the providers with these NPIs, by NPI and then by what they have once."""
+
+    def __init__(self, npis: Collection[str]) -> None:
+        self.providers = {row["npi"]: row for row in stored_rows(Provider, Provider.npi.in_(npis))}
+        self.locations = _by_npi(PracticeLocation, npis, lambda row: row["address_key"])
+        self.specialties = _by_npi(ProviderSpecialty, npis, lambda row: row["specialty_code"])
+        self.other_names = _by_npi(OtherName, npis, lambda row: (row["kind"], row["name"]))
+        self.corrections: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for row in stored_rows(StaffCorrection, StaffCorrection.npi.in_(npis)):
+            self.corrections[row["npi"], row["address_key"]][row["field"]] = row["value"]
+
+
+class Writes:
+    """Rows to write, collected so that each table is written in few statements."""
+
+    def __init__(self) -> None:
+        self.providers = Merge()
+        self.locations = Merge()
+        self.specialties = Merge()
+        self.other_names = Merge()
+
+    def flush(self) -> None:
+        for model, writes in (
+            (Provider, self.providers),
+            (PracticeLocation, self.locations),
+            (ProviderSpecialty, self.specialties),
+            (OtherName, self.other_names),
+        ):
+            write(model, writes)
 
 
 class _Arrival:
     """What the files say of one provider, and what the directory holds of it."""
 
-    def __init__(self, npi: str, rows: list[Kept], stored: StoredProviders, files: NppesFiles, work: Workplace) -> None:
+    def __init__(
+        self, npi: str, rows: list[StagedRow], stored: StoredProviders, files: NppesFiles, running: RunningImport
+    ) -> None:
         self._npi = npi
         self._stored = stored
-        self._provider: Stored | None = stored.providers.get(npi)
+        self._provider: StoredRow | None = stored.providers.get(npi)
         self._files = files
-        self._work = work
+        self._running = running
         self._main = self._last_of_each(rows, files.providers).get("")
         self._locations = self._last_of_each(rows, files.locations)
         self._other_names = self._last_of_each(rows, files.other_names)
@@ -85,28 +119,28 @@ class _Arrival:
         primary, secondary = self._write_locations(writes, deactivated)
         specialties = self._write_specialties(writes) if self._main and not deactivated else False
         self._write_other_names(writes)
-        if own is Outcome.UNCHANGED and (primary.changes_anything or secondary.deletes or specialties):
-            own = Outcome.CHANGED
+        if own is MergeOutcome.UNCHANGED and (primary.changes_anything or secondary.deletes or specialties):
+            own = MergeOutcome.CHANGED
         if own:
             self._files.providers.counts.add(own)
-        return own in {Outcome.ADDED, Outcome.CHANGED} or secondary.changes_anything
+        return own in {MergeOutcome.ADDED, MergeOutcome.CHANGED} or secondary.changes_anything
 
-    def _write_provider(self, writes: Writes) -> Outcome:
+    def _write_provider(self, writes: Writes) -> MergeOutcome:
         assert self._main is not None  # noqa: S101 (for the type checker)
         values = _with_dates(self._main.values.get("provider", self._main.values))
         values.setdefault("deactivated_on", None)
         if self._provider is None:
             values = with_corrections(values, self._stored.corrections[self._npi, ""])
             writes.providers.inserts.append({"npi": self._npi, **values, "source_key": SOURCE})
-            return Outcome.ADDED
+            return MergeOutcome.ADDED
         if self._provider["source_key"] != SOURCE:
-            values = {"deactivated_on": values["deactivated_on"]}  # all else is somebody else's word
+            values = {"deactivated_on": values["deactivated_on"]}  # all else is from another source
         elif "name" in values:
             values = with_corrections(values, self._stored.corrections[self._npi, ""])
         changes = differences(self._provider, values, self._left_alone)
         if changes:
             writes.providers.updates.append((self._provider, changes))
-        return Outcome.CHANGED if changes else Outcome.UNCHANGED
+        return MergeOutcome.CHANGED if changes else MergeOutcome.UNCHANGED
 
     @property
     def _left_alone(self) -> tuple[str, ...]:
@@ -141,7 +175,7 @@ class _Arrival:
             collect(writes.locations, merged, self._npi)
         if self._files.locations:
             for key in self._locations:
-                self._files.locations.counts.add(of_secondary.outcomes.get(key, Outcome.UNCHANGED))
+                self._files.locations.counts.add(of_secondary.outcomes.get(key, MergeOutcome.UNCHANGED))
         return of_primary, of_secondary
 
     def _names_locations(self, deactivated: bool) -> bool:
@@ -150,11 +184,11 @@ class _Arrival:
             return False
         return bool(self._locations) or (self._main is not None and not deactivated)
 
-    def _corrected(self, values: Values, stored: dict[Any, Stored]) -> Values:
+    def _corrected(self, values: Values, stored: dict[Any, StoredRow]) -> Values:
         values = _with_dates(values)
         known = stored.get(values["address_key"])
         if known is not None and known["located_by"] not in {None, "gazetteer"}:
-            values = {**values, **{name: known[name] for name in _POINT}}  # somebody placed it better
+            values = {**values, **{name: known[name] for name in _POINT}}  # placed by a better geocoder
         return with_corrections(values, self._stored.corrections[self._npi, values["address_key"]])
 
     def _write_specialties(self, writes: Writes) -> bool:
@@ -175,7 +209,7 @@ class _Arrival:
         for outcome in merged.outcomes.values():
             self._files.other_names.counts.add(outcome)
 
-    def _last_of_each(self, rows: Iterable[Kept], file: FileRun | None) -> dict[str, Kept]:
+    def _last_of_each(self, rows: Iterable[StagedRow], file: FileRun | None) -> dict[str, StagedRow]:
         """The last row of each key in one file: a file that says one thing twice is believed where it ends.
 
         Earlier rows that said something else are rejected; those that said the same change nothing.
@@ -192,7 +226,7 @@ class _Arrival:
                 file.counts.unchanged += 1
             else:
                 reason = f"line {taken.line} says something else of the same, and comes later"
-                self._work.reject(file, row.line, row.npi, reason)
+                self._running.reject(file, row.line, row.npi, reason)
         return last
 
     def _skip_all(self) -> None:
@@ -205,10 +239,17 @@ class _Arrival:
                 file.counts.skipped += len(rows)
 
 
-def _is_ours(row: Stored) -> bool:
+def _is_ours(row: StoredRow) -> bool:
     return bool(row["source_key"] == SOURCE)
 
 
 def _with_dates(values: Values) -> Values:
     """JSON has no dates."""
     return {name: date.fromisoformat(value) if name in _DATES and value else value for name, value in values.items()}
+
+
+def _by_npi(model: Any, npis: Collection[str], key: Any) -> dict[str, dict[Any, StoredRow]]:
+    found: dict[str, dict[Any, StoredRow]] = defaultdict(dict)
+    for row in stored_rows(model, model.npi.in_(npis)):
+        found[row["npi"]][key(row)] = row
+    return found

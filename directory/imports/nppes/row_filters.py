@@ -1,4 +1,4 @@
-"""Which rows of the NPPES files an import uses: a quick look at many rows, and the close look that decides."""
+"""Which rows of the NPPES files an import uses: filters over many rows at once, and the criteria that decide on one."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -9,19 +9,65 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from directory.imports.nppes.area import ZIPS, Area
-from directory.imports.nppes.columns import DEACTIVATED, NPI, PRACTICE, REACTIVATED, SECONDARY, TAXONOMY_CODES
-from directory.imports.nppes.provider_values import practice_point
+from directory.imports.nppes.provider_values import (
+    DEACTIVATED,
+    NPI,
+    PRACTICE,
+    REACTIVATED,
+    SECONDARY,
+    TAXONOMY_CODES,
+    Located,
+    practice_point,
+)
 from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError
+from directory.places.distance import great_circle_miles
+from directory.places.gazetteer import zip_points
+from directory.places.place import Place
+from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")
+ZIPS = 100_000
+
+
+class Area:
+    """All within `radius_miles` of a place."""
+
+    def __init__(self, place: Place, radius_miles: float) -> None:
+        self._place = place
+        self._radius_miles = radius_miles
+        self.far_zips: NDArray[np.bool_] = np.zeros(ZIPS, np.bool_)
+        """By ZIP as a number: whether it is known to lie outside."""
+        known = zip_points()
+        latitudes, longitudes = np.array(list(known.values())).T
+        self.far_zips[np.array(list(map(int, known)))] = self._miles(latitudes, longitudes) > radius_miles
+
+    def holds(self, located: Located) -> bool:
+        if located.latitude is None or located.longitude is None:
+            return False
+        miles = self._miles(np.array([located.latitude]), np.array([located.longitude]))
+        return bool(miles[0] <= self._radius_miles)
+
+    def _miles(self, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+        return great_circle_miles(self._place.latitude, self._place.longitude, latitudes, longitudes)
+
+
+def area_around(near: str, radius_miles: float) -> Area:
+    """The area that a person named. Raises `ImportFileError` when the place is unknown or could be several."""
+    if not 0 < radius_miles < float("inf"):
+        raise ImportFileError("--radius must be a number of miles above 0.")
+    found = resolve(near)
+    if found.place is None:
+        several = " or ".join(f"“{choice}”" for choice in (found.choices or found.suggestions)[:5])
+        asked = f"“{near}” could be several places." if found.choices else found.message or f"“{near}” is unknown."
+        raise ImportFileError(f"{asked} Try {several}." if several else asked)
+    return Area(found.place, radius_miles)
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderFilter:
+class ProviderCriteria:
     """What a provider must have to be added; None asks for nothing.
 
     Those that the directory knows already are always kept up to date. `near_elsewhere` are providers with another
@@ -33,7 +79,7 @@ class ProviderFilter:
     known: NpiSet
     near_elsewhere: NpiSet
 
-    def wants(self, fields: Fields) -> bool:
+    def are_met_by(self, fields: Fields) -> bool:
         """Whether a row that is not deactivated is used."""
         if fields.raw(NPI) in self.known:
             return True
@@ -44,18 +90,18 @@ class ProviderFilter:
         return self.area.holds(practice_point(fields, PRACTICE))
 
 
-class ProviderChooser:
-    """The quick look at the provider file: all rows that the filter may want, and all with a wrong NPI."""
+class ProviderFilter:
+    """Lets through the rows of the provider file that may meet the criteria, and all with a wrong NPI."""
 
-    def __init__(self, chosen: ProviderFilter) -> None:
-        self._filter = chosen
-        self._codes = pa.array(sorted(chosen.taxonomies), pa.string()) if chosen.taxonomies is not None else None
+    def __init__(self, criteria: ProviderCriteria) -> None:
+        self._criteria = criteria
+        self._codes = pa.array(sorted(criteria.taxonomies), pa.string()) if criteria.taxonomies is not None else None
         self.columns: Sequence[str] = (
             NPI,
             DEACTIVATED,
             REACTIVATED,
-            *((PRACTICE.postal_code,) if chosen.area else ()),
-            *(TAXONOMY_CODES if chosen.taxonomies is not None else ()),
+            *((PRACTICE.postal_code,) if criteria.area else ()),
+            *(TAXONOMY_CODES if criteria.taxonomies is not None else ()),
         )
 
     def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
@@ -63,14 +109,14 @@ class ProviderChooser:
         valid = valid_npis(digits, lengths(table[NPI]))
         npis = numbers(digits)
         wanted = (lengths(table[DEACTIVATED]) == 0) | (lengths(table[REACTIVATED]) != 0)
-        if self._filter.area is not None:
-            near = may_be_near(table[PRACTICE.postal_code], self._filter.area)
-            wanted &= near | self._filter.near_elsewhere.holds(npis)
+        if self._criteria.area is not None:
+            near = may_be_near(table[PRACTICE.postal_code], self._criteria.area)
+            wanted &= near | self._criteria.near_elsewhere.holds(npis)
         if self._codes is not None:
             candidates = np.flatnonzero(wanted)
             wanted[candidates] = self._has_taxonomy(table.select(list(TAXONOMY_CODES)).take(pa.array(candidates)))
-        chosen: NDArray[np.bool_] = ~valid | wanted | self._filter.known.holds(npis)
-        return chosen
+        passed: NDArray[np.bool_] = ~valid | wanted | self._criteria.known.holds(npis)
+        return passed
 
     def _has_taxonomy(self, table: pa.Table) -> NDArray[np.bool_]:
         found = np.zeros(table.num_rows, np.bool_)
@@ -79,8 +125,8 @@ class ProviderChooser:
         return found
 
 
-class LocationChooser:
-    """The quick look at a file of further locations for those in an area."""
+class LocationFilter:
+    """Lets through the further locations that may lie in an area."""
 
     columns: Sequence[str] = (NPI, SECONDARY.postal_code)
 
@@ -92,7 +138,7 @@ class LocationChooser:
 
 
 def may_be_near(postal_codes: pa.ChunkedArray, area: Area) -> NDArray[np.bool_]:
-    """False where a well-formed ZIP is known to lie outside; an odd one is for the close look."""
+    """False where a well-formed ZIP is known to lie outside; an odd one may lie inside."""
     zips = numbers(leading_digits(postal_codes, 5))
     size = lengths(postal_codes)
     plain = (zips >= 0) & ((size == 5) | (size == 9) | (size == 10))

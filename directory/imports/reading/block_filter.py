@@ -1,4 +1,4 @@
-"""Blocks of a CSV parsed by pyarrow for the few columns that decide; only the rows that are wanted are read in full."""
+"""Blocks of a CSV parsed by pyarrow for the columns that a filter asks for; only rows that pass are read in full."""
 
 import csv
 import io
@@ -10,13 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from directory.imports.reading.row_reader import Row
+from directory.imports.reading.row_reader import CsvRow
 
 _LINE_BREAK = ord("\n")
 
 
-class Chooser(Protocol):
-    """Says which rows to look at closely: at least those that will be used or rejected."""
+class RowFilter(Protocol):
+    """Says which rows are read in full: at least those that will be used or rejected."""
 
     @property
     def columns(self) -> Sequence[str]: ...
@@ -26,7 +26,7 @@ class Chooser(Protocol):
 
 
 class EveryRow:
-    """Chooses all rows, for files of which every row is looked at closely. `column` is any that the file has."""
+    """Lets every row through. `column` is any that the file has."""
 
     def __init__(self, column: str) -> None:
         self.columns = (column,)
@@ -35,23 +35,23 @@ class EveryRow:
         return np.ones(table.num_rows, np.bool_)
 
 
-class Chosen(NamedTuple):
-    """The wanted rows of a block, their lines counted from its first; and how many rows and lines it has."""
+class FilteredBlock(NamedTuple):
+    """The rows of a block that pass, their lines counted from its first; and how many rows and lines it has."""
 
-    rows: list[Row]
+    rows: list[CsvRow]
     row_count: int
     line_count: int
 
 
-def choose_quickly(block: bytes, position: Mapping[str, int], width: int, choose: Chooser) -> Chosen | None:
-    """The wanted rows of a block of whole lines in which every row has `width` fields; None for another block.
+def filter_block(block: bytes, position: Mapping[str, int], width: int, row_filter: RowFilter) -> FilteredBlock | None:
+    """The rows that pass, of a block of whole lines in which every row has `width` fields; None for another block.
 
-    `position` gives the index of each of the chooser's columns. Bytes that are no UTF-8 are not noticed.
+    `position` gives the index of each of the filter's columns. Bytes that are no UTF-8 are not noticed.
     """
     if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
         return None
     try:
-        table = _parse(block, [position[name] for name in choose.columns], width)
+        table = _parse(block, [position[name] for name in row_filter.columns], width)
     except pa.ArrowInvalid:
         return None
     breaks = np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_BREAK)
@@ -64,15 +64,15 @@ def choose_quickly(block: bytes, position: Mapping[str, int], width: int, choose
     if table.num_rows != len(ends) or not _is_whole(block[starts[-1] :], width):
         return None
     rows = []
-    chosen = np.flatnonzero(choose(table.rename_columns(list(choose.columns))))
-    keys = table.column(0).take(pa.array(chosen)).to_pylist()
-    lines = np.searchsorted(breaks, starts[chosen])
-    for index, line, key in zip(chosen.tolist(), lines.tolist(), keys, strict=True):
+    passed = np.flatnonzero(row_filter(table.rename_columns(list(row_filter.columns))))
+    keys = table.column(0).take(pa.array(passed)).to_pylist()
+    lines = np.searchsorted(breaks, starts[passed])
+    for index, line, key in zip(passed.tolist(), lines.tolist(), keys, strict=True):
         fields = next(_reader(block[starts[index] : ends[index]]))
-        if len(fields) != width or fields[position[choose.columns[0]]] != key:
+        if len(fields) != width or fields[position[row_filter.columns[0]]] != key:
             return None
-        rows.append(Row(line, fields))
-    return Chosen(rows, len(ends), len(breaks))
+        rows.append(CsvRow(line, fields))
+    return FilteredBlock(rows, len(ends), len(breaks))
 
 
 def is_utf8(block: bytes) -> bool:

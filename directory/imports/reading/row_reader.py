@@ -10,11 +10,11 @@ MAX_ROW_BYTES = 1024 * 1024
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _OPEN_QUOTE = "a quote is opened and not closed"
 
-Reject = Callable[[int, list[str], str], None]
+RejectRow = Callable[[int, list[str], str], None]
 """Gets the line of a misshapen row, what fields it has, and why it is not used."""
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     line: int  # of the file, the header being line 1
     fields: list[str]
 
@@ -23,7 +23,7 @@ class CutShortError(Exception):
     """The last row of the file is not whole; the argument is its line."""
 
 
-class CloseReading:
+class RowReader:
     """Reads a block of lines that starts a row at `first_line`; `final` when nothing comes after it.
 
     After `rows` is exhausted, `bytes_read` and `lines_read` leave out a row that goes on after the block.
@@ -37,7 +37,7 @@ class CloseReading:
         self._width = width
         self._final = final
 
-    def rows(self, reject: Reject) -> Iterator[Row]:
+    def rows(self, reject: RejectRow) -> Iterator[CsvRow]:
         """The rows of the right width. Raises `CutShortError` when the last row of the file is not whole.
 
         A row that spreads over several lines and is misshapen began with a quote that nobody closed: its first line
@@ -57,7 +57,7 @@ class CloseReading:
                         if source.taken > start + 1:
                             break
                     elif fields:
-                        yield Row(self._first_line + start, fields)
+                        yield CsvRow(self._first_line + start, fields)
             except _OutOfLinesError:
                 if self._goes_on(start):
                     break

@@ -1,7 +1,7 @@
 """One pass over a CSV of any size in constant memory.
 
-The file is taken in blocks of whole lines. pyarrow parses each block for the few columns that decide, and a chooser
-says which rows to look at closely; only those are parsed in full. Where anything is out of the ordinary (a row of
+The file is taken in blocks of whole lines. pyarrow parses each block for the few columns that a filter asks for;
+only the rows that pass it are parsed in full. Where anything is out of the ordinary (a row of
 another width, a line break inside a value, a blank line), smaller and smaller blocks are tried until a small one is
 read row by row, which knows the true line of each row. Both ways give the same rows.
 
@@ -11,12 +11,13 @@ pyarrow and numpy leave the interpreter free while they work, so several blocks 
 import csv
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-from directory.imports.reading.block_filter import Chooser, Chosen, choose_quickly, is_utf8
+from directory.imports.reading.block_filter import FilteredBlock, RowFilter, filter_block, is_utf8
+from directory.imports.reading.fields import column_positions
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
-from directory.imports.reading.row_reader import MAX_ROW_BYTES, CloseReading, CutShortError, Reject, Row
+from directory.imports.reading.row_reader import MAX_ROW_BYTES, CsvRow, CutShortError, RejectRow, RowReader
 
 BLOCK_BYTES = 4 * 1024 * 1024
 MIN_BLOCK_BYTES = 64 * 1024
@@ -34,14 +35,14 @@ class CsvScan:
         self,
         file: PublishedFile,
         required: Sequence[str],
-        kind: str,
+        title: str,
         *,
         optional: Sequence[str] = (),
         block_bytes: int = BLOCK_BYTES,
     ) -> None:
         """Read the header. Raises `ImportFileError` when one of the `required` columns is missing.
 
-        `kind` names in messages what the file should be ("an NPPES provider file").
+        `title` names in messages what the file should be ("an NPPES provider file").
         """
         self.file = file
         self.read = 0
@@ -56,24 +57,24 @@ class CsvScan:
         header = self._take_header()
         names = next(csv.reader([header.removeprefix(UTF8_BOM).decode()]), [])
         self.width = len(names)
-        self.position = positions(names, required, optional, file.label, kind)
+        self.position = column_positions(names, required, optional, file.label, title)
 
-    def rows(self, choose: Chooser, reject: Reject) -> Iterator[Row]:
-        """The rows that `choose` wants, and perhaps others; `reject` gets the misshapen ones.
+    def rows(self, row_filter: RowFilter, reject: RejectRow) -> Iterator[CsvRow]:
+        """The rows that `row_filter` lets through, and perhaps others; `reject` gets the misshapen ones.
 
         Raises `ImportFileError` when the file is cut short, damaged, not UTF-8 or has no rows.
         """
         with ThreadPoolExecutor(BLOCKS_AT_ONCE) as executor:
-            yield from self._rows(choose, reject, executor)
+            yield from self._rows(row_filter, reject, executor)
         if not self.read:
             raise ImportFileError(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
 
-    def _rows(self, choose: Chooser, reject: Reject, executor: Executor) -> Iterator[Row]:
+    def _rows(self, row_filter: RowFilter, reject: RejectRow, executor: Executor) -> Iterator[CsvRow]:
         size = self._block_bytes
         final = long_row = False
         while not final:
             if size == self._block_bytes:
-                yield from self._rows_of_plain_blocks(choose, executor)
+                yield from self._rows_of_plain_blocks(row_filter, executor)
             self._fill(size)
             block, final = self._next_block(size, long_row)
             if not block and not final:
@@ -82,36 +83,36 @@ class CsvScan:
             else:
                 self._check_encoding(block, final)
                 before = self._offset
-                closely = final or long_row
-                chosen = None if closely else choose_quickly(block, self.position, self.width, choose)
-                if chosen is None and not closely and len(block) > self._smallest:
+                row_by_row = final or long_row
+                passed = None if row_by_row else filter_block(block, self.position, self.width, row_filter)
+                if passed is None and not row_by_row and len(block) > self._smallest:
                     size = max(len(block) // _SPLIT, self._smallest)
                     continue
-                if chosen is None:
-                    yield from self._read_closely(block, final, reject)
+                if passed is None:
+                    yield from self._read_rows(block, final, reject)
                 else:
                     self._start += len(block)
-                    yield from self._take(block, chosen)
+                    yield from self._take(block, passed)
                 long_row = self._offset == before
             size = 2 * size if long_row else min(2 * size, self._block_bytes)
 
-    def _rows_of_plain_blocks(self, choose: Chooser, executor: Executor) -> Iterator[Row]:
-        """The wanted rows from here to the first block that has to be read in another way."""
-        looks: deque[tuple[bytes, Future[Chosen | None]]] = deque()
+    def _rows_of_plain_blocks(self, row_filter: RowFilter, executor: Executor) -> Iterator[CsvRow]:
+        """The rows that pass from here to the first block that has to be read in another way."""
+        parses: deque[tuple[bytes, Future[FilteredBlock | None]]] = deque()
         while True:
-            while len(looks) <= BLOCKS_AT_ONCE and (block := self._cut_block()):
-                looks.append((block, executor.submit(choose_quickly, block, self.position, self.width, choose)))
-            if not looks:
+            while len(parses) <= BLOCKS_AT_ONCE and (block := self._cut_block()):
+                parses.append((block, executor.submit(filter_block, block, self.position, self.width, row_filter)))
+            if not parses:
                 return
-            block, look = looks[0]
+            block, parse = parses[0]
             self._check_encoding(block, final=False)
-            chosen = look.result()
-            if chosen is None:
-                self._buffer = b"".join((*(block for block, _ in looks), self._buffer[self._start :]))
+            passed = parse.result()
+            if passed is None:
+                self._buffer = b"".join((*(block for block, _ in parses), self._buffer[self._start :]))
                 self._start = 0
                 return
-            looks.popleft()
-            yield from self._take(block, chosen)
+            parses.popleft()
+            yield from self._take(block, passed)
 
     def _cut_block(self) -> bytes:
         """The next block of whole lines, taken out of the buffer; empty when the file's last one may be in it."""
@@ -122,11 +123,11 @@ class CsvScan:
         self._start += len(block)
         return block
 
-    def _take(self, block: bytes, chosen: Chosen) -> list[Row]:
+    def _take(self, block: bytes, passed: FilteredBlock) -> list[CsvRow]:
         """The rows of a block that is used, with their lines in the file."""
-        rows = [Row(self._line + row.line, row.fields) for row in chosen.rows]
-        self.read += chosen.row_count
-        self._advance(len(block), chosen.line_count)
+        rows = [CsvRow(self._line + row.line, row.fields) for row in passed.rows]
+        self.read += passed.row_count
+        self._advance(len(block), passed.line_count)
         return rows
 
     def _fill(self, size: int) -> None:
@@ -187,8 +188,8 @@ class CsvScan:
                 f"save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
             ) from error
 
-    def _read_closely(self, block: bytes, final: bool, reject: Reject) -> Iterator[Row]:
-        reading = CloseReading(block, self._line, self.width, final=final)
+    def _read_rows(self, block: bytes, final: bool, reject: RejectRow) -> Iterator[CsvRow]:
+        reading = RowReader(block, self._line, self.width, final=final)
 
         def reject_and_count(line: int, fields: list[str], reason: str) -> None:
             self.read += 1
@@ -212,32 +213,3 @@ class CsvScan:
     def _refuse_endless_row(self, size: int) -> None:
         if size > self._block_bytes + 16 * MAX_ROW_BYTES:
             raise ImportFileError(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
-
-
-def positions(
-    names: Sequence[str], required: Sequence[str], optional: Sequence[str], label: str, kind: str
-) -> Mapping[str, int]:
-    """Where each column stands in the header `names`. Capitals and spaces do not matter.
-
-    Raises `ImportFileError` when one of the `required` is missing or stands twice; `label` and `kind` name the file.
-    """
-    places: dict[str, list[int]] = {}
-    for index, name in enumerate(names):
-        places.setdefault(_folded(name), []).append(index)
-    missing = [name for name in required if _folded(name) not in places]
-    if missing:
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        named = ", ".join(f"“{name}”" for name in missing[:3])
-        raise ImportFileError(
-            f"{label} is not {kind}: it lacks the column{'s' if len(missing) > 1 else ''} {named}{more}. "
-            f"{_NOTHING_CHANGED}"
-        )
-    present = [*required, *(name for name in optional if _folded(name) in places)]
-    repeated = [name for name in present if len(places[_folded(name)]) > 1]
-    if repeated:
-        raise ImportFileError(f"{label} has the column “{repeated[0]}” more than once. {_NOTHING_CHANGED}")
-    return {name: places[_folded(name)][0] for name in present}
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -1,28 +1,36 @@
 """Reviews from elsewhere: a file of another site's reviews or averages into the directory.
 
-The file is first read into a temporary table, which touches nothing; then it is settled whom each row is about, and
-all is applied in one transaction.
+The file is first staged in a temporary table, which touches nothing; then the provider of each row is found, and all
+is applied in one transaction.
 """
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from directory.imports.progress import Progress
-from directory.imports.reading.files import ImportFileError, open_published
-from directory.imports.reviews.apply import apply_reviews
+from sqlalchemy import select
+
+from directory.extensions import db
+from directory.imports.reading.fields import RowRejectedError
+from directory.imports.reading.files import ImportFileError
 from directory.imports.reviews.review_formats import ENDINGS, found_in
 from directory.imports.reviews.review_values import Found, average_of, npi_of, review_id, review_of, subject_of
-from directory.imports.reviews.sources import Sources
-from directory.imports.reviews.staged_reviews import Kept, ReviewSpool
-from directory.imports.reviews.subject_matching import Applied
-from directory.imports.rows import RowRejectedError
-from directory.imports.runs import FileRun, Workplace, import_run, timed
+from directory.imports.reviews.sources import ReviewSources
+from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews
+from directory.imports.reviews.subject_matching import ReviewCounts, match_subjects
+from directory.imports.runs import FileRun, RunningImport, import_run, writing_bar
+from directory.providers.models import Provider
 from directory.providers.sources import Source
 from directory.ratings.review_values import InvalidValueError
+from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.source_terms import SourceError, change_terms, review_source
 from directory.reviews.external.terms import Terms
+from directory.reviews.external.upserting import ArrivingReview, take_average, take_reviews
+from directory.web.transaction import transaction
 
 ACTOR = "command"
+ROWS_A_BATCH = 1_000
+MAX_NOTICED = 1_000
+"""Larger imports are taken in without a look for signals, which asks the database several things of each review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +48,29 @@ class ImportedReviews:
     """What came of it."""
 
     files: list[FileRun]
-    source_key: str
-    applied: Applied = field(default_factory=Applied)
+    counts: ReviewCounts = field(default_factory=ReviewCounts)
     texts_cut: int = 0
 
 
-def import_reviews(asked: ReviewImport, progress: Progress) -> ImportedReviews:
-    """Import the file and commit.
+def import_reviews(asked: ReviewImport) -> ImportedReviews:
+    """Import the file.
 
     Raises `ImportFileError`, and then nothing was changed but that the source is known.
     """
-    source = _source(asked.source)
+    with transaction():
+        source_key = _source(asked.source).key
     options = {"source": asked.source, "url": asked.url}
-    with import_run(source.key, [asked.path], {name: value for name, value in options.items() if value}) as work:
-        done = ImportedReviews(work.files, source.key)
-        file = work.files[0]
-        with timed(file), ReviewSpool(work.folder / "reviews.sqlite3") as spool:
+    with import_run(source_key, [asked.path], {name: value for name, value in options.items() if value}) as running:
+        done = ImportedReviews(running.files)
+        file = running.files[0]
+        with StagedReviews(running.folder / "reviews.sqlite3") as staged:
             source = _source(asked.source, asked.url)
             if asked.terms is not None:
                 done.texts_cut = change_terms(source, asked.terms, ACTOR)
-            sources = Sources(source.key)
-            _read(file, work, spool, sources, progress)
-            _reject_repeated(file, work, spool)
-            done.applied = apply_reviews(file, work, spool, sources, progress)
+            sources = ReviewSources(source.key)
+            _read(file, running, staged, sources)
+            _reject_repeated(file, running, staged)
+            done.counts = apply_reviews(file, running, staged, sources)
     return done
 
 
@@ -73,29 +81,64 @@ def _source(name: str, url: str | None = None) -> Source:
         raise ImportFileError(str(error)) from error
 
 
-def _read(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, progress: Progress) -> None:
+def _read(file: FileRun, running: RunningImport, staged: StagedReviews, sources: ReviewSources) -> None:
     now = datetime.now(UTC)
-    with open_published(file.path, "reviews", ENDINGS, web_pages=True) as opened, progress.reading(opened) as published:
-        file.name, file.as_of = published.label, published.as_of
-        for found in found_in(published, file, work):
+    with file.open("reviews", ENDINGS, web_pages=True) as published:
+        for found in found_in(published, file, running):
             try:
-                spool.add(_kept(found, sources, spool, now, file.as_of))
+                staged.add(_staged(found, sources, staged, now, published.as_of))
             except (RowRejectedError, InvalidValueError) as error:
-                work.reject(file, found.line, found["provider_npi"], str(error))
+                running.reject(file, found.line, found["provider_npi"], str(error))
 
 
-def _kept(found: Found, sources: Sources, spool: ReviewSpool, now: datetime, as_of: date) -> Kept:
+def _staged(found: Found, sources: ReviewSources, staged: StagedReviews, now: datetime, as_of: date) -> StagedReview:
     source = sources.named(found["source"])
     npi = npi_of(found, demonstration=source.is_demonstration)
-    subject = None if npi else spool.subject_id(source.key, subject_of(found))
+    subject = None if npi else staged.subject_id(source.key, subject_of(found))
     identity = "" if found.is_average else review_id(found)
     content = average_of(found, as_of) if found.is_average else review_of(found, now)
     if source.terms.link_required and not (content["url"] or source.has_link):
         raise RowRejectedError("the source asks for a link, and neither the review nor the source has one")
-    return Kept(found.line, source.key, identity, npi, subject, content)
+    return StagedReview(found.line, source.key, identity, npi, subject, content)
 
 
-def _reject_repeated(file: FileRun, work: Workplace, spool: ReviewSpool) -> None:
-    spool.index()
-    for line, npi, taken in spool.take_repeated():
-        work.reject(file, line, npi, f"the review stands again in line {taken}, which was taken")
+def _reject_repeated(file: FileRun, running: RunningImport, staged: StagedReviews) -> None:
+    staged.index()
+    for line, npi, taken in staged.take_repeated():
+        running.reject(file, line, npi, f"the review stands again in line {taken}, which was taken")
+
+
+def apply_reviews(file: FileRun, running: RunningImport, staged: StagedReviews, sources: ReviewSources) -> ReviewCounts:
+    """Find the providers of rows, write all, and estimate anew."""
+    counts = ReviewCounts()
+    match_subjects(file, running, staged, sources, counts)
+    notices = staged.count() <= MAX_NOTICED
+    touched: set[str] = set()
+    with writing_bar(staged.count(), "rows") as bar:
+        for batch in staged.batches(ROWS_A_BATCH):
+            known = set(db.session.scalars(select(Provider.npi).where(Provider.npi.in_({row.npi for row in batch}))))
+            reviews = []
+            for row in batch:
+                if row.npi not in known:
+                    running.reject(file, row.line, row.npi, f"the NPI {row.npi} is not in the directory")
+                elif row.review_id:
+                    reviews.append(_arriving(row, sources))
+                else:
+                    outcome = take_average(row.npi, row.source, row.content)
+                    file.counts.add(outcome)
+                    if outcome != "unchanged":
+                        touched.add(row.npi)
+            arrived = take_reviews(reviews, notices=notices)
+            for outcome in arrived.outcomes:
+                file.counts.add(outcome)
+            counts.duplicates += arrived.duplicates
+            touched |= arrived.npis
+            bar.update(len(batch))
+    if touched:
+        estimate_ratings(touched)
+    return counts
+
+
+def _arriving(row: StagedReview, sources: ReviewSources) -> ArrivingReview:
+    source = sources.by_key(row.source)
+    return ArrivingReview(row.npi, row.source, row.review_id, row.content, source.terms, source.has_link)

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from directory.imports.reading.block_filter import EveryRow
+from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
-from directory.imports.reviews import schema_org as reviews_schema_org
-from directory.imports.reviews.pages import json_ld_of_page
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, Found, whole_characters
-from directory.imports.rows import RowRejectedError
-from directory.imports.runs import FileRun, Workplace
+from directory.imports.reviews.schema_org import elements, json_ld_of_page
+from directory.imports.runs import FileRun, RunningImport
 
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
 MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
@@ -37,7 +36,7 @@ class _Again:
         return taken
 
 
-def found_in(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
+def found_in(published: PublishedFile, file: FileRun, running: RunningImport) -> Iterator[Found]:
     """What the file says, one place after the other; those that cannot be read are rejected on the way.
 
     Raises `ImportFileError` for a file that is something else, cut short, or not UTF-8.
@@ -50,18 +49,18 @@ def found_in(published: PublishedFile, file: FileRun, work: Workplace) -> Iterat
     if not start:
         raise ImportFileError(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
     if start.startswith(b"<"):
-        yield from _from_documents(json_ld_of_page(_whole(again), published.label), published.label, file, work)
+        yield from _from_documents(json_ld_of_page(_whole(again), published.label), published.label, file, running)
     elif start[:1] in {b"{", b"["}:
         if _is_json_lines(start):
-            yield from _from_json_lines(again, file, work)
+            yield from _from_json_lines(again, file, running)
         else:
             document = _parsed(_whole(again), published.label)
-            yield from _from_documents([(1, document, None)], published.label, file, work)
+            yield from _from_documents([(1, document, None)], published.label, file, running)
     else:
-        yield from _from_csv(again, file, work)
+        yield from _from_csv(again, file, running)
 
 
-def _from_csv(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
+def _from_csv(published: PublishedFile, file: FileRun, running: RunningImport) -> Iterator[Found]:
     scan = CsvScan(published, REQUIRED, _KIND, optional=OPTIONAL)
     if not {"provider_npi", "provider_name"} & scan.position.keys():
         raise ImportFileError(
@@ -71,7 +70,7 @@ def _from_csv(published: PublishedFile, file: FileRun, work: Workplace) -> Itera
     npi = scan.position.get("provider_npi")
 
     def reject(line: int, fields: list[str], reason: str) -> None:
-        work.reject(file, line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
+        running.reject(file, line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
 
     try:
         for line, fields in scan.rows(EveryRow("source_review_id"), reject):
@@ -102,7 +101,7 @@ def _is_json_ld(parsed: dict[str, Any]) -> bool:
     return any(key.startswith("@") for key in parsed)
 
 
-def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -> Iterator[Found]:
+def _from_json_lines(published: PublishedFile, file: FileRun, running: RunningImport) -> Iterator[Found]:
     for line, content, is_last in _lines(published):
         if not content.strip():
             continue
@@ -110,7 +109,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -
             parsed = json.loads(_text(content, published.label, line))
             if not isinstance(parsed, dict):
                 raise RowRejectedError("the line is no JSON object")
-            found = list(reviews_schema_org.elements(parsed)) if _is_json_ld(parsed) else None
+            found = list(elements(parsed)) if _is_json_ld(parsed) else None
             fields = {name: _plain(name, parsed.get(name)) for name in (*REQUIRED, *OPTIONAL)} if found is None else {}
         except (ValueError, RecursionError) as error:
             if is_last:
@@ -119,12 +118,12 @@ def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -
                     f"{_NOTHING_CHANGED}"
                 ) from error
             file.counts.read += 1
-            work.reject(file, line, "", "the line is not valid JSON")
+            running.reject(file, line, "", "the line is not valid JSON")
             continue
         except RowRejectedError as error:
             file.counts.read += 1
             npi = parsed.get("provider_npi") if isinstance(parsed, dict) else ""
-            work.reject(file, line, npi if isinstance(npi, str) and npi.isascii() else "", str(error))
+            running.reject(file, line, npi if isinstance(npi, str) and npi.isascii() else "", str(error))
             continue
         if found is None:
             file.counts.read += 1
@@ -133,7 +132,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -
         for element in found:
             file.counts.read += 1
             if element.wrong:
-                work.reject(file, line, "", element.wrong)
+                running.reject(file, line, "", element.wrong)
             else:
                 yield Found(line, element.fields, element.is_average)
     if not file.counts.read:
@@ -141,7 +140,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun, work: Workplace) -
 
 
 def _from_documents(
-    documents: list[tuple[int, Any, str | None]], label: str, file: FileRun, work: Workplace
+    documents: list[tuple[int, Any, str | None]], label: str, file: FileRun, running: RunningImport
 ) -> Iterator[Found]:
     """Documents with their numbers; what is wrong with one stands in its place."""
     place = 0
@@ -149,13 +148,13 @@ def _from_documents(
         if wrong:
             place += 1
             file.counts.read += 1
-            work.reject(file, place, "", f"block {number} of JSON-LD {wrong}")
+            running.reject(file, place, "", f"block {number} of JSON-LD {wrong}")
             continue
-        for element in reviews_schema_org.elements(document):
+        for element in elements(document):
             place += 1
             file.counts.read += 1
             if element.wrong:
-                work.reject(file, place, "", element.wrong)
+                running.reject(file, place, "", element.wrong)
             else:
                 yield Found(place, element.fields, element.is_average)
     if not place:

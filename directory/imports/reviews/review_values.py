@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directory.imports.rows import RowRejectedError, check_lengths
+from directory.imports.reading.fields import RowRejectedError, check_lengths
 from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
 from directory.ratings.review_values import is_verified, stars, visited_at, written_at

@@ -1,4 +1,4 @@
-"""schema.org JSON-LD: the `Review` and `AggregateRating` elements of a document, wherever they stand in it.
+"""schema.org JSON-LD: the `Review` and `AggregateRating` elements of a document or a saved page, wherever they stand.
 
 Whom an element is about says its `itemReviewed`, or else the object that holds it. A rating on another scale becomes
 stars by 1 + 4 * (value - worst) / (best - worst); without `bestRating` and `worstRating` the scale is 1 to 5, as
@@ -6,11 +6,14 @@ schema.org says.
 """
 
 import hashlib
+import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from typing import Any
 
+from directory.imports.reading.files import ImportFileError
 from directory.imports.reviews.review_values import MAX_ID_LENGTH, whole_characters
 
 _REVIEWS = frozenset({"Review", "UserReview"})
@@ -22,7 +25,7 @@ Node = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Element:
+class ReviewElement:
     """One review or average, with the names of the CSV's columns; or what is `wrong` with it."""
 
     is_average: bool
@@ -34,7 +37,55 @@ class _UnusableElementError(Exception):
     """Why an element cannot be used, in words."""
 
 
-def elements(document: Any) -> Iterator[Element]:
+class _JsonLdBlocks(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[str] = []
+        self.is_open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kind = (dict(attrs).get("type") or "").partition(";")[0].strip().casefold()
+        if tag == "script" and kind == "application/ld+json":
+            self.is_open = True
+            self.blocks.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.is_open:
+            self.blocks[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script":
+            self.is_open = False
+
+
+def json_ld_of_page(page: str, label: str) -> list[tuple[int, Any, str | None]]:
+    """Each block's number and what it holds, or what is wrong with it.
+
+    Raises `ImportFileError` for a page without such blocks, and for one that ends within a block.
+    """
+    reader = _JsonLdBlocks()
+    reader.feed(page)
+    reader.close()
+    if reader.is_open:
+        raise ImportFileError(
+            f"{label} is cut short: it ends within a block of JSON-LD. Save it again. Nothing was changed."
+        )
+    if not reader.blocks:
+        raise ImportFileError(
+            f"{label} is a web page without reviews for programs (schema.org JSON-LD), so there is nothing to read. "
+            "Nothing was changed."
+        )
+    return [(number, *_read_block(block)) for number, block in enumerate(reader.blocks, start=1)]
+
+
+def _read_block(block: str) -> tuple[Any, str | None]:
+    try:
+        return json.loads(block, strict=False), None  # pages hold line breaks within texts
+    except (ValueError, RecursionError):
+        return None, "is not valid JSON"
+
+
+def elements(document: Any) -> Iterator[ReviewElement]:
     """The elements of a parsed document, in their order."""
     nodes = list(_nodes(document))
     by_id = {node["@id"]: node for node, _ in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
@@ -47,7 +98,7 @@ def elements(document: Any) -> Iterator[Element]:
         types = _types(node)
         is_average = bool(types & _AVERAGES)
         if (is_average or types & _REVIEWS) and node is _whole(node, by_id):
-            element = Element(is_average)
+            element = ReviewElement(is_average)
             try:
                 provider = _whole(_first_node(node.get("itemReviewed")) or holders.get(id(node)), by_id)
                 element.fields = _average(node, provider) if is_average else _review(node, provider)

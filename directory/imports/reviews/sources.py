@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from directory.extensions import db
+from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import ImportFileError
-from directory.imports.rows import RowRejectedError
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.external.source_terms import SourceError, review_source, terms_of
 from directory.reviews.external.terms import Terms
@@ -22,8 +22,8 @@ class ReviewSource:
     has_link: bool
 
 
-class Sources:
-    """Sources by the names that rows give them; new ones are added in the current transaction."""
+class ReviewSources:
+    """ReviewSources by the names that rows give them; new ones are added in the current transaction."""
 
     def __init__(self, default_key: str) -> None:
         """`default_key` is the source of rows that name none."""

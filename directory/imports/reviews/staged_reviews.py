@@ -1,4 +1,4 @@
-"""What a file of reviews holds, on disk until the directory takes it: rows of any number in little memory."""
+"""Reviews that a file holds, on disk until the directory takes them: any number in little memory."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,11 +12,11 @@ from directory.reviews.external.subjects import Subject
 _TABLES = """
 CREATE TABLE subject (id INTEGER PRIMARY KEY, source TEXT, key TEXT, name TEXT, address TEXT, phone TEXT,
                       UNIQUE (source, key));
-CREATE TABLE kept (line INTEGER, source TEXT, review_id TEXT, npi TEXT, subject INTEGER, content TEXT);
+CREATE TABLE staged (line INTEGER, source TEXT, review_id TEXT, npi TEXT, subject INTEGER, content TEXT);
 """
 
 
-class Kept(NamedTuple):
+class StagedReview(NamedTuple):
     """One usable row. An average has an empty `review_id`. `npi` is empty until it is known who `subject` is."""
 
     line: int
@@ -27,7 +27,7 @@ class Kept(NamedTuple):
     content: dict[str, Any]
 
 
-class SpooledSubject(NamedTuple):
+class StagedSubject(NamedTuple):
     """Whom rows of one source are about, in that source's words."""
 
     id: int
@@ -35,16 +35,16 @@ class SpooledSubject(NamedTuple):
     subject: Subject
 
 
-class ReviewSpool(TemporaryTables):
-    """Temporary tables of usable rows and of those whom they are about."""
+class StagedReviews(TemporaryTables):
+    """Temporary tables of usable rows and of their subjects."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, _TABLES)
 
-    def add(self, kept: Kept) -> None:
+    def add(self, review: StagedReview) -> None:
         self._connection.execute(
-            "INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?)",
-            (*kept[:5], json.dumps(kept.content, ensure_ascii=False)),
+            "INSERT INTO staged VALUES (?, ?, ?, ?, ?, ?)",
+            (*review[:5], json.dumps(review.content, ensure_ascii=False)),
         )
 
     def subject_id(self, source: str, subject: Subject) -> int:
@@ -56,62 +56,62 @@ class ReviewSpool(TemporaryTables):
         ).fetchone()
         return int(row[0])
 
-    def subjects(self) -> list[SpooledSubject]:
+    def subjects(self) -> list[StagedSubject]:
         rows = self._connection.execute("SELECT id, source, name, address, phone FROM subject ORDER BY id")
-        return [SpooledSubject(row[0], row[1], Subject(*row[2:])) for row in rows]
+        return [StagedSubject(row[0], row[1], Subject(*row[2:])) for row in rows]
 
     def name_provider(self, subject: int, npi: str, review_ids: Iterable[str] | None = None) -> None:
-        """Say whom the subject's rows are about: all of them, or those of `review_ids`."""
+        """Set the provider of the subject's rows: of all, or of those of `review_ids`."""
         if review_ids is None:
-            self._connection.execute("UPDATE kept SET npi = ? WHERE subject = ?", (npi, subject))
+            self._connection.execute("UPDATE staged SET npi = ? WHERE subject = ?", (npi, subject))
             return
         self._connection.executemany(
-            "UPDATE kept SET npi = ? WHERE subject = ? AND review_id = ?",
+            "UPDATE staged SET npi = ? WHERE subject = ? AND review_id = ?",
             ((npi, subject, review_id) for review_id in review_ids),
         )
 
     def index(self) -> None:
-        """Make ready for what follows, once all rows are in."""
-        self._connection.execute("CREATE INDEX kept_id ON kept (source, review_id, line)")
-        self._connection.execute("CREATE INDEX kept_subject ON kept (subject)")
+        """Call this once all rows are added, before asking anything."""
+        self._connection.execute("CREATE INDEX staged_id ON staged (source, review_id, line)")
+        self._connection.execute("CREATE INDEX staged_subject ON staged (subject)")
 
     def take_repeated(self) -> Iterator[tuple[int, str, int]]:
         """Remove rows whose review stands again later: the line and NPI of each, and the line that is taken."""
         rows = self._connection.execute(
             "SELECT line, npi, last FROM (SELECT rowid, line, npi, review_id, "
             "last_value(line) OVER same AS last, last_value(rowid) OVER same AS kept_row "
-            "FROM kept WHERE review_id <> '' WINDOW same AS (PARTITION BY source, review_id ORDER BY line, rowid "
+            "FROM staged WHERE review_id <> '' WINDOW same AS (PARTITION BY source, review_id ORDER BY line, rowid "
             "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) WHERE rowid <> kept_row ORDER BY line"
         ).fetchall()
         self._connection.execute(
-            "DELETE FROM kept WHERE review_id <> '' AND rowid NOT IN (SELECT kept_row FROM (SELECT "
+            "DELETE FROM staged WHERE review_id <> '' AND rowid NOT IN (SELECT kept_row FROM (SELECT "
             "last_value(rowid) OVER (PARTITION BY source, review_id ORDER BY line, rowid "
-            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS kept_row FROM kept WHERE review_id <> ''))"
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS kept_row FROM staged WHERE review_id <> ''))"
         )
         yield from rows
 
     def count(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM kept").fetchone()[0])
+        return int(self._connection.execute("SELECT count(*) FROM staged").fetchone()[0])
 
-    def batches(self, rows_a_batch: int) -> Iterator[Sequence[Kept]]:
+    def batches(self, rows_a_batch: int) -> Iterator[Sequence[StagedReview]]:
         """The rows of known providers, those of one provider together and in the order of their lines."""
-        rows = self._connection.execute("SELECT * FROM kept WHERE npi <> '' ORDER BY npi, line, rowid")
-        while batch := [_kept(row) for row in islice(rows, rows_a_batch)]:
+        rows = self._connection.execute("SELECT * FROM staged WHERE npi <> '' ORDER BY npi, line, rowid")
+        while batch := [_staged(row) for row in islice(rows, rows_a_batch)]:
             yield batch
 
     def review_ids(self, subject: int) -> Iterator[str]:
         """The ids of the subject's rows; empty for averages."""
-        rows = self._connection.execute("SELECT DISTINCT review_id FROM kept WHERE subject = ?", (subject,))
+        rows = self._connection.execute("SELECT DISTINCT review_id FROM staged WHERE subject = ?", (subject,))
         yield from (review_id for (review_id,) in rows)
 
-    def unsettled(self, subject: int) -> list[Kept]:
+    def unsettled(self, subject: int) -> list[StagedReview]:
         """The subject's rows of which it is not said whom they are about, in the order of their lines."""
         rows = self._connection.execute(
-            "SELECT * FROM kept WHERE subject = ? AND npi = '' ORDER BY line, rowid", (subject,)
+            "SELECT * FROM staged WHERE subject = ? AND npi = '' ORDER BY line, rowid", (subject,)
         )
-        return [_kept(row) for row in rows]
+        return [_staged(row) for row in rows]
 
 
-def _kept(row: tuple[Any, ...]) -> Kept:
+def _staged(row: tuple[Any, ...]) -> StagedReview:
     line, source, review_id, npi, subject, content = row
-    return Kept(line, source, review_id, npi, subject, json.loads(content))
+    return StagedReview(line, source, review_id, npi, subject, json.loads(content))

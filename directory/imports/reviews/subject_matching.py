@@ -1,4 +1,4 @@
-"""Whom the rows are about that give no NPI: what people decided before, what is certain, and what has to wait."""
+"""Finds the provider of rows that give no NPI: as people decided before, by a certain match, or else the rows wait."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.imports.reviews.sources import Sources
-from directory.imports.reviews.staged_reviews import Kept, ReviewSpool, SpooledSubject
-from directory.imports.runs import FileRun, Workplace
+from directory.imports.reviews.sources import ReviewSources
+from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews, StagedSubject
+from directory.imports.runs import FileRun, RunningImport
 from directory.reviews.external.actions import average_id, hold_back
 from directory.reviews.external.provider_matching import Match, MatchIndex, Verdict, blocks_of, traits_of_subject
 from directory.reviews.external.queries import WAITING, decided_subjects, known_traits
 from directory.reviews.external.terms import kept_text
 from directory.reviews.models import DoubtfulMatch, Review
+from directory.web.chunks import chunks
 
 
 @dataclass(slots=True)
-class Applied:
+class ReviewCounts:
     """What the counts of a file do not say."""
 
     duplicates: int = 0  # of those added: how many are the same as reviews of other sources
@@ -26,60 +27,60 @@ class Applied:
 
 
 @dataclass(slots=True)
-class _Settling:
+class _SubjectMatching:
     file: FileRun
-    work: Workplace
-    spool: ReviewSpool
-    sources: Sources
-    applied: Applied
+    running: RunningImport
+    staged: StagedReviews
+    sources: ReviewSources
+    counts: ReviewCounts
 
-    def settle(self, asked: SpooledSubject, match: Match) -> None:
+    def follow_match(self, asked: StagedSubject, match: Match) -> None:
         if match.verdict is Verdict.CERTAIN:
-            self.spool.name_provider(asked.id, match.candidates[0].npi)
-            self._wait_no_more(asked)
+            self.staged.name_provider(asked.id, match.candidates[0].npi)
+            self._delete_waiting(asked)
             return
-        self._name_those_that_are_here(asked)
-        for row in self.spool.unsettled(asked.id):
+        self._name_stored(asked)
+        for row in self.staged.unsettled(asked.id):
             if match.verdict is Verdict.DOUBTFUL:
                 self._hold_back(row, asked, match)
             else:
                 who = ", ".join(filter(None, (asked.subject.name, asked.subject.address, asked.subject.phone)))
-                self.work.reject(self.file, row.line, "", f"no provider here is like “{who}”")
+                self.running.reject(self.file, row.line, "", f"no provider here is like “{who}”")
 
-    def _wait_no_more(self, asked: SpooledSubject) -> None:
-        """Nobody needs to decide any more about what this file says of a subject that has become certain."""
+    def _delete_waiting(self, asked: StagedSubject) -> None:
+        """Delete the waiting matches of this file's rows about a subject that has become certain."""
         waiting = select(DoubtfulMatch).where(
             DoubtfulMatch.source_key == asked.source,
             DoubtfulMatch.subject["key"].as_string() == asked.subject.key,
             DoubtfulMatch.status == WAITING,
         )
-        ids = {review_id or average_id(asked.subject) for review_id in self.spool.review_ids(asked.id)}
+        ids = {review_id or average_id(asked.subject) for review_id in self.staged.review_ids(asked.id)}
         for match in db.session.scalars(waiting):
             if match.source_review_id in ids:
                 db.session.delete(match)
 
-    def follow_decision(self, asked: SpooledSubject, npi: str | None) -> None:
-        """What a person decided about the subject holds for all that is said of it later."""
+    def follow_decision(self, asked: StagedSubject, npi: str | None) -> None:
+        """A person's decision about the subject holds for all later rows about it."""
         if npi:
-            self.spool.name_provider(asked.id, npi)
+            self.staged.name_provider(asked.id, npi)
             return
-        count = len(self.spool.unsettled(asked.id))
+        count = len(self.staged.unsettled(asked.id))
         self.file.counts.skipped += count
-        self.applied.dismissed += count
+        self.counts.dismissed += count
 
-    def _name_those_that_are_here(self, asked: SpooledSubject) -> None:
-        """A review whose provider was certain once stays where it is when another of the name turns up."""
-        ids = [row.review_id for row in self.spool.unsettled(asked.id) if row.review_id]
-        for start in range(0, len(ids), 1_000):
-            here = db.session.execute(
+    def _name_stored(self, asked: StagedSubject) -> None:
+        """A review whose provider was certain once stays there when another provider of the name is added."""
+        ids = [row.review_id for row in self.staged.unsettled(asked.id) if row.review_id]
+        for chunk in chunks(ids, 1_000):
+            stored = db.session.execute(
                 select(Review.npi, Review.source_review_id).where(
-                    Review.source_key == asked.source, Review.source_review_id.in_(ids[start : start + 1_000])
+                    Review.source_key == asked.source, Review.source_review_id.in_(chunk)
                 )
             )
-            for npi, review_id in here:
-                self.spool.name_provider(asked.id, npi, [review_id])
+            for npi, review_id in stored:
+                self.staged.name_provider(asked.id, npi, [review_id])
 
-    def _hold_back(self, row: Kept, asked: SpooledSubject, match: Match) -> None:
+    def _hold_back(self, row: StagedReview, asked: StagedSubject, match: Match) -> None:
         content = {"kind": "review" if row.review_id else "average", **row.content}
         if row.review_id:
             source = self.sources.by_key(row.source)
@@ -87,29 +88,31 @@ class _Settling:
             content["text"] = kept_text(content["text"], source.terms, has_link=has_link)
         hold_back(asked.subject, row.source, row.review_id or average_id(asked.subject), content, match.candidates)
         self.file.counts.skipped += 1
-        self.applied.waiting += 1
+        self.counts.waiting += 1
 
 
-def settle_subjects(file: FileRun, work: Workplace, spool: ReviewSpool, sources: Sources, applied: Applied) -> None:
-    """Name the provider of each subject's rows in the spool; rows of doubtful subjects wait, others are rejected."""
-    subjects = spool.subjects()
+def match_subjects(
+    file: FileRun, running: RunningImport, staged: StagedReviews, sources: ReviewSources, counts: ReviewCounts
+) -> None:
+    """Name the provider of each subject's staged rows; rows of doubtful subjects wait, others are rejected."""
+    subjects = staged.subjects()
     decided = decided_subjects({each.source for each in subjects})
-    settling = _Settling(file, work, spool, sources, applied)
+    matching = _SubjectMatching(file, running, staged, sources, counts)
     open_ones = []
     for each in subjects:
         known = (each.source, each.subject.key)
         if known in decided:
-            settling.follow_decision(each, decided[known])
+            matching.follow_decision(each, decided[known])
         else:
             open_ones.append(each)
     for is_demonstration in (False, True):
         asked = [each for each in open_ones if sources.by_key(each.source).is_demonstration is is_demonstration]
         index = _index_for(asked, demonstration=is_demonstration)
         for each in asked:
-            settling.settle(each, index.match(each.subject))
+            matching.follow_match(each, index.match(each.subject))
 
 
-def _index_for(asked: Collection[SpooledSubject], *, demonstration: bool) -> MatchIndex:
+def _index_for(asked: Collection[StagedSubject], *, demonstration: bool) -> MatchIndex:
     """The providers who may be meant: invented ones for invented reviews, real ones for real reviews."""
     if not asked:
         return MatchIndex(())
