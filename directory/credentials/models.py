@@ -193,9 +193,7 @@ class LeieEntry(Model):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `imports/leie/exclusion_list.entry_key`
     npi: Mapped[str | None] = mapped_column(String(10), index=True)
-    name_key: Mapped[str] = mapped_column(
-        String(200), index=True
-    )  # `imports/leie/exclusion_list.name_key` of who it is about
+    name_key: Mapped[str] = mapped_column(String(200), index=True)  # `name_key` in the same module
     last_name: Mapped[str | None] = mapped_column(String(100))
     first_name: Mapped[str | None] = mapped_column(String(100))
     middle_name: Mapped[str | None] = mapped_column(String(100))
