@@ -1,5 +1,6 @@
 """`flask locate`: addresses in, points out."""
 
+import contextlib
 import csv
 import io
 import sys
@@ -8,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from directory.places.locate import locate_text
+from directory.web.transaction import transaction
 
 if TYPE_CHECKING:
     from _csv import Reader, Writer
@@ -76,5 +78,6 @@ def _filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 
 
 def _point(address: str) -> tuple[object, ...]:
-    place = locate_text(address)
+    with contextlib.suppress(IntegrityError), transaction():  # another process kept the same answer at the same time
+        place = locate_text(address)
     return (place.latitude, place.longitude, place.precision, place.label) if place else ("", "", "none", "")

@@ -1,12 +1,6 @@
-"""The default geocoder: ZIPs and cities of the United States, offline."""
-
-from collections.abc import Callable, Sequence
-from typing import Any
+"""ZIPs and cities of the United States, offline."""
 
 from flask_babel import gettext
-from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
-from geopy.location import Location
-from geopy.point import Point as GeopyPoint
 
 from directory.places import coordinates
 from directory.places.atlas import City, Point, ZipCode, atlas
@@ -14,9 +8,7 @@ from directory.places.choice import choose, others_of_note
 from directory.places.distance import miles_between
 from directory.places.names import STATES
 from directory.places.place import Place
-from directory.places.reading import Reading, read_address, tidy
-
-Improvement = Callable[[str, Reading, Place | None], Place | None]
+from directory.places.reading import Reading
 
 MAX_CHARACTERS = 400
 _FAR_MILES = 25.0
@@ -38,24 +30,6 @@ def zip_points() -> dict[str, Point]:
 def city_named(name: str, state: str) -> City | None:
     """The city of that name in the state (two capitals), whatever the name's case, accents and abbreviations."""
     return atlas().city(name, state)
-
-
-def place_named(text: str, improve: Improvement | None = None) -> Place | None:
-    """Coordinates, a ZIP, a city or an address, placed as well as the gazetteer can; None when it cannot.
-
-    `improve` may place a street better: it gets the tidy text, its reading and the gazetteer's place.
-    """
-    if len(text) > MAX_CHARACTERS:
-        return None
-    text = tidy(text)
-    point = coordinates.read_coordinates(text)
-    if isinstance(point, coordinates.Misplaced):
-        return None
-    if point:
-        return place_at(point)
-    reading = read_address(text)
-    place = place_read(reading)
-    return improve(text, reading, place) if improve else place
 
 
 def place_at(point: Point) -> Place:
@@ -98,39 +72,6 @@ def place_read(reading: Reading) -> Place | None:
             gettext("We took it for %(place)s; there is also %(others)s.", place=city.label, others=_listed(named))
         )
     return Place(city.label, *city.point, "city", " ".join(notes) or None)
-
-
-class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
-    """The gazetteer behind geopy's interface, so that any other geopy geocoder can stand in its place."""
-
-    def geocode(
-        self, query: str, *, exactly_one: bool = True, timeout: float | object = DEFAULT_SENTINEL
-    ) -> Location | list[Location] | None:
-        """The middle of the ZIP or city that `query` names. `timeout` is geopy's and means nothing offline."""
-        place = place_named(query)
-        return _answer(place and _location(place), exactly_one)
-
-    def reverse(
-        self,
-        query: GeopyPoint | Sequence[float] | str,
-        *,
-        exactly_one: bool = True,
-        timeout: float | object = DEFAULT_SENTINEL,
-    ) -> Location | list[Location] | None:
-        """The ZIP whose middle lies nearest to the point; None outside the United States."""
-        asked = GeopyPoint(query)
-        found, miles = coordinates.nearest_zip((asked.latitude, asked.longitude))
-        if miles > coordinates.COVERED_WITHIN_MILES or not found.point:
-            return _answer(None, exactly_one)
-        return _answer(_location(Place(found.label, *found.point, "zip")), exactly_one)
-
-
-def _location(place: Place) -> Location:
-    return Location(place.label, (place.latitude, place.longitude), {"precision": place.precision, "note": place.note})
-
-
-def _answer(location: Any, exactly_one: bool) -> Any:
-    return location if exactly_one or location is None else [location]
 
 
 def _contradicts(known: ZipCode, city: City, reading: Reading) -> bool:

@@ -1,30 +1,17 @@
-"""Addresses of practices to points."""
+"""Addresses of practices to points. What an outside geocoder answers is kept for `PLACE_CACHE_DAYS`."""
 
-import re
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from directory.places.answers import ask_once
-from directory.places.atlas import atlas
-from directory.places.gazetteer import place_named, place_read
-from directory.places.geocoders import configured, improve
-from directory.places.names import state_code
+from flask import current_app
+
+from directory.extensions import db
+from directory.places.coordinates import Misplaced, read_coordinates
+from directory.places.gazetteer import MAX_CHARACTERS, place_at, place_read
+from directory.places.geocoders import OutsideGeocoder, configured, improve
+from directory.places.models import GeocodedAddress
 from directory.places.place import Place
-from directory.places.reading import Reading
-
-_NOT_DIGIT = re.compile(r"\D")
-
-
-def locate_address(line_1: str, city: str, state: str, postal_code: str, country: str = "US") -> Place | None:
-    """The middle of a practice address's ZIP, else of its city; None when neither is known or it lies abroad.
-
-    From the gazetteer alone, and so quick enough for millions.
-    The postal code may have five or nine digits, with or without a dash, and may have lost its leading zeros.
-    """
-    if country.strip().upper() not in {"", "US", "USA", "UNITED STATES"}:
-        return None
-    code = state_code(state)
-    known = atlas().city(city, code) if code else None
-    return place_read(Reading(line_1, city, (known,) if known else (), code, _five_digits(postal_code)))
+from directory.places.reading import read_address, tidy
 
 
 def locate_text(address: str) -> Place | None:
@@ -32,12 +19,42 @@ def locate_text(address: str) -> Place | None:
 
     Asks the outside geocoder, where one is configured, for the street, and keeps its answer in the database.
     """
-    outside = configured()
-    return place_named(address, partial(improve, ask=partial(ask_once, outside)) if outside else None)
-
-
-def _five_digits(postal_code: str) -> str | None:
-    digits = _NOT_DIGIT.sub("", postal_code)
-    if not 3 <= len(digits) <= 9:
+    if len(address) > MAX_CHARACTERS:
         return None
-    return digits.zfill(5 if len(digits) <= 5 else 9)[:5]
+    text = tidy(address)
+    point = read_coordinates(text)
+    if isinstance(point, Misplaced):
+        return None
+    if point:
+        return place_at(point)
+    reading = read_address(text)
+    place = place_read(reading)
+    outside = configured()
+    return improve(text, reading, place, partial(_ask_once, outside)) if outside else place
+
+
+def _ask_once(outside: OutsideGeocoder, address: str) -> Place | None:
+    """The kept answer, or a new one, which is kept. Raises `UnansweredError`, which is not kept.
+
+    Only for addresses of practices: what a searcher types is never stored.
+    """
+    key = (outside.name, " ".join(address.lower().split())[:400])
+    kept = db.session.get(GeocodedAddress, key)
+    now = datetime.now(UTC)
+    if kept and kept.answered_at > now - timedelta(days=current_app.config["PLACE_CACHE_DAYS"]):
+        if kept.latitude is None or kept.longitude is None:
+            return None
+        return Place(kept.label, kept.latitude, kept.longitude, "street")
+    found = outside.ask_patiently(address)
+    db.session.merge(
+        GeocodedAddress(
+            geocoder=key[0],
+            address=key[1],
+            latitude=found and found.latitude,
+            longitude=found and found.longitude,
+            precision=found.precision if found else "none",
+            label=found.label if found else "",
+            answered_at=now,
+        )
+    )
+    return found

@@ -35,7 +35,7 @@ class CorrectionError(ValueError):
 
 
 def correct_provider(npi: str, field: str, value: str, reason: str, address_key: str = "") -> StaffCorrection:
-    """Set a field at once and for good: later imports leave it alone. Commits.
+    """Set a field at once and for good: later imports leave it alone.
 
     `address_key` names the practice location for a location's field; it may be empty when there is only one.
     An empty `value` clears a field that may be empty. Raises `CorrectionError`.
@@ -68,14 +68,14 @@ def correct_provider(npi: str, field: str, value: str, reason: str, address_key:
     before = {column.key: getattr(row, column.key) for column in row.__table__.columns}
     for name, corrected in with_corrections(before, corrections).items():
         setattr(row, name, corrected)
-    db.session.commit()
+    db.session.flush()
     return correction
 
 
 def set_website(actor: str, npi: str, url: str) -> Website:
-    """Say, as staff who looked it up, which website is the practice's. The caller commits. Raises `CorrectionError`.
+    """Say, as staff who looked it up, which website is the practice's. Raises `CorrectionError`.
 
-    Mail at its domain counts as the practice's, so it must not be taken from whoever claims the page.
+    Mail at its domain counts as the practice's, so it must not be taken from the person who claims the page.
     """
     if db.session.get(Provider, npi) is None:
         raise CorrectionError(f"There is no provider with NPI {npi}.")

@@ -3,9 +3,9 @@
 import click
 from flask.cli import AppGroup
 
-from directory.extensions import db
 from directory.providers.actions import CorrectionError, correct_provider, set_website
 from directory.web.commands import database_errors_explained
+from directory.web.transaction import transaction
 
 providers_cli = AppGroup("providers", help="Look after what the directory says of providers.")
 
@@ -20,7 +20,8 @@ providers_cli = AppGroup("providers", help="Look after what the directory says o
 def correct(npi: str, field: str, value: str, reason: str, address_key: str) -> None:
     """Set FIELD of the provider with that NPI to VALUE. Later imports leave it alone."""
     try:
-        correction = correct_provider(npi, field, value, reason, address_key)
+        with transaction():
+            correction = correct_provider(npi, field, value, reason, address_key)
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{npi}: {field} is now “{correction.value}”. Imports leave it alone from here on.")
@@ -33,8 +34,8 @@ def correct(npi: str, field: str, value: str, reason: str, address_key: str) -> 
 def website(npi: str, url: str) -> None:
     """Set the website of the practice. Mail at its domain then counts as the practice's, so look it up yourself."""
     try:
-        kept = set_website("command", npi, url)
+        with transaction():
+            kept = set_website("command", npi, url)
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error
-    db.session.commit()
     click.echo(f"{npi}: the website is now {kept.url}.")

@@ -12,6 +12,8 @@ _LEADING_ZEROS = {
     **dict.fromkeys(("PR", "VI"), 2),
 }
 """With how many zeros ZIPs of a state may start."""
+_UNITED_STATES_NUMBER = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
+"""More than phonenumbers holds possible, less than it holds valid: area codes that are newer than the library pass."""
 _DIRECTIONS = frozenset({"N", "S", "E", "W", "NE", "NW", "SE", "SW"})
 _SMALL_WORDS = frozenset({"and", "at", "de", "del", "of", "the"})
 _AFTER_DE = frozenset({"la", "las", "los"})
@@ -76,17 +78,19 @@ def postal_code(text: str, state: str, country: str = "US") -> str | None:
 
 def phone(text: str, extension: str = "", country: str = "US") -> str | None:
     """ "(310) 555-0100", with its extension when there is one. Numbers of other countries stay as they are."""
+    from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, format_number, parse
+
     text = one_line(text)
-    digits = re.sub(r"\D", "", text)
     if not is_united_states(country):
-        return text[:30] if digits else None
-    if len(digits) == 11 and digits[0] == "1":
-        digits = digits[1:]
-    if len(digits) != 10 or digits[0] in "01" or digits[3] in "01":
+        return text[:30] if any(character.isdigit() for character in text) else None
+    try:
+        number: PhoneNumber = parse(text, "US")
+    except NumberParseException:
         return None
-    number = f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
-    extension = re.sub(r"\D", "", extension)[:8]
-    return f"{number} ext. {extension}" if extension else number
+    if number.country_code != 1 or not _UNITED_STATES_NUMBER.fullmatch(str(number.national_number)):
+        return None
+    number.extension = re.sub(r"\D", "", extension)[:8] or number.extension
+    return format_number(number, PhoneNumberFormat.NATIONAL)
 
 
 def address_key(*parts: str) -> str:

@@ -17,6 +17,7 @@ from directory.providers.actions import correct_provider
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import known_source
+from directory.web.transaction import transaction
 from tests import factories
 from tests.imports.importer import counts, run_import, said_by
 from tests.imports.published import (
@@ -229,8 +230,9 @@ def test_a_provider_of_staff_is_not_overwritten_but_is_deactivated(importer: Npp
 def test_corrections_win_over_what_is_imported_field_by_field(importer: NppesImporter) -> None:
     importer([person()])
     key = provider().locations[0].address_key
-    correct_provider(ANA, "last_name", "De la Cruz", "she told us")
-    correct_provider(ANA, "phone", "(310) 555-0199", "the old one is dead", key)
+    with transaction():
+        correct_provider(ANA, "last_name", "De la Cruz", "she told us")
+        correct_provider(ANA, "phone", "(310) 555-0199", "the old one is dead", key)
     assert counts(importer([person()])) == {"read": 1, "unchanged": 1}
     assert counts(importer([person(first="ANNA", phone="3105550123")])) == {"read": 1, "changed": 1}
     assert provider().name == "Anna De la Cruz, MD"

@@ -3,12 +3,11 @@
 import threading
 
 import pytest
-from geopy.geocoders.base import Geocoder
 
 from directory.places import atlas as atlas_module
 from directory.places.atlas import atlas
 from directory.places.distance import miles_between
-from directory.places.gazetteer import Gazetteer, city_named, zip_point
+from directory.places.gazetteer import city_named, zip_point
 from directory.places.resolve import resolve
 
 CITY_HALL = (33.8386, -118.3406)  # Torrance
@@ -108,30 +107,3 @@ def test_threads_that_ask_at_once_get_one_atlas(monkeypatch):
         thread.join()
     assert len(found) == 4
     assert len({id(one) for one in found}) == 1
-
-
-class TestGeopyInterface:
-    """The gazetteer takes the place of any geopy geocoder."""
-
-    def test_it_is_one(self):
-        assert isinstance(Gazetteer(), Geocoder)
-
-    def test_it_geocodes(self):
-        location = Gazetteer().geocode("3330 Lomita Blvd, Torrance, CA 90505", timeout=1)
-        assert location.address == "Torrance, CA 90505"
-        assert (location.latitude, location.longitude) == zip_point("90505")
-        assert location.raw["precision"] == "zip"
-
-    def test_it_gives_a_list_when_asked_for_more_than_one(self):
-        assert [one.address for one in Gazetteer().geocode("Torrance", exactly_one=False)] == ["Torrance, CA"]
-
-    @pytest.mark.parametrize("exactly_one", [True, False])
-    def test_it_gives_none_for_what_it_does_not_know(self, exactly_one):
-        assert Gazetteer().geocode("Nowhereville", exactly_one=exactly_one) is None
-
-    @pytest.mark.parametrize("point", [(33.84, -118.354), "33.84, -118.354"])
-    def test_it_finds_the_nearest_zip_of_a_point(self, point):
-        assert Gazetteer().reverse(point).address == "Torrance, CA 90503"
-
-    def test_it_finds_nothing_near_a_point_abroad(self):
-        assert Gazetteer().reverse((51.5, -0.12)) is None

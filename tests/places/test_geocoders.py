@@ -13,7 +13,7 @@ from directory.config import ConfigError
 from directory.extensions import db
 from directory.places import geocoders
 from directory.places.geocoders import configured
-from directory.places.locate import locate_address, locate_text
+from directory.places.locate import locate_text
 from directory.places.models import GeocodedAddress
 from directory.places.resolve import resolve
 from tests.places.nominatim import STREET, serving
@@ -218,11 +218,6 @@ class TestAddressesOfPractices:
         nominatim.answer = [{**STREET, "lat": "33.8116"}]
         assert locate_text(ADDRESS).latitude == 33.8116
         assert kept() == 1
-
-    def test_an_import_s_addresses_are_placed_without_asking(self, sqlite_app, nominatim):
-        use(sqlite_app, nominatim)
-        assert locate_address("3330 Lomita Blvd", "Torrance", "CA", "90505").precision == "zip"
-        assert nominatim.asked == []
 
     def test_without_tables_the_command_says_how_to_make_them(self, tmp_path, nominatim):
         app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'empty.sqlite3'}"})

@@ -6,43 +6,7 @@ import io
 import pytest
 from flask import Flask
 
-from directory.places.gazetteer import city_named, zip_point
-from directory.places.locate import locate_address
-
-
-class TestLocateAddress:
-    @pytest.mark.parametrize("postal_code", ["90505", "90505-5018", "905055018", " 90505 "])
-    def test_an_address_is_the_middle_of_its_zip(self, postal_code):
-        place = locate_address("3330 LOMITA BLVD", "TORRANCE", "CA", postal_code)
-        assert (place.label, place.precision) == ("Torrance, CA 90505", "zip")
-        assert (place.latitude, place.longitude) == zip_point("90505")
-
-    @pytest.mark.parametrize("postal_code", ["02134", "2134", "021341001", "21341001"])
-    def test_a_zip_that_lost_its_leading_zero_is_found(self, postal_code):
-        assert locate_address("1 Main St", "Allston", "MA", postal_code).label == "Allston, MA 02134"
-
-    @pytest.mark.parametrize("postal_code", ["", "90599", "00000", "<UNAVAIL>", "1234567890123"])
-    def test_without_a_known_zip_it_is_the_middle_of_its_city(self, postal_code):
-        place = locate_address("3330 Lomita Blvd", "TORRANCE", "CA", postal_code)
-        assert (place.label, place.precision) == ("Torrance, CA", "city")
-        assert (place.latitude, place.longitude) == city_named("Torrance", "CA").point
-
-    @pytest.mark.parametrize(
-        "address",
-        [
-            ("", "", "", ""),
-            ("1 Main St", "Nowhereville", "CA", ""),
-            ("1 Main St", "Torrance", "", ""),
-            ("1 Rue", "Paris", "", "75001", "FR"),
-            ("1 King St", "Toronto", "ON", "M5V 2T6", "CA"),
-            ("PSC 1", "APO", "AE", "09012"),
-        ],
-    )
-    def test_what_is_not_known_or_abroad_has_no_place(self, address):
-        assert locate_address(*address) is None
-
-    def test_a_state_written_out_is_understood(self):
-        assert locate_address("1 Main St", "Torrance", "California", "").label == "Torrance, CA"
+from directory.places.gazetteer import zip_point
 
 
 class TestLocateCommand:

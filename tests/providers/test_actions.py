@@ -8,6 +8,7 @@ from directory.extensions import db
 from directory.providers.actions import CorrectionError, correct_provider
 from directory.providers.models import Provider
 from directory.providers.revision import changed_since, current_revision
+from directory.web.transaction import transaction
 from tests import factories
 
 
@@ -15,7 +16,8 @@ def test_a_corrected_part_changes_the_name_that_is_shown(app: Flask) -> None:
     npi = factories.provider(last_name="Exmaple").npi
     db.session.commit()
     before = current_revision()
-    correct_provider(npi, "last_name", "Example", "misspelled")
+    with transaction():
+        correct_provider(npi, "last_name", "Example", "misspelled")
     provider = db.session.get(Provider, npi)
     assert provider is not None
     assert provider.name == "Ada Example, MD"
