@@ -12,6 +12,7 @@ from directory import (
     audit,
     clinics,
     credentials,
+    desk,
     guide,
     imports,
     jobs,
@@ -29,7 +30,7 @@ from directory.extensions import mail as mailman
 from directory.web.commands import LazyCommand
 
 FEATURES = (
-    *(web, audit, mail, accounts, clinics, providers, places),
+    *(web, audit, mail, accounts, desk, clinics, providers, places),
     *(reviews, credentials, search, guide, seo, imports, jobs),
 )
 

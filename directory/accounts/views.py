@@ -1,20 +1,14 @@
-"""The staff's first page and the pages of one's own account; Flask-Security has those for signing in."""
+"""The pages of one's own account; Flask-Security has those for signing in."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.views import reset_password
 
 from directory.accounts.access import role_required, signed_in_account
-from directory.accounts.desk import waiting_work
-from directory.accounts.roles import ROLES, STAFF
+from directory.accounts.roles import ROLES
+from directory.accounts.work import waiting_work
 
 blueprint = Blueprint("accounts", __name__)
-
-
-@blueprint.get("/admin")
-@role_required(*sorted(STAFF))
-def desk() -> str:
-    return render_template("accounts/desk.html", work=waiting_work(current_app, signed_in_account()))
 
 
 @blueprint.get("/account")
@@ -33,7 +27,7 @@ def arrive() -> ResponseReturnValue:
     account = signed_in_account()
     if not account.mf_recovery_codes:
         return redirect(url_for("security.mf_recovery_codes"))
-    return redirect(url_for("accounts.desk" if account.is_staff else "accounts.own"))
+    return redirect(url_for("desk.staff_page" if account.is_staff else "accounts.own"))
 
 
 @blueprint.route("/account/new-password", methods=["GET", "POST"])

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, MODERATOR, VERIFIER
+from directory.accounts.work import WorkLink, register_work
 from directory.clinics.claims import desk
 from directory.clinics.claims import views as claim_views
 from directory.clinics.claims.queries import count_to_call
@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     for views in (claim_views, desk, practice_views, moderating, credential_views):
         app.register_blueprint(views.blueprint)
-    register_desk(app, DeskLink("Claims to call about", "claim_desk.claims", (VERIFIER, ADMIN), count_to_call))
-    register_desk(
-        app, DeskLink("What clinics say of themselves", "statements.statements", (MODERATOR, ADMIN), count_pending)
+    register_work(app, WorkLink("Claims to call about", "claim_desk.claims", (VERIFIER, ADMIN), count_to_call))
+    register_work(
+        app, WorkLink("What clinics say of themselves", "statements.statements", (MODERATOR, ADMIN), count_pending)
     )

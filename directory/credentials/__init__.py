@@ -3,11 +3,13 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, VERIFIER
+from directory.accounts.work import WorkLink, register_work
 from directory.credentials import evidence_views, models  # noqa: F401 (tables are known once their modules are read)
+from directory.credentials.desk import views as desk_views
 from directory.credentials.desk.queue import waiting_count
-from directory.credentials.desk.views import entering, exact, item, queue
+from directory.credentials.entry import views as entry_views
+from directory.credentials.licenses import views as license_views
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint
 from directory.providers.sections import PageSection, register_section
@@ -18,11 +20,9 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_views.blueprint)
-    app.register_blueprint(queue.blueprint)
-    app.register_blueprint(item.blueprint)
-    app.register_blueprint(exact.blueprint)
-    app.register_blueprint(entering.blueprint)
-    register_desk(app, DeskLink("Credentials to verify", "verifying.queue", (VERIFIER, ADMIN), waiting_count))
+    for room in (desk_views, license_views, entry_views):
+        app.register_blueprint(room.blueprint)
+    register_work(app, WorkLink("Credentials to verify", "verifying.queue", (VERIFIER, ADMIN), waiting_count))
     app.cli.add_command(
         LazyCommand("credentials", "directory.credentials.cli:credentials_cli", "Credentials and qualification scores.")
     )

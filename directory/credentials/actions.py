@@ -8,9 +8,6 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
-
-from directory.accounts.conflicts import refuse_conflict
 from directory.audit.log import PROGRAM, record
 from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
 from directory.credentials.evidence import add_evidence
@@ -21,12 +18,15 @@ from directory.credentials.scoring import rescore_qualification
 from directory.credentials.settling import settle
 from directory.credentials.status import ACT_OF_OUTCOME, Act, state_after
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
+from directory.desk.eligibility import FirstPerson, refuse_ineligible
 from directory.extensions import db
 from directory.web.days import today_in_california
-from directory.web.refusals import InvalidTransitionError, SelfApprovalError, ValidationFailedError
-from directory.web.transaction import EditConflictError
+from directory.web.refusals import InvalidTransitionError, ValidationFailedError
+from directory.web.transaction import EditConflictError, take_version
 from directory.web.uploads import CleanFile
 
+ENTERED = "You entered this credential, so another verifier has to check it."
+SECOND_CHECK = "You recorded this outcome, so another verifier has to agree to it."
 DECISION_DAYS = 30  # within which a submission is to be decided
 
 
@@ -73,7 +73,7 @@ def submit_credential(
         raise InvalidTransitionError(
             "This one is verified: enter a license of another state, or another field, as a new one."
         )
-    _take_version(credential)
+    take_version(credential)
     if credential.status not in COUNTING:
         _move(actor, credential, Act.SUBMIT)
     else:
@@ -101,8 +101,8 @@ def take_up(actor: str, credential: Credential, version: int | None = None) -> N
 
     Raises `EditConflictError` when it changed since `version`, `SelfApprovalError` or `InvalidTransitionError`.
     """
-    _refuse_own(actor, credential)
-    _take_version(credential, version)
+    refuse_ineligible(actor, credential.npi, entered_by(credential))
+    take_version(credential, version)
     _move(actor, credential, Act.TAKE_UP)
 
 
@@ -114,8 +114,8 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
     `ValidationFailedError`,
     `SelfApprovalError`, `InvalidTransitionError`, or `EditConflictError` when it changed since `version`.
     """
-    _refuse_own(actor, credential)
-    _take_version(credential, version)
+    refuse_ineligible(actor, credential.npi, entered_by(credential))
+    take_version(credential, version)
     state_after(ACT_OF_OUTCOME[check.outcome], CredentialStatus(credential.status))
     faults = faults_of_check(check, CredentialKind(credential.kind), today_in_california())
     if check.evidence_id is not None and check.evidence_id not in {kept.id for kept in credential.evidence}:
@@ -168,10 +168,8 @@ def second_check(
     that by now is too old to decide on.
     """
     credential = verification.credential
-    _refuse_own(actor, credential)
-    if verification.recorded_by == actor:
-        raise SelfApprovalError("You recorded this outcome, so another verifier has to agree to it.")
-    _take_version(credential, version)
+    refuse_ineligible(actor, credential.npi, [*entered_by(credential), (verification.recorded_by, SECOND_CHECK)])
+    take_version(credential, version)
     if verification.state != "waiting":
         raise EditConflictError
     if not agrees and not note.strip():
@@ -227,23 +225,14 @@ def _move(actor: str, credential: Credential, act: Act, reason: str = "") -> Non
     )
 
 
-def _refuse_own(actor: str, credential: Credential) -> None:
-    refuse_conflict(actor, credential.npi)
-    if actor != PROGRAM and actor in {credential.entered_by, credential.submitted_by}:
-        raise SelfApprovalError("You entered this credential, so another verifier has to check it.")
+def entered_by(credential: Credential) -> list[FirstPerson]:
+    """Who entered and submitted it, so that another person has to check it."""
+    return [(person, ENTERED) for person in (credential.entered_by, credential.submitted_by)]
 
 
 def _refuse_faulty(faults: dict[str, str]) -> None:
     if faults:
         raise ValidationFailedError(faults)
-
-
-def _take_version(credential: Credential, version: int | None = None) -> None:
-    """Of two acts from the same version the later one fails here, whatever they change."""
-    if version is not None and credential.version != version:
-        raise EditConflictError
-    flag_modified(credential, "status")
-    db.session.flush()
 
 
 def _as_json(values: dict[str, Any]) -> dict[str, Any]:

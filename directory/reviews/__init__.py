@@ -3,8 +3,8 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
+from directory.accounts.work import WorkLink, register_work
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
 from directory.reviews.display import policy_view as policy
@@ -33,9 +33,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(policy.blueprint)
     app.register_blueprint(replying.blueprint)
     offer_translations(app, *TRANSLATED)
-    register_desk(app, DeskLink("Reviews and replies", "replying.replies", (CLINIC,)))
-    register_desk(app, DeskLink("Reviews to decide", "moderating.queue", (MODERATOR, ADMIN), waiting_count))
-    register_desk(app, DeskLink("Reviews elsewhere to match", "matching.matches", (MODERATOR, ADMIN), count_waiting))
+    register_work(app, WorkLink("Reviews and replies", "replying.replies", (CLINIC,)))
+    register_work(app, WorkLink("Reviews to decide", "moderating.queue", (MODERATOR, ADMIN), waiting_count))
+    register_work(app, WorkLink("Reviews elsewhere to match", "matching.matches", (MODERATOR, ADMIN), count_waiting))
     app.cli.add_command(LazyCommand("ratings", "directory.reviews.cli:ratings_cli", "Rating estimates."))
     app.cli.add_command(LazyCommand("reviews", "directory.reviews.cli:reviews_cli", "Reviews written on this site."))
     register_section(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import inspect, update
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from directory.extensions import Model, db
@@ -41,3 +42,14 @@ def lock_row(row: Row) -> Row:
     db.session.execute(touch, execution_options={"synchronize_session": False})
     db.session.refresh(row)
     return row
+
+
+def take_version(row: Any, version: int | None = None) -> None:
+    """Take the version that `row`, which has a status, is of: of two acts from one version the later one fails.
+
+    Raises `EditConflictError` when the row changed since `version`.
+    """
+    if version is not None and row.version != version:
+        raise EditConflictError
+    flag_modified(row, "status")
+    db.session.flush()

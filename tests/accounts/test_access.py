@@ -156,7 +156,7 @@ def test_what_somebody_unknown_tries_is_noted(guarded: Flask) -> None:
     assert refusals_of_nobody() == [
         "refuse_access page:only_moderators",
         "refuse_access page:only_moderators",
-        "refuse_access page:accounts.desk",
+        "refuse_access page:desk.staff_page",
         "refuse_access page:sessions.end",
     ]
 
@@ -179,6 +179,6 @@ def test_one_network_cannot_flood_the_log(guarded: Flask) -> None:
 def test_a_guarded_view_tells_which_roles_it_lets_in(guarded: Flask) -> None:
     roles = {name: getattr(view, "roles", None) for name, view in guarded.view_functions.items()}
     assert roles["only_moderators"] == {"moderator"}
-    assert roles["accounts.desk"] == {"admin", "verifier", "moderator"}
+    assert roles["desk.staff_page"] == {"admin", "verifier", "moderator"}
     assert roles["kept"] == frozenset()
     assert roles["search.home"] is None

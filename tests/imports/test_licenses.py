@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from directory.audit.models import AuditEvent
 from directory.credentials.kinds import CredentialStatus
-from directory.credentials.license_records import apply_license_records, number_key
+from directory.credentials.licenses.records import apply_license_records, number_key
 from directory.credentials.models import Credential, LicenseRecord, QualificationScore, Verification, VerificationTask
 from directory.credentials.scoring import why_of
 from directory.extensions import db

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from directory.accounts.desk import DeskLink, register_desk
 from directory.accounts.roles import ADMIN, STAFF
 from directory.accounts.staff import account_pages, conflict_page, invitation_page
 from directory.accounts.staff.log import blueprint as log_blueprint
+from directory.accounts.work import WorkLink, register_work
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(invitation_page.blueprint)
     app.register_blueprint(log_blueprint)
     app.register_blueprint(conflict_page.blueprint)
-    register_desk(app, DeskLink("Accounts", "staff_accounts.accounts", (ADMIN,)))
-    register_desk(app, DeskLink("The log", "audit_log.events", tuple(sorted(STAFF))))
-    register_desk(app, DeskLink("Your conflicts of interest", "conflicts.own", tuple(sorted(STAFF))))
+    register_work(app, WorkLink("Accounts", "staff_accounts.accounts", (ADMIN,)))
+    register_work(app, WorkLink("The log", "audit_log.events", tuple(sorted(STAFF))))
+    register_work(app, WorkLink("Your conflicts of interest", "conflicts.own", tuple(sorted(STAFF))))

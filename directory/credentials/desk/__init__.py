@@ -1,1 +1,1 @@
-"""The verifier's desk: the queue of tasks, one item with claim, source record and evidence, and exact matches."""
+"""The verifiers' desk: the queue of tasks, and one item with its claim, source record and evidence."""

@@ -13,14 +13,16 @@ from directory.accounts.queries import names_of
 from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
 from directory.credentials.claims import last_claim
 from directory.credentials.comparing import Compared, Verdict, compare, compare_days
-from directory.credentials.desk.license_matches import records_of
-from directory.credentials.kinds import COUNTING, CredentialKind
-from directory.credentials.license_records import name_agrees
+from directory.credentials.kinds import COUNTING, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.licenses.matches import records_of
+from directory.credentials.licenses.records import name_agrees
 from directory.credentials.models import BirthDate, Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import OIG, LookUp, look_ups
 from directory.credentials.rubric import FIELDS
+from directory.desk.deciding import PastAct
 from directory.extensions import db
 from directory.providers.models import Provider, Specialty
+from directory.web.filters import day
 
 CLAIMED = {
     "issuer": "Issuer",
@@ -75,6 +77,22 @@ class Item:
     entry: Mapping[str, Any]  # of the OIG's list, that may be about the provider
     person: KnownPerson | None  # whom it may be about
     names: Mapping[str, str]
+
+    @property
+    def version(self) -> int:
+        """Of the credential or the possible exclusion."""
+        return next((row.version for row in (self.credential, self.task.possible_exclusion) if row), 0)
+
+    @property
+    def newest_check(self) -> int:
+        """The number of the newest check; 0 for none."""
+        checks = self.credential.verifications if self.credential else []
+        return checks[0].id if checks else 0
+
+    @property
+    def history(self) -> list[PastAct]:
+        """The checks of the credential, the newest first."""
+        return [_past_check(check, self.names) for check in (self.credential.verifications if self.credential else [])]
 
 
 def task_for_page(task_id: int) -> VerificationTask | None:
@@ -188,3 +206,22 @@ def _source_record(credential: Credential, provider: Provider, record: LicenseRe
         compare_days("Last day", claim.expires_on, record.expires_on),
     ]
     return SourceRecord(record, lines)
+
+
+def _past_check(check: Verification, names: Mapping[str, str]) -> PastAct:
+    how = f"{check.method}, {check.contact}" if check.contact else check.method
+    when = day(check.checked_on or check.verified_at)
+    sentence = f", checked {when} by {names[check.recorded_by]} ({how}) at {check.primary_source}."
+    second = names[check.second_by] if check.second_by else None
+    if check.state == "waiting":
+        sentence += " Waits for a second verifier."
+    elif check.state == "declined":
+        sentence += f" Not followed: {second} disagreed." if second else " Not followed."
+    elif second:
+        sentence += f" {second} agreed."
+    words = (("", check.note), ("Second verifier", check.second_note))
+    return PastAct(
+        STANDINGS[CredentialStatus(check.outcome)].capitalize(),
+        sentence,
+        [(label, text) for label, text in words if text],
+    )

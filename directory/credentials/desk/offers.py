@@ -1,61 +1,166 @@
-"""What a person may do with an item now. The acts check again; this says which forms the page shows."""
+"""What a person may decide about a task now, with the form of each act, and what happened to one that came too late.
 
-from dataclasses import dataclass
+The acts check again.
+"""
 
-from directory.accounts.conflicts import CONFLICT
-from directory.credentials.desk.item import Item
-from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import exists, select
+from werkzeug.datastructures import MultiDict
+
+from directory.audit.log import PROGRAM
+from directory.credentials.actions import SECOND_CHECK, entered_by
+from directory.credentials.desk.forms import OUTCOMES, CheckForm, MatchForm, SecondForm
+from directory.credentials.desk.item import Item, primary_source_of
+from directory.credentials.exclusions.matching import SECOND_MATCH
 from directory.credentials.exclusions.possible import DISMISSED, PROPOSED, WAITING
-from directory.credentials.kinds import CredentialStatus
-from directory.credentials.models import PossibleExclusion
+from directory.credentials.kinds import STANDINGS, CredentialStatus
+from directory.credentials.models import Credential, PossibleExclusion, VerificationTask
 from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act
+from directory.credentials.tasks import TaskKind
+from directory.desk.deciding import DecisionForm, Offer
+from directory.desk.eligibility import FirstPerson
+from directory.extensions import db
+from directory.web.days import today_in_california
+
+OWN_SAMPLE = "You confirmed this one from the board's file, so another verifier has to look it up."
+POSSIBLE = {
+    "waiting": "waits for a decision",
+    "proposed": "was found to be the same person, and a second verifier has to agree",
+    "confirmed": "was confirmed by two verifiers",
+    "dismissed": "was found to be somebody else",
+    "gone": "is no longer in the list",
+}
+"""How a possible exclusion stands, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
-    """`refusal` says why somebody else has to do it, as a sentence; then nothing is offered."""
-
-    take_up: bool = False
-    outcomes: tuple[CredentialStatus, ...] = ()  # of a check
-    second: bool = False
-    match: str | None = None  # "decide", "second" or "propose"
-    refusal: str | None = None
-
-    def has(self, act: str) -> bool:
-        """Whether the form that sends `act` is on the page."""
-        return {
-            "take_up": self.take_up,
-            "check": bool(self.outcomes),
-            "second": self.second,
-            "match": self.match in {"decide", "propose"},
-            "second_match": self.match == "second",
-        }[act]
+def first_persons(task: VerificationTask) -> list[FirstPerson]:
+    """Who acted first on what the task is about, so that another verifier has to decide."""
+    first = entered_by(task.credential) if task.credential else []
+    if task.verification and task.verification.state == "waiting":
+        first.append((task.verification.recorded_by, SECOND_CHECK))
+    if task.possible_exclusion and task.possible_exclusion.status == PROPOSED:
+        first.append((task.possible_exclusion.proposed_by, SECOND_MATCH))
+    return first
 
 
-def offers_on(item: Item, actor: str, conflicted: bool) -> Offers:
-    """What `actor` may do; `conflicted` says whether they have a conflict of interest."""
-    if conflicted:
-        return Offers(refusal=CONFLICT)
-    if item.task.possible_exclusion:
-        return _offers_on_match(item.task.possible_exclusion, actor)
-    credential = item.credential
-    if credential is None:
-        return Offers()
-    if actor in {credential.entered_by, credential.submitted_by}:
-        return Offers(refusal="You entered this credential, so another verifier has to check it.")
-    if is_own_sample(actor, credential):
-        return Offers(refusal=OWN_SAMPLE)
-    status = CredentialStatus(credential.status)
-    outcomes = tuple(outcome for outcome, act in ACT_OF_OUTCOME.items() if status in MOVES[act][0])
-    waiting = item.waiting_check
-    if waiting and waiting.recorded_by == actor:
-        return Offers(refusal="You recorded what you found. Another verifier has to agree to it now.")
+def first_persons_of(item: Item, actor: str) -> list[FirstPerson]:
+    """The same for one item, with what `actor` found themselves."""
+    first = first_persons(item.task)
+    if item.waiting_check:
+        first.append((item.waiting_check.recorded_by, SECOND_CHECK))
+    if item.credential and is_own_sample(actor, item.credential):
+        first.append((actor, OWN_SAMPLE))
+    return first
+
+
+def is_own_sample(actor: str, credential: Credential) -> bool:
+    """Whether the actor recorded the newest final check by a person, and the credential waits to be looked up again."""
+    by_people = (row.recorded_by for row in credential.verifications if row.state == "final")
+    if next((recorded_by for recorded_by in by_people if recorded_by != PROGRAM), None) != actor:
+        return False
+    waits = exists().where(
+        VerificationTask.credential_id == credential.id,
+        VerificationTask.kind == TaskKind.SAMPLE_RECHECK,
+        VerificationTask.closed_at.is_(None),
+    )
+    return bool(db.session.scalar(select(waits)))
+
+
+def form_of(item: Item, act: str, typed: MultiDict[str, str] | None = None) -> DecisionForm | None:
+    """The form of an act on the item, open now or not; None for what is no act on it."""
+    if item.credential:
+        if act == "take_up":
+            return DecisionForm(act, typed)
+        if act == "check":
+            return CheckForm(tuple(OUTCOMES), item.credential.evidence, typed)
+        if act == "second":
+            outcome = f": {STANDINGS[item.waiting_check.outcome]}" if item.waiting_check else ""
+            return SecondForm(act, typed, agree=f"I agree{outcome}", disagree="I disagree: nothing changes")
+    elif item.task.possible_exclusion:
+        if act == "match":
+            return MatchForm(act, typed)
+        if act == "second_match":
+            agree, disagree = "It is the same: the provider is excluded", "It is not, or it is not sure"
+            return SecondForm(act, typed, agree=agree, disagree=disagree)
+    return None
+
+
+def offers_on(item: Item, sent: DecisionForm | None = None) -> list[Offer]:
+    """The acts that are open on the item now, by what is to be decided first."""
+    acts = _acts_on_match(item.task.possible_exclusion) if item.task.possible_exclusion else []
+    if item.credential:
+        acts = _acts_on_credential(item)
+    offers = []
+    for act, label in acts:
+        form = sent if sent is not None and sent.act == act else form_of(item, act)
+        if isinstance(form, CheckForm):
+            form.offer_outcomes(_outcomes(item))
+            if form is not sent:
+                form.primary_source.data, form.checked_on.data = primary_source_of(item), today_in_california()
+        if form is not None:
+            offers.append(Offer(act, label, form))
+    return offers
+
+
+def what_happened(item: Item, form: DecisionForm, actor: str) -> str | None:
+    """How the item stands, for a person whose act came too late; None when it was their own second click."""
+    if _is_second_click(item, form, actor):
+        return None
+    credential, possible, names = item.credential, item.task.possible_exclusion, item.names
+    now = "It has changed."
+    if possible:
+        by = names.get(possible.decided_by or possible.proposed_by or "")
+        now = f"The entry {POSSIBLE[possible.status]}" + (f" (by {by})." if by else ".")
+    elif credential:
+        newest = credential.verifications[0] if credential.verifications else None
+        now = f"This credential is now {STANDINGS[CredentialStatus(credential.status)]}."
+        if newest:
+            now += f" Last decided on by {names[newest.second_by or newest.recorded_by]}."
+        elif item.task.assigned_to:
+            now += f" {names[f'account:{item.task.assigned_to}']} has it."
+    return now
+
+
+def _acts_on_credential(item: Item) -> list[tuple[str, str]]:
+    status = CredentialStatus(item.credential.status) if item.credential else None
+    acts = [("second", "Decide as second verifier")] if item.waiting_check else []
+    if status in MOVES[Act.TAKE_UP][0]:
+        acts.append(("take_up", "Take it up"))
+    elif _outcomes(item):
+        acts.append(("check", "Record the check"))
+    return acts
+
+
+def _outcomes(item: Item) -> Sequence[CredentialStatus]:
+    """What a check may find now; nothing of what has to be taken up first."""
+    status = CredentialStatus(item.credential.status) if item.credential else None
     if status == CredentialStatus.EXPIRED:
-        outcomes = ()  # taken up first, as all that lapsed
-    return Offers(take_up=status in MOVES[Act.TAKE_UP][0], outcomes=outcomes, second=waiting is not None)
+        return ()
+    return tuple(outcome for outcome, act in ACT_OF_OUTCOME.items() if status in MOVES[act][0])
 
 
-def _offers_on_match(possible: PossibleExclusion, actor: str) -> Offers:
-    if possible.status == PROPOSED and possible.proposed_by == actor:
-        return Offers(refusal="You found that it is the same person. Another verifier has to agree to it now.")
-    return Offers(match={WAITING: "decide", PROPOSED: "second", DISMISSED: "propose"}.get(possible.status))
+def _acts_on_match(possible: PossibleExclusion) -> list[tuple[str, str]]:
+    acts: Mapping[str, tuple[str, str]] = {
+        WAITING: ("match", "Record the decision"),
+        DISMISSED: ("match", "Record the decision"),
+        PROPOSED: ("second_match", "Decide as second verifier"),
+    }
+    return [acts[possible.status]] if possible.status in acts else []
+
+
+def _is_second_click(item: Item, form: Any, actor: str) -> bool:
+    """Whether what `form` asks for was done by the same person meanwhile."""
+    credential, possible = item.credential, item.task.possible_exclusion
+    newest = credential.verifications[0] if credential and credential.verifications else None
+    if form.act == "take_up" and credential:
+        return credential.status == CredentialStatus.IN_REVIEW and f"account:{item.task.assigned_to}" == actor
+    if form.act == "check" and newest:
+        is_same = newest.recorded_by == actor and newest.outcome == form.check.outcome
+        return newest.id > form.decision_seen and is_same
+    if form.act == "second" and newest:
+        return newest.second_by == actor and newest.id == form.decision_seen
+    if form.act == "match" and possible:
+        return actor in {possible.proposed_by, possible.decided_by} and possible.version == form.version_seen + 1
+    return form.act == "second_match" and possible is not None and possible.decided_by == actor

@@ -1,8 +1,10 @@
 """What waits for a verifier, by urgency."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVarTuple
+from enum import StrEnum
+from typing import Any, Self, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -10,17 +12,44 @@ from sqlalchemy.orm import contains_eager, joinedload
 from directory.accounts.conflicts import account_id_of, conflicted_npis
 from directory.accounts.models import Account, Role
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.credentials.desk.choice import Assigned, QueueChoice
+from directory.credentials.desk.offers import first_persons
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import title_of
 from directory.credentials.tasks import TASK_KINDS, TaskKind
+from directory.desk import queue
+from directory.desk.eligibility import refusal_to
+from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, option_of, search_words
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import age_in_words, today_in_california
-from directory.web.pagination import Pages
+from directory.web.pagination import Pages, asked_page
 
-ITEMS_A_PAGE = 25
 Columns = TypeVarTuple("Columns")
+
+
+class Assigned(StrEnum):
+    ANYONE = "anyone"
+    ME = "me"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class QueueChoice(queue.QueueChoice):
+    """Which tasks are asked for. `provider` is part of a name, or how an NPI begins."""
+
+    kind: TaskKind | None = None
+    assigned: Assigned = Assigned.ANYONE
+    provider: str = ""
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> Self:
+        """What an address asks for; anything that is not offered stands for the default."""
+        return cls(
+            asked_page(asked),
+            option_of(TaskKind, asked.get("kind")),
+            option_of(Assigned, asked.get("assigned")) or Assigned.ANYONE,
+            search_words(asked.get("provider")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +64,11 @@ class WaitingTask:
     not_for_you: str | None  # why the reader may not do it, as a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One page of the queue. `counts` has every kind, of all that the other filters let through."""
-
-    items: list[WaitingTask]
-    pages: Pages
-    counts: dict[TaskKind, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbors:
-    """The tasks before and after one in the queue; None where there is none."""
-
-    previous: int | None
-    next: int | None
-
-
-def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
+def waiting_queue(choice: QueueChoice, actor: str) -> Queue[WaitingTask]:
     """The page of the queue that `choice` asks for; a page beyond the last is the last."""
     counts = _counts(choice, actor)
-    total = counts[choice.kind] if choice.kind else sum(counts.values())
-    pages = Pages.nearest(choice.page, ITEMS_A_PAGE, total)
+    total = sum(counts.values())
+    pages = Pages.nearest(choice.page, ITEMS_A_PAGE, counts[choice.kind] if choice.kind else total)
     tasks = db.session.scalars(
         _chosen(select(VerificationTask), choice, actor)
         .outerjoin(VerificationTask.credential)
@@ -71,44 +83,27 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue:
         .limit(ITEMS_A_PAGE)
     ).all()
     names = _names({task.assigned_to for task in tasks if task.assigned_to})
-    conflicted = conflicted_npis(actor)
+    conflicts = conflicted_npis(actor)
     now, today = datetime.now(UTC), today_in_california()
-    items = [
-        WaitingTask(
-            task,
-            title_of_task(task),
-            age_in_words(task.opened_at, now),
-            task.due_on is not None and task.due_on < today,
-            names.get(task.assigned_to) if task.assigned_to else None,
-            _not_for(actor, task, conflicted),
+    items = []
+    for task in tasks:
+        refusal = refusal_to(actor, task.npi, first_persons(task), conflicts)
+        items.append(
+            WaitingTask(
+                task,
+                title_of_task(task),
+                age_in_words(task.opened_at, now),
+                task.due_on is not None and task.due_on < today,
+                names.get(task.assigned_to) if task.assigned_to else None,
+                str(refusal) if refusal else None,
+            )
         )
-        for task in tasks
-    ]
-    return Queue(items, pages, counts)
+    return Queue(items, pages, counts, total)
 
 
 def neighbors(task_id: int, choice: QueueChoice, actor: str) -> Neighbors:
-    """What stands before and after a task in the queue. Of one that no longer waits the next is the queue's first."""
-    order = _urgency()
-    numbered = _chosen(
-        select(
-            VerificationTask.id,
-            func.lag(VerificationTask.id).over(order_by=order).label("previous"),
-            func.lead(VerificationTask.id).over(order_by=order).label("next"),
-        ),
-        choice,
-        actor,
-    ).subquery()
-    found = db.session.execute(select(numbered).where(numbered.c.id == task_id)).one_or_none()
-    if found and found.next:
-        return Neighbors(found.previous, found.next)
-    first = db.session.scalar(
-        _chosen(select(VerificationTask.id), choice, actor)
-        .where(VerificationTask.id != task_id)
-        .order_by(*order)
-        .limit(1)
-    )
-    return Neighbors(found.previous if found else None, first)
+    """The tasks before and after one in the part of the queue that `choice` asks for."""
+    return queue.neighbors(_chosen(select(VerificationTask.id), choice, actor), _urgency(), task_id)
 
 
 def waiting_count() -> int:
@@ -140,19 +135,6 @@ def assignable() -> list[Account]:
             .order_by(Account.name, Account.id)
         )
     )
-
-
-def _not_for(actor: str, task: VerificationTask, conflicted: set[str]) -> str | None:
-    if task.npi in conflicted:
-        return "Not for you: you have a conflict of interest with this provider."
-    credential, first, possible = task.credential, task.verification, task.possible_exclusion
-    if credential and actor in {credential.entered_by, credential.submitted_by}:
-        return "Not for you: you entered this credential."
-    if task.kind == TaskKind.SECOND_OPINION and first and first.recorded_by == actor:
-        return "Not for you: you recorded the first opinion."
-    if possible and possible.proposed_by == actor:
-        return "Not for you: you said that it is the same person, and another verifier has to agree."
-    return None
 
 
 def _counts(choice: QueueChoice, actor: str) -> dict[TaskKind, int]:

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
-from directory.accounts.conflicts import refuse_conflict
 from directory.audit.log import record
 from directory.credentials.exclusions.possible import (
     CONFIRMED,
@@ -23,12 +22,14 @@ from directory.credentials.exclusions.rows import settle_exclusions
 from directory.credentials.models import PossibleExclusion
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
+from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import today_in_california
-from directory.web.refusals import SelfApprovalError, ValidationFailedError
+from directory.web.refusals import ValidationFailedError
 from directory.web.transaction import EditConflictError
 
+SECOND_MATCH = "You proposed this match, so another verifier has to agree to it."
 PROVIDERS_AT_ONCE = 1_000
 
 
@@ -49,7 +50,7 @@ def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None =
 def propose_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about this provider, for a second verifier to agree. It may have been dismissed before.
 
-    Raises `ConflictOfInterestError`, or `EditConflictError` when it changed since `version` or is decided.
+    Raises `ties.ConflictOfInterestError`, or `EditConflictError` when it changed since `version` or is decided.
     """
     _take(actor, possible, version, WAITING, DISMISSED)
     before = possible.status
@@ -70,12 +71,11 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
     """Agree or disagree, as the second verifier. Agreed to, it excludes the provider; else it waits as before.
 
     Raises `SelfApprovalError` for who proposed it, `ValidationFailedError` for a disagreement without a note,
-    `ConflictOfInterestError`, or
+    `ties.ConflictOfInterestError`, or
     `EditConflictError`.
     """
+    refuse_ineligible(actor, possible.npi, [(possible.proposed_by, SECOND_MATCH)])
     _take(actor, possible, version, PROPOSED)
-    if possible.proposed_by == actor:
-        raise SelfApprovalError("You proposed this match, so another verifier has to agree to it.")
     if not agrees and not note.strip():
         raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
     close_tasks(actor, possible_exclusion_id=possible.id)
@@ -93,7 +93,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
 def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about somebody else. It stays so for as long as the list says the same.
 
-    Raises `ValidationFailedError` without a note, `ConflictOfInterestError`, or `EditConflictError` when it
+    Raises `ValidationFailedError` without a note, `ties.ConflictOfInterestError`, or `EditConflictError` when it
     changed or does not wait any more.
     """
     _take(actor, possible, version, WAITING)
@@ -104,7 +104,7 @@ def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: i
 
 
 def _take(actor: str, possible: PossibleExclusion, version: int, *statuses: str) -> None:
-    refuse_conflict(actor, possible.npi)
+    refuse_ineligible(actor, possible.npi)
     if possible.version != version or possible.status not in statuses:
         raise EditConflictError
 

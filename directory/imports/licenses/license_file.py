@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from directory.credentials.kinds import CredentialKind
-from directory.credentials.license_records import apply_license_records, number_key, report_vanished
+from directory.credentials.licenses.records import apply_license_records, number_key, report_vanished
 from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 from directory.imports.licenses.layout import LicenseLayout

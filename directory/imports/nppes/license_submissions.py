@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from directory.audit.log import PROGRAM
 from directory.credentials.checks import ClaimedCredential
 from directory.credentials.kinds import CredentialKind, CredentialStatus
-from directory.credentials.license_records import number_key
+from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
 from directory.credentials.standing import license_name
 from directory.credentials.tasks import TaskKind

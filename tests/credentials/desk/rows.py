@@ -9,7 +9,7 @@ from sqlalchemy import select
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check, ClaimedCredential
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
-from directory.credentials.license_records import number_key
+from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, LicenseRecord, PossibleExclusion, Verification, VerificationTask
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db

@@ -7,7 +7,8 @@ from flask import Flask
 
 from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
-from directory.credentials.desk.acts import assign, enter_by_hand
+from directory.credentials.desk.actions import assign
+from directory.credentials.entry.actions import enter_by_hand
 from directory.credentials.models import Credential, VerificationTask
 from directory.extensions import db
 from directory.web.refusals import ConflictOfInterestError

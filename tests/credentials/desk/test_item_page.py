@@ -196,7 +196,7 @@ def test_an_outcome_against_waits_for_another_verifier_who_sees_what_was_found(
     assert press(client, task, "check", **AGAINST).status_code == 302
     opinion = rows.task_about(fresh(task), TaskKind.SECOND_OPINION)
     own = page_of(client, opinion)
-    assert "Another verifier has to agree to it now." in own
+    assert "another verifier has to agree to it." in own
     assert 'name="agrees"' not in own
     second = signed_in(sqlite_app, "verifier")
     page = page_of(second, opinion)

@@ -7,9 +7,15 @@ from flask import Flask
 from sqlalchemy import event
 
 from directory.accounts.conflicts import declare_conflict
-from directory.credentials.desk.choice import Assigned, QueueChoice
 from directory.credentials.desk.dashboard import dashboard
-from directory.credentials.desk.queue import ITEMS_A_PAGE, neighbors, waiting_count, waiting_queue
+from directory.credentials.desk.queue import (
+    ITEMS_A_PAGE,
+    Assigned,
+    QueueChoice,
+    neighbors,
+    waiting_count,
+    waiting_queue,
+)
 from directory.credentials.models import CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
@@ -110,9 +116,9 @@ def test_the_line_says_what_somebody_else_has_to_do(app: Flask) -> None:
     declare_conflict(actor, conflicted.npi, "My sister works there.")
     db.session.commit()
     sentences = {line.task.id: line.not_for_you for line in waiting_queue(EVERYTHING, actor).items}
-    assert "conflict" in (sentences[conflicted.id] or "")
+    assert "conflict of interest" in (sentences[conflicted.id] or "")
     assert "entered" in (sentences[entered.id] or "")
-    assert "first opinion" in (sentences[opinion.id] or "")
+    assert "recorded this outcome" in (sentences[opinion.id] or "")
     assert {line.not_for_you for line in waiting_queue(EVERYTHING, NOBODY).items} == {None}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from directory.accounts.desk import waiting_work
+from directory.accounts.work import waiting_work
 from directory.extensions import db
 from directory.reviews.models import Decision, Review
 from directory.reviews.moderation.queries import moderated_review

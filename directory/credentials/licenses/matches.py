@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from directory.credentials.kinds import CredentialKind
-from directory.credentials.license_records import number_key
+from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 

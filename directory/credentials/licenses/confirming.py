@@ -6,12 +6,13 @@ from secrets import SystemRandom
 
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check
-from directory.credentials.desk.exact_matches import ExactMatch, exact_match_of
 from directory.credentials.kinds import CredentialStatus, Method
+from directory.credentials.licenses.exact_matches import ExactMatch, credentials_of, exact_match_of
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
+from directory.providers.models import Provider
 from directory.web.refusals import (
     ConflictOfInterestError,
     InvalidTransitionError,
@@ -87,3 +88,23 @@ def check_of(match: ExactMatch) -> Check:
         issued_on=record.issued_on,
         expires_on=record.expires_on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One row of the report; `provider` is None for a credential that is not there any more."""
+
+    title: str
+    provider: Provider | None
+    refusal: str | None
+    sampled: bool
+
+
+def reported(confirmations: Sequence[Confirmation]) -> list[Reported]:
+    found = credentials_of([each.credential_id for each in confirmations])
+    return [_reported(each, *found.get(each.credential_id, (None, None))) for each in confirmations]
+
+
+def _reported(each: Confirmation, credential: Credential | None, provider: Provider | None) -> Reported:
+    title = f"{title_of(credential)} {credential.number or ''}".strip() if credential else "A license"
+    return Reported(title, provider, each.refusal, each.sampled)

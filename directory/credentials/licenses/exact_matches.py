@@ -10,8 +10,8 @@ from sqlalchemy.orm import lazyload
 
 from directory.credentials.checks import faults_of_age
 from directory.credentials.comparing import PersonName, names_agree
-from directory.credentials.desk.license_matches import license_of, records_by_key
 from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.licenses.matches import license_of, records_by_key
 from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 from directory.providers.models import Provider

@@ -11,10 +11,10 @@ from directory.accounts.conflicts import declare_conflict
 from directory.audit.log import PROGRAM
 from directory.audit.verify import check_log
 from directory.credentials.actions import take_up
-from directory.credentials.desk.acts import check
-from directory.credentials.desk.confirming import CHANGED, confirm_matches
-from directory.credentials.desk.exact_matches import exact_matches
-from directory.credentials.license_records import apply_license_records
+from directory.credentials.desk.actions import check
+from directory.credentials.licenses.confirming import CHANGED, confirm_matches
+from directory.credentials.licenses.exact_matches import exact_matches
+from directory.credentials.licenses.records import apply_license_records
 from directory.credentials.models import Credential, CredentialStatus, LicenseRecord, VerificationTask
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db

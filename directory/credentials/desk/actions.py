@@ -4,20 +4,15 @@ from typing import Any
 
 from sqlalchemy import CursorResult, update
 
-from directory.accounts.conflicts import account_id_of, refuse_conflict
-from directory.accounts.models import Account
-from directory.credentials.actions import enter_credential, record_check, take_up
-from directory.credentials.checks import Check, ClaimedCredential
-from directory.credentials.claims import last_claim
-from directory.credentials.desk.entering import held_credentials
-from directory.credentials.desk.samples import OWN_SAMPLE, is_own_sample
+from directory.accounts.conflicts import account_id_of
+from directory.credentials.actions import record_check, take_up
+from directory.credentials.checks import Check
+from directory.credentials.desk.offers import OWN_SAMPLE, is_own_sample
 from directory.credentials.evidence import add_evidence
-from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, Verification, VerificationTask
-from directory.credentials.queries import title_of
-from directory.credentials.tasks import TaskKind, assign_task, open_task
+from directory.credentials.tasks import assign_task
+from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
-from directory.providers.sources import known_source
 from directory.web.refusals import SelfApprovalError
 from directory.web.transaction import EditConflictError
 from directory.web.uploads import CleanFile
@@ -31,7 +26,7 @@ def assign(actor: str, task: VerificationTask, account_id: int | None, shown: in
     actor may not act on.
     """
     if account_id is not None and account_id == account_id_of(actor):
-        refuse_conflict(actor, task.npi)
+        refuse_ineligible(actor, task.npi)
     if task.assigned_to == account_id and task.closed_at is None:
         return
     held: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]  # an update gives a cursor's result
@@ -69,36 +64,5 @@ def check(actor: str, credential: Credential, found: Check, version: int) -> Ver
 
 def attach(actor: str, credential: Credential, clean: CleanFile, title: str) -> None:
     """Keep a letter or another file that came to the verifier. Raises `ConflictOfInterestError`."""
-    refuse_conflict(actor, credential.npi)
+    refuse_ineligible(actor, credential.npi)
     add_evidence(actor, credential, clean, title)
-
-
-def enter_by_hand(actor: str, npi: str, claim: ClaimedCredential) -> VerificationTask:
-    """Note what a provider told the staff, for another verifier to check. The same one sent twice is entered once.
-
-    Raises `ValidationFailedError` or `ConflictOfInterestError`.
-    """
-    own = update(Account).where(Account.id == account_id_of(actor)).values(name=Account.name)
-    db.session.execute(own)  # holds the actor's own row until the commit, so that a second click sees the first one
-    refuse_conflict(actor, npi)
-    credential = next((row for row in held_credentials(npi) if _is_repeated(actor, row, claim)), None)
-    if credential is None:
-        credential = enter_credential(actor, npi, claim, source_key=known_source("staff").key)
-    return open_task(TaskKind.CLAIMED, npi, f"{title_of(credential)} was entered by hand.", credential_id=credential.id)
-
-
-def _is_repeated(actor: str, credential: Credential, claim: ClaimedCredential) -> bool:
-    """Whether the actor entered this very claim before, and nothing happened with it since."""
-    entered = credential.entered_by == actor and credential.status == CredentialStatus.CLAIMED
-    return entered and last_claim(credential) == claim
-
-
-def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:
-    """Open a task to check a credential anew, because somebody heard that it changed.
-
-    Raises `ConflictOfInterestError`.
-    """
-    refuse_conflict(actor, credential.npi)
-    return open_task(
-        TaskKind.CHANGED_AT_SOURCE, credential.npi, f"{title_of(credential)}: {why}", credential_id=credential.id
-    )

@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.credentials.desk.acts import ask_again, enter_by_hand
-from directory.credentials.desk.choice import whole
-from directory.credentials.desk.entering import held_credentials, open_task_ids
-from directory.credentials.desk.forms import AgainForm, EntryForm
+from directory.credentials.entry.actions import ask_again, enter_by_hand
+from directory.credentials.entry.forms import AgainForm, EntryForm
+from directory.credentials.entry.queries import held_credentials, open_task_ids
 from directory.credentials.kinds import STANDINGS
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
+from directory.desk.deciding import problems_of
+from directory.desk.queue import whole_number
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
 from directory.web.refusals import ConflictOfInterestError, ValidationFailedError
@@ -26,7 +27,7 @@ def new() -> ResponseReturnValue:
     npi = request.args.get("npi", "").strip()
     provider = provider_of(npi)
     if provider is None:
-        return render_template("credentials/desk/find_provider.html", npi=npi), 404 if npi else 200
+        return render_template("credentials/entry/find_provider.html", npi=npi), 404 if npi else 200
     return _page(provider)
 
 
@@ -53,11 +54,11 @@ def enter() -> ResponseReturnValue:
     except ConflictOfInterestError as refusal:
         return _page(provider, form, again, str(refusal)), 409
     flash("It waits in the queue now." if wants_again else "It is entered. Another verifier has to check it.")
-    return redirect(url_for("verifying_item.item", task_id=task_id))
+    return redirect(url_for("verifying.item", task_id=task_id))
 
 
 def _chosen_credential(npi: str) -> Credential:
-    chosen = whole(request.form.get("credential"))
+    chosen = whole_number(request.form.get("credential"))
     return next((row for row in held_credentials(npi) if row.id == chosen), None) or abort(404)
 
 
@@ -66,14 +67,14 @@ def _page(
 ) -> str:
     form, again = form or EntryForm(), again or AgainForm()
     return render_template(
-        "credentials/desk/new.html",
+        "credentials/entry/new.html",
         provider=provider,
         form=form,
         again=again,
-        errors=form.problems("entry") + again.problems("again"),
+        errors=problems_of(form, "entry") + problems_of(again, "again"),
         refusal=refusal,
         credentials=[(row, title_of(row), STANDINGS[row.status]) for row in held_credentials(provider.npi)],
         open_tasks=open_task_ids(provider.npi),
-        again_id=whole(request.form.get("credential")),
+        again_id=whole_number(request.form.get("credential")),
         shows_demonstration=provider.is_demonstration,
     )

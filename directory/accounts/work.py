@@ -1,4 +1,4 @@
-"""The staff's first page. Features register what waits there for whom, so that it needs to know none of them."""
+"""The work that waits for an account, by its roles. Features register theirs, so that none has to be known here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from directory.accounts.roles import is_allowed
 
 
 @dataclass(frozen=True, slots=True)
-class DeskLink:
+class WorkLink:
     """One piece of work: a link for those with one of `roles`, and how many wait there if `count` is given."""
 
     title: str  # "Reviews to decide"
@@ -28,14 +28,14 @@ class WaitingWork:
     count: int | None
 
 
-def register_desk(app: Flask, link: DeskLink) -> None:
-    """Add `link` to the page, after those registered before."""
-    app.extensions.setdefault("desk_links", []).append(link)
+def register_work(app: Flask, link: WorkLink) -> None:
+    """Add `link`, after those registered before."""
+    app.extensions.setdefault("work_links", []).append(link)
 
 
 def waiting_work(app: Flask, account: Account) -> list[WaitingWork]:
-    """What the page shows to `account`, first what is counted. An admin sees what all staff see."""
-    links: list[DeskLink] = app.extensions.get("desk_links", [])
+    """What waits for `account`, first what is counted. An admin sees what all staff see."""
+    links: list[WorkLink] = app.extensions.get("work_links", [])
     return [
         WaitingWork(link.title, link.endpoint, link.count() if link.count else None)
         for link in sorted(links, key=lambda link: link.count is None)

@@ -6,14 +6,13 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import conflicted_npis
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.credentials.desk.choice import whole
-from directory.credentials.desk.confirming import confirm_matches
-from directory.credentials.desk.exact_matches import (
+from directory.credentials.licenses.confirming import confirm_matches, reported
+from directory.credentials.licenses.exact_matches import (
     MATCHES_A_PAGE,
     credentials_of,
     page_of_matches,
 )
-from directory.credentials.desk.reporting import reported
+from directory.desk.queue import whole_number
 from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
 
@@ -31,13 +30,13 @@ def matches() -> str:
 @blueprint.post("")
 @role_required(VERIFIER, ADMIN)
 def confirm() -> ResponseReturnValue:
-    chosen = [number for number in map(whole, request.form.getlist("credential")) if number]
+    chosen = [number for number in map(whole_number, request.form.getlist("credential")) if number]
     if not chosen or len(chosen) > MATCHES_A_PAGE:
         return _page(problem=TOO_MANY if chosen else NONE_CHOSEN, chosen=chosen), 400
     results = reported(confirm_matches(current_actor(), chosen))
     response = make_response(
         render_template(
-            "credentials/desk/confirmed.html",
+            "credentials/licenses/confirmed.html",
             results=results,
             shows_demonstration=any(result.provider and result.provider.is_demonstration for result in results),
         )
@@ -50,7 +49,7 @@ def _page(problem: str | None = None, ticked: str = "", chosen: list[int] | None
     pages, shown = page_of_matches(asked_page(request.args))
     rows = credentials_of([match.credential_id for match in shown])
     return render_template(
-        "credentials/desk/exact.html",
+        "credentials/licenses/exact_matches.html",
         pages=pages,
         matches=[(match.record, *rows[match.credential_id]) for match in shown if match.credential_id in rows],
         chosen=[match.credential_id for match in shown] if ticked == "all" else chosen or [],

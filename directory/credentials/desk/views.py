@@ -1,0 +1,225 @@
+"""The verifiers' pages: the queue with its figures, one item, and who has which task."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from directory.accounts.access import current_account, current_actor, role_required
+from directory.accounts.conflicts import account_id_of
+from directory.accounts.roles import ADMIN, VERIFIER
+from directory.credentials.actions import second_check
+from directory.credentials.desk.actions import assign, attach, check, take_up_task
+from directory.credentials.desk.dashboard import dashboard
+from directory.credentials.desk.item import Item, item_of, task_for_page
+from directory.credentials.desk.offers import first_persons_of, form_of, offers_on, what_happened
+from directory.credentials.desk.queue import Assigned, QueueChoice, assignable, neighbors, title_of_task, waiting_queue
+from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
+from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
+from directory.credentials.kinds import STANDINGS
+from directory.credentials.models import VerificationTask
+from directory.credentials.tasks import TASK_KINDS
+from directory.desk.deciding import DecisionForm, decide, left_over, shown_offers
+from directory.desk.eligibility import refusal_to
+from directory.desk.queue import whole_number
+from directory.extensions import db
+from directory.mail.outbox import deliver_after
+from directory.web.refusals import RefusalError
+from directory.web.transaction import EditConflictError, transaction
+from directory.web.uploads import UploadError, read_upload
+
+blueprint = Blueprint("verifying", __name__, url_prefix="/admin/verify")
+ROOM_FOR_THE_REST = 1024 * 1024  # of the request that brings a file
+ASSIGNED = {Assigned.ANYONE: "Everything", Assigned.ME: "Mine", Assigned.NOBODY: "Nobody's"}
+
+
+@blueprint.url_value_preprocessor
+def let_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before the form's token is looked for, which reads the request."""
+    if endpoint == "verifying.attach_file":
+        request.max_content_length = EVIDENCE_MOST_BYTES + ROOM_FOR_THE_REST
+
+
+@blueprint.get("")
+@role_required(VERIFIER, ADMIN)
+def queue() -> str:
+    actor, choice = current_actor(), QueueChoice.read(request.args)
+    waiting = waiting_queue(choice, actor)
+    return render_template(
+        "credentials/desk/queue.html",
+        heading="Credentials to verify",
+        figures=dashboard(),
+        queue=waiting,
+        choice=choice,
+        kinds={kind: name for kind, name in TASK_KINDS.items() if waiting.counts[kind] or choice.kind == kind},
+        task_kinds=TASK_KINDS,
+        assigned=ASSIGNED,
+        people=assignable() if is_admin() else [],
+        own_id=account_id_of(actor),
+        shows_demonstration=any(line.task.provider.is_demonstration for line in waiting.items),
+    )
+
+
+@blueprint.post("/<int:task_id>/assign")
+@role_required(VERIFIER, ADMIN)
+def give(task_id: int) -> ResponseReturnValue:
+    """Take a task, give it back, or as an admin give it to a verifier; then back to the page that it was done on."""
+    task = db.session.get(VerificationTask, task_id) or abort(404)
+    actor, wanted = current_actor(), request.form.get("to", "")
+    account_id = whole_number(wanted) or None
+    own, shown = account_id_of(actor), whole_number(request.form.get("shown")) or None
+    takes, gives_back = account_id == own and shown is None, account_id is None and shown == own
+    if not is_admin() and not takes and not gives_back:
+        abort(403)
+    if is_admin() and account_id is not None and account_id not in {account.id for account in assignable()}:
+        abort(400)
+    try:
+        with transaction():
+            assign(actor, task, account_id, shown)
+        flash("You have it now." if account_id == own else "Nobody has it now." if account_id is None else "Assigned.")
+    except EditConflictError:
+        flash("Somebody else was quicker: look who has it now.", "error")
+    except RefusalError as refusal:
+        flash(str(refusal), "error")
+    choice = QueueChoice.read(request.args)
+    if request.form.get("from") == "item":
+        return _to_item(task_id)
+    return redirect(url_for(".queue", **choice.parameters, page=choice.page if choice.page > 1 else None))
+
+
+@blueprint.get("/<int:task_id>")
+@role_required(VERIFIER, ADMIN)
+def item(task_id: int) -> str:
+    return _page(_task(task_id))
+
+
+@blueprint.post("/<int:task_id>")
+@role_required(VERIFIER, ADMIN)
+def act_on_item(task_id: int) -> ResponseReturnValue:
+    actor, act, found = current_actor(), request.form.get("act", ""), item_of(_task(task_id))
+    form = form_of(found, act, request.form) or abort(400)
+    outcome = decide(
+        form,
+        lambda: ACTS[act](actor, found, form),
+        lambda: what_happened(item_of(_task(task_id)), form, actor),
+    )
+    if not outcome.is_done:
+        return _page(_task(task_id), form, outcome.refusal), outcome.status
+    flash(outcome.sentence or "")
+    response = _to_item(task_id)
+    deliver_after(response)  # the provider's notice
+    return response
+
+
+@blueprint.post("/<int:task_id>/evidence")
+@role_required(VERIFIER, ADMIN)
+def attach_file(task_id: int) -> ResponseReturnValue:
+    """Keep a letter that reached the verifier."""
+    task = _task(task_id)
+    credential, file = task.credential, request.files.get("file")
+    if credential is None:
+        abort(400)
+    if file is None or not file.filename:
+        return _page(task, file_error="Choose the file first."), 400
+    try:
+        clean = read_upload(file, EVIDENCE_MOST_BYTES)
+        with transaction():
+            attach(current_actor(), credential, clean, title_of_file(file.filename))
+    except UploadError as refusal:
+        return _page(_task(task_id), file_error=str(refusal)), 400
+    except RefusalError as refusal:
+        return _page(_task(task_id), refusal=str(refusal)), 409
+    flash("The file is kept with the credential.")
+    return _to_item(task_id)
+
+
+def _take_up(actor: str, item: Item, form: Any) -> str:
+    take_up_task(actor, item.task, item.credential or abort(400), form.version_seen)
+    return "You took it up."
+
+
+def _check(actor: str, item: Item, form: Any) -> str:
+    found = check(actor, item.credential or abort(400), form.check, form.version_seen)
+    if found.state == "final":
+        return f"Done: {STANDINGS[found.outcome]}."
+    return "Done: another verifier has to agree now. Until then nothing changes."
+
+
+def _second(actor: str, item: Item, form: Any) -> str:
+    waiting = item.waiting_check
+    if waiting is None:
+        raise EditConflictError
+    second_check(actor, waiting, agrees=form.agrees.data, note=form.note.data or "", version=form.version_seen)
+    return f"Done: {STANDINGS[waiting.outcome]}." if form.agrees.data else "Done: you disagreed, and nothing changes."
+
+
+def _match(actor: str, item: Item, form: Any) -> str:
+    decide = propose_match if form.same.data else dismiss_match
+    decide(actor, item.task.possible_exclusion or abort(400), form.note.data or "", form.version_seen)
+    if form.same.data:
+        return "Done: another verifier has to agree now. Until then nothing changes."
+    return "Done: it is somebody else."
+
+
+def _second_match(actor: str, item: Item, form: Any) -> str:
+    possible = item.task.possible_exclusion or abort(400)
+    confirm_match(actor, possible, form.agrees.data, form.note.data or "", form.version_seen)
+    if form.agrees.data:
+        return "Done: the provider is excluded and leaves the search."
+    return "Done: you disagreed, and it waits for a decision again."
+
+
+ACTS: dict[str, Callable[[str, Item, Any], str]] = {
+    "take_up": _take_up,
+    "check": _check,
+    "second": _second,
+    "match": _match,
+    "second_match": _second_match,
+}
+
+
+def _task(task_id: int) -> VerificationTask:
+    return task_for_page(task_id) or abort(404)
+
+
+def _to_item(task_id: int) -> Response:
+    return redirect(url_for(".item", task_id=task_id, **QueueChoice.read(request.args).parameters))
+
+
+def _page(
+    task: VerificationTask,
+    sent: DecisionForm | None = None,
+    refusal: str | None = None,
+    file_error: str | None = None,
+) -> str:
+    actor, choice, shown = current_actor(), QueueChoice.read(request.args), item_of(task)
+    closed = refusal_to(actor, task.npi, first_persons_of(shown, actor))
+    offers = [] if closed else offers_on(shown, sent)
+    offers = shown_offers(offers, shown.version, shown.newest_check, sent, is_refused=refusal is not None)
+    errors = sent.problems if sent else []
+    return render_template(
+        "credentials/desk/item.html",
+        item=shown,
+        task=task,
+        heading=f"{title_of_task(task)}, {task.provider.name}",
+        closed=closed,
+        offers=dict.fromkeys(ACTS) | {offer.act: offer for offer in offers},
+        errors=[*errors, ("evidence-file", file_error)] if file_error else errors,
+        file_error=file_error,
+        refusal=refusal,
+        left_over=left_over(sent, offers),
+        choice=choice,
+        neighbors=neighbors(task.id, choice, actor),
+        kinds=TASK_KINDS,
+        standings=STANDINGS,
+        people=assignable() if is_admin() else [],
+        own_id=account_id_of(actor),
+        shows_demonstration=task.provider.is_demonstration,
+    )
+
+
+def is_admin() -> bool:
+    account = current_account()
+    return account is not None and ADMIN in account.role_names

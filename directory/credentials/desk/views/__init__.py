@@ -1,1 +1,0 @@
-"""The pages of the verifier's desk, one module a page."""

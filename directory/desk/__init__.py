@@ -1,0 +1,21 @@
+"""What every queue of the staff is made of. It knows none of the queues; a feature makes one in five steps:
+
+1. `queue`: a subclass of `QueueChoice` has the filters, and a query returns a `Queue` of lines. `neighbors` finds what
+   stands beside an item.
+2. `eligibility`: `refusal_to` says on the pages why a person may not decide (conflict of interest, or a second person
+   is needed), and `refuse_ineligible` says it in the act itself.
+3. `deciding`: each act has a `DecisionForm`, and an item's page gets an `Offer` for each that is open now, through
+   `shown_offers`. The view that an act is sent to calls `decide`, and shows the page again unless that `is_done`.
+4. Acts raise what `web.refusals` has. They call `web.transaction.take_version` first, with the version that was seen.
+5. `templates/desk/queue.html` and `item.html` are extended, with the macros of `_deciding.html` for the decisions.
+   `accounts.work.register_work` puts the queue on the staff's first page.
+"""
+
+from flask import Flask
+
+from directory.desk.views import blueprint
+
+
+def init_app(app: Flask) -> None:
+    """Register this feature."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,80 @@
+"""One queue of the staff: which part of it is asked for, a page of it, and what stands before and after an item."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+
+from directory.extensions import db
+from directory.web.pagination import Pages
+
+ITEMS_A_PAGE = 25
+MAX_SEARCH_LENGTH = 100
+MAX_DIGITS = 9
+Line = TypeVar("Line")
+Option = TypeVar("Option", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class QueueChoice:
+    """Which part of a queue is asked for. A queue adds its filters as fields; the default of each shows everything."""
+
+    page: int = 1
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The choice as an address names it, without the page."""
+        chosen = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "page"}
+        defaults = {each.name: each.default for each in fields(self)}
+        return {name: str(value) for name, value in chosen.items() if value != defaults[name]}
+
+
+@dataclass(frozen=True, slots=True)
+class Queue(Generic[Line]):
+    """One page of a queue. `counts` has every kind, of all that the other filters let through."""
+
+    items: list[Line]
+    pages: Pages
+    counts: dict[Any, int]
+    total: int  # of all kinds; less than the sum where an item is of several
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbors:
+    """The items before and after one in the queue; None where there is none."""
+
+    previous: int | None
+    next: int | None
+
+
+def option_of(options: type[Option], text: str | None) -> Option | None:
+    """The option that an address names; None for anything that is not offered."""
+    return options(text) if text in set(options) else None
+
+
+def search_words(text: str | None) -> str:
+    """Words to search for, as an address has them."""
+    return " ".join((text or "").replace("\0", " ").split())[:MAX_SEARCH_LENGTH]
+
+
+def whole_number(text: str | None) -> int:
+    """The whole number that was sent; 0 for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
+
+
+def neighbors(waiting: Select[int], order: Sequence[Any], item_id: int) -> Neighbors:
+    """What stands before and after an item in the queue. After the last item, or one that does not wait, the first.
+
+    `waiting` selects the ids of what waits, in no order; `order` is that of the queue.
+    """
+    own_id = waiting.selected_columns[0]
+    numbered = waiting.add_columns(
+        func.lag(own_id).over(order_by=order).label("previous"), func.lead(own_id).over(order_by=order).label("next")
+    ).subquery()
+    found = db.session.execute(select(numbered).where(numbered.c[0] == item_id)).one_or_none()
+    if found and found.next:
+        return Neighbors(found.previous, found.next)
+    first = db.session.scalar(waiting.where(own_id != item_id).order_by(*order).limit(1))
+    return Neighbors(found.previous if found else None, first)
