@@ -20,6 +20,7 @@ from directory.reviews.estimating import estimate_ratings
 from directory.reviews.writing.tidying import tidy_reviews
 from directory.web.days import today_in_california
 from directory.web.filters import count_of
+from directory.web.transaction import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def _estimate() -> str:
 
 def _tidy() -> str:
     tidied = tidy_reviews()
-    files, claims = tidied.files + sweep_evidence(), expire_claims()
+    files = tidied.files + sweep_evidence()
+    with transaction():
+        claims = expire_claims()
     removed = f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
     return f"{removed}; {count_of(claims, 'claim')} ended."
 

@@ -1,16 +1,18 @@
 """The staff's pages of claims: whom to call, and what came of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Form
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import CONFLICT, has_conflict, refuse_conflict
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.clinics.claims.actions import ClaimError, note_no_answer, refuse_claim, start_call
+from directory.clinics.claims.actions import note_no_answer, refuse_claim, start_call
 from directory.clinics.claims.codes import in_groups
 from directory.clinics.claims.forms import NoteForm, ReasonForm, WebsiteForm
 from directory.clinics.claims.queries import claim_queue, phone_to_call, published_domain
@@ -19,7 +21,8 @@ from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.actions import set_website
 from directory.providers.models import Website
-from directory.web.refusals import ConflictOfInterestError
+from directory.web.refusals import RefusalError
+from directory.web.transaction import transaction
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("claim_desk", __name__, url_prefix="/admin/claims")
@@ -47,63 +50,57 @@ def item(claim_id: int) -> str:
 @role_required(VERIFIER, ADMIN)
 def call(claim_id: int) -> ResponseReturnValue:
     """The answer is the page with the code, which is shown here and nowhere again."""
-    _claim(claim_id)
+    found = _claim(claim_id)
     try:
-        code = start_call(claim_id, current_actor(), _moment(request.form.get("seen", "")))
-    except (ClaimError, ConflictOfInterestError) as refusal:
-        return _page(_claim(claim_id), refusal=str(refusal)), 409
-    return _page(_claim(claim_id), code=in_groups(code))
+        with transaction():
+            code = start_call(found, current_actor(), _moment(request.form.get("seen", "")))
+    except RefusalError as refusal:
+        return _page(found, refusal=str(refusal)), 409
+    return _page(found, code=in_groups(code))
 
 
 @blueprint.post("/<int:claim_id>/no-answer")
 @role_required(VERIFIER, ADMIN)
 def no_answer(claim_id: int) -> ResponseReturnValue:
     found, form = _claim(claim_id), NoteForm(request.form)
-    if not form.validate():
-        return _page(found, note=form), 400
-    try:
-        note_no_answer(claim_id, current_actor(), form.note.data)
-    except (ClaimError, ConflictOfInterestError) as refusal:
-        return _page(_claim(claim_id), note=form, refusal=str(refusal)), 409
-    return _done(claim_id)
+    return _answer(found, form, lambda: note_no_answer(found, current_actor(), form.note.data), note=form)
 
 
 @blueprint.post("/<int:claim_id>/refuse")
 @role_required(VERIFIER, ADMIN)
 def refuse(claim_id: int) -> ResponseReturnValue:
     found, form = _claim(claim_id), ReasonForm(request.form)
-    if not form.validate():
-        return _page(found, reason=form), 400
-    try:
-        refuse_claim(claim_id, current_actor(), form.reason.data)
-    except (ClaimError, ConflictOfInterestError) as refusal:
-        return _page(_claim(claim_id), reason=form, refusal=str(refusal)), 409
-    return _done(claim_id)
+    return _answer(found, form, lambda: refuse_claim(found, current_actor(), form.reason.data), reason=form)
 
 
 @blueprint.post("/<int:claim_id>/website")
 @role_required(VERIFIER, ADMIN)
 def website(claim_id: int) -> ResponseReturnValue:
     found, form = _claim(claim_id), WebsiteForm(request.form)
-    if not form.validate():
-        return _page(found, website=form), 400
-    try:
+
+    def act() -> None:
         refuse_conflict(current_actor(), found.npi)
-    except ConflictOfInterestError as refusal:
-        return _page(found, website=form, refusal=str(refusal)), 409
-    set_website(current_actor(), found.npi, form.website.data)
-    db.session.commit()
-    return _done(claim_id)
+        set_website(current_actor(), found.npi, form.website.data)
+
+    return _answer(found, form, act, website=form)
+
+
+def _answer(found: Claim, form: Form, act: Callable[[], None], **shown: Any) -> ResponseReturnValue:
+    """Do what a valid form asks for; otherwise show the page with what is wrong."""
+    if not form.validate():
+        return _page(found, **shown), 400
+    try:
+        with transaction():
+            act()
+    except RefusalError as refusal:
+        return _page(found, refusal=str(refusal), **shown), 409
+    response = redirect(url_for(".item", claim_id=found.id), 303)
+    deliver_after(response)
+    return response
 
 
 def _claim(claim_id: int) -> Claim:
     return db.session.get(Claim, claim_id) or abort(404)
-
-
-def _done(claim_id: int) -> ResponseReturnValue:
-    response = redirect(url_for(".item", claim_id=claim_id), 303)
-    deliver_after(response)
-    return response
 
 
 def _moment(text: str) -> datetime | None:

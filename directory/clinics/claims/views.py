@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.accounts.access import current_account, represents
 from directory.accounts.actions import AccountError
 from directory.accounts.settings import PASSWORD_LENGTH
-from directory.clinics.claims.actions import ClaimError, make_claim
+from directory.clinics.claims.actions import make_claim
 from directory.clinics.claims.confirming import Entered, enter_code
 from directory.clinics.claims.forms import ClaimForm, CodeForm
 from directory.clinics.claims.queries import claim_of_key, published_domain, published_phones
@@ -27,6 +27,8 @@ from directory.mail.outbox import deliver_after
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
 from directory.web.hmac_hash import network_of
+from directory.web.refusals import InvalidTransitionError, ValidationFailedError
+from directory.web.transaction import transaction
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("claims", __name__)
@@ -46,13 +48,14 @@ def claim(npi: str) -> AnyResponse:
     if request.method == "POST":
         if form.validate():
             try:
-                make_claim(npi, form.claimant, form.form_key.data)
+                with transaction():
+                    make_claim(npi, form.claimant, form.form_key.data)
                 response = redirect(url_for(".made", npi=npi), 303)
                 deliver_after(response)
                 return response
-            except ClaimError as refusal:
-                field = form[refusal.field]
-                field.errors = [*field.errors, str(refusal)]
+            except ValidationFailedError as refusal:
+                for name, sentence in refusal.faults.items():
+                    form[name].errors = [*form[name].errors, sentence]
         mistakes = mistakes_of(form)
     page = render_template(
         "clinics/claims/claim.html",
@@ -84,11 +87,15 @@ def mine() -> AnyResponse:
         return _own_page(found, form, 400)
     password = request.form.get("password")
     try:
-        entered = enter_code(found.id, form.code.data, account, password)
+        with transaction():
+            entered = enter_code(found, form.code.data, account, password)
     except AccountError as refusal:
         return _own_page(found, form, 400, ask=Entered.PASSWORD, password_mistake=str(refusal))
-    except ClaimError as refusal:
+    except InvalidTransitionError as refusal:
         form.code.errors = [str(refusal)]
+        return _own_page(found, form, 409)
+    if entered is Entered.WRONG:
+        form.code.errors = [_after_wrong_code(found.tries_left)]
         return _own_page(found, form, 409)
     if entered is not Entered.CONFIRMED:
         no_password = "Choose a password." if password == "" and entered is Entered.PASSWORD else ""
@@ -101,6 +108,12 @@ def mine() -> AnyResponse:
         response = redirect(url_for("practice.facts", npi=found.npi), 303)
     deliver_after(response)
     return response
+
+
+def _after_wrong_code(left: int) -> str:
+    if left <= 0:
+        return "That was the fifth wrong code, so this claim is void. You can make a new one."
+    return f"That code is wrong. You have {left} {'try' if left == 1 else 'tries'} left."
 
 
 def _own_page(

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from directory.accounts.actions import account_of
 from directory.accounts.models import Representative
 from directory.audit.models import AuditEvent
-from directory.clinics.claims.actions import ClaimError, expire_claims
+from directory.clinics.claims.actions import expire_claims
 from directory.clinics.claims.confirming import Entered, enter_code
 from directory.clinics.models import Claim
 from directory.extensions import db
+from directory.web.refusals import InvalidTransitionError
+from directory.web.transaction import transaction
 from tests.clinics.claims.claiming import (
     CLAIMANT,
     PHONE,
@@ -213,11 +215,9 @@ def test_wrong_codes_at_the_same_moment_are_all_counted(app: Flask, mail: Mailbo
     def try_it(_: int) -> str:
         with app.app_context():
             start.wait()
-            try:
-                enter_code(claim_id, code, None)
-            except ClaimError as refusal:
-                return str(refusal)
-        return "taken"
+            with transaction():
+                claim = db.session.get_one(Claim, claim_id)
+                return f"{enter_code(claim, code, None)}, {claim.tries_left} tries left"
 
     with ThreadPoolExecutor(5) as pool:
         said = sorted(pool.map(try_it, range(5)))
@@ -235,8 +235,9 @@ def test_one_of_two_right_codes_at_the_same_moment_makes_the_account(app: Flask,
         with app.app_context():
             start.wait()
             try:
-                return enter_code(claim_id, code, None, PASSWORD)
-            except ClaimError:
+                with transaction():
+                    return enter_code(db.session.get_one(Claim, claim_id), code, None, PASSWORD)
+            except InvalidTransitionError:
                 return "refused"
 
     with ThreadPoolExecutor(2) as pool:
@@ -253,6 +254,7 @@ def test_claims_end_after_thirty_days_and_confirmed_ones_do_not(client: FlaskCli
     fresh.made_at = datetime.now(UTC) - timedelta(days=29)
     db.session.commit()
     assert (expire_claims(), expire_claims()) == (1, 0)
+    db.session.commit()
     db.session.expire_all()
     assert [each.status for each in db.session.scalars(select(Claim).order_by(Claim.id))] == [
         "expired",

@@ -144,7 +144,9 @@ def test_a_refusal_needs_a_reason_which_the_claimant_reads(
     ("name", "data"),
     [("call", {}), ("no-answer", {}), ("refuse", {"reason": "No."}), ("website", {"website": "x.org"})],
 )
-def test_who_has_a_tie_does_nothing(verifier: SignedInClient, claim: Claim, name: str, data: dict[str, str]) -> None:
+def test_who_has_a_conflict_of_interest_does_nothing(
+    verifier: SignedInClient, claim: Claim, name: str, data: dict[str, str]
+) -> None:
     declare_conflict(f"account:{verifier.account.id}", claim.npi, "My sister works there.")
     db.session.commit()
     status, page = act(verifier, claim, name, **data)
