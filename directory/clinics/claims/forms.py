@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from directory.clinics.claims.actions import Claimant
 from directory.clinics.claims.codes import DIGITS, digits_of
 from directory.clinics.claims.queries import EMAIL
-from directory.clinics.practice.fields import WebsiteField
+from directory.clinics.practice.forms import WebsiteField
 from directory.web.typed_fields import AddressField, AnswerField, LineField, PlainTextField, TickField, TypedField
 
 MAX_NAME_LENGTH = 100

@@ -3,45 +3,31 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
-
 from directory.accounts.models import Account
 from directory.audit.log import record
-from directory.clinics.practice.kinds import KINDS, FactKind, Facts, Values, as_logged
-from directory.clinics.practice.queries import KnownFacts, is_public, known_facts, rows_of
+from directory.clinics.practice.facts import KINDS, FactKind, Facts, Values, as_logged
+from directory.clinics.practice.queries import is_public, known_facts, rows_of
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.sources import known_source
 from directory.web.days import today_in_california
+from directory.web.transaction import EditConflictError, lock_row
 
 CLINIC = "clinic"  # the key of the source
-
-
-class PracticeEditConflictError(Exception):
-    """Somebody saved since the form was opened: nothing was saved. `now` is what the directory says."""
-
-    def __init__(self, now: KnownFacts) -> None:
-        super().__init__()
-        self.now = now
 
 
 def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
     """Let the directory say `wanted` of the practice, as the clinic's word of today; False when it did already.
 
     `seen` is the version of the facts that the form showed. What is unchanged and the clinic's own keeps its date;
-    what a public file says stays. The caller has made sure that `account` speaks for the provider. Commits. Raises
-    `PracticeEditConflictError`.
+    what a public file says stays. The caller has made sure that `account` speaks for the provider. Raises
+    `EditConflictError` when other facts were saved since.
     """
-    # An update that changes nothing, so that one save at a time compares and writes; SQLite knows no SELECT FOR UPDATE.
-    db.session.execute(
-        update(Provider).where(Provider.npi == npi).values(name=Provider.name),
-        execution_options={"synchronize_session": False},
-    )
+    lock_row(db.session.get_one(Provider, npi))
     db.session.expire_all()
     before = known_facts(npi)
     if before.version != seen and before.facts != wanted:
-        db.session.rollback()
-        raise PracticeEditConflictError(before)
+        raise EditConflictError
     known_source(CLINIC)
     today = today_in_california()
     changed = [kind for kind in KINDS if _replace(kind, npi, wanted[kind.name], today)]
@@ -56,7 +42,6 @@ def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
             before={kind.name: as_logged(before.facts[kind.name]) for kind in changed},
             after={kind.name: as_logged(after[kind.name]) for kind in changed},
         )
-    db.session.commit()
     return bool(changed)
 
 
@@ -85,7 +70,7 @@ def _replace(kind: FactKind, npi: str, wanted: Values, today: date) -> bool:
 
 def _say(kind: FactKind, row: Any, value: tuple[Any, ...], today: date) -> bool:
     is_same = kind.value_of(row) == value
-    # A website that somebody else named stays theirs while the clinic leaves it: mail at its domain proves a claim.
+    # A website that another source named stays its own while the clinic leaves it: mail at its domain proves a claim.
     if is_same and (row.source_key == CLINIC or kind.name == "website"):
         return False
     for column, part in zip(kind.value, value, strict=True):

@@ -1,18 +1,19 @@
 """What a clinic fills in about its practice, and moderators about its words."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
 
-from directory.clinics.practice.fields import DollarsField, WebsiteField
-from directory.clinics.practice.kinds import Facts, Values
+from directory.clinics.practice.facts import Facts, Values
 from directory.clinics.practice.queries import KnownFacts
-from directory.clinics.practice.statements import LONGEST, REASONS
+from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH, REASONS
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
-from directory.web.typed_fields import AnswerField, AnswersField, ClockField, PlainTextField
+from directory.providers.websites import SENTENCE, checked_website
+from directory.web.typed_fields import AnswerField, AnswersField, ClockField, PlainTextField, TypedField, typed_number
 
 PRICED = [
     *((fee, None, words) for fee, words in FEES.items() if fee != "product_unit"),
@@ -20,6 +21,34 @@ PRICED = [
 ]
 """What a fee may be posted for: its kind, its product, and what to call it."""
 UNKNOWN = "Choose among what is offered here."
+MAX_USD = Decimal(99_999)
+
+
+class DollarsField(TypedField):
+    """A sum in US dollars, from 0 up, with cents if need be."""
+
+    sentence = f"Type dollars, such as 250 or 12.50, up to {MAX_USD:,}."
+
+    @property
+    def shown(self) -> str:
+        if isinstance(self.data, Decimal) and not self.raw_data:
+            return f"{self.data:.0f}" if self.data == self.data.to_integral_value() else f"{self.data:.2f}"
+        return super().shown
+
+    def read(self, text: str) -> Decimal:
+        amount = typed_number(text.removeprefix("$").strip())
+        if amount is None or amount > MAX_USD or amount != round(amount, 2):
+            raise ValueError(self.sentence)
+        return amount
+
+
+class WebsiteField(TypedField):
+    """The address of a website, as it is kept."""
+
+    sentence = SENTENCE
+
+    def read(self, text: str) -> str:
+        return checked_website(text)
 
 
 class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
@@ -108,7 +137,9 @@ def _as_typed(known: KnownFacts) -> dict[str, Any]:
 
 
 class StatementForm(Form):  # type: ignore[misc]  # WTForms has no types
-    text = PlainTextField("About the practice", LONGEST, sentence="Write some words about the practice.", required=True)
+    text = PlainTextField(
+        "About the practice", MAX_STATEMENT_LENGTH, sentence="Write some words about the practice.", required=True
+    )
 
 
 class RefusalForm(Form):  # type: ignore[misc]  # WTForms has no types

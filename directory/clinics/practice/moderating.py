@@ -8,12 +8,13 @@ from directory.accounts.conflicts import CONFLICT, has_conflict
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.clinics.practice.forms import RefusalForm
 from directory.clinics.practice.queries import pending_statements, statements_of
-from directory.clinics.practice.statements import StatementError, publish_statement, reject_statement
+from directory.clinics.practice.statements import OVERTAKEN, publish_statement, reject_statement
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.providers.models import ClinicStatement
 from directory.web.pagination import asked_page
-from directory.web.refusals import ConflictOfInterestError
+from directory.web.refusals import RefusalError
+from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("statements", __name__, url_prefix="/admin/statements")
 
@@ -35,12 +36,15 @@ def decide(statement_id: int) -> ResponseReturnValue:
     if act == "reject" and not form.validate():
         return _page((statement_id, form)), 400
     try:
-        if act == "publish":
-            publish_statement(statement, current_actor())
-        else:
-            reject_statement(statement, current_actor(), form.reason.data)
-    except (StatementError, ConflictOfInterestError) as refusal:
+        with transaction():
+            if act == "publish":
+                publish_statement(statement, current_actor())
+            else:
+                reject_statement(statement, current_actor(), form.reason.data)
+    except RefusalError as refusal:
         return _page(refusal=str(refusal)), 409
+    except EditConflictError:
+        return _page(refusal=OVERTAKEN), 409
     response = redirect(url_for(".statements", page=asked_page(request.args)), 303)
     deliver_after(response)
     return response

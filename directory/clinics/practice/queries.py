@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from directory.clinics.practice.kinds import KINDS, FactKind, Facts
+from directory.clinics.practice.facts import KINDS, FactKind, Facts
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, InsurancePlan, Provider
 from directory.providers.sources import SourceKind

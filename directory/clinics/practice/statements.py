@@ -1,7 +1,5 @@
-"""A clinic's own words about itself: sent to a moderator, published or refused. Each act commits."""
+"""A clinic's own words about itself: sent to a moderator, published or refused."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -13,9 +11,10 @@ from directory.audit.log import record
 from directory.clinics.practice.queries import statements_of
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, Provider
-from directory.web.transaction import EditConflictError, transaction
+from directory.web.refusals import InvalidTransitionError
 
-LONGEST = 600
+MAX_STATEMENT_LENGTH = 600
+OVERTAKEN = "Somebody changed or decided this at the same moment. Look again."
 REASONS = {
     "advertising": "It praises or promises: say what the practice does, not that it is the best.",
     "unproven": "It claims qualifications or results, which belong to verified credentials.",
@@ -26,76 +25,62 @@ REASONS = {
 """Why a moderator may refuse a statement, as the clinic reads it."""
 
 
-class StatementError(ValueError):
-    """An act on a statement that cannot be done; the message is a sentence."""
-
-
 def send_statement(account: Account, npi: str, text: str) -> None:
     """Send the clinic's words to a moderator, in place of what waits. The same words again change nothing.
 
-    What is shown stays until they are published. Raises `StatementError` when somebody decided at the same moment.
+    What is shown stays until they are published.
     """
     known = statements_of(npi)
     if known.pending and known.pending.text == text:
         return
-    with _one_act():
-        if known.pending:
-            known.pending.status = "withdrawn"
-        if known.published is None or known.published.text != text:
-            statement = ClinicStatement(
-                npi=npi, text=text, status="pending", written_by=f"account:{account.id}", written_at=datetime.now(UTC)
-            )
-            db.session.add(statement)
-            db.session.flush()
-            record(f"account:{account.id}", "send_statement", f"statement:{statement.id}", after={"npi": npi})
+    if known.pending:
+        known.pending.status = "withdrawn"
+    if known.published is None or known.published.text != text:
+        statement = ClinicStatement(
+            npi=npi, text=text, status="pending", written_by=f"account:{account.id}", written_at=datetime.now(UTC)
+        )
+        db.session.add(statement)
+        db.session.flush()
+        record(f"account:{account.id}", "send_statement", f"statement:{statement.id}", after={"npi": npi})
 
 
 def withdraw_statements(account: Account, npi: str) -> None:
-    """Take back what is shown and what waits. Raises `StatementError` as `send_statement`."""
+    """Take back what is shown and what waits."""
     known = statements_of(npi)
-    with _one_act():
-        for statement in filter(None, (known.published, known.pending)):
-            before, statement.status = statement.status, "withdrawn"
-            record(
-                f"account:{account.id}",
-                "withdraw_statement",
-                f"statement:{statement.id}",
-                before={"status": before},
-                after={"status": "withdrawn", "npi": npi},
-            )
+    for statement in filter(None, (known.published, known.pending)):
+        before, statement.status = statement.status, "withdrawn"
+        record(
+            f"account:{account.id}",
+            "withdraw_statement",
+            f"statement:{statement.id}",
+            before={"status": before},
+            after={"status": "withdrawn", "npi": npi},
+        )
 
 
 def publish_statement(statement: ClinicStatement, actor: str) -> None:
-    """Show the clinic's words on its page, in place of earlier ones.
-
-    Raises `StatementError` and `ConflictOfInterestError`.
-    """
-    with _one_act():
-        _check(statement, actor)
-        earlier = statements_of(statement.npi).published
-        if earlier:
-            earlier.status = "replaced"
-        _decide(statement, actor, "publish_statement", "published")
-        _tell(statement, "Your description is published", "It is shown on your page as “says the clinic”.")
+    """Show the clinic's words on its page, in place of earlier ones. Raises `RefusalError`."""
+    _check(statement, actor)
+    earlier = statements_of(statement.npi).published
+    if earlier:
+        earlier.status = "replaced"
+    _decide(statement, actor, "publish_statement", "published")
+    _tell(statement, "Your description is published", "It is shown on your page as “says the clinic”.")
 
 
 def reject_statement(statement: ClinicStatement, actor: str, reason: str) -> None:
-    """Refuse the clinic's words for a key of `REASONS`; what is shown stays.
-
-    Raises `StatementError` and `ConflictOfInterestError`.
-    """
-    with _one_act():
-        _check(statement, actor)
-        if reason not in REASONS:
-            raise StatementError("Choose one of the reasons.")
-        statement.reason = REASONS[reason]
-        _decide(statement, actor, "reject_statement", "rejected", reason)
-        _tell(statement, "Your description was not published", f"The reason: {statement.reason}")
+    """Refuse the clinic's words for a key of `REASONS`; what is shown stays. Raises `RefusalError`."""
+    _check(statement, actor)
+    if reason not in REASONS:
+        raise InvalidTransitionError("Choose one of the reasons.")
+    statement.reason = REASONS[reason]
+    _decide(statement, actor, "reject_statement", "rejected", reason)
+    _tell(statement, "Your description was not published", f"The reason: {statement.reason}")
 
 
 def _check(statement: ClinicStatement, actor: str) -> None:
     if statement.status != "pending":
-        raise StatementError("This description waits no longer.")
+        raise InvalidTransitionError("This description waits no longer.")
     refuse_conflict(actor, statement.npi)
 
 
@@ -117,12 +102,3 @@ def _tell(statement: ClinicStatement, subject: str, outcome: str) -> None:
     tell_representatives(
         statement.npi, subject, f"This is about the description of {provider.name}. {outcome}\n\n{page}\n"
     )
-
-
-@contextmanager
-def _one_act() -> Iterator[None]:
-    try:
-        with transaction():
-            yield
-    except EditConflictError as error:
-        raise StatementError("Somebody changed or decided this at the same moment. Look again.") from error

@@ -6,15 +6,15 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
 from directory.accounts.representing import stop_speaking_for
 from directory.accounts.roles import CLINIC
-from directory.clinics.practice.actions import PracticeEditConflictError, save_facts
-from directory.clinics.practice.differences import differences
+from directory.clinics.practice.actions import save_facts
+from directory.clinics.practice.facts import Facts, differences
 from directory.clinics.practice.forms import PRICED, FactsForm, StatementForm
-from directory.clinics.practice.kinds import Facts
 from directory.clinics.practice.queries import known_facts, plan_names, statements_of
-from directory.clinics.practice.statements import LONGEST, StatementError, send_statement, withdraw_statements
+from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH, OVERTAKEN, send_statement, withdraw_statements
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.offerings import WEEKDAYS
+from directory.web.transaction import EditConflictError, transaction
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("practice", __name__, url_prefix="/account/providers")
@@ -34,10 +34,12 @@ def save(npi: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(provider, form), 400
     try:
-        changed = save_facts(signed_in_account(), npi, form.facts, form["version"].data or "")
-    except PracticeEditConflictError as meanwhile:
-        form["version"].data = meanwhile.now.version
-        return _page(_provider(npi), form, meanwhile=meanwhile.now.facts), 409
+        with transaction():
+            changed = save_facts(signed_in_account(), npi, form.facts, form["version"].data or "")
+    except EditConflictError:
+        now = known_facts(npi)
+        form["version"].data = now.version
+        return _page(provider, form, meanwhile=now.facts), 409
     flash("Saved. The page of the provider says so now." if changed else "Nothing had changed.", "success")
     return redirect(url_for(".facts", npi=npi), 303)
 
@@ -46,24 +48,26 @@ def save(npi: str) -> ResponseReturnValue:
 @role_required(CLINIC)
 def statement(npi: str) -> ResponseReturnValue:
     provider, form = _provider(npi), StatementForm(request.form)
+    is_withdrawn = request.form.get("act") == "withdraw"
+    if not is_withdrawn and not form.validate():
+        return _page(provider, statement=form), 400
     try:
-        if request.form.get("act") == "withdraw":
-            withdraw_statements(signed_in_account(), npi)
-        elif form.validate():
-            send_statement(signed_in_account(), npi, form.text.data)
-        else:
-            return _page(provider, statement=form), 400
-    except StatementError as refusal:
-        return _page(_provider(npi), statement=form, refusal=str(refusal)), 409
+        with transaction():
+            if is_withdrawn:
+                withdraw_statements(signed_in_account(), npi)
+            else:
+                send_statement(signed_in_account(), npi, form.text.data)
+    except EditConflictError:
+        return _page(provider, statement=form, refusal=OVERTAKEN), 409
     return redirect(url_for(".facts", npi=npi, _anchor="statement"), 303)
 
 
 @blueprint.post("/<npi>/leave")
 @role_required()  # the role goes with the last provider
 def leave(npi: str) -> ResponseReturnValue:
-    """Give the provider up; somebody who did already gets the same answer."""
-    if stop_speaking_for(signed_in_account(), npi):
-        db.session.commit()
+    """Give the provider up; a second click gets the same answer."""
+    with transaction():
+        stop_speaking_for(signed_in_account(), npi)
     flash("You do not speak for that provider any more.", "success")
     return redirect(url_for("accounts.own"), 303)
 
@@ -97,6 +101,6 @@ def _page(
         refusal=refusal,
         statements=statements,
         statement=words,
-        longest=LONGEST,
+        longest=MAX_STATEMENT_LENGTH,
         shows_demonstration=provider.is_demonstration,
     )

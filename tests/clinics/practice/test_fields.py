@@ -7,7 +7,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.clinics.practice.fields import DollarsField
+from directory.clinics.practice.forms import DollarsField
 from directory.web.typed_fields import ClockField
 
 

@@ -1,4 +1,4 @@
-"""The kinds of facts that a clinic keeps, and how a row of each reads as a key and a value.
+"""The kinds of facts that a clinic keeps: how a row of each reads as a key and a value, and as words.
 
 Facts are `{kind: {key: value}}`, where key and value are tuples of the named columns, such as
 `{"hours": {(0,): (08:00, 17:00)}}`.
@@ -18,6 +18,8 @@ from directory.providers.models import (
     ProviderService,
     Website,
 )
+from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
+from directory.web.filters import money_range
 
 Values = dict[tuple[Any, ...], tuple[Any, ...]]
 Facts = Mapping[str, Values]
@@ -56,3 +58,33 @@ def as_logged(values: Values) -> list[list[str | None]]:
     """The facts of one kind in plain JSON, in one order."""
     rows = [[None if part is None else str(part) for part in (*key, *value)] for key, value in values.items()]
     return sorted(rows, key=lambda row: [part or "" for part in row])
+
+
+def differences(now: Facts, typed: Facts, plans: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The title of each kind in which `typed` differs from the facts of `now`, and those of now in words."""
+    return [
+        (kind.title, _in_words(kind.name, now[kind.name], plans))
+        for kind in KINDS
+        if now[kind.name] != typed[kind.name]
+    ]
+
+
+def _in_words(kind: str, values: Mapping[tuple[Any, ...], tuple[Any, ...]], plans: Mapping[str, str]) -> str:
+    names = {"products": PRODUCTS, "services": SERVICES, "languages": LANGUAGES, "insurances": plans}
+    if kind == "accepting":
+        words = ["yes" if accepting else "no" for (accepting,) in values.values()]
+    elif kind == "website":
+        words = [url for (url,) in values.values()]
+    elif kind == "hours":
+        words = [
+            f"{WEEKDAYS[weekday]} {opens:%H:%M} to {closes:%H:%M}"
+            for (weekday,), (opens, closes) in sorted(values.items())
+        ]
+    elif kind == "fees":
+        words = [
+            f"{FEES.get(fee, fee)}{f' of {PRODUCTS.get(product, product)}' if product else ''} {money_range(*prices)}"
+            for (fee, product), prices in values.items()
+        ]
+    else:
+        words = [names[kind].get(key, key) for (key,) in values]
+    return ", ".join(words) or "nothing"
