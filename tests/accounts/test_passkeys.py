@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -22,6 +23,7 @@ from directory.accounts.settings import SITE_NAME
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests.accounts.authenticator import BACKED_UP, PRESENT, VERIFIED, Authenticator
+from tests.databases import new_sqlite_database
 from tests.signing_in import PASSWORD, code_of, new_account, signed_in
 
 LIST = "/account/passkeys"
@@ -147,6 +149,7 @@ def test_an_answer_counts_once(app: Flask, member: Account, key: Authenticator) 
     assert use(second, key).status_code == 302
 
 
+@pytest.mark.own_app
 def test_an_answer_that_comes_twice_at_once_lets_one_in(app: Flask, member: Account, key: Authenticator) -> None:
     clients = [give_password(app, member) for _ in range(2)]
     options, ticket = question(clients[0].get(USE).text)
@@ -446,11 +449,13 @@ def test_a_passkey_sends_nobody_to_another_site(
 
 
 @pytest.fixture
-def production_app(sqlite_url: str, sqlite_app: Flask) -> Iterator[Flask]:
+def production_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
     """The app as it runs behind a proxy, which says that people came by https and to which host."""
     app = create_app(
         {
-            **{name: sqlite_app.config[name] for name in ("SQLALCHEMY_DATABASE_URI", "WTF_CSRF_ENABLED", "TESTING")},
+            "SQLALCHEMY_DATABASE_URI": new_sqlite_database(tmp_path, sqlite_template),
+            "WTF_CSRF_ENABLED": False,
+            "TESTING": True,
             "ENVIRONMENT": "production",
             "SITE_URL": "https://necks.example.org",
             "TRUST_PROXY": True,

@@ -115,6 +115,7 @@ def test_a_code_works_once(app: Flask) -> None:
     assert not is_signed_in(second)
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize("path", [CODE, RECOVERY])
 def test_a_code_that_comes_twice_at_once_lets_one_in(app: Flask, path: str) -> None:
     account = new_account(app, "moderator")

@@ -101,6 +101,7 @@ def test_a_transaction_that_was_rolled_back_leaves_no_gap(app: Flask) -> None:
     assert check_log().fault is None
 
 
+@pytest.mark.own_app
 def test_writers_at_once_make_one_chain(app: Flask) -> None:
     writers, rounds = 4, 6
     start = threading.Barrier(writers)

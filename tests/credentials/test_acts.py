@@ -425,6 +425,7 @@ def test_a_letter_has_to_be_a_file_of_this_very_credential(app: Flask) -> None:
 # Two at once
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize("outcome", ["verified", "rejected"])
 def test_of_two_verifiers_at_once_one_wins_and_the_other_is_told(app: Flask, outcome: str) -> None:
     credential = in_review()
@@ -441,6 +442,7 @@ def test_of_two_verifiers_at_once_one_wins_and_the_other_is_told(app: Flask, out
     assert check_log().fault is None
 
 
+@pytest.mark.own_app
 def test_of_two_who_take_it_up_at_once_one_has_it(app: Flask) -> None:
     credential = submitted()
     db.session.commit()
@@ -448,6 +450,7 @@ def test_of_two_who_take_it_up_at_once_one_has_it(app: Flask) -> None:
     assert sorted(results) == ["done", "overtaken"]
 
 
+@pytest.mark.own_app
 def test_of_two_second_verifiers_at_once_one_decides(app: Flask) -> None:
     credential = in_review()
     found(credential, "rejected")

@@ -91,10 +91,10 @@ def test_a_server_without_starttls_gets_nothing_when_it_was_asked_for(sqlite_app
     assert "STARTTLS" in _last_error()
 
 
-def test_the_settings_reach_the_mail_server(sqlite_url: str, mailbox: Mailbox) -> None:
+def test_the_settings_reach_the_mail_server(tmp_path: Path, mailbox: Mailbox) -> None:
     app = create_app(
         {
-            "SQLALCHEMY_DATABASE_URI": sqlite_url,
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'directory.sqlite3'}",
             "MAIL_BACKEND": "smtp",
             "MAIL_SERVER": "127.0.0.1",
             "MAIL_PORT": mailbox.port,

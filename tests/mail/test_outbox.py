@@ -75,6 +75,7 @@ def test_the_oldest_go_first_and_no_more_than_asked(posted: Mailbox) -> None:
     assert deliver_queued() == 2
 
 
+@pytest.mark.own_app
 def test_two_workers_at_once_send_each_message_once(posted: Mailbox, app: Flask) -> None:
     _queue(12)
     db.session.remove()

@@ -60,6 +60,7 @@ def test_a_change_is_seen_once_the_refresh_time_is_over_and_not_asked_for_before
     assert found() == [first.npi, second.npi]
 
 
+@pytest.mark.own_app
 def test_a_change_in_one_worker_is_seen_in_another(app: Flask, clock: Clock) -> None:
     other_worker = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": app.config["SQLALCHEMY_DATABASE_URI"]})
     other_worker.extensions["search_engine"] = SearchEngine(1.0, clock)
@@ -80,6 +81,7 @@ def test_the_setting_leaves_time_to_see_a_change_within_two_seconds(sqlite_app: 
     assert create_app().config["SEARCH_REFRESH_SECONDS"] <= 2
 
 
+@pytest.mark.own_app
 def test_what_is_not_committed_is_not_ranked(clock: Clock) -> None:
     provider = factories.provider()
     db.session.commit()
@@ -175,6 +177,7 @@ def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch:
     assert len(after.fresh.rows) == 0
 
 
+@pytest.mark.own_app
 def test_others_go_on_with_the_old_snapshot_while_one_thread_refreshes(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

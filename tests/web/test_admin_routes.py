@@ -51,6 +51,7 @@ def test_every_route_below_admin_is_guarded_for_staff(sqlite_app: Flask) -> None
     assert unguarded == set()
 
 
+@pytest.mark.own_app
 def test_an_unguarded_route_below_admin_would_be_found(sqlite_app: Flask) -> None:
     sqlite_app.add_url_rule("/admin/open", "open_to_all", lambda: "")
     with pytest.raises(AssertionError, match="/admin/open"):

@@ -1,6 +1,7 @@
 """Answers come compressed to those who ask, unless they hold a secret, are a stream or a part of a file."""
 
 import gzip
+from pathlib import Path
 
 import brotli
 import pytest
@@ -72,8 +73,8 @@ def test_the_head_of_a_file_says_what_would_come(sqlite_app: Flask) -> None:
         assert head.headers[name] == whole.headers[name]
 
 
-def test_a_changed_file_is_compressed_anew(sqlite_app: Flask, tmp_path: object) -> None:
-    sqlite_app.static_folder = str(tmp_path)
+def test_a_changed_file_is_compressed_anew(sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_app, "static_folder", str(tmp_path))
     file = tmp_path / "some.css"
     client = sqlite_app.test_client()
     for letter in "ab":
@@ -82,6 +83,7 @@ def test_a_changed_file_is_compressed_anew(sqlite_app: Flask, tmp_path: object) 
         assert brotli.decompress(answer.data) == file.read_bytes()
 
 
+@pytest.mark.own_app
 def test_a_stream_goes_out_as_it_is_made(sqlite_app: Flask) -> None:
     @sqlite_app.get("/stream")
     def stream() -> Response:

@@ -83,6 +83,7 @@ def test_htmx_gets_the_error_in_the_message_line_alone(failing: FlaskClient) -> 
     assert answer.headers["HX-Retarget"] == "#page-message"
 
 
+@pytest.mark.own_app
 def test_too_large_a_request_is_refused(sqlite_app: Flask) -> None:
     sqlite_app.config["MAX_CONTENT_LENGTH"] = 10
     sqlite_app.add_url_rule("/take", "take", lambda: request.get_data(), methods=["POST"])
@@ -92,6 +93,7 @@ def test_too_large_a_request_is_refused(sqlite_app: Flask) -> None:
     assert "Go back: what you typed is still there." in answer.text
 
 
+@pytest.mark.own_app
 def test_a_limit_that_was_reached_says_to_wait_and_that_nothing_typed_is_lost(sqlite_app: Flask) -> None:
     sqlite_app.add_url_rule("/send", "send", limiter.limit("1 per hour")(lambda: "taken"), methods=["POST"])
     client = sqlite_app.test_client()

@@ -42,6 +42,7 @@ def test_a_line_without_a_query_stays_as_it_is() -> None:
     assert record.getMessage() == '"GET / HTTP/1.1" 200 -'
 
 
+@pytest.mark.own_app
 def test_an_unexpected_error_is_logged_without_the_query(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     sqlite_app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
     sqlite_app.add_url_rule("/broken", "broken", lambda: 1 / 0)

@@ -228,6 +228,7 @@ def test_a_name_that_is_not_of_ours_reaches_no_file(sqlite_app: Flask, tmp_path:
         send_kept(tmp_path, name, "proof.pdf")
 
 
+@pytest.mark.own_app
 def test_a_kept_file_is_sent_as_a_download_that_nobody_caches_or_runs(
     sqlite_app: Flask, tmp_path: Path, clean: CleanFile
 ) -> None:

@@ -206,6 +206,7 @@ def test_who_was_there_before_is_told(app: Flask, mail: Mailbox) -> None:
     assert representatives(npi) == {first.id, second.id}
 
 
+@pytest.mark.own_app
 def test_wrong_codes_at_the_same_moment_are_all_counted(app: Flask, mail: Mailbox) -> None:
     claim_id = make(app.test_client(), practice().npi).id
     code = wrong(mailed_code(mail)).replace(" ", "")
@@ -225,6 +226,7 @@ def test_wrong_codes_at_the_same_moment_are_all_counted(app: Flask, mail: Mailbo
     assert newest().tries_left == 0
 
 
+@pytest.mark.own_app
 def test_one_of_two_right_codes_at_the_same_moment_makes_the_account(app: Flask, mail: Mailbox) -> None:
     claim_id = make(app.test_client(), practice().npi).id
     code = mailed_code(mail).replace(" ", "")

@@ -67,6 +67,7 @@ def test_a_second_click_enters_nothing_twice(app: Flask, clinic: SignedInClient,
     assert len(events) == 2
 
 
+@pytest.mark.own_app
 def test_two_clicks_at_once_enter_one_credential(app: Flask, clinic: SignedInClient, npi: str) -> None:
     actor, ready = f"account:{clinic.account.id}", threading.Barrier(2, timeout=60)
     entered: list[int] = []
@@ -86,6 +87,7 @@ def test_two_clicks_at_once_enter_one_credential(app: Flask, clinic: SignedInCli
     assert count(Evidence) == 1
 
 
+@pytest.mark.own_app
 def test_who_overtook_a_submission_is_told_and_what_was_typed_stays(
     app: Flask, clinic: SignedInClient, npi: str
 ) -> None:

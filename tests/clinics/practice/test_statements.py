@@ -180,6 +180,7 @@ def test_an_act_that_is_not_offered_is_refused(
     assert moderator.post("/admin/statements/999999", data={"act": "publish"}).status_code == 404
 
 
+@pytest.mark.own_app
 def test_of_two_decisions_one_counts(app: Flask, npi: str, clinic: SignedInClient, moderator: SignedInClient) -> None:
     send(clinic, npi)
     statement = db.session.get(ClinicStatement, last_id())

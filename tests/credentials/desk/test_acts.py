@@ -45,6 +45,7 @@ def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
     assert holder(task) is None
 
 
+@pytest.mark.own_app
 def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
     npi, account_id = factories.provider().npi, new_account(app, "verifier").id
     ready, entered = threading.Barrier(2, timeout=60), list[int]()

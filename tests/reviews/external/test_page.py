@@ -179,6 +179,7 @@ def test_a_second_click_and_a_second_person_change_nothing(app: Flask) -> None:
     assert [each.npi for each in db.session.scalars(select(Review))] == [npi]
 
 
+@pytest.mark.own_app
 def test_of_people_who_decide_at_once_one_wins_and_the_others_are_told(app: Flask) -> None:
     npis = waiting()
     match_id = first_id()

@@ -274,6 +274,7 @@ def test_of_two_from_the_same_page_the_first_wins(app: Flask, pair: str) -> None
     assert [decision.moderator for decision in review.decisions[before:]] == ["account:903"]
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize("pair", PAIRS)
 def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(app: Flask, pair: str) -> None:
     make, *rulings = PAIRS[pair]

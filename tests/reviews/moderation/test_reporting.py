@@ -95,6 +95,7 @@ def test_one_network_opens_a_review_once_however_often_it_reports(app: Flask, cl
     assert len(reports()) == 5
 
 
+@pytest.mark.own_app
 def test_two_sendings_of_one_form_at_the_same_moment_are_one_report(app: Flask) -> None:
     review_id = published()
     db.session.remove()

@@ -79,6 +79,7 @@ def test_a_second_reply_by_somebody_who_saw_none_is_not_sent(review: Review, acc
     assert db.session.scalar(select(func.count()).select_from(ReplyVersion)) == 1
 
 
+@pytest.mark.own_app
 def test_of_two_first_replies_at_the_same_moment_one_wins(app: Flask, review: Review, account: Account) -> None:
     account_id, review_id = account.id, review.id
     assert review.reply is None  # read before the other one comes in
@@ -132,6 +133,7 @@ def test_a_change_of_what_has_changed_meanwhile_is_not_sent(review: Review, acco
     assert waiting(reply).text == OTHER
 
 
+@pytest.mark.own_app
 def test_of_a_change_and_a_decision_at_the_same_moment_one_wins(review: Review, account: Account) -> None:
     reply = write_reply(review, TEMPLATE, account)
     seen = reply.version

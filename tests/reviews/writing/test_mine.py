@@ -213,6 +213,7 @@ def test_a_deleted_review_leaves_nothing_of_what_it_said(
     assert "It waits for a moderator" in words(client.get(again)), "the year is free again"
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize(("name", "status"), [("edit", 400), ("appeal", 400), ("delete", 409)])
 def test_a_decision_at_the_same_moment_is_told(client: FlaskClient, mine: str, name: str, status: int) -> None:
     """A moderator decides between the writer's reading and writing."""
@@ -232,6 +233,7 @@ def test_a_decision_at_the_same_moment_is_told(client: FlaskClient, mine: str, n
     assert (only_review().text, only_review().status) == (TEXT, "published")
 
 
+@pytest.mark.own_app
 def test_two_changes_at_the_same_moment_leave_one(app: Flask, client: FlaskClient, mine: str) -> None:
     decide("publish", ReviewStatus.PUBLISHED)
     start, found = threading.Barrier(3), []

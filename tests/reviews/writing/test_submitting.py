@@ -85,6 +85,7 @@ def test_a_second_send_of_the_same_form_makes_no_second_review(app: Flask, mailb
     assert (number_of(Review), len(mailbox.letters)) == (1, 1)
 
 
+@pytest.mark.own_app
 def test_two_sends_at_the_same_moment_make_one_review(app: Flask, mailbox: Mailbox, npi: str) -> None:
     answers = at_once(4, lambda: send(app.test_client(), npi).status_code)
     assert answers == [303] * 4
@@ -133,6 +134,7 @@ def test_confirming_twice_confirms_once(app: Flask, mailbox: Mailbox, npi: str) 
     assert len(mailbox.letters) == 2
 
 
+@pytest.mark.own_app
 def test_two_confirmations_at_the_same_moment_confirm_once(app: Flask, mailbox: Mailbox, npi: str) -> None:
     send(app.test_client(), npi)
     link = link_in(mailbox)
@@ -142,6 +144,7 @@ def test_two_confirmations_at_the_same_moment_confirm_once(app: Flask, mailbox: 
     assert (acts.count("confirm_review"), len(mailbox.letters)) == (1, 2)
 
 
+@pytest.mark.own_app
 def test_two_reviews_confirmed_at_the_same_moment_leave_one(app: Flask, mailbox: Mailbox, npi: str) -> None:
     links = []
     for key in ("one", "two"):
