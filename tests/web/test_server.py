@@ -61,6 +61,7 @@ def test_the_documented_gunicorn_format_leaves_the_query_out() -> None:
 PATIENCE_SECONDS = 30
 
 
+@pytest.mark.own_app
 def test_a_reset_connection_skips_nothing(sqlite_app: Flask) -> None:
     done = threading.Semaphore(0)
 
@@ -83,6 +84,7 @@ def test_a_reset_connection_skips_nothing(sqlite_app: Flask) -> None:
     assert not done.acquire(blocking=False), "once for each answer"
 
 
+@pytest.mark.own_app
 def test_an_answer_that_nobody_reads_to_its_end_is_closed_by_the_server(sqlite_app: Flask) -> None:
     closed = []
 
