@@ -65,16 +65,15 @@ def _rescore() -> str:
 
 
 def _estimate() -> str:
-    changed = estimate_ratings()
-    db.session.commit()
+    with transaction():
+        changed = estimate_ratings()
     return f"{count_of(changed, 'rating estimate')} changed."
 
 
 def _tidy() -> str:
-    tidied = tidy_reviews()
-    files = tidied.files + sweep_evidence()
     with transaction():
-        claims = expire_claims()
+        tidied, claims = tidy_reviews(), expire_claims()
+    files = tidied.files + sweep_evidence()
     removed = f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
     return f"{removed}; {count_of(claims, 'claim')} ended."
 

@@ -3,7 +3,6 @@
 import click
 from flask.cli import AppGroup
 
-from directory.extensions import db
 from directory.ratings.cli import ratings_cli
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.source_counts import sources_with_counts
@@ -12,6 +11,7 @@ from directory.reviews.external.terms import Terms
 from directory.reviews.writing.tidying import tidy_reviews
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
+from directory.web.transaction import transaction
 
 reviews_cli = AppGroup("reviews", help="Reviews written on this site.")
 
@@ -20,8 +20,8 @@ reviews_cli = AppGroup("reviews", help="Reviews written on this site.")
 @database_errors_explained()
 def refresh() -> None:
     """Estimate every provider's rating anew from the published reviews."""
-    changed = estimate_ratings()
-    db.session.commit()
+    with transaction():
+        changed = estimate_ratings()
     click.echo(f"Estimated the ratings anew; {changed:,} changed.")
 
 
@@ -29,7 +29,8 @@ def refresh() -> None:
 @database_errors_explained()
 def tidy() -> None:
     """Delete reviews that nobody confirmed within 30 days, and proofs of visit that belong to no review."""
-    tidied = tidy_reviews()
+    with transaction():
+        tidied = tidy_reviews()
     click.echo(
         f"Deleted {count_of(tidied.reviews, 'unconfirmed review')} and {count_of(tidied.files, 'file')} of no review."
     )
@@ -62,8 +63,8 @@ def terms(
     if most_characters is not None and (whole_text or not shows):
         raise click.UsageError("--most-characters goes with --show-text, and not with --whole-text.")
     wanted = Terms(shows, most if shows else None, before.link_required if link_required is None else link_required)
-    cut = change_terms(source, wanted, "command")
-    db.session.commit()
+    with transaction():
+        cut = change_terms(source, wanted, "command")
     click.echo(f"{source.name}: {wanted}.")
     if cut:
         click.echo(f"{count_of(cut, 'stored text was', 'stored texts were')} cut to these terms.")

@@ -1,16 +1,20 @@
 """How the directory writes: the view (or command) opens the transaction, and what it calls never commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from directory.extensions import Model, db
 
 Row = TypeVar("Row", bound=Model)
+Result = TypeVar("Result")
+ATTEMPTS = 5
+_AFTER_COMMIT = "after_commit"  # where the session keeps what `after_commit` was given
 
 
 class EditConflictError(Exception):
@@ -23,10 +27,30 @@ def transaction() -> Iterator[None]:
     try:
         yield
         db.session.commit()
+        for act in db.session.info.pop(_AFTER_COMMIT, ()):
+            act()
     except StaleDataError as error:
         raise EditConflictError from error
     finally:
         db.session.rollback()  # after a commit there is nothing to take back
+        db.session.info.pop(_AFTER_COMMIT, None)
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Let `transaction` call `act` once it has committed; one that is rolled back does not."""
+    db.session.info.setdefault(_AFTER_COMMIT, []).append(act)
+
+
+def with_retries(act: Callable[[], Result]) -> Result:
+    """`act` in a transaction, begun anew when another one wrote the same rows, or the same key, at the same moment."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            with transaction():
+                return act()
+        except (IntegrityError, EditConflictError):
+            continue
+    with transaction():
+        return act()
 
 
 def lock_row(row: Row) -> Row:

@@ -2,11 +2,15 @@
 
 import hmac
 import secrets
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
@@ -25,8 +29,8 @@ from directory.reviews.questions import (
 )
 from directory.reviews.screening.personal_details import Finding, find_details
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
-from directory.reviews.writing.month_field import MonthField
-from directory.reviews.writing.proof import file_of_ticket, keep_proof
+from directory.web.days import today_in_california
+from directory.web.filters import month as month_name
 from directory.web.hmac_hash import keyed_hash
 from directory.web.typed_fields import (
     AddressField,
@@ -36,13 +40,58 @@ from directory.web.typed_fields import (
     PlainTextField,
     SentForm,
     TickField,
+    TypedField,
 )
-from directory.web.uploads import UploadError
+from directory.web.uploads import UploadError, keep_file, read_upload
 
 MAX_APPEAL_LENGTH = 2_000
+MAX_YEARS_AGO = 5  # of a visit
+MAX_PROOF_BYTES = 5 * 1024 * 1024
 STARS = {number: str(number) for number in range(1, 6)}
 PAIN = {number: str(number) for number in range(11)} | {0: _l("0, no pain"), 10: _l("10, the worst pain")}
 FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
+
+
+class MonthField(TypedField):
+    """A month of the last years, as its first day. `stored` is offered too, however long ago it was."""
+
+    sentence = _l("Choose the month of your visit.")
+    stored: date | None = None
+
+    def read(self, text: str) -> date:
+        year, _, number = text.partition("-")
+        try:
+            chosen = date(int(year), int(number), 1)
+        except ValueError:
+            raise ValueError(str(self.sentence)) from None
+        offered = self._offered()
+        if chosen > offered[0]:
+            raise ValueError(gettext("That month is still to come. Choose the month of your last visit."))
+        if chosen not in offered:
+            raise ValueError(
+                gettext(
+                    "We take reviews of visits in the last %(years)s years, so that they tell of care as it is now.",
+                    years=MAX_YEARS_AGO,
+                )
+            )
+        return chosen
+
+    @property
+    def choices(self) -> list[tuple[str, str, bool]]:
+        chosen = self.shown[:7]
+        months = [(f"{month:%Y-%m}", month_name(month), f"{month:%Y-%m}" == chosen) for month in self._offered()]
+        return [("", gettext("Choose a month"), not chosen), *months]
+
+    def _offered(self) -> list[date]:
+        """The months that may be chosen, the latest first."""
+        today = today_in_california()
+        latest = 12 * today.year + today.month - 1
+        months = [date(*_year_and_month(latest - ago), 1) for ago in range(12 * MAX_YEARS_AGO + 1)]
+        return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]
+
+
+def _year_and_month(months: int) -> tuple[int, int]:
+    return months // 12, months % 12 + 1
 
 
 class ContentForm(SentForm):
@@ -165,3 +214,29 @@ class AppealForm(SentForm):
 
 def _one_line(text: str | None) -> str | None:
     return " ".join(text.split()) if text else None
+
+
+def keep_proof(file: FileStorage, form_key: str) -> str:
+    """Check and keep a proof of visit while the rest of the form is set right; returns a ticket for it.
+
+    The ticket is good for the form with that key. Raises `UploadError`.
+    """
+    name = keep_file(_proof_folder(), read_upload(file, MAX_PROOF_BYTES))
+    return str(_ticket_serializer().dumps([form_key, name]))
+
+
+def file_of_ticket(ticket: str, form_key: str) -> str | None:
+    """The name of the kept file; None when the ticket is of another form, altered, or when the file is gone."""
+    try:
+        own_key, name = _ticket_serializer().loads(ticket)
+    except BadSignature:
+        return None
+    return name if own_key == form_key and Path(_proof_folder(), name).is_file() else None
+
+
+def _proof_folder() -> str:
+    return str(current_app.config["REVIEW_PROOFS_DIR"])
+
+
+def _ticket_serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="review-proof")

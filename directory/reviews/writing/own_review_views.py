@@ -5,25 +5,30 @@ from datetime import date
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.extensions import csrf, db
+from directory.extensions import csrf
 from directory.mail.outbox import deliver_after
 from directory.reviews.models import Review
 from directory.reviews.policy import REASONS
 from directory.reviews.questions import MAX_TEXT_LENGTH
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing import rights
+from directory.reviews.writing.actions import ReviewChangeError, appeal_decision, change_review, withdraw_review
 from directory.reviews.writing.content import content_of
 from directory.reviews.writing.forms import MAX_APPEAL_LENGTH, AddressForm, AppealForm, ContentForm
 from directory.reviews.writing.links import Purpose, private_link
-from directory.reviews.writing.queries import submission_of_key
-from directory.reviews.writing.rewriting import ReviewChangeError, appeal_decision, change_review, withdraw_review
-from directory.reviews.writing.submitting import send_all_links
+from directory.reviews.writing.mail import queue_all_links
+from directory.reviews.writing.queries import (
+    confirmed_submissions,
+    hash_of_address,
+    plain_address,
+    submission_of_key,
+)
 from directory.reviews.writing.views import MAX_TEXT_BYTES, rate_limit_message
 from directory.reviews.writing.views import blueprint as blueprint
 from directory.web.languages import current_language
+from directory.web.transaction import EditConflictError, transaction
 
 MEANWHILE = _l(
     "Somebody changed this review or decided on it at the same moment, so nothing of yours was sent. "
@@ -67,12 +72,12 @@ def edit() -> AnyResponse:
     problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
         try:
-            change_review(review, form.content)
+            with transaction():
+                change_review(review, form.content)
             return _back()
         except ReviewChangeError as refusal:
             problem = str(refusal)
-        except StaleDataError:
-            db.session.rollback()
+        except EditConflictError:
             problem = str(MEANWHILE)
     problems = [("send", problem)] if problem else form.problems
     return _page("edit", review, 400 if problems else 200, form=form, problems=problems, longest_text=MAX_TEXT_LENGTH)
@@ -85,10 +90,10 @@ def delete() -> AnyResponse:
         return _back()
     if request.method == "POST":
         try:
-            withdraw_review(review)
+            with transaction():
+                withdraw_review(review)
             return _back()
-        except StaleDataError:
-            db.session.rollback()
+        except EditConflictError:
             problem = gettext(
                 "Somebody decided on this review at the same moment. Press the button again to delete it."
             )
@@ -104,12 +109,12 @@ def appeal() -> AnyResponse:
     problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
         try:
-            appeal_decision(review, form.text.data)
+            with transaction():
+                appeal_decision(review, form.text.data)
             return _back()
         except ReviewChangeError as refusal:
             problem = str(refusal)
-        except StaleDataError:
-            db.session.rollback()
+        except EditConflictError:
             problem = str(MEANWHILE)
     return _page(
         "appeal",
@@ -129,7 +134,9 @@ def _find() -> AnyResponse:
     form = AddressForm()
     problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
-        send_all_links(form.email.data, current_language().code)
+        address, email_hash = plain_address(form.email.data), hash_of_address(form.email.data)
+        with transaction():
+            queue_all_links(confirmed_submissions(email_hash), email_hash, address, current_language().code)
         response = redirect(url_for("writing.mine", asked="yes"), 303)
         deliver_after(response)
         return response

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -11,6 +12,7 @@ from directory.audit.log import record
 from directory.extensions import db
 from directory.reviews.models import Review, Submission
 from directory.reviews.status import ReviewStatus
+from directory.web.transaction import after_commit
 
 UNCONFIRMED_DAYS = 30
 ORPHAN_DAYS = 2
@@ -24,7 +26,7 @@ class Tidied:
 
 
 def tidy_reviews() -> Tidied:
-    """Delete unconfirmed reviews older than `UNCONFIRMED_DAYS`, then files without a submission. Commits."""
+    """Delete unconfirmed reviews older than `UNCONFIRMED_DAYS`, and files without a submission."""
     now = datetime.now(UTC)
     old = db.session.scalars(
         select(Review)
@@ -38,12 +40,11 @@ def tidy_reviews() -> Tidied:
         db.session.delete(review)
     if old:
         record("command", "tidy_reviews", "reviews", after={"unconfirmed_deleted": len(old)})
-    db.session.commit()
     return Tidied(len(old), _remove_orphans(now - timedelta(days=ORPHAN_DAYS)))
 
 
 def _remove_orphans(before: datetime) -> int:
-    """Remove the files last written `before` that no submission names; returns how many."""
+    """Remove, after the commit, the files last written `before` that no submission names; returns how many."""
     folder = Path(current_app.config["REVIEW_PROOFS_DIR"])
     if not folder.is_dir():
         return 0
@@ -51,5 +52,5 @@ def _remove_orphans(before: datetime) -> int:
     named = set(db.session.scalars(select(Submission.proof_file).where(Submission.proof_file.is_not(None))))
     orphans = [path for path in old if path.name not in named]
     for path in orphans:
-        path.unlink(missing_ok=True)
+        after_commit(partial(path.unlink, missing_ok=True))
     return len(orphans)

@@ -1,4 +1,4 @@
-"""Pages on which a review is written, sent and confirmed. What is done with it afterwards is in `mine.py`."""
+"""Pages on which a review is written, sent and confirmed. What follows is in `own_review_views.py`."""
 
 from typing import Any
 
@@ -24,30 +24,30 @@ from directory.reviews.models import Submission
 from directory.reviews.questions import MAX_TEXT_LENGTH, TIES
 from directory.reviews.screening.language import language_of
 from directory.reviews.status import ReviewStatus
+from directory.reviews.writing.actions import (
+    AlreadyReviewedError,
+    ReviewChangeError,
+    SentReview,
+    confirm_review,
+    put_into_earlier,
+    submit_review,
+)
 from directory.reviews.writing.forms import ReviewForm
 from directory.reviews.writing.links import Purpose, WriterLinkError, make_key
-from directory.reviews.writing.mail import MAX_A_DAY, may_be_mailed
+from directory.reviews.writing.mail import MAX_A_DAY, may_be_mailed, queue_confirmation, queue_link_of_earlier
 from directory.reviews.writing.queries import (
     LinkExpiredError,
     LinkVoidError,
     SubmissionGoneError,
     earlier_submission,
+    plain_address,
     reviewable_provider,
     submission_of_key,
-)
-from directory.reviews.writing.rewriting import ReviewChangeError
-from directory.reviews.writing.submitting import (
-    AlreadyReviewedError,
-    SentForm,
-    confirm_review,
-    put_into_earlier,
-    send_confirmation_again,
-    send_link_of_earlier,
-    submit_review,
 )
 from directory.reviews.writing.tidying import UNCONFIRMED_DAYS
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.languages import current_language
+from directory.web.transaction import transaction, with_retries
 
 blueprint = Blueprint("writing", __name__)
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
@@ -83,7 +83,8 @@ def new(npi: str) -> AnyResponse:
     problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         if form.validate():
-            submission = submit_review(_sent(npi, form))
+            sending = _sent(npi, form)
+            submission = with_retries(lambda: submit_review(sending))
             deliver_queued()
             return redirect(_address("sent", Purpose.SENT, submission), 303)
         status = 400
@@ -103,7 +104,8 @@ def sent() -> AnyResponse:
     """What happens next, and the mail once more."""
     submission = submission_of_key(Purpose.SENT, request.args.get("key", ""))
     if request.method == "POST":
-        send_confirmation_again(submission)
+        with transaction():
+            queue_confirmation(submission)
         deliver_queued()
         return redirect(_address("sent", Purpose.SENT, submission), 303)
     if submission.review.status == ReviewStatus.WITHDRAWN:
@@ -127,17 +129,20 @@ def sent() -> AnyResponse:
 def confirm() -> AnyResponse:
     """The review and one button: programs that look into mail follow links, and must not confirm anything."""
     submission = submission_of_key(Purpose.CONFIRM, request.args.get("key", ""))
-    status = submission.review.status
+    review_id, status = submission.review_id, submission.review.status
     if status == ReviewStatus.WITHDRAWN:
         raise SubmissionGoneError
     if request.method == "POST":
         try:
             act = put_into_earlier if "change_earlier" in request.form else confirm_review
-            confirmed = act(submission)
+            confirmed = with_retries(lambda: act(review_id))
             deliver_queued()
             return redirect(_address("mine", Purpose.MINE, confirmed), 303)
         except AlreadyReviewedError as refusal:
-            was_mailed = send_link_of_earlier(submission, refusal.earlier)
+            with transaction():
+                was_mailed = queue_link_of_earlier(
+                    refusal.earlier, plain_address(submission.email or ""), submission.review.form_language
+                )
             deliver_queued()
             return _confirm_page(submission, refusal.earlier, was_mailed=was_mailed)
         except ReviewChangeError as refusal:
@@ -197,8 +202,8 @@ def _count_sending() -> None:
     """Raises `RateLimitExceeded`."""
 
 
-def _sent(npi: str, form: ReviewForm) -> SentForm:
-    return SentForm(
+def _sent(npi: str, form: ReviewForm) -> SentReview:
+    return SentReview(
         npi=npi,
         form_key=form.form_key.data,
         content=form.content,

@@ -17,8 +17,8 @@ from directory.reviews.moderation.actions import Ruling, decide
 from directory.reviews.moderation.queries import moderated_review
 from directory.reviews.moderation.queue import waiting_kinds
 from directory.reviews.status import ReviewStatus
+from directory.reviews.writing.actions import change_review
 from directory.reviews.writing.content import content_of
-from directory.reviews.writing.rewriting import change_review
 from directory.reviews.writing.rights import waiting_edit
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError
@@ -243,6 +243,7 @@ def test_what_the_writer_changed_meanwhile_is_not_published_unseen(app: Flask) -
     db.session.commit()
     version = review.version
     change_review(review, content_of(review) | {"text": "Another text."})
+    db.session.commit()
     with pytest.raises(EditConflictError):
         decide(review, Ruling("publish", version), ACTOR)
     assert db.session.get_one(Review, review.id).status == ReviewStatus.PENDING
