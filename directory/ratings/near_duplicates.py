@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
 
+from directory.web.chunks import chunks
+
 SHINGLE = 7  # bytes
 HASHES = 12
 BANDS = HASHES // 2
@@ -50,11 +52,10 @@ def band_keys(texts: Sequence[bytes]) -> NDArray[np.int64]:
 
 def sketches(texts: Sequence[bytes]) -> NDArray[np.uint32]:
     """MinHash values, one row of `HASHES` a text. Every text has at least `SHINGLE` letters."""
-    lots = [texts[start : start + TEXTS_AT_ONCE] for start in range(0, len(texts), TEXTS_AT_ONCE)]
-    if len(lots) == 1:
-        return _sketches(lots[0])
+    if len(texts) <= TEXTS_AT_ONCE:
+        return _sketches(texts)
     with ThreadPoolExecutor(THREADS) as threads:
-        return np.concatenate(list(threads.map(_sketches, lots)))
+        return np.concatenate(list(threads.map(_sketches, chunks(texts, TEXTS_AT_ONCE))))
 
 
 def _paired(values: NDArray[np.uint32]) -> NDArray[np.int64]:

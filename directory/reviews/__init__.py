@@ -12,7 +12,7 @@ from directory.reviews.display import section
 from directory.reviews.display import views as outcomes
 from directory.reviews.external import views as matching
 from directory.reviews.external.queries import count_waiting
-from directory.reviews.moderation import report_views as reporting
+from directory.reviews.moderation import reports as reporting
 from directory.reviews.moderation import views as moderating
 from directory.reviews.moderation.queue import waiting_count
 from directory.reviews.replies import views as replying

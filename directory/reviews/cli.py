@@ -5,8 +5,13 @@ from flask.cli import AppGroup
 
 from directory.ratings.cli import ratings_cli
 from directory.reviews.estimating import estimate_ratings
-from directory.reviews.external.source_counts import sources_with_counts
-from directory.reviews.external.source_terms import SourceError, change_terms, known_review_source, terms_of
+from directory.reviews.external.source_terms import (
+    SourceError,
+    change_terms,
+    known_review_source,
+    sources_with_counts,
+    terms_of,
+)
 from directory.reviews.external.terms import Terms
 from directory.reviews.writing.tidying import tidy_reviews
 from directory.web.commands import database_errors_explained

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.external.actions import average_id, hold_back
+from directory.reviews.external.actions import average_id, hold_for_decision
 from directory.reviews.external.provider_matching import Candidate
 from directory.reviews.external.queries import count_waiting
 from directory.reviews.external.subjects import Subject
@@ -51,9 +51,9 @@ def subjects(site_app: Flask) -> None:
                 content = CONTENT | {
                     "kind": "review", "rating": rating, "created_at": "2025-07-02T10:00:00+00:00", "text": TEXT,
                 }  # fmt: skip
-                hold_back(subject, "demo_sample", f"{subject.name} {rating}", content, candidates)
+                hold_for_decision(subject, "demo_sample", f"{subject.name} {rating}", content, candidates)
         average = {"kind": "average", "average": 4.4, "reviews": 37, "url": None, "as_of": "2025-07-02"}
-        hold_back(hold[1][0], "demo_sample", average_id(hold[1][0]), average, [Candidate(clinic.npi, 0.5)])
+        hold_for_decision(hold[1][0], "demo_sample", average_id(hold[1][0]), average, [Candidate(clinic.npi, 0.5)])
         db.session.commit()
 
 

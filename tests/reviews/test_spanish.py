@@ -13,7 +13,7 @@ from directory.providers.sources import Source, SourceKind
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, ReplyVersion, Review, ReviewReply, SourceAverage, SourceTerms
 from directory.reviews.moderation.usual_words import usual_words
-from directory.reviews.screening.detecting import notice
+from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.links import Purpose, make_key
 from directory.web.languages import in_language
@@ -71,7 +71,7 @@ def reviewed_provider() -> str:
         review.outcome = Outcome(
             onset_days=4, relief="most", weeks_lasted=11, pain=3, side_effects=["trouble_swallowing", "dry_mouth"]
         )
-        notice(review)
+        detect_signals(review)
     review.reply = ReviewReply(
         text="Gracias por escribir.",
         published_at=rows.START,
@@ -259,7 +259,7 @@ def test_links_that_are_no_good_say_so_in_spanish(sqlite_app: Flask) -> None:
 
 def test_reporting_a_review_is_in_spanish(sqlite_app: Flask) -> None:
     review = rows.written(ReviewStatus.PUBLISHED, published_at=rows.START, text=ENGLISH_TEXT)
-    notice(review)
+    detect_signals(review)
     form = page(sqlite_app, f"/es/reviews/{review.id}/report")
     assert_spanish(form)
     assert f'<p lang="en">{ENGLISH_TEXT}</p>' in form.text

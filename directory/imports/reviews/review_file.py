@@ -24,13 +24,13 @@ from directory.ratings.review_values import InvalidValueError
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.source_terms import SourceError, change_terms, review_source
 from directory.reviews.external.terms import Terms
-from directory.reviews.external.upserting import ArrivingReview, take_average, take_reviews
+from directory.reviews.external.upserting import ExternalReview, upsert_average, upsert_reviews
 from directory.web.transaction import transaction
 
 ACTOR = "command"
 ROWS_A_BATCH = 1_000
-MAX_NOTICED = 1_000
-"""Larger imports are taken in without a look for signals, which asks the database several things of each review."""
+MAX_DETECTED = 1_000
+"""Larger imports are written without detecting signals, which asks the database several things of each review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def apply_reviews(file: FileRun, running: RunningImport, staged: StagedReviews, 
     """Find the providers of rows, write all, and estimate anew."""
     counts = ReviewCounts()
     match_subjects(file, running, staged, sources, counts)
-    notices = staged.count() <= MAX_NOTICED
+    detects = staged.count() <= MAX_DETECTED
     touched: set[str] = set()
     with writing_bar(staged.count(), "rows") as bar:
         for batch in staged.batches(ROWS_A_BATCH):
@@ -124,11 +124,11 @@ def apply_reviews(file: FileRun, running: RunningImport, staged: StagedReviews, 
                 elif row.review_id:
                     reviews.append(_arriving(row, sources))
                 else:
-                    outcome = take_average(row.npi, row.source, row.content)
+                    outcome = upsert_average(row.npi, row.source, row.content)
                     file.counts.add(outcome)
                     if outcome != "unchanged":
                         touched.add(row.npi)
-            arrived = take_reviews(reviews, notices=notices)
+            arrived = upsert_reviews(reviews, detects=detects)
             for outcome in arrived.outcomes:
                 file.counts.add(outcome)
             counts.duplicates += arrived.duplicates
@@ -139,6 +139,6 @@ def apply_reviews(file: FileRun, running: RunningImport, staged: StagedReviews, 
     return counts
 
 
-def _arriving(row: StagedReview, sources: ReviewSources) -> ArrivingReview:
+def _arriving(row: StagedReview, sources: ReviewSources) -> ExternalReview:
     source = sources.by_key(row.source)
-    return ArrivingReview(row.npi, row.source, row.review_id, row.content, source.terms, source.has_link)
+    return ExternalReview(row.npi, row.source, row.review_id, row.content, source.terms, source.has_link)

@@ -9,7 +9,7 @@ from directory.extensions import db
 from directory.imports.reviews.sources import ReviewSources
 from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews, StagedSubject
 from directory.imports.runs import FileRun, RunningImport
-from directory.reviews.external.actions import average_id, hold_back
+from directory.reviews.external.actions import average_id, hold_for_decision
 from directory.reviews.external.provider_matching import Match, MatchIndex, Verdict, blocks_of, traits_of_subject
 from directory.reviews.external.queries import WAITING, decided_subjects, known_traits
 from directory.reviews.external.terms import kept_text
@@ -42,7 +42,7 @@ class _SubjectMatching:
         self._name_stored(asked)
         for row in self.staged.unsettled(asked.id):
             if match.verdict is Verdict.DOUBTFUL:
-                self._hold_back(row, asked, match)
+                self._hold_for_decision(row, asked, match)
             else:
                 who = ", ".join(filter(None, (asked.subject.name, asked.subject.address, asked.subject.phone)))
                 self.running.reject(self.file, row.line, "", f"no provider here is like “{who}”")
@@ -80,13 +80,15 @@ class _SubjectMatching:
             for npi, review_id in stored:
                 self.staged.name_provider(asked.id, npi, [review_id])
 
-    def _hold_back(self, row: StagedReview, asked: StagedSubject, match: Match) -> None:
+    def _hold_for_decision(self, row: StagedReview, asked: StagedSubject, match: Match) -> None:
         content = {"kind": "review" if row.review_id else "average", **row.content}
         if row.review_id:
             source = self.sources.by_key(row.source)
             has_link = bool(content["url"] or source.has_link)
             content["text"] = kept_text(content["text"], source.terms, has_link=has_link)
-        hold_back(asked.subject, row.source, row.review_id or average_id(asked.subject), content, match.candidates)
+        hold_for_decision(
+            asked.subject, row.source, row.review_id or average_id(asked.subject), content, match.candidates
+        )
         self.file.counts.skipped += 1
         self.counts.waiting += 1
 

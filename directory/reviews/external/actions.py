@@ -17,14 +17,11 @@ from directory.reviews.external.provider_matching import Candidate
 from directory.reviews.external.queries import WAITING
 from directory.reviews.external.source_terms import terms_of
 from directory.reviews.external.subjects import Subject
-from directory.reviews.external.upserting import ArrivingReview, Content, take_average, take_reviews
+from directory.reviews.external.upserting import Content, ExternalReview, upsert_average, upsert_reviews
 from directory.reviews.models import DoubtfulMatch
+from directory.web.refusals import ConflictOfInterestError, InvalidTransitionError
 
 MATCHED, DISMISSED = "matched", "dismissed"
-
-
-class MatchDecisionError(Exception):
-    """A decision that cannot be taken any more, or makes no sense. The message is a sentence."""
 
 
 def average_id(subject: Subject) -> str:
@@ -32,7 +29,7 @@ def average_id(subject: Subject) -> str:
     return f"average:{hashlib.sha256(subject.key.encode()).hexdigest()}"
 
 
-def hold_back(
+def hold_for_decision(
     subject: Subject, source_key: str, review_id: str, content: Content, candidates: Sequence[Candidate]
 ) -> None:
     """Let a review or average wait until a person says whom `subject` means. `content` is within the source's terms."""
@@ -51,13 +48,13 @@ def hold_back(
 def decide_match(match_id: int, npi: str | None, actor: str) -> int:
     """Say that the subject of this match is `npi`, or nobody here; for all that waits of the same subject.
 
-    What waited is published, or dismissed. Returns how many reviews and averages that was. Raises `MatchDecisionError`.
+    What waited is published, or dismissed. Returns how many reviews and averages that was. Raises `RefusalError`.
     """
     match = db.session.get(DoubtfulMatch, match_id)
     if match is None:
-        raise MatchDecisionError("This review is not here any more.")
+        raise InvalidTransitionError("This review is not here any more.")
     if any(has_conflict(actor, each["npi"]) for each in match.candidates):
-        raise MatchDecisionError(
+        raise ConflictOfInterestError(
             "You have a conflict of interest with one of these providers, so somebody else has to decide."
         )
     source = db.session.get_one(Source, match.source_key)
@@ -77,7 +74,9 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
         )
     )
     if not decided:
-        raise MatchDecisionError(f"“{match.subject['name']}” was decided already, by somebody else or a moment ago.")
+        raise InvalidTransitionError(
+            f"“{match.subject['name']}” was decided already, by somebody else or a moment ago."
+        )
     if npi:
         _publish(decided, source, npi)
     record(
@@ -92,11 +91,11 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
 
 def _check(match: DoubtfulMatch, source: Source, npi: str) -> None:
     if npi not in {each["npi"] for each in match.candidates}:
-        raise MatchDecisionError("Choose one of the providers shown, or none of them.")
+        raise InvalidTransitionError("Choose one of the providers shown, or none of them.")
     if db.session.get(Provider, npi) is None:
-        raise MatchDecisionError(f"The provider with NPI {npi} is not in the directory any more: choose another.")
+        raise InvalidTransitionError(f"The provider with NPI {npi} is not in the directory any more: choose another.")
     if npi.startswith(DEMONSTRATION) != (source.kind == SourceKind.DEMONSTRATION):
-        raise MatchDecisionError(
+        raise InvalidTransitionError(
             "An invented review belongs to an invented provider, and a real one to a real provider."
         )
 
@@ -107,10 +106,10 @@ def _publish(decided: Sequence[DoubtfulMatch], source: Source, npi: str) -> None
     for row in decided:
         content: dict[str, Any] = dict(row.content)
         if content.pop("kind") == "average":
-            take_average(npi, row.source_key, content)
+            upsert_average(npi, row.source_key, content)
             continue
         reviews.append(
-            ArrivingReview(npi, row.source_key, row.source_review_id, content, terms, has_source_link=bool(source.url))
+            ExternalReview(npi, row.source_key, row.source_review_id, content, terms, has_source_link=bool(source.url))
         )
-    arrived = take_reviews(reviews, notices=True)
-    estimate_ratings({npi, *arrived.npis})
+    upserted = upsert_reviews(reviews, detects=True)
+    estimate_ratings({npi, *upserted.npis})

@@ -31,8 +31,8 @@ class CandidateCard:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingReview:
-    """A review that waits, as far as its source's terms let it be kept."""
+class HeldReview:
+    """A review that is held, as far as its source's terms let it be kept."""
 
     rating: float
     written: datetime
@@ -47,7 +47,7 @@ class WaitingSubject:
     id: int
     source: Source
     subject: Subject
-    reviews: list[WaitingReview]
+    reviews: list[HeldReview]
     averages: list[dict[str, Any]]  # with `average` and `reviews`
     candidates: list[CandidateCard]
 
@@ -192,7 +192,7 @@ def _subject(source_key: str, subject_key: str) -> WaitingSubject:
         source=db.session.get_one(Source, source_key),
         subject=subject,
         reviews=[
-            WaitingReview(
+            HeldReview(
                 content["rating"], datetime.fromisoformat(content["created_at"]), content["text"], content["url"]
             )
             for content in (row.content for row in rows)

@@ -1,15 +1,15 @@
 """Sources of reviews from elsewhere and their terms. The caller commits."""
 
 import re
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.sources import KNOWN_SOURCES, Source, SourceKind
-from directory.reviews.external.links import why_no_link
-from directory.reviews.external.terms import Terms, kept_text
-from directory.reviews.models import DoubtfulMatch, Review, SourceTerms
+from directory.reviews.external.terms import Terms, kept_text, why_no_link
+from directory.reviews.models import DoubtfulMatch, Review, SourceAverage, SourceTerms
 from directory.web.plain_text import without_invisible
 
 TEXTS_AT_ONCE = 1_000
@@ -132,3 +132,22 @@ def _plain(terms: Terms) -> dict[str, bool | int | None]:
         "most_characters": terms.most_characters,
         "link_required": terms.link_required,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSource:
+    source: Source
+    reviews: int
+    averages: int
+
+
+def sources_with_counts() -> list[CountedSource]:
+    """The sources that reviews from elsewhere come from, by name, with all that is stored of each."""
+    sources = db.session.scalars(
+        select(Source).where(Source.kind.in_(ELSEWHERE), Source.key.not_in(KNOWN_SOURCES)).order_by(Source.name)
+    )
+    reviews, averages = (
+        dict(db.session.execute(select(table.source_key, func.count()).group_by(table.source_key)).all())
+        for table in (Review, SourceAverage)
+    )
+    return [CountedSource(each, reviews.get(each.key, 0), averages.get(each.key, 0)) for each in sources]

@@ -1,8 +1,10 @@
 """What a source allows to be kept and shown of its reviews."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 ELLIPSIS = "…"
+MAX_LINK_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,16 @@ def kept_text(text: str | None, terms: Terms, *, has_link: bool) -> str | None:
     if not text[len(start)].isspace() and any(character.isspace() for character in start):
         start = start.rsplit(None, 1)[0] if not start[-1].isspace() else start
     return start.rstrip() + ELLIPSIS
+
+
+def why_no_link(text: str) -> str | None:
+    """What keeps `text` from being a link that a page may show, in words that follow its name; None when nothing."""
+    if len(text) > MAX_LINK_LENGTH:
+        return f"is longer than {MAX_LINK_LENGTH} characters"
+    try:
+        parts = urlsplit(text)
+        if parts.scheme in {"http", "https"} and parts.hostname and text.isprintable() and " " not in text:
+            return None
+    except ValueError:
+        pass
+    return "does not start with https:// or http:// and a host"

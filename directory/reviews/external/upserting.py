@@ -16,7 +16,7 @@ from directory.extensions import db
 from directory.ratings.trust import ECHO_DAYS
 from directory.reviews.external.terms import Terms, kept_text
 from directory.reviews.models import Review, SourceAverage
-from directory.reviews.screening.detecting import notice
+from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.screening.text_clusters import assign_clusters
 from directory.reviews.status import ReviewStatus
 
@@ -25,7 +25,7 @@ Content = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivingReview:
+class ExternalReview:
     """`content["text"]` is the whole text; `terms` and `has_source_link` say how much of it is kept."""
 
     npi: str
@@ -37,7 +37,7 @@ class ArrivingReview:
 
 
 @dataclass(slots=True)
-class Arrived:
+class UpsertedReviews:
     """What became of reviews: the outcome of each, in order, and whose ratings they move."""
 
     outcomes: list[str] = field(default_factory=list)  # added, changed or unchanged
@@ -45,14 +45,14 @@ class Arrived:
     npis: set[str] = field(default_factory=set)
 
 
-def take_reviews(arriving: Sequence[ArrivingReview], *, notices: bool) -> Arrived:
-    """Add or update the reviews; `notices` says whether to look for signals at once. No source and id stands twice."""
-    stored = _stored(arriving)
-    arrived = Arrived()
+def upsert_reviews(found: Sequence[ExternalReview], *, detects: bool) -> UpsertedReviews:
+    """Add or update the reviews; `detects` says whether signals are detected at once. No source and id stands twice."""
+    stored = _stored(found)
+    done = UpsertedReviews()
     added: list[Review] = []
-    fresh: list[Review] = []
+    changed_texts: list[Review] = []
     texts: list[str | None] = []
-    for each in arriving:
+    for each in found:
         review = stored.get((each.source_key, each.source_review_id))
         values = _values(each)
         if review is None:
@@ -71,30 +71,30 @@ def take_reviews(arriving: Sequence[ArrivingReview], *, notices: bool) -> Arrive
             changes = {name: value for name, value in values.items() if getattr(review, name) != value}
             outcome = "changed" if changes else "unchanged"
             if changes:
-                arrived.npis.add(review.npi)
+                done.npis.add(review.npi)
                 review.updated_at = datetime.now(UTC)
                 for name, value in changes.items():
                     setattr(review, name, value)
         if changes:
-            arrived.npis.add(each.npi)
+            done.npis.add(each.npi)
         if {"text", "npi"} & changes.keys():
-            fresh.append(review)
+            changed_texts.append(review)
             texts.append(each.content["text"])
-        arrived.outcomes.append(outcome)
+        done.outcomes.append(outcome)
     db.session.flush()
-    if fresh:
-        assign_clusters(fresh, texts)
-        arrived.duplicates = _mark_duplicates(added)
-        if notices:
-            for review in fresh:
-                notice(review)
+    if changed_texts:
+        assign_clusters(changed_texts, texts)
+        done.duplicates = _mark_duplicates(added)
+        if detects:
+            for review in changed_texts:
+                detect_signals(review)
     db.session.flush()
     for review in (*stored.values(), *added):
         db.session.expunge(review)
-    return arrived
+    return done
 
 
-def take_average(npi: str, source_key: str, content: Content) -> str:
+def upsert_average(npi: str, source_key: str, content: Content) -> str:
     """Keep a source's average of a provider's stars; returns added, changed or unchanged."""
     values = {
         "average": content["average"],
@@ -113,9 +113,9 @@ def take_average(npi: str, source_key: str, content: Content) -> str:
     return "changed" if changed else "unchanged"
 
 
-def _stored(arriving: Sequence[ArrivingReview]) -> dict[tuple[str, str], Review]:
+def _stored(found: Sequence[ExternalReview]) -> dict[tuple[str, str], Review]:
     ids: dict[str, list[str]] = defaultdict(list)
-    for each in arriving:
+    for each in found:
         ids[each.source_key].append(each.source_review_id)
     return {
         (review.source_key, review.source_review_id): review
@@ -126,7 +126,7 @@ def _stored(arriving: Sequence[ArrivingReview]) -> dict[tuple[str, str], Review]
     }
 
 
-def _values(each: ArrivingReview) -> dict[str, Any]:
+def _values(each: ExternalReview) -> dict[str, Any]:
     content = each.content
     has_link = bool(content["url"] or each.has_source_link)
     return {

@@ -17,7 +17,7 @@ from directory.reviews.moderation.queries import last_refusal, offers_on
 from directory.reviews.moderation.waiting import Kind
 from directory.reviews.replies.actions import publish_reply, reject_reply
 from directory.reviews.replies.queries import waiting_version
-from directory.reviews.screening.detecting import notice
+from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.content import content_of, put_content
 from directory.reviews.writing.rights import waiting_edit
@@ -118,7 +118,7 @@ def apply_edit(review: Review, ruling: Ruling, actor: str) -> None:
     review.updated_at = datetime.now(UTC)
     record(actor, "apply_edit", f"review:{review.id}", after={"edit": edit.id}, reason=ruling.reason)
     _note_decision(review, ruling, actor)
-    notice(review)
+    detect_signals(review)
     estimate_ratings([review.npi])
 
 

@@ -40,7 +40,7 @@ def moderated_review(review_id: int) -> Review | None:
 
 
 def offers_on(review: Review, actor: str) -> list[Offer]:
-    """The decisions about `review` that are open now; none of them to somebody with a tie to its provider."""
+    """The decisions about `review` that are open now; none of them to an account with a conflict of interest."""
     found = offers(review.status, waiting_kinds(review.id), review.decisions, actor, moderator_actors())
     return [replace(offer, refusal=CONFLICT) for offer in found] if has_conflict(actor, review.npi) else found
 

@@ -1,10 +1,12 @@
-"""What becomes of a clinic's reply: written, changed, published, refused. Every wording is kept."""
+"""What becomes of a clinic's reply: written, changed, published, refused. Every wording is kept.
+
+The caller opens the transaction.
+"""
 
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
-from sqlalchemy.orm.exc import StaleDataError
 
 from directory.accounts.models import Account
 from directory.audit.log import record
@@ -15,21 +17,15 @@ from directory.reviews.replies.queries import waiting_version
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, check_reply
 from directory.reviews.screening.language import language_of
 from directory.reviews.status import ReviewStatus
-from directory.web.refusals import InvalidTransitionError
-
-
-class ReplyError(Exception):
-    """A reply that may not be sent. The message is a sentence for the person who wrote it."""
-
-
-class ReplyConflictError(Exception):
-    """Somebody else replied, changed the reply or decided about it at the same moment: nothing was sent."""
+from directory.web.refusals import InvalidTransitionError, ValidationFailedError
+from directory.web.transaction import EditConflictError
 
 
 def write_reply(review: Review, text: str, account: Account) -> ReviewReply:
-    """Send the first reply to a review to the moderators, and commit. The same text again changes nothing.
+    """Send the first reply to a review to the moderators. The same text again changes nothing.
 
-    The caller has made sure that `account` represents the provider. Raises `ReplyError` and `ReplyConflictError`.
+    The caller has made sure that `account` represents the provider. Raises `InvalidTransitionError`,
+    `ValidationFailedError`, and `EditConflictError` when another person replied first.
     """
     _check(review, text)
     if review.reply is not None:
@@ -38,45 +34,38 @@ def write_reply(review: Review, text: str, account: Account) -> ReviewReply:
     db.session.add(reply)
     try:
         db.session.flush()
-        _record(account, "write_reply", reply)
-        db.session.commit()
     except IntegrityError as error:
-        db.session.rollback()
-        raise ReplyConflictError from error
+        raise EditConflictError from error
+    _record(account, "write_reply", reply)
     return reply
 
 
 def edit_reply(reply: ReviewReply, text: str, account: Account, seen: int) -> ReviewReply:
-    """Send another wording to the moderators, and commit; what is shown stays until they have decided.
+    """Send another wording to the moderators; what is shown stays until they have decided.
 
     It takes the place of one that waits. `seen` is the version of the reply that the writer had before them.
-    The same text again changes nothing. Raises `ReplyError` and `ReplyConflictError`.
+    The same text again changes nothing. Raises as `write_reply` does.
     """
     _check(reply.review, text)
     waiting = waiting_version(reply)
     if text == (waiting.text if waiting else reply.text):
         return reply
     if reply.version != seen:
-        raise ReplyConflictError
+        raise EditConflictError
     if waiting:
         waiting.status = "withdrawn"
     if text != reply.text:
         reply.versions.append(_version(text, account))
     flag_modified(reply, "text")  # so that of two changes, or a change and a decision, one wins
-    try:
-        db.session.flush()
-        _record(account, "edit_reply", reply)
-        db.session.commit()
-    except StaleDataError as error:
-        db.session.rollback()
-        raise ReplyConflictError from error
+    db.session.flush()
+    _record(account, "edit_reply", reply)
     return reply
 
 
 def publish_reply(version: ReplyVersion, actor: str, note: str | None = None) -> None:
     """Show a wording under its review, in place of an earlier one.
 
-    The caller commits. Raises `InvalidTransitionError`.
+    Raises `InvalidTransitionError`.
     """
     reply = version.reply
     _check_waits(version)
@@ -94,7 +83,7 @@ def publish_reply(version: ReplyVersion, actor: str, note: str | None = None) ->
 def reject_reply(version: ReplyVersion, actor: str, reason: str, message: str | None, note: str | None = None) -> None:
     """Refuse a wording for a published reason; `message` is for the clinic. What is shown stays.
 
-    The caller commits. Raises `InvalidTransitionError`.
+    Raises `InvalidTransitionError`.
     """
     _check_waits(version)
     if reason not in REASONS:
@@ -106,18 +95,18 @@ def reject_reply(version: ReplyVersion, actor: str, reason: str, message: str | 
 
 def _check(review: Review, text: str) -> None:
     if review.status != ReviewStatus.PUBLISHED:
-        raise ReplyError("This review is not published any more, so it takes no reply.")
+        raise InvalidTransitionError("This review is not published any more, so it takes no reply.")
     if not text or len(text) > MAX_REPLY_LENGTH:
-        raise ReplyError(f"Write a reply of at most {MAX_REPLY_LENGTH:,} characters.")
+        raise ValidationFailedError({"text": f"Write a reply of at most {MAX_REPLY_LENGTH:,} characters."})
     found = check_reply(text, review.provider.name, review.author)
     if found:
-        raise ReplyError(" ".join(finding.sentence for finding in found))
+        raise ValidationFailedError({"text": " ".join(finding.sentence for finding in found)})
 
 
 def _only_if_same(reply: ReviewReply, text: str) -> ReviewReply:
     waiting = waiting_version(reply)
     if text != (waiting.text if waiting else reply.text):
-        raise ReplyConflictError
+        raise EditConflictError
     return reply
 
 

@@ -8,11 +8,13 @@ from directory.accounts.models import Account
 from directory.accounts.roles import CLINIC
 from directory.extensions import limiter
 from directory.reviews.models import Review
-from directory.reviews.replies.actions import ReplyConflictError, ReplyError, edit_reply, write_reply
+from directory.reviews.replies.actions import edit_reply, write_reply
 from directory.reviews.replies.forms import ReplyForm
 from directory.reviews.replies.queries import answerable_reviews, review_to_reply_to, waiting_version, wordings
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE
 from directory.web.pagination import asked_page
+from directory.web.refusals import InvalidTransitionError, ValidationFailedError
+from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("replying", __name__)
 
@@ -63,15 +65,16 @@ def send(review_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(review, form), 400
     try:
-        if review.reply is None:
-            write_reply(review, form.text.data, _account())
-        else:
-            edit_reply(review.reply, form.text.data, _account(), form.seen_version)
-    except ReplyConflictError:
+        with transaction():
+            if review.reply is None:
+                write_reply(review, form.text.data, _account())
+            else:
+                edit_reply(review.reply, form.text.data, _account(), form.seen_version)
+    except EditConflictError:
         review = _review(review_id)
         form.seen.data = review.reply.version if review.reply else 0
         return _page(review, form, refusal=OVERTAKEN), 409
-    except ReplyError as refusal:
+    except (InvalidTransitionError, ValidationFailedError) as refusal:
         return _page(review, form, refusal=str(refusal)), 409
     return redirect(url_for(".reply", review_id=review_id))
 

@@ -1,4 +1,4 @@
-"""Writes down what a program notices about a review. It decides nothing. The caller commits."""
+"""Detects signals about a review and keeps them. They decide nothing. The caller commits."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -33,17 +33,17 @@ from directory.reviews.status import ReviewStatus
 from directory.web.languages import ENGLISH, in_language
 
 OF_THE_ADDRESS = ("own_domain", "new_address")
-"""Kinds that need the writer's address, which is forgotten once confirmed: what was noticed then stays."""
+"""Kinds that need the writer's address, which is forgotten once confirmed: what was detected then stays."""
 GONE = (ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN)
 MAX_NAMED = 3  # other reviews in one sentence
 MAX_COMPARED = 50  # a text that was sent everywhere needs no longer list
 MAX_SENTENCE_LENGTH = 500
 
-Noted = Iterator[tuple[str, str]]
+Found = Iterator[tuple[str, str]]
 
 
-def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
-    """Put what is noticed about `review` in place of what was noticed earlier; also sets its language.
+def detect_signals(review: Review, email: str | None = None) -> list[ReviewSignal]:
+    """Put the signals of `review` in place of those detected earlier; also sets its language.
 
     Of a review written here it sets the cluster too; one from elsewhere has its own from its whole text already.
 
@@ -65,7 +65,7 @@ def notice(review: Review, email: str | None = None) -> list[ReviewSignal]:
     return review.signals
 
 
-def _texts(review: Review) -> Noted:
+def _texts(review: Review) -> Found:
     """Reviews with the same text, and with nearly the same."""
     if review.text_cluster is None or not review.text:
         return
@@ -91,7 +91,7 @@ def _named(reviews: list[Review]) -> str:
     return ", ".join(named) + (f" and {more} more" if more else "")
 
 
-def _from_address(review: Review, email: str | None) -> Noted:
+def _from_address(review: Review, email: str | None) -> Found:
     if email is None:
         return
     domain = domain_of(email)
@@ -134,7 +134,7 @@ def _account_behind(email: str, domain: str, npi: str) -> str | None:
     return None
 
 
-def _others(review: Review) -> Noted:
+def _others(review: Review) -> Found:
     if review.tie not in {None, "none"}:
         yield "tie", f"The writer says: {TIES.get(str(review.tie), review.tie)}"
     yield from _network(review)
@@ -149,7 +149,7 @@ def _others(review: Review) -> Noted:
         yield "language", f"The text seems to be in {LANGUAGES.get(review.language, f'“{review.language}” (ISO 639)')}."
 
 
-def _network(review: Review) -> Noted:
+def _network(review: Review) -> Found:
     """Several reviews from one network in the day up to this one."""
     submission = review.submission
     if submission is None:
@@ -165,7 +165,7 @@ def _network(review: Review) -> Noted:
         yield "network", f"{number} reviews came from this network within 24 hours, {here} of them of this provider."
 
 
-def _burst(review: Review) -> Noted:
+def _burst(review: Review) -> Found:
     """Many reviews of one tone in the week up to this one, against the rate of the year before."""
     tone = tone_of(review.rating)
     if tone is None:

@@ -1,4 +1,4 @@
-"""What a program notices about a review: the kinds, how much each weighs in the queue, and from when on it counts.
+"""Signals about a review: the kinds, how much each weighs in the queue, and from when on it counts.
 
 Signals sort the queue and explain. They decide nothing, and the public never sees them. Pure.
 """

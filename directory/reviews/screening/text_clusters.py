@@ -1,7 +1,7 @@
 """Texts that are the same or nearly so share a cluster. The caller commits."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from directory.extensions import db
 from directory.ratings.near_duplicates import MIN_LETTERS, band_keys, letters, nearly_same
 from directory.reviews.models import Review, TextFingerprint
+from directory.web.chunks import chunks
 
 AT_ONCE = 5_000  # values that one statement names
 ENOUGH_BANDS = 3
@@ -54,8 +55,8 @@ def assign_clusters(reviews: Sequence[Review], texts: Sequence[str | None] | Non
 
 
 def _keep_fingerprints(ids: Sequence[int], keys: dict[int, list[int]]) -> None:
-    for lot in _lots(ids):
-        db.session.execute(delete(_fingerprints).where(_fingerprints.c.review_id.in_(lot)))
+    for chunk in chunks(ids, AT_ONCE):
+        db.session.execute(delete(_fingerprints).where(_fingerprints.c.review_id.in_(chunk)))
     rows = [
         {"review_id": id_, "band": band, "key": key}
         for id_, of_text in keys.items()
@@ -70,17 +71,17 @@ def _firsts(keys: set[int]) -> dict[int, int]:
     table = _fingerprints.c
     return {
         key: first
-        for lot in _lots(sorted(keys))
+        for chunk in chunks(sorted(keys), AT_ONCE)
         for key, first in db.session.execute(
-            select(table.key, func.min(table.review_id)).where(table.key.in_(lot)).group_by(table.key)
+            select(table.key, func.min(table.review_id)).where(table.key.in_(chunk)).group_by(table.key)
         )
     }
 
 
 def _read_texts(ids: set[int], reduced: dict[int, bytes]) -> None:
     """Add the texts of those of `ids` that are not in `reduced` yet, as far as they are kept."""
-    for lot in _lots(sorted(ids - reduced.keys())):
-        statement = select(_reviews.c.id, _reviews.c.text).where(_reviews.c.id.in_(lot))
+    for chunk in chunks(sorted(ids - reduced.keys()), AT_ONCE):
+        statement = select(_reviews.c.id, _reviews.c.text).where(_reviews.c.id.in_(chunk))
         reduced.update({id_: letters(text or "") for id_, text in db.session.execute(statement)})
 
 
@@ -89,9 +90,9 @@ def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
     linked = {id_ for link in links for id_ in link}
     clusters = {
         id_: cluster if cluster is not None else id_
-        for lot in _lots(sorted(linked))
+        for chunk in chunks(sorted(linked), AT_ONCE)
         for id_, cluster in db.session.execute(
-            select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.id.in_(lot))
+            select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.id.in_(chunk))
         )
     }
     names = {cluster: cluster for cluster in clusters.values()}
@@ -105,8 +106,8 @@ def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
         here, there = name(clusters[one]), name(clusters[other])
         names[max(here, there)] = min(here, there)
     merged = {cluster: name(cluster) for cluster in names if name(cluster) != cluster}
-    for lot in _lots(sorted(merged)):
-        statement = select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.text_cluster.in_(lot))
+    for chunk in chunks(sorted(merged), AT_ONCE):
+        statement = select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.text_cluster.in_(chunk))
         clusters.update(dict(db.session.execute(statement).all()))
     return {id_: name(cluster) for id_, cluster in clusters.items()}
 
@@ -118,8 +119,3 @@ def _write(clusters: dict[int, int | None], before: dict[int, int | None]) -> No
     if changed:
         statement = update(_reviews).where(_reviews.c.id == bindparam("review"))
         db.session.execute(statement.values(text_cluster=bindparam("cluster")), changed)
-
-
-def _lots(values: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(values), AT_ONCE):
-        yield values[start : start + AT_ONCE]

@@ -18,7 +18,7 @@ from directory.extensions import db
 from directory.providers.sources import known_source
 from directory.reviews.actions import move_review
 from directory.reviews.models import Review, ReviewEdit, Submission, TextFingerprint
-from directory.reviews.screening.detecting import notice
+from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.content import REVIEW_FIELDS, content_of, put_content
 from directory.reviews.writing.mail import queue_confirmation, queue_private_link
@@ -30,6 +30,7 @@ from directory.reviews.writing.queries import (
     year_of,
 )
 from directory.reviews.writing.rights import may_appeal, may_change, waiting_edit
+from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import after_commit
 from directory.web.uploads import remove_file
 
@@ -61,10 +62,6 @@ class AlreadyReviewedError(Exception):
         self.earlier = earlier
 
 
-class ReviewChangeError(Exception):
-    """A change that the review's state does not allow; the message is a sentence for the writer."""
-
-
 def submit_review(sent: SentReview) -> Submission:
     """Keep the review until its address is confirmed, and queue the mail that asks for it.
 
@@ -91,13 +88,13 @@ def confirm_review(review_id: int) -> Submission:
     submission.year, submission.confirmed_at = year_of(submission.submitted_at), datetime.now(UTC)
     submission.email = None
     move_review(review, ReviewStatus.PENDING, WRITER, "confirm_review")
-    notice(review, email=address)
+    detect_signals(review, email=address)
     queue_private_link(submission, address)
     return submission
 
 
 def put_into_earlier(review_id: int) -> Submission:
-    """Make an unconfirmed review a change of the earlier one; it is deleted then. Raises `ReviewChangeError`."""
+    """Make an unconfirmed review a change of the earlier one; it is deleted then. Raises `InvalidTransitionError`."""
     submission = db.session.get_one(Submission, review_id)
     earlier = earlier_submission(submission)
     if earlier is None or submission.review.status != ReviewStatus.UNCONFIRMED:
@@ -114,10 +111,10 @@ def put_into_earlier(review_id: int) -> Submission:
 def change_review(review: Review, content: dict[str, Any]) -> None:
     """Let the review say `content`: at once while nobody sees it, after a moderator's look when it is published.
 
-    A rejected one goes back to the moderators. Raises `ReviewChangeError`.
+    A rejected one goes back to the moderators. Raises `InvalidTransitionError`.
     """
     if not may_change(review):
-        raise ReviewChangeError(gettext("This review cannot be changed any more."))
+        raise InvalidTransitionError(gettext("This review cannot be changed any more."))
     if review.status == ReviewStatus.PUBLISHED:
         _ask_for_edit(review, content)
     elif content != content_of(review):
@@ -127,7 +124,7 @@ def change_review(review: Review, content: dict[str, Any]) -> None:
             move_review(review, ReviewStatus.PENDING, WRITER, "change_review")
         else:
             record(WRITER, "change_review", f"review:{review.id}")
-        notice(review)
+        detect_signals(review)
 
 
 def withdraw_review(review: Review) -> None:
@@ -151,10 +148,10 @@ def withdraw_review(review: Review) -> None:
 
 
 def appeal_decision(review: Review, text: str) -> None:
-    """Ask the moderators to look again at a rejection or removal. Raises `ReviewChangeError`."""
+    """Ask the moderators to look again at a rejection or removal. Raises `InvalidTransitionError`."""
     submission = review.submission
     if submission is None or not may_appeal(review):
-        raise ReviewChangeError(gettext("An appeal can be made once, after a rejection or a removal."))
+        raise InvalidTransitionError(gettext("An appeal can be made once, after a rejection or a removal."))
     submission.appeal, submission.appealed_at = text, datetime.now(UTC)
     if review.status == ReviewStatus.REJECTED:
         move_review(review, ReviewStatus.PENDING, WRITER, "appeal_decision")

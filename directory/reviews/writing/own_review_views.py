@@ -14,7 +14,7 @@ from directory.reviews.policy import REASONS
 from directory.reviews.questions import MAX_TEXT_LENGTH
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing import rights
-from directory.reviews.writing.actions import ReviewChangeError, appeal_decision, change_review, withdraw_review
+from directory.reviews.writing.actions import appeal_decision, change_review, withdraw_review
 from directory.reviews.writing.content import content_of
 from directory.reviews.writing.forms import MAX_APPEAL_LENGTH, AddressForm, AppealForm, ContentForm
 from directory.reviews.writing.links import Purpose, private_link
@@ -28,6 +28,7 @@ from directory.reviews.writing.queries import (
 from directory.reviews.writing.views import MAX_TEXT_BYTES, rate_limit_message
 from directory.reviews.writing.views import blueprint as blueprint
 from directory.web.languages import current_language
+from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError, transaction
 
 MEANWHILE = _l(
@@ -75,7 +76,7 @@ def edit() -> AnyResponse:
             with transaction():
                 change_review(review, form.content)
             return _back()
-        except ReviewChangeError as refusal:
+        except InvalidTransitionError as refusal:
             problem = str(refusal)
         except EditConflictError:
             problem = str(MEANWHILE)
@@ -112,7 +113,7 @@ def appeal() -> AnyResponse:
             with transaction():
                 appeal_decision(review, form.text.data)
             return _back()
-        except ReviewChangeError as refusal:
+        except InvalidTransitionError as refusal:
             problem = str(refusal)
         except EditConflictError:
             problem = str(MEANWHILE)

@@ -26,7 +26,6 @@ from directory.reviews.screening.language import language_of
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.actions import (
     AlreadyReviewedError,
-    ReviewChangeError,
     SentReview,
     confirm_review,
     put_into_earlier,
@@ -47,6 +46,7 @@ from directory.reviews.writing.queries import (
 from directory.reviews.writing.tidying import UNCONFIRMED_DAYS
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.languages import current_language
+from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import transaction, with_retries
 
 blueprint = Blueprint("writing", __name__)
@@ -145,7 +145,7 @@ def confirm() -> AnyResponse:
                 )
             deliver_queued()
             return _confirm_page(submission, refusal.earlier, was_mailed=was_mailed)
-        except ReviewChangeError as refusal:
+        except InvalidTransitionError as refusal:
             return _confirm_page(submission, earlier_submission(submission), refusal=str(refusal))
     if status != ReviewStatus.UNCONFIRMED:
         return make_response(

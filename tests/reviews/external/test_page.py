@@ -15,12 +15,13 @@ from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
-from directory.reviews.external.actions import MatchDecisionError, decide_match, hold_back
+from directory.reviews.external.actions import decide_match, hold_for_decision
 from directory.reviews.external.provider_matching import Candidate
 from directory.reviews.external.queries import SUBJECTS_A_PAGE
 from directory.reviews.external.subjects import Subject
 from directory.reviews.models import DoubtfulMatch, Review, SourceAverage
 from directory.reviews.status import ReviewStatus
+from directory.web.refusals import RefusalError
 from tests import factories
 from tests.imports.published import real_npi
 from tests.signing_in import signed_in
@@ -48,7 +49,7 @@ def waiting(name: str = "Ana Cruz MD", ids: tuple[str, ...] = ("1",), content: d
             factories.provider(npi=npi, first_name="Ana", last_name="Cruz", name=f"Ana Cruz {number}, MD")
     candidates = [Candidate(npi, 0.75) for npi in npis]
     for review_id in ids:
-        hold_back(Subject(name, "", "(310) 555-0199"), "carevoice", review_id, content, candidates)
+        hold_for_decision(Subject(name, "", "(310) 555-0199"), "carevoice", review_id, content, candidates)
     db.session.commit()
     return npis
 
@@ -83,7 +84,7 @@ def test_nobody_decides_whether_a_provider_is_meant_with_whom_they_have_a_tie(sq
     declare_conflict(f"account:{client.account.id}", tied, "We share a practice.")
     db.session.commit()
     npi = {"tied": tied, "other": other, "none": None}[chosen]
-    with pytest.raises(MatchDecisionError, match="You have a conflict of interest with one of these providers"):
+    with pytest.raises(RefusalError, match="You have a conflict of interest with one of these providers"):
         decide_match(first_id(), npi, f"account:{client.account.id}")
     answer = client.post(f"/admin/matches/{first_id()}", data={"npi": npi or "none"})
     assert answer.status_code == 409
@@ -192,7 +193,7 @@ def test_of_people_who_decide_at_once_one_wins_and_the_others_are_told(app: Flas
             try:
                 decide_match(match_id, npis[number % 2], f"account:{number}")
                 db.session.commit()
-            except MatchDecisionError as refusal:
+            except RefusalError as refusal:
                 return str(refusal)
             return "decided"
 
@@ -215,7 +216,7 @@ def test_a_real_review_is_never_given_to_an_invented_provider(app: Flask) -> Non
     match = db.session.get_one(DoubtfulMatch, first_id())
     match.candidates = [*match.candidates, {"npi": invented, "score": 0.7}]
     db.session.commit()
-    with pytest.raises(MatchDecisionError, match="An invented review belongs to an invented provider"):
+    with pytest.raises(RefusalError, match="An invented review belongs to an invented provider"):
         decide_match(match.id, invented, "account:7")
 
 

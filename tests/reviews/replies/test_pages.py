@@ -166,6 +166,7 @@ def test_readers_see_the_published_reply_and_no_other(app: Flask, clinic: Signed
     assert "Thank you for taking the time to write." in shown
     assert "edited" not in shown
     edit_reply(reply, OTHER, clinic.account, reply.version)
+    db.session.commit()
     assert OTHER not in app.test_client().get(page).text
     publish()
     shown = app.test_client().get(page).text
@@ -178,7 +179,9 @@ def test_a_wording_that_was_never_published_is_never_shown_to_readers(
     app: Flask, clinic: SignedInClient, review: Review
 ) -> None:
     reply = write_reply(review, OTHER, clinic.account)
+    db.session.commit()
     edit_reply(reply, TEMPLATE, clinic.account, reply.version)
+    db.session.commit()
     publish()
     shown = app.test_client().get(f"/providers/{review.npi}").text
     assert OTHER not in shown
@@ -212,6 +215,7 @@ def test_the_list_tells_what_became_of_each_reply(clinic: SignedInClient, review
     reply = publish()
     assert "</strong> published." in clinic.get("/account/replies").text
     edit_reply(reply, OTHER, clinic.account, reply.version)
+    db.session.commit()
     assert "waits for a moderator; the earlier wording stays published" in clinic.get("/account/replies").text
 
 

@@ -8,24 +8,29 @@ from directory.accounts.models import Account
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
-from directory.reviews.replies.actions import (
-    ReplyConflictError,
-    ReplyError,
-    edit_reply,
-    publish_reply,
-    reject_reply,
-    write_reply,
-)
+from directory.reviews.replies import actions
+from directory.reviews.replies.actions import publish_reply, reject_reply
 from directory.reviews.replies.queries import waiting_version, wordings
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE
 from directory.reviews.status import ReviewStatus
-from directory.web.refusals import InvalidTransitionError
+from directory.web.refusals import InvalidTransitionError, ValidationFailedError
+from directory.web.transaction import EditConflictError, transaction
 from tests import factories
 from tests.signing_in import new_account
 
 OTHER = "Thank you for writing. We have hired two more people for the front desk."
 THIRD = "Thank you for writing. Parking is free behind the building now."
 MODERATOR = "account:900"
+
+
+def write_reply(review: Review, text: str, account: Account) -> ReviewReply:
+    with transaction():
+        return actions.write_reply(review, text, account)
+
+
+def edit_reply(reply: ReviewReply, text: str, account: Account, seen: int) -> ReviewReply:
+    with transaction():
+        return actions.edit_reply(reply, text, account, seen)
 
 
 @pytest.fixture
@@ -74,7 +79,7 @@ def test_the_same_reply_sent_twice_is_one(review: Review, account: Account) -> N
 
 def test_a_second_reply_by_somebody_who_saw_none_is_not_sent(review: Review, account: Account) -> None:
     write_reply(review, TEMPLATE, account)
-    with pytest.raises(ReplyConflictError):
+    with pytest.raises(EditConflictError):
         write_reply(review, OTHER, account)
     assert db.session.scalar(select(func.count()).select_from(ReplyVersion)) == 1
 
@@ -85,7 +90,7 @@ def test_of_two_first_replies_at_the_same_moment_one_wins(app: Flask, review: Re
     assert review.reply is None  # read before the other one comes in
     with db.engine.begin() as elsewhere:
         elsewhere.execute(ReviewReply.__table__.insert().values(review_id=review_id, version=1))
-    with pytest.raises(ReplyConflictError):
+    with pytest.raises(EditConflictError):
         write_reply(review, TEMPLATE, account)
     assert db.session.scalar(select(func.count()).select_from(ReviewReply)) == 1
     assert account_id
@@ -128,7 +133,7 @@ def test_a_change_of_what_has_changed_meanwhile_is_not_sent(review: Review, acco
     reply = write_reply(review, TEMPLATE, account)
     seen = reply.version
     edit_reply(reply, OTHER, account, seen)
-    with pytest.raises(ReplyConflictError):
+    with pytest.raises(EditConflictError):
         edit_reply(reply, THIRD, account, seen)
     assert waiting(reply).text == OTHER
 
@@ -139,7 +144,7 @@ def test_of_a_change_and_a_decision_at_the_same_moment_one_wins(review: Review, 
     seen = reply.version
     with db.engine.begin() as elsewhere:
         elsewhere.execute(ReviewReply.__table__.update().values(version=ReviewReply.__table__.c.version + 1))
-    with pytest.raises(ReplyConflictError):
+    with pytest.raises(EditConflictError):
         edit_reply(reply, OTHER, account, seen)
     assert statuses(db.session.scalars(select(ReviewReply)).one()) == ["pending"]
 
@@ -200,7 +205,7 @@ def test_a_refusal_needs_a_published_reason(review: Review, account: Account) ->
 def test_only_a_published_review_takes_a_reply(review: Review, account: Account, status: ReviewStatus) -> None:
     reply = write_reply(review, TEMPLATE, account)
     review.status = status
-    with pytest.raises(ReplyError):
+    with pytest.raises(InvalidTransitionError):
         edit_reply(reply, OTHER, account, seen=reply.version)
     with pytest.raises(InvalidTransitionError):
         publish_reply(waiting(reply), MODERATOR)
@@ -208,7 +213,7 @@ def test_only_a_published_review_takes_a_reply(review: Review, account: Account,
 
 @pytest.mark.parametrize("text", ["", "x" * (MAX_REPLY_LENGTH + 1), "We saw you on time at your appointment."])
 def test_what_the_check_refuses_cannot_be_sent_by_any_way(review: Review, account: Account, text: str) -> None:
-    with pytest.raises(ReplyError):
+    with pytest.raises(ValidationFailedError):
         write_reply(review, text, account)
     assert review.reply is None
 

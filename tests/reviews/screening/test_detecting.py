@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from directory.accounts.actions import create_account
 from directory.extensions import db
 from directory.reviews.models import Review, ReviewSignal, Submission
-from directory.reviews.screening.detecting import notice
+from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.screening.language import language_of
 from directory.reviews.screening.signals import KINDS, STRENGTHS, domain_of, is_burst, resembles
 from directory.reviews.screening.text_clusters import assign_clusters
@@ -44,7 +44,7 @@ def submitted(
 def sentences(review: Review, email: str | None = None) -> dict[str, str]:
     if review.submission is None:
         assign_clusters([review])  # as whoever takes a review from elsewhere in does
-    return {signal.kind: signal.sentence for signal in notice(review, email)}
+    return {signal.kind: signal.sentence for signal in detect_signals(review, email)}
 
 
 def test_an_ordinary_review_is_not_remarked_on(app: Flask) -> None:
@@ -219,12 +219,12 @@ def test_the_language_is_set_and_told_when_it_is_neither_english_nor_spanish(app
 
 def test_noticing_again_replaces_what_was_noticed(app: Flask) -> None:
     review = factories.review(factories.provider().npi, tie="family")
-    notice(review)
-    notice(review)
+    detect_signals(review)
+    detect_signals(review)
     db.session.commit()
     assert db.session.scalar(select(func.count()).select_from(ReviewSignal)) == 1
     review.tie = None
-    assert notice(review) == []
+    assert detect_signals(review) == []
 
 
 def test_every_kind_has_a_label_and_a_strength() -> None:
