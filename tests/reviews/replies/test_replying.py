@@ -205,6 +205,7 @@ def test_a_refusal_needs_a_published_reason(review: Review, account: Account) ->
 def test_only_a_published_review_takes_a_reply(review: Review, account: Account, status: ReviewStatus) -> None:
     reply = write_reply(review, TEMPLATE, account)
     review.status = status
+    db.session.commit()
     with pytest.raises(InvalidTransitionError):
         edit_reply(reply, OTHER, account, seen=reply.version)
     with pytest.raises(InvalidTransitionError):
