@@ -323,24 +323,15 @@ def test_a_review_that_was_given_to_another_provider_moves(importer: ReviewImpor
 def test_an_import_that_stops_keeps_nothing(importer: ReviewImporter, monkeypatch: pytest.MonkeyPatch) -> None:
     person()
     importer(as_csv(row("1")), "--show-text")
-<<<<<<< HEAD
     monkeypatch.setattr(review_file, "ROWS_A_BATCH", 2)
-    taken = review_file.take_reviews
-=======
-    monkeypatch.setattr(reviews_apply, "ROWS_A_BATCH", 2)
-    taken = reviews_apply.upsert_reviews
->>>>>>> cb4b9e5 (Let replies, reports and matches be written in the transaction of their view, and fold small modules of reviews)
+    taken = review_file.upsert_reviews
 
     def stop_at_the_second(*arguments: Any, **named: Any) -> Any:
         if any(each.source_review_id == "5" for each in arguments[0]):
             raise KeyboardInterrupt
         return taken(*arguments, **named)
 
-<<<<<<< HEAD
-    monkeypatch.setattr(review_file, "take_reviews", stop_at_the_second)
-=======
-    monkeypatch.setattr(reviews_apply, "upsert_reviews", stop_at_the_second)
->>>>>>> cb4b9e5 (Let replies, reports and matches be written in the transaction of their view, and fold small modules of reviews)
+    monkeypatch.setattr(review_file, "upsert_reviews", stop_at_the_second)
     result = importer.run(as_csv(*(row(str(number), source="Other") for number in range(1, 7))), "--link-required")
     assert result.exit_code != 0
     (review,) = reviews()
