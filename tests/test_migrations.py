@@ -196,7 +196,7 @@ def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) ->
     assert services == ["emg_guidance", "topical_anesthetic"]
     license, training = db.session.scalars(select(Credential).order_by(Credential.id))
     assert (license.kind, training.kind) == (CredentialKind.LICENSE, CredentialKind.TRAINING)
-    assert license.claim == {"kind": "license", "field": None}
+    assert license.submission == {"kind": "license", "field": None}
     assert license.source_key == "licenses_ca_medical"
     assert license.verifications[0].note == "California license: as it was."
     assert db.session.scalars(select(VerificationTask.sentence)).one() == "California license claimed in NPPES."

@@ -1,4 +1,4 @@
-"""What is done with a credential from its claim to its end. Each act checks who may, moves the state, and is logged.
+"""The acts on a credential from its entry to its end. Each checks who may, moves the state, and is logged.
 
 The caller commits, within `transaction()`.
 """
@@ -9,7 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from directory.audit.log import PROGRAM, record
-from directory.credentials.checks import Check, ClaimedCredential, faults_of_age, faults_of_check, faults_of_claim
+from directory.credentials.checks import (
+    Check,
+    CredentialSubmission,
+    faults_of_age,
+    faults_of_check,
+    faults_of_submission,
+)
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import COUNTING, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import Credential, Verification
@@ -31,23 +37,23 @@ DECISION_DAYS = 30  # within which a submission is to be decided
 
 
 def enter_credential(
-    actor: str, npi: str, claim: ClaimedCredential, *, source_key: str, as_of: date | None = None
+    actor: str, npi: str, submission: CredentialSubmission, *, source_key: str, as_of: date | None = None
 ) -> Credential:
     """Note that a provider is said to hold a credential. Raises `ValidationFailedError`."""
-    _refuse_faulty(faults_of_claim(claim, today_in_california()))
-    values = asdict(claim)
+    _refuse_faulty(faults_of_submission(submission, today_in_california()))
+    values = asdict(submission)
     credential = Credential(
         npi=npi,
         **values,
         status=CredentialStatus.CLAIMED,
-        claim=_as_json(values),
+        submission=_as_json(values),
         entered_by=actor,
         source_key=source_key,
         as_of=as_of or today_in_california(),
     )
     db.session.add(credential)
     db.session.flush()
-    record(actor, "claim_credential", credential.subject, after={"npi": npi, "kind": claim.kind})
+    record(actor, "enter_credential", credential.subject, after={"npi": npi, "kind": submission.kind})
     rescore_qualification(npi)
     return credential
 
@@ -55,21 +61,21 @@ def enter_credential(
 def submit_credential(
     actor: str,
     credential: Credential,
-    claim: ClaimedCredential,
+    submission: CredentialSubmission,
     evidence: Sequence[tuple[CleanFile, str]] = (),
     answer: str | None = None,
 ) -> None:
     """Ask for a check, with what is claimed now, files that show it (each with its name), and an answer to the last.
 
-    A verified credential stays so until the renewal is decided; a new claim changes nothing that is in force.
+    A verified credential stays so until the renewal is decided; a new submission changes nothing that is in force.
     Raises `ValidationFailedError`, or `InvalidTransitionError` while it is being verified and for what is another
     credential.
     """
-    _refuse_faulty(faults_of_claim(claim, today_in_california()))
-    if CredentialKind(credential.kind) != claim.kind:
+    _refuse_faulty(faults_of_submission(submission, today_in_california()))
+    if CredentialKind(credential.kind) != submission.kind:
         raise InvalidTransitionError("A credential keeps its kind: enter another one as a new credential.")
     in_force = credential.status in COUNTING or any(check.state == "final" for check in credential.verifications)
-    if credential.status in COUNTING and (credential.state, credential.field) != (claim.state, claim.field):
+    if credential.status in COUNTING and (credential.state, credential.field) != (submission.state, submission.field):
         raise InvalidTransitionError(
             "This one is verified: enter a license of another state, or another field, as a new one."
         )
@@ -79,9 +85,9 @@ def submit_credential(
     else:
         record(actor, Act.SUBMIT, credential.subject, after={"status": credential.status})
     if not in_force:
-        for name, value in asdict(claim).items():
+        for name, value in asdict(submission).items():
             setattr(credential, name, value)
-    credential.claim = _as_json(asdict(claim))
+    credential.submission = _as_json(asdict(submission))
     credential.submitted_by, credential.submitted_at, credential.answer = actor, datetime.now(UTC), answer
     for clean, title in evidence:
         add_evidence(actor, credential, clean, title)
@@ -201,7 +207,7 @@ def start_expiring(credential: Credential, sentence: str, due_on: date) -> None:
 def expire(credential: Credential, sentence: str) -> None:
     """Say that it has lapsed, or that its check is too old. It stops counting, and the provider is scored anew.
 
-    Where neither date says so yet, because its source does, yesterday was its last day: a new claim cannot undo that.
+    Where neither date says so yet, because its source does, yesterday was its last day, which no new submission undoes.
     """
     today = today_in_california()
     if not any(end and end < today for end in (credential.expires_on, credential.verified_until)):

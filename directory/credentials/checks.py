@@ -8,7 +8,7 @@ from directory.credentials.standing import in_words
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedCredential:
+class CredentialSubmission:
     """What somebody says that a provider holds. `field` is a key of `rubric.FIELDS`, or free text."""
 
     kind: CredentialKind
@@ -37,15 +37,15 @@ class Check:
     public_discipline: bool = False
 
 
-def faults_of_claim(claim: ClaimedCredential, today: date) -> dict[str, str]:
-    """What is wrong with a claim, as sentences by the name of the value; empty when nothing is."""
-    faults = _faults_of_dates(claim.issued_on, claim.expires_on, today)
-    if claim.expires_on and claim.expires_on < today and "expires_on" not in faults:
-        faults["expires_on"] = f"It expired on {in_words(claim.expires_on)}. Submit it again once it is renewed."
-    if claim.kind == CredentialKind.LICENSE:
-        if not (claim.number or "").strip():
+def faults_of_submission(submission: CredentialSubmission, today: date) -> dict[str, str]:
+    """What is wrong with a submission, as sentences by the name of the value; empty when nothing is."""
+    faults = _faults_of_dates(submission.issued_on, submission.expires_on, today)
+    if submission.expires_on and submission.expires_on < today and "expires_on" not in faults:
+        faults["expires_on"] = f"It expired on {in_words(submission.expires_on)}. Submit it again once it is renewed."
+    if submission.kind == CredentialKind.LICENSE:
+        if not (submission.number or "").strip():
             faults["number"] = "Enter the license number."
-        if not claim.state:
+        if not submission.state:
             faults["state"] = "Choose the state that issued the license."
     return faults
 

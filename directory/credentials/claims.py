@@ -2,22 +2,22 @@
 
 from datetime import date
 
-from directory.credentials.checks import ClaimedCredential
+from directory.credentials.checks import CredentialSubmission
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import Credential
 
 
-def last_claim(credential: Credential) -> ClaimedCredential:
+def last_submission(credential: Credential) -> CredentialSubmission:
     """The values of the last submission; of the row where it was never submitted or entered by hand."""
-    claim = credential.claim or {}
-    return ClaimedCredential(
+    submission = credential.submission or {}
+    return CredentialSubmission(
         kind=CredentialKind(credential.kind),
-        issuer=claim.get("issuer", credential.issuer),
-        field=claim.get("field", credential.field),
-        number=claim.get("number", credential.number),
-        state=claim.get("state", credential.state),
-        issued_on=_day(claim["issued_on"]) if "issued_on" in claim else credential.issued_on,
-        expires_on=_day(claim["expires_on"]) if "expires_on" in claim else credential.expires_on,
+        issuer=submission.get("issuer", credential.issuer),
+        field=submission.get("field", credential.field),
+        number=submission.get("number", credential.number),
+        state=submission.get("state", credential.state),
+        issued_on=_day(submission["issued_on"]) if "issued_on" in submission else credential.issued_on,
+        expires_on=_day(submission["expires_on"]) if "expires_on" in submission else credential.expires_on,
     )
 
 

@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     AGREES = "agrees"
     DIFFERS = "differs"
     NOT_CLAIMED = "only at the source"
-    NOT_AT_SOURCE = "only in the claim"
+    NOT_AT_SOURCE = "only in the submission"
     NEITHER = "neither says"
 
 

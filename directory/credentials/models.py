@@ -14,7 +14,7 @@ from directory.providers.sources import Source, Sourced
 
 
 class Credential(Sourced, Model):
-    """Something that a provider holds or claims. The columns are what is in force; `claim` is what was last claimed."""
+    """What a provider holds or claims. The columns are what is in force; `submission` is what was said last."""
 
     __tablename__ = "credential"
     __table_args__ = (Index("ix_credential_status_expires_on", "status", "expires_on"),)
@@ -32,7 +32,7 @@ class Credential(Sourced, Model):
     status: Mapped[CredentialStatus] = mapped_column(String(20), default=CredentialStatus.CLAIMED)
     public_discipline: Mapped[bool] = mapped_column(default=False)
     verified_until: Mapped[date | None]  # the last day on which its newest check counts; None: it has no end
-    claim: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the values of the last submission
+    submission: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the values of the last submission
     answer: Mapped[str | None] = mapped_column(Text)  # what the clinic said to a check that went against it
     entered_by: Mapped[str] = mapped_column(String(120), default="program")  # the actor who claimed it
     submitted_by: Mapped[str | None] = mapped_column(String(120))  # the actor who submitted it last

@@ -160,7 +160,7 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
 
 
 def deciding_check(oldest_first: Iterable[AnyCheck]) -> AnyCheck | None:
-    """The final check that says how a credential stands: the newest, but not being able to verify a claim takes
+    """The final check that says how a credential stands: the newest, but not being able to verify a submission takes
     nothing back of what an earlier check found against it.
     """
     decides: AnyCheck | None = None

@@ -20,7 +20,7 @@ def settle(actor: str, credential: Credential, verification: Verification) -> No
     issued_before = credential.issued_on if _was_verified(credential, verification) else None
     credential.status = state_after(ACT_OF_OUTCOME[verification.outcome], CredentialStatus(credential.status))
     if verification.outcome in COUNTING:
-        for name, value in (credential.claim or {}).items():
+        for name, value in (credential.submission or {}).items():
             if name in {"issuer", "field", "state"} and looked_at_claim:
                 setattr(credential, name, value)
         credential.number = seen.get("number") or credential.number

@@ -23,6 +23,7 @@ TABLES = (
 """No other table refers to these. Their constraints, indexes and sequences take the new name too."""
 
 COLUMNS = (  # under the tables' new names
+    ("credential", "claim", "submission"),
     ("license_record", "licence_type", "license_type"),
     ("provider_specialty", "licence_number", "license_number"),
     ("provider_specialty", "licence_state", "license_state"),
@@ -37,7 +38,7 @@ VALUES = (  # under the new names of tables and columns
 """Whole values."""
 
 PARTS = (  # under the new names of tables and columns
-    ("credential", "claim", '"kind": "licence"', '"kind": "license"'),
+    ("credential", "submission", '"kind": "licence"', '"kind": "license"'),
     ("qualification_score", "awards", '"key": "licence"', '"key": "license"'),
     ("qualification_score", "awards", "State licence", "State license"),
     ("qualification_score", "awards", "Years since licence", "Years since license"),

@@ -14,7 +14,7 @@ from directory.credentials.actions import (
     submit_credential,
     take_up,
 )
-from directory.credentials.checks import Check, ClaimedCredential
+from directory.credentials.checks import Check, CredentialSubmission
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, QualificationScore, Verification
 from directory.extensions import db
@@ -26,7 +26,7 @@ from tests import factories
 CLINIC, FIRST, SECOND, THIRD = "account:901", "account:902", "account:903", "account:904"
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 TODAY = today_in_california()
-LICENSE = ClaimedCredential(
+LICENSE = CredentialSubmission(
     CredentialKind.LICENSE,
     "Medical Board of California",
     number="A 1234",
@@ -49,19 +49,19 @@ def paper(content: bytes = PDF) -> CleanFile:
     return CleanFile(content, "application/pdf", ".pdf", hashlib.sha256(content).hexdigest())
 
 
-def claimed(npi: str | None = None, claim: ClaimedCredential = LICENSE, actor: str = CLINIC) -> Credential:
+def claimed(npi: str | None = None, submission: CredentialSubmission = LICENSE, actor: str = CLINIC) -> Credential:
     known_source("clinic")
-    return enter_credential(actor, npi or factories.provider().npi, claim, source_key="clinic")
+    return enter_credential(actor, npi or factories.provider().npi, submission, source_key="clinic")
 
 
-def submitted(npi: str | None = None, claim: ClaimedCredential = LICENSE) -> Credential:
-    credential = claimed(npi, claim)
-    submit_credential(CLINIC, credential, claim)
+def submitted(npi: str | None = None, submission: CredentialSubmission = LICENSE) -> Credential:
+    credential = claimed(npi, submission)
+    submit_credential(CLINIC, credential, submission)
     return credential
 
 
-def in_review(npi: str | None = None, claim: ClaimedCredential = LICENSE) -> Credential:
-    credential = submitted(npi, claim)
+def in_review(npi: str | None = None, submission: CredentialSubmission = LICENSE) -> Credential:
+    credential = submitted(npi, submission)
     take_up(FIRST, credential)
     return credential
 

@@ -15,7 +15,7 @@ from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, record_check, second_check, start_expiring, submit_credential, take_up
-from directory.credentials.checks import ClaimedCredential
+from directory.credentials.checks import CredentialSubmission
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import qualifications
@@ -51,7 +51,7 @@ from tests.signing_in import new_account
 
 DAY = timedelta(days=1)
 AGAINST = sorted(NEGATIVE)
-BOARD = ClaimedCredential(CredentialKind.BOARD_CERTIFICATION, "ABPN", field="neurology")
+BOARD = CredentialSubmission(CredentialKind.BOARD_CERTIFICATION, "ABPN", field="neurology")
 TRIES: dict[Act, Callable[[Credential], object]] = {
     Act.SUBMIT: lambda credential: submit_credential(CLINIC, credential, LICENSE),
     Act.TAKE_UP: lambda credential: take_up(FIRST, credential),
@@ -110,7 +110,7 @@ def test_the_log_tells_the_whole_life(app: Flask) -> None:
     found(credential)
     db.session.commit()
     assert events(credential) == [
-        (CLINIC, "claim_credential", None, {"npi": credential.npi, "kind": "license"}),
+        (CLINIC, "enter_credential", None, {"npi": credential.npi, "kind": "license"}),
         (CLINIC, "submit_credential", {"status": "claimed"}, {"status": "submitted"}),
         (FIRST, "take_up_credential", {"status": "submitted"}, {"status": "in_review"}),
         (
@@ -166,7 +166,7 @@ def test_published_discipline_takes_the_license_points(app: Flask) -> None:
 def test_a_faulty_claim_is_neither_entered_nor_submitted(app: Flask, changes: dict[str, object], field: str) -> None:
     faulty = replace(LICENSE, **changes)
     with pytest.raises(ValidationFailedError) as entering:
-        claimed(claim=faulty)
+        claimed(submission=faulty)
     assert entering.value.faults.keys() == {field}
     credential = claimed()
     with pytest.raises(ValidationFailedError) as submitting:
@@ -193,7 +193,7 @@ def test_a_credential_keeps_its_kind(app: Flask) -> None:
 
 
 def test_another_field_or_state_is_another_credential_once_it_is_verified(app: Flask) -> None:
-    board = in_review(claim=BOARD)
+    board = in_review(submission=BOARD)
     found(board, number=None, issued_on=None)
     with pytest.raises(InvalidTransitionError, match="as a new one"):
         submit_credential(CLINIC, board, replace(BOARD, field="pain_medicine"))
@@ -214,8 +214,8 @@ def test_a_new_claim_lifts_no_bar_until_it_is_verified(app: Flask, status: str) 
     npi, before = credential.npi, (credential.number, credential.expires_on)
     why = score_of(npi).barred_for
     assert why
-    claim = replace(LICENSE, number="A 5678", expires_on=TODAY + timedelta(days=900))
-    submit_credential(CLINIC, credential, claim)
+    submission = replace(LICENSE, number="A 5678", expires_on=TODAY + timedelta(days=900))
+    submit_credential(CLINIC, credential, submission)
     assert (credential.number, credential.expires_on) == before
     assert (credential.status, score_of(npi).barred_for, score_of(npi).points) == ("submitted", why, 0)
     take_up(FIRST, credential)

@@ -1,16 +1,16 @@
-"""What a claim and a check need to count, and the sentence for each thing that is missing."""
+"""What a submission and a check need to count, and the sentence for each thing that is missing."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from directory.credentials.checks import Check, ClaimedCredential, faults_of_check, faults_of_claim
+from directory.credentials.checks import Check, CredentialSubmission, faults_of_check, faults_of_submission
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 
 TODAY = date(2026, 6, 1)
 DAY = timedelta(days=1)
-LICENSE = ClaimedCredential(
+LICENSE = CredentialSubmission(
     CredentialKind.LICENSE,
     "Medical Board of California",
     number="A 1",
@@ -18,7 +18,7 @@ LICENSE = ClaimedCredential(
     issued_on=date(2010, 1, 1),
     expires_on=date(2028, 1, 1),
 )
-BOARD = ClaimedCredential(CredentialKind.BOARD_CERTIFICATION, "ABPN", field="neurology")
+BOARD = CredentialSubmission(CredentialKind.BOARD_CERTIFICATION, "ABPN", field="neurology")
 FOUND = Check(
     CredentialStatus.VERIFIED,
     Method.LOOK_UP_PAGE,
@@ -29,9 +29,9 @@ FOUND = Check(
 )
 
 
-@pytest.mark.parametrize("claim", [LICENSE, BOARD, replace(LICENSE, issued_on=TODAY, expires_on=TODAY + DAY)])
-def test_a_whole_claim_has_no_fault(claim: ClaimedCredential) -> None:
-    assert faults_of_claim(claim, TODAY) == {}
+@pytest.mark.parametrize("submission", [LICENSE, BOARD, replace(LICENSE, issued_on=TODAY, expires_on=TODAY + DAY)])
+def test_a_whole_claim_has_no_fault(submission: CredentialSubmission) -> None:
+    assert faults_of_submission(submission, TODAY) == {}
 
 
 @pytest.mark.parametrize(
@@ -49,18 +49,18 @@ def test_a_whole_claim_has_no_fault(claim: ClaimedCredential) -> None:
 def test_a_claim_that_cannot_be_is_explained_beside_its_field(
     changes: dict[str, object], name: str, words: str
 ) -> None:
-    faults = faults_of_claim(replace(LICENSE, **changes), TODAY)
+    faults = faults_of_submission(replace(LICENSE, **changes), TODAY)
     assert faults.keys() == {name}
     assert words in faults[name]
 
 
 def test_a_credential_holds_through_its_last_day() -> None:
-    assert faults_of_claim(replace(LICENSE, expires_on=TODAY), TODAY) == {}
+    assert faults_of_submission(replace(LICENSE, expires_on=TODAY), TODAY) == {}
     assert faults_of_check(replace(FOUND, expires_on=TODAY), CredentialKind.LICENSE, TODAY) == {}
 
 
 def test_only_a_license_needs_a_number_and_a_state() -> None:
-    assert faults_of_claim(replace(BOARD, number=None, state=None), TODAY) == {}
+    assert faults_of_submission(replace(BOARD, number=None, state=None), TODAY) == {}
     assert faults_of_check(replace(FOUND, number=None), CredentialKind.FELLOWSHIP, TODAY) == {}
 
 

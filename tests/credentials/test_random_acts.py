@@ -32,7 +32,7 @@ class Life(RuleBasedStateMachine):
     def enter(self) -> None:
         with transaction():
             self.credential_id = claimed().id
-        self.in_force, self.moves, self.waiting = "claimed", ["claim_credential"], 0
+        self.in_force, self.moves, self.waiting = "claimed", ["enter_credential"], 0
 
     @property
     def credential(self) -> Credential:

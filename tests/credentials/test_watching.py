@@ -156,12 +156,12 @@ def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mail
 
 def test_without_a_verifier_the_admins_are_told(app: Flask) -> None:
     admin = new_account(app, "admin")
-    open_task(TaskKind.CLAIMED, factories.provider().npi, "A claim.")
+    open_task(TaskKind.CLAIMED, factories.provider().npi, "A submission.")
     tell_verifiers()
     assert db.session.scalars(select(OutgoingMail.recipient)).all() == [admin.email]
 
 
 def test_a_closed_task_is_told_to_nobody(app: Flask) -> None:
     new_account(app, "verifier")
-    open_task(TaskKind.CLAIMED, factories.provider().npi, "A claim.").closed_at = datetime.now(UTC)
+    open_task(TaskKind.CLAIMED, factories.provider().npi, "A submission.").closed_at = datetime.now(UTC)
     assert tell_verifiers() == 0

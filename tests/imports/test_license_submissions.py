@@ -31,15 +31,23 @@ def claims(npi: str = ANA) -> list[tuple[str | None, str | None, str]]:
 
 def test_a_license_number_becomes_a_claim_with_a_task_and_counts_for_nothing(nppes: Importer) -> None:
     nppes(person())
-    claim = db.session.scalars(select(Credential)).one()
+    credential = db.session.scalars(select(Credential)).one()
     assert claims() == [("CA", "A12345", "claimed")]
-    assert (claim.issuer, claim.source_key, claim.entered_by) == ("California licensing board", "nppes", "program")
-    assert claim.claim is not None
-    assert (claim.claim["number"], claim.claim["state"], claim.claim["kind"]) == ("A12345", "CA", "license")
+    assert (credential.issuer, credential.source_key, credential.entered_by) == (
+        "California licensing board",
+        "nppes",
+        "program",
+    )
+    assert credential.submission is not None
+    assert (credential.submission["number"], credential.submission["state"], credential.submission["kind"]) == (
+        "A12345",
+        "CA",
+        "license",
+    )
     task = db.session.scalars(select(VerificationTask)).one()
     assert (task.kind, task.credential_id, task.sentence) == (
         "claimed",
-        claim.id,
+        credential.id,
         "California license claimed in NPPES.",
     )
     score = db.session.get(QualificationScore, ANA)

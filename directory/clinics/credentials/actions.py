@@ -9,8 +9,8 @@ from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Representative
 from directory.audit.log import record
 from directory.credentials.actions import enter_credential, submit_credential
-from directory.credentials.checks import ClaimedCredential
-from directory.credentials.claims import last_claim
+from directory.credentials.checks import CredentialSubmission
+from directory.credentials.claims import last_submission
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import BirthDate, Credential
 from directory.credentials.queries import title_of
@@ -33,34 +33,38 @@ class AlreadyListedError(InvalidTransitionError):
         self.listed_id = listed.id
 
 
-def submit_new(actor: str, npi: str, claim: ClaimedCredential, evidence: Files = ()) -> Credential:
+def submit_new(actor: str, npi: str, submission: CredentialSubmission, evidence: Files = ()) -> Credential:
     """Enter a credential and ask for a check. The same one sent twice is entered once.
 
     Raises `ValidationFailedError`, or `AlreadyListedError` when it is listed and something else of it was typed.
     """
     _wait_for_own_acts(actor, npi)
-    listed = _same_credential(npi, claim)
-    if listed is not None and _is_repeated(actor, listed, claim, evidence):
+    listed = _same_credential(npi, submission)
+    if listed is not None and _is_repeated(actor, listed, submission, evidence):
         return listed
     if listed is not None:
         raise AlreadyListedError(listed)
-    credential = enter_credential(actor, npi, claim, source_key=known_source("clinic").key)
-    submit_credential(actor, credential, claim, evidence)
+    credential = enter_credential(actor, npi, submission, source_key=known_source("clinic").key)
+    submit_credential(actor, credential, submission, evidence)
     return credential
 
 
 def submit_again(
-    actor: str, credential: Credential, claim: ClaimedCredential, evidence: Files = (), answer: str | None = None
+    actor: str,
+    credential: Credential,
+    submission: CredentialSubmission,
+    evidence: Files = (),
+    answer: str | None = None,
 ) -> None:
     """Submit what is listed: for the first time, to renew it, or to correct it. The same once more changes nothing.
 
     Raises `ValidationFailedError` or `InvalidTransitionError`.
     """
-    if _is_repeated(actor, credential, claim, evidence) and (credential.answer == answer or answer is None):
+    if _is_repeated(actor, credential, submission, evidence) and (credential.answer == answer or answer is None):
         return
     known = _hashes(credential)
     new = [(clean, title) for clean, title in evidence if clean.sha256 not in known]
-    submit_credential(actor, credential, claim, new, answer)
+    submit_credential(actor, credential, submission, new, answer)
 
 
 def note_birth_date(actor: str, npi: str, born_on: date) -> None:
@@ -78,25 +82,27 @@ def _wait_for_own_acts(actor: str, npi: str) -> None:
     db.session.execute(own.values(npi=npi))
 
 
-def _same_credential(npi: str, claim: ClaimedCredential) -> Credential | None:
-    """The listed credential that a claim is about: of a license its state and number say so, else what it is in."""
-    listed = db.session.scalars(select(Credential).where(Credential.npi == npi, Credential.kind == claim.kind))
-    return next((credential for credential in listed if _identity(last_claim(credential)) == _identity(claim)), None)
+def _same_credential(npi: str, submission: CredentialSubmission) -> Credential | None:
+    """The listed credential that a submission is about: a license by state and number, others by what they are in."""
+    listed = db.session.scalars(select(Credential).where(Credential.npi == npi, Credential.kind == submission.kind))
+    return next(
+        (credential for credential in listed if _identity(last_submission(credential)) == _identity(submission)), None
+    )
 
 
-def _identity(claim: ClaimedCredential) -> tuple[str | None, ...]:
-    number = "".join(filter(str.isalnum, claim.number or "")).upper()
-    if claim.state:
-        return claim.state, number
-    return (claim.field or "").casefold(), claim.issuer.casefold(), number
+def _identity(submission: CredentialSubmission) -> tuple[str | None, ...]:
+    number = "".join(filter(str.isalnum, submission.number or "")).upper()
+    if submission.state:
+        return submission.state, number
+    return (submission.field or "").casefold(), submission.issuer.casefold(), number
 
 
-def _is_repeated(actor: str, credential: Credential, claim: ClaimedCredential, evidence: Files) -> bool:
-    """Whether the actor sent this very claim with these files before, and nothing happened with it since."""
+def _is_repeated(actor: str, credential: Credential, submission: CredentialSubmission, evidence: Files) -> bool:
+    """Whether the actor sent this very submission with these files before, and nothing happened with it since."""
     return (
         credential.submitted_by == actor
         and credential.status == CredentialStatus.SUBMITTED
-        and last_claim(credential) == claim
+        and last_submission(credential) == submission
         and {clean.sha256 for clean, _ in evidence} <= _hashes(credential)
     )
 

@@ -9,8 +9,8 @@ from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
 from directory.clinics.credentials.kind_words import KIND_WORDS, OTHER, KindWords
-from directory.credentials.checks import ClaimedCredential, faults_of_claim
-from directory.credentials.claims import last_claim
+from directory.credentials.checks import CredentialSubmission, faults_of_submission
+from directory.credentials.claims import last_submission
 from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MAX_FILES, title_of_file
 from directory.credentials.kinds import COUNTING, NEGATIVE, CredentialKind
 from directory.credentials.models import Credential
@@ -83,7 +83,7 @@ class CredentialForm(SentForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        faults = faults_of_claim(self.claim, today_in_california())
+        faults = faults_of_submission(self.submission, today_in_california())
         if "number" in self and self.words.number_required and not self.number.data:
             faults.setdefault("number", f"Enter the {(self.words.number or '').lower()}.")
         if "field" in self and self.field.data and self.field.data not in self.field.words:
@@ -95,11 +95,11 @@ class CredentialForm(SentForm):
         return valid and not any(field.errors for field in self)
 
     @property
-    def claim(self) -> ClaimedCredential:
+    def submission(self) -> CredentialSubmission:
         """What is claimed, as far as it could be read."""
         kept = self.credential if self.credential is not None and self.is_in_force else None
         field = self._typed("field")
-        return ClaimedCredential(
+        return CredentialSubmission(
             self.kind,
             self._typed("issuer") or "",
             kept.field if kept else self._typed("other_field") if field == OTHER else field,
@@ -165,7 +165,7 @@ def _sent(field: FileField) -> FileStorage | None:
 
 def _filled(credential: Credential, words: KindWords) -> dict[str, Any]:
     """What was claimed last, as the form takes it."""
-    last = last_claim(credential)
+    last = last_submission(credential)
     if last.field in words.fields:
         return asdict(last)
     return asdict(last) | {"field": OTHER, "other_field": FIELDS.get(last.field or "", last.field)}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from directory.clinics.credentials.kind_words import KIND_WORDS
-from directory.credentials.claims import last_claim
+from directory.credentials.claims import last_submission
 from directory.credentials.kinds import COUNTING, KINDS, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.models import BirthDate, Credential, Evidence, Verification, VerificationTask
 from directory.credentials.queries import ShownCredential, shown_credential
@@ -107,10 +107,10 @@ def _listed(credential: Credential, decide_by: date | None, today: date) -> List
         "issued_on": credential.issued_on,
         "expires_on": credential.expires_on,
     }
-    claim = last_claim(credential)
+    submission = last_submission(credential)
     labels = _labels(CredentialKind(credential.kind))
     status = CredentialStatus(credential.status)
-    asked = {name: getattr(claim, name) for name in in_force} if decide_by else {}
+    asked = {name: getattr(submission, name) for name in in_force} if decide_by else {}
     return ListedCredential(
         credential=credential,
         shown=shown,

@@ -62,7 +62,7 @@ def new(npi: str) -> ResponseReturnValue:
     form = CredentialForm(CredentialKind(asked))
     if request.method == "GET":
         return _form_page(provider, form)
-    return _sent(provider, form, lambda: submit_new(current_actor(), npi, form.claim, form.evidence))
+    return _sent(provider, form, lambda: submit_new(current_actor(), npi, form.submission, form.evidence))
 
 
 @blueprint.route("/providers/<npi>/credentials/submit/<int:credential_id>", methods=["GET", "POST"])
@@ -76,7 +76,9 @@ def submit(npi: str, credential_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _form_page(provider, form)
     answer = form.answer.data if "answer" in form else None
-    return _sent(provider, form, lambda: submit_again(current_actor(), credential, form.claim, form.evidence, answer))
+    return _sent(
+        provider, form, lambda: submit_again(current_actor(), credential, form.submission, form.evidence, answer)
+    )
 
 
 @blueprint.route("/providers/<npi>/credentials/birth-date", methods=["GET", "POST"])

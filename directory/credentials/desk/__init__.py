@@ -1,1 +1,1 @@
-"""The verifiers' desk: the queue of tasks, and one item with its claim, source record and evidence."""
+"""The verifiers' desk: the queue of tasks, and one item with its submission, source record and evidence."""

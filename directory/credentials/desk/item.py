@@ -1,4 +1,4 @@
-"""One item as its page lays it out: the claim, what its source says, the evidence, and what happened before."""
+"""One item as its page lays it out: the submission, what its source says, the evidence, and what happened before."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
 from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
-from directory.credentials.claims import last_claim
+from directory.credentials.claims import last_submission
 from directory.credentials.comparing import Compared, Verdict, compare, compare_days
 from directory.credentials.kinds import COUNTING, STANDINGS, CredentialKind, CredentialStatus
 from directory.credentials.licenses.matches import records_of
@@ -35,7 +35,7 @@ CLAIMED = {
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimLine:
+class SubmittedLine:
     """One value as it was claimed last and as it is in force."""
 
     what: str
@@ -45,7 +45,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """A record of a board's file beside the claim."""
+    """A record of a board's file beside the submission."""
 
     record: LicenseRecord
     lines: list[Compared]
@@ -66,7 +66,7 @@ class Item:
 
     task: VerificationTask
     credential: Credential | None
-    claim: list[ClaimLine]
+    submission: list[SubmittedLine]
     was_verified: bool  # so that what is in force is what a source said
     records: list[SourceRecord]
     last_check: Verification | None  # the newest final one
@@ -128,7 +128,7 @@ def item_of(task: VerificationTask) -> Item:
     return Item(
         task=task,
         credential=credential,
-        claim=_claim_lines(credential) if credential else [],
+        submission=_submitted_lines(credential) if credential else [],
         was_verified=any(check.state == "final" and check.outcome in COUNTING for check in checks),
         records=[_source_record(credential, task.provider, record) for record in records_of(credential)]
         if credential
@@ -179,31 +179,31 @@ def _known_person(provider: Provider) -> KnownPerson:
 def _look_ups(credential: Credential | None) -> tuple[LookUp, ...]:
     if credential is None:
         return (OIG,)
-    claim = last_claim(credential)
-    return look_ups(claim.kind, claim.state, claim.field)
+    submission = last_submission(credential)
+    return look_ups(submission.kind, submission.state, submission.field)
 
 
-def _claim_lines(credential: Credential) -> list[ClaimLine]:
-    claim = last_claim(credential)
+def _submitted_lines(credential: Credential) -> list[SubmittedLine]:
+    submission = last_submission(credential)
     lines = []
     for name, what in CLAIMED.items():
-        claimed, in_force = getattr(claim, name), getattr(credential, name)
+        claimed, in_force = getattr(submission, name), getattr(credential, name)
         if name == "field":
             claimed, in_force = FIELDS.get(claimed or "", claimed), FIELDS.get(in_force or "", in_force)
         if claimed or in_force:
-            lines.append(ClaimLine(what, claimed, in_force))
+            lines.append(SubmittedLine(what, claimed, in_force))
     return lines
 
 
 def _source_record(credential: Credential, provider: Provider, record: LicenseRecord) -> SourceRecord:
-    claim = last_claim(credential)
+    submission = last_submission(credential)
     lines = [
         Compared(
             "Name", provider.name, record.name, Verdict.AGREES if name_agrees(record, provider) else Verdict.DIFFERS
         ),
-        compare("Number", claim.number, record.number),
-        compare_days("Issued", claim.issued_on, record.issued_on),
-        compare_days("Last day", claim.expires_on, record.expires_on),
+        compare("Number", submission.number, record.number),
+        compare_days("Issued", submission.issued_on, record.issued_on),
+        compare_days("Last day", submission.expires_on, record.expires_on),
     ]
     return SourceRecord(record, lines)
 

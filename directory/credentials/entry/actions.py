@@ -3,8 +3,8 @@
 from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Account
 from directory.credentials.actions import enter_credential
-from directory.credentials.checks import ClaimedCredential
-from directory.credentials.claims import last_claim
+from directory.credentials.checks import CredentialSubmission
+from directory.credentials.claims import last_submission
 from directory.credentials.entry.queries import held_credentials
 from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, VerificationTask
@@ -16,23 +16,23 @@ from directory.providers.sources import known_source
 from directory.web.transaction import lock_row
 
 
-def enter_by_hand(actor: str, npi: str, claim: ClaimedCredential) -> VerificationTask:
+def enter_by_hand(actor: str, npi: str, submission: CredentialSubmission) -> VerificationTask:
     """Note what a provider told the staff, for another verifier to check. The same one sent twice is entered once.
 
     Raises `ValidationFailedError` or `ConflictOfInterestError`.
     """
     lock_row(db.session.get_one(Account, account_id_of(actor)))  # so that a second click sees the first one
     refuse_ineligible(actor, npi)
-    credential = next((row for row in held_credentials(npi) if _is_repeated(actor, row, claim)), None)
+    credential = next((row for row in held_credentials(npi) if _is_repeated(actor, row, submission)), None)
     if credential is None:
-        credential = enter_credential(actor, npi, claim, source_key=known_source("staff").key)
+        credential = enter_credential(actor, npi, submission, source_key=known_source("staff").key)
     return open_task(TaskKind.CLAIMED, npi, f"{title_of(credential)} was entered by hand.", credential_id=credential.id)
 
 
-def _is_repeated(actor: str, credential: Credential, claim: ClaimedCredential) -> bool:
-    """Whether the actor entered this very claim before, and nothing happened with it since."""
+def _is_repeated(actor: str, credential: Credential, submission: CredentialSubmission) -> bool:
+    """Whether the actor entered this very submission before, and nothing happened with it since."""
     entered = credential.entered_by == actor and credential.status == CredentialStatus.CLAIMED
-    return entered and last_claim(credential) == claim
+    return entered and last_submission(credential) == submission
 
 
 def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:

@@ -1,6 +1,6 @@
 """What verifiers fill in to enter a credential by hand, or to have one checked anew."""
 
-from directory.credentials.checks import ClaimedCredential
+from directory.credentials.checks import CredentialSubmission
 from directory.credentials.kinds import KINDS, CredentialKind
 from directory.credentials.rubric import FIELDS
 from directory.places.names import STATES
@@ -24,12 +24,12 @@ class EntryForm(FaultyForm):
     expires_on = DayField("Last day")
 
     @property
-    def claim(self) -> ClaimedCredential:
+    def submission(self) -> CredentialSubmission:
         """What is said, once valid."""
         field = self.other_field.data if self.field.data in {None, OTHER_FIELD} else self.field.data
         kind = CredentialKind(self.kind.data)
         is_license = kind == CredentialKind.LICENSE
-        return ClaimedCredential(
+        return CredentialSubmission(
             kind,
             self.issuer.data or "",
             None if is_license else field,

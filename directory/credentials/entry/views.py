@@ -47,7 +47,7 @@ def enter() -> ResponseReturnValue:
             if wants_again:
                 task_id = ask_again(actor, _chosen_credential(npi), again.why.data).id
             else:
-                task_id = enter_by_hand(actor, npi, form.claim).id
+                task_id = enter_by_hand(actor, npi, form.submission).id
     except ValidationFailedError as faulty:
         form.take(faulty.faults)
         return _page(provider, form, again), 400

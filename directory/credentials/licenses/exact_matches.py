@@ -36,7 +36,7 @@ def exact_matches() -> list[ExactMatch]:
 
 
 def page_of_matches(number: int) -> tuple[Pages, Sequence[ExactMatch]]:
-    """A page of them; one beyond the last is the last. All are compared for it: 0.5 s for 5,000 claims."""
+    """A page of them; one beyond the last is the last. All are compared for it: 0.5 s for 5,000 of them."""
     matches = exact_matches()
     pages = Pages.nearest(number, MATCHES_A_PAGE, len(matches))
     return pages, matches[pages.skipped : pages.last_entry]
@@ -78,7 +78,7 @@ def _claimed() -> Select[Any]:
             Credential.id,
             Credential.state,
             Credential.number,
-            Credential.claim,
+            Credential.submission,
             Provider.first_name,
             Provider.last_name,
         )
@@ -91,7 +91,7 @@ def _claimed() -> Select[Any]:
 def _matched(claimed: Select[Any]) -> list[ExactMatch]:
     """Those of whom one record alone bears the name under state and number, and agrees. Two need a person's eyes."""
     rows = db.session.execute(claimed).all()
-    licenses = {row.id: license for row in rows if (license := license_of(row.state, row.number, row.claim))}
+    licenses = {row.id: license for row in rows if (license := license_of(row.state, row.number, row.submission))}
     records = records_by_key(licenses.values())
     today = today_in_california()
     matches = []

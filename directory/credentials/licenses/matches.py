@@ -1,4 +1,4 @@
-"""Which records of the boards' files are of the license that a credential claims."""
+"""Which records of the boards' files are of the license that a credential names."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ MAX_AT_ONCE = 500  # values in one statement
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedLicense:
+class SubmittedLicense:
     """State and number of a license as last claimed."""
 
     state: str
@@ -28,22 +28,22 @@ class ClaimedLicense:
         return self.state, number_key(self.number)
 
 
-def license_of(state: str | None, number: str | None, claim: Mapping[str, Any] | None) -> ClaimedLicense | None:
+def license_of(state: str | None, number: str | None, submission: Mapping[str, Any] | None) -> SubmittedLicense | None:
     """State and number as claimed, else as in force; None when either is not known."""
-    claim = claim or {}
-    license = ClaimedLicense(claim.get("state") or state or "", claim.get("number") or number or "")
+    submission = submission or {}
+    license = SubmittedLicense(submission.get("state") or state or "", submission.get("number") or number or "")
     return license if license.state and license.key[1] else None
 
 
 def records_of(credential: Credential) -> Sequence[LicenseRecord]:
-    """What the boards' files have under the state and number that the credential claims; nothing for no license."""
+    """What the boards' files have under the state and number that was submitted; nothing for no license."""
     if credential.kind != CredentialKind.LICENSE:
         return []
-    license = license_of(credential.state, credential.number, credential.claim)
+    license = license_of(credential.state, credential.number, credential.submission)
     return records_by_key([license]).get(license.key, []) if license else []
 
 
-def records_by_key(licenses: Iterable[ClaimedLicense]) -> dict[tuple[str, str], list[LicenseRecord]]:
+def records_by_key(licenses: Iterable[SubmittedLicense]) -> dict[tuple[str, str], list[LicenseRecord]]:
     """The records of each license, by its key."""
     keys = sorted({license.key for license in licenses})
     found: dict[tuple[str, str], list[LicenseRecord]] = defaultdict(list)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select
 
 from directory.audit.log import PROGRAM
-from directory.credentials.checks import ClaimedCredential
+from directory.credentials.checks import CredentialSubmission
 from directory.credentials.kinds import CredentialKind, CredentialStatus
 from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
@@ -105,14 +105,14 @@ def _touched(npis: Collection[str]) -> set[int]:
 def _add(new: dict[_License, tuple[str, date]], source_key: str) -> None:
     rows = []
     for (npi, state, _), (number, as_of) in new.items():
-        claim = asdict(
-            ClaimedCredential(CredentialKind.LICENSE, f"{STATES[state]} licensing board", number=number, state=state)
+        submission = asdict(
+            CredentialSubmission(CredentialKind.LICENSE, f"{STATES[state]} licensing board", number=number, state=state)
         )
         rows.append(
             {
                 "npi": npi,
-                **claim,
-                "claim": claim,
+                **submission,
+                "submission": submission,
                 "status": CredentialStatus.CLAIMED,
                 "public_discipline": False,
                 "entered_by": PROGRAM,

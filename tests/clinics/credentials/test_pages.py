@@ -172,8 +172,8 @@ def test_a_renewal_comes_filled_keeps_its_points_and_cannot_turn_into_another(
     assert send(clinic, npi, f"submit/{credential.id}", state="NV", expires_on=later).status_code == 303
     credential = only()
     assert (credential.status, credential.state, score_of(npi).points) == ("verified", "CA", points)
-    assert credential.claim is not None
-    assert (credential.claim["state"], credential.claim["expires_on"]) == ("CA", later)
+    assert credential.submission is not None
+    assert (credential.submission["state"], credential.submission["expires_on"]) == ("CA", later)
     listing = flat(clinic.get(base(npi)))
     assert "It counts. A renewal was submitted" in listing
     assert "Submitted instead" in listing
@@ -189,7 +189,7 @@ def test_what_is_being_verified_is_left_alone(app: Flask, clinic: SignedInClient
     assert answer.status_code == 409
     assert "is being verified, so that cannot be done" in answer.text
     assert 'value="A 5678"' in answer.text
-    assert only().claim["number"] == "A 1234"  # type: ignore[index]
+    assert only().submission["number"] == "A 1234"  # type: ignore[index]
 
 
 def test_a_claim_that_a_program_entered_is_submitted_by_the_clinic_and_then_not_checked_by_it(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.credentials.actions import record_check, take_up
-from directory.credentials.checks import Check, ClaimedCredential
+from directory.credentials.checks import Check, CredentialSubmission
 from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
 from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, LicenseRecord, PossibleExclusion, Verification, VerificationTask
@@ -151,8 +151,8 @@ def exact(number: str | None = None, **values: Any) -> Credential:
     """A claimed license that agrees with a board's record; `values` are of the record."""
     number = number or f"A {next(_numbers):05d}"
     provider = factories.provider(first_name="Ada", last_name=f"Example{next(_numbers)}x")
-    claim = ClaimedCredential(CredentialKind.LICENSE, "Medical Board of California", number=number, state="CA")
-    credential = claimed(provider.npi, claim)
+    submission = CredentialSubmission(CredentialKind.LICENSE, "Medical Board of California", number=number, state="CA")
+    credential = claimed(provider.npi, submission)
     open_task(TaskKind.CLAIMED, provider.npi, "It was claimed.", credential_id=credential.id)
     board_record(**{"number": number, "name": f"{provider.last_name}, {provider.first_name} Q".upper(), **values})
     return credential

@@ -1,4 +1,4 @@
-"""What staff enter by hand is a claim that another verifier has to check."""
+"""What staff enter by hand is a submission that another verifier has to check."""
 
 import re
 

@@ -53,7 +53,7 @@ def test_what_agrees_in_state_number_and_name_with_an_active_record_is_exact(app
 
 def test_what_differs_or_is_in_trouble_or_was_read_too_long_ago_is_not(app: Flask, subtests: pytest.Subtests) -> None:
     other_number = rows.exact()
-    other_number.claim = {**(other_number.claim or {}), "number": "A 99999"}
+    other_number.submission = {**(other_number.submission or {}), "number": "A 99999"}
     other_number.number = "A 99999"
     differing = {
         "name": rows.exact(name="EXAMPLE, ADAM"),
