@@ -3,9 +3,7 @@
 The patterns expect one space between words.
 """
 
-import re
-
-from directory.reviews.screening.detail_patterns import DATE, MONTHS, RELATIVES, any_of, words
+from directory.reviews.screening.detail_patterns import DATE, MONTHS, RELATIVES, LazyPattern, any_of, words
 
 CARE = any_of(
     "appointments?|visits?|treatments?|injections?|shots?|procedures?|diagnosis|diagnoses|conditions?|symptoms?",
@@ -172,7 +170,7 @@ WHEN = (
     ),
 )
 """Can tell when somebody was there."""
-GREETED = re.compile(
+GREETED = LazyPattern(
     r"\b(?i:dear|hi|hello|hey|hola|estimad[oa]|querid[oa]|thank you|thanks|gracias|sorry),? "
     r"(?P<name>[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ][\w'’-]{0,23})"
 )

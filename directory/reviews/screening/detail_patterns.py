@@ -1,6 +1,8 @@
 """Patterns of personal details in English and Spanish. Every repeat is bounded, so no text can make them slow."""
 
 import re
+from collections.abc import Iterator
+from functools import cached_property
 
 
 def any_of(*words: str) -> str:
@@ -8,8 +10,23 @@ def any_of(*words: str) -> str:
     return "(?:" + "|".join(sorted((word for line in words for word in line.split("|")), key=len, reverse=True)) + ")"
 
 
-def words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+class LazyPattern:
+    """A regular expression that is compiled when first used: all together would take a tenth of a second at start."""
+
+    def __init__(self, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> None:
+        self._pattern, self._flags = pattern, flags
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern, self._flags)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self.compiled.finditer(text)
+
+
+def words(pattern: str) -> LazyPattern:
+    """A pattern of words, whatever their case."""
+    return LazyPattern(pattern, re.IGNORECASE)
 
 
 # --- phone, beside the numbers that the phonenumbers library finds ---
@@ -105,27 +122,27 @@ DESK = (
     r"(?:front desk|front office|reception|billing|check-?in|check-?out|scheduling|recepci[oó]n|facturación|caja))\b"
 )
 AFTER_TITLE = (
-    re.compile(rf"\b{TITLES}(?P<name>{NAME})"),
-    re.compile(r"\b(?:DRA?\.|Dra?\.?)\s(?P<name>[A-ZÀ-ÖØ-Þ]{3,20})\b"),
-    re.compile(rf"\b(?:(?i:{ROLES})|PA|MA|RN|NP|LVN)(?:\s(?i:{NAMED}))?,?\s(?P<name>{NAME})"),
-    re.compile(rf"\b(?i:(?:my|our|mi|nuestra) {ROLES} (?:was|is|es|era|fue))\s(?P<name>{NAME})(?=[.,;!?]|$)"),
-    re.compile(
+    LazyPattern(rf"\b{TITLES}(?P<name>{NAME})"),
+    LazyPattern(r"\b(?:DRA?\.|Dra?\.?)\s(?P<name>[A-ZÀ-ÖØ-Þ]{3,20})\b"),
+    LazyPattern(rf"\b(?:(?i:{ROLES})|PA|MA|RN|NP|LVN)(?:\s(?i:{NAMED}))?,?\s(?P<name>{NAME})"),
+    LazyPattern(rf"\b(?i:(?:my|our|mi|nuestra) {ROLES} (?:was|is|es|era|fue))\s(?P<name>{NAME})(?=[.,;!?]|$)"),
+    LazyPattern(
         rf"\b(?i:{ROLES}|lady|woman|man|guy|girl|señora|muchacha|señorita)\s(?i:{NAMED})\s(?P<name>[\w'’-]{{2,25}})"
     ),
-    re.compile(
+    LazyPattern(
         rf"\b(?i:(?:her|his|their|{ROLES}(?:['’]s)?) name (?:is|was)|se llama(?:ba)?|su nombre (?:es|era))"
         rf"\s(?P<name>{NAME})"
     ),
 )
 """A title, a role or "her name is", and then the name."""
 BEFORE_ROLE = (
-    re.compile(rf"\b(?P<name>{NAME}),?\s(?i:the|my|our|their|his|her|la|el|mi|su)\s(?i:{ROLES})\b"),
-    re.compile(rf"\b(?P<name>{NAME})\s\((?i:the\s|my\s|la\s|el\s|mi\s)?(?i:{ROLES})\)"),
-    re.compile(rf"\b(?P<name>{NAME})\s(?i:is|was|es|era|fue)\s(?i:my|our|the|mi|la|el)\s(?i:{ROLES})\b"),
-    re.compile(rf"\b(?P<name>{NAME}),\s?(?:RN|LVN|NP|PA-C|BSN|MSN|FNP|DPT)\b"),
+    LazyPattern(rf"\b(?P<name>{NAME}),?\s(?i:the|my|our|their|his|her|la|el|mi|su)\s(?i:{ROLES})\b"),
+    LazyPattern(rf"\b(?P<name>{NAME})\s\((?i:the\s|my\s|la\s|el\s|mi\s)?(?i:{ROLES})\)"),
+    LazyPattern(rf"\b(?P<name>{NAME})\s(?i:is|was|es|era|fue)\s(?i:my|our|the|mi|la|el)\s(?i:{ROLES})\b"),
+    LazyPattern(rf"\b(?P<name>{NAME}),\s?(?:RN|LVN|NP|PA-C|BSN|MSN|FNP|DPT)\b"),
 )
 """The name, and then what the person is."""
-AT_DESK = re.compile(rf"\b(?P<name>{NAME}),?\s{DESK}")
+AT_DESK = LazyPattern(rf"\b(?P<name>{NAME}),?\s{DESK}")
 
 # --- the health of others ---
 

@@ -157,7 +157,7 @@ def _health_of_others(text: str) -> Iterator[Span]:
         yield from _spans(pattern, text)
 
 
-def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+def _spans(pattern: patterns.LazyPattern, text: str) -> Iterator[Span]:
     return (match.span() for match in pattern.finditer(text))
 
 

@@ -286,7 +286,7 @@ def repeats(parsed: Any) -> list[int]:
 def all_patterns(module: ModuleType) -> list[re.Pattern[str]]:
     values = vars(module).values()
     several = [each for value in values if isinstance(value, tuple) for each in value]
-    return [value for value in [*values, *several] if isinstance(value, re.Pattern)]
+    return [value.compiled for value in [*values, *several] if isinstance(value, detail_patterns.LazyPattern)]
 
 
 def bounded(pattern: re.Pattern[str]) -> bool:
