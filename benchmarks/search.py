@@ -37,7 +37,7 @@ from directory.providers.offerings import PRODUCTS, TREATING_SPECIALTIES
 from directory.providers.revision import note_search_change
 from directory.providers.sources import known_source
 from directory.search.engine import newest
-from directory.search.query import Filters, SearchQuery, Weights
+from directory.search.query import SearchQuery, Weights
 from directory.search.ranked_page import rank
 from directory.search.service import search
 from directory.search.snapshot import Snapshot
@@ -143,7 +143,7 @@ def random_queries(count: int) -> list[SearchQuery]:
                 Place("", latitude + chance.gauss(0, 0.02), longitude + chance.gauss(0, 0.02), "point"),
                 radius_miles=chance.choice((10.0, 25.0, 25.0, 25.0, 50.0)),
                 weights=Weights(*(each / sum(raw) for each in raw)),
-                filters=Filters(specialties=frozenset(chance.sample(SPECIALTIES, chance.choice((0, 1))))),
+                filters=chance.choice(({}, {"specialty": frozenset({chance.choice(SPECIALTIES)})})),
             )
         )
     return queries
@@ -163,7 +163,7 @@ def numpy_way(rows: Locations) -> Way:
     def answer(query: SearchQuery) -> Answer:
         miles = great_circle_miles(query.place.latitude, query.place.longitude, rows.latitude, rows.longitude)
         wanted = miles <= query.radius_miles
-        for code in query.filters.specialties:
+        for code in query.filters.get("specialty", ()):
             wanted &= rows.specialty == SPECIALTIES.index(code)
         kept = np.flatnonzero(wanted)
         kept = kept[np.lexsort((miles[kept], rows.npi[kept]))]
@@ -186,7 +186,7 @@ def geopy_way(rows: Locations) -> Way:
 
     def answer(query: SearchQuery) -> Answer:
         here = (query.place.latitude, query.place.longitude)
-        weights, codes = query.weights, {SPECIALTIES.index(code) for code in query.filters.specialties}
+        weights, codes = query.weights, {SPECIALTIES.index(code) for code in query.filters.get("specialty", ())}
         best: dict[int, tuple[float, float]] = {}
         for npi, latitude, longitude, qualification, rating, specialty in table:
             if codes and specialty not in codes:
@@ -253,7 +253,7 @@ def r_tree_way(rows: Locations) -> Way:
                 "west": longitude - spread,
                 "east": longitude + spread,
                 "radius": query.radius_miles,
-                "specialty": next((SPECIALTIES.index(code) for code in query.filters.specialties), None),
+                "specialty": next((SPECIALTIES.index(code) for code in query.filters.get("specialty", ())), None),
                 "proximity": query.weights.proximity,
                 "qualification": query.weights.qualification,
                 "rating": query.weights.rating,

@@ -1,6 +1,7 @@
 """`flask search`: the search of the page on the command line."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -10,14 +11,15 @@ from werkzeug.datastructures import MultiDict
 
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
+from directory.search.filters import FILTERS, SwitchFilter
 from directory.search.forms import SearchForm
 from directory.search.query import RESULTS_A_PAGE, Result, SearchResults, Weights
-from directory.search.service import search
+from directory.search.service import search, stored_choices
 from directory.web.commands import database_errors_explained
 
-OPTIONS = {
+Callback = Callable[..., None]
+OPTIONS = {each.parameter: each.option or f"--{each.parameter}" for each in FILTERS} | {
     "near": "PLACE",
-    "specialty": "--taxonomy",
     "w_proximity": "--weights",
     "w_qualification": "--weights",
     "w_rating": "--weights",
@@ -25,31 +27,35 @@ OPTIONS = {
 """What the command line calls a form's field, where that is not `--` and the field's name."""
 
 
+def filter_options(command: Callback) -> Callback:
+    """Give `command` an option for each of `FILTERS`."""
+    for each in reversed(FILTERS):
+        names, help = (OPTIONS[each.parameter], each.parameter), each.help
+        if isinstance(each, SwitchFilter):
+            command = click.option(*names, is_flag=True, help=help)(command)
+        else:
+            command = click.option(*names, multiple=True, metavar=each.metavar, help=help)(command)
+    return command
+
+
 @click.command("search")
 @click.argument("place")
 @click.option("--radius", default="", metavar="MILES", help="At most this many miles away (25).")
-@click.option(
-    "--taxonomy", multiple=True, metavar="CODE", help="NUCC code, or `treating` for all who treat neck spasms."
-)
-@click.option("--product", multiple=True, metavar="KEY", help="Offers this product: botox, dysport, ...")
-@click.option("--service", multiple=True, metavar="KEY", help="Offers this service: emg_guidance, ...")
-@click.option("--insurance", multiple=True, metavar="KEY", help="Accepts this plan.")
-@click.option("--language", multiple=True, metavar="CODE", help="Speaks this language: es, ko, ...")
-@click.option("--accepting", is_flag=True, help="Only those who said that they accept new patients.")
-@click.option("--verified", is_flag=True, help="Only those whose license was verified.")
+@filter_options
 @click.option("--weights", default="", metavar="P,Q,R", help="Of proximity, qualification and rating (0.35,0.35,0.30).")
 @click.option("--limit", type=click.IntRange(min=1), default=RESULTS_A_PAGE, show_default=True, help="Most results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with unrounded numbers.")
 @with_appcontext
 @database_errors_explained()
 def search_command(
-    place: str, limit: int, as_json: bool, weights: str, taxonomy: tuple[str, ...], **typed: Any
+    place: str, limit: int, as_json: bool, weights: str, specialty: tuple[str, ...], **typed: Any
 ) -> None:
     """Rank the providers around PLACE: a ZIP, a city, an address, or "33.83, -118.34".
 
     Several values of one option stand for any of them. A PLACE that starts with a dash comes after `--`.
     """
-    form = SearchForm(MultiDict({"near": place, "specialty": taxonomy, **_weights(weights), **_as_text(typed)}))
+    parameters = MultiDict({"near": place, "specialty": specialty, **_weights(weights), **_as_text(typed)})
+    form = SearchForm(parameters, stored_choices(specialty))
     if not form.validate():
         messages = {
             f"{OPTIONS.get(name, f'--{name}')}: {error}" for name, errors in form.errors.items() for error in errors

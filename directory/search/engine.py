@@ -19,8 +19,8 @@ MAX_MENDED = 10_000
 class SearchEngine:
     """One snapshot of one database, shared by all threads of the worker.
 
-    Whoever asks after it has come of age looks at the database's revision, and mends or rebuilds it; meanwhile the
-    others go on with the one there is. Snapshots never change, so a search holds on to the one that it began with.
+    The first request after `refresh_seconds` checks the database's revision, and mends or rebuilds the snapshot;
+    meanwhile other threads go on with the old one. Snapshots never change, so a search keeps the one it began with.
 
     It reads through a session of its own: the caller's may hold changes that are not committed, and may never be.
     """

@@ -4,10 +4,10 @@ The page and the command line share this form: every value arrives as text, unde
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, StringField
@@ -15,27 +15,23 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput, RangeInput
 
 from directory.places.place import Place
-from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING, TREATING_SPECIALTIES
-from directory.providers.queries import specialty_names
-from directory.search.engine import current_snapshot
-from directory.search.queries import insurance_names
+from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
+from directory.search.filters import FILTERS, SWITCHES, VALUES, YES, ChosenFilters, SwitchFilter
 from directory.search.query import (
     DEFAULT_RADIUS_MILES,
     MAX_RADIUS_MILES,
     RESULTS_A_PAGE,
-    Filters,
     SearchQuery,
     Weights,
 )
-from directory.web.phrases import N_, Words
+from directory.web.phrases import Words
 
 MAX_PLACE_LENGTH = 200
-CODE_LENGTH = 10  # of every NUCC code
 ON = {"1", "true", "yes", "on", "y"}
 OFF = {"0", "false", "no", "off", "n", ""}
 
 
-class NumberField(Field):  # type: ignore[misc]  # WTForms has no types
+class BoundedField(Field):  # type: ignore[misc]  # WTForms has no types
     """A finite number from `least` to `most`; nothing typed is the default."""
 
     widget = NumberInput(step="any")
@@ -65,7 +61,7 @@ class NumberField(Field):  # type: ignore[misc]  # WTForms has no types
         return "" if self.data is None else f"{self.data:g}"
 
 
-class PageField(NumberField):
+class PageField(BoundedField):
     """The number of a page, from 1; one beyond the last stands for the last."""
 
     def process_formdata(self, typed: Sequence[str]) -> None:
@@ -113,44 +109,48 @@ class SwitchField(BooleanField):  # type: ignore[misc]  # WTForms has no types
 
 
 RADIUS = _l("Type the radius as a number of miles above 0, and at most %(most)s.", most=round(MAX_RADIUS_MILES))
-UNKNOWN_SPECIALTY = N_("We know no specialty %(named)s. Choose from the list, or leave it out.")
-UNKNOWN_PRODUCT = N_("We know no product %(named)s. Choose from the list, or leave it out.")
-UNKNOWN_SERVICE = N_("We know no service %(named)s. Choose from the list, or leave it out.")
-UNKNOWN_INSURANCE = N_("We know no insurance %(named)s. Choose from the list, or leave it out.")
-UNKNOWN_LANGUAGE = N_("We know no language %(named)s. Choose from the list, or leave it out.")
 WEIGHT = _l("Type each weight as a number, 0 or more.")
 MIN_RADIUS_MILES = 0.001
 
 
-def _weight(label: str, part: float) -> NumberField:
-    return NumberField(label, WEIGHT, 0.0, math.inf, default=100 * part, widget=RangeInput(step="1"))
+def _weight(label: str, part: float) -> BoundedField:
+    return BoundedField(label, WEIGHT, 0.0, math.inf, default=100 * part, widget=RangeInput(step="1"))
 
 
-class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
-    """A search as typed. Fields keep what was typed, right or wrong."""
+class FilteredForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """Where to search, and a field for each of `FILTERS`, set below."""
 
     near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])
-    radius = NumberField("Within (miles)", RADIUS, MIN_RADIUS_MILES, MAX_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
-    specialty = ChoicesField("Specialty", UNKNOWN_SPECIALTY)
-    product = ChoicesField("Product", UNKNOWN_PRODUCT, PRODUCTS.items())
-    service = ChoicesField("Service", UNKNOWN_SERVICE, SERVICES.items())
-    insurance = ChoicesField("Insurance", UNKNOWN_INSURANCE)
-    language = ChoicesField("Language", UNKNOWN_LANGUAGE, LANGUAGES.items())
-    accepting = SwitchField(_l("Accepting new patients"))
-    verified = SwitchField(_l("License verified"))
+    radius = BoundedField("Within (miles)", RADIUS, MIN_RADIUS_MILES, MAX_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
+
+
+for each in FILTERS:
+    if isinstance(each, SwitchFilter):
+        field = SwitchField(lazy_gettext(each.label))
+    else:
+        field = ChoicesField(each.heading or each.parameter, each.unknown, (each.names or {}).items())
+    setattr(FilteredForm, each.parameter, field)
+
+
+class SearchForm(FilteredForm):
+    """A search as typed. Fields keep what was typed, right or wrong.
+
+    `stored` has the choices that the database holds, by field (`service.stored_choices`).
+    """
+
     w_proximity = _weight("Proximity", Weights().proximity)
     w_qualification = _weight("Qualification", Weights().qualification)
     w_rating = _weight("Rating", Weights().rating)
     page = PageField("Page", _l("Type the page as a whole number from 1."), 1, math.inf, default=1)
 
-    def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
+    def __init__(self, typed: MultiDict[str, str] | None, stored: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         super().__init__(typed)
-        self.specialty.choices = _specialty_choices(self.specialty.data)
-        self.insurance.choices = sorted(insurance_names().items(), key=lambda choice: choice[1])
+        for parameter, choices in stored.items():
+            self[parameter].choices = choices
         sliders = (self.w_proximity, self.w_qualification, self.w_rating)
         given = [slider for slider in sliders if any(text.strip() for text in slider.raw_data or ())]
         for slider in sliders:
-            if given and slider not in given:  # who names some weights means those alone
+            if given and slider not in given:  # a search that names some weights means those alone
                 slider.data = 0.0
 
     def validate_near(self, field: Field) -> None:
@@ -173,20 +173,13 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
         return valid
 
     @property
-    def filters(self) -> Filters:
+    def filters(self) -> ChosenFilters:
         """The filters that are set, once valid."""
-        specialties = set(self.specialty.data)
-        if TREATING in specialties:
-            specialties = (specialties - {TREATING}) | TREATING_SPECIALTIES.keys()
-        return Filters(
-            specialties=frozenset(specialties),
-            products=frozenset(self.product.data),
-            services=frozenset(self.service.data),
-            insurances=frozenset(self.insurance.data),
-            languages=frozenset(self.language.data),
-            accepting=self.accepting.data,
-            verified=self.verified.data,
-        )
+        values = {parameter: frozenset(self[parameter].data) for parameter in VALUES}
+        if TREATING in values["specialty"]:
+            values["specialty"] = (values["specialty"] - {TREATING}) | TREATING_SPECIALTIES.keys()
+        switches = {parameter: frozenset({YES}) for parameter in SWITCHES if self[parameter].data}
+        return {each.parameter: asked for each in FILTERS if (asked := (values | switches).get(each.parameter))}
 
     @property
     def weights(self) -> Weights:
@@ -206,11 +199,3 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
             weights=self.weights,
             offset=(self.page.data - 1) * RESULTS_A_PAGE,
         )
-
-
-def _specialty_choices(asked: Sequence[str]) -> list[tuple[str, str]]:
-    """All treating specialties, and those `asked` for that the taxonomy or any provider knows."""
-    codes = [code for code in asked if len(code) == CODE_LENGTH and code.isascii() and code.isalnum()]
-    declared = {code: code for code in codes if code in current_snapshot().sets["specialty"].values}
-    names = {**declared, **specialty_names(codes)}
-    return [(TREATING, "All who treat neck spasms"), *sorted(names.items(), key=lambda choice: choice[1])]

@@ -8,21 +8,11 @@ from flask_babel import gettext
 from numpy.typing import NDArray
 
 from directory.search.facets import filter_masks, passing
+from directory.search.filters import BY_PARAMETER
 from directory.search.query import Loosening, SearchQuery
 from directory.search.snapshot import Snapshot
-from directory.web.phrases import N_
 
 WIDER_MILES = (10, 25, 50, 100, 250, 500)
-
-REMOVALS = {
-    "specialty": N_("Any specialty"),
-    "product": N_("Any product"),
-    "service": N_("With or without these services"),
-    "insurance": N_("Any insurance"),
-    "language": N_("Any language"),
-    "accepting": N_("Whether or not they said that they accept new patients"),
-    "verified": N_("License verified or not"),
-}
 
 
 def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
@@ -37,7 +27,7 @@ def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
     single = [
         Loosening(
             parameter,
-            gettext(REMOVALS[parameter]),
+            gettext(BY_PARAMETER[parameter].removal),
             "",
             int(np.count_nonzero(near & passing(masks, len(near), parameter))),
         )

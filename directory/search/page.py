@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from math import floor
 
 from flask_babel import gettext
@@ -10,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 from directory.search.explain import APPROXIMATE
+from directory.search.filters import BY_PARAMETER, FILTERS, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
 from directory.search.query import Result, SearchResults, Weights
 from directory.web.languages import ENGLISH, current_language
@@ -21,17 +23,13 @@ ALL_TREATING = _l("Specialties that treat neck spasms")
 ANY_SPECIALTY = _l("Any specialty")
 RADII = ("5", "10", "25", "50", "100", "250", "500")
 PARTS = {"proximity": N_("Distance"), "qualification": N_("Verified qualifications"), "rating": N_("Ratings")}
-FACETS: dict[str, tuple[str, ...]] = {  # heading of each group: the URL parameters in it
-    N_("Must have"): ("verified", "accepting"),
-    N_("Product"): ("product",),
-    N_("Service"): ("service",),
-    N_("Language"): ("language",),
-    N_("Insurance"): ("insurance",),
+GROUPS: dict[str, tuple[ValuesFilter | SwitchFilter, ...]] = {
+    heading: tuple(filters) for heading, filters in groupby(FILTERS, key=lambda each: each.heading) if heading
 }
-NO_FILTERS: dict[str, str | None] = dict.fromkeys(
-    ("specialty", "product", "service", "insurance", "language", "accepting", "verified")
-)
-OPEN_FACETS = {"verified", "product"}  # by the first parameter in each
+"""The filters under each heading of the page."""
+NO_FILTERS: dict[str, str | None] = dict.fromkeys(BY_PARAMETER)
+FIELD_FOR = {"page": "near"} | {each.parameter: group[0].parameter for group in GROUPS.values() for each in group}
+"""Which place on the page a mistake leads to, by field, where that is not the field's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,7 @@ class FacetGroup:
     label: str
     choices: tuple[FacetChoice, ...]
     errors: tuple[str, ...]
-
-    @property
-    def is_open(self) -> bool:
-        return self.name in OPEN_FACETS or bool(self.errors) or any(choice.chosen for choice in self.choices)
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,25 +121,24 @@ def english_specialties(choices: list[Choice]) -> set[str]:
 def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGroup]:
     """The filters with their counts; before anything was found, those that the form knows, without counts."""
     groups = []
-    for label, names in FACETS.items():
-        choices = [choice for name in names for choice in _choices(form, found, name)]
+    for heading, filters in GROUPS.items():
+        choices = tuple(choice for each in filters for choice in _choices(form, found, each))
         if choices:
-            errors = tuple(sentence for name in names for sentence in form[name].errors)
-            groups.append(FacetGroup(names[0], gettext(label), tuple(choices), errors))
+            errors = tuple(sentence for each in filters for sentence in form[each.parameter].errors)
+            is_open = filters[0].is_open or bool(errors) or any(choice.chosen for choice in choices)
+            groups.append(FacetGroup(filters[0].parameter, gettext(heading), choices, errors, is_open))
     return groups
 
 
-def _choices(form: SearchForm, found: SearchResults | None, name: str) -> list[FacetChoice]:
+def _choices(form: SearchForm, found: SearchResults | None, each: ValuesFilter | SwitchFilter) -> list[FacetChoice]:
+    name, field = each.parameter, form[each.parameter]
     if found:
         return [FacetChoice(name, facet.value, facet.label, facet.chosen, facet.count) for facet in found.facets[name]]
-    if name in {"accepting", "verified"}:
-        return [FacetChoice(name, "1", str(form[name].label.text), bool(form[name].data), None)]
-    known = dict(form[name].choices)
-    unknown = {value: f"“{value[:40]}”" for value in form[name].data if value not in known}
-    return [
-        FacetChoice(name, value, label, value in form[name].data, None)
-        for value, label in ({value: gettext(label) for value, label in known.items()} | unknown).items()
-    ]
+    if isinstance(each, SwitchFilter):
+        return [FacetChoice(name, YES, gettext(each.label), bool(field.data), None)]
+    known = {value: gettext(label) for value, label in field.choices}
+    unknown = {value: f"“{value[:40]}”" for value in field.data if value not in known}
+    return [FacetChoice(name, value, label, value in field.data, None) for value, label in (known | unknown).items()]
 
 
 def weight_sliders(form: SearchForm) -> list[Slider]:

@@ -17,9 +17,9 @@ from directory.providers.models import (
     Provider,
     ProviderSpecialty,
 )
-from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES
 from directory.providers.queries import specialty_names
 from directory.ratings.models import RatingEstimate
+from directory.search.filters import FILTERS, YES, SwitchFilter, ValuesFilter
 
 IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
 
@@ -114,19 +114,18 @@ def insurance_names() -> dict[str, str]:
 
 
 def choice_labels(specialties: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-    """The names of the filters' choices in the language of the page, by URL parameter and value; of specialties, those
-    among `specialties`.
+    """The names of the filters' choices in the language of the page, by URL parameter and value.
+
+    Of specialties it names those among `specialties`.
     """
     return {
-        "specialty": _translated(specialty_names(specialties)),
-        "product": PRODUCTS,
-        "service": _translated(SERVICES),
-        "insurance": insurance_names(),
-        "language": _translated(LANGUAGES),
-        "accepting": {"1": gettext("Accepting new patients")},
-        "verified": {"1": gettext("License verified")},
+        each.parameter: {value: gettext(name) for value, name in _names(each, specialties).items()} for each in FILTERS
     }
 
 
-def _translated(names: Mapping[str, str]) -> dict[str, str]:
-    return {value: gettext(name) for value, name in names.items()}
+def _names(each: ValuesFilter | SwitchFilter, specialties: Collection[str]) -> Mapping[str, str]:
+    if isinstance(each, SwitchFilter):
+        return {YES: each.label}
+    if each.names is not None:
+        return each.names
+    return specialty_names(specialties) if each.parameter == "specialty" else insurance_names()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from directory.places.place import Place
+from directory.search.filters import ChosenFilters
 
 DEFAULT_RADIUS_MILES = 25.0
 MAX_RADIUS_MILES = 500.0
@@ -19,26 +20,10 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What a provider must have; an empty value asks for nothing.
-
-    Within one filter any of its values will do; all the filters together must hold.
-    """
-
-    specialties: frozenset[str] = frozenset()  # NUCC codes
-    products: frozenset[str] = frozenset()  # keys of offerings.PRODUCTS
-    services: frozenset[str] = frozenset()  # keys of offerings.SERVICES
-    insurances: frozenset[str] = frozenset()  # keys of insurance plans
-    languages: frozenset[str] = frozenset()  # ISO 639-1 codes
-    accepting: bool = False  # only those who said that they accept new patients
-    verified: bool = False  # only those whose state license was verified
-
-
-@dataclass(frozen=True, slots=True)
 class SearchQuery:
     place: Place
     radius_miles: float = DEFAULT_RADIUS_MILES
-    filters: Filters = field(default_factory=Filters)
+    filters: ChosenFilters = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)
     offset: int = 0
     limit: int = RESULTS_A_PAGE
@@ -107,5 +92,5 @@ class SearchResults:
     query: SearchQuery
     total: int
     results: tuple[Result, ...]
-    facets: dict[str, tuple[FacetValue, ...]]  # by URL parameter: specialty, product, service, insurance, ...
+    facets: dict[str, tuple[FacetValue, ...]]  # by URL parameter
     loosenings: tuple[Loosening, ...]  # filled when total is 0

@@ -6,45 +6,23 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, Row, Select, cast, false, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Row, Select, cast, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.credentials.models import QualificationScore
-from directory.providers.models import (
-    AcceptingNewPatients,
-    PracticeLocation,
-    Provider,
-    ProviderInsurance,
-    ProviderLanguage,
-    ProviderProduct,
-    ProviderService,
-    ProviderSpecialty,
-)
+from directory.extensions import Model
+from directory.providers.models import PracticeLocation, Provider
 from directory.providers.revision import current_revision
 from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
 from directory.search.snapshot import ROW, Integers, Layer, Mask, Rows, Snapshot
 from directory.search.value_sets import ValueSets
 
 ROWS_AT_ONCE = 20_000
 
-VALUES: dict[str, InstrumentedAttribute[str]] = {
-    "specialty": ProviderSpecialty.specialty_code,
-    "product": ProviderProduct.product,
-    "service": ProviderService.service,
-    "insurance": ProviderInsurance.plan_key,
-    "language": ProviderLanguage.language,
-}
-"""The column that holds each dimension's values, in a table with a column `npi`."""
-
 PROVIDER = np.dtype(
-    [
-        ("npi", np.int64),
-        ("points", np.float64),
-        ("verified", np.bool_),
-        ("stars", np.float64),
-        ("accepting", np.bool_),
-    ]
+    [("npi", np.int64), ("points", np.float64), ("stars", np.float64), *((name, np.bool_) for name in SWITCHES)]
 )
 LOCATION = np.dtype([("npi", np.int64), ("location", np.int64), ("latitude", np.float64), ("longitude", np.float64)])
 
@@ -53,7 +31,7 @@ def read_snapshot(session: Session) -> Snapshot:
     """Everything that is ranked, read anew."""
     revision = current_revision(session)
     mean = _rating_without_reviews(session)
-    sets = {dimension: ValueSets() for dimension in VALUES}
+    sets = {parameter: ValueSets() for parameter in VALUES}
     base, sets = _read_layer(session, None, sets)
     return Snapshot(revision, mean, sets, base)
 
@@ -82,32 +60,39 @@ def _read_layer(
     rows["location"] = locations["location"]
     rows["qualification"] = qualification_part(providers["points"])
     rows["rating"] = rating_part(providers["stars"])
-    rows["accepting"] = providers["accepting"]
-    rows["verified"] = providers["verified"]
-    rows["several"] = _occur_again(locations["npi"])
+    rows["has_other_locations"] = _occur_again(locations["npi"])
+    for parameter in SWITCHES:
+        rows[parameter] = providers[parameter]
     grown = {}
-    for dimension, column in VALUES.items():
-        sets_by_npi = _sets_by_npi(session, column, npis)
-        grown[dimension] = sets[dimension].with_sets(sets_by_npi.values())
-        rows[dimension] = grown[dimension].numbers(sets_by_npi, locations["npi"])
+    for parameter in VALUES:
+        sets_by_npi = _sets_by_npi(session, _column(parameter), npis)
+        grown[parameter] = sets[parameter].with_sets(sets_by_npi.values())
+        rows[parameter] = grown[parameter].numbers(sets_by_npi, locations["npi"])
     return Layer.at(locations["latitude"], locations["longitude"], rows), grown
 
 
-def _providers() -> Select[Any, Any, Any, Any, Any]:
+def _column(parameter: str) -> Column[Any]:
+    """The column in which a filter's values are stored."""
+    return Model.metadata.tables[_table_name(parameter)].columns[BY_PARAMETER[parameter].column.partition(".")[2]]
+
+
+def _table_name(parameter: str) -> str:
+    return BY_PARAMETER[parameter].column.partition(".")[0]
+
+
+def _providers() -> Select[*tuple[Any, ...]]:
     """Of every provider that may be ranked: the columns of `PROVIDER`."""
-    return (
-        select(
-            cast(Provider.npi, BigInteger),
-            func.coalesce(QualificationScore.points, 0.0),
-            func.coalesce(QualificationScore.license_verified, false()),
-            RatingEstimate.estimate,
-            func.coalesce(AcceptingNewPatients.accepting, false()),
-        )
-        .outerjoin(QualificationScore, QualificationScore.npi == Provider.npi)
-        .outerjoin(RatingEstimate, RatingEstimate.npi == Provider.npi)
-        .outerjoin(AcceptingNewPatients, AcceptingNewPatients.npi == Provider.npi)
-        .where(Provider.deactivated_on.is_(None), QualificationScore.barred_for.is_(None))
-    )
+    switches = [_column(parameter) for parameter in SWITCHES]
+    providers: Select[*tuple[Any, ...]] = select(
+        cast(Provider.npi, BigInteger),
+        func.coalesce(QualificationScore.points, 0.0),
+        RatingEstimate.estimate,
+        *(func.coalesce(column, false()) for column in switches),
+    ).select_from(Provider)
+    for name in dict.fromkeys(("qualification_score", "rating_estimate", *map(_table_name, SWITCHES))):
+        table = Model.metadata.tables[name]
+        providers = providers.outerjoin(table, table.c.npi == Provider.npi)
+    return providers.where(Provider.deactivated_on.is_(None), QualificationScore.barred_for.is_(None))
 
 
 def _locations() -> Select[Any, Any, Any, Any]:
@@ -121,7 +106,7 @@ def _locations() -> Select[Any, Any, Any, Any]:
 
 
 def _of(
-    statement: Select[*tuple[Any, ...]], npi: InstrumentedAttribute[str], npis: list[str] | None
+    statement: Select[*tuple[Any, ...]], npi: ColumnElement[str] | InstrumentedAttribute[str], npis: list[str] | None
 ) -> Select[*tuple[Any, ...]]:
     return statement if npis is None else statement.where(npi.in_(npis))
 
@@ -137,11 +122,9 @@ def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtyp
     return np.fromiter(map(tuple, _answer(session, statement)), dtype=dtype)
 
 
-def _sets_by_npi(
-    session: Session, column: InstrumentedAttribute[str], npis: list[str] | None
-) -> dict[int, frozenset[str]]:
+def _sets_by_npi(session: Session, column: Column[Any], npis: list[str] | None) -> dict[int, frozenset[str]]:
     """The values of `column` that each provider has; providers without any are left out."""
-    npi = column.class_.npi
+    npi = column.table.c.npi
     grown = cache(frozenset[str].union)  # equal steps give one shared set: there are few sets, and many providers
     values_of: dict[int, frozenset[str]] = {}
     for number, value in _answer(session, _of(select(cast(npi, BigInteger), column), npi, npis)):

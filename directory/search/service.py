@@ -1,14 +1,21 @@
 """The search itself: from what was asked to explained results."""
 
+from collections.abc import Iterable
+from operator import itemgetter
+
 from directory.credentials.scoring import why_of
 from directory.providers.models import DEMONSTRATION
+from directory.providers.offerings import TREATING
+from directory.providers.queries import specialty_names
 from directory.search.engine import current_snapshot
 from directory.search.explain import Facts, explain
 from directory.search.facets import count_choices
 from directory.search.loosen import loosenings
-from directory.search.queries import Details, choice_labels, details
+from directory.search.queries import Details, choice_labels, details, insurance_names
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranked_page import RankedPage, rank
+
+CODE_LENGTH = 10  # of every NUCC code
 
 
 def search(query: SearchQuery) -> SearchResults:
@@ -19,7 +26,9 @@ def search(query: SearchQuery) -> SearchResults:
     snapshot = current_snapshot()
     page = rank(snapshot, query)
     rows, sets = page.found.rows, snapshot.sets
-    labels = choice_labels(sets["specialty"].counts(rows["specialty"]).keys() | query.filters.specialties)
+    labels = choice_labels(
+        sets["specialty"].counts(rows["specialty"]).keys() | query.filters.get("specialty", frozenset())
+    )
     return SearchResults(
         query=page.query,
         total=page.total,
@@ -87,3 +96,20 @@ def _result(
 def _address(about: Details) -> str:
     street = ", ".join(line for line in (about.line_1, about.line_2) if line)
     return f"{street}, {about.city}, {about.state} {about.postal_code or ''}".rstrip()
+
+
+def stored_choices(specialties: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """The choices of a search form that the database holds, by field: pairs of value and label.
+
+    They are all treating specialties, those of `specialties` (as typed) that the taxonomy or any provider knows, and
+    all insurance plans.
+    """
+    codes = [
+        code for code in map(str.strip, specialties) if len(code) == CODE_LENGTH and code.isascii() and code.isalnum()
+    ]
+    declared = {code: code for code in codes if code in current_snapshot().sets["specialty"].values}
+    names = {**declared, **specialty_names(codes)}
+    return {
+        "specialty": [(TREATING, "All who treat neck spasms"), *sorted(names.items(), key=itemgetter(1))],
+        "insurance": sorted(insurance_names().items(), key=itemgetter(1)),
+    }

@@ -1,7 +1,8 @@
 """What the ranking needs of every provider, as columns in memory: one row for each practice location with a point.
 
 A snapshot never changes. A few changed providers are mended by a new snapshot that shares the old one's large `base`,
-marks their rows there as gone, and holds their new rows in a small second layer; when that grows, both become one.
+marks their rows there as tombstones, and holds their new rows in a small second layer, the `delta`; when that grows,
+both become one.
 """
 
 from collections.abc import Iterable
@@ -11,12 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from directory.search.filters import SWITCHES, VALUES
 from directory.search.grid import Grid, cell_numbers, miles_from, unit_vectors
 from directory.search.ranking import nearest_locations
 from directory.search.value_sets import ValueSets
-
-DIMENSIONS = ("specialty", "product", "service", "insurance", "language")
-"""Filters that offer many values, under the names of their URL parameters."""
 
 ROW = np.dtype(
     [
@@ -24,15 +23,14 @@ ROW = np.dtype(
         ("location", np.int64),
         ("qualification", np.float64),  # the part of the score, 0 to 1
         ("rating", np.float64),  # the same; NaN without reviews
-        *((dimension, np.int32) for dimension in DIMENSIONS),  # numbers of value sets
-        ("accepting", np.bool_),
-        ("verified", np.bool_),
-        ("several", np.bool_),  # whether the provider has further rows
+        *((parameter, np.int32) for parameter in VALUES),  # numbers of value sets
+        *((parameter, np.bool_) for parameter in SWITCHES),
+        ("has_other_locations", np.bool_),  # whether the provider has further rows
     ],
     align=True,
 )
 BYTES = np.dtype((np.void, ROW.itemsize))
-MAX_FRESH_ROWS = 10_000
+MAX_DELTA_ROWS = 10_000
 
 Rows = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -59,11 +57,13 @@ class Layer:
     def at(cls, latitudes: Floats, longitudes: Floats, rows: Rows) -> "Layer":
         return cls.sort(cell_numbers(latitudes, longitudes), unit_vectors(latitudes, longitudes), rows)
 
-    def within(self, latitude: float, longitude: float, radius_miles: float, gone: Mask | None) -> tuple[Rows, Floats]:
-        """All rows in the circle but those that are `gone`, and their distances in miles."""
+    def within(
+        self, latitude: float, longitude: float, radius_miles: float, tombstones: Mask | None
+    ) -> tuple[Rows, Floats]:
+        """All rows in the circle but the `tombstones`, and their distances in miles."""
         near = self.grid.rows_around(latitude, longitude, radius_miles)
-        if gone is not None:
-            near = near[~gone[near]]
+        if tombstones is not None:
+            near = near[~tombstones[near]]
         distance_miles = miles_from(latitude, longitude, self.vectors.take(near, axis=0))
         inside = np.flatnonzero(distance_miles <= radius_miles)
         return take(self.rows, near[inside]), distance_miles[inside]
@@ -77,9 +77,9 @@ class Layer:
             found[self.by_npi[start:end]] = True
         return found
 
-    def joined(self, other: "Layer", gone: Mask | None) -> "Layer":
-        """Both layers' rows as one layer, without the rows of this one that are `gone`."""
-        kept = np.arange(len(self.rows)) if gone is None else np.flatnonzero(~gone)
+    def joined(self, other: "Layer", tombstones: Mask | None) -> "Layer":
+        """Both layers' rows as one layer, without the `tombstones` of this one."""
+        kept = np.arange(len(self.rows)) if tombstones is None else np.flatnonzero(~tombstones)
         return Layer.sort(
             np.concatenate((self.grid.cells[kept], other.grid.cells)),
             np.concatenate((self.vectors[kept], other.vectors)),
@@ -119,26 +119,26 @@ class Snapshot:
 
     revision: int = 0
     rating_without_reviews: float = 0.5  # the rating part of those without reviews
-    sets: dict[str, ValueSets] = field(default_factory=lambda: {dimension: ValueSets() for dimension in DIMENSIONS})
+    sets: dict[str, ValueSets] = field(default_factory=lambda: {parameter: ValueSets() for parameter in VALUES})
     base: Layer = field(default_factory=empty_layer)
-    gone: Mask | None = None  # rows of `base` that `fresh` replaces
-    fresh: Layer = field(default_factory=empty_layer)
+    tombstones: Mask | None = None  # rows of `base` that `delta` replaces
+    delta: Layer = field(default_factory=empty_layer)
 
     def __len__(self) -> int:
         """How many rows there are."""
-        gone = 0 if self.gone is None else int(np.count_nonzero(self.gone))
-        return len(self.base.rows) - gone + len(self.fresh.rows)
+        replaced = 0 if self.tombstones is None else int(np.count_nonzero(self.tombstones))
+        return len(self.base.rows) - replaced + len(self.delta.rows)
 
     def candidates(self, latitude: float, longitude: float, radius_miles: float) -> Candidates:
         """Every ranked provider with a practice location within `radius_miles` of the point (degrees)."""
-        rows, distance_miles = self.base.within(latitude, longitude, radius_miles, self.gone)
-        if len(self.fresh.rows):
-            fresh, fresh_miles = self.fresh.within(latitude, longitude, radius_miles, None)
-            rows, distance_miles = concatenate(rows, fresh), np.concatenate((distance_miles, fresh_miles))
-        several = np.flatnonzero(rows["several"])
-        if len(several):
-            nearest = nearest_locations(rows["npi"][several], distance_miles[several], rows["location"][several])
-            chosen = np.concatenate((np.flatnonzero(~rows["several"]), several[nearest]))
+        rows, distance_miles = self.base.within(latitude, longitude, radius_miles, self.tombstones)
+        if len(self.delta.rows):
+            new, new_miles = self.delta.within(latitude, longitude, radius_miles, None)
+            rows, distance_miles = concatenate(rows, new), np.concatenate((distance_miles, new_miles))
+        repeated = np.flatnonzero(rows["has_other_locations"])
+        if len(repeated):
+            nearest = nearest_locations(rows["npi"][repeated], distance_miles[repeated], rows["location"][repeated])
+            chosen = np.concatenate((np.flatnonzero(~rows["has_other_locations"]), repeated[nearest]))
             return Candidates(rows, distance_miles).only(chosen)
         return Candidates(rows, distance_miles)
 
@@ -152,10 +152,10 @@ class Snapshot:
     ) -> "Snapshot":
         """This snapshot with the rows of `npis` replaced by those of `changed`, whose value sets `sets` numbers."""
         numbers = np.array(sorted(npis), dtype=np.int64)
-        gone = self.base.where(numbers)
-        if self.gone is not None:
-            gone |= self.gone
-        fresh = self.fresh.joined(changed, gone=self.fresh.where(numbers))
-        if len(fresh.rows) > MAX_FRESH_ROWS:
-            return Snapshot(revision, rating_without_reviews, sets, self.base.joined(fresh, gone))
-        return Snapshot(revision, rating_without_reviews, sets, self.base, gone, fresh)
+        tombstones = self.base.where(numbers)
+        if self.tombstones is not None:
+            tombstones |= self.tombstones
+        delta = self.delta.joined(changed, tombstones=self.delta.where(numbers))
+        if len(delta.rows) > MAX_DELTA_ROWS:
+            return Snapshot(revision, rating_without_reviews, sets, self.base.joined(delta, tombstones))
+        return Snapshot(revision, rating_without_reviews, sets, self.base, tombstones, delta)

@@ -16,6 +16,7 @@ from directory.search.forms import SearchForm
 from directory.search.page import (
     ALL_TREATING,
     ANY_SPECIALTY,
+    FIELD_FOR,
     chips,
     english_specialties,
     facet_groups,
@@ -27,15 +28,12 @@ from directory.search.page import (
     weight_sliders,
 )
 from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, SearchResults, Weights
-from directory.search.service import search
+from directory.search.service import search, stored_choices
 from directory.web.errors import is_partial_request
 from directory.web.languages import page_path
 from directory.web.pagination import Pages
 
 blueprint = Blueprint("search", __name__)
-
-FIELD_FOR = {"page": "near", "accepting": "verified"}
-"""Which field a mistake leads to when its own has no place on the page."""
 
 
 @blueprint.get("/")
@@ -54,7 +52,7 @@ def home() -> str:
 @blueprint.get("/search")
 def results() -> Response:
     """The results, or what to do about what was typed; only the part that htmx swaps when htmx asks."""
-    form = SearchForm(request.args)
+    form = SearchForm(request.args, stored_choices(request.args.getlist("specialty")))
     resolution = Resolution()
     if form.validate():
         resolution = resolve(form.near.data)

@@ -15,7 +15,7 @@ from directory.imports.leie import exclusion_list as leie
 from directory.imports.models import ImportRun
 from directory.places.place import Place
 from directory.providers.revision import current_revision
-from directory.search.query import Filters, SearchQuery
+from directory.search.query import SearchQuery
 from directory.search.service import search
 from tests import factories
 from tests.imports.importer import Importer, counts, run_import, said_by
@@ -46,7 +46,7 @@ def held() -> list[str | None]:
 
 def is_found(npi: str) -> bool:
     """Whether a search from Torrance shows the provider."""
-    results = search(SearchQuery(place=TORRANCE, filters=Filters())).results
+    results = search(SearchQuery(place=TORRANCE)).results
     return npi in {result.npi for result in results}
 
 

@@ -30,7 +30,8 @@ from directory.providers.revision import note_search_change
 from directory.providers.sources import known_source
 from directory.ratings.model import Parameters
 from directory.ratings.models import RatingEstimate, RatingParameters
-from directory.search.query import Filters, SearchQuery, Weights
+from directory.search.filters import ChosenFilters
+from directory.search.query import SearchQuery, Weights
 from tests import factories
 
 DAY = date(2026, 1, 2)
@@ -50,13 +51,6 @@ TABLES: dict[str, tuple[Any, str]] = {
     "insurance": (ProviderInsurance, "plan_key"),
     "language": (ProviderLanguage, "language"),
 }
-FIELDS = {
-    "specialty": "specialties",
-    "product": "products",
-    "service": "services",
-    "insurance": "insurances",
-    "language": "languages",
-}
 
 
 @dataclass
@@ -69,11 +63,11 @@ class PlainProvider:
     values: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TABLES})
     locations: list[tuple[int, float, float]] = field(default_factory=list)
 
-    def passes(self, filters: Filters) -> bool:
+    def passes(self, filters: ChosenFilters) -> bool:
         return (
-            all(not wanted(filters, name) or self.values[name] & wanted(filters, name) for name in TABLES)
-            and (self.accepting or not filters.accepting)
-            and (self.verified or not filters.verified)
+            all(self.values[name] & filters[name] for name in TABLES if name in filters)
+            and (self.accepting or "accepting" not in filters)
+            and (self.verified or "verified" not in filters)
         )
 
 
@@ -85,11 +79,6 @@ class PlainResult:
     parts: tuple[float, float, float]
     score: float
     provider: PlainProvider
-
-
-def wanted(filters: Filters, name: str) -> frozenset[str]:
-    values: frozenset[str] = getattr(filters, FIELDS[name])
-    return values
 
 
 class PlainDirectory:
@@ -122,7 +111,7 @@ class PlainDirectory:
         self.mean = Parameters().mean if mean is None else mean
         self.providers = list(providers.values())
 
-    def search(self, query: SearchQuery, filters: Filters | None = None) -> list[PlainResult]:
+    def search(self, query: SearchQuery, filters: ChosenFilters | None = None) -> list[PlainResult]:
         """Everyone within the radius whom the filters (the query's own by default) let through, best first."""
         here = (query.place.latitude, query.place.longitude)
         results = []
@@ -236,16 +225,12 @@ def random_query(chance: random.Random, directory: PlainDirectory) -> SearchQuer
         _, latitude, longitude = chance.choice(locations)
     raw = [chance.choice((0.0, 0.0, 1.0, chance.random())) for _ in range(3)]
     weights = Weights(*(weight / sum(raw) for weight in raw)) if sum(raw) else Weights()
-    filters = Filters(
-        **{
-            FIELDS[name]: frozenset(
-                chance.sample(VALUES[name], chance.choice((1, 2, 3)) if chance.random() < 0.2 else 0)
-            )
-            for name in TABLES
-        },
-        accepting=chance.random() < 0.2,
-        verified=chance.random() < 0.2,
-    )
+    chosen = {
+        name: frozenset(chance.sample(VALUES[name], chance.choice((1, 2, 3)) if chance.random() < 0.2 else 0))
+        for name in TABLES
+    }
+    chosen |= {name: frozenset({"1"} if chance.random() < 0.2 else ()) for name in ("accepting", "verified")}
+    filters = {name: values for name, values in chosen.items() if values}
     return SearchQuery(
         place=Place("somewhere", latitude, longitude, "point"),
         radius_miles=chance.choice((0.5, 3.0, 10.0, 25.0, 100.0, chance.uniform(0.1, 500))),

@@ -145,7 +145,7 @@ def test_a_bulk_change_is_read_whole(app: Flask) -> None:
     db.session.commit()
     with Session(db.engine) as session:
         after = newest(session, before)
-    assert after.gone is None
+    assert after.tombstones is None
     assert after.candidates(10.0, 10.0, 1.0).rows["npi"].tolist() == [int(provider.npi)]
 
 
@@ -174,7 +174,7 @@ def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch:
     with Session(db.engine) as session:
         after = newest(session, before)
     assert sorted(after.base.rows["npi"].tolist()) == sorted(map(int, npis))
-    assert len(after.fresh.rows) == 0
+    assert len(after.delta.rows) == 0
 
 
 @pytest.mark.own_app
@@ -224,7 +224,7 @@ def test_a_refresh_that_fails_is_tried_again(sqlite_app: Flask, monkeypatch: pyt
         patch.setattr(engine, "newest", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             worker.snapshot()
-    assert worker.snapshot().base.rows["npi"].tolist() + worker.snapshot().fresh.rows["npi"].tolist() == [
+    assert worker.snapshot().base.rows["npi"].tolist() + worker.snapshot().delta.rows["npi"].tolist() == [
         int(provider.npi)
     ]
 
@@ -234,13 +234,13 @@ def test_apps_do_not_share_snapshots(sqlite_app: Flask) -> None:
 
 
 @pytest.fixture(params=[3, 10_000])
-def most_fresh_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+def max_delta_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """How large the layer of mended rows may grow: so small that layers join all the time, or never."""
-    monkeypatch.setattr(snapshot, "MAX_FRESH_ROWS", request.param)
+    monkeypatch.setattr(snapshot, "MAX_DELTA_ROWS", request.param)
     return int(request.param)
 
 
-@pytest.mark.usefixtures("most_fresh_rows")
+@pytest.mark.usefixtures("max_delta_rows")
 def test_a_mended_snapshot_answers_as_one_read_whole(app: Flask) -> None:
     chance = random.Random(random.getrandbits(32))
     random_directory(chance, 20)
@@ -274,7 +274,8 @@ def assert_same(one: Snapshot, other: Snapshot, latitude: float, longitude: floa
         order = np.argsort(candidates.rows["npi"])
         rows = candidates.rows[order]
         plain = [
-            rows[name].tolist() for name in ("npi", "location", "qualification", "accepting", "verified", "several")
+            rows[name].tolist()
+            for name in ("npi", "location", "qualification", "accepting", "verified", "has_other_locations")
         ]
         rating = np.nan_to_num(rows["rating"], nan=-1).tolist()
         values = [

@@ -13,14 +13,16 @@ from directory.places.place import Place
 from directory.providers.models import InsurancePlan
 from directory.providers.offerings import TREATING_SPECIALTIES
 from directory.search.forms import SearchForm
-from directory.search.query import Filters, SearchQuery, Weights
+from directory.search.query import SearchQuery, Weights
+from directory.search.service import stored_choices
 from tests import factories
 
 HERE = Place("Torrance, CA", *factories.TORRANCE, "city")
 
 
 def form_of(**typed: str | list[str]) -> SearchForm:
-    return SearchForm(MultiDict({"near": "Torrance", **typed}))
+    parameters = MultiDict({"near": "Torrance", **typed})
+    return SearchForm(parameters, stored_choices(parameters.getlist("specialty")))
 
 
 def query_of(**typed: str | list[str]) -> SearchQuery:
@@ -53,26 +55,26 @@ def test_every_filter_reaches_the_query(app: Flask) -> None:
         radius=" 12.5 ",
         page="3",
     )
-    assert query.filters == Filters(
-        specialties=frozenset({"2084N0400X"}),
-        products=frozenset({"botox", "xeomin"}),
-        services=frozenset({"emg_guidance"}),
-        insurances=frozenset({"aetna"}),
-        languages=frozenset({"es", "ko"}),
-        accepting=True,
-        verified=True,
-    )
+    assert query.filters == {
+        "specialty": {"2084N0400X"},
+        "product": {"botox", "xeomin"},
+        "service": {"emg_guidance"},
+        "insurance": {"aetna"},
+        "language": {"es", "ko"},
+        "accepting": {"1"},
+        "verified": {"1"},
+    }
     assert (query.radius_miles, query.offset) == (12.5, 40)
 
 
 def test_treating_stands_for_all_treating_specialties(sqlite_app: Flask) -> None:
-    assert query_of(specialty="treating").filters.specialties == TREATING_SPECIALTIES.keys()
+    assert query_of(specialty="treating").filters["specialty"] == TREATING_SPECIALTIES.keys()
 
 
 def test_a_specialty_that_a_provider_declared_is_known_even_if_the_taxonomy_is_older(app: Flask) -> None:
     factories.provider(specialties=("999Z00000X",))
     db.session.commit()
-    assert query_of(specialty="999Z00000X").filters.specialties == {"999Z00000X"}
+    assert query_of(specialty="999Z00000X").filters["specialty"] == {"999Z00000X"}
     assert not form_of(specialty="998Z00000X").validate()
 
 
@@ -151,7 +153,7 @@ FIELDS = ("near", "radius", *FILTERS, "w_proximity", "w_qualification", "w_ratin
     typed=st.dictionaries(st.sampled_from(FIELDS), st.lists(st.text(max_size=20) | st.floats().map(str), max_size=3))
 )
 def test_anything_at_all_is_a_query_or_errors_in_words(sqlite_app: Flask, typed: dict[str, list[str]]) -> None:
-    form = SearchForm(MultiDict(typed))
+    form = SearchForm(MultiDict(typed), stored_choices(typed.get("specialty", ())))
     if form.validate():
         query = form.to_query(HERE)
         weights = query.weights

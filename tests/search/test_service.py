@@ -9,19 +9,19 @@ from geopy.distance import great_circle
 
 from directory.extensions import db
 from directory.places.place import Place
-from directory.search.facets import chosen_values
+from directory.search.filters import ChosenFilters
 from directory.search.loosen import WIDER_MILES
-from directory.search.query import Filters, SearchQuery, SearchResults, Weights
+from directory.search.query import SearchQuery, SearchResults, Weights
 from directory.search.service import search
 from tests import factories
-from tests.search.plain import FIELDS, TABLES, PlainDirectory, random_directory, random_query
+from tests.search.plain import TABLES, PlainDirectory, random_directory, random_query
 
 TORRANCE = Place("Torrance, CA", *factories.TORRANCE, "city")
 
 
-def without(filters: Filters, parameter: str) -> Filters:
+def without(filters: ChosenFilters, parameter: str) -> ChosenFilters:
     """`filters` but for the one of that URL parameter."""
-    return replace(filters, **{FIELDS.get(parameter, parameter): frozenset() if parameter in FIELDS else False})
+    return {name: values for name, values in filters.items() if name != parameter}
 
 
 def assert_as_plain(directory: PlainDirectory, query: SearchQuery) -> SearchResults:
@@ -65,18 +65,16 @@ def test_counts_beside_choices_are_what_choosing_them_would_bring(app: Flask, ch
     for _ in range(25):
         query = random_query(chance, directory)
         found = assert_as_plain(directory, query)
-        chosen = chosen_values(query.filters)
         for parameter, choices in found.facets.items():
-            assert {choice.value for choice in choices if choice.chosen} == chosen.get(parameter, frozenset())
+            assert {choice.value for choice in choices if choice.chosen} == query.filters.get(parameter, frozenset())
             assert list(choices) == sorted(choices, key=lambda choice: (-choice.count, choice.label))
             for choice in choices:
-                only = frozenset({choice.value}) if parameter in FIELDS else True
-                alone = replace(query.filters, **{FIELDS.get(parameter, parameter): only})
+                alone = {**query.filters, parameter: frozenset({choice.value})}
                 assert choice.count == len(directory.search(query, alone))
         for name in TABLES:
             others = directory.search(query, without(query.filters, name))
             brought = {value for result in others for value in result.provider.values[name]}
-            assert {choice.value for choice in found.facets[name]} == brought | chosen.get(name, frozenset())
+            assert {choice.value for choice in found.facets[name]} == brought | query.filters.get(name, frozenset())
 
 
 def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: random.Random) -> None:
@@ -92,7 +90,7 @@ def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: ran
         empty += 1
         expected = {
             (parameter, ""): len(directory.search(query, without(query.filters, parameter)))
-            for parameter in chosen_values(query.filters)
+            for parameter in query.filters
         }
         for radius in WIDER_MILES:
             if radius > query.radius_miles and (total := len(directory.search(replace(query, radius_miles=radius)))):
@@ -103,7 +101,7 @@ def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: ran
             assert {(way.field, way.value): way.total for way in found.loosenings} == expected
             assert [way.total for way in found.loosenings] == sorted(expected.values(), reverse=True)
         else:
-            unfiltered = replace(query, filters=Filters())
+            unfiltered = replace(query, filters={})
             for way in found.loosenings:
                 assert way.field == "filters"
                 radius = float(way.value or query.radius_miles)
