@@ -5,7 +5,7 @@ It prints a table and ends with 1 when a page is above grade 8.
 
 grade = 0.39 * words per sentence + 11.8 * syllables per word - 15.59. What counts is the text of the page's <main>: of
 every paragraph, list item, label or cell of at least four words. Headings, navigation, the numbers of sources and the
-list of sources, drawings and buttons do not. A text without a full stop is one sentence. Syllables are those of the
+list of sources, drawings and buttons do not. A text without a period is one sentence. Syllables are those of the
 CMU Pronouncing Dictionary; words that it does not have, such as names of medicines, are counted by where they could be
 hyphenated. Long names count like any other word, so they make a page harder.
 """
@@ -73,7 +73,7 @@ class _Article(HTMLParser):
 
 
 def running_text(page: str) -> str:
-    """The sentences of an HTML page that are read one after the other, a block a line, each with a full stop."""
+    """The sentences of an HTML page that are read one after the other, a block a line, each with a period."""
     reader = _Article()
     reader.feed(page)
     blocks = (" ".join(block.split()) for block in reader.blocks)
@@ -81,7 +81,7 @@ def running_text(page: str) -> str:
 
 
 def _as_sentence(block: str) -> str:
-    """A block that ends with a full stop and has none within a number or a name: 12.8 ends no sentence."""
+    """A block that ends with a period and has none within a number or a name: 12.8 ends no sentence."""
     closed = block if block[-1] in ".!?" else f"{block.rstrip(':;,')}."
     return re.sub(r"(?<=\w)\.(?=\w)", "", closed)
 

@@ -51,5 +51,5 @@ def init_app(app: Flask) -> None:
 
 
 def _audit_change(app: Flask, user: Account, **_: Any) -> None:
-    """Note that the person changed how they sign in. Flask-Security commits afterwards."""
+    """Note that the person changed how they sign in. Flask-Security commits afterward."""
     record(f"account:{user.id}", "change_sign_in", f"account:{user.id}")

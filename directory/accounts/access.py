@@ -26,7 +26,7 @@ View = Callable[Arguments, ResponseReturnValue]
 def role_required(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
     """Let only accounts with one of `roles` reach the view, signed in with their second factor.
 
-    Others are sent to the sign-in page and come back afterwards, or get the error page 403. The audit log notes both.
+    Others are sent to the sign-in page and come back afterward, or get the error page 403. The audit log notes both.
     An admin may do what all staff may, but does not speak for clinics. Without roles any account will do.
     """
 

@@ -7,10 +7,10 @@ from flask_security.utils import check_and_update_authn_fresh
 from directory.accounts.settings import SENTENCES
 
 
-def ask_password_again(afterwards: str) -> ResponseReturnValue | None:
-    """The way to the page that asks for the password and then leads to `afterwards`; None when there is no need."""
+def ask_password_again(afterward: str) -> ResponseReturnValue | None:
+    """The way to the page that asks for the password and then leads to `afterward`; None when there is no need."""
     within, grace = current_app.config["SECURITY_FRESHNESS"], current_app.config["SECURITY_FRESHNESS_GRACE_PERIOD"]
     if check_and_update_authn_fresh(within, grace, "session"):
         return None
     flash(SENTENCES["REAUTHENTICATION_REQUIRED"], "info")
-    return redirect(url_for("security.verify", next=afterwards))
+    return redirect(url_for("security.verify", next=afterward))

@@ -56,7 +56,7 @@ def current_key() -> str | None:
 
 
 def begin_session(app: Flask, user: Account, **_: Any) -> None:
-    """Forget what the visitor's session held before, and note the sign-in. Flask-Security commits afterwards."""
+    """Forget what the visitor's session held before, and note the sign-in. Flask-Security commits afterward."""
     before = current_key()
     for key in set(session) - KEPT:
         del session[key]
@@ -92,12 +92,12 @@ def password_again() -> ResponseReturnValue:
 
 
 def _end_other_sessions(app: Flask, user: Account, **_: Any) -> None:
-    """After a change of password only the sign-in that made it lasts. Flask-Security commits afterwards."""
+    """After a change of password only the sign-in that made it lasts. Flask-Security commits afterward."""
     end_all(user.id, but=current_key())
 
 
 def _end_sessions(app: Flask, user: Account, **_: Any) -> None:
-    """After a new password by the link, one signs in with it everywhere. Flask-Security commits afterwards."""
+    """After a new password by the link, one signs in with it everywhere. Flask-Security commits afterward."""
     end_all(user.id)
 
 

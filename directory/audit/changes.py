@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value; None where it was not there before, or is not there afterwards."""
+    """One value; None where it was not there before, or is not there afterward."""
 
     name: str
     before: str | None

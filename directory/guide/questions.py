@@ -167,7 +167,7 @@ GROUPS = (
             ),
             Question(
                 "driving",
-                _l("Can I drive afterwards?"),
+                _l("Can I drive afterward?"),
                 (
                     "driving_weakness",
                     _l("For the first time, ask someone to take you home."),

@@ -34,7 +34,7 @@ def resolve(text: str) -> Resolution:
     if not any(letter.isalnum() for letter in text):
         return _what_to_try(gettext("Say where you are."))
     if is_this_country(text):
-        return _what_to_try(gettext("The United States are large: name a city or a ZIP."))
+        return _what_to_try(gettext("The United States is large: name a city or a ZIP."))
     if text.lower() in _HERE or text.lower().endswith((" near me", " cerca de mí")):
         return _what_to_try(gettext("We do not know where you are unless you say so."))
     point = read_coordinates(text)

@@ -40,7 +40,7 @@ TEXTS = {
         ),
     ),
     500: ErrorText(_l("Something went wrong on our side"), _l("It is not your doing. Try again in a few minutes.")),
-    503: ErrorText(_l("The site is busy or being mended"), _l("Try again in a few minutes.")),
+    503: ErrorText(_l("The site is busy or under maintenance"), _l("Try again in a few minutes.")),
 }
 OTHER = ErrorText(_l("That did not work"), _l("Go back and try again."))
 EXPIRED_FORM = ErrorText(

@@ -28,7 +28,7 @@ def security_headers(tiles_url: str, production: bool) -> dict[str, str]:
     images = f"'self' data: {tile_sources(tiles_url)}".strip()
     policy = {
         "default-src": "'self'",
-        "img-src": images,  # Pico's arrows and ticks are data: images
+        "img-src": images,  # Pico's arrows and check marks are data: images
         "base-uri": "'self'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",

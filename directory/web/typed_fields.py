@@ -96,7 +96,7 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
     def pre_validate(self, form: Form) -> None:
         if "none" in self.data and len(self.data) > 1:
             named = listed([gettext("“%(answer)s”", answer=self.answers[key]) for key in self.data if key != "none"])
-            sentence = gettext("You ticked “none” and also %(answers)s. Leave one of them out.", answers=named)
+            sentence = gettext("You checked “none” and also %(answers)s. Leave one of them out.", answers=named)
             raise ValidationError(sentence)
 
 
@@ -227,7 +227,7 @@ class AddressField(TypedField):
 
 
 class TickField(TypedField):
-    """A box to tick; its value is what it sends, None when it is not ticked."""
+    """A box to check; its value is what it sends, None when it is not checked."""
 
     def read(self, text: str) -> str:
         return text

@@ -1,4 +1,4 @@
-// The short list: up to four providers to compare, kept by this browser once the reader has ticked one, and sent nowhere.
+// The short list: up to four providers to compare, kept by this browser once the reader has checked one, and sent nowhere.
 // Only their numbers are kept. All words come from the page.
 "use strict";
 (() => {
@@ -46,7 +46,7 @@
   function show({ pressed = false, full = false } = {}) {
     if (!bar()) return;
     const list = read();
-    for (const tick of document.querySelectorAll("[data-shortlist]")) tick.checked = list.includes(tick.value);
+    for (const box of document.querySelectorAll("[data-shortlist]")) box.checked = list.includes(box.value);
     for (const offer of document.querySelectorAll("[data-shortlist-offer]")) offer.hidden = false;
     for (const part of document.querySelectorAll("[data-shortlist-form]")) part.hidden = true;
     for (const input of document.querySelectorAll("[data-shortlist-carried]")) input.remove();
@@ -61,11 +61,11 @@
     say(withoutStorage && list.length && !full ? `${words}. ${keptHere}` : words);
   }
 
-  function press(tick) {
+  function press(box) {
     const list = read();
-    if (!tick.checked) keep(list.filter((npi) => npi !== tick.value));
-    else if (list.length < most()) keep([...list, tick.value]);
-    show({ pressed: true, full: tick.checked && list.length >= most() });
+    if (!box.checked) keep(list.filter((npi) => npi !== box.value));
+    else if (list.length < most()) keep([...list, box.value]);
+    show({ pressed: true, full: box.checked && list.length >= most() });
   }
 
   document.addEventListener("change", (event) => {

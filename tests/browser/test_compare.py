@@ -12,7 +12,7 @@ PHONE = {"width": 375, "height": 700}
 LETTER_POINTS = (792, 612)
 
 
-def tick(page: Page, place: int) -> str:
+def check(page: Page, place: int) -> str:
     """Press the box in the card at `place`; its NPI."""
     box = page.locator("#results [data-shortlist]").nth(place)
     box.click()
@@ -36,7 +36,7 @@ def test_nothing_is_kept_before_the_reader_presses(open_page: OpenPage) -> None:
 
 def test_a_list_fills_survives_a_reload_and_leads_to_the_comparison_with_the_place(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
-    chosen = [tick(page, 2), tick(page, 0)]
+    chosen = [check(page, 2), check(page, 0)]
     expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
     page.reload()
     expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
@@ -48,8 +48,8 @@ def test_a_list_fills_survives_a_reload_and_leads_to_the_comparison_with_the_pla
 
 def test_a_box_pressed_again_takes_the_provider_off(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
-    tick(page, 0)
-    tick(page, 0)
+    check(page, 0)
+    check(page, 0)
     assert said(page) == "Short list: 0 of 4"
     assert kept(page) is None
     expect(page.locator("[data-shortlist-compare]")).to_be_hidden()
@@ -58,28 +58,28 @@ def test_a_box_pressed_again_takes_the_provider_off(open_page: OpenPage) -> None
 def test_a_full_list_says_so_and_what_to_do(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
     for place in range(4):
-        tick(page, place)
+        check(page, place)
     expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 4 of 4")
-    npi = tick(page, 4)
+    npi = check(page, 4)
     expect(page.locator(f"#shortlist-{npi}")).not_to_be_checked()
     assert "The short list is full: 4 of 4. Take one off, or clear it" in said(page)
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("[data-shortlist-said]")).to_be_focused()
     expect(page.locator("[data-shortlist]:checked")).to_have_count(0)
-    tick(page, 4)
+    check(page, 4)
     expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 1 of 4")
 
 
 def test_the_list_stays_when_the_results_change_in_place(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
-    npi = tick(page, 0)
+    npi = check(page, 0)
     page.locator("#facet-language > summary").click()
     page.get_by_role("checkbox", name=re.compile("^Spanish")).check()
     expect(page).to_have_url(re.compile("language=es"))
     expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 1 of 4")
     page.get_by_role("link", name="Reset filters and weights").click()
     expect(page.locator(f"#shortlist-{npi}")).to_be_checked()
-    tick(page, 1)
+    check(page, 1)
     expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
     page.get_by_role("link", name="Next page").click()
     expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
@@ -88,7 +88,7 @@ def test_the_list_stays_when_the_results_change_in_place(open_page: OpenPage) ->
 
 def test_boxes_follow_the_list_through_a_search_in_place(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
-    npi = tick(page, 0)
+    npi = check(page, 0)
     page.evaluate("window.stayed = true")
     page.locator("#w_rating").focus()
     page.keyboard.press("Home")
@@ -122,7 +122,7 @@ def test_a_browser_that_keeps_nothing_says_so(open_page: OpenPage) -> None:
     page = open_page("/privacy")
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
     page.goto(SEARCH)
-    tick(page, 0)
+    check(page, 0)
     assert said(page) == (
         "Short list: 1 of 4. Your browser keeps nothing for this site, so the list goes when you leave this page."
     )
@@ -141,22 +141,22 @@ def test_nonsense_in_the_storage_is_no_list(open_page: OpenPage) -> None:
 
 def test_the_list_speaks_spanish(open_page: OpenPage) -> None:
     page = open_page("/es" + SEARCH)
-    tick(page, 0)
+    check(page, 0)
     expect(page.locator("[data-shortlist-said]")).to_have_text("Lista corta: 1 de 4")
     page.locator("[data-shortlist-compare]").click()
     expect(page).to_have_url(re.compile("/es/compare"))
 
 
-def test_without_javascript_ticked_results_are_compared_from_the_same_place(open_page: OpenPage) -> None:
+def test_without_javascript_checked_results_are_compared_from_the_same_place(open_page: OpenPage) -> None:
     page = open_page(SEARCH, java_script_enabled=False)
-    chosen = [tick(page, 0), tick(page, 3)]
+    chosen = [check(page, 0), check(page, 3)]
     page.get_by_role("button", name="Compare the chosen").click()
     expect(page.locator("thead th[scope=col]")).to_have_count(2)
     assert all(f"npi={npi}" in page.url for npi in chosen)
     expect(page.get_by_label("Where are you?")).to_have_value("90503")
     page.get_by_role("button", name="Search for others to add").click()
     expect(page.locator("[data-shortlist]:checked")).to_have_count(2)
-    tick(page, 1)
+    check(page, 1)
     page.get_by_role("button", name="Compare the chosen").click()
     expect(page.locator("thead th[scope=col]")).to_have_count(3)
     page.get_by_role("link", name="Show only differences").click()

@@ -197,8 +197,8 @@ def test_answers_can_be_changed_from_the_sheet(visitor: FlaskClient) -> None:
     assert answer.status_code == 200
     assert "It pulls when I drive." in form.at("neck_words").text
     assert form.at("since").attributes["value"] == "3/2021"
-    ticked = {tag.attributes["value"] for tag in form.named("input") if "checked" in tag.attributes}
-    assert ticked == {"turns", "pain", "rest", "yes", "no"}
+    checked = {tag.attributes["value"] for tag in form.named("input") if "checked" in tag.attributes}
+    assert checked == {"turns", "pain", "rest", "yes", "no"}
     assert visitor.post(PATH, data={**sent, "as": "text"}).text == post(visitor, **ANSWERS, as_="text").text
 
 

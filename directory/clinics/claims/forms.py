@@ -44,7 +44,9 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
     way = AnswerField("How shall the code reach the practice?", {}, "Choose how the code reaches you.", required=True)
     practice_email = AddressField("The address at the practice's domain")
     may_speak = TickField(
-        "I may speak for this provider", "Tick that you may speak for this provider, or leave the page.", required=True
+        "I may speak for this provider",
+        "Check the box to confirm that you may speak for this provider, or leave the page.",
+        required=True,
     )
 
     def __init__(self, phones: dict[str, str], domain: str | None, typed: MultiDict[str, str] | None = None) -> None:

@@ -17,14 +17,14 @@ from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
-NONE_CHOSEN = "Tick the licenses that you want to confirm."
+NONE_CHOSEN = "Select the licenses that you want to confirm."
 TOO_MANY = f"Confirm at most {MATCHES_A_PAGE} at once."
 
 
 @blueprint.get("")
 @role_required(VERIFIER, ADMIN)
 def matches() -> str:
-    return _page(ticked="all" if request.args.get("ticked") == "all" else "")
+    return _page(selected="all" if request.args.get("selected") == "all" else "")
 
 
 @blueprint.post("")
@@ -45,14 +45,14 @@ def confirm() -> ResponseReturnValue:
     return response
 
 
-def _page(problem: str | None = None, ticked: str = "", chosen: list[int] | None = None) -> str:
+def _page(problem: str | None = None, selected: str = "", chosen: list[int] | None = None) -> str:
     pages, shown = page_of_matches(asked_page(request.args))
     rows = credentials_of([match.credential_id for match in shown])
     return render_template(
         "credentials/licenses/exact_matches.html",
         pages=pages,
         matches=[(match.record, *rows[match.credential_id]) for match in shown if match.credential_id in rows],
-        chosen=[match.credential_id for match in shown] if ticked == "all" else chosen or [],
+        chosen=[match.credential_id for match in shown] if selected == "all" else chosen or [],
         conflicted=conflicted_npis(current_actor()),
         own=current_actor(),
         errors=[("matches", problem)] if problem else [],

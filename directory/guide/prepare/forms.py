@@ -20,7 +20,7 @@ from directory.guide.prepare.questions import (
 from directory.web.typed_fields import AnswerField, AnswersField, SentForm
 
 FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
-FROM_BOXES = _l("Tick only what is offered.")
+FROM_BOXES = _l("Choose only what is offered.")
 
 
 def _safety(question: SafetyQuestion) -> AnswerField:

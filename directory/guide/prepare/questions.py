@@ -99,10 +99,10 @@ SAFETY = {
         "pregnancy_unknown",
     ),
     "reaction": SafetyQuestion(
-        _l("Has a medicine or an injection ever made you badly ill?"),
-        _l("A medicine or an injection has made me badly ill."),
-        _l("I am not sure if a medicine ever made me badly ill."),
-        _l("No medicine has made me badly ill."),
+        _l("Has a medicine or an injection ever made you very sick?"),
+        _l("A medicine or an injection has made me very sick."),
+        _l("I am not sure if a medicine ever made me very sick."),
+        _l("No medicine has made me very sick."),
         "allergy_before",
     ),
 }

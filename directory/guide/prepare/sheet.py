@@ -36,7 +36,7 @@ class Telling:
 class Sheet:
     urgent: tuple[str, ...]  # keys of facts: what cannot wait
     tell_first: tuple[Telling, ...]
-    may_apply: tuple[Telling, ...]  # left open: boxes to tick by hand
+    may_apply: tuple[Telling, ...]  # left open: boxes to check by hand
     ruled_out: tuple[str, ...]
     summary: tuple[Row, ...]
     own_questions: str

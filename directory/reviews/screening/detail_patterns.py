@@ -73,7 +73,7 @@ RECORD_WORDS = any_of(
     "afiliado|miembro|caso|cuenta|paciente",
 )
 CODE = r"(?P<found>(?=[a-z-]{0,6}\d)[a-z\d](?:[a-z\d-]{0,18}[a-z\d])?)\b"
-"""Letters and digits with a digit among the first few; how many digits there must be is counted afterwards."""
+"""Letters and digits with a digit among the first few; how many digits there must be is counted afterward."""
 RECORD_NUMBER = words(
     rf"\b{RECORD_WORDS}(?:\s(?:de|del))?\s?(?:{NUMBER_OF}\s?){{1,2}}(?:(?:is|was|es|era)\s|[:=#]\s?){{0,2}}{CODE}"
 )
@@ -101,9 +101,9 @@ BIRTH_DATE = words(
 
 # --- names of staff ---
 
-CAPITALISED = r"[A-ZÀ-ÖØ-Þ](?:['’][A-ZÀ-ÖØ-Þ])?[a-zß-öø-ÿ][\w'’-]{0,23}"
-NAME = rf"{CAPITALISED}(?:\s{CAPITALISED})?"
-"""One or two capitalised words of two letters or more."""
+CAPITALIZED = r"[A-ZÀ-ÖØ-Þ](?:['’][A-ZÀ-ÖØ-Þ])?[a-zß-öø-ÿ][\w'’-]{0,23}"
+NAME = rf"{CAPITALIZED}(?:\s{CAPITALIZED})?"
+"""One or two capitalized words of two letters or more."""
 SHORT_TITLES = r"(?:[Dd][Rr][AaSs]?|Prof|Mrs?|Ms|Sra?|Srta)"
 TITLES = rf"(?:{SHORT_TITLES}\.\s?|(?:{SHORT_TITLES}|Miss)\s|(?i:doctora?|professor|señora?|señorita)\s)"
 ROLES = any_of(

@@ -1,4 +1,4 @@
-"""Capitalised words beside a title or a role that are no names: how sentences begin, days, medicines, places."""
+"""Capitalized words beside a title or a role that are no names: how sentences begin, days, medicines, places."""
 
 _LINES = (
     "a an and any are as at be been both but by did do does each even every everybody everyone first for from gave",
@@ -7,9 +7,10 @@ _LINES = (
     "overall perhaps maybe she so some someone somebody sometimes soon still such than that the their them then there",
     "these they this those though to today told too two unless unlike until very was we went were what when where",
     "whether which while who whoever whole why will with without would yes yesterday you your also although always",
-    "after afterwards again another anyway all because before besides between despite during since under near over",
-    "well ask asked call called check come dear feel felt give hello kudos kept look love loved met need nothing",
-    "please props saw see seeing seen send show sit speak spoke talk talked tell thank thanked thanks think tried try",
+    "after afterward afterwards again another anyway all because before besides between despite during since under",
+    "over well ask asked call called check come dear feel felt give hello kudos kept look love loved met need",
+    "near nothing tried try think",
+    "please props saw see seeing seen send show sit speak spoke talk talked tell thank thanked thanks",
     "wait waited waiting walk walked want watch el la los las un una uno y o pero con sin de del al en es era fue mi",
     "su sus muy que se si sí ella él ellos yo tu usted cuando porque como siempre nunca gracias también además hasta",
     "desde entre luego después antes aunque solo todo todos toda todas este esta ese esa monday tuesday wednesday",
@@ -48,7 +49,7 @@ LY_NAMES = frozenset(
 
 
 def is_a_name(word: str) -> bool:
-    """Whether a capitalised word can be taken for a person's name."""
+    """Whether a capitalized word can be taken for a person's name."""
     plain = word.casefold().removesuffix("'s").removesuffix("’s").rstrip("'’-")
     if plain in NOT_NAMES or not plain[:1].isalpha() or len(plain) < 2:
         return False

@@ -111,7 +111,7 @@ class ContentForm(SentForm):
     relief = AnswerField(_l("Relief at best"), RELIEF, FROM_LIST)
     weeks_lasted = CountField(_l("Weeks it lasted"), MAX_WEEKS, _l("weeks"))
     pain = AnswerField(_l("Pain at the injection"), PAIN, _l("Choose a number from 0 to 10, or leave it open."))
-    side_effects = AnswersField(_l("Side effects"), SIDE_EFFECTS, _l("Tick only what is offered."))
+    side_effects = AnswersField(_l("Side effects"), SIDE_EFFECTS, _l("Choose only what is offered."))
     wait = AnswerField(_l("Wait for an appointment"), WAITS, FROM_LIST)
     explained = AnswerField(
         _l("How well was the plan explained?"), STARS, _l("Choose a number from 1 to 5, or leave it open.")
@@ -146,7 +146,7 @@ class ContentForm(SentForm):
 
     @property
     def looked_at_value(self) -> str:
-        """What the tick sends: good for this very text alone."""
+        """What the box sends: good for this very text alone."""
         return keyed_hash("looked-at", self.text.data or "")
 
     @property
@@ -162,7 +162,7 @@ class ReviewForm(ContentForm):
     email = AddressField(_l("Your email address"), required=True)
     own_experience = TickField(
         _l("This is my own experience, in my own words."),
-        _l("Tick that this is your own experience. We publish no review of another person’s."),
+        _l("Check the box to confirm that this is your own experience. We publish no review of another person’s."),
         required=True,
     )
     proof = FileField(_l("Proof of your visit"))

@@ -32,7 +32,7 @@ def last_event() -> tuple[str, str, str]:
 
 
 def press(client: SignedInClient, account: Account, act: str) -> tuple[int, str]:
-    """Send one act; gives the status, and what the page says afterwards."""
+    """Send one act; gives the status, and what the page says afterward."""
     answer = client.post(f"{PAGE}/{account.id}", data={"act": act})
     return answer.status_code, client.get(answer.location).text if answer.status_code == 302 else answer.text
 

@@ -83,7 +83,7 @@ def test_a_provider_without_phone_and_website_cannot_be_claimed_and_says_why(cli
         ({"practice_email": "jo@gmail.com"}, "practice_email", f"one that ends in @{DOMAIN}"),
         ({"practice_email": f"jo@mail.{DOMAIN}"}, "practice_email", f"one that ends in @{DOMAIN}"),
         ({"practice_email": f"jo@{DOMAIN}.evil.example"}, "practice_email", f"one that ends in @{DOMAIN}"),
-        ({"may_speak": ""}, "may_speak", "Tick that you may speak"),
+        ({"may_speak": ""}, "may_speak", "Check the box to confirm that you may speak"),
     ],
 )
 def test_mistakes_are_said_beside_the_field_and_nothing_is_sent(

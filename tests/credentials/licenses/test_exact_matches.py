@@ -189,7 +189,7 @@ def test_the_page_ticks_none_by_default_and_all_without_javascript(sqlite_app: F
     page = client.get(ADDRESS).text
     assert re.findall(r'name="credential" value="(\d+)"', page) == [str(number) for number in ids]
     assert " checked" not in page
-    assert client.get(f"{ADDRESS}?ticked=all").text.count(" checked") == 3
+    assert client.get(f"{ADDRESS}?selected=all").text.count(" checked") == 3
 
 
 def test_the_report_names_what_was_done_and_what_not_and_why(sqlite_app: Flask) -> None:
@@ -210,8 +210,8 @@ def test_none_or_too_many_are_asked_for_again(sqlite_app: Flask) -> None:
     first = stored(1)[0]
     client = signed_in(sqlite_app, "verifier")
     for chosen, sentence in (
-        ([], "Tick the licenses"),
-        (["x"], "Tick the licenses"),
+        ([], "Select the licenses"),
+        (["x"], "Select the licenses"),
         (range(first, first + 51), "at most 50"),
     ):
         answer = client.post(ADDRESS, data={"credential": [str(each) for each in chosen]})

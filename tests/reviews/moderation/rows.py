@@ -59,7 +59,7 @@ def decided(review: Review, act: str, moderator: str = "account:901", reason: st
 
 
 def appealed(status: ReviewStatus = ReviewStatus.PENDING, moderator: str = "account:901", **values: Any) -> Review:
-    """A review that `moderator` decided against, and whose writer appealed afterwards."""
+    """A review that `moderator` decided against, and whose writer appealed afterward."""
     review = written(
         status, submission={"appeal": "It was my own treatment.", "appealed_at": START + timedelta(days=2)}, **values
     )

@@ -29,7 +29,7 @@ ACTOR = "account:902"
 
 
 def take(review: Review, act: str, actor: str = ACTOR, **values: object) -> Review:
-    """Decide, from the page as it is now; gives the review as it is afterwards."""
+    """Decide, from the page as it is now; gives the review as it is afterward."""
     review_id = review.id
     db.session.commit()
     found = moderated_review(review_id)

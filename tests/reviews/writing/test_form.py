@@ -76,8 +76,8 @@ def number_of_reviews() -> int:
         ("explained", "6", "Choose a number from 1 to 5, or leave it open."),
         ("guidance", "x", "Choose one of the answers offered, or leave it open."),
         ("paid", "x", "Choose one of the answers offered, or leave it open."),
-        ("side_effects", ["none", "headache"], "You ticked “none” and also “headache”. Leave one of them out."),
-        ("side_effects", ["fever"], "Tick only what is offered."),
+        ("side_effects", ["none", "headache"], "You checked “none” and also “headache”. Leave one of them out."),
+        ("side_effects", ["fever"], "Choose only what is offered."),
         ("text", "x" * 50_000, "That is 45,000 characters too many: shorten it to 5,000."),
         ("text", "x" * 5_001, "That is 1 character too many: shorten it to 5,000."),
         ("text", "<script>alert(1)</script>", "Write plain words: tags such as <script> mean nothing here."),
@@ -92,7 +92,7 @@ def number_of_reviews() -> int:
         ("email", "x" * 300 + "@example.org", "That cannot be an email address."),
         ("tie", None, "Say what ties you to this provider, or that nothing does."),
         ("tie", "x", "Say what ties you to this provider, or that nothing does."),
-        ("own_experience", None, "Tick that this is your own experience."),
+        ("own_experience", None, "Check the box to confirm that this is your own experience."),
     ],
 )
 def test_a_mistake_gets_its_sentence_and_the_rest_stays(
@@ -155,11 +155,11 @@ def test_personal_details_are_pointed_out_once(client: FlaskClient, npi: str) ->
     assert answer.status_code == 400
     assert "Take out the phone number “310-555-0199”" in words(answer)
     assert number_of_reviews() == 0
-    tick = value_of(answer, "looked_at")
-    changed = send(client, npi, text=SECRET_DETAIL + " Or 310-555-0188.", looked_at=tick)
-    assert "“310-555-0188”" in words(changed), "the tick is for that text alone"
+    looked_at = value_of(answer, "looked_at")
+    changed = send(client, npi, text=SECRET_DETAIL + " Or 310-555-0188.", looked_at=looked_at)
+    assert "“310-555-0188”" in words(changed), "the box is for that text alone"
     assert send(client, npi, text=SECRET_DETAIL, looked_at="yes").status_code == 400
-    assert send(client, npi, text=SECRET_DETAIL, looked_at=tick).status_code == 303
+    assert send(client, npi, text=SECRET_DETAIL, looked_at=looked_at).status_code == 303
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "IjEi.Zx.expired"])

@@ -96,15 +96,15 @@ def test_links_to_a_review_that_was_tidied_away_say_so(client: FlaskClient, mail
     assert "it was not confirmed within 30 days" in words(client.get(link_in(mailbox)))
 
 
-def test_an_address_gets_three_mails_a_day_at_most(client: FlaskClient, mailbox: Mailbox, npi: str) -> None:
+def test_an_address_gets_three_emails_a_day_at_most(client: FlaskClient, mailbox: Mailbox, npi: str) -> None:
     sent = send(client, npi).location
     for _ in range(4):
         post(client, sent)
     send(client, npi, form_key="another form", email=ADDRESS.replace("+neck", "+other").upper())
     assert len(mailbox.letters) == 3
     page = client.get(sent)
-    assert "We have sent 3 mails to this address today" in words(page)
-    assert "Send the mail again" not in words(page)
+    assert "We have sent 3 emails to this address today" in words(page)
+    assert "Send the email again" not in words(page)
 
 
 def test_mail_that_the_server_does_not_take_is_not_lost(client: FlaskClient, mailbox: Mailbox, npi: str) -> None:

@@ -253,7 +253,7 @@ def test_two_changes_at_the_same_moment_leave_one(app: Flask, client: FlaskClien
 
 
 def test_without_a_key_the_page_asks_for_the_address(client: FlaskClient, npi: str) -> None:
-    assert "Mail me the links" in words(client.get("/reviews/mine"))
+    assert "Email me the links" in words(client.get("/reviews/mine"))
 
 
 def test_a_proof_that_was_not_accepted_is_explained(client: FlaskClient, mine: str) -> None:
