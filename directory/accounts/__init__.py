@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, password_changed, password_reset, tf_profile_changed
 
-from directory.accounts import passkey_views, session_views, sessions, setting_up, staff, throttling
+from directory.accounts import passkey_views, second_factor, session_views, sessions, staff, throttling
 from directory.accounts.access import to_sign_in
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
 from directory.accounts.mail import OutboxMail
@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda request: False)  # pages alone
     security.principal.skip_static = True  # a style sheet depends on nobody's session
     sessions.init_app(app, security)
-    setting_up.init_app(app)
+    second_factor.init_app(app)
     for each in (blueprint, session_views.blueprint, passkey_views.blueprint):
         app.register_blueprint(each)
     throttling.init_app(app)

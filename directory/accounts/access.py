@@ -15,8 +15,9 @@ from directory.accounts.roles import CLINIC, is_allowed
 from directory.audit.log import record
 from directory.extensions import db, limiter
 from directory.web.hmac_hash import network_of
+from directory.web.transaction import transaction
 
-NOBODY = "nobody"  # in the audit log: somebody who is not signed in
+NOBODY = "nobody"  # in the audit log: a visitor who is not signed in
 NOTED_OF_A_NETWORK = parse("60 per hour")
 
 Arguments = ParamSpec("Arguments")
@@ -94,18 +95,18 @@ def refuse_all_but_representatives(npi: str) -> None:
 
 
 def _refuse(reason: str = "") -> NoReturn:
-    record(current_actor(), "refuse_access", f"page:{request.endpoint}", reason=reason)
-    db.session.commit()
+    with transaction():
+        record(current_actor(), "refuse_access", f"page:{request.endpoint}", reason=reason)
     abort(403)
 
 
 def _note_nobody(needs_a_role: bool) -> None:
-    """Note that somebody who is not signed in asked for what is not theirs, up to a limit, which no flood passes.
+    """Note that a visitor who is not signed in asked for what is not theirs, up to a limit, which no flood passes.
 
     Nothing is noted of who only asks to see a page that is open to every account.
     """
     if request.method in {"GET", "HEAD"} and not needs_a_role and not request.path.startswith("/admin"):
         return
     if limiter.limiter.hit(NOTED_OF_A_NETWORK, "refuse_access", network_of(request.remote_addr)):
-        record(NOBODY, "refuse_access", f"page:{request.endpoint}")
-        db.session.commit()
+        with transaction():
+            record(NOBODY, "refuse_access", f"page:{request.endpoint}")

@@ -1,24 +1,26 @@
-"""What is done to accounts. Each act writes the audit log; the caller commits."""
+"""What is done to accounts. Each act writes the audit log."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
 from flask_security import hash_password
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import exists, select
 
-from directory.accounts.models import Account, Representative, Role
-from directory.accounts.roles import CLINIC, ROLES
+from directory.accounts.conflicts import account_id_of
+from directory.accounts.models import Account, AccountRole, Representative, Role
+from directory.accounts.roles import ADMIN, CLINIC, ROLES
 from directory.accounts.sign_ins import end_all
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.refusals import RefusalError
+from directory.web.transaction import lock_row
 
 
-class AccountError(ValueError):
-    """The act cannot be done; the message is a sentence that says why."""
+class AccountError(RefusalError):
+    """The account cannot be made or changed so."""
 
 
 def create_account(
@@ -38,22 +40,20 @@ def create_account(
     if faults:
         raise AccountError(" ".join(faults))
 
+    hashed = hash_password(password)
+    lock_access()
+    free_address(address)  # as it is now that nobody else makes an account
+
     now = datetime.now(UTC)
     account: Account = _datastore().create_user(
         email=address,
         name=shown_name,
-        password=hash_password(password),
+        password=hashed,
         roles=[_role(role) for role in sorted(set(roles))],
         represented=[Representative(npi=npi, confirmed_at=now) for npi in sorted(set(npis))],
         created_at=now,
     )
-    try:
-        db.session.flush()
-    except IntegrityError as error:  # somebody else was quicker
-        db.session.rollback()
-        if account_of(address) is None:
-            raise
-        raise AccountError(f"There is an account of {address} already.") from error
+    db.session.flush()
     record(
         actor,
         "create_account",
@@ -93,6 +93,23 @@ def end_sessions(actor: str, account: Account) -> None:
     record(actor, "end_sessions", f"account:{account.id}")
 
 
+def change_access(actor: str, account: Account, act: str) -> None:
+    """Do one of `ACTS` to `account`; nothing when it is so already, as after a second click.
+
+    Raises `AccountError` for one's own account, and for the last admin who can sign in.
+    """
+    if account.id == account_id_of(actor):
+        raise AccountError("This is your own account, so another admin has to do this.")
+    lock_access()
+    db.session.refresh(account)
+    ACTS[act](actor, account)
+
+
+def lock_access() -> None:
+    """Let one change of who has access go on at a time, until the transaction ends."""
+    lock_row(_role(ADMIN))
+
+
 def free_address(email: str) -> str:
     """`email` as accounts have it, in small letters. Raises `AccountError` when it is none, or has an account."""
     try:
@@ -114,6 +131,34 @@ def account_of(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
+def _disable(actor: str, account: Account) -> None:
+    if not account.active:
+        return
+    if ADMIN in account.role_names and not _another_admin(account):
+        raise AccountError(f"{account.name} is the last admin who can sign in. Invite another one first.")
+    disable_account(actor, account)
+
+
+def _enable(actor: str, account: Account) -> None:
+    if not account.active:
+        enable_account(actor, account)
+
+
+def _reset(actor: str, account: Account) -> None:
+    if account.has_second_factor or account.webauthn or account.mf_recovery_codes:
+        reset_second_factor(actor, account)
+
+
+def _another_admin(account: Account) -> bool:
+    others = exists(
+        select(Account.id)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .join(Role, Role.id == AccountRole.role_id)
+        .where(Role.name == ADMIN, Account.active.is_(True), Account.id != account.id)
+    )
+    return bool(db.session.scalar(select(others)))
+
+
 def _end_all_sessions(account: Account) -> None:
     _datastore().set_uniquifier(account)
     end_all(account.id)
@@ -126,3 +171,11 @@ def _role(name: str) -> Role:
 
 def _datastore() -> Any:  # its types speak of the mixins, which our tables are at run time alone
     return current_app.extensions["security"].datastore
+
+
+ACTS: dict[str, Callable[[str, Account], None]] = {
+    "disable": _disable,
+    "enable": _enable,
+    "reset_second_factor": _reset,
+    "end_sessions": end_sessions,
+}

@@ -20,6 +20,7 @@ from directory.accounts.staff.inviting import INVITATION_DAYS, invite
 from directory.extensions import db
 from directory.mail.outbox import deliver_queued
 from directory.web.commands import database_errors_explained
+from directory.web.transaction import transaction
 
 ACTOR = "command"
 PASSWORD_STDIN = click.option(
@@ -58,13 +59,13 @@ def create_admin(email: str, name: str, password_stdin: bool) -> None:
 )
 @click.option("--name", default="", help="The person's name; they can type it themselves.")
 @database_errors_explained()
-def invite_somebody(email: str, roles: tuple[str, ...], name: str) -> None:
-    """Send somebody a letter with a link, by which they make their account."""
+def invite_staff(email: str, roles: tuple[str, ...], name: str) -> None:
+    """Send a letter with a link, by which its reader makes their account."""
     try:
-        invitation = invite(ACTOR, email, roles, name)
+        with transaction():
+            invitation = invite(ACTOR, email, roles, name)
     except AccountError as error:
         raise click.ClickException(str(error)) from error
-    db.session.commit()
     deliver_queued()
     click.echo(
         f"Invited {invitation.email} ({', '.join(invitation.roles)}). The link works for {INVITATION_DAYS} days."
@@ -93,12 +94,12 @@ def list_accounts() -> None:
 @click.argument("email")
 @database_errors_explained()
 def disable(email: str) -> None:
-    """Let nobody sign in to the account any more, and end its sessions."""
+    """Stop all sign-ins to the account, and end its sessions."""
     account = _known(email)
     if not account.active:
         raise click.ClickException(f"{email} is disabled already.")
-    disable_account(ACTOR, account)
-    db.session.commit()
+    with transaction():
+        disable_account(ACTOR, account)
     click.echo(f"Disabled {email}. Its sessions have ended.")
 
 
@@ -110,8 +111,8 @@ def enable(email: str) -> None:
     account = _known(email)
     if account.active:
         raise click.ClickException(f"{email} is not disabled.")
-    enable_account(ACTOR, account)
-    db.session.commit()
+    with transaction():
+        enable_account(ACTOR, account)
     click.echo(f"{email} may sign in again.")
 
 
@@ -120,8 +121,8 @@ def enable(email: str) -> None:
 @database_errors_explained()
 def reset(email: str) -> None:
     """Forget the account's authenticator app, passkeys and recovery codes. Make sure who asks for it."""
-    reset_second_factor(ACTOR, _known(email))
-    db.session.commit()
+    with transaction():
+        reset_second_factor(ACTOR, _known(email))
     click.echo(f"{email} sets up a new second factor at the next sign-in. Its sessions have ended.")
 
 
@@ -131,10 +132,10 @@ def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
     try:
-        account = create_account(ACTOR, email, password, roles, name, npis)
+        with transaction():
+            account = create_account(ACTOR, email, password, roles, name, npis)
     except AccountError as error:
         raise click.ClickException(str(error)) from error
-    db.session.commit()
     click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
 
 

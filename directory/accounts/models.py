@@ -56,7 +56,7 @@ class Account(Model, UserBase):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(500))  # sealed; see keys.py
     tf_last_counter: Mapped[int | None]  # the time step of the last code that was taken, so that none works twice
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))  # sealed, one use each
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # names it to passkeys
+    fs_webauthn_user_handle: Mapped[str] = mapped_column(String(64), unique=True)  # names it to passkeys
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]  # last
 

@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security.utils import validate_redirect_url
+from flask_security.utils import check_and_update_authn_fresh, validate_redirect_url
 
 from directory.accounts.access import current_account, role_required, signed_in_account
 from directory.accounts.forms import PasskeyForm
-from directory.accounts.freshness import ask_password_again
 from directory.accounts.models import Account
 from directory.accounts.passkeys import (
     PasskeyError,
@@ -18,11 +17,11 @@ from directory.accounts.passkeys import (
     check_passkey,
     remove_passkey,
 )
+from directory.accounts.second_factor import account_in_state, account_setting_up
 from directory.accounts.sessions import rotate_session
-from directory.accounts.setting_up import account_in_state, account_setting_up
 from directory.accounts.settings import SENTENCES
-from directory.extensions import db
 from directory.web.days import age_in_words
+from directory.web.transaction import transaction
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/account")
 
@@ -38,10 +37,10 @@ def own() -> str:
 
 @blueprint.route("/passkeys/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """For who is signed in, and for who has no second factor yet and only gave the password."""
+    """For a person who is signed in, and for one who has no second factor yet and only gave the password."""
     account = current_account()
     if account is not None:
-        if stale := ask_password_again(url_for(".new")):
+        if stale := _ask_password_again(url_for(".new")):
             return stale
     else:
         account = account_setting_up()
@@ -51,19 +50,16 @@ def new() -> ResponseReturnValue:
     mistake = ""
     if request.method == "POST" and form.validate():
         try:
-            add_passkey(account, form.name.data, request.form.get("ticket", ""), request.form.get("answer", ""))
+            with transaction():
+                add_passkey(account, form.name.data, request.form.get("ticket", ""), request.form.get("answer", ""))
+                return _after_adding(account)
         except PasskeyError as error:
-            db.session.rollback()
             mistake = str(error)
-        else:
-            return _after_adding(account)
-    question = ask_to_add(account)
-    db.session.commit()
     page = render_template(
         "accounts/new_passkey.html",
         form=form,
         mistake=mistake,
-        question=question,
+        question=ask_to_add(account),
         signed_in=current_account() is not None,
     )
     return page, {"Cache-Control": "private, no-store"}
@@ -72,18 +68,17 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/passkeys/remove")
 @role_required()
 def remove() -> ResponseReturnValue:
-    if stale := ask_password_again(url_for(".own")):
+    if stale := _ask_password_again(url_for(".own")):
         return stale
     account = signed_in_account()
     try:
-        name = remove_passkey(account, request.form.get("passkey", 0, type=int))
+        with transaction():
+            name = remove_passkey(account, request.form.get("passkey", 0, type=int))
+            if name is not None:
+                rotate_session()
     except PasskeyError as error:
-        db.session.rollback()
         flash(str(error), "error")
     else:
-        if name is not None:
-            rotate_session()
-        db.session.commit()
         flash(f"The passkey “{name}” no longer works here." if name else "That passkey is gone already.", "success")
     return redirect(url_for(".own"))
 
@@ -97,14 +92,12 @@ def sign_in() -> ResponseReturnValue:
     mistake = ""
     if request.method == "POST":
         try:
-            check_passkey(account, request.form.get("ticket", ""), request.form.get("answer", ""))
-        except PasskeyError as error:
-            db.session.rollback()
-            mistake = str(error)
-        else:
-            current_app.extensions["security"].two_factor_plugins.tf_complete(account, True)
-            db.session.commit()
+            with transaction():
+                check_passkey(account, request.form.get("ticket", ""), request.form.get("answer", ""))
+                current_app.extensions["security"].two_factor_plugins.tf_complete(account, True)
             return redirect(_wanted() or url_for("accounts.arrive"))
+        except PasskeyError as error:
+            mistake = str(error)
     page = render_template(
         "accounts/passkey_sign_in.html",
         account=account,
@@ -116,6 +109,15 @@ def sign_in() -> ResponseReturnValue:
     return page, {"Cache-Control": "private, no-store"}
 
 
+def _ask_password_again(afterward: str) -> ResponseReturnValue | None:
+    """The way to the page that asks for the password and then leads to `afterward`; None when there is no need."""
+    within, grace = current_app.config["SECURITY_FRESHNESS"], current_app.config["SECURITY_FRESHNESS_GRACE_PERIOD"]
+    if check_and_update_authn_fresh(within, grace, "session"):
+        return None
+    flash(SENTENCES["REAUTHENTICATION_REQUIRED"], "info")
+    return redirect(url_for("security.verify", next=afterward))
+
+
 def _after_adding(account: Account) -> ResponseReturnValue:
     if current_account() is not None:
         rotate_session()
@@ -125,7 +127,6 @@ def _after_adding(account: Account) -> ResponseReturnValue:
         current_app.extensions["security"].two_factor_plugins.tf_complete(account, True)
         arrived = url_for("accounts.arrive")
         flash(SENTENCES["TWO_FACTOR_LOGIN_SUCCESSFUL"], "success")
-    db.session.commit()
     return redirect(arrived)
 
 

@@ -1,7 +1,8 @@
 """Passkeys (WebAuthn) beside the password: what the browser is asked, and what is made of its answer.
 
 The steps and their checks are those of W3C Web Authentication Level 2, 7.1 and 7.2, which py_webauthn does. A question
-is good for ten minutes, for one account, and to sign in once. The caller commits.
+is good for ten minutes, for one account, and to sign in once. Why this is not Flask-Security's own:
+docs/decisions/0005-passkeys.md.
 """
 
 import time
@@ -33,17 +34,18 @@ from webauthn.helpers.structs import (
 
 from directory.accounts.keys import derived_key
 from directory.accounts.models import Account, Passkey
-from directory.accounts.second_factor import lock_account
 from directory.accounts.settings import SITE_NAME
 from directory.audit.log import record
 from directory.extensions import db
+from directory.web.refusals import RefusalError
+from directory.web.transaction import lock_row
 
 Answer = TypeVar("Answer")
 Checked = TypeVar("Checked")
 
 QUESTION_SECONDS = 600
 BROWSER_MS = 120_000  # how long the browser waits for its person
-MOST = 10  # of one account
+MAX_PASSKEYS = 10  # of one account
 USAGE = "secondary"  # in Flask-Security's words: after the password
 # The password was given before, so that to touch the authenticator is enough; it may ask for more by itself.
 VERIFICATION = UserVerificationRequirement.DISCOURAGED
@@ -54,8 +56,8 @@ NOT_YOURS = "That passkey is not one of this account. Choose another."
 NO_ANSWER = "No passkey came from your browser. It needs JavaScript and a way to keep passkeys."
 
 
-class PasskeyError(ValueError):
-    """A passkey that is not taken; the message is a sentence that says why."""
+class PasskeyError(RefusalError):
+    """A passkey that is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,11 @@ class Question:
 
 def ask_to_add(account: Account) -> Question:
     """Ask for a new passkey."""
-    if not account.fs_webauthn_user_handle:  # an account from before there were passkeys
-        current_app.extensions["security"].datastore.set_webauthn_user_handle(account)
     challenge, ticket = _challenge("add", account)
     options = webauthn.generate_registration_options(
         rp_id=_host(),
         rp_name=SITE_NAME,
-        user_id=account.fs_webauthn_user_handle.encode(),  # type: ignore[union-attr]  # given above
+        user_id=account.fs_webauthn_user_handle.encode(),
         user_name=account.email,
         user_display_name=account.name,
         challenge=challenge,
@@ -91,10 +91,10 @@ def add_passkey(account: Account, name: str, ticket: str, answer: str) -> Passke
     """Keep the passkey that the browser made. Raises `PasskeyError`."""
     challenge, _ = _opened("add", account, ticket)
     parsed = _parsed(parse_registration_credential_json, answer)
-    made = _checked(webauthn.verify_registration_response, credential=parsed, expected_challenge=challenge)
-    lock_account(account)
-    if len(account.webauthn) >= MOST:
-        raise PasskeyError(f"An account has {MOST} passkeys at most. Remove one first.")
+    made = _verified(webauthn.verify_registration_response, parsed, challenge)
+    lock_row(account)
+    if len(account.webauthn) >= MAX_PASSKEYS:
+        raise PasskeyError(f"An account has {MAX_PASSKEYS} passkeys at most. Remove one first.")
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id)) is not None:
         raise PasskeyError("That passkey is set up already.")
     now = datetime.now(UTC)
@@ -137,21 +137,21 @@ def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
     """
     challenge, asked_at = _opened("sign in", account, ticket)
     parsed = _parsed(parse_authentication_credential_json, answer)
-    lock_account(account)
+    lock_row(account)
     passkey = db.session.scalar(
         select(Passkey)
         .where(Passkey.user_id == account.id, Passkey.credential_id == parsed.raw_id)
         .execution_options(populate_existing=True)
     )
     handle = parsed.response.user_handle
-    if passkey is None or (handle and handle != (account.fs_webauthn_user_handle or "").encode()):
+    if passkey is None or (handle and handle != account.fs_webauthn_user_handle.encode()):
         raise PasskeyError(NOT_YOURS)
     if asked_at <= passkey.lastuse_datetime:
         raise PasskeyError(TRY_AGAIN)
-    checked = _checked(
+    checked = _verified(
         webauthn.verify_authentication_response,
-        credential=parsed,
-        expected_challenge=challenge,
+        parsed,
+        challenge,
         credential_public_key=passkey.public_key,
         credential_current_sign_count=passkey.sign_count,
     )
@@ -164,7 +164,7 @@ def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
 
 def remove_passkey(account: Account, passkey_id: int) -> str | None:
     """Forget a passkey of the account; gives its name, or None when there is none. Raises `PasskeyError`."""
-    lock_account(account)
+    lock_row(account)
     passkey = next((each for each in account.webauthn if each.id == passkey_id), None)
     if passkey is None:
         return None
@@ -202,9 +202,15 @@ def _parsed(parse: Callable[[str], Answer], answer: str) -> Answer:
         raise PasskeyError(TRY_AGAIN) from error
 
 
-def _checked(verify: Callable[..., Checked], **what: Any) -> Checked:
+def _verified(verify: Callable[..., Checked], answer: Any, challenge: bytes, **stored: Any) -> Checked:
     try:
-        return verify(expected_rp_id=_host(), expected_origin=_origin(), **what)
+        return verify(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=_host(),
+            expected_origin=_origin(),
+            **stored,
+        )
     except (WebAuthnException, ValueError, KeyError) as error:
         raise PasskeyError(TRY_AGAIN) from error
 

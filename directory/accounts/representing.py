@@ -7,15 +7,15 @@ from sqlalchemy import select
 
 from directory.accounts.models import Account, Representative, Role
 from directory.accounts.roles import CLINIC
-from directory.accounts.second_factor import lock_account
 from directory.audit.log import record
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
+from directory.web.transaction import lock_row
 
 
 def speak_for(account: Account, npi: str) -> None:
-    """Confirm `account` for the provider, with the role clinic. Again, it changes nothing. The caller commits."""
-    lock_account(account)
+    """Confirm `account` for the provider, with the role clinic. Again, it changes nothing."""
+    lock_row(account)
     link = db.session.get(Representative, (account.id, npi))
     if link is not None and link.confirmed_at is not None and CLINIC in account.role_names:
         return
@@ -29,11 +29,8 @@ def speak_for(account: Account, npi: str) -> None:
 
 
 def stop_speaking_for(account: Account, npi: str) -> bool:
-    """Give the provider up, and with the last one the role clinic; False when the account did not speak for it.
-
-    The caller commits.
-    """
-    lock_account(account)
+    """Give the provider up, and with the last one the role clinic; False when the account did not speak for it."""
+    lock_row(account)
     link = db.session.get(Representative, (account.id, npi))
     if link is None:
         return False
@@ -55,7 +52,7 @@ def representatives_of(npi: str) -> Sequence[Account]:
 
 
 def tell_representatives(npi: str, subject: str, text: str, *, but: Account | None = None) -> None:
-    """Queue a letter to each of them, `but` one. The caller commits."""
+    """Queue a letter to each of them, `but` one."""
     for account in representatives_of(npi):
         if account is not but:
             queue_mail(account.email, subject, text)

@@ -1,25 +1,27 @@
-"""Codes of the second factor that work once, also when two requests bring the same code at the same moment."""
+"""The second factor: codes that work once, passkeys, and the first set-up between the password and being let in."""
 
-from flask_security import MfRecoveryCodesUtil, Totp
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_security import MfRecoveryCodesUtil, Security, Totp
+from flask_security.tf_plugin import tf_check_state, tf_clean_session
 from passlib.totp import TotpMatch
-from sqlalchemy import update
 
 from directory.accounts.models import Account
 from directory.extensions import db
+from directory.web.transaction import lock_row
 
-
-def lock_account(account: Account) -> None:
-    """Read the account's row anew and keep other writers from it until the transaction ends."""
-    # An update that changes nothing, since SQLite knows no SELECT FOR UPDATE.
-    db.session.execute(update(Account).where(Account.id == account.id).values(email=Account.email))
-    db.session.refresh(account)
+STATES = ("setup_from_login", "validating_profile")  # as Flask-Security notes them in the session
+PAGES = {"security.two_factor_setup", "security.two_factor_token_validation"}
 
 
 class OneUseTotp(Totp):
     """Refuses a code of the time step of the last one that it took, or of an earlier step."""
 
     def verify_totp(self, token: str, totp_secret: str, user: Account, window: int = 0) -> bool:  # type: ignore[override]  # our accounts are its users
-        lock_account(user)
+        lock_row(db.session.get_one(Account, user.id))  # not the proxy of the signed-in one
         if totp_secret != user.tf_totp_secret:
             user.tf_last_counter = None  # a new authenticator app: the old one's codes say nothing about its own
         return super().verify_totp(token, totp_secret, user, window)  # type: ignore[arg-type]  # our accounts are its users
@@ -35,8 +37,51 @@ class OneUseRecoveryCodes(MfRecoveryCodesUtil):
     """Checks a recovery code against what is stored at that moment; the caller deletes it before the commit."""
 
     def check_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # our accounts are its users
-        lock_account(user)
+        lock_row(db.session.get_one(Account, user.id))
         return super().check_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # our accounts are its users
 
     def delete_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # our accounts are its users
         return super().delete_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # our accounts are its users
+
+
+class PasskeyFactor:
+    """Passkeys among the second factors that Flask-Security chooses from (its `TfPluginBase`)."""
+
+    def __init__(self, app: Flask) -> None:
+        pass
+
+    def create_blueprint(self, app: Flask, bp: Blueprint, state: Security) -> None:
+        """No page of its own: they are in passkey_views.py."""
+
+    def get_setup_methods(self, user: Account) -> list[tuple[str, str]]:
+        return [("passkey", "Passkey")] if user.webauthn else []
+
+    def tf_login(self, user: Account, json_payload: dict[str, Any], next_loc: str | None) -> ResponseReturnValue:
+        """Send the person on to the page that asks for the passkey."""
+        session["tf_state"] = "ready"
+        return redirect(url_for("passkeys.sign_in", next=next_loc))
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_forget_what_is_over)
+
+
+def account_in_state(*states: str) -> Account | None:
+    """The account whose password the visitor gave and whose second step is in one of `states`."""
+    account: Account | None = tf_check_state(list(states))  # type: ignore[assignment]  # our accounts are its users
+    return account
+
+
+def account_setting_up() -> Account | None:
+    """The account whose password the visitor gave and which has no second factor; None for everybody else."""
+    account = account_in_state(*STATES)
+    if account is not None and account.has_second_factor:
+        tf_clean_session()  # type: ignore[no-untyped-call]  # it has no types
+        return None
+    return account
+
+
+def _forget_what_is_over() -> None:
+    """With a password that was given before the second factor was set up, nobody sets up another."""
+    if request.endpoint in PAGES and session.get("tf_state") in STATES and not current_user.is_authenticated:
+        account_setting_up()

@@ -10,8 +10,8 @@ from directory.accounts.access import role_required, signed_in_account
 from directory.accounts.keys import hash_of_key
 from directory.accounts.sessions import current_key
 from directory.accounts.sign_ins import end_one, end_others, sign_ins_of
-from directory.extensions import db
 from directory.web.days import age_in_words
+from directory.web.transaction import transaction
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/account/sessions")
 
@@ -34,8 +34,8 @@ def end() -> ResponseReturnValue:
     if chosen == hash_of_key(_key()):
         logout_user()
         return redirect(url_for("security.login"))
-    ended = end_one(signed_in_account().id, chosen)
-    db.session.commit()
+    with transaction():
+        ended = end_one(signed_in_account().id, chosen)
     flash("That device is signed out." if ended else "That device was signed out already.", "success")
     return redirect(url_for(".own"))
 
@@ -43,8 +43,8 @@ def end() -> ResponseReturnValue:
 @blueprint.post("/end-others")
 @role_required()
 def end_all_others() -> ResponseReturnValue:
-    end_others(signed_in_account().id, but=_key())
-    db.session.commit()
+    with transaction():
+        end_others(signed_in_account().id, but=_key())
     flash("You are signed in here alone.", "success")
     return redirect(url_for(".own"))
 

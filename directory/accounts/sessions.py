@@ -10,14 +10,34 @@ from flask_login import user_logged_out
 from flask_security import Security, password_changed, password_reset, tf_profile_changed, user_authenticated, views
 from sqlalchemy.exc import OperationalError
 
-from directory.accounts.devices import device_of
 from directory.accounts.models import Account, SignedInSession
 from directory.accounts.sign_ins import begin_sign_in, end_all, end_by_key, note_seen, renew_key, sign_in_of
 from directory.audit.log import record
 from directory.extensions import db
+from directory.web.transaction import transaction
 
 KEY = "sign_in_key"
 KEPT = {"_user_id", "_id", "_fresh", "_flashes", "fs_paa", "fs_cc"}  # of Flask-Login, Flask and Flask-Security
+# The first text that is found counts: most browsers also name those whose pages they understand.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("FxiOS", "Firefox"),
+    ("Firefox", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "a Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -66,19 +86,19 @@ def begin_session(app: Flask, user: Account, **_: Any) -> None:
 
 
 def rotate_session(*_: object, **__: object) -> None:
-    """Give the visitor's sign-in another key, as after every proof of who they are. The caller commits."""
+    """Give the visitor's sign-in another key, as after every proof of who they are."""
     before = current_key()
     if before is not None:
         session[KEY] = renew_key(before)
 
 
 def end_session(app: Flask, user: Account, **_: Any) -> None:
-    """End the sign-in of somebody who signs out, so that no copy of the cookie outlives it."""
+    """End the sign-in of a person who signs out, so that no copy of the cookie outlives it."""
     key = session.pop(KEY, None)
     if key is not None:
-        end_by_key(key)
-        record(f"account:{user.id}", "sign_out", f"account:{user.id}")
-        db.session.commit()
+        with transaction():
+            end_by_key(key)
+            record(f"account:{user.id}", "sign_out", f"account:{user.id}")
 
 
 def password_again() -> ResponseReturnValue:
@@ -86,8 +106,8 @@ def password_again() -> ResponseReturnValue:
     given_at = session.get("fs_paa")
     page: ResponseReturnValue = views.verify()
     if session.get("fs_paa") != given_at:
-        rotate_session()
-        db.session.commit()
+        with transaction():
+            rotate_session()
     return page
 
 
@@ -114,3 +134,14 @@ def _lasting_sign_in() -> SignedInSession | None:
         db.session.rollback()
         current_app.logger.warning("A sign-in could not be noted as seen: %s", error)
     return sign_in
+
+
+def device_of(user_agent: str) -> str:
+    """Browser and system by the User-Agent header: "Firefox on Windows". Nothing of the header itself is kept."""
+    browser = _first_found(BROWSERS, user_agent) or "Another browser"
+    system = _first_found(SYSTEMS, user_agent)
+    return f"{browser} on {system}" if system else browser
+
+
+def _first_found(names: tuple[tuple[str, str], ...], text: str) -> str | None:
+    return next((words for mark, words in names if mark in text), None)

@@ -84,10 +84,10 @@ def security_settings(secret_key: str) -> dict[str, Any]:
         "TWO_FACTOR": True,
         "TWO_FACTOR_REQUIRED": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        # Its own second step with a passkey signs in whose passkey it is, not whose password was given.
+        # Its own passkeys will not do: docs/decisions/0005-passkeys.md.
         "TWO_FACTOR_IMPLEMENTATIONS": {
             "code": "flask_security.twofactor.CodeTfPlugin",
-            "passkey": "directory.accounts.passkey_factor.PasskeyFactor",
+            "passkey": "directory.accounts.second_factor.PasskeyFactor",
         },
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # seconds before and after: one code of each
         "TWO_FACTOR_RESCUE_EMAIL": False,

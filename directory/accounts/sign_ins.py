@@ -1,6 +1,6 @@
 """Sign-ins that last: each has a random key in its person's cookie, and a row with the key's hash here.
 
-Without the row the cookie is worth nothing, so that to delete it is to end the sign-in. The caller commits.
+Without the row the cookie is worth nothing, so that to delete it is to end the sign-in.
 """
 
 import secrets
@@ -14,14 +14,14 @@ from directory.audit.log import record
 from directory.extensions import db
 
 SESSION_SECONDS = 12 * 3600
-LONGEST = timedelta(seconds=SESSION_SECONDS)
+MAX_DURATION = timedelta(seconds=SESSION_SECONDS)
 SEEN_EVERY = timedelta(minutes=5)  # between two writes of when it was last seen
 
 
 def begin_sign_in(account_id: int, device: str, before: str | None = None) -> str:
     """Add a sign-in and give its key. It takes the place of the one with the key `before`; those that are over go."""
     now = datetime.now(UTC)
-    db.session.execute(delete(SignedInSession).where(SignedInSession.started_at <= now - LONGEST))
+    db.session.execute(delete(SignedInSession).where(SignedInSession.started_at <= now - MAX_DURATION))
     if before is not None:
         end_by_key(before)
     key = secrets.token_urlsafe(32)
@@ -33,7 +33,7 @@ def begin_sign_in(account_id: int, device: str, before: str | None = None) -> st
 
 def sign_in_of(key: str) -> SignedInSession | None:
     """The sign-in with that key, unless it has ended."""
-    oldest = datetime.now(UTC) - LONGEST
+    oldest = datetime.now(UTC) - MAX_DURATION
     return db.session.scalar(
         select(SignedInSession).where(SignedInSession.key_hash == hash_of_key(key), SignedInSession.started_at > oldest)
     )
@@ -91,7 +91,7 @@ def end_others(account_id: int, but: str) -> int:
 
 def sign_ins_of(account_id: int) -> list[SignedInSession]:
     """Those that last, the one that was seen last first."""
-    oldest = datetime.now(UTC) - LONGEST
+    oldest = datetime.now(UTC) - MAX_DURATION
     return list(
         db.session.scalars(
             select(SignedInSession)

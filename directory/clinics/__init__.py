@@ -8,16 +8,16 @@ from directory.clinics.claims import desk
 from directory.clinics.claims import views as claim_views
 from directory.clinics.claims.queries import count_to_call
 from directory.clinics.credentials import views as credential_views
-from directory.clinics.practice import moderating
+from directory.clinics.practice import statement_desk
 from directory.clinics.practice import views as practice_views
-from directory.clinics.practice.queries import count_pending
+from directory.clinics.practice.statement_desk import count_pending
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    for views in (claim_views, desk, practice_views, moderating, credential_views):
+    for views in (claim_views, desk, practice_views, statement_desk, credential_views):
         app.register_blueprint(views.blueprint)
     register_work(app, WorkLink("Claims to call about", "claim_desk.claims", (VERIFIER, ADMIN), count_to_call))
     register_work(
-        app, WorkLink("What clinics say of themselves", "statements.statements", (MODERATOR, ADMIN), count_pending)
+        app, WorkLink("What clinics say of themselves", "statements.show_queue", (MODERATOR, ADMIN), count_pending)
     )

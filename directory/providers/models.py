@@ -254,7 +254,7 @@ class ClinicStatement(Model):
     written_at: Mapped[datetime]
     decided_by: Mapped[str | None] = mapped_column(String(120))
     decided_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(String(300))  # why it was not published, for the clinic to read
+    reason: Mapped[str | None] = mapped_column(String(300))  # why not: a key of `clinics.practice.statements.REASONS`
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)

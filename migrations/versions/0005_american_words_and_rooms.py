@@ -5,6 +5,7 @@ What is renamed stands in the lists below, the old word before the new one: `upg
 """
 
 import re
+import uuid
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -34,6 +35,16 @@ COLUMNS = (  # under the tables' new names
 VALUES = (  # under the new names of tables and columns
     ("credential", "kind", "licence", "license"),
     ("provider_service", "service", "topical_anaesthetic", "topical_anesthetic"),
+    *(
+        ("clinic_statement", "reason", sentence, code)
+        for sentence, code in (
+            ("It praises or promises: say what the practice does, not that it is the best.", "advertising"),
+            ("It claims qualifications or results, which belong to verified credentials.", "unproven"),
+            ("It speaks of patients, or of other practices.", "other_people"),
+            ("It holds links, phones or addresses, which have their own places on the page.", "contact"),
+            ("It is not about the practice, or cannot be understood.", "not_about"),
+        )
+    ),
 )
 """Whole values."""
 
@@ -59,6 +70,7 @@ LICENSE_TITLES = (" licence", " license")
 def upgrade() -> None:
     for old, new in TABLES:
         _rename_table(old, new)
+    _give_user_handles()
     for table, old, new in COLUMNS:
         op.alter_column(table, old, new_column_name=new)
     for table, column, old, new in VALUES:
@@ -70,6 +82,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("account") as account:
+        account.alter_column("fs_webauthn_user_handle", existing_type=sa.String(64), nullable=True)
     _rename_titles("license", *reversed(LICENSE_TITLES))
     _rename_sources(*reversed(LICENSE_SOURCES))
     for table, column, old, new in reversed(PARTS):
@@ -80,6 +94,18 @@ def downgrade() -> None:
         op.alter_column(table, new, new_column_name=old)
     for old, new in reversed(TABLES):
         _rename_table(new, old)
+
+
+def _give_user_handles() -> None:
+    """Every account gets the name by which passkeys know it, which those from before there were passkeys lack."""
+    connection = op.get_bind()
+    account = sa.table("account", sa.column("id", sa.Integer), sa.column("fs_webauthn_user_handle", sa.String))
+    without = sa.select(account.c.id).where(account.c.fs_webauthn_user_handle.is_(None))
+    for account_id in connection.execute(without).scalars().all():
+        handle = {"fs_webauthn_user_handle": uuid.uuid4().hex}
+        connection.execute(account.update().where(account.c.id == account_id).values(handle))
+    with op.batch_alter_table("account") as batch:
+        batch.alter_column("fs_webauthn_user_handle", existing_type=sa.String(64), nullable=False)
 
 
 def _rename_table(old: str, new: str) -> None:

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from directory import create_app
 from directory.accounts.actions import reset_second_factor
 from directory.accounts.models import Account, Passkey
-from directory.accounts.passkeys import MOST
+from directory.accounts.passkeys import MAX_PASSKEYS
 from directory.accounts.settings import SITE_NAME
 from directory.audit.models import AuditEvent
 from directory.extensions import db
@@ -340,7 +340,7 @@ def test_the_same_passkey_is_not_set_up_twice(app: Flask, key: Authenticator) ->
 
 
 def test_an_account_has_ten_at_most(app: Flask, member: Account) -> None:
-    for number in range(MOST - 1):
+    for number in range(MAX_PASSKEYS - 1):
         values = {"credential_id": b"%d" % number, "public_key": b"", "sign_count": 0, "usage": "secondary"}
         app.extensions["security"].datastore.create_webauthn(
             member, name=f"Key {number}", device_type="single_device", backup_state=False, **values

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from passlib.totp import TOTP
 from sqlalchemy import event, func, select, update
 
-from directory.accounts.devices import device_of
 from directory.accounts.keys import hash_of_key
 from directory.accounts.models import SignedInSession
+from directory.accounts.sessions import device_of
 from directory.accounts.sign_ins import SEEN_EVERY, SESSION_SECONDS
 from directory.audit.models import AuditEvent
 from directory.extensions import db

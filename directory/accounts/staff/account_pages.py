@@ -5,13 +5,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from directory.accounts.access import current_actor, role_required
-from directory.accounts.actions import AccountError
+from directory.accounts.actions import ACTS, AccountError, change_access
 from directory.accounts.conflicts import conflicts_of, end_conflict
 from directory.accounts.models import Account, ConflictOfInterest, Invitation
-from directory.accounts.queries import names_of
+from directory.accounts.queries import listed_accounts, names_of, open_invitations
 from directory.accounts.roles import ADMIN, ROLES
 from directory.accounts.sign_ins import sign_ins_of
-from directory.accounts.staff.access import ACTS, change_access
 from directory.accounts.staff.forms import OFFERED_ROLES, InviteForm
 from directory.accounts.staff.inviting import (
     INVITATION_DAYS,
@@ -21,11 +20,11 @@ from directory.accounts.staff.inviting import (
     state_of,
     withdraw,
 )
-from directory.accounts.staff.queries import listed_accounts, open_invitations
 from directory.extensions import db
 from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
 from directory.web.refusals import ConflictOfInterestError
+from directory.web.transaction import transaction
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("staff_accounts", __name__, url_prefix="/admin/accounts")
@@ -55,10 +54,9 @@ def invite_somebody() -> ResponseReturnValue:
     if not form.validate():
         return _accounts_page(form), 400
     try:
-        invitation = invite(current_actor(), form.email.data, form.roles.data, form.name.data or "")
-        db.session.commit()
+        with transaction():
+            invitation = invite(current_actor(), form.email.data, form.roles.data, form.name.data or "")
     except AccountError as refusal:
-        db.session.rollback()
         form.email.errors = [str(refusal)]
         return _accounts_page(form), 409
     return _after_mail(f"A letter is on its way to {invitation.email}.")
@@ -73,10 +71,9 @@ def answer_for(invitation_id: int) -> ResponseReturnValue:
     if act not in {"send_again", "withdraw"}:
         abort(400)
     try:
-        (send_again if act == "send_again" else withdraw)(current_actor(), invitation)
-        db.session.commit()
+        with transaction():
+            (send_again if act == "send_again" else withdraw)(current_actor(), invitation)
     except InvitationExpiredError as over:
-        db.session.rollback()
         flash(ANSWERED[over.state], "info")
         return redirect(url_for(".accounts", _anchor="invitations"))
     if act == "send_again":
@@ -99,10 +96,9 @@ def change_account(account_id: int) -> ResponseReturnValue:
     if act not in ACTS:
         abort(400)
     try:
-        change_access(current_actor(), changed, act)
-        db.session.commit()
+        with transaction():
+            change_access(current_actor(), changed, act)
     except AccountError as refusal:
-        db.session.rollback()
         return _account_page(changed, str(refusal)), 409
     flash(DONE[act].format(name=changed.name), "success")
     return redirect(url_for(".account", account_id=account_id))
@@ -115,10 +111,9 @@ def end_conflict_of(account_id: int, npi: str) -> ResponseReturnValue:
     conflict = db.session.get(ConflictOfInterest, (account_id, npi))
     if conflict is not None:  # else it is a second click
         try:
-            end_conflict(current_actor(), conflict)
-            db.session.commit()
+            with transaction():
+                end_conflict(current_actor(), conflict)
         except ConflictOfInterestError as refusal:
-            db.session.rollback()
             return _account_page(shown, str(refusal)), 409
     flash("The conflict of interest is ended.", "success")
     return redirect(url_for(".account", account_id=account_id))

@@ -7,8 +7,8 @@ from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import account_id_of, conflicts_of, declare_conflict
 from directory.accounts.roles import STAFF
 from directory.accounts.staff.forms import ConflictForm
-from directory.extensions import db
 from directory.web.refusals import ConflictOfInterestError
+from directory.web.transaction import transaction
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/account/conflicts")
@@ -27,10 +27,9 @@ def declare() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 400
     try:
-        declare_conflict(current_actor(), form.provider.data, form.what.data)
-        db.session.commit()
+        with transaction():
+            declare_conflict(current_actor(), form.provider.data, form.what.data)
     except ConflictOfInterestError as refusal:
-        db.session.rollback()
         form.provider.errors = [str(refusal)]
         return _page(form), 400
     flash("Your conflict of interest is noted. What concerns this provider waits for somebody else.", "success")

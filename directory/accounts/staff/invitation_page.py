@@ -9,7 +9,8 @@ from directory.accounts.roles import ROLES
 from directory.accounts.settings import PASSWORD_LENGTH
 from directory.accounts.staff.forms import AcceptForm
 from directory.accounts.staff.inviting import InvitationExpiredError, State, accept, invitation_of_key, state_of
-from directory.extensions import db, limiter
+from directory.extensions import limiter
+from directory.web.transaction import transaction
 from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("invitation", __name__)
@@ -34,13 +35,11 @@ def _answer(invitation: Invitation | None) -> ResponseReturnValue:
     if not form.validate():
         return _page(invitation, form), 400
     try:
-        accept(invitation, form.name.data, form.password.data)
-        db.session.commit()
+        with transaction():
+            accept(invitation, form.name.data, form.password.data)
     except InvitationExpiredError as over:
-        db.session.rollback()
         return _over(over.state)
     except AccountError as refusal:
-        db.session.rollback()
         return _page(invitation, form, str(refusal)), 409
     flash("Your account is made. Sign in with your address and password; then set up the second factor.", "success")
     return redirect(url_for("security.login"))

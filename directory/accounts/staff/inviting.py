@@ -1,4 +1,4 @@
-"""Inviting staff by email. Of the link's key only the hash is stored. The caller commits, then delivers the mail."""
+"""Inviting staff by email. Of the link's key only the hash is stored."""
 
 import secrets
 from collections.abc import Collection
@@ -9,12 +9,11 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select, update
 
-from directory.accounts.actions import AccountError, create_account, free_address
+from directory.accounts.actions import AccountError, create_account, free_address, lock_access
 from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Account, Invitation
 from directory.accounts.roles import ROLES, STAFF
 from directory.accounts.settings import SITE_NAME
-from directory.accounts.staff.access import wait_for_other_changes
 from directory.audit.log import record
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
@@ -43,7 +42,7 @@ def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> In
     address = free_address(email)
     if not roles or not set(roles) <= STAFF:
         raise AccountError(f"Invite to one or more of these roles: {', '.join(sorted(STAFF))}.")
-    wait_for_other_changes()
+    lock_access()
     if db.session.scalar(select(Invitation.id).where(Invitation.email == address, _is_unanswered())):
         raise AccountError(f"{address} is invited already. Send that invitation again, or withdraw it.")
     key, now = _new_key(), datetime.now(UTC)
@@ -102,7 +101,7 @@ def state_of(invitation: Invitation) -> State:
 
 
 def _change_unanswered(invitation: Invitation, **values: Any) -> None:
-    """Change the row unless it was accepted or withdrawn, by whomever, up to this moment."""
+    """Change the row unless it was accepted or withdrawn up to this moment."""
     change = update(Invitation).where(Invitation.id == invitation.id, _is_unanswered()).values(**values)
     changed = db.session.execute(change.returning(Invitation.id), execution_options={"synchronize_session": False})
     is_changed = changed.one_or_none() is not None

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, render_template, request, stream_w
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_account, current_actor, role_required
+from directory.accounts.actions import account_of
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, STAFF
 from directory.accounts.staff.log_form import LogForm
@@ -12,8 +13,8 @@ from directory.audit.exporting import csv_lines, json_lines
 from directory.audit.log import record
 from directory.audit.queries import each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LogState, check_log
-from directory.extensions import db
 from directory.web.pagination import asked_page
+from directory.web.transaction import transaction
 from directory.web.typed_fields import mistakes_of
 from directory.web.urls import with_parameters
 
@@ -41,9 +42,8 @@ def export() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, False), 400
     wanted, (media_type, lines) = form.wanted, FORMATS[chosen]
-    event = record(current_actor(), "export_log", LOG, after={"format": chosen, "filters": form.noted})
-    number = event.number
-    db.session.commit()
+    with transaction():
+        number = record(current_actor(), "export_log", LOG, after={"format": chosen, "filters": form.noted}).number
     return Response(
         stream_with_context(lines(each_event(wanted, before=number))),
         content_type=f"{media_type}; charset=utf-8",
@@ -59,13 +59,13 @@ def check() -> str:
     after = {"whole": state.fault is None, "last": state.last.number}
     if state.fault:
         after |= {"first_bad": state.fault.number}
-    record(current_actor(), "check_log", LOG, after=after)
-    db.session.commit()
+    with transaction():
+        record(current_actor(), "check_log", LOG, after=after)
     return _page(_form(), True, state)
 
 
 def _form() -> LogForm:
-    return LogForm(occurring_acts(), request.args)
+    return LogForm(occurring_acts(), account_of, request.args)
 
 
 def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:

@@ -1,37 +1,39 @@
 """What staff look for in the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.accounts.actions import account_of
+from directory.accounts.models import Account
 from directory.audit.queries import LogFilter
 from directory.web.days import PACIFIC
 from directory.web.plain_text import without_invisible
 from directory.web.typed_fields import AnswerField, DayField, TypedField
 
 MAX_DIGITS = 9
-LONGEST = 200
+MAX_LENGTH = 200
 
 
 class WordsField(TypedField):
     """Anything on one line."""
 
     def read(self, text: str) -> str | None:
-        return without_invisible(text)[:LONGEST] or None
+        return without_invisible(text)[:MAX_LENGTH] or None
 
 
 class ActorField(WordsField):
-    """Who acted, as the log names them; an account's address stands for the account."""
+    """Who acted, as the log names them; an account's address stands for the account that `find_account` gives."""
+
+    find_account: Callable[[str], Account | None]
 
     def read(self, text: str) -> str | None:
         typed = super().read(text)
         if typed is None or "@" not in typed:
             return typed
-        account = account_of(typed)
+        account = self.find_account(typed)
         if account is None:
             raise ValueError("There is no account with that address. Type its whole address, or account:7.")
         return f"account:{account.id}"
@@ -59,8 +61,11 @@ class LogForm(Form):  # type: ignore[misc]  # WTForms has no types
     until = DayField("To the day")
     number = NumberField("Event number")
 
-    def __init__(self, acts: Sequence[str], asked: MultiDict[str, str]) -> None:
+    def __init__(
+        self, acts: Sequence[str], find_account: Callable[[str], Account | None], asked: MultiDict[str, str]
+    ) -> None:
         super().__init__()
+        self.actor.find_account = find_account
         self.act.answers = {act: act for act in acts}
         self.act.words = {"": "any"} | {act: act.replace("_", " ") for act in acts}
         self.process(asked)

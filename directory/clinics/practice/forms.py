@@ -10,7 +10,7 @@ from wtforms.form import BaseForm
 
 from directory.clinics.practice.facts import Facts, Values
 from directory.clinics.practice.queries import KnownFacts
-from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH, REASONS
+from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.websites import SENTENCE, checked_website
 from directory.web.typed_fields import AnswerField, AnswersField, ClockField, PlainTextField, TypedField, typed_number
@@ -140,7 +140,3 @@ class StatementForm(Form):  # type: ignore[misc]  # WTForms has no types
     text = PlainTextField(
         "About the practice", MAX_STATEMENT_LENGTH, sentence="Write some words about the practice.", required=True
     )
-
-
-class RefusalForm(Form):  # type: ignore[misc]  # WTForms has no types
-    reason = AnswerField("Reason", REASONS, "Choose the reason.", required=True)

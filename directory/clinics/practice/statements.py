@@ -1,20 +1,21 @@
 """A clinic's own words about itself: sent to a moderator, published or refused."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import current_app
+from sqlalchemy import select
 
-from directory.accounts.conflicts import refuse_conflict
 from directory.accounts.models import Account
 from directory.accounts.representing import tell_representatives
 from directory.audit.log import record
-from directory.clinics.practice.queries import statements_of
+from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, Provider
 from directory.web.refusals import InvalidTransitionError
+from directory.web.transaction import take_version
 
 MAX_STATEMENT_LENGTH = 600
-OVERTAKEN = "Somebody changed or decided this at the same moment. Look again."
 REASONS = {
     "advertising": "It praises or promises: say what the practice does, not that it is the best.",
     "unproven": "It claims qualifications or results, which belong to verified credentials.",
@@ -23,6 +24,26 @@ REASONS = {
     "not_about": "It is not about the practice, or cannot be understood.",
 }
 """Why a moderator may refuse a statement, as the clinic reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """A clinic's own words: what is shown, what waits, and what was refused if nothing came after it."""
+
+    published: ClinicStatement | None
+    pending: ClinicStatement | None
+    rejected: ClinicStatement | None
+
+
+def statements_of(npi: str) -> Statements:
+    newest_first = select(ClinicStatement).where(ClinicStatement.npi == npi).order_by(ClinicStatement.id.desc())
+    all_of_them = db.session.scalars(newest_first).all()
+
+    def first(status: str) -> ClinicStatement | None:
+        return next((each for each in all_of_them if each.status == status), None)
+
+    newest = all_of_them[0] if all_of_them else None
+    return Statements(first("published"), first("pending"), newest if newest and newest.status == "rejected" else None)
 
 
 def send_statement(account: Account, npi: str, text: str) -> None:
@@ -58,9 +79,12 @@ def withdraw_statements(account: Account, npi: str) -> None:
         )
 
 
-def publish_statement(statement: ClinicStatement, actor: str) -> None:
-    """Show the clinic's words on its page, in place of earlier ones. Raises `RefusalError`."""
-    _check(statement, actor)
+def publish_statement(statement: ClinicStatement, actor: str, version: int) -> None:
+    """Show the clinic's words on its page, in place of earlier ones.
+
+    `version` is that of the statement as it was read. Raises `RefusalError` or `EditConflictError`.
+    """
+    _check(statement, actor, version)
     earlier = statements_of(statement.npi).published
     if earlier:
         earlier.status = "replaced"
@@ -68,20 +92,19 @@ def publish_statement(statement: ClinicStatement, actor: str) -> None:
     _tell(statement, "Your description is published", "It is shown on your page as “says the clinic”.")
 
 
-def reject_statement(statement: ClinicStatement, actor: str, reason: str) -> None:
-    """Refuse the clinic's words for a key of `REASONS`; what is shown stays. Raises `RefusalError`."""
-    _check(statement, actor)
-    if reason not in REASONS:
-        raise InvalidTransitionError("Choose one of the reasons.")
-    statement.reason = REASONS[reason]
+def reject_statement(statement: ClinicStatement, actor: str, reason: str, version: int) -> None:
+    """Refuse the clinic's words for a key of `REASONS`; what is shown stays. As `publish_statement`."""
+    _check(statement, actor, version)
+    statement.reason = reason
     _decide(statement, actor, "reject_statement", "rejected", reason)
-    _tell(statement, "Your description was not published", f"The reason: {statement.reason}")
+    _tell(statement, "Your description was not published", f"The reason: {REASONS[reason]}")
 
 
-def _check(statement: ClinicStatement, actor: str) -> None:
+def _check(statement: ClinicStatement, actor: str, version: int) -> None:
+    take_version(statement, version)
     if statement.status != "pending":
         raise InvalidTransitionError("This description waits no longer.")
-    refuse_conflict(actor, statement.npi)
+    refuse_ineligible(actor, statement.npi)
 
 
 def _decide(statement: ClinicStatement, actor: str, act: str, status: str, reason: str = "") -> None:

@@ -9,13 +9,21 @@ from directory.accounts.roles import CLINIC
 from directory.clinics.practice.actions import save_facts
 from directory.clinics.practice.facts import Facts, differences
 from directory.clinics.practice.forms import PRICED, FactsForm, StatementForm
-from directory.clinics.practice.queries import known_facts, plan_names, statements_of
-from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH, OVERTAKEN, send_statement, withdraw_statements
+from directory.clinics.practice.queries import known_facts, plan_names
+from directory.clinics.practice.statements import (
+    MAX_STATEMENT_LENGTH,
+    REASONS,
+    send_statement,
+    statements_of,
+    withdraw_statements,
+)
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.offerings import WEEKDAYS
 from directory.web.transaction import EditConflictError, transaction
 from directory.web.typed_fields import mistakes_of
+
+OVERTAKEN = "Somebody changed or decided this at the same moment. Look again."
 
 blueprint = Blueprint("practice", __name__, url_prefix="/account/providers")
 
@@ -100,6 +108,7 @@ def _page(
         meanwhile=differences(meanwhile, shown.facts, plans) if meanwhile is not None else [],
         refusal=refusal,
         statements=statements,
+        reasons=REASONS,
         statement=words,
         longest=MAX_STATEMENT_LENGTH,
         shows_demonstration=provider.is_demonstration,

@@ -9,12 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from directory.accounts.actions import AccountError, account_of
+from directory.accounts.actions import AccountError, account_of, change_access
 from directory.accounts.conflicts import declare_conflict, has_conflict
 from directory.accounts.models import Account, ConflictOfInterest, Invitation, SignedInSession
-from directory.accounts.sign_ins import LONGEST
-from directory.accounts.staff.access import change_access
-from directory.accounts.staff.queries import ACCOUNTS_A_PAGE
+from directory.accounts.queries import ACCOUNTS_A_PAGE
+from directory.accounts.sign_ins import MAX_DURATION
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests import factories
@@ -61,6 +60,7 @@ def test_long_lists_come_in_pages_and_are_searched(app: Flask) -> None:
             password="",
             active=True,
             fs_uniquifier=str(n),
+            fs_webauthn_user_handle=str(n),
             created_at=now,
         )
         for n in range(ACCOUNTS_A_PAGE)
@@ -154,7 +154,7 @@ def test_sessions_are_shown_and_ended(app: Flask) -> None:
     db.session.add(row)
     db.session.commit()
     assert "Firefox on Linux" in admin.get(f"{PAGE}/{other.account.id}").text
-    row.started_at = now - LONGEST  # it is over by itself
+    row.started_at = now - MAX_DURATION  # it is over by itself
     db.session.commit()
     assert "Firefox on Linux" not in admin.get(f"{PAGE}/{other.account.id}").text
     row.started_at = now

@@ -56,7 +56,10 @@ def last_id() -> int:
 
 
 def decide(moderator: SignedInClient, act: str, **data: str) -> tuple[int, str]:
-    answer = moderator.post(f"/admin/statements/{last_id()}", data={"act": act, **data}, buffered=True)
+    db.session.expire_all()
+    version = str(db.session.get_one(ClinicStatement, last_id()).version)
+    data = {"act": act, "version": version, **data}
+    answer = moderator.post(f"/admin/statements/{last_id()}", data=data, buffered=True)
     return answer.status_code, html.unescape(answer.text)
 
 
@@ -161,7 +164,9 @@ def test_moderators_and_admins_decide_and_others_do_not(
     assert app.test_client().post(f"/admin/statements/{last_id()}").status_code == 302
 
 
-def test_who_has_a_tie_does_not_decide(npi: str, clinic: SignedInClient, moderator: SignedInClient) -> None:
+def test_who_has_a_conflict_of_interest_does_not_decide(
+    npi: str, clinic: SignedInClient, moderator: SignedInClient
+) -> None:
     send(clinic, npi)
     declare_conflict(f"account:{moderator.account.id}", npi, "I worked there.")
     db.session.commit()
@@ -190,8 +195,8 @@ def test_of_two_decisions_one_counts(app: Flask, npi: str, clinic: SignedInClien
         quicker = db.session.get(ClinicStatement, statement.id)
         assert quicker is not None
         with transaction():
-            publish_statement(quicker, "account:900")
+            publish_statement(quicker, "account:900", quicker.version)
     with pytest.raises(EditConflictError), transaction():
-        publish_statement(statement, "account:901")
+        publish_statement(statement, "account:901", statement.version)
     acts = db.session.scalars(select(AuditEvent.actor).where(AuditEvent.act == "publish_statement")).all()
     assert acts == ["account:900"]
