@@ -4,13 +4,15 @@ Made when first asked for, and kept in a file for the processes that come after 
 network.
 """
 
-import gc
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from directory.places.atlas_file import read_stored, store
 from directory.places.names import NEIGHBORHOODS, fold
@@ -60,8 +62,8 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    zips: dict[str, ZipCode]
-    cities: dict[str, tuple[City, ...]]
+    zips: Mapping[str, ZipCode]
+    cities: Mapping[str, tuple[City, ...]]
     """By folded name, one for each state that has a city of that name."""
 
     def city(self, name: str, state: str) -> City | None:
@@ -87,39 +89,77 @@ def atlas() -> Atlas:
 
 
 def _stored_or_made() -> Atlas:
-    was_enabled = gc.isenabled()
-    gc.disable()  # many objects at once, none of them garbage: looking for it would double the time
-    try:
-        stored = read_stored()
-        if stored is not None:
-            return _from_plain(*stored)
-        made = _read()
-        store(_as_plain(made))
-        return made
-    finally:
-        if was_enabled:
-            gc.enable()
+    texts = read_stored()
+    if texts is None:
+        texts = _as_texts(_read())
+        store(texts)
+    return _from_texts(*texts)
 
 
-def _as_plain(made: Atlas) -> Any:
-    zips = [(known.code, known.city, known.state, known.point, known.has_streets) for known in made.zips.values()]
+Value = TypeVar("Value")
+
+
+class _Lines(Mapping[str, Value]):
+    """A mapping held as text, a line a key in the order of the keys: as objects the atlas would take 70 MB.
+
+    `parse` makes the value of a key and the fields that follow it on its line.
+    """
+
+    def __init__(self, text: str, parse: Callable[[str, list[str]], Value]) -> None:
+        self._text, self._parse = text, parse
+        self._ends = array("I", (found.start() for found in re.finditer("\n", text)))
+
+    def _line(self, index: int) -> str:
+        return self._text[self._ends[index - 1] + 1 if index else 0 : self._ends[index]]
+
+    def _key(self, index: int) -> str:
+        return self._line(index).partition("\t")[0]
+
+    def __getitem__(self, key: str) -> Value:
+        index = bisect_left(range(len(self)), key, key=self._key)
+        name, *fields = self._line(index).split("\t") if index < len(self) else ("",)
+        if name != key or not fields:
+            raise KeyError(key)
+        return self._parse(key, fields)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._key, range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+
+def _as_texts(made: Atlas) -> tuple[str, str]:
+    """ZIPs and cities as the texts of `_Lines`."""
+    zips = {
+        known.code: [known.city, known.state, *(known.point or ("", "")), int(known.has_streets)]
+        for known in made.zips.values()
+    }
     cities = {
-        folded: [(city.name, city.state, city.point, city.weight, city.standing) for city in its_cities]
+        folded: [field for c in its_cities for field in (c.name, c.state, *c.point, c.weight, c.standing)]
         for folded, its_cities in made.cities.items()
     }
-    return zips, cities
+    return _text_of(zips), _text_of(cities)
 
 
-def _from_plain(zips: list[Any], cities: dict[str, list[Any]]) -> Atlas:
-    return Atlas(
-        {
-            code: ZipCode(code, city, state, tuple(point) if point else None, has_streets)
-            for code, city, state, point, has_streets in zips
-        },
-        {
-            folded: tuple(City(name, state, tuple(point), *rest) for name, state, point, *rest in its_cities)
-            for folded, its_cities in cities.items()
-        },
+def _text_of(rows: dict[str, list[Any]]) -> str:
+    return "".join("\t".join(map(str, (key, *fields))) + "\n" for key, fields in sorted(rows.items()))
+
+
+def _from_texts(zips: str, cities: str) -> Atlas:
+    return Atlas(_Lines(zips, _zip_code), _Lines(cities, _cities_named))
+
+
+def _zip_code(code: str, fields: list[str]) -> ZipCode:
+    city, state, latitude, longitude, has_streets = fields
+    return ZipCode(code, city, state, (float(latitude), float(longitude)) if latitude else None, has_streets == "1")
+
+
+def _cities_named(_folded: str, fields: list[str]) -> tuple[City, ...]:
+    each = iter(fields)
+    return tuple(
+        City(name, state, (float(latitude), float(longitude)), int(weight), int(standing))
+        for name, state, latitude, longitude, weight, standing in zip(each, each, each, each, each, each, strict=True)
     )
 
 

@@ -73,7 +73,7 @@ def is_covered(point: Point) -> bool:
 
 def nearest_zip(point: Point) -> tuple[ZipCode, float]:
     """The ZIP whose middle lies nearest, and how many miles away."""
-    zips, latitudes, longitudes = _by_latitude()
+    codes, latitudes, longitudes = _by_latitude()
     for reach_degrees in (0.1, 0.5, 2.0, 180.0):
         start, end = np.searchsorted(latitudes, (point[0] - reach_degrees, point[0] + reach_degrees))
         if start == end:
@@ -82,7 +82,7 @@ def nearest_zip(point: Point) -> tuple[ZipCode, float]:
         nearest = int(miles.argmin())
         if miles[nearest] <= np.radians(reach_degrees) * EARTH_RADIUS_MILES or reach_degrees == 180.0:
             break  # nothing beyond the strip can be nearer
-    return zips[start + nearest], float(miles[nearest])
+    return atlas().zips[str(codes[start + nearest])], float(miles[nearest])
 
 
 def written(point: Point) -> str:
@@ -114,7 +114,7 @@ def _degrees(found: re.Match[str], name: str) -> float:
 
 
 @lru_cache(maxsize=1)
-def _by_latitude() -> tuple[list[ZipCode], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _by_latitude() -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     placed = sorted((z.point, z.code) for z in atlas().zips.values() if z.point and z.has_streets)
     points = np.array([point for point, _code in placed])
-    return [atlas().zips[code] for _point, code in placed], points[:, 0].copy(), points[:, 1].copy()
+    return np.array([code for _point, code in placed]), points[:, 0].copy(), points[:, 1].copy()

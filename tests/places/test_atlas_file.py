@@ -15,8 +15,8 @@ def made() -> Atlas:
 
 
 def test_what_is_stored_comes_back_the_same(made: Atlas, tmp_path: Path) -> None:
-    store(atlas_module._as_plain(made), tmp_path)
-    assert atlas_module._from_plain(*read_stored(tmp_path)) == made
+    store(atlas_module._as_texts(made), tmp_path)
+    assert atlas_module._from_texts(*read_stored(tmp_path)) == made
 
 
 def test_the_atlas_in_use_is_the_one_that_would_be_made(made: Atlas) -> None:
