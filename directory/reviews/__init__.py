@@ -7,9 +7,8 @@ from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
 from directory.accounts.work import WorkLink, register_work
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
-from directory.reviews.display import policy_view as policy
 from directory.reviews.display import section
-from directory.reviews.display import views as outcomes
+from directory.reviews.display import views as display
 from directory.reviews.external import views as matching
 from directory.reviews.external.queries import count_waiting
 from directory.reviews.moderation import reports as reporting
@@ -25,12 +24,12 @@ TRANSLATED = ("writing", "outcomes", "policy", "reporting")  # the rest, of staf
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    app.register_blueprint(outcomes.blueprint)
+    app.register_blueprint(display.outcomes)
     app.register_blueprint(mine.blueprint)
     app.register_blueprint(moderating.blueprint)
     app.register_blueprint(matching.blueprint)
     app.register_blueprint(reporting.blueprint)
-    app.register_blueprint(policy.blueprint)
+    app.register_blueprint(display.policy)
     app.register_blueprint(replying.blueprint)
     offer_translations(app, *TRANSLATED)
     register_work(app, WorkLink("Reviews and replies", "replying.replies", (CLINIC,)))
@@ -45,6 +44,6 @@ def init_app(app: Flask) -> None:
     register_section(
         app,
         PageSection(
-            "outcomes", _l("Outcomes"), "reviews/display/_outcomes_section.html", outcomes.outcomes_section, position=40
+            "outcomes", _l("Outcomes"), "reviews/display/_outcomes_section.html", display.outcomes_section, position=40
         ),
     )

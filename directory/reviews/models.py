@@ -150,7 +150,7 @@ class ReviewReport(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
-    reason: Mapped[str] = mapped_column(String(30))  # a key of `policy.REPORTS`
+    reason: Mapped[str] = mapped_column(String(30))  # a key of `reasons.REPORTS`
     note: Mapped[str | None] = mapped_column(Text)
     network_hash: Mapped[str] = mapped_column(String(64))
     form_key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -168,8 +168,8 @@ class Decision(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="SET NULL"), index=True)
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("review_reply.id", ondelete="SET NULL"), index=True)
-    act: Mapped[str] = mapped_column(String(30), index=True)  # a key of `policy.ACTS`
-    reason: Mapped[str] = mapped_column(String(30))  # a key of `policy.REASONS`
+    act: Mapped[str] = mapped_column(String(30), index=True)  # a key of `offers.ACTS`
+    reason: Mapped[str] = mapped_column(String(30))  # a key of `reasons.REASONS`
     message: Mapped[str | None] = mapped_column(Text)  # to the writer
     note: Mapped[str | None] = mapped_column(Text)  # among moderators
     moderator: Mapped[str] = mapped_column(String(120))  # the actor as the audit log names it: "account:7"

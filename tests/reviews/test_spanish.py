@@ -12,7 +12,7 @@ from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, ReplyVersion, Review, ReviewReply, SourceAverage, SourceTerms
-from directory.reviews.moderation.usual_words import usual_words
+from directory.reviews.moderation.offers import usual_message
 from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.links import Purpose, make_key
@@ -376,7 +376,7 @@ def test_the_usual_words_to_a_writer_are_in_the_language_of_their_form(sqlite_ap
         data={"act": "reject", "version": str(review.version), "seen": "0", "reason": "abusive", "message": ""},
     )
     with in_language("es"):
-        expected = usual_words("reject", "abusive")
+        expected = usual_message("reject", "abusive")
     assert expected.startswith("No publicamos su reseña.")
     assert expected in answer.text
 

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.models import Decision, Review, ReviewReport, SourceAverage, SourceTerms, Submission
+from directory.reviews.moderation.offers import Kind
 from directory.reviews.moderation.queue import waiting_count, waiting_counts
-from directory.reviews.moderation.waiting import Kind
 from directory.reviews.status import ReviewStatus
 from directory.web.days import PACIFIC
 
@@ -42,7 +42,7 @@ class ReasonCounts:
     """How many reviews were rejected and removed for one reason in one month."""
 
     first_day: date
-    reason: str  # a key of `policy.REASONS`
+    reason: str  # a key of `reasons.REASONS`
     rejected: int
     removed: int
 

@@ -36,7 +36,7 @@ class SourceCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class DiscountCount:
     """Why reviews count less than in full, and how many; one review may have several reasons."""
 
     words: str
@@ -55,7 +55,7 @@ class ReviewSummary:
     sources: list[SourceCount]
     averages: list[SourceAverage]  # of sources that give no single reviews
     counted_less: int
-    reasons: list[Reason]
+    reasons: list[DiscountCount]
     years: list[YearAverage]
     verified: int
     would_return: int  # how many would go back, of the `answered_return` who said
@@ -158,7 +158,7 @@ def _sources(parts: list[_Part]) -> list[SourceCount]:
     return sorted(counts, key=lambda count: (-count.reviews, count.name))
 
 
-def _reasons(npi: str) -> tuple[int, list[Reason]]:
+def _reasons(npi: str) -> tuple[int, list[DiscountCount]]:
     """How many reviews count less, copies of others among them, and why, the most frequent reason first."""
     reasons = cast(Review.discounts, String)  # PostgreSQL cannot group by JSON itself
     rows = db.session.execute(
@@ -169,7 +169,7 @@ def _reasons(npi: str) -> tuple[int, list[Reason]]:
     counts: Counter[str] = Counter()
     for keys, count in rows:
         counts.update(dict.fromkeys(json.loads(keys), count))
-    named = [Reason(str(WHY.get(key, key)), count) for key, count in counts.most_common()]
+    named = [DiscountCount(str(WHY.get(key, key)), count) for key, count in counts.most_common()]
     return sum(count for _, count in rows), named
 
 

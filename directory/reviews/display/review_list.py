@@ -1,19 +1,45 @@
-"""The reviews of a provider, one page at a time."""
+"""The reviews of a provider, one page at a time: `?reviews_stars=&reviews_sort=&reviews_page=`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
 from directory.reviews.answers import Answer, answers_of, tie_of
-from directory.reviews.display.list_choice import ListChoice
 from directory.reviews.display.published import shown
 from directory.reviews.models import Review, ReviewReply
 from directory.web.pagination import Pages
 
+SORTS: dict[str, LazyString] = {
+    "newest": _l("Newest first"),
+    "oldest": _l("Oldest first"),
+    "lowest": _l("Fewest stars first"),
+    "highest": _l("Most stars first"),
+}
+STARS = (5, 4, 3, 2, 1)
+MAX_DIGITS = 5
 REVIEWS_A_PAGE = 10
 SAFE_LINKS = ("https://", "http://")  # an export may hold anything
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """Page `page` (from 1) of the reviews with `stars` whole stars, of all when None, in the order `sort`."""
+
+    stars: int | None = None
+    sort: str = "newest"
+    page: int = 1
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> "ListChoice":
+        """What an address asks for; anything that is not offered stands for the first, as if it had not been asked."""
+        stars, page = _whole(asked.get("reviews_stars", "")), _whole(asked.get("reviews_page", ""))
+        sort = asked.get("reviews_sort", "newest")
+        return cls(stars if stars in STARS else None, sort if sort in SORTS else "newest", max(1, page or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +81,10 @@ def listed(review: Review) -> ListedReview:
 def _with(stars: int | None) -> list[ColumnElement[bool]]:
     """Half stars go with the star below."""
     return [] if stars is None else [Review.rating >= stars, Review.rating < stars + 1]
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
 _NEWEST = (Review.created_at.desc(), Review.id.desc())

@@ -8,9 +8,8 @@ from flask_babel.speaklater import LazyString
 
 from directory.reviews.display.certainty import RULE, Certainty, how_sure
 from directory.reviews.display.charts import IntervalChart, TrendChart, interval_chart, trend_chart
-from directory.reviews.display.list_choice import SORTS, STARS, ListChoice
 from directory.reviews.display.published import MIN_OF_A_YEAR, ReviewSummary, review_summary
-from directory.reviews.display.review_list import ReviewList, review_list
+from directory.reviews.display.review_list import SORTS, STARS, ListChoice, ReviewList, review_list
 from directory.web.filters import stars
 
 Choice = tuple[str, str | LazyString, bool]

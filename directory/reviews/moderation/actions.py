@@ -1,58 +1,52 @@
-"""What moderators decide. Each decision is a row, an event of the audit log and its effect, in one transaction."""
+"""What moderators decide. Each decision is a row, an event of the audit log and its effect.
+
+The caller opens the transaction.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-
-from flask import current_app
-from sqlalchemy.orm.attributes import flag_modified
 
 from directory.audit.log import record
 from directory.extensions import db
 from directory.reviews.actions import move_review
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewEdit
-from directory.reviews.moderation.offers import CHOICES_OF_REASON, EXPLAINED, FIXED_REASONS, Offer
-from directory.reviews.moderation.queries import last_refusal, offers_on
-from directory.reviews.moderation.waiting import Kind
+from directory.reviews.moderation.offers import ACTS, Kind
+from directory.reviews.moderation.queries import acts_on, last_refusal
 from directory.reviews.replies.actions import publish_reply, reject_reply
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.status import ReviewStatus
+from directory.reviews.writing.actions import remove_proof
 from directory.reviews.writing.content import content_of, put_content
 from directory.reviews.writing.rights import waiting_edit
 from directory.web.refusals import InvalidTransitionError
-from directory.web.transaction import EditConflictError, transaction
-from directory.web.uploads import remove_file
+from directory.web.transaction import EditConflictError, take_version
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What a moderator decides, as their form says it."""
 
-    act: str  # a key of `policy.ACTS`
+    act: str  # a key of `ACTS`
     version: int  # of the review when the form was made
     subject: int | None = None  # the edit, or the version of the reply, that is decided
-    reason: str = ""  # where the moderator has the choice: a key of `policy.REASONS`
+    reason: str = ""  # where the moderator has the choice: a key of `REASONS`
     message: str | None = None  # to the writer
     note: str | None = None  # among moderators
 
 
-def decide(review: Review, ruling: Ruling, actor: str) -> None:
-    """Do what `ruling` says, and commit.
-
-    Raises `EditConflictError`, or `InvalidTransitionError` with a sentence for the moderator.
-    """
-    proof = review.submission.proof_file if review.submission else None
-    with transaction():
-        if review.version != ruling.version:
-            raise EditConflictError
-        flag_modified(review, "status")
-        db.session.flush()  # takes this version: of two decisions from it one fails here, whatever they change
-        ruling = replace(ruling, reason=_reason(review, ruling, _check_offered(review, ruling, actor)))
-        DECISIONS[ruling.act](review, ruling, actor)
-    if proof and ruling.act in {"accept_proof", "decline_proof"}:
-        remove_file(current_app.config["REVIEW_PROOFS_DIR"], proof)
+def decide_review(review: Review, ruling: Ruling, actor: str) -> None:
+    """Do what `ruling` says. Raises `EditConflictError` when the review changed since, or `RefusalError`."""
+    take_version(review, ruling.version)
+    open_act = next((each for each in acts_on(review, actor) if each.act == ruling.act), None)
+    if open_act is None:
+        raise InvalidTransitionError("There is nothing of that kind to decide on this review any more.")
+    if open_act.refusal:
+        raise open_act.refusal
+    ruling = replace(ruling, reason=_reason(review, ruling, open_act.kind))
+    DECISIONS[ruling.act](review, ruling, actor)
 
 
 def publish(review: Review, ruling: Ruling, actor: str) -> None:
@@ -134,7 +128,7 @@ def accept_proof(review: Review, ruling: Ruling, actor: str) -> None:
     """Say that the visit was shown. The file goes once this is committed."""
     before = review.verified
     review.verified = True
-    _settle_proof(review)
+    _close_proof(review)
     record(
         actor,
         "accept_proof",
@@ -150,29 +144,20 @@ def accept_proof(review: Review, ruling: Ruling, actor: str) -> None:
 
 def decline_proof(review: Review, ruling: Ruling, actor: str) -> None:
     """Say that the file does not show the visit. It goes once this is committed; the review is judged without it."""
-    _settle_proof(review)
+    _close_proof(review)
     record(actor, "decline_proof", f"review:{review.id}", reason=ruling.reason)
     _note_decision(review, ruling, actor)
 
 
-def _check_offered(review: Review, ruling: Ruling, actor: str) -> Offer:
-    offer = next((offer for offer in offers_on(review, actor) if offer.act == ruling.act), None)
-    if offer is None:
-        raise InvalidTransitionError("There is nothing of that kind to decide on this review any more.")
-    if offer.refusal:
-        raise InvalidTransitionError(offer.refusal)
-    return offer
-
-
-def _reason(review: Review, ruling: Ruling, offer: Offer) -> str:
-    if ruling.act in CHOICES_OF_REASON:
-        if ruling.reason not in CHOICES_OF_REASON[ruling.act]:
+def _reason(review: Review, ruling: Ruling, kind: Kind | None) -> str:
+    act, refusal = ACTS[ruling.act], last_refusal(review)
+    if act.reasons:
+        if ruling.reason not in act.reasons:
             raise InvalidTransitionError("Choose one of the published reasons.")
         return ruling.reason
-    refusal = last_refusal(review)
     if ruling.act == "remove" and refusal:
         return refusal.reason
-    return "appeal_upheld" if offer.kind is Kind.APPEAL else FIXED_REASONS[ruling.act]
+    return "appeal_upheld" if kind is Kind.APPEAL else act.reason
 
 
 def _edit(review: Review, ruling: Ruling) -> ReviewEdit:
@@ -195,7 +180,7 @@ def _note_decision(review: Review, ruling: Ruling, actor: str) -> None:
             review=review,
             act=ruling.act,
             reason=ruling.reason,
-            message=ruling.message if ruling.act in EXPLAINED else None,
+            message=ruling.message if ACTS[ruling.act].is_explained else None,
             note=ruling.note,
             moderator=actor,
             decided_at=datetime.now(UTC),
@@ -208,10 +193,12 @@ def _close_reports(review: Review) -> None:
         report.closed_at = report.closed_at or datetime.now(UTC)
 
 
-def _settle_proof(review: Review) -> None:
-    """Forget the file's name; `decide` removes the file once that is committed."""
+def _close_proof(review: Review) -> None:
+    """Forget the file's name, and remove the file once that is committed."""
     if review.submission is None:
         raise InvalidTransitionError("This review came from another site, so there is no proof of visit.")
+    if review.submission.proof_file:
+        remove_proof(review.submission.proof_file)
     review.submission.proof_file = None
     review.submission.proof_decided_at = datetime.now(UTC)
 
@@ -234,4 +221,4 @@ DECISIONS: dict[str, Callable[[Review, Ruling, str], None]] = {
         _reply(review, ruling), actor, ruling.reason, ruling.message, ruling.note
     ),
 }
-"""By act, as `policy.ACTS` names them: what `decide` does."""
+"""By act: what `decide_review` does."""

@@ -1,36 +1,116 @@
-"""Which decisions are open on a review, and to which moderator. Nothing here looks at the stars."""
+"""Why a review waits for a moderator, what may be decided then, and by whom. Nothing here looks at the stars."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
-from directory.reviews.moderation.waiting import Kind
-from directory.reviews.policy import REFUSING
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from directory.reviews.reasons import REASONS, REFUSING
 from directory.reviews.status import ReviewStatus
+from directory.web.refusals import InvalidTransitionError, RefusalError, SelfApprovalError
 
-CHOICES_OF_REASON: dict[str, tuple[str, ...]] = {
-    "reject": REFUSING,
-    "propose_removal": REFUSING,
-    "decline_appeal": REFUSING,
-    "reject_edit": REFUSING,
-    "decline_proof": ("unreadable", "not_a_patient"),
-    "reject_reply": ("discloses_care", "personal_details", "abusive", "advertising", "not_about_care"),
-}
-"""Of these acts a moderator names the reason."""
-FIXED_REASONS: dict[str, str] = {
-    "publish": "fits",
-    "decline_removal": "not_confirmed",
-    "restore": "appeal_upheld",
-    "keep": "report_unfounded",
-    "apply_edit": "fits",
-    "accept_proof": "fits",
-    "publish_reply": "fits",
-}
-"""Of these acts the reason is always the same, but for an appeal; a removal has that of its proposal."""
-EXPLAINED = frozenset({"reject", "remove", "decline_appeal", "reject_edit", "decline_proof", "reject_reply"})
-"""Of these acts the person who wrote is told why."""
 
+class Kind(StrEnum):
+    """Why a review waits. One review may wait for several reasons."""
+
+    NEW = "new"
+    APPEAL = "appeal"
+    EDIT = "edit"
+    REPORT = "report"
+    REMOVAL = "removal"
+    PROOF = "proof"
+    REPLY = "reply"
+
+
+KINDS: dict[Kind, LazyString] = {
+    Kind.NEW: _l("new review"),
+    Kind.APPEAL: _l("appeal"),
+    Kind.EDIT: _l("change by the writer"),
+    Kind.REPORT: _l("reported by readers"),
+    Kind.REMOVAL: _l("removal proposed"),
+    Kind.PROOF: _l("proof of visit"),
+    Kind.REPLY: _l("reply of the clinic"),
+}
+
+PROOF_REASONS = ("unreadable", "not_a_patient")
+REPLY_REASONS = ("discloses_care", "personal_details", "abusive", "advertising", "not_about_care")
+MODERATORS_FOR_REMOVAL = 2
+OWN_REFUSAL = "You decided against this review, so another moderator decides about the appeal."
+OWN_PROPOSAL = "You proposed this removal, so another moderator confirms or declines it."
 PROOF_FIRST = "Decide on the proof of visit first: it may answer your question."
+_STARS_PLAYED_NO_PART = _l("The stars that you gave played no part. Your private link says what you can do now.")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a moderator does. Only their own pages, which are in English, show `button` and `done`."""
+
+    button: str
+    done: str  # "published"
+    reasons: tuple[str, ...] = ()  # keys of `REASONS`, of which the moderator names one
+    reason: str = "fits"  # where they name none; an appeal, and a removal that was proposed, have their own
+    opening: LazyString | None = None  # of the message to the person who wrote; None where nobody is told
+    closing: LazyString | None = None
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the person who wrote is told why."""
+        return self.opening is not None
+
+
+ACTS: dict[str, Act] = {
+    "publish": Act("Publish", "published"),
+    "reject": Act(
+        "Reject",
+        "rejected",
+        reasons=REFUSING,
+        opening=_l("We did not publish your review."),
+        closing=_STARS_PLAYED_NO_PART,
+    ),
+    "propose_removal": Act("Propose its removal", "removal proposed", reasons=REFUSING),
+    "remove": Act(
+        "Confirm the removal",
+        "removed",
+        opening=_l("Two moderators agreed to take your review down."),
+        closing=_STARS_PLAYED_NO_PART,
+    ),
+    "decline_removal": Act("Decline: it stays", "removal declined", reason="not_confirmed"),
+    "restore": Act("Publish it again", "published again", reason="appeal_upheld"),
+    "decline_appeal": Act(
+        "Decline the appeal",
+        "appeal declined",
+        reasons=REFUSING,
+        opening=_l("We read your review and your appeal once more, and the decision stands."),
+    ),
+    "keep": Act("Keep it published", "kept after a report", reason="report_unfounded"),
+    "apply_edit": Act("Publish the change", "change published"),
+    "reject_edit": Act(
+        "Reject the change",
+        "change rejected",
+        reasons=REFUSING,
+        opening=_l("We did not publish your change. Your review stays as it was."),
+        closing=_l("You can send another change at any time."),
+    ),
+    "accept_proof": Act("Accept: the visit is verified", "visit verified"),
+    "decline_proof": Act(
+        "Decline the proof",
+        "proof of visit not accepted",
+        reasons=PROOF_REASONS,
+        opening=_l("We could not take your file as a proof of your visit. Your review does not need one."),
+    ),
+    "publish_reply": Act("Publish the reply", "reply published"),
+    "reject_reply": Act(
+        "Reject the reply",
+        "reply rejected",
+        reasons=REPLY_REASONS,
+        opening=_l("We did not publish your reply."),
+        closing=_l("You can send another reply at any time."),
+    ),
+}
+"""By the name that a decision stores."""
 
 
 class PastDecision(Protocol):
@@ -43,49 +123,49 @@ class PastDecision(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OpenAct:
     """An act that is open on a review; `refusal` says why not to this moderator."""
 
     kind: Kind | None  # what of the review it decides; None for a removal that nobody asked for
     act: str
-    refusal: str | None = None
+    refusal: RefusalError | None = None
 
 
-def offers(
+def open_acts(
     status: ReviewStatus,
     kinds: Collection[Kind],
     past: Sequence[PastDecision],
     actor: str,
     moderators: Collection[str],
-) -> list[Offer]:
+) -> list[OpenAct]:
     """What `actor` may decide on a review that waits for `kinds`, after the decisions `past`, the oldest first.
 
     `moderators` are all who may decide, as the audit log names them.
     """
-    proof = PROOF_FIRST if Kind.PROOF in kinds else None
-    found: list[Offer] = []
+    proof = InvalidTransitionError(PROOF_FIRST) if Kind.PROOF in kinds else None
+    found: list[OpenAct] = []
     if Kind.NEW in kinds:
-        found += [Offer(Kind.NEW, "publish"), Offer(Kind.NEW, "reject", proof)]
+        found += [OpenAct(Kind.NEW, "publish"), OpenAct(Kind.NEW, "reject", proof)]
     if Kind.APPEAL in kinds:
         refusers = _who_refused(past)
         own = actor in refusers and bool(set(moderators) - refusers)
-        refusal = "You decided against this review, so another moderator decides about the appeal." if own else None
+        refusal = SelfApprovalError(OWN_REFUSAL) if own else None
         granting = "restore" if status == ReviewStatus.REMOVED else "publish"
-        found += [Offer(Kind.APPEAL, granting, refusal), Offer(Kind.APPEAL, "decline_appeal", refusal or proof)]
+        found += [OpenAct(Kind.APPEAL, granting, refusal), OpenAct(Kind.APPEAL, "decline_appeal", refusal or proof)]
     if Kind.REMOVAL in kinds:
         own = actor == _last_proposer(past)
-        refusal = "You proposed this removal, so another moderator confirms or declines it." if own else None
-        found += [Offer(Kind.REMOVAL, "remove", refusal or proof), Offer(Kind.REMOVAL, "decline_removal", refusal)]
+        refusal = SelfApprovalError(OWN_PROPOSAL) if own else None
+        found += [OpenAct(Kind.REMOVAL, "remove", refusal or proof), OpenAct(Kind.REMOVAL, "decline_removal", refusal)]
     if Kind.REPORT in kinds:
-        found.append(Offer(Kind.REPORT, "keep"))
+        found.append(OpenAct(Kind.REPORT, "keep"))
     if Kind.EDIT in kinds:
-        found += [Offer(Kind.EDIT, "apply_edit"), Offer(Kind.EDIT, "reject_edit")]
+        found += [OpenAct(Kind.EDIT, "apply_edit"), OpenAct(Kind.EDIT, "reject_edit")]
     if Kind.PROOF in kinds:
-        found += [Offer(Kind.PROOF, "accept_proof"), Offer(Kind.PROOF, "decline_proof")]
+        found += [OpenAct(Kind.PROOF, "accept_proof"), OpenAct(Kind.PROOF, "decline_proof")]
     if Kind.REPLY in kinds:
-        found += [Offer(Kind.REPLY, "publish_reply"), Offer(Kind.REPLY, "reject_reply")]
+        found += [OpenAct(Kind.REPLY, "publish_reply"), OpenAct(Kind.REPLY, "reject_reply")]
     if status == ReviewStatus.PUBLISHED and Kind.REMOVAL not in kinds:
-        found.append(Offer(Kind.REPORT if Kind.REPORT in kinds else None, "propose_removal"))
+        found.append(OpenAct(Kind.REPORT if Kind.REPORT in kinds else None, "propose_removal"))
     return found
 
 
@@ -102,3 +182,9 @@ def _who_refused(past: Sequence[PastDecision]) -> set[str]:
         elif decision.act in {"reject", "propose_removal", "remove", "decline_appeal"}:
             refusers.add(decision.moderator)
     return refusers
+
+
+def usual_message(act: str, reason: str) -> str:
+    """What is usually written to the person whose text an act refuses, in the language of the moment."""
+    words = (ACTS[act].opening, REASONS[reason].told, ACTS[act].closing)
+    return " ".join(str(each) for each in words if each)

@@ -5,15 +5,14 @@ from dataclasses import replace
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from directory.accounts.conflicts import CONFLICT, has_conflict
 from directory.accounts.models import Account, AccountRole, Role
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
+from directory.desk.eligibility import refusal_to
 from directory.extensions import db
 from directory.reviews.models import Decision, Review, ReviewEdit, ReviewReply
-from directory.reviews.moderation.offers import Offer, offers
+from directory.reviews.moderation.offers import ACTS, OpenAct, open_acts
 from directory.reviews.moderation.queue import waiting_kinds
-from directory.reviews.policy import ACTS
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.content import put_content
 
@@ -39,10 +38,11 @@ def moderated_review(review_id: int) -> Review | None:
     )
 
 
-def offers_on(review: Review, actor: str) -> list[Offer]:
-    """The decisions about `review` that are open now; none of them to an account with a conflict of interest."""
-    found = offers(review.status, waiting_kinds(review.id), review.decisions, actor, moderator_actors())
-    return [replace(offer, refusal=CONFLICT) for offer in found] if has_conflict(actor, review.npi) else found
+def acts_on(review: Review, actor: str) -> list[OpenAct]:
+    """The acts that are open on `review` now; a conflict of interest closes all of them to `actor`."""
+    found = open_acts(review.status, waiting_kinds(review.id), review.decisions, actor, moderator_actors())
+    conflict = refusal_to(actor, review.npi)
+    return [replace(each, refusal=conflict) for each in found] if conflict else found
 
 
 def moderator_actors() -> set[str]:
@@ -87,18 +87,15 @@ def similar_reviews(review: Review) -> list[Review]:
     )
 
 
-def decided_since(review: Review, last_seen: int) -> list[Decision]:
-    """The decisions after the one with the number `last_seen`, the oldest first."""
-    return [decision for decision in review.decisions if decision.id > last_seen]
-
-
-def what_happened(review: Review, last_seen: int) -> str:
-    """Why a decision that was made from an older state of the review was not taken."""
-    since = decided_since(review, last_seen)
+def what_happened(review: Review, act: str, decision_seen: int, actor: str) -> str | None:
+    """How the review stands, for a person whose act came too late; None when it was their own second click."""
+    since = [decision for decision in review.decisions if decision.id > decision_seen]
+    if any(decision.act == act and decision.moderator == actor for decision in since):
+        return None
     if since:
         names = names_of(decision.moderator for decision in since)
-        done = ", then ".join(f"“{ACTS[decision.act]}” by {names[decision.moderator]}" for decision in since)
-        return f"Somebody decided before you: {done}. Your decision was not taken. See how the review stands now."
+        done = ", then ".join(f"“{ACTS[decision.act].done}” by {names[decision.moderator]}" for decision in since)
+        return f"The decision before yours: {done}."
     if review.status == ReviewStatus.WITHDRAWN:
-        return "Its writer deleted this review before you decided. There is nothing left to decide."
-    return "This review changed while you had it open. Your decision was not taken. Read it again, then decide."
+        return "Its writer deleted this review. There is nothing left to decide."
+    return "This review changed while you had it open: read it again, then decide."

@@ -1,12 +1,16 @@
 """What waits for a moderator. The list sorts by age or by signals, never by stars."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any, Self
 
 from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from directory.desk import queue as desk_queue
+from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, option_of
 from directory.extensions import db
 from directory.reviews.models import (
     Decision,
@@ -18,21 +22,34 @@ from directory.reviews.models import (
     ReviewSignal,
     Submission,
 )
-from directory.reviews.moderation.waiting import Kind
+from directory.reviews.moderation.offers import Kind
 from directory.reviews.screening.signals import STRENGTHS
 from directory.reviews.status import ReviewStatus
 from directory.web.days import age_in_words
-from directory.web.pagination import Pages
+from directory.web.pagination import Pages, asked_page
 
-ITEMS_A_PAGE = 25
 PUBLISHED = Review.status == ReviewStatus.PUBLISHED
-SETTLES_AN_APPEAL = ("publish", "reject", "restore", "remove", "decline_appeal")
-SETTLES_A_REMOVAL = ("remove", "decline_removal")
+ANSWERS_AN_APPEAL = ("publish", "reject", "restore", "remove", "decline_appeal")
+ANSWERS_A_REMOVAL = ("remove", "decline_removal")
 
 
 class Sort(StrEnum):
     OLDEST = "oldest"
     SIGNALS = "signals"
+
+
+@dataclass(frozen=True)
+class QueueChoice(desk_queue.QueueChoice):
+    """Which reviews are asked for, and in which order."""
+
+    kind: Kind | None = None
+    sort: Sort = Sort.OLDEST
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> Self:
+        """What an address asks for; anything that is not offered stands for the default."""
+        kind, sort = option_of(Kind, asked.get("kind")), option_of(Sort, asked.get("sort"))
+        return cls(asked_page(asked), kind, sort or Sort.OLDEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +62,13 @@ class WaitingReview:
     signals: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One page of the queue; `counts` has every kind, of the whole queue."""
-
-    items: list[WaitingReview]
-    pages: Pages
-    counts: dict[Kind, int]
-    total: int
-
-
-def waiting_queue(kind: Kind | None = None, sort: Sort = Sort.OLDEST, page: int = 1) -> Queue:
-    """The `page`-th page of what waits, of `kind` alone if one is named; a page beyond the last is the last."""
+def waiting_queue(choice: QueueChoice) -> Queue[WaitingReview]:
+    """The page of the queue that `choice` asks for; a page beyond the last is the last."""
     waiting = _waiting()
     counts, total = waiting_counts(), waiting_count()
-    pages = Pages.nearest(page, ITEMS_A_PAGE, counts[kind] if kind else total)
-    rows = db.session.execute(_ordered(waiting, kind, sort).offset(pages.skipped).limit(ITEMS_A_PAGE)).all()
+    pages = Pages.nearest(choice.page, ITEMS_A_PAGE, counts[choice.kind] if choice.kind else total)
+    chosen, order = _chosen(waiting, choice)
+    rows = db.session.execute(chosen.order_by(*order).offset(pages.skipped).limit(ITEMS_A_PAGE)).all()
     ids = [row.review_id for row in rows]
     reviews = {review.id: review for review in db.session.scalars(select(Review).where(Review.id.in_(ids)))}
     kinds, signals = _kinds_of(waiting, ids), _signals_of(ids)
@@ -92,28 +100,27 @@ def waiting_kinds(review_id: int) -> list[Kind]:
     return _kinds_of(_waiting(), [review_id]).get(review_id, [])
 
 
-def next_waiting(review_id: int, kind: Kind | None = None, sort: Sort = Sort.OLDEST) -> int | None:
-    """The review that stands after `review_id` in the queue, or its first; None when nothing else waits."""
-    ids = [row.review_id for row in db.session.execute(_ordered(_waiting(), kind, sort))]
-    after = ids[ids.index(review_id) + 1 :] if review_id in ids else []
-    return next((found for found in [*after, *ids] if found != review_id), None)
+def neighbors(review_id: int, choice: QueueChoice) -> Neighbors:
+    """The reviews before and after one in the part of the queue that `choice` asks for."""
+    chosen, order = _chosen(_waiting(), choice)
+    return desk_queue.neighbors(chosen.with_only_columns(chosen.selected_columns[0]), order, review_id)
 
 
-def _ordered(waiting: CTE, kind: Kind | None, sort: Sort) -> Select[tuple[int, datetime]]:
-    """The reviews that wait (review_id, since), in the order of `sort`."""
+def _chosen(waiting: CTE, choice: QueueChoice) -> tuple[Select[int, datetime], list[Any]]:
+    """The reviews of the choice (review_id, since), and their order."""
     since = func.min(waiting.c.since).label("since")
     statement = select(waiting.c.review_id, since).group_by(waiting.c.review_id)
-    if kind is not None:
-        statement = statement.where(waiting.c.kind == kind)
-    if sort is Sort.SIGNALS:
+    if choice.kind is not None:
+        statement = statement.where(waiting.c.kind == choice.kind)
+    first = statement.subquery("first")
+    chosen = select(first.c.review_id, first.c.since)
+    order: list[Any] = [first.c.since, first.c.review_id]
+    if choice.sort is Sort.SIGNALS:
         strength = func.sum(case(STRENGTHS, value=ReviewSignal.kind, else_=1)).label("strength")
-        noticed = select(ReviewSignal.review_id, strength).group_by(ReviewSignal.review_id).subquery("noticed")
-        statement = (
-            statement.outerjoin(noticed, noticed.c.review_id == waiting.c.review_id)
-            .group_by(noticed.c.strength)
-            .order_by(func.coalesce(noticed.c.strength, 0).desc())
-        )
-    return statement.order_by(since, waiting.c.review_id)
+        detected = select(ReviewSignal.review_id, strength).group_by(ReviewSignal.review_id).subquery("detected")
+        chosen = chosen.outerjoin(detected, detected.c.review_id == first.c.review_id)
+        order = [func.coalesce(detected.c.strength, 0).desc(), *order]
+    return chosen, order
 
 
 def _kinds_of(waiting: CTE, ids: list[int]) -> dict[int, list[Kind]]:
@@ -180,18 +187,18 @@ def _waiting() -> CTE:
 
 def _has_open_appeal() -> ColumnElement[bool]:
     """Of the review in the outer query, joined with its submission."""
-    settled = exists().where(
+    answered = exists().where(
         Decision.review_id == Review.id,
-        Decision.act.in_(SETTLES_AN_APPEAL),
+        Decision.act.in_(ANSWERS_AN_APPEAL),
         Decision.decided_at >= Submission.appealed_at,
     )
     open_to_it = (ReviewStatus.PENDING, ReviewStatus.REJECTED, ReviewStatus.REMOVED)
-    return Submission.appealed_at.is_not(None) & Review.status.in_(open_to_it) & ~settled
+    return Submission.appealed_at.is_not(None) & Review.status.in_(open_to_it) & ~answered
 
 
 def _is_open_proposal(decision: type[Decision]) -> ColumnElement[bool]:
     later = aliased(Decision)
-    settled = exists().where(
-        later.review_id == decision.review_id, later.id > decision.id, later.act.in_(SETTLES_A_REMOVAL)
+    answered = exists().where(
+        later.review_id == decision.review_id, later.id > decision.id, later.act.in_(ANSWERS_A_REMOVAL)
     )
-    return (decision.review_id == Review.id) & (decision.act == "propose_removal") & ~settled
+    return (decision.review_id == Review.id) & (decision.act == "propose_removal") & ~answered

@@ -14,7 +14,7 @@ from directory.audit.log import record
 from directory.extensions import db, limiter
 from directory.reviews.models import Review, ReviewReport
 from directory.reviews.moderation.queries import moderated_review
-from directory.reviews.policy import REPORTS
+from directory.reviews.reasons import REPORTS
 from directory.reviews.status import ReviewStatus
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.refusals import InvalidTransitionError

@@ -12,7 +12,7 @@ from directory.accounts.models import Account
 from directory.audit.log import record
 from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
-from directory.reviews.policy import REASONS
+from directory.reviews.reasons import REASONS
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, check_reply
 from directory.reviews.screening.language import language_of

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
-from directory.reviews.policy import REASONS
+from directory.reviews.reasons import REASONS
 from directory.reviews.status import ReviewStatus
 from directory.web.pagination import Pages
 
@@ -74,5 +74,7 @@ def wordings(reply: ReviewReply | None) -> list[Wording]:
     found = []
     for version in reply.versions:  # one waits at a time, so they are refused in the order of their writing
         refusal = next(refusals, None) if version.status == "rejected" else None
-        found.append(Wording(version, str(REASONS[refusal.reason]), refusal.message) if refusal else Wording(version))
+        found.append(
+            Wording(version, str(REASONS[refusal.reason].sentence), refusal.message) if refusal else Wording(version)
+        )
     return found[::-1]

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.extensions import csrf
 from directory.mail.outbox import deliver_after
 from directory.reviews.models import Review
-from directory.reviews.policy import REASONS
 from directory.reviews.questions import MAX_TEXT_LENGTH
+from directory.reviews.reasons import REASONS
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing import rights
 from directory.reviews.writing.actions import appeal_decision, change_review, withdraw_review

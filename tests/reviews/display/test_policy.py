@@ -9,8 +9,8 @@ from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.display.policy_numbers import MONTHS_SHOWN, MonthCounts, last_months, moderation_counts
 from directory.reviews.models import SourceAverage, SourceTerms
-from directory.reviews.moderation.waiting import Kind
-from directory.reviews.policy import REASONS, REFUSING, REPORTS
+from directory.reviews.moderation.offers import Kind
+from directory.reviews.reasons import REASONS, REFUSING, REPORTS
 from directory.reviews.status import ReviewStatus
 from tests import factories
 from tests.reviews.moderation import rows
@@ -122,7 +122,12 @@ def test_what_waits_is_counted_by_kind(app: Flask) -> None:
 
 def test_the_page_says_the_rules_that_the_program_keeps(sqlite_app: Flask) -> None:
     page = sqlite_app.test_client().get("/review-policy").text
-    for sentence in (*(REASONS[key] for key in REFUSING), *REPORTS.values(), "16 CFR part 465", "October 21, 2024"):
+    for sentence in (
+        *(REASONS[key].sentence for key in REFUSING),
+        *REPORTS.values(),
+        "16 CFR part 465",
+        "October 21, 2024",
+    ):
         assert str(sentence) in page, sentence
     assert page.count('scope="row"') >= MONTHS_SHOWN
 

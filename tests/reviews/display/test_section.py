@@ -9,9 +9,8 @@ from sqlalchemy import event
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.display.list_choice import ListChoice
 from directory.reviews.display.published import review_summary
-from directory.reviews.display.review_list import REVIEWS_A_PAGE, review_list
+from directory.reviews.display.review_list import REVIEWS_A_PAGE, ListChoice, review_list
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, Review, SourceAverage
 from tests import factories

@@ -13,19 +13,24 @@ from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import Decision, Review
-from directory.reviews.moderation.actions import Ruling, decide
+from directory.reviews.moderation.actions import Ruling, decide_review
 from directory.reviews.moderation.queries import moderated_review
 from directory.reviews.moderation.queue import waiting_kinds
 from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.actions import change_review
 from directory.reviews.writing.content import content_of
 from directory.reviews.writing.rights import waiting_edit
-from directory.web.refusals import InvalidTransitionError
-from directory.web.transaction import EditConflictError
+from directory.web.refusals import ConflictOfInterestError, InvalidTransitionError, SelfApprovalError
+from directory.web.transaction import EditConflictError, transaction
 from tests.reviews.moderation import rows
 from tests.signing_in import new_account
 
 ACTOR = "account:902"
+
+
+def decide(review: Review, ruling: Ruling, actor: str) -> None:
+    with transaction():
+        decide_review(review, ruling, actor)
 
 
 def take(review: Review, act: str, actor: str = ACTOR, **values: object) -> Review:
@@ -86,7 +91,7 @@ def test_a_reason_has_to_be_one_of_the_published(app: Flask, reason: str) -> Non
 def test_nobody_decides_on_reviews_of_a_provider_they_have_a_tie_with(app: Flask) -> None:
     review, tied, other = rows.written(), new_account(app, "moderator"), new_account(app, "moderator")
     declare_conflict(f"account:{tied.id}", review.npi, "My sister works there.")
-    with pytest.raises(InvalidTransitionError, match="You have a conflict of interest with this provider"):
+    with pytest.raises(ConflictOfInterestError, match="You have a conflict of interest with this provider"):
         take(review, "publish", f"account:{tied.id}")
     assert (review.status, review.decisions) == (ReviewStatus.PENDING, [])
     assert take(review, "publish", f"account:{other.id}").status == ReviewStatus.PUBLISHED
@@ -95,7 +100,7 @@ def test_nobody_decides_on_reviews_of_a_provider_they_have_a_tie_with(app: Flask
 def test_a_removal_takes_two(app: Flask) -> None:
     review = take(take(rows.written(), "publish"), "propose_removal", "account:903", reason="copied", note="See 12.")
     assert (review.status, counted(review)) == (ReviewStatus.PUBLISHED, 1)
-    with pytest.raises(InvalidTransitionError, match="another moderator"):
+    with pytest.raises(SelfApprovalError, match="another moderator"):
         take(review, "remove", "account:903")
     review = take(review, "remove", "account:904", message="It was copied.")
     assert (review.status, waiting_kinds(review.id), counted(review)) == (ReviewStatus.REMOVED, [], 0)

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 
 from directory.reviews.moderation import actions as moderating
 from directory.reviews.moderation import offers as rules
-from directory.reviews.moderation.offers import CHOICES_OF_REASON, EXPLAINED, FIXED_REASONS, offers
-from directory.reviews.moderation.usual_words import usual_words
-from directory.reviews.moderation.waiting import Kind
-from directory.reviews.policy import ACTS, REASONS, REFUSING
+from directory.reviews.moderation.offers import ACTS, Kind, open_acts, usual_message
+from directory.reviews.reasons import REASONS, REFUSING
 from directory.reviews.status import ReviewStatus
 
 ADA, BEN, CLEO = "account:1", "account:2", "account:3"
@@ -32,7 +30,7 @@ def acts_for(
     moderators: tuple[str, ...] = (ADA, BEN),
 ) -> dict[str, bool]:
     """The acts that are offered, and whether `actor` may take them."""
-    return {offer.act: offer.refusal is None for offer in offers(status, kinds, past, actor, moderators)}
+    return {offer.act: offer.refusal is None for offer in open_acts(status, kinds, past, actor, moderators)}
 
 
 def test_a_new_review_is_published_or_rejected() -> None:
@@ -99,7 +97,7 @@ def test_nothing_is_refused_before_the_proof_was_looked_at() -> None:
 def test_whatever_came_before_no_review_goes_by_one_moderator(
     status: ReviewStatus, kinds: set[Kind], past: list[Past], actor: str
 ) -> None:
-    found = {offer.act: offer.refusal for offer in offers(status, kinds, past, actor, {ADA, BEN, CLEO})}
+    found = {offer.act: offer.refusal for offer in open_acts(status, kinds, past, actor, {ADA, BEN, CLEO})}
     proposers = [decision.moderator for decision in past if decision.act == "propose_removal"]
     if "remove" in found and found["remove"] is None:
         assert actor not in proposers[-1:]
@@ -108,7 +106,7 @@ def test_whatever_came_before_no_review_goes_by_one_moderator(
 
 def test_no_rule_and_no_decision_takes_stars() -> None:
     """One bar: what decides cannot see the stars, so it cannot mind them."""
-    functions = [rules.offers, moderating.decide, *moderating.DECISIONS.values()]
+    functions = [rules.open_acts, moderating.decide_review, *moderating.DECISIONS.values()]
     names = {name for function in functions for name in inspect.signature(function).parameters}
     assert names == {"status", "kinds", "past", "actor", "moderators", "review", "ruling"}
     assert not [name for name in moderating.Ruling.__slots__ if "rating" in name or "star" in name]
@@ -117,12 +115,8 @@ def test_no_rule_and_no_decision_takes_stars() -> None:
 
 
 @pytest.mark.parametrize("act", sorted(ACTS))
-def test_every_act_has_its_reasons(act: str) -> None:
-    assert (act in CHOICES_OF_REASON) + (act in FIXED_REASONS) + (act == "remove") == 1
-    assert set(CHOICES_OF_REASON.get(act, ())) | {FIXED_REASONS.get(act, "fits")} <= REASONS.keys()
-
-
-@pytest.mark.parametrize("act", sorted(EXPLAINED))
-def test_every_refusal_has_its_usual_words(act: str) -> None:
-    for reason in CHOICES_OF_REASON.get(act, REFUSING):
-        assert usual_words(act, reason)
+def test_every_act_has_its_reasons_and_every_refusal_its_usual_words(act: str) -> None:
+    assert {*ACTS[act].reasons, ACTS[act].reason} <= REASONS.keys()
+    for reason in (ACTS[act].reasons or REFUSING) if ACTS[act].is_explained else ():
+        assert REASONS[reason].told
+        assert usual_message(act, reason)

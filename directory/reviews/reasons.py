@@ -1,0 +1,88 @@
+"""The published reasons of moderation. Each decision is stored with the key of one; the same bar holds for every star.
+
+The sentences are in the language of the page that shows them, or of the letter.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`sentence` stands on the page of the rules. `told` is what the writer is told; a moderator may change it."""
+
+    sentence: LazyString
+    told: LazyString | None = None
+    refuses_reviews: bool = False  # a review, or a change of one, may be rejected or removed for it
+
+
+REASONS: dict[str, Reason] = {
+    "fits": Reason(_l("It keeps the rules.")),
+    "not_a_patient": Reason(
+        _l("The writer was not treated there, or does not write about their own treatment."),
+        _l("We show reviews of the writer’s own treatment there. We could not see that it is one."),
+        refuses_reviews=True,
+    ),
+    "undisclosed_tie": Reason(
+        _l("The writer is tied to the clinic or to a competitor and did not say so."),
+        _l("Somebody who is tied to the clinic or to a competitor has to say so in the review."),
+        refuses_reviews=True,
+    ),
+    "rewarded": Reason(
+        _l("Something was given or promised for it."),
+        _l("We do not show reviews for which something was given or promised."),
+        refuses_reviews=True,
+    ),
+    "duplicate": Reason(
+        _l("It says what another review by the same person says already."),
+        _l("It says what another review of yours says already."),
+        refuses_reviews=True,
+    ),
+    "copied": Reason(
+        _l("The text is copied from another review."),
+        _l("Its text is that of another review. Please write in your own words."),
+        refuses_reviews=True,
+    ),
+    "personal_details": Reason(
+        _l("It holds personal or health details of other people, names of staff, or contact details."),
+        _l("It holds details of other people, names of staff, or contact details. Leave them out."),
+        refuses_reviews=True,
+    ),
+    "abusive": Reason(
+        _l("It insults, threatens or discriminates."),
+        _l("It insults, threatens or discriminates. What happened to you can be told without that."),
+        refuses_reviews=True,
+    ),
+    "not_about_care": Reason(
+        _l("It is not about the care given there."), _l("It is not about the care given there."), refuses_reviews=True
+    ),
+    "advertising": Reason(_l("It advertises something."), _l("It advertises something."), refuses_reviews=True),
+    "unreadable": Reason(_l("It cannot be read."), _l("We could not read it."), refuses_reviews=True),
+    "legal_order": Reason(
+        _l("A court or an authority ordered it."), _l("A court or an authority ordered it."), refuses_reviews=True
+    ),
+    "appeal_upheld": Reason(_l("The writer’s appeal was right.")),
+    "not_confirmed": Reason(_l("The second moderator did not agree.")),
+    "report_unfounded": Reason(_l("A reader reported it, and it keeps the rules.")),
+    "discloses_care": Reason(
+        _l("A reply may not say that the writer is a patient, or anything about their care."),
+        _l("A reply may not say that the writer is a patient, or anything about their care."),
+    ),
+}
+"""Every decision names one of these. None of them looks at the stars."""
+
+REFUSING = tuple(key for key, reason in REASONS.items() if reason.refuses_reviews)
+
+REPORTS: dict[str, LazyString] = {
+    "not_a_patient": _l("The writer was not treated there."),
+    "undisclosed_tie": _l("The writer is tied to the clinic or to a competitor."),
+    "copied": _l("The text is copied."),
+    "personal_details": _l("It holds details of other people, or contact details."),
+    "abusive": _l("It insults, threatens or discriminates."),
+    "not_about_care": _l("It is not about the care given there."),
+    "advertising": _l("It advertises something."),
+    "other": _l("Something else."),
+}
+"""Why a reader may report a review."""
