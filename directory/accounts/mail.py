@@ -6,7 +6,7 @@ from flask import Response, after_this_request
 from flask_security import MailUtil
 
 from directory.extensions import db
-from directory.mail.outbox import deliver_after, queue_mail
+from directory.mail.outbox import queue_mail
 
 
 class OutboxMail(MailUtil):
@@ -20,14 +20,10 @@ class OutboxMail(MailUtil):
         html: str | None,
         **context: Any,
     ) -> None:
-        """Queue the message with the change that it tells of; deliver it when the page has been sent.
-
-        How long a page takes does not tell then whether there is an account to write to.
-        """
+        """Queue the message with the change that it tells of."""
         queue_mail(context["user"].email, str(subject), (body or "").strip() + "\n")
 
         @after_this_request
         def commit(response: Response) -> Response:
             db.session.commit()
-            deliver_after(response)
             return response

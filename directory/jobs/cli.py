@@ -1,7 +1,8 @@
-"""`flask jobs`: the jobs by hand."""
+"""`flask jobs`: the jobs by hand. `flask worker`: the jobs by the clock."""
 
 import click
-from flask.cli import AppGroup
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
 
 from directory.jobs.schedule import JOBS, run_job
 from directory.web.commands import database_errors_explained
@@ -22,3 +23,12 @@ def list_jobs() -> None:
 def run_one(name: str) -> None:
     """Do one job now."""
     click.echo(run_job(JOBS[name]))
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """Run the jobs by the clock until Ctrl+C. One worker is enough."""
+    from directory.jobs.worker import run_worker  # here, since huey costs `flask jobs` 10 MB
+
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own

@@ -40,27 +40,31 @@ def _watch_calendar() -> str:
 
 
 def _tell_verifiers() -> str:
-    return f"{count_of(tell_verifiers(), 'letter')} to verifiers."
+    with transaction():
+        letters = tell_verifiers()
+    return f"{count_of(letters, 'letter')} to verifiers."
 
 
 def _send_mail() -> str:
-    return f"{count_of(deliver_queued(1000), 'message')} sent."
+    return f"{count_of(deliver_queued(), 'message')} sent."
 
 
 def _check_again() -> str:
-    changed = match_exclusions() | apply_license_records(None, today_in_california())
-    rescore_qualifications(sorted(changed))
-    db.session.commit()
+    with transaction():
+        changed = match_exclusions() | apply_license_records(None, today_in_california())
+        rescore_qualifications(sorted(changed))
     return f"{count_of(len(changed), 'provider')} changed by exclusions and license files."
 
 
 def _remind() -> str:
-    return f"{count_of(remind_of_old_sources(today_in_california()), 'letter')} about old files."
+    with transaction():
+        letters = remind_of_old_sources(today_in_california())
+    return f"{count_of(letters, 'letter')} about old files."
 
 
 def _rescore() -> str:
-    scored, changed = rescore_all_qualifications()
-    db.session.commit()
+    with transaction():
+        scored, changed = rescore_all_qualifications()
     return f"{count_of(scored, 'provider')} scored; {changed:,} scores changed."
 
 

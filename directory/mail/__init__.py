@@ -5,6 +5,7 @@ from flask import Flask
 from directory.config import ConfigError
 from directory.mail import models  # noqa: F401 (tables are known once their modules are read)
 from directory.mail.backends import BACKENDS
+from directory.mail.outbox import deliver_after_requests
 from directory.web.commands import LazyCommand
 
 
@@ -16,4 +17,5 @@ def init_app(app: Flask) -> None:
     if app.config["MAIL_USE_TLS"] and app.config["MAIL_USE_SSL"]:
         raise ConfigError("MAIL_USE_TLS and MAIL_USE_SSL: set one of them, since a port speaks TLS one way")
     app.extensions["mailman"].backend = BACKENDS[name]
+    deliver_after_requests(app)
     app.cli.add_command(LazyCommand("mail", "directory.mail.cli:mail_cli", "The outbox."))

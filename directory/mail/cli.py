@@ -1,15 +1,51 @@
 """Commands: `flask mail ...`."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from directory.extensions import db
-from directory.mail.outbox import deliver_queued, try_given_up_again
-from directory.mail.queries import waiting_mail
+from directory.mail.models import OutgoingMail
+from directory.mail.outbox import NEVER, deliver_queued, retry_given_up
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
+from directory.web.transaction import transaction
 
 mail_cli = AppGroup("mail", help="The outbox.")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """One message that was not sent yet. `next_attempt_at` is None when it was given up."""
+
+    number: int
+    recipient: str  # shortened: a…@example.org
+    queued_at: datetime
+    attempts: int
+    next_attempt_at: datetime | None
+    last_error: str | None
+
+
+def waiting_mail() -> list[WaitingMail]:
+    """All that waits, oldest first."""
+    table = OutgoingMail
+    rows = db.session.execute(
+        select(
+            table.id, table.recipient, table.queued_at, table.attempts, table.next_attempt_at, table.last_error
+        ).order_by(table.queued_at, table.id)
+    )
+    return [
+        WaitingMail(number, _shortened(recipient), queued, attempts, None if due == NEVER else due, error)
+        for number, recipient, queued, attempts, due, error in rows
+    ]
+
+
+def _shortened(recipient: str) -> str:
+    name, _, domain = recipient.rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 @mail_cli.command("send")
@@ -19,8 +55,8 @@ mail_cli = AppGroup("mail", help="The outbox.")
 def send(limit: int, given_up: bool) -> None:
     """Send what is due. Run it every minute."""
     if given_up:
-        try_given_up_again()
-        db.session.commit()
+        with transaction():
+            retry_given_up()
     sent = deliver_queued(limit)
     waiting = len(waiting_mail())
     click.echo(f"Sent {count_of(sent, 'message')}; {waiting:,} left in the queue.")

@@ -1,23 +1,24 @@
 """Mail is queued in the transaction of what it tells of, so that neither can be lost without the other.
 
-A worker claims a message, sends it and deletes it. Two workers never send the same one at once. When a worker dies
-between the mail server's yes and the deletion, the message goes out once more after the claim has run out: each is
-sent at least once.
+After a request that queued mail, a thread of the process delivers; `flask worker` delivers what remains. No request
+waits for the mail server. Each of them claims a message, sends it and deletes it, and never two the same one at once.
+When one dies between the mail server's yes and the deletion, the message goes out once more after the claim has run
+out: each is sent at least once.
 """
 
 import contextlib
 import re
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app, g, has_request_context
 from flask_mailman import EmailMessage
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from directory.extensions import db
 from directory.extensions import mail as mailman
@@ -33,7 +34,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+")
 
 
 def queue_mail(recipient: str, subject: str, text: str) -> OutgoingMail:
-    """Queue one plain text message in the current transaction. Call `deliver_queued` after the commit.
+    """Queue one plain text message in the current transaction.
 
     A subject is brought onto one line of at most 200 characters. Raises `ValueError` when `recipient` is not one bare
     address, ASCII before the @; forms say so to people with `Email(allow_smtputf8=False)`.
@@ -46,10 +47,12 @@ def queue_mail(recipient: str, subject: str, text: str) -> OutgoingMail:
         recipient=recipient, subject=" ".join(printable.split())[:200], text=text, queued_at=now, next_attempt_at=now
     )
     db.session.add(mail)
+    if has_request_context():
+        g.mail_was_queued = True
     return mail
 
 
-def deliver_queued(most: int = 20) -> int:
+def deliver_queued(limit: int = 1000) -> int:
     """Send what is due, each message in a transaction of its own; returns how many the mail server took.
 
     A message that could not be sent stays with its error and is tried again after 1, 2, 4, ... minutes, at most 6
@@ -58,7 +61,7 @@ def deliver_queued(most: int = 20) -> int:
     """
     sent = 0
     with Session(db.engine, expire_on_commit=False) as session, _mail_server() as server:
-        for mail in _due(session, most):
+        for mail in _due(session, limit):
             if not _claim(session, mail):
                 continue
             try:
@@ -75,25 +78,53 @@ def deliver_queued(most: int = 20) -> int:
     return sent
 
 
-def deliver_after(response: Response) -> None:
-    """Deliver once `response` was sent, so that how long it takes does not tell whether there was mail to send."""
-    context = current_app.app_context()  # a new one, for when the request's is gone
+class DeliveryThread:
+    """The one thread of a process that sends mail."""
 
-    @response.call_on_close
-    def deliver() -> None:
-        with context:
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._executor = ThreadPoolExecutor(1, "mail")  # starts the thread when it is needed
+        self._next: Future[None] | None = None
+
+    def deliver_soon(self) -> None:
+        """Send what is due, when what the thread sends now is done. Returns at once."""
+        if self._next is None or self._next.running() or self._next.done():
+            self._next = self._executor.submit(self._deliver)
+
+    def _deliver(self) -> None:
+        with self._app.app_context():
+            try:
+                deliver_queued()
+            except Exception:
+                self._app.logger.exception("Queued mail was not delivered; the worker tries again.")
+
+
+def deliver_after_requests(app: Flask) -> None:
+    """Have each request that queued mail start its delivery when it ends: how long it takes does not tell of the mail.
+
+    Under test the mail is sent before the request ends, so that a test finds it.
+    """
+    thread = DeliveryThread(app)
+
+    @app.teardown_request
+    def deliver(_error: BaseException | None) -> None:
+        if not g.pop("mail_was_queued", False):
+            return
+        if app.testing:
             deliver_queued()
+        else:
+            thread.deliver_soon()
 
 
-def try_given_up_again() -> None:
-    """Make every message that was given up due once more. The caller commits."""
+def retry_given_up() -> None:
+    """Make every message that was given up due once more."""
     again = update(OutgoingMail).where(OutgoingMail.next_attempt_at == NEVER)
     db.session.execute(again.values(next_attempt_at=datetime.now(UTC)))
 
 
 @contextlib.contextmanager
 def _mail_server() -> Iterator[Any]:
-    """One connection for the lot, opened with the first message."""
+    """One connection for all messages, opened with the first."""
     server = mailman.get_connection()
     try:
         yield server
@@ -102,9 +133,9 @@ def _mail_server() -> Iterator[Any]:
             server.close()
 
 
-def _due(session: Session, most: int) -> list[OutgoingMail]:
+def _due(session: Session, limit: int) -> list[OutgoingMail]:
     due = select(OutgoingMail).where(OutgoingMail.next_attempt_at <= datetime.now(UTC))
-    found = list(session.scalars(due.order_by(OutgoingMail.next_attempt_at, OutgoingMail.id).limit(most)))
+    found = list(session.scalars(due.order_by(OutgoingMail.next_attempt_at, OutgoingMail.id).limit(limit)))
     session.commit()
     return found
 

@@ -10,6 +10,7 @@ from directory.imports.models import ImportRun
 from directory.imports.source_age import remind_of_old_sources
 from directory.mail.models import OutgoingMail
 from directory.providers.sources import known_source
+from directory.web.days import today_in_california
 from tests.signing_in import new_account
 
 TODAY = date(2026, 6, 1)
@@ -51,3 +52,11 @@ def test_without_an_admin_it_is_told_when_there_is_one(app: Flask) -> None:
     assert remind_of_old_sources(TODAY) == 0
     new_account(app, "admin")
     assert remind_of_old_sources(TODAY) == 1
+
+
+def test_the_job_keeps_the_letters_that_it_queued(app: Flask) -> None:
+    new_account(app, "admin")
+    read_on(today_in_california() - timedelta(days=60))
+    result = app.test_cli_runner().invoke(args=["jobs", "run", "old-files"])
+    assert result.output == "1 letter about old files.\n"
+    assert len(letters()) == 1

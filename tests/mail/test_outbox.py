@@ -1,17 +1,23 @@
 """No message is lost, none is sent twice by two workers, and a mail server that is down breaks nothing."""
 
+import logging
 import threading
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from directory import create_app
 from directory.extensions import db
 from directory.mail import outbox
 from directory.mail.models import OutgoingMail
 from directory.mail.outbox import FIRST_WAIT, MAX_WAIT, NEVER, deliver_queued, queue_mail
 from tests.mailbox import Mailbox
+
+PATIENCE_SECONDS = 30
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def test_mail_of_a_change_that_was_rolled_back_is_never_sent(posted: Mailbox) ->
 
 def test_the_oldest_go_first_and_no_more_than_asked(posted: Mailbox) -> None:
     _queue(5)
-    assert deliver_queued(most=3) == 3
+    assert deliver_queued(limit=3) == 3
     assert [letter.text for letter in posted.letters] == ["Text 0\n", "Text 1\n", "Text 2\n"]
     assert deliver_queued() == 2
 
@@ -85,7 +91,7 @@ def test_two_workers_at_once_send_each_message_once(posted: Mailbox, app: Flask)
     def work() -> None:
         with app.app_context():
             start.wait()
-            sent.append(deliver_queued(most=50))
+            sent.append(deliver_queued(limit=50))
 
     workers = [threading.Thread(target=work) for _ in range(3)]
     for worker in workers:
@@ -165,7 +171,7 @@ def test_after_five_days_of_failures_it_is_given_up_and_stays(posted: Mailbox) -
     assert _waiting()[0].next_attempt_at == NEVER
     posted.refusal = None
     assert deliver_queued() == 0
-    outbox.try_given_up_again()
+    outbox.retry_given_up()
     db.session.commit()
     assert deliver_queued() == 1
 
@@ -221,3 +227,65 @@ def test_no_header_can_be_smuggled_in_by_a_subject(posted: Mailbox) -> None:
     assert letter.subject.startswith("Hello Bcc: other@example.org <b> xxx")
     assert b"\nBcc:" not in letter.raw
     assert len(letter.subject) == 200
+
+
+def test_a_request_that_queued_mail_sends_it_when_it_ends(posted: Mailbox, app: Flask) -> None:
+    with app.test_request_context():
+        _queue()
+        assert posted.letters == []
+    assert len(posted.letters) == 1
+
+
+def test_no_request_waits_for_the_mail_server(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, answers, deliveries = threading.Event(), threading.Event(), threading.Semaphore(0)
+
+    def hang() -> int:
+        asked.set()
+        assert answers.wait(PATIENCE_SECONDS)
+        deliveries.release()
+        return 0
+
+    monkeypatch.setattr(outbox, "deliver_queued", hang)
+    monkeypatch.setitem(sqlite_app.config, "TESTING", False)
+    for _ in range(5):
+        with sqlite_app.test_request_context():
+            _queue()
+        assert asked.wait(PATIENCE_SECONDS)
+    assert not deliveries.acquire(blocking=False)
+    answers.set()
+    for _ in range(2):  # the one that hung, and one more for all that was queued meanwhile
+        assert deliveries.acquire(timeout=PATIENCE_SECONDS)
+    assert not deliveries.acquire(timeout=0.1)
+
+
+def test_the_thread_sends_what_a_request_queued(tmp_path: Path, mailbox: Mailbox) -> None:
+    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'directory.sqlite3'}"})
+    mailbox.receive_from(app)
+    with app.app_context():
+        OutgoingMail.metadata.create_all(db.engine, [OutgoingMail.metadata.tables["outgoing_mail"]])
+    with app.test_request_context():
+        _queue(2)
+    ends = time.monotonic() + PATIENCE_SECONDS
+    with app.app_context():
+        while _waiting() and time.monotonic() < ends:
+            time.sleep(0.01)  # another thread sends it
+        db.engine.dispose()
+    assert len(mailbox.letters) == 2
+
+
+def test_the_thread_outlives_a_database_that_fails(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = threading.Semaphore(0)
+
+    def fail() -> int:
+        tries.release()
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(outbox, "deliver_queued", fail)
+    thread = outbox.DeliveryThread(sqlite_app)
+    with caplog.at_level(logging.ERROR):
+        for _ in range(2):
+            thread.deliver_soon()
+            assert tries.acquire(timeout=PATIENCE_SECONDS)
+    assert "the disk is gone" in caplog.text

@@ -1,17 +1,13 @@
-"""Around the app: answers are closed once sent, and logs hold no query."""
+"""Logs hold no query."""
 
 import logging
 import re
-import socket
-import struct
-import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask, Response
+from flask import Flask
 
 from directory.web.server import WithoutQuery
 from tests.serving import served
@@ -56,45 +52,3 @@ def test_the_documented_gunicorn_format_leaves_the_query_out() -> None:
     assert documented, "docs/operating.md gives no access log format for gunicorn"
     with_query = {"%(r)s", "%(q)s", "%(f)s", "%({Referer}i)s"}  # whole request line, query, referrer
     assert not with_query & set(re.findall(r"%\([^)]+\)s", documented[1]))
-
-
-PATIENCE_SECONDS = 30
-
-
-@pytest.mark.own_app
-def test_a_reset_connection_skips_nothing(sqlite_app: Flask) -> None:
-    done = threading.Semaphore(0)
-
-    @sqlite_app.get("/waits")
-    def waits() -> Response:
-        response = Response("the whole answer")
-        response.call_on_close(done.release)
-        return response
-
-    with served(sqlite_app) as address:
-        host, port = urlsplit(address).hostname, urlsplit(address).port
-        for _ in range(20):
-            with socket.create_connection((host, port)) as browser:
-                browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close with a reset
-                browser.sendall(b"GET /waits HTTP/1.1\r\nHost: x\r\n\r\n")
-                read = b""
-                while b"the whole answer" not in read:
-                    read += browser.recv(1000)
-            assert done.acquire(timeout=PATIENCE_SECONDS)
-    assert not done.acquire(blocking=False), "once for each answer"
-
-
-@pytest.mark.own_app
-def test_an_answer_that_nobody_reads_to_its_end_is_closed_by_the_server(sqlite_app: Flask) -> None:
-    closed = []
-
-    @sqlite_app.get("/waits")
-    def waits() -> Response:
-        response = Response(iter(["a", "b"]))
-        response.call_on_close(lambda: closed.append(1))
-        return response
-
-    answer = sqlite_app.test_client().get("/waits", buffered=False)
-    next(iter(answer.response))
-    answer.close()
-    assert closed == [1]

@@ -21,7 +21,6 @@ from directory.accounts.staff.inviting import (
     withdraw,
 )
 from directory.extensions import db
-from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import transaction
@@ -125,9 +124,7 @@ def _known(account_id: int) -> Account:
 
 def _after_mail(sentence: str) -> Response:
     flash(sentence, "success")
-    response = redirect(url_for(".accounts", _anchor="invitations"))
-    deliver_after(response)
-    return response
+    return redirect(url_for(".accounts", _anchor="invitations"))
 
 
 def _accounts_page(form: InviteForm) -> str:

@@ -18,7 +18,6 @@ from directory.clinics.claims.forms import NoteForm, ReasonForm, WebsiteForm
 from directory.clinics.claims.queries import claim_queue, phone_to_call, published_domain
 from directory.clinics.models import Claim
 from directory.extensions import db
-from directory.mail.outbox import deliver_after
 from directory.providers.actions import set_website
 from directory.providers.models import Website
 from directory.web.refusals import RefusalError
@@ -94,9 +93,7 @@ def _answer(found: Claim, form: Form, act: Callable[[], None], **shown: Any) -> 
             act()
     except RefusalError as refusal:
         return _page(found, refusal=str(refusal), **shown), 409
-    response = redirect(url_for(".item", claim_id=found.id), 303)
-    deliver_after(response)
-    return response
+    return redirect(url_for(".item", claim_id=found.id), 303)
 
 
 def _claim(claim_id: int) -> Claim:

@@ -23,7 +23,6 @@ from directory.clinics.claims.forms import ClaimForm, CodeForm
 from directory.clinics.claims.queries import claim_of_key, published_domain, published_phones
 from directory.clinics.models import Claim
 from directory.extensions import limiter
-from directory.mail.outbox import deliver_after
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
 from directory.web.hmac_hash import network_of
@@ -50,9 +49,7 @@ def claim(npi: str) -> AnyResponse:
             try:
                 with transaction():
                     make_claim(npi, form.claimant, form.form_key.data)
-                response = redirect(url_for(".made", npi=npi), 303)
-                deliver_after(response)
-                return response
+                return redirect(url_for(".made", npi=npi), 303)
             except ValidationFailedError as refusal:
                 for name, sentence in refusal.faults.items():
                     form[name].errors = [*form[name].errors, sentence]
@@ -103,11 +100,8 @@ def mine() -> AnyResponse:
     flash(f"You speak for {found.provider.name} now.", "success")
     if account is None:
         flash("Your account is made. Sign in with its password, then set up the second factor.", "success")
-        response = redirect(url_for("security.login", next=url_for("practice.facts", npi=found.npi)), 303)
-    else:
-        response = redirect(url_for("practice.facts", npi=found.npi), 303)
-    deliver_after(response)
-    return response
+        return redirect(url_for("security.login", next=url_for("practice.facts", npi=found.npi)), 303)
+    return redirect(url_for("practice.facts", npi=found.npi), 303)
 
 
 def _after_wrong_code(left: int) -> str:

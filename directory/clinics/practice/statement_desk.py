@@ -18,7 +18,6 @@ from directory.desk.deciding import DecisionForm, Offer, decide, problems_of, sh
 from directory.desk.eligibility import refusal_to
 from directory.desk.queue import ITEMS_A_PAGE, Queue
 from directory.extensions import db
-from directory.mail.outbox import deliver_after
 from directory.providers.models import ClinicStatement, Provider
 from directory.web.pagination import Pages, asked_page
 from directory.web.refusals import RefusalError
@@ -59,9 +58,7 @@ def act_on_statement(statement_id: int) -> ResponseReturnValue:
     if not outcome.is_done:
         return _page((statement_id, form), outcome.refusal), outcome.status
     flash(outcome.sentence or "", "success")
-    response = redirect(url_for(".show_queue", page=asked_page(request.args)), 303)
-    deliver_after(response)
-    return response
+    return redirect(url_for(".show_queue", page=asked_page(request.args)), 303)
 
 
 def count_pending() -> int:

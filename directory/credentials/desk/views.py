@@ -25,7 +25,6 @@ from directory.desk.deciding import DecisionForm, decide, left_over, shown_offer
 from directory.desk.eligibility import refusal_to
 from directory.desk.queue import whole_number
 from directory.extensions import db
-from directory.mail.outbox import deliver_after
 from directory.web.refusals import RefusalError
 from directory.web.transaction import EditConflictError, transaction
 from directory.web.uploads import UploadError, read_upload
@@ -108,9 +107,7 @@ def act_on_item(task_id: int) -> ResponseReturnValue:
     if not outcome.is_done:
         return _page(_task(task_id), form, outcome.refusal), outcome.status
     flash(outcome.sentence or "")
-    response = _to_item(task_id)
-    deliver_after(response)  # the provider's notice
-    return response
+    return _to_item(task_id)
 
 
 @blueprint.post("/<int:task_id>/evidence")

@@ -1,6 +1,6 @@
 """Claimed licenses that agree with their board's file: chosen in a table, confirmed at once, reported row by row."""
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
@@ -13,7 +13,6 @@ from directory.credentials.licenses.exact_matches import (
     page_of_matches,
 )
 from directory.desk.queue import whole_number
-from directory.mail.outbox import deliver_after
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
@@ -34,15 +33,11 @@ def confirm() -> ResponseReturnValue:
     if not chosen or len(chosen) > MATCHES_A_PAGE:
         return _page(problem=TOO_MANY if chosen else NONE_CHOSEN, chosen=chosen), 400
     results = reported(confirm_matches(current_actor(), chosen))
-    response = make_response(
-        render_template(
-            "credentials/licenses/confirmed.html",
-            results=results,
-            shows_demonstration=any(result.provider and result.provider.is_demonstration for result in results),
-        )
+    return render_template(
+        "credentials/licenses/confirmed.html",
+        results=results,
+        shows_demonstration=any(result.provider and result.provider.is_demonstration for result in results),
     )
-    deliver_after(response)  # the providers' notices
-    return response
 
 
 def _page(problem: str | None = None, selected: str = "", chosen: list[int] | None = None) -> str:

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf
-from directory.mail.outbox import deliver_after
 from directory.reviews.models import Review
 from directory.reviews.questions import MAX_TEXT_LENGTH
 from directory.reviews.reasons import REASONS
@@ -138,9 +137,7 @@ def _find() -> AnyResponse:
         address, email_hash = plain_address(form.email.data), hash_of_address(form.email.data)
         with transaction():
             queue_all_links(confirmed_submissions(email_hash), email_hash, address, current_language().code)
-        response = redirect(url_for("writing.mine", asked="yes"), 303)
-        deliver_after(response)
-        return response
+        return redirect(url_for("writing.mine", asked="yes"), 303)
     problems = [("send", problem)] if problem else form.problems
     page = render_template(
         "reviews/writing/find.html", form=form, problems=problems, was_asked=request.args.get("asked") == "yes"

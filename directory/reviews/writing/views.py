@@ -18,7 +18,6 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf, limiter
-from directory.mail.outbox import deliver_queued
 from directory.reviews.answers import answers_of
 from directory.reviews.models import Submission
 from directory.reviews.questions import MAX_TEXT_LENGTH, TIES
@@ -85,7 +84,6 @@ def new(npi: str) -> AnyResponse:
         if form.validate():
             sending = _sent(npi, form)
             submission = with_retries(lambda: submit_review(sending))
-            deliver_queued()
             return redirect(_address("sent", Purpose.SENT, submission), 303)
         status = 400
     page = render_template(
@@ -106,7 +104,6 @@ def sent() -> AnyResponse:
     if request.method == "POST":
         with transaction():
             queue_confirmation(submission)
-        deliver_queued()
         return redirect(_address("sent", Purpose.SENT, submission), 303)
     if submission.review.status == ReviewStatus.WITHDRAWN:
         raise SubmissionGoneError
@@ -136,14 +133,12 @@ def confirm() -> AnyResponse:
         try:
             act = put_into_earlier if "change_earlier" in request.form else confirm_review
             confirmed = with_retries(lambda: act(review_id))
-            deliver_queued()
             return redirect(_address("mine", Purpose.MINE, confirmed), 303)
         except AlreadyReviewedError as refusal:
             with transaction():
                 was_mailed = queue_link_of_earlier(
                     refusal.earlier, plain_address(submission.email or ""), submission.review.form_language
                 )
-            deliver_queued()
             return _confirm_page(submission, refusal.earlier, was_mailed=was_mailed)
         except InvalidTransitionError as refusal:
             return _confirm_page(submission, earlier_submission(submission), refusal=str(refusal))
