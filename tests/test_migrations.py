@@ -27,7 +27,7 @@ from directory.imports.models import ImportRun
 from directory.providers.models import ProviderService, ProviderSpecialty
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
-from directory.reviews.models import Review
+from directory.reviews.models import Review, SourceTerms
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -153,7 +153,8 @@ BRITISH_ROWS = (
     "INSERT INTO credential (id, npi, kind, issuer, state, status, public_discipline, claim, source_key, as_of) "
     """VALUES (1, '9000000017', 'licence', 'A board', 'CA', 'verified', false, '{"kind": "licence", "field": null}', """
     "'licences_ca_medical', '2026-01-01'), "
-    "(2, '9000000017', 'training', 'A school', null, 'claimed', false, null, 'nppes', '2026-01-01')",
+    "(2, '9000000017', 'training', 'A school', null, 'claimed', false, null, 'nppes', '2026-01-01'), "
+    "(3, '9000000017', 'malpractice_cover', 'An insurer', null, 'claimed', false, null, 'nppes', '2026-01-01')",
     "INSERT INTO verification (id, credential_id, verified_at, method, primary_source, outcome, note) "
     "VALUES (1, 1, '2026-01-02 00:00:00', 'bulk file', 'A board', 'verified', 'California licence: as it was.')",
     "INSERT INTO verification_task (id, kind, npi, credential_id, sentence, opened_at) "
@@ -162,9 +163,15 @@ BRITISH_ROWS = (
     """VALUES ('9000000017', 20, '[{"key": "licence", "label": "State licence"}, {"key": "years", "label": """
     """"Years since licence", "why": {"message": "licensed since %(day)s"}}]', true, """
     "'VA licence expired on May 1, 2025', '2026-01-01 00:00:00')",
+    "INSERT INTO source_terms (source_key, show_text, most_characters, link_required) "
+    "VALUES ('nppes', true, 42, false)",
+    "INSERT INTO account (id, email, name, password, active, fs_uniquifier, created_at) "
+    "VALUES (5, 'a@example.org', 'A', 'x', true, 'u', '2026-01-01 00:00:00')",
+    "INSERT INTO tie (account_id, npi, what, declared_at) VALUES (5, '9000000017', 'A sister', '2026-01-01 00:00:00')",
 )
-AMERICAN_TABLES = ("license_record", "medicare_enrollment", "provider_specialty", "credential", "qualification_score")
-BRITISH_TABLES = ("licence_record", "medicare_enrolment", "provider_specialty", "credential", "qualification_score")
+UNRENAMED_TABLES = ("provider_specialty", "provider_service", "credential", "qualification_score", "source_terms")
+BRITISH_TABLES = ("licence_record", "medicare_enrolment", "tie", *UNRENAMED_TABLES)
+AMERICAN_TABLES = ("license_record", "medicare_enrollment", "conflict_of_interest", *UNRENAMED_TABLES)
 
 
 def _migrate_with_rows(revision: str, statements: tuple[str, ...]) -> None:
@@ -175,7 +182,7 @@ def _migrate_with_rows(revision: str, statements: tuple[str, ...]) -> None:
 
 
 def _all_rows(tables: tuple[str, ...]) -> dict[str, list[tuple[object, ...]]]:
-    all_columns = select(text("*")).order_by(text("1"))
+    all_columns = select(text("*")).order_by(text("1, 2"))
     with db.engine.begin() as connection:
         return {name: list(map(tuple, connection.execute(all_columns.select_from(table(name))))) for name in tables}
 
@@ -194,8 +201,9 @@ def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) ->
     assert (specialty.license_number, specialty.license_state) == ("A1", "CA")
     services = db.session.scalars(select(ProviderService.service).order_by(ProviderService.service)).all()
     assert services == ["emg_guidance", "topical_anesthetic"]
-    license, training = db.session.scalars(select(Credential).order_by(Credential.id))
-    assert (license.kind, training.kind) == (CredentialKind.LICENSE, CredentialKind.TRAINING)
+    license, *others = db.session.scalars(select(Credential).order_by(Credential.id))
+    assert license.kind == CredentialKind.LICENSE
+    assert [other.kind for other in others] == [CredentialKind.TRAINING, CredentialKind.MALPRACTICE_POLICY]
     assert license.submission == {"kind": "license", "field": None}
     assert license.source_key == "licenses_ca_medical"
     assert license.verifications[0].note == "California license: as it was."
@@ -208,6 +216,8 @@ def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) ->
     ]
     assert score.awards[1]["why"] == {"message": "licensed since %(day)s"}
     assert score.barred_for == "VA license expired on May 1, 2025"
+    assert db.session.scalars(select(SourceTerms.max_characters)).one() == 42
+    assert len(_all_rows(("conflict_of_interest",))["conflict_of_interest"]) == 1
 
 
 def test_the_fifth_migration_is_undone_without_a_loss(empty_app: Flask) -> None:

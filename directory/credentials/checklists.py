@@ -38,7 +38,7 @@ CHECKLISTS: dict[CredentialKind, tuple[str, ...]] = {
         "It is active, with the schedules that the work needs, and its last day is noted.",
         "Write the number down nowhere but here.",
     ),
-    CredentialKind.MALPRACTICE_COVER: (
+    CredentialKind.MALPRACTICE_POLICY: (
         "The insurer confirms policy, insured person and dates.",
         "Limits for each claim and together are noted.",
         "Settled claims that the insurer names are noted.",

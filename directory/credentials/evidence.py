@@ -13,7 +13,7 @@ from directory.extensions import db
 from directory.web.plain_text import without_invisible
 from directory.web.uploads import CleanFile, keep_file
 
-EVIDENCE_MOST_BYTES = 10 * 1024 * 1024
+MAX_EVIDENCE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 3  # at once
 ORPHAN_DAYS = 1
 """A file is older than any transaction that may still name it."""

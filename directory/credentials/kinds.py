@@ -14,7 +14,7 @@ class CredentialKind(StrEnum):
     FELLOWSHIP = "fellowship"
     TRAINING = "training"
     DEA_REGISTRATION = "dea_registration"
-    MALPRACTICE_COVER = "malpractice_cover"
+    MALPRACTICE_POLICY = "malpractice_policy"
 
 
 class CredentialStatus(StrEnum):
@@ -44,9 +44,9 @@ KINDS = {
     CredentialKind.FELLOWSHIP: N_("Fellowship"),
     CredentialKind.TRAINING: N_("Training"),
     CredentialKind.DEA_REGISTRATION: N_("DEA registration"),
-    CredentialKind.MALPRACTICE_COVER: N_("Malpractice cover"),
+    CredentialKind.MALPRACTICE_POLICY: N_("Malpractice insurance"),
 }
-PRIVATE_NUMBERS = frozenset({CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_COVER})
+PRIVATE_NUMBERS = frozenset({CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_POLICY})
 """Kinds whose number readers are not shown: others could prescribe, or claim, with it."""
 STANDINGS = {
     CredentialStatus.CLAIMED: N_("claimed, not verified"),
@@ -72,6 +72,6 @@ REVERIFY_DAYS = {
     CredentialKind.FELLOWSHIP: 1095,  # what was completed stays so; NCQA asks for all again every three years
     CredentialKind.TRAINING: 1095,
     CredentialKind.DEA_REGISTRATION: 365,
-    CredentialKind.MALPRACTICE_COVER: 365,
+    CredentialKind.MALPRACTICE_POLICY: 365,
 }
 """For how many days after a check a credential of the kind stays verified."""

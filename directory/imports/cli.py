@@ -152,7 +152,7 @@ def nppes(
 @click.option("--source", required=True, metavar="NAME", help="Where the reviews come from; rows may name another.")
 @click.option("--url", metavar="URL", help="The source's own page, which readers are led to.")
 @click.option("--show-text", is_flag=True, help="The source allows to keep and show the texts.")
-@click.option("--most-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
+@click.option("--max-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
 @click.option("--link-required", is_flag=True, help="It asks for a link beside each review.")
 @as_json_option
 def reviews(
@@ -160,7 +160,7 @@ def reviews(
     source: str,
     url: str | None,
     show_text: bool,
-    most_characters: int | None,
+    max_characters: int | None,
     link_required: bool,
     as_json: bool,
 ) -> None:
@@ -171,10 +171,10 @@ def reviews(
     """
 
     def work() -> ImportReport:
-        if most_characters is not None and not show_text:
-            raise ImportFileError("--most-characters needs --show-text: without it nothing of a text is kept.")
+        if max_characters is not None and not show_text:
+            raise ImportFileError("--max-characters needs --show-text: without it nothing of a text is kept.")
         says_terms = show_text or link_required
-        terms = Terms(show_text, most_characters, link_required) if says_terms else None
+        terms = Terms(show_text, max_characters, link_required) if says_terms else None
         done = import_reviews(ReviewImport(file, source, url, terms))
         return ImportReport(done.files, {**asdict(done.counts), "texts_cut": done.texts_cut}, _reviews_in_words(done))
 

@@ -44,12 +44,12 @@ def tidy() -> None:
 @reviews_cli.command("terms")
 @click.argument("name", required=False)
 @click.option("--show-text/--no-text", default=None, help="Whether the source allows to keep and show texts.")
-@click.option("--most-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
+@click.option("--max-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
 @click.option("--whole-text", is_flag=True, help="It allows the whole text.")
 @click.option("--link-required/--no-link-required", default=None, help="Whether it asks for a link beside each review.")
 @database_errors_explained()
 def terms(
-    name: str | None, show_text: bool | None, most_characters: int | None, whole_text: bool, link_required: bool | None
+    name: str | None, show_text: bool | None, max_characters: int | None, whole_text: bool, link_required: bool | None
 ) -> None:
     """List the sources of reviews from elsewhere with their terms, or change those of one.
 
@@ -64,9 +64,9 @@ def terms(
         raise click.ClickException(str(error)) from error
     before = terms_of(source)
     shows = before.show_text if show_text is None else show_text
-    most = None if whole_text else most_characters or before.most_characters
-    if most_characters is not None and (whole_text or not shows):
-        raise click.UsageError("--most-characters goes with --show-text, and not with --whole-text.")
+    most = None if whole_text else max_characters or before.max_characters
+    if max_characters is not None and (whole_text or not shows):
+        raise click.UsageError("--max-characters goes with --show-text, and not with --whole-text.")
     wanted = Terms(shows, most if shows else None, before.link_required if link_required is None else link_required)
     with transaction():
         cut = change_terms(source, wanted, "command")

@@ -220,7 +220,7 @@ class SourceTerms(Model):
 
     source_key: Mapped[str] = mapped_column(ForeignKey("source.key"), primary_key=True)
     show_text: Mapped[bool] = mapped_column(default=False)
-    most_characters: Mapped[int | None]  # of a text; None for all of it
+    max_characters: Mapped[int | None]  # of a text; None for all of it
     link_required: Mapped[bool] = mapped_column(default=False)
 
 

@@ -29,11 +29,13 @@ COLUMNS = (  # under the tables' new names
     ("provider_specialty", "licence_number", "license_number"),
     ("provider_specialty", "licence_state", "license_state"),
     ("qualification_score", "licence_verified", "license_verified"),
+    ("source_terms", "most_characters", "max_characters"),
 )
 """No constraint or index is named after these."""
 
 VALUES = (  # under the new names of tables and columns
     ("credential", "kind", "licence", "license"),
+    ("credential", "kind", "malpractice_cover", "malpractice_policy"),
     ("provider_service", "service", "topical_anaesthetic", "topical_anesthetic"),
     *(
         ("clinic_statement", "reason", sentence, code)
@@ -50,6 +52,7 @@ VALUES = (  # under the new names of tables and columns
 
 PARTS = (  # under the new names of tables and columns
     ("credential", "submission", '"kind": "licence"', '"kind": "license"'),
+    ("credential", "submission", '"kind": "malpractice_cover"', '"kind": "malpractice_policy"'),
     ("qualification_score", "awards", '"key": "licence"', '"key": "license"'),
     ("qualification_score", "awards", "State licence", "State license"),
     ("qualification_score", "awards", "Years since licence", "Years since license"),

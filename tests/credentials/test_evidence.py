@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES, add_evidence, sweep_evidence, title_of_file
+from directory.credentials.evidence import MAX_EVIDENCE_BYTES, add_evidence, sweep_evidence, title_of_file
 from directory.credentials.models import Evidence
 from directory.extensions import db
 from directory.web.uploads import UploadError, read_upload
@@ -91,13 +91,13 @@ def test_a_file_is_called_by_the_last_part_of_its_name(name: str | None, title: 
         (SCRIPT, "holds a script"),
         (b"#!/bin/sh\nrm -r /\n", "not a PDF, PNG or JPEG"),
         (b"<script>alert(1)</script>", "not a PDF, PNG or JPEG"),
-        (PDF + b"\0" * (EVIDENCE_MOST_BYTES + 1 - len(PDF)), "larger than 10 MB"),
+        (PDF + b"\0" * (MAX_EVIDENCE_BYTES + 1 - len(PDF)), "larger than 10 MB"),
     ],
     ids=["script in a PDF", "script called PDF", "page called PDF", "one byte too many"],
 )
 def test_what_is_no_harmless_paper_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(UploadError, match=words):
-        read_upload(FileStorage(io.BytesIO(content), "diploma.pdf"), EVIDENCE_MOST_BYTES)
+        read_upload(FileStorage(io.BytesIO(content), "diploma.pdf"), MAX_EVIDENCE_BYTES)
 
 
 def test_a_photograph_is_kept_without_where_and_when_it_was_taken(app: Flask, folder: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_photograph_is_kept_without_where_and_when_it_was_taken(app: Flask, fo
     sent = io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(sent, "JPEG", exif=exif)
     assert b"SECRET" in sent.getvalue()
-    clean = read_upload(FileStorage(io.BytesIO(sent.getvalue()), "IMG_1.jpg"), EVIDENCE_MOST_BYTES)
+    clean = read_upload(FileStorage(io.BytesIO(sent.getvalue()), "IMG_1.jpg"), MAX_EVIDENCE_BYTES)
     add_evidence(CLINIC, claimed(), clean, "IMG_1.jpg")
     stored = (folder / names(folder)[0]).read_bytes()
     assert b"SECRET" not in stored

@@ -106,7 +106,7 @@ def test_an_exclusion_says_how_it_was_matched_and_names_no_verifier(
 def test_a_number_that_others_could_misuse_is_not_shown(sqlite_app: Flask, kind: CredentialKind) -> None:
     credential = factories.license(factories.provider().npi, number="ZZ-4711")
     credential.kind = kind
-    is_private = kind in {CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_COVER}
+    is_private = kind in {CredentialKind.DEA_REGISTRATION, CredentialKind.MALPRACTICE_POLICY}
     assert ("ZZ-4711" in page_of(sqlite_app, credential.npi)) == (not is_private)
 
 

@@ -365,7 +365,7 @@ SAME_REVIEW = [
 
 
 @pytest.mark.parametrize(("values", "is_same"), SAME_REVIEW, ids=[str(values)[:40] for values, _ in SAME_REVIEW])
-@pytest.mark.parametrize("show", [("--show-text",), ("--show-text", "--most-characters", "60")])
+@pytest.mark.parametrize("show", [("--show-text",), ("--show-text", "--max-characters", "60")])
 def test_the_same_review_at_two_sources_counts_once(
     plain_importer: ReviewImporter, values: dict[str, str], is_same: bool, show: tuple[str, ...]
 ) -> None:

@@ -52,10 +52,10 @@ def test_without_terms_nothing_of_a_text_is_kept(importer: ReviewImporter) -> No
 
 def test_texts_are_cut_at_a_word_to_what_is_allowed(importer: ReviewImporter) -> None:
     person()
-    importer(as_csv(row("1"), row("2", text="Good.")), "--show-text", "--most-characters", "42")
+    importer(as_csv(row("1"), row("2", text="Good.")), "--show-text", "--max-characters", "42")
     assert texts() == [CUT, "Good."]
     terms = db.session.get_one(SourceTerms, "carevoice")
-    assert (terms.show_text, terms.most_characters, terms.link_required) == (True, 42, False)
+    assert (terms.show_text, terms.max_characters, terms.link_required) == (True, 42, False)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_cut_text_ends_with_a_whole_word_and_an_ellipsis(most: int, kept: str 
 
 def test_what_was_left_out_never_reaches_the_database(importer: ReviewImporter) -> None:
     person()
-    importer(as_csv(row("1"), row("2", **about("Ana Cruz"))), "--show-text", "--most-characters", "42")
+    importer(as_csv(row("1"), row("2", **about("Ana Cruz"))), "--show-text", "--max-characters", "42")
     (waiting,) = db.session.scalars(select(DoubtfulMatch))
     assert waiting.content["text"] == CUT
 
@@ -93,7 +93,7 @@ def test_terms_stay_when_an_import_says_nothing_of_them(importer: ReviewImporter
 def test_stricter_terms_of_a_later_import_cut_what_is_stored(importer: ReviewImporter) -> None:
     person()
     importer(as_csv(row("1"), row("2")), "--show-text")
-    said = importer(as_csv(row("3")), "--show-text", "--most-characters", "42")
+    said = importer(as_csv(row("3")), "--show-text", "--max-characters", "42")
     assert said["texts_cut"] == 2
     assert texts() == [CUT, CUT, CUT]
 
@@ -107,7 +107,7 @@ def test_looser_terms_fill_the_texts_at_the_next_import(importer: ReviewImporter
 
 def test_how_much_needs_whether(importer: ReviewImporter) -> None:
     person()
-    assert "--most-characters needs --show-text" in importer.refusal(as_csv(row("1")), "--most-characters", "42")
+    assert "--max-characters needs --show-text" in importer.refusal(as_csv(row("1")), "--max-characters", "42")
 
 
 def test_the_command_lists_sources_with_terms_and_counts(
@@ -115,7 +115,7 @@ def test_the_command_lists_sources_with_terms_and_counts(
 ) -> None:
     assert terms_command() == "No reviews came from elsewhere yet.\n"
     person()
-    importer(as_csv(row("1"), row("2", source="Clinic Echo")), "--show-text", "--most-characters", "42")
+    importer(as_csv(row("1"), row("2", source="Clinic Echo")), "--show-text", "--max-characters", "42")
     assert terms_command().splitlines() == [
         "carevoice  CareVoice: shows at most 42 characters of a text, no link needed.",
         "    1 review, 0 averages",
@@ -129,7 +129,7 @@ def test_the_command_cuts_what_is_stored_and_writes_it_down(
 ) -> None:
     person()
     importer(as_csv(row("1"), row("2", source="Other"), row("3", **about("Ana Cruz"))), "--show-text")
-    said = terms_command("CareVoice", "--show-text", "--most-characters", "42")
+    said = terms_command("CareVoice", "--show-text", "--max-characters", "42")
     assert said.splitlines() == [
         "CareVoice: shows at most 42 characters of a text, no link needed.",
         "2 stored texts were cut to these terms.",
@@ -141,8 +141,8 @@ def test_the_command_cuts_what_is_stored_and_writes_it_down(
     event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.number.desc())).first()
     assert event is not None
     assert (event.act, event.subject, event.actor) == ("change_terms", "source:carevoice", "command")
-    assert event.before == {"show_text": True, "most_characters": 42, "link_required": False}
-    assert event.after == {"show_text": False, "most_characters": None, "link_required": False, "texts_cut": 2}
+    assert event.before == {"show_text": True, "max_characters": 42, "link_required": False}
+    assert event.after == {"show_text": False, "max_characters": None, "link_required": False, "texts_cut": 2}
 
 
 def test_a_link_that_is_asked_for_later_takes_the_texts_that_have_none(
@@ -159,7 +159,7 @@ def test_a_link_that_is_asked_for_later_takes_the_texts_that_have_none(
     [
         (("nobody",), 1, "There is no source “nobody”"),
         (("site",), 1, "reviews of this site are only written here"),
-        (("carevoice", "--no-text", "--most-characters", "42"), 2, "--most-characters goes with --show-text"),
+        (("carevoice", "--no-text", "--max-characters", "42"), 2, "--max-characters goes with --show-text"),
     ],
 )
 def test_the_command_says_what_is_wrong(

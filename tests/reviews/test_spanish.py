@@ -84,7 +84,7 @@ def reviewed_provider() -> str:
     )
     db.session.add(Source(key="other", name="CareVoice", kind=SourceKind.PLATFORM))
     db.session.flush()
-    db.session.add(SourceTerms(source_key="other", show_text=True, most_characters=200, link_required=True))
+    db.session.add(SourceTerms(source_key="other", show_text=True, max_characters=200, link_required=True))
     db.session.add(SourceAverage(npi=npi, source_key="other", average=4.4, reviews=12, as_of=date(2026, 2, 1)))
     rows.decided(rows.written(ReviewStatus.REMOVED, npi=npi), "remove")
     estimate_ratings()

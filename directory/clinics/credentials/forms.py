@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from directory.clinics.credentials.kind_words import KIND_WORDS, OTHER, KindWords
 from directory.credentials.checks import CredentialSubmission, faults_of_submission
 from directory.credentials.claims import last_submission
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MAX_FILES, title_of_file
+from directory.credentials.evidence import MAX_EVIDENCE_BYTES, MAX_FILES, title_of_file
 from directory.credentials.kinds import COUNTING, NEGATIVE, CredentialKind
 from directory.credentials.models import Credential
 from directory.credentials.rubric import FIELDS
@@ -140,7 +140,7 @@ class CredentialForm(SentForm):
             if upload is None:
                 continue
             try:
-                kept.append((read_upload(upload, EVIDENCE_MOST_BYTES), title_of_file(upload.filename)))
+                kept.append((read_upload(upload, MAX_EVIDENCE_BYTES), title_of_file(upload.filename)))
             except UploadError as refusal:
                 field.errors = [*field.errors, str(refusal)]
         return kept

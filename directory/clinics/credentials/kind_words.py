@@ -68,10 +68,10 @@ KIND_WORDS = {
         expires_on="Valid until",
         paper="the registration certificate",
     ),
-    CredentialKind.MALPRACTICE_COVER: KindWords(
-        meaning="a current insurance; its policy number is never shown to readers",
+    CredentialKind.MALPRACTICE_POLICY: KindWords(
+        meaning="current insurance; its policy number is never shown to readers",
         issuer="Insurer",
-        issued_on="Cover began",
+        issued_on="Coverage began",
         number="Policy number",
         number_required=True,
         expires_on="Covered until",

@@ -18,7 +18,7 @@ from directory.clinics.credentials.queries import (
     listed_credentials,
 )
 from directory.credentials.actions import DECISION_DAYS
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES, MAX_FILES
+from directory.credentials.evidence import MAX_EVIDENCE_BYTES, MAX_FILES
 from directory.credentials.kinds import KINDS, CredentialKind
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
@@ -28,7 +28,7 @@ from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("clinic_credentials", __name__, url_prefix="/account")
-MAX_REQUEST_BYTES = (MAX_FILES + 1) * EVIDENCE_MOST_BYTES  # so that one too large a file gets its own sentence
+MAX_REQUEST_BYTES = (MAX_FILES + 1) * MAX_EVIDENCE_BYTES  # so that one too large a file gets its own sentence
 OVERTAKEN = (
     "Somebody else changed this credential at the same moment, so nothing of yours was sent. Look below how it stands "
     "now; what you typed is still here."
@@ -157,6 +157,6 @@ def _form_page(
         finding=finding_on(credential) if credential else None,
         refusal=refusal,
         listed_id=listed_id,
-        most_megabytes=EVIDENCE_MOST_BYTES // 1024 // 1024,
+        max_megabytes=MAX_EVIDENCE_BYTES // 1024 // 1024,
         decision_days=DECISION_DAYS,
     )

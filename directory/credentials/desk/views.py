@@ -16,7 +16,7 @@ from directory.credentials.desk.dashboard import dashboard
 from directory.credentials.desk.item import Item, item_of, task_for_page
 from directory.credentials.desk.offers import first_persons_of, form_of, offers_on, what_happened
 from directory.credentials.desk.queue import Assigned, QueueChoice, assignable, neighbors, title_of_task, waiting_queue
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES, title_of_file
+from directory.credentials.evidence import MAX_EVIDENCE_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
 from directory.credentials.kinds import STANDINGS
 from directory.credentials.models import VerificationTask
@@ -38,7 +38,7 @@ ASSIGNED = {Assigned.ANYONE: "Everything", Assigned.ME: "Mine", Assigned.NOBODY:
 def let_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Before the form's token is looked for, which reads the request."""
     if endpoint == "verifying.attach_file":
-        request.max_content_length = EVIDENCE_MOST_BYTES + ROOM_FOR_THE_REST
+        request.max_content_length = MAX_EVIDENCE_BYTES + ROOM_FOR_THE_REST
 
 
 @blueprint.get("")
@@ -121,7 +121,7 @@ def attach_file(task_id: int) -> ResponseReturnValue:
     if file is None or not file.filename:
         return _page(task, file_error="Choose the file first."), 400
     try:
-        clean = read_upload(file, EVIDENCE_MOST_BYTES)
+        clean = read_upload(file, MAX_EVIDENCE_BYTES)
         with transaction():
             attach(current_actor(), credential, clean, title_of_file(file.filename))
     except UploadError as refusal:

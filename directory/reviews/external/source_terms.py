@@ -71,7 +71,7 @@ def terms_of(source: Source) -> Terms:
     row = db.session.get(SourceTerms, source.key)
     if row is None:
         return Terms(show_text=source.kind == SourceKind.DEMONSTRATION)
-    return Terms(row.show_text, row.most_characters, row.link_required)
+    return Terms(row.show_text, row.max_characters, row.link_required)
 
 
 def change_terms(source: Source, terms: Terms, actor: str) -> int:
@@ -83,7 +83,7 @@ def change_terms(source: Source, terms: Terms, actor: str) -> int:
     if row is None:
         row = SourceTerms(source_key=source.key)
         db.session.add(row)
-    row.show_text, row.most_characters, row.link_required = terms.show_text, terms.most_characters, terms.link_required
+    row.show_text, row.max_characters, row.link_required = terms.show_text, terms.max_characters, terms.link_required
     cut = apply_terms(source, terms)
     record(
         actor,
@@ -129,7 +129,7 @@ def apply_terms(source: Source, terms: Terms) -> int:
 def _plain(terms: Terms) -> dict[str, bool | int | None]:
     return {
         "show_text": terms.show_text,
-        "most_characters": terms.most_characters,
+        "max_characters": terms.max_characters,
         "link_required": terms.link_required,
     }
 

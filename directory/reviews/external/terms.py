@@ -9,19 +9,19 @@ MAX_LINK_LENGTH = 500
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Without `show_text` nothing of a text is kept. `most_characters` counts the ellipsis; None is the whole text.
+    """Without `show_text` nothing of a text is kept. `max_characters` counts the ellipsis; None is the whole text.
 
     With `link_required` a review needs a link to its source.
     """
 
     show_text: bool = False
-    most_characters: int | None = None
+    max_characters: int | None = None
     link_required: bool = False
 
     def __str__(self) -> str:
         shown = "the whole text" if self.show_text else "no text"
-        if self.show_text and self.most_characters:
-            shown = f"at most {self.most_characters:,} characters of a text"
+        if self.show_text and self.max_characters:
+            shown = f"at most {self.max_characters:,} characters of a text"
         return f"shows {shown}, {'each review needs a link' if self.link_required else 'no link needed'}"
 
 
@@ -29,7 +29,7 @@ def kept_text(text: str | None, terms: Terms, *, has_link: bool) -> str | None:
     """As much of `text` as `terms` allow: cut after a whole word, with an ellipsis. None for nothing."""
     if not text or not terms.show_text or (terms.link_required and not has_link):
         return None
-    most = terms.most_characters
+    most = terms.max_characters
     if most is None or len(text) <= most:
         return text
     start = text[: most - len(ELLIPSIS)]

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from directory.credentials.evidence import EVIDENCE_MOST_BYTES
+from directory.credentials.evidence import MAX_EVIDENCE_BYTES
 from directory.credentials.models import BirthDate, Credential
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION
@@ -42,7 +42,7 @@ def test_the_kind_is_chosen_first_and_decides_what_is_asked(clinic: SignedInClie
         "fellowship": {"field", "other_field", "issuer", "issued_on"},
         "training": {"field", "other_field", "issuer", "issued_on"},
         "dea_registration": {"issuer", "number", "issued_on", "expires_on"},
-        "malpractice_cover": {"issuer", "number", "issued_on", "expires_on"},
+        "malpractice_policy": {"issuer", "number", "issued_on", "expires_on"},
     }
     files = {"file_1", "file_2", "file_3"}
     for kind, fields in asked.items():
@@ -100,7 +100,7 @@ def test_files_of_a_form_that_comes_back_are_named_to_be_chosen_again(
 def test_one_byte_over_ten_megabytes_is_said_beside_each_field(
     app: Flask, clinic: SignedInClient, npi: str, large: tuple[str, ...]
 ) -> None:
-    content = PDF + b"\0" * (EVIDENCE_MOST_BYTES + 1 - len(PDF))
+    content = PDF + b"\0" * (MAX_EVIDENCE_BYTES + 1 - len(PDF))
     answer = send(clinic, npi, **{name: file(content) for name in large})
     assert answer.status_code == 400
     for name in large:
@@ -110,10 +110,10 @@ def test_one_byte_over_ten_megabytes_is_said_beside_each_field(
 
 def test_three_files_of_ten_megabytes_fit(app: Flask, clinic: SignedInClient, npi: str) -> None:
     end = PDF[-6:]
-    papers = [PDF[:-6] + bytes([48 + number]) * (EVIDENCE_MOST_BYTES - len(PDF)) + end for number in range(3)]
+    papers = [PDF[:-6] + bytes([48 + number]) * (MAX_EVIDENCE_BYTES - len(PDF)) + end for number in range(3)]
     answer = send(clinic, npi, **{f"file_{number}": file(content) for number, content in enumerate(papers, 1)})
     assert answer.status_code == 303
-    assert [kept.size_bytes for kept in only().evidence] == [EVIDENCE_MOST_BYTES] * 3
+    assert [kept.size_bytes for kept in only().evidence] == [MAX_EVIDENCE_BYTES] * 3
 
 
 def test_a_name_that_is_a_path_names_nothing_on_disk(
@@ -160,7 +160,7 @@ def test_each_kind_asks_for_what_it_needs(clinic: SignedInClient, npi: str) -> N
         ("board_certification", {**BOARD, "field": ""}, "field"),
         ("fellowship", {**BOARD, "field": "neurology"}, "field"),
         ("dea_registration", {"issuer": "DEA"}, "number"),
-        ("malpractice_cover", {"issuer": "An insurer"}, "number"),
+        ("malpractice_policy", {"issuer": "An insurer"}, "number"),
     ):
         answer = clinic.post(f"{base(npi)}/new?kind={kind}", data=typed)
         assert answer.status_code == 400

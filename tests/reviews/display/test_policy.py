@@ -94,7 +94,7 @@ def test_imported_reviews_are_listed_by_source_and_not_counted_as_received(app: 
     for key in ("careful", "open"):
         db.session.add(Source(key=key, name=f"The {key} platform", kind=SourceKind.PLATFORM))
     db.session.flush()
-    db.session.add(SourceTerms(source_key="open", show_text=True, most_characters=200, link_required=True))
+    db.session.add(SourceTerms(source_key="open", show_text=True, max_characters=200, link_required=True))
     npi = factories.provider().npi
     for key, number in (("careful", 2), ("open", 1)):
         for _ in range(number):
