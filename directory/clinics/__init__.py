@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     for views in (claim_views, desk, practice_views, statement_desk, credential_views):
         app.register_blueprint(views.blueprint)
-    register_work(app, WorkLink("Claims to call about", "claim_desk.claims", (VERIFIER, ADMIN), count_to_call))
+    register_work(app, WorkLink("Claims to call about", "claim_desk.show_queue", (VERIFIER, ADMIN), count_to_call))
     register_work(
         app, WorkLink("What clinics say of themselves", "statements.show_queue", (MODERATOR, ADMIN), count_pending)
     )

@@ -1,138 +1,206 @@
-"""The staff's pages of claims: whom to call, and what came of it."""
+"""The staff's queue of claims: whom to call, and what came of it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
 
 from directory.accounts.access import current_actor, role_required
-from directory.accounts.conflicts import CONFLICT, has_conflict, refuse_conflict
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.clinics.claims.actions import note_no_answer, refuse_claim, start_call
 from directory.clinics.claims.codes import in_groups
-from directory.clinics.claims.forms import NoteForm, ReasonForm, WebsiteForm
-from directory.clinics.claims.queries import claim_queue, phone_to_call, published_domain
+from directory.clinics.claims.forms import CallForm, ClaimRefusalForm, NoAnswerForm, PracticeWebsiteForm
+from directory.clinics.claims.queries import PHONE, has_to_be_called, phone_to_call, published_domain
 from directory.clinics.models import Claim
+from directory.desk import queue
+from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers
+from directory.desk.eligibility import refusal_to, refuse_ineligible
+from directory.desk.queue import ITEMS_A_PAGE, Queue, option_of
 from directory.extensions import db
 from directory.providers.actions import set_website
 from directory.providers.models import Website
-from directory.web.refusals import RefusalError
-from directory.web.transaction import transaction
-from directory.web.typed_fields import mistakes_of
+from directory.web.pagination import Pages, asked_page
 
 blueprint = Blueprint("claim_desk", __name__, url_prefix="/admin/claims")
+
+SHOWN_AFTER_DECISION = timedelta(days=90)
+
+
+class ClaimState(StrEnum):
+    TO_CALL = "to_call"
+    CODE_IS_OUT = "code_is_out"
+    DECIDED = "decided"
+
+
+STATES = {
+    ClaimState.TO_CALL: "to call",
+    ClaimState.CODE_IS_OUT: "the code is out",
+    ClaimState.DECIDED: "decided lately",
+}
+
+
+@dataclass(frozen=True)
+class QueueChoice(queue.QueueChoice):
+    kind: ClaimState | None = None
 
 
 @blueprint.get("")
 @role_required(VERIFIER, ADMIN)
-def claims() -> str:
-    queue = claim_queue()
-    everything = [*queue.to_call, *queue.waiting_for_code, *queue.decided]
+def show_queue() -> str:
+    choice = QueueChoice(asked_page(request.args), option_of(ClaimState, request.args.get("kind")))
+    claims = claim_queue(choice)
     return render_template(
         "clinics/claims/queue.html",
-        queue=queue,
-        shows_demonstration=any(claim.provider.is_demonstration for claim in everything),
+        heading="Claims",
+        queue=claims,
+        choice=choice,
+        kinds=STATES,
+        states=ClaimState,
+        shows_demonstration=any(claim.provider.is_demonstration for claim, _ in claims.items),
     )
 
 
 @blueprint.get("/<int:claim_id>")
 @role_required(VERIFIER, ADMIN)
-def item(claim_id: int) -> str:
+def show_claim(claim_id: int) -> str:
     return _page(_claim(claim_id))
 
 
-@blueprint.post("/<int:claim_id>/call")
+@blueprint.post("/<int:claim_id>")
 @role_required(VERIFIER, ADMIN)
-def call(claim_id: int) -> ResponseReturnValue:
-    """The answer is the page with the code, which is shown here and nowhere again."""
-    found = _claim(claim_id)
-    try:
-        with transaction():
-            code = start_call(found, current_actor(), _moment(request.form.get("seen", "")))
-    except RefusalError as refusal:
-        return _page(found, refusal=str(refusal)), 409
-    return _page(found, code=in_groups(code))
+def act_on_claim(claim_id: int) -> ResponseReturnValue:
+    """After a call has been started the answer is the page with its code, which is shown here and nowhere again."""
+    claim, actor = _claim(claim_id), current_actor()
+    form = form_of(request.form.get("act", ""), request.form) or abort(400)
+    outcome = decide(form, lambda: ACTS[form.act](claim, actor, form), lambda: "The claim has changed.")
+    if not outcome.is_done:
+        return _page(claim, form, outcome.refusal), outcome.status
+    if form.act == "call":
+        return _page(claim, code=outcome.sentence)
+    flash(outcome.sentence or "", "success")
+    return redirect(url_for(".show_claim", claim_id=claim_id), 303)
 
 
-@blueprint.post("/<int:claim_id>/no-answer")
-@role_required(VERIFIER, ADMIN)
-def no_answer(claim_id: int) -> ResponseReturnValue:
-    found, form = _claim(claim_id), NoteForm(request.form)
-    return _answer(found, form, lambda: note_no_answer(found, current_actor(), form.note.data), note=form)
+def claim_queue(choice: QueueChoice) -> Queue[tuple[Claim, ClaimState]]:
+    """The part that `choice` asks for: what waits from the oldest on, what was decided from the newest."""
+    is_shown = or_(Claim.status == "waiting", Claim.decided_at >= datetime.now(UTC) - SHOWN_AFTER_DECISION)
+    shown = select(Claim.id, _state().label("state")).where(is_shown).subquery()
+    found = db.session.execute(select(shown.c.state, func.count()).group_by(shown.c.state)).all()
+    counts = dict.fromkeys(ClaimState, 0) | {ClaimState(kind): count for kind, count in found}
+    total = sum(counts.values())
+    pages = Pages.nearest(choice.page, ITEMS_A_PAGE, counts[choice.kind] if choice.kind else total)
+    chosen = select(Claim, shown.c.state).join(shown, shown.c.id == Claim.id)
+    if choice.kind:
+        chosen = chosen.where(shown.c.state == choice.kind)
+    rows = db.session.execute(
+        chosen.options(joinedload(Claim.provider))
+        .order_by(
+            case({kind.value: rank for rank, kind in enumerate(ClaimState)}, value=shown.c.state),
+            case((Claim.status == "waiting", Claim.made_at)),
+            Claim.decided_at.desc(),
+            Claim.id,
+        )
+        .offset(pages.skipped)
+        .limit(pages.size)
+    )
+    return Queue([(claim, ClaimState(kind)) for claim, kind in rows], pages, counts, total)
 
 
-@blueprint.post("/<int:claim_id>/refuse")
-@role_required(VERIFIER, ADMIN)
-def refuse(claim_id: int) -> ResponseReturnValue:
-    found, form = _claim(claim_id), ReasonForm(request.form)
-    return _answer(found, form, lambda: refuse_claim(found, current_actor(), form.reason.data), reason=form)
+def form_of(act: str, typed: MultiDict[str, str] | None = None) -> DecisionForm | None:
+    return FORMS[act](act, typed) if act in FORMS else None
 
 
-@blueprint.post("/<int:claim_id>/website")
-@role_required(VERIFIER, ADMIN)
-def website(claim_id: int) -> ResponseReturnValue:
-    found, form = _claim(claim_id), WebsiteForm(request.form)
+def offers_on(claim: Claim, phone: str | None, website: Website | None) -> list[Offer]:
+    """The acts that are open on the claim now."""
+    if claim.status != "waiting":
+        return []
+    call, known = CallForm("call"), PracticeWebsiteForm("website")
+    call.called_at.data = claim.called_at.isoformat() if claim.called_at else ""
+    known.website.data = website.url if website else None
+    offers = [
+        Offer("refuse", "Refuse the claim", ClaimRefusalForm("refuse")),
+        Offer("website", "Set the website", known),
+    ]
+    if claim.way != PHONE or phone is None:
+        return offers
+    if claim.code_hash:
+        offers.insert(0, Offer("no_answer", "Could not reach anybody", NoAnswerForm("no_answer")))
+    return [Offer("call", "Start another call" if claim.called_at else "Start the call", call), *offers]
 
-    def act() -> None:
-        refuse_conflict(current_actor(), found.npi)
-        set_website(current_actor(), found.npi, form.website.data)
 
-    return _answer(found, form, act, website=form)
+def _call(claim: Claim, actor: str, form: Any) -> str:
+    return in_groups(start_call(claim, actor, form.called_at_seen))
 
 
-def _answer(found: Claim, form: Form, act: Callable[[], None], **shown: Any) -> ResponseReturnValue:
-    """Do what a valid form asks for; otherwise show the page with what is wrong."""
-    if not form.validate():
-        return _page(found, **shown), 400
-    try:
-        with transaction():
-            act()
-    except RefusalError as refusal:
-        return _page(found, refusal=str(refusal), **shown), 409
-    return redirect(url_for(".item", claim_id=found.id), 303)
+def _no_answer(claim: Claim, actor: str, form: Any) -> str:
+    note_no_answer(claim, actor, form.note.data)
+    return "It is noted, and the claimant gets a letter."
+
+
+def _refuse(claim: Claim, actor: str, form: Any) -> str:
+    refuse_claim(claim, actor, form.reason.data)
+    return "The claim is refused, and the claimant gets a letter."
+
+
+def _set_website(claim: Claim, actor: str, form: Any) -> str:
+    refuse_ineligible(actor, claim.npi)
+    set_website(actor, claim.npi, form.website.data)
+    return "The website is set."
+
+
+FORMS: dict[str, type[DecisionForm]] = {
+    "call": CallForm,
+    "no_answer": NoAnswerForm,
+    "refuse": ClaimRefusalForm,
+    "website": PracticeWebsiteForm,
+}
+ACTS: dict[str, Callable[[Claim, str, Any], str]] = {
+    "call": _call,
+    "no_answer": _no_answer,
+    "refuse": _refuse,
+    "website": _set_website,
+}
+
+
+def _state() -> ColumnElement[str]:
+    return case(
+        (Claim.status != "waiting", ClaimState.DECIDED.value),
+        (has_to_be_called(), ClaimState.TO_CALL.value),
+        else_=ClaimState.CODE_IS_OUT.value,
+    )
 
 
 def _claim(claim_id: int) -> Claim:
     return db.session.get(Claim, claim_id) or abort(404)
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _page(
-    claim: Claim,
-    *,
-    code: str | None = None,
-    refusal: str | None = None,
-    note: NoteForm | None = None,
-    reason: ReasonForm | None = None,
-    website: WebsiteForm | None = None,
+    claim: Claim, sent: DecisionForm | None = None, refusal: str | None = None, *, code: str | None = None
 ) -> str:
-    known = db.session.get(Website, claim.npi)
-    forms: dict[str, Any] = {
-        "note": note or NoteForm(),
-        "reason": reason or ReasonForm(),
-        "website": website or WebsiteForm(website=known.url if known else None),
-    }
+    phone, website = phone_to_call(claim), db.session.get(Website, claim.npi)
+    kept = sent if sent is not None and sent.act != "call" else None  # a new call is about the claim as it is now
+    offers = shown_offers(offers_on(claim, phone, website), 0, 0, kept, is_refused=refusal is not None)
     return render_template(
         "clinics/claims/item.html",
+        heading=f"Claim of {claim.provider.name}",
         claim=claim,
         code=code,
         refusal=refusal,
-        mistakes=mistakes_of(*forms.values()),
-        forms=forms,
-        phone=phone_to_call(claim),
-        website=known,
+        errors=kept.problems if kept else [],
+        left_over=left_over(kept, offers),
+        closed=refusal_to(current_actor(), claim.npi),
+        offers=dict.fromkeys(FORMS) | {offer.act: offer for offer in offers},
+        phone=phone,
+        website=website,
         domain=published_domain(claim.npi),
-        conflicted=CONFLICT if has_conflict(current_actor(), claim.npi) else None,
         names=names_of([claim.called_by] if claim.called_by else []),
         shows_demonstration=claim.provider.is_demonstration,
     )

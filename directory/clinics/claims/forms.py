@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -12,6 +13,7 @@ from directory.clinics.claims.actions import Claimant
 from directory.clinics.claims.codes import DIGITS, digits_of
 from directory.clinics.claims.queries import EMAIL
 from directory.clinics.practice.forms import WebsiteField
+from directory.desk.deciding import DecisionForm
 from directory.web.typed_fields import AddressField, AnswerField, LineField, PlainTextField, TickField, TypedField
 
 MAX_NAME_LENGTH = 100
@@ -99,7 +101,24 @@ class CodeForm(Form):  # type: ignore[misc]  # WTForms has no types
     code = CodeField("The code", f"Type the {DIGITS} digits of the code.", required=True)
 
 
-class ReasonForm(Form):  # type: ignore[misc]  # WTForms has no types
+class CallForm(DecisionForm):
+    """`called_at` is when the last call began, as the page showed it."""
+
+    called_at = HiddenField()
+
+    @property
+    def called_at_seen(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat(self.called_at.data or "")
+        except ValueError:
+            return None
+
+
+class NoAnswerForm(DecisionForm):
+    note = PlainTextField("Note for staff", MAX_NOTE_LENGTH)
+
+
+class ClaimRefusalForm(DecisionForm):
     """Why a claim is refused; the claimant reads it."""
 
     reason = PlainTextField(
@@ -110,9 +129,5 @@ class ReasonForm(Form):  # type: ignore[misc]  # WTForms has no types
     )
 
 
-class NoteForm(Form):  # type: ignore[misc]  # WTForms has no types
-    note = PlainTextField("Note for staff", MAX_NOTE_LENGTH)
-
-
-class WebsiteForm(Form):  # type: ignore[misc]  # WTForms has no types
+class PracticeWebsiteForm(DecisionForm):
     website = WebsiteField("Website of the practice", required=True)

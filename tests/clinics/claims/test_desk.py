@@ -39,7 +39,7 @@ def verifier(app: Flask) -> SignedInClient:
 
 def call(staff: SignedInClient, claim: Claim, seen: str = "") -> str:
     """Start the call; gives the code that the page shows."""
-    answer = staff.post(f"/admin/claims/{claim.id}/call", data={"seen": seen}, buffered=True)
+    answer = staff.post(f"/admin/claims/{claim.id}", data={"act": "call", "called_at": seen}, buffered=True)
     assert answer.status_code == 200, answer.text
     found = re.search(r"<code>(\d{4} \d{4})</code>", answer.text)
     assert found
@@ -47,7 +47,7 @@ def call(staff: SignedInClient, claim: Claim, seen: str = "") -> str:
 
 
 def act(staff: SignedInClient, claim: Claim, name: str, **data: str) -> tuple[int, str]:
-    answer = staff.post(f"/admin/claims/{claim.id}/{name}", data=data, buffered=True)
+    answer = staff.post(f"/admin/claims/{claim.id}", data={"act": name, **data}, buffered=True)
     return answer.status_code, html.unescape(answer.text)
 
 
@@ -57,7 +57,7 @@ def test_verifiers_and_admins_see_claims_and_others_do_not(app: Flask, claim: Cl
     assert staff.get("/admin/claims").status_code == status
     assert staff.get(f"/admin/claims/{claim.id}").status_code == status
     if status == 403:
-        for name in ("call", "no-answer", "refuse", "website"):
+        for name in ("call", "no_answer", "refuse", "website"):
             assert act(staff, claim, name)[0] == 403
         assert newest().status == "waiting"
 
@@ -101,7 +101,7 @@ def test_another_call_voids_the_code_before(
 def test_two_of_staff_do_not_call_about_one_claim(app: Flask, verifier: SignedInClient, claim: Claim) -> None:
     other = signed_in(app, "admin")
     call(verifier, claim)
-    status, page = act(other, claim, "call", seen="")
+    status, page = act(other, claim, "call", called_at="")
     assert status == 409
     assert "Somebody else has just called" in page
     called_at = newest().called_at
@@ -112,14 +112,14 @@ def test_two_of_staff_do_not_call_about_one_claim(app: Flask, verifier: SignedIn
 def test_nobody_reached_voids_the_code_and_tells_the_claimant(
     verifier: SignedInClient, claim: Claim, mail: Mailbox, client: FlaskClient
 ) -> None:
-    assert act(verifier, claim, "no-answer")[0] == 409  # nobody has called
+    assert act(verifier, claim, "no_answer")[0] == 409  # nobody has called
     code = call(verifier, claim)
-    assert act(verifier, claim, "no-answer", note="Rang out.")[0] == 303
+    assert act(verifier, claim, "no_answer", note="Rang out.")[0] == 303
     assert "reached nobody" in mail.to(CLAIMANT)[-1].text
     assert "Rang out." not in mail.to(CLAIMANT)[-1].text
     assert enter(client, link(mail), code).status_code == 409
     assert count_to_call() == 1
-    assert act(verifier, claim, "no-answer")[0] == 409  # a second click
+    assert act(verifier, claim, "no_answer")[0] == 409  # a second click
     assert len(mail.to(CLAIMANT)) == 2
     assert "Rang out." in verifier.get(f"/admin/claims/{claim.id}").text
 
@@ -130,7 +130,7 @@ def test_a_refusal_needs_a_reason_which_the_claimant_reads(
     code = call(verifier, claim)
     status, page = act(verifier, claim, "refuse", reason="  ")
     assert status == 400
-    assert 'href="#reason"' in page
+    assert 'href="#refuse-reason"' in page
     assert act(verifier, claim, "refuse", reason="They do not know you.")[0] == 303
     assert "They do not know you." in mail.to(CLAIMANT)[-1].text
     assert "They do not know you." in client.get(link(mail)).text
@@ -142,7 +142,7 @@ def test_a_refusal_needs_a_reason_which_the_claimant_reads(
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("call", {}), ("no-answer", {}), ("refuse", {"reason": "No."}), ("website", {"website": "x.org"})],
+    [("call", {}), ("no_answer", {}), ("refuse", {"reason": "No."}), ("website", {"website": "x.org"})],
 )
 def test_who_has_a_conflict_of_interest_does_nothing(
     verifier: SignedInClient, claim: Claim, name: str, data: dict[str, str]
@@ -166,7 +166,7 @@ def test_a_number_that_is_published_no_more_is_not_called(verifier: SignedInClie
     assert newest().sent_to == "(310) 555-0188"
     location.phone = None
     db.session.commit()
-    status, page = act(verifier, claim, "call", seen="")
+    status, page = act(verifier, claim, "call", called_at="")
     assert status == 409
     assert "No phone of this practice is published any more" in page
 
@@ -211,3 +211,22 @@ def test_the_command_refuses_what_cannot_be(app: Flask, cli: FlaskCliRunner, url
     assert result.exit_code == 1
     assert ("That cannot be" if known else "There is no provider") in result.output
     assert db.session.get(Website, npi) is None
+
+
+def test_the_queue_has_what_is_to_be_called_first_and_can_be_cut_to_a_part(
+    app: Flask, verifier: SignedInClient, client: FlaskClient
+) -> None:
+    decided, called, mailed, first, second = (
+        make(client, practice().npi, way=way, email=f"{number}@example.org")
+        for number, way in enumerate([PHONE, PHONE, "email", PHONE, PHONE])
+    )
+    act(verifier, decided, "refuse", reason="No.")
+    call(verifier, called)
+
+    def shown(address: str) -> list[int]:
+        return [int(found) for found in re.findall(r"Claim (\d+) of", verifier.get(address).text)]
+
+    assert shown("/admin/claims") == [first.id, second.id, called.id, mailed.id, decided.id]
+    assert shown("/admin/claims?kind=code_is_out") == [called.id, mailed.id]
+    assert shown("/admin/claims?kind=decided") == [decided.id]
+    assert "2 claims wait for a call." in verifier.get("/admin/claims?kind=decided").text
