@@ -57,3 +57,14 @@ def _link(number: int, confirmed: bool) -> Markup:
     if not confirmed:
         label = gettext("Source %(number)s, not yet confirmed", number=number)
     return Markup('<a href="#source-{0}" aria-label="{1}">{0}{2}</a>').format(number, label, "" if confirmed else "?")
+
+
+def words_with_source(key: str) -> str:
+    """The words of a fact of facts.toml and the name of its source, in the page's language. Raises `FactsError`."""
+    found = fact(key)
+    words, source = gettext(found.words), gettext(found.source)
+    if found.year and str(found.year) not in source:
+        source = f"{source} ({found.year})"
+    if found.confirmed:
+        return gettext("%(words)s Source: %(source)s.", words=words, source=source)
+    return gettext("%(words)s Source, not yet confirmed: %(source)s.", words=words, source=source)

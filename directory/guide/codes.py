@@ -8,6 +8,6 @@ from directory.providers.payment_limits import HCPCS_OF_PRODUCT
 
 DIAGNOSIS = "G24.3"  # spasmodic torticollis
 PROCEDURE = "64616"  # injection into neck muscles of one side
-BOTH_SIDES = "50"  # modifier of the procedure: both sides on one day
+BOTH_SIDES_MODIFIER = "50"  # modifier of the procedure: both sides on one day
 GUIDANCE = "95874"  # EMG guidance, beside the procedure
 PRODUCT_CODES = HCPCS_OF_PRODUCT  # by the keys of `offerings.PRODUCTS`

@@ -98,6 +98,6 @@ TOOLS = (
         "insurer",
         _l("Questions for your insurer"),
         _l("What to ask, with the codes, and what prior authorization needs."),
-        "insurer.page",
+        "guide.insurer",
     ),
 )

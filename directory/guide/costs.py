@@ -70,7 +70,7 @@ class Plan:
     out_of_pocket_left: Decimal | None = None
 
 
-SELF_PAY = Plan(coinsurance=Decimal(1))
+SELF_PAY_PLAN = Plan(coinsurance=Decimal(1))
 """The plan of who has none."""
 
 
@@ -92,7 +92,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class CostShare:
     """How an allowed amount is split. `spared` is what the out-of-pocket maximum takes off."""
 
     allowed: Decimal
@@ -157,7 +157,7 @@ def charge_for(treatment: Treatment) -> Charge:
     )
 
 
-def share_of(allowed: Decimal, plan: Plan) -> Share:
+def share_of(allowed: Decimal, plan: Plan) -> CostShare:
     """How `allowed` dollars are split. Raises `ValueError` for amounts below 0 or a coinsurance that is no share."""
     amounts = (allowed, plan.deductible_left, plan.copay, plan.out_of_pocket_left or NOTHING)
     if any(amount < 0 for amount in amounts) or not 0 <= plan.coinsurance <= 1:
@@ -168,8 +168,30 @@ def share_of(allowed: Decimal, plan: Plan) -> Share:
     copay = min(plan.copay, after_deductible - coinsurance)
     owed = deductible + coinsurance + copay
     spared = NOTHING if plan.out_of_pocket_left is None else max(NOTHING, owed - plan.out_of_pocket_left)
-    return Share(allowed, deductible, after_deductible, coinsurance, copay, spared)
+    return CostShare(allowed, deductible, after_deductible, coinsurance, copay, spared)
 
 
 def _cents(usd: Decimal) -> Decimal:
     return usd.quantize(CENT, ROUND_HALF_UP)
+
+
+def usd(amount: Decimal) -> str:
+    """$1,536.83: with cents, so that a column adds up to the eye."""
+    return f"${amount:,.2f}"
+
+
+def unit_price(price: Decimal) -> str:
+    """$6.512, $12.60 or $0.13283: as exactly as it is known, with two decimals at least."""
+    whole, _, decimals = f"{price:,.6f}".partition(".")
+    return f"${whole}.{decimals.rstrip('0'):0<2}"
+
+
+def percent(share: Decimal) -> str:
+    """20% for 0.2, and 12.5% for 0.125."""
+    return f"{as_typed(share * 100)}%"
+
+
+def as_typed(number: Decimal | int) -> str:
+    """As a person would type it: 6.512, 260, 0.13283."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

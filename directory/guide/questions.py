@@ -19,7 +19,7 @@ Part = str | LazyString
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PatientQuestion:
     """`anchor` is its place on the page; `more` the slug of the page that says more, and the place there."""
 
     anchor: str
@@ -47,7 +47,7 @@ class Group:
 
     anchor: str
     title: LazyString
-    questions: tuple[Question, ...]
+    questions: tuple[PatientQuestion, ...]
 
 
 GROUPS = (
@@ -55,7 +55,7 @@ GROUPS = (
         "results",
         _l("How well it works"),
         (
-            Question(
+            PatientQuestion(
                 "how-soon",
                 _l("How soon does it work?"),
                 (
@@ -66,7 +66,7 @@ GROUPS = (
                 ),
                 ("timeline", "first-effect"),
             ),
-            Question(
+            PatientQuestion(
                 "how-long",
                 _l("How long does it last?"),
                 (
@@ -76,7 +76,7 @@ GROUPS = (
                 ),
                 ("timeline", "wearing-off"),
             ),
-            Question(
+            PatientQuestion(
                 "stops-working",
                 _l("What if it stops working?"),
                 (
@@ -92,13 +92,13 @@ GROUPS = (
         "treatment",
         _l("The treatment"),
         (
-            Question(
+            PatientQuestion(
                 "right-for-me",
                 _l("Could it be right for me?"),
                 ("suits_article", "consultation_only_article"),
                 ("who-it-suits", ""),
             ),
-            Question(
+            PatientQuestion(
                 "which-product",
                 _l("Which product is the right one?"),
                 (
@@ -108,13 +108,13 @@ GROUPS = (
                 ),
                 ("the-medicine", ""),
             ),
-            Question(
+            PatientQuestion(
                 "how-many-injections",
                 _l("How many injections will I need?"),
                 ("sites_article", "muscles_chosen", "least_interval_weeks"),
                 ("the-visit", "injection"),
             ),
-            Question(
+            PatientQuestion(
                 "other-treatments",
                 _l("Can I combine it with other treatments?"),
                 (
@@ -130,7 +130,7 @@ GROUPS = (
         "safety",
         _l("Safety and comfort"),
         (
-            Question(
+            PatientQuestion(
                 "does-it-hurt",
                 _l("Does it hurt?"),
                 (
@@ -139,13 +139,13 @@ GROUPS = (
                 ),
                 ("the-visit", "pain"),
             ),
-            Question(
+            PatientQuestion(
                 "risks",
                 _l("Is it safe, and what are the risks?"),
                 ("common_effects_article", "boxed_warning", "emergency"),
                 ("risks", ""),
             ),
-            Question(
+            PatientQuestion(
                 "swallowing",
                 _l("What if I have trouble swallowing?"),
                 (
@@ -156,7 +156,7 @@ GROUPS = (
                 ),
                 ("risks", "boxed-warning"),
             ),
-            Question(
+            PatientQuestion(
                 "pregnancy",
                 _l("What if I am pregnant or breastfeeding?"),
                 (
@@ -165,7 +165,7 @@ GROUPS = (
                 ),
                 ("who-it-suits", "careful"),
             ),
-            Question(
+            PatientQuestion(
                 "driving",
                 _l("Can I drive afterward?"),
                 (
@@ -174,7 +174,7 @@ GROUPS = (
                 ),
                 ("aftercare", "first-24-hours"),
             ),
-            Question(
+            PatientQuestion(
                 "exercise",
                 _l("When can I exercise again?"),
                 ("exercise_hours", "light_activity"),
@@ -186,7 +186,7 @@ GROUPS = (
         "money",
         _l("Cost and insurance"),
         (
-            Question(
+            PatientQuestion(
                 "cost",
                 _l("What does it cost?"),
                 (
@@ -195,13 +195,13 @@ GROUPS = (
                 ),
                 ("costs", ""),
             ),
-            Question(
+            PatientQuestion(
                 "insurance",
                 _l("Does insurance cover it?"),
                 ("insurance_article", "medicare_share_percent"),
                 ("cost-and-insurance", "insurance"),
             ),
-            Question(
+            PatientQuestion(
                 "prior-authorization",
                 _l("Does my plan have to approve it first?"),
                 ("prior_authorization", "prior_authorization_asks"),
@@ -220,7 +220,7 @@ def faq() -> Iterator[tuple[str, str, str]]:
         yield question.anchor, str(question.words), _plain(question)
 
 
-def _plain(question: Question) -> str:
+def _plain(question: PatientQuestion) -> str:
     facts = [fact(part) for part in question.answer if isinstance(part, str)]
     sources = "; ".join(dict.fromkeys(_source(each) for each in facts))
     said = " ".join(gettext(fact(part).words) if isinstance(part, str) else str(part) for part in question.answer)

@@ -1,12 +1,14 @@
-"""Reads of providers for pages."""
+"""Reads of providers, and of the fees that they have posted."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
-from directory.providers.models import ClinicStatement, Provider, Specialty
+from directory.providers.models import DEMONSTRATION, ClinicStatement, PostedFee, Provider, Specialty
 from directory.providers.npi import has_form_of_npi
 from directory.providers.offerings import TREATING_SPECIALTIES
 
@@ -52,3 +54,42 @@ def published_statement(npi: str) -> ClinicStatement | None:
 def provider_of(npi: str) -> Provider | None:
     """The provider whose NPI was typed or stands in an address; None for what is no NPI too."""
     return db.session.get(Provider, npi) if has_form_of_npi(npi) else None
+
+
+FeeKind = tuple[str, str | None]
+"""A key of `offerings.FEES`, and the product of a price by the unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRange:
+    """The lowest and the highest fee of one kind that `providers` have posted, in US dollars."""
+
+    low_usd: Decimal
+    high_usd: Decimal
+    providers: int
+    is_demonstration: bool
+
+
+def fees_of(npi: str) -> dict[FeeKind, FeeRange]:
+    """What one provider has posted, by kind."""
+    return _ranges(PostedFee.npi == npi, is_demonstration=npi.startswith(DEMONSTRATION))
+
+
+def fees_of_all(least_providers: int) -> dict[FeeKind, FeeRange]:
+    """What providers have posted, of the kinds that at least so many have.
+
+    Real fees and invented ones are never mixed: the invented count where there are not enough real ones.
+    """
+    invented = PostedFee.npi.startswith(DEMONSTRATION)
+    found = _ranges(invented, is_demonstration=True) | {
+        kind: fees for kind, fees in _ranges(~invented).items() if fees.providers >= least_providers
+    }
+    return {kind: fees for kind, fees in found.items() if fees.providers >= least_providers}
+
+
+def _ranges(which: ColumnElement[bool], is_demonstration: bool = False) -> dict[FeeKind, FeeRange]:
+    columns = (func.min(PostedFee.low_usd), func.max(PostedFee.high_usd), func.count(PostedFee.npi.distinct()))
+    rows = db.session.execute(
+        select(PostedFee.fee, PostedFee.product, *columns).where(which).group_by(PostedFee.fee, PostedFee.product)
+    )
+    return {(fee, product): FeeRange(low, high, number, is_demonstration) for fee, product, low, high, number in rows}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from directory.guide.costs import (
     MAX_UNITS,
-    SELF_PAY,
+    SELF_PAY_PLAN,
     Charge,
     Plan,
     Treatment,
@@ -91,7 +91,7 @@ def test_who_pays_alone_pays_all_of_both_sides() -> None:
     )
     # 300 x 12.61 = 3783; 150 % of 260.55 = 390.825, so 390.83; 3783 + 390.83 + 80 + 250 = 4503.83.
     assert lines(charge) == ["3783.00", "0.00", "390.83", "80.00", "250.00"]
-    share = share_of(charge.total, SELF_PAY)
+    share = share_of(charge.total, SELF_PAY_PLAN)
     assert (share.patient, share.plan) == (usd("4503.83"), 0)
 
 

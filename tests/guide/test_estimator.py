@@ -12,15 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.extensions import db
-from directory.guide.costs import MAX_UNITS
-from directory.guide.estimator.amounts import as_typed, percent, unit_price, usd
-from directory.guide.estimator.carried import remembered, stale
-from directory.guide.estimator.filled_in import MIN_PROVIDERS
+from directory.guide.costs import MAX_UNITS, as_typed, percent, unit_price, usd
+from directory.guide.estimator.filled_in import MIN_PROVIDERS, remembered, stale
 from directory.guide.estimator.medicines import LIMIT_UNITS, doses_of, medicare_price, vial_sizes_of
-from directory.providers.fees import fees_of, fees_of_all
 from directory.providers.models import PostedFee
 from directory.providers.offerings import PRODUCTS
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
+from directory.providers.queries import fees_of, fees_of_all
 from directory.providers.sources import known_source
 from directory.web.facts import fact
 from directory.web.typed_fields import typed_number

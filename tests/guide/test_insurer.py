@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.guide.codes import BOTH_SIDES, DIAGNOSIS, GUIDANCE, PROCEDURE, PRODUCT_CODES
+from directory.guide.codes import BOTH_SIDES_MODIFIER, DIAGNOSIS, GUIDANCE, PROCEDURE, PRODUCT_CODES
 from directory.providers.offerings import PRODUCTS
 from directory.web.facts import fact
 from tests.guide.reading import Page
@@ -31,7 +31,7 @@ def test_every_product_has_its_code_and_the_codes_have_a_source() -> None:
         "daxxify": "J0589",
     }
     assert PRODUCT_CODES.keys() == PRODUCTS.keys()
-    assert (DIAGNOSIS, PROCEDURE, BOTH_SIDES, GUIDANCE) == ("G24.3", "64616", "50", "95874")
+    assert (DIAGNOSIS, PROCEDURE, BOTH_SIDES_MODIFIER, GUIDANCE) == ("G24.3", "64616", "50", "95874")
     assert fact("codes").confirmed
 
 
@@ -62,7 +62,7 @@ def test_an_unknown_product_is_said_beside_the_field(visitor: FlaskClient, typed
 
 
 def test_both_sides_are_told_with_the_modifier(visitor: FlaskClient) -> None:
-    assert f"with modifier {BOTH_SIDES} on both sides" in Page(visitor.get(PATH).text).at("sheet").text
+    assert f"with modifier {BOTH_SIDES_MODIFIER} on both sides" in Page(visitor.get(PATH).text).at("sheet").text
 
 
 def test_every_question_has_room_for_its_answer(visitor: FlaskClient) -> None:

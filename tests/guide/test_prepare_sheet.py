@@ -7,7 +7,6 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.guide.prepare.answers import Answers, Since
 from directory.guide.prepare.questions import (
     EARLIER_PRODUCTS,
     HELPED,
@@ -18,7 +17,7 @@ from directory.guide.prepare.questions import (
     URGENT_FACTS,
     YES_NO,
 )
-from directory.guide.prepare.sheet import LONG, Sheet, sheet_of
+from directory.guide.prepare.sheet import LONG, Answers, Sheet, Since, sheet_of
 from directory.web.facts import fact
 
 BLOOD_THINNER = "What do I do about my blood thinner before the visit?"

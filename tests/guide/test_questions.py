@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from directory.guide.contents import PAGES, TOOLS
-from directory.guide.questions import GROUPS, QUESTIONS, Question, faq
+from directory.guide.questions import GROUPS, QUESTIONS, PatientQuestion, faq
 from directory.web.facts import fact
 from tests.guide.reading import Page
 
@@ -34,7 +34,7 @@ def page_of(app: Flask, language: str = "en") -> Page:
     return Page(answer.get_data(as_text=True))
 
 
-def facts_of(question: Question) -> list[str]:
+def facts_of(question: PatientQuestion) -> list[str]:
     return [part for part in question.answer if isinstance(part, str)]
 
 
@@ -49,7 +49,7 @@ def test_no_place_on_the_page_stands_twice(sqlite_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.anchor)
-def test_every_answer_rests_on_a_fact_with_a_source(question: Question) -> None:
+def test_every_answer_rests_on_a_fact_with_a_source(question: PatientQuestion) -> None:
     assert facts_of(question)
     assert all(fact(key).source for key in facts_of(question))
 

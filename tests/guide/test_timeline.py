@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from directory.extensions import db
-from directory.guide.timeline.chart import BESIDE, Kind, timeline_chart
+from directory.guide.timeline.chart import BESIDE, TimelineSource, timeline_chart
 from directory.guide.timeline.stages import treatment_stages
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers
@@ -72,17 +72,17 @@ def test_what_patients_report_stands_in_weeks_beside_the_others(sqlite_app: Flas
     with sqlite_app.test_request_context():
         first, peak, last = treatment_stages(answered(7, 14, 21), answered(8, 11, 14), invented=False)
     onset, lasted = first.lines[-1], last.lines[-1]
-    assert (onset.kind, onset.low, onset.middle, onset.high) == (Kind.PATIENTS, 1, 2, 3)
-    assert (lasted.kind, lasted.low, lasted.middle, lasted.high) == (Kind.PATIENTS, 8, 11, 14)
+    assert (onset.kind, onset.low, onset.middle, onset.high) == (TimelineSource.PATIENTS, 1, 2, 3)
+    assert (lasted.kind, lasted.low, lasted.middle, lasted.high) == (TimelineSource.PATIENTS, 8, 11, 14)
     assert onset.when == "days 7 to 21, half by day 14"
     assert lasted.when == "weeks 8 to 14, half 11 or more"
-    assert all(line.kind is not Kind.PATIENTS for line in peak.lines)
+    assert all(line.kind is not TimelineSource.PATIENTS for line in peak.lines)
 
 
 def test_the_next_treatment_is_marked_at_the_least_interval(sqlite_app: Flask) -> None:
     with sqlite_app.test_request_context():
         chart = timeline_chart(treatment_stages(None, None, invented=False), BESIDE)
-    [mark] = [drawn for drawn in chart.stages[-1].lines if drawn.line.kind is Kind.EARLIEST]
+    [mark] = [drawn for drawn in chart.stages[-1].lines if drawn.line.kind is TimelineSource.EARLIEST]
     [tick] = [tick for tick in chart.ticks if tick.week == fact("least_interval_weeks").figure]
     assert mark.dot == tick.x
 

@@ -11,10 +11,10 @@ from directory.guide.timeline.chart import (
     BESIDE,
     MAX_STEPS,
     MIN_REACH_WEEKS,
-    Kind,
-    Layout,
-    Line,
+    ChartLayout,
     Stage,
+    TimelineLine,
+    TimelineSource,
     timeline_chart,
 )
 from directory.reviews.display.charts import Span
@@ -24,16 +24,16 @@ weeks = st.floats(0, 500)
 layouts = st.sampled_from([ABOVE, BESIDE])
 
 
-def line(kind: Kind = Kind.TRIAL, **figures: float) -> Line:
-    return Line(who="A trial", when="some weeks", kind=kind, **figures)
+def line(kind: TimelineSource = TimelineSource.TRIAL, **figures: float) -> TimelineLine:
+    return TimelineLine(who="A trial", when="some weeks", kind=kind, **figures)
 
 
-def stage(*lines: Line) -> Stage:
+def stage(*lines: TimelineLine) -> Stage:
     return Stage("peak", "When it works best", lines)
 
 
 @st.composite
-def some_lines(draw: st.DrawFn) -> Line:
+def some_lines(draw: st.DrawFn) -> TimelineLine:
     low, middle, high = sorted(draw(st.tuples(weeks, weeks, weeks)))
     return draw(
         st.sampled_from([line(low=low, high=high), line(low=low, middle=middle, high=high), line(middle=middle)])
@@ -62,7 +62,7 @@ def test_beside_the_words_the_axis_takes_what_they_leave() -> None:
 
 
 def test_places_down_are_as_worked_out_by_hand() -> None:
-    layout = Layout(axis_from=0, line_height=50, bar_middle=40)
+    layout = ChartLayout(axis_from=0, line_height=50, bar_middle=40)
     chart = timeline_chart([stage(line(middle=1), line(middle=2)), stage(line(middle=3))], layout)
     first, second = chart.stages
     assert (chart.top, first.title_y) == (26, 49)
@@ -79,7 +79,7 @@ def test_numbers_at_the_ends_of_the_drawing_are_laid_inward() -> None:
 
 
 @given(stages, layouts)
-def test_every_bar_and_dot_lies_within_the_axis_and_in_order(some: list[Stage], layout: Layout) -> None:
+def test_every_bar_and_dot_lies_within_the_axis_and_in_order(some: list[Stage], layout: ChartLayout) -> None:
     chart = timeline_chart(some, layout)
     for drawn in (each for one in chart.stages for each in one.lines):
         if drawn.bar:
@@ -91,7 +91,7 @@ def test_every_bar_and_dot_lies_within_the_axis_and_in_order(some: list[Stage], 
 
 
 @given(stages, layouts)
-def test_lines_follow_each_other_downward_in_the_order_given(some: list[Stage], layout: Layout) -> None:
+def test_lines_follow_each_other_downward_in_the_order_given(some: list[Stage], layout: ChartLayout) -> None:
     chart = timeline_chart(some, layout)
     assert [drawn.stage for drawn in chart.stages] == some
     assert [tuple(each.line for each in drawn.lines) for drawn in chart.stages] == [one.lines for one in some]
@@ -107,7 +107,7 @@ def test_lines_follow_each_other_downward_in_the_order_given(some: list[Stage], 
 
 
 @given(stages, layouts)
-def test_the_axis_holds_every_figure_without_crowding(some: list[Stage], layout: Layout) -> None:
+def test_the_axis_holds_every_figure_without_crowding(some: list[Stage], layout: ChartLayout) -> None:
     ticks = timeline_chart(some, layout).ticks
     furthest = max(each.high or each.middle or 0 for one in some for each in one.lines)
     assert ticks[0].week == 0

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from icalendar import TRANSP, Alarm, Calendar, Event
 
 from directory.guide.aftercare.reminders import Reminder, reminders_after
-from directory.guide.plain_citing import words_with_source
+from directory.guide.citing import words_with_source
 from directory.web.facts import fact
 
 NAME_SPACE = uuid5(NAMESPACE_URL, "neck-spasm-directory/guide/aftercare")

@@ -1,19 +1,64 @@
-"""The figures that stand in the estimator's inputs before the reader types any, and where each is from."""
+"""What the reader chooses in the estimator, and the figures that stand in its inputs before the reader types any.
+
+Figures that were filled in for an earlier choice do not pass for those of a new one. The form sends along, in `before`,
+what it was shown with. A figure that was not changed since, and that belongs to a choice which has changed, is dropped;
+what the reader typed in the same step stays.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import parse_qsl, urlencode
 
 from babel.dates import format_skeleton
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 
-from directory.guide.estimator.amounts import as_typed, unit_price
-from directory.guide.estimator.choices import MEDICARE, Choice
+from directory.guide.costs import as_typed, unit_price
 from directory.guide.estimator.medicines import DOSES, doses_of, medicare_price
-from directory.providers.fees import FeeKind, FeeRange, fees_of, fees_of_all
+from directory.providers.models import Provider
+from directory.providers.offerings import PRODUCTS
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT
+from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all, provider_of
 from directory.web.facts import fact
 from directory.web.languages import current_locale
+
+MEDICARE, COMMERCIAL, SELF_PAY = "medicare", "commercial", "self_pay"
+ONE_SIDE, BOTH_SIDES = "one", "both"
+PAYERS = {
+    MEDICARE: _l("Medicare"),
+    COMMERCIAL: _l("A commercial health plan"),
+    SELF_PAY: _l("I pay all of it myself"),
+}
+SIDES = {ONE_SIDE: _l("One side of the neck"), BOTH_SIDES: _l("Both sides on one day")}
+GUIDANCE = {True: _l("With guidance (EMG)"), False: _l("Without guidance")}
+FIRST = {"product": "botox", "payer": MEDICARE, "sides": ONE_SIDE, "guidance": "yes", "npi": ""}
+"""What is chosen when the page is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What decides which figures are filled in."""
+
+    product: str
+    payer: str
+    provider: Provider | None
+
+    @property
+    def name(self) -> str:
+        """Of the product, as patients call it."""
+        return PRODUCTS[self.product].partition(" ")[0]
+
+
+def choice_of(typed: Mapping[str, str]) -> Choice:
+    """What was chosen; for what is none of the choices, the first."""
+    product, payer = (typed.get(name, FIRST[name]).strip() for name in ("product", "payer"))
+    return Choice(
+        product if product in PRODUCTS else FIRST["product"],
+        payer if payer in PAYERS else FIRST["payer"],
+        provider_of(typed.get("npi", "").strip()),
+    )
+
 
 GROUPS = {
     "dose": ("dose_low", "dose_typical", "dose_high"),
@@ -161,3 +206,30 @@ def _coinsurance(choice: Choice) -> Filled:
         share = fact("medicare_share_percent")
         return Filled((f"{share.figure:g}",), gettext("Source: %(source)s.", source=gettext(share.source)))
     return Filled(("",), gettext("Your part of the bill, in percent. Your plan’s papers tell it."))
+
+
+BEFORE = "before"
+MAX_TEXT_LENGTH = 40  # of a figure worth remembering: a longer one is none
+MAX_BEFORE_LENGTH = 2_000
+_DEPENDENT = {chooser: [name for group in groups for name in GROUPS[group]] for chooser, groups in DEPENDENT.items()}
+_REMEMBERED = tuple(dict.fromkeys((*_DEPENDENT, *(name for names in _DEPENDENT.values() for name in names))))
+
+
+def remembered(shown: Mapping[str, str]) -> str:
+    """What `before` holds of the texts in the form."""
+    named = [(name, shown[name]) for name in _REMEMBERED if name in shown]
+    return urlencode([(name, text) for name, text in named if len(text) <= MAX_TEXT_LENGTH])
+
+
+def stale(typed: Mapping[str, str]) -> set[str]:
+    """The names of the figures in `typed` that are left from an earlier choice."""
+    text = typed.get(BEFORE, "")
+    before = dict(parse_qsl(text, keep_blank_values=True)) if len(text) <= MAX_BEFORE_LENGTH else {}
+    changed = [chooser for chooser in _DEPENDENT if typed.get(chooser, before.get(chooser)) != before.get(chooser)]
+    return {
+        name
+        for chooser in changed
+        if chooser in before
+        for name in _DEPENDENT[chooser]
+        if name in typed and typed[name] == before.get(name)
+    }

@@ -1,4 +1,4 @@
-"""The sum worked out, as rows of a table: each line with its amount, low, typical and high, and how it came about."""
+"""From a form that makes sense to three estimates (low, typical and high), and to the rows of their table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,85 @@ from typing import NamedTuple
 
 from flask_babel import gettext
 
-from directory.guide.codes import BOTH_SIDES, GUIDANCE, PROCEDURE
-from directory.guide.costs import SELF_PAY, Charge, Plan, Share
-from directory.guide.estimator.amounts import percent, unit_price, usd
-from directory.guide.estimator.estimating import Estimate
+from directory.guide.codes import BOTH_SIDES_MODIFIER, GUIDANCE, PROCEDURE
+from directory.guide.costs import (
+    NOTHING,
+    SELF_PAY_PLAN,
+    Charge,
+    CostShare,
+    Plan,
+    Treatment,
+    charge_for,
+    percent,
+    share_of,
+    unit_price,
+    usd,
+)
+from directory.guide.estimator.filled_in import BOTH_SIDES, SELF_PAY
+from directory.guide.estimator.forms import EstimateForm
+from directory.guide.estimator.medicines import vial_sizes_of
+from directory.web.facts import fact
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CostEstimate:
+    """One column of the sum. `share` is None while the plan's terms are not known."""
+
+    treatment: Treatment
+    charge: Charge
+    share: CostShare | None
+
+
+def estimates_of(form: EstimateForm) -> tuple[CostEstimate, CostEstimate, CostEstimate]:
+    """Low, typical and high. Fees from one amount to another are typically in the middle."""
+    return _estimate(form, 0), _estimate(form, 1), _estimate(form, 2)
+
+
+def plan_of(form: EstimateForm) -> Plan | None:
+    """The terms of the plan; None when neither coinsurance nor copay is given, without which nothing can be said."""
+    if form.payer.data == SELF_PAY:
+        return SELF_PAY_PLAN
+    if form.coinsurance.data is None and form.copay.data is None:
+        return None
+    return Plan(
+        deductible_left=form.deductible.data or NOTHING,
+        coinsurance=form.coinsurance.data or NOTHING,
+        copay=form.copay.data or NOTHING,
+        out_of_pocket_left=form.out_of_pocket.data,
+    )
+
+
+def left_out(form: EstimateForm) -> list[str]:
+    """The names of the fees that are billed and not known: keys of `GROUPS`."""
+    billed = ["procedure", *(["guidance_fee"] if form.guidance.data else []), "visit"]
+    return [group for group in billed if getattr(form, group).low is None]
+
+
+def procedure_share(sides: str) -> Decimal:
+    return Decimal(str(fact("both_sides_percent").figure)) / 100 if sides == BOTH_SIDES else Decimal(1)
+
+
+def _estimate(form: EstimateForm, index: int) -> CostEstimate:
+    """`index` chooses from low, typical and high."""
+    dose = (form.dose_low, form.dose_typical, form.dose_high)[index]
+    price, procedure, guidance, visit = (
+        (span.low, span.typical, span.high)[index]
+        for span in (form.price, form.procedure, form.guidance_fee, form.visit)
+    )
+    treatment = Treatment(
+        units=dose.data,
+        vial_sizes=vial_sizes_of(form.product.data),
+        unit_price=NOTHING if price is None else price,
+        procedure_fee=procedure,
+        procedure_share=procedure_share(form.sides.data),
+        guidance_fee=guidance if form.guidance.data else None,
+        visit_fee=visit,
+    )
+    charge, plan = charge_for(treatment), plan_of(form)
+    return CostEstimate(treatment, charge, share_of(charge.total, plan) if plan else None)
+
+
+class SumCell(NamedTuple):
     """`how` is the arithmetic, empty where there is none to show."""
 
     amount: str
@@ -21,98 +93,101 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SumRow:
     """`kind` is plain, part (of the line above), sum or total."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[SumCell, ...]
     kind: str = "plain"
 
 
-def charge_rows(estimates: Sequence[Estimate], guided: bool) -> list[Row]:
+def charge_rows(estimates: Sequence[CostEstimate], guided: bool) -> list[SumRow]:
     """The bill. `guided`: with guidance, so that a fee for it is billed."""
     both = estimates[0].treatment.procedure_share != 1
     procedure = gettext("Procedure (CPT %(code)s)", code=PROCEDURE)
     if both:
         procedure = gettext(
-            "Procedure, both sides (CPT %(code)s, modifier %(modifier)s)", code=PROCEDURE, modifier=BOTH_SIDES
+            "Procedure, both sides (CPT %(code)s, modifier %(modifier)s)", code=PROCEDURE, modifier=BOTH_SIDES_MODIFIER
         )
     rows = [
-        Row(gettext("Vials to open"), tuple(map(_vials, estimates))),
-        Row(gettext("Medicine, whole vials"), tuple(map(_medicine, estimates))),
-        Row(gettext("Of that, left over and billed as discarded (JW)"), tuple(map(_discarded, estimates)), "part"),
-        Row(procedure, tuple(map(_procedure, estimates))),
+        SumRow(gettext("Vials to open"), tuple(map(_vials, estimates))),
+        SumRow(gettext("Medicine, whole vials"), tuple(map(_medicine, estimates))),
+        SumRow(gettext("Of that, left over and billed as discarded (JW)"), tuple(map(_discarded, estimates)), "part"),
+        SumRow(procedure, tuple(map(_procedure, estimates))),
     ]
     if guided:
         label = gettext("Guidance (CPT %(code)s)", code=GUIDANCE)
-        rows.append(Row(label, _amounts(estimates, lambda charge: charge.guidance)))
-    rows.append(Row(gettext("Visit"), _amounts(estimates, lambda charge: charge.visit)))
-    rows.append(Row(gettext("All charges"), _amounts(estimates, lambda charge: charge.total), "sum"))
+        rows.append(SumRow(label, _amounts(estimates, lambda charge: charge.guidance)))
+    rows.append(SumRow(gettext("Visit"), _amounts(estimates, lambda charge: charge.visit)))
+    rows.append(SumRow(gettext("All charges"), _amounts(estimates, lambda charge: charge.total), "sum"))
     return rows
 
 
-def share_rows(estimates: Sequence[Estimate], plan: Plan) -> list[Row]:
+def share_rows(estimates: Sequence[CostEstimate], plan: Plan) -> list[SumRow]:
     """Who pays what of the charges, by a plan that is known."""
     shares = [estimate.share for estimate in estimates if estimate.share]
-    if plan == SELF_PAY:
-        return [Row(gettext("You pay"), _shares(shares, lambda share: share.patient), "total")]
+    if plan == SELF_PAY_PLAN:
+        return [SumRow(gettext("You pay"), _shares(shares, lambda share: share.patient), "total")]
     left = gettext("%(amount)s left", amount=usd(plan.deductible_left))
     rows = [
-        Row(gettext("Deductible"), tuple(Cell(usd(share.deductible), left) for share in shares)),
-        Row(gettext("Coinsurance"), tuple(Cell(usd(share.coinsurance), _coinsurance(share, plan)) for share in shares)),
+        SumRow(gettext("Deductible"), tuple(SumCell(usd(share.deductible), left) for share in shares)),
+        SumRow(
+            gettext("Coinsurance"),
+            tuple(SumCell(usd(share.coinsurance), _coinsurance(share, plan)) for share in shares),
+        ),
     ]
     if plan.copay:
-        rows.append(Row(gettext("Copay"), _shares(shares, lambda share: share.copay)))
+        rows.append(SumRow(gettext("Copay"), _shares(shares, lambda share: share.copay)))
     if plan.out_of_pocket_left is not None:
         rows.append(
-            Row(
+            SumRow(
                 gettext("Less what is above your out-of-pocket maximum"),
-                tuple(Cell(f"−{usd(share.spared)}" if share.spared else usd(share.spared)) for share in shares),
+                tuple(SumCell(f"−{usd(share.spared)}" if share.spared else usd(share.spared)) for share in shares),
             )
         )
     return [
         *rows,
-        Row(gettext("You pay"), _shares(shares, lambda share: share.patient), "total"),
-        Row(gettext("Your plan pays"), _shares(shares, lambda share: share.plan)),
+        SumRow(gettext("You pay"), _shares(shares, lambda share: share.patient), "total"),
+        SumRow(gettext("Your plan pays"), _shares(shares, lambda share: share.plan)),
     ]
 
 
-def _vials(estimate: Estimate) -> Cell:
+def _vials(estimate: CostEstimate) -> SumCell:
     vials = estimate.charge.vials
     how = " + ".join(f"{count} × {size:,}" for size, count in vials.counts)
     billed = f"{vials.billed:,}"
-    return Cell(gettext("%(count)s units", count=billed), how)
+    return SumCell(gettext("%(count)s units", count=billed), how)
 
 
-def _medicine(estimate: Estimate) -> Cell:
+def _medicine(estimate: CostEstimate) -> SumCell:
     charge = estimate.charge
     how = f"{charge.vials.billed:,} × {unit_price(estimate.treatment.unit_price)}"
-    return Cell(usd(charge.given + charge.discarded), how)
+    return SumCell(usd(charge.given + charge.discarded), how)
 
 
-def _discarded(estimate: Estimate) -> Cell:
+def _discarded(estimate: CostEstimate) -> SumCell:
     vials = estimate.charge.vials
-    return Cell(usd(estimate.charge.discarded), f"{vials.billed:,} − {vials.needed:,} = {vials.discarded:,}")
+    return SumCell(usd(estimate.charge.discarded), f"{vials.billed:,} − {vials.needed:,} = {vials.discarded:,}")
 
 
-def _procedure(estimate: Estimate) -> Cell:
+def _procedure(estimate: CostEstimate) -> SumCell:
     fee, share = estimate.treatment.procedure_fee, estimate.treatment.procedure_share
     how = f"{percent(share)} × {usd(fee)}" if fee is not None and share != 1 else ""
     return _cell(estimate.charge.procedure, how)
 
 
-def _coinsurance(share: Share, plan: Plan) -> str:
+def _coinsurance(share: CostShare, plan: Plan) -> str:
     base = f"({usd(share.allowed)} − {usd(share.deductible)})" if share.deductible else usd(share.allowed)
     return f"{percent(plan.coinsurance)} × {base}"
 
 
-def _amounts(estimates: Sequence[Estimate], amount: Callable[[Charge], Decimal | None]) -> tuple[Cell, ...]:
+def _amounts(estimates: Sequence[CostEstimate], amount: Callable[[Charge], Decimal | None]) -> tuple[SumCell, ...]:
     return tuple(_cell(amount(estimate.charge)) for estimate in estimates)
 
 
-def _shares(shares: Sequence[Share], amount: Callable[[Share], Decimal]) -> tuple[Cell, ...]:
-    return tuple(Cell(usd(amount(share))) for share in shares)
+def _shares(shares: Sequence[CostShare], amount: Callable[[CostShare], Decimal]) -> tuple[SumCell, ...]:
+    return tuple(SumCell(usd(amount(share))) for share in shares)
 
 
-def _cell(amount: Decimal | None, how: str = "") -> Cell:
-    return Cell(gettext("left out")) if amount is None else Cell(usd(amount), how)
+def _cell(amount: Decimal | None, how: str = "") -> SumCell:
+    return SumCell(gettext("left out")) if amount is None else SumCell(usd(amount), how)

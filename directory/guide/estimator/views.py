@@ -1,9 +1,116 @@
-"""The page. Its address holds all that was chosen and typed, so that it can be shared."""
+"""The page of the estimator. Its address holds all that was chosen and typed, so that it can be shared."""
 
-from flask import Blueprint, request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from directory.guide.estimator.page import estimator_page
+from flask import Blueprint, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from directory.guide.costs import usd
+from directory.guide.estimator.filled_in import (
+    FIRST,
+    GROUPS,
+    Choice,
+    Filled,
+    choice_of,
+    filled_in,
+    remembered,
+    stale,
+    texts_of,
+)
+from directory.guide.estimator.forms import EstimateForm
+from directory.guide.estimator.medicines import DOSES, VIALS, medicare_price
+from directory.guide.estimator.sums import SumRow, charge_rows, estimates_of, left_out, plan_of, share_rows
 from directory.guide.page import render_guide
+from directory.providers.queries import fees_of
+from directory.web.days import today_in_california
+from directory.web.typed_fields import mistakes_of
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatorResult:
+    """The sum worked out; `charges` and `patient` are low, typical and high. `patient` is None while it is unknown."""
+
+    rows: list[SumRow]
+    charges: list[str]
+    patient: list[str] | None
+    left_out: list[str]  # groups of fees
+    has_invented: bool  # fees that were made up for the demonstration
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatorPage:
+    form: EstimateForm
+    choice: Choice
+    filled: dict[str, Filled]
+    own: dict[str, str]  # by input, what to say of a figure that is the reader's
+    reset: list[str]  # inputs that were filled in anew, in words
+    posts_no_fees: bool
+    before: str
+    facts: list[str]  # what the figures rest on
+    mistakes: list[tuple[str, str]] = field(default_factory=list)
+    result: EstimatorResult | None = None
+
+
+def estimator_page(typed: Mapping[str, str]) -> EstimatorPage:
+    choice = choice_of(typed)
+    filled = filled_in(choice, today_in_california())
+    defaults = FIRST | texts_of(filled)
+    old = stale(typed)
+    texts = {name: text if name in old else typed.get(name, text) for name, text in defaults.items()}
+    form = EstimateForm(MultiDict(texts), choice.provider)
+    valid = form.validate()
+    return EstimatorPage(
+        form=form,
+        choice=choice,
+        filled=filled,
+        own=_own(form, texts, defaults),
+        reset=[str(form[name].label.text) for name in defaults if name in old and typed[name] != texts[name]],
+        posts_no_fees=choice.provider is not None and not fees_of(choice.provider.npi),
+        before=remembered(texts),
+        facts=_facts(choice),
+        mistakes=mistakes_of(form),
+        result=_result(form, texts, filled) if valid else None,
+    )
+
+
+def _own(form: EstimateForm, texts: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
+    """What the reader changed to something that makes sense: by input, a sentence."""
+    said = {}
+    for name in (name for names in GROUPS.values() for name in names):
+        typed, figure = texts[name].strip(), defaults[name]
+        if typed == figure or form[name].errors:
+            continue
+        if not typed:
+            said[name] = gettext("You left this empty, in place of %(figure)s.", figure=figure)
+        elif figure:
+            said[name] = gettext("Your own figure, in place of %(figure)s.", figure=figure)
+        else:
+            said[name] = gettext("Your own figure.")
+    return said
+
+
+def _facts(choice: Choice) -> list[str]:
+    price = medicare_price(choice.product, today_in_california())
+    return [*DOSES[choice.product], *VIALS[choice.product], *([price.fact] if price.fact else [])]
+
+
+def _result(form: EstimateForm, texts: Mapping[str, str], filled: Mapping[str, Filled]) -> EstimatorResult:
+    estimates, plan = estimates_of(form), plan_of(form)
+    defaults = FIRST | texts_of(filled)
+    invented = {name for group, each in filled.items() if each.is_invented for name in GROUPS[group]}
+    named = {name: text for name, text in texts.items() if text or defaults[name]}
+    return EstimatorResult(
+        rows=charge_rows(estimates, form.guidance.data) + (share_rows(estimates, plan) if plan else []),
+        charges=[usd(estimate.charge.total) for estimate in estimates],
+        patient=[usd(estimate.share.patient) for estimate in estimates if estimate.share] or None,
+        left_out=left_out(form),
+        has_invented=any(texts[name] and texts[name] == defaults[name] for name in invented),
+        link=url_for("estimator.page", _external=True, **named),
+    )
+
 
 blueprint = Blueprint("estimator", __name__, url_prefix="/guide/costs")
 

@@ -1,15 +1,19 @@
 """The questions before a consultation. None has to be answered."""
 
+import re
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
+from wtforms import Form
+from wtforms.validators import ValidationError
 
-from directory.guide.prepare.answers import Answers
-from directory.guide.prepare.fields import SinceField, WordsField
 from directory.guide.prepare.questions import (
     EARLIER_PRODUCTS,
     HELPED,
+    MAX_AGE_YEARS_BACK,
+    MAX_WORDS_LENGTH,
     NECK,
     RED_FLAGS,
     SAFETY,
@@ -17,7 +21,70 @@ from directory.guide.prepare.questions import (
     YES_NO,
     SafetyQuestion,
 )
-from directory.web.typed_fields import AnswerField, AnswersField, SentForm
+from directory.guide.prepare.sheet import Answers, Since
+from directory.web.plain_text import plain_text
+from directory.web.typed_fields import AnswerField, AnswersField, SentForm, TypedField
+
+YEAR = re.compile(r"(?P<year>[0-9]{4})")
+MONTH_AND_YEAR = re.compile(r"(?P<month>[0-9]{1,2}) ?[/.-] ?(?P<year>[0-9]{4})")
+YEAR_AND_MONTH = re.compile(r"(?P<year>[0-9]{4}) ?[/.-] ?(?P<month>[0-9]{1,2})")
+
+
+class OwnWordsField(TypedField):
+    """The person's own words, for their own eyes: any characters but those that nobody sees, up to a length."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, **options)
+
+    @property
+    def shown(self) -> str:
+        return self.data or ""
+
+    def read(self, text: str) -> str | None:
+        return plain_text(text).text or None
+
+    def pre_validate(self, form: Form) -> None:
+        more = len(self.data or "") - MAX_WORDS_LENGTH
+        if more > 0:
+            raise ValidationError(
+                ngettext(
+                    "That is %(num)s character too many: shorten it to %(longest)s.",
+                    "That is %(num)s characters too many: shorten it to %(longest)s.",
+                    more,
+                    longest=MAX_WORDS_LENGTH,
+                )
+            )
+
+
+class SinceField(TypedField):
+    """A year, or a month and a year, not after today and not longer ago than somebody lives."""
+
+    sentence = _l("Type the year, such as 2021, or the month and the year, such as 3/2021.")
+    today: date
+
+    def read(self, text: str) -> Since:
+        found = YEAR.fullmatch(text) or MONTH_AND_YEAR.fullmatch(text) or YEAR_AND_MONTH.fullmatch(text)
+        if not found:
+            raise ValueError(self.sentence)
+        year, month = int(found["year"]), found.groupdict().get("month")
+        if month is not None and not 1 <= int(month) <= 12:
+            raise ValueError(gettext("Type the month as a number from 1 to 12, such as 3/2021."))
+        return Since(year, int(month) if month else None)
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.data:
+            return
+        first, last = self.today.year - MAX_AGE_YEARS_BACK, self.today.year
+        is_ahead = self.data.year == last and (self.data.month or 0) > self.today.month
+        if is_ahead or not first <= self.data.year <= last:
+            raise ValidationError(
+                gettext(
+                    "Type a year from %(first)s to %(last)s, and no month that is still to come.",
+                    first=first,
+                    last=last,
+                )
+            )
+
 
 FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
 FROM_BOXES = _l("Choose only what is offered.")
@@ -30,22 +97,22 @@ def _safety(question: SafetyQuestion) -> AnswerField:
 class PrepareForm(SentForm):
     red_flags = AnswersField(_l("Do you have one of these right now?"), RED_FLAGS, FROM_BOXES)
     neck = AnswersField(_l("What happens to your neck?"), NECK, FROM_BOXES)
-    neck_words = WordsField(_l("In your own words"))
+    neck_words = OwnWordsField(_l("In your own words"))
     since = SinceField(_l("Since when?"))
     tried = AnswersField(_l("What have you tried?"), TRIED, FROM_BOXES)
-    tried_words = WordsField(_l("What helped, and what did not?"))
+    tried_words = OwnWordsField(_l("What helped, and what did not?"))
     blood_thinner = _safety(SAFETY["blood_thinner"])
     antibiotic = _safety(SAFETY["antibiotic"])
     throat = _safety(SAFETY["throat"])
     nerve_muscle = _safety(SAFETY["nerve_muscle"])
     pregnancy = _safety(SAFETY["pregnancy"])
     reaction = _safety(SAFETY["reaction"])
-    medicines = WordsField(_l("All medicines that you take"))
+    medicines = OwnWordsField(_l("All medicines that you take"))
     earlier = AnswerField(_l("Have you had such injections before?"), YES_NO, FROM_LIST)
     product = AnswerField(_l("Which medicine was it last time?"), EARLIER_PRODUCTS, FROM_LIST)
     helped = AnswerField(_l("How did it go?"), HELPED, FROM_LIST)
-    earlier_words = WordsField(_l("When was it, how much was it, and were there side effects?"))
-    own_questions = WordsField(_l("What do you want to ask?"))
+    earlier_words = OwnWordsField(_l("When was it, how much was it, and were there side effects?"))
+    own_questions = OwnWordsField(_l("What do you want to ask?"))
 
     def __init__(self, today: date, **options: Any) -> None:
         super().__init__(**options)

@@ -4,19 +4,55 @@ Pure. It chooses among sentences and judges nothing: no answer leads to a diagno
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import gettext
 
-from directory.guide.prepare.answers import Answers, Since
 from directory.guide.prepare.questions import EARLIER_PRODUCTS, HELPED, NECK, SAFETY, TRIED, URGENT_FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """When it began; `month` is None when only the year is known."""
+
+    year: int
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Keys are those of `questions.py`. An empty value, or None, is a question that was left open."""
+
+    red_flags: tuple[str, ...] = ()
+    neck: tuple[str, ...] = ()
+    neck_words: str = ""
+    since: Since | None = None
+    tried: tuple[str, ...] = ()
+    tried_words: str = ""
+    safety: Mapping[str, str] = field(default_factory=dict)  # "yes", "no" or "unsure" by the keys of `SAFETY`
+    medicines: str = ""
+    earlier: str | None = None  # "yes", "no" or "unsure"
+    product: str | None = None
+    helped: str | None = None
+    earlier_words: str = ""
+    own_questions: str = ""
+
+    @property
+    def had_injections(self) -> bool:
+        """Also when only what follows from it was answered."""
+        return self.earlier == "yes" or bool(self.product or self.helped or self.earlier_words)
+
+    def may_be(self, *names: str) -> bool:
+        """Whether one of these questions of safety was answered with yes or not sure."""
+        return any(self.safety.get(name) in {"yes", "unsure"} for name in names)
+
 
 LONG = 2_000  # characters of answers and questions, from which on the page is printed smaller to stay one page
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SummaryLine:
     """A line of the summary: the answers chosen, and the person's own words on one line. Neither: room to write."""
 
     label: str
@@ -38,7 +74,7 @@ class Sheet:
     tell_first: tuple[Telling, ...]
     may_apply: tuple[Telling, ...]  # left open: boxes to check by hand
     ruled_out: tuple[str, ...]
-    summary: tuple[Row, ...]
+    summary: tuple[SummaryLine, ...]
     own_questions: str
     questions: tuple[str, ...]
     bring: tuple[str, ...]
@@ -78,18 +114,18 @@ def _tell_first(answers: Answers) -> Iterator[Telling]:
         yield Telling(gettext("I am not sure if I had such injections before."), "earlier_injections")
 
 
-def _summary(answers: Answers, write_month: Callable[[date], str]) -> Iterator[Row]:
-    yield Row(gettext("What happens to my neck"), _words(NECK, answers.neck), _one_line(answers.neck_words))
-    yield Row(gettext("Since when"), tuple(_when(answers.since, write_month)))
-    yield Row(gettext("What I have tried"), _words(TRIED, answers.tried), _one_line(answers.tried_words))
-    yield Row(gettext("My medicines"), (), _one_line(answers.medicines))
+def _summary(answers: Answers, write_month: Callable[[date], str]) -> Iterator[SummaryLine]:
+    yield SummaryLine(gettext("What happens to my neck"), _words(NECK, answers.neck), _one_line(answers.neck_words))
+    yield SummaryLine(gettext("Since when"), tuple(_when(answers.since, write_month)))
+    yield SummaryLine(gettext("What I have tried"), _words(TRIED, answers.tried), _one_line(answers.tried_words))
+    yield SummaryLine(gettext("My medicines"), (), _one_line(answers.medicines))
     earlier = (
         *_words(EARLIER_PRODUCTS, (answers.product,) if answers.product else ()),
         *_words(HELPED, (answers.helped,) if answers.helped else ()),
     )
     if answers.earlier == "no" and not answers.had_injections:
         earlier = (gettext("None so far"),)
-    yield Row(gettext("Earlier injections"), earlier, _one_line(answers.earlier_words))
+    yield SummaryLine(gettext("Earlier injections"), earlier, _one_line(answers.earlier_words))
 
 
 def _questions(answers: Answers) -> Iterator[str]:

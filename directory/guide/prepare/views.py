@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from directory.extensions import csrf
+from directory.guide.citing import words_with_source
 from directory.guide.page import render_guide
-from directory.guide.plain_citing import words_with_source
 from directory.guide.prepare.forms import PrepareForm
 from directory.guide.prepare.questions import MAX_WORDS_LENGTH, SAFETY, URGENT_FACTS
 from directory.guide.prepare.sheet import sheet_of

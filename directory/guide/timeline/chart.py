@@ -24,7 +24,7 @@ STAGE_GAP = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ChartLayout:
     """How the words of a line lie to its bar. `axis_from` is where the axis begins, in percent; the rest in pixels."""
 
     axis_from: float
@@ -32,11 +32,11 @@ class Layout:
     bar_middle: float  # from the top of a line
 
 
-ABOVE = Layout(axis_from=0, line_height=62, bar_middle=49)  # for a phone: the words over the bar
-BESIDE = Layout(axis_from=42, line_height=46, bar_middle=24)  # the words left of it
+ABOVE = ChartLayout(axis_from=0, line_height=62, bar_middle=49)  # for a phone: the words over the bar
+BESIDE = ChartLayout(axis_from=42, line_height=46, bar_middle=24)  # the words left of it
 
 
-class Kind(StrEnum):
+class TimelineSource(StrEnum):
     """Who says so; each kind has a pattern of its own."""
 
     TRIAL = "trial"
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TimelineLine:
     """What one source says of one stage, in weeks after the injection: a stretch, its middle, or both.
 
     Raises `ValueError` when the weeks are before the injection, out of order, or none.
@@ -55,7 +55,7 @@ class Line:
 
     who: str
     when: str  # the same figures in words
-    kind: Kind
+    kind: TimelineSource
     facts: tuple[str, ...] = ()  # keys of facts.toml; none for what patients here say
     low: float | None = None
     middle: float | None = None
@@ -75,7 +75,7 @@ class Stage:
 
     key: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TimelineLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class DrawnLine:
-    line: Line
+    line: TimelineLine
     who_y: float
     when_y: float
     y: float  # the middle of the bar and of the dot
@@ -117,7 +117,7 @@ class TimelineChart:
     stages: tuple[DrawnStage, ...]
 
 
-def timeline_chart(stages: Sequence[Stage], layout: Layout) -> TimelineChart:
+def timeline_chart(stages: Sequence[Stage], layout: ChartLayout) -> TimelineChart:
     """The stages one under the other in the order given, on one axis."""
     weeks = [week for stage in stages for line in stage.lines for week in (line.high, line.middle) if week is not None]
     step, steps = _steps(max([MIN_REACH_WEEKS, *weeks]))
@@ -151,7 +151,7 @@ def _tick(index: int, steps: int, step: int, scale: Scale) -> Tick:
     return Tick(x, index * step, anchor)
 
 
-def _drawn_stage(stage: Stage, top: float, layout: Layout, scale: Scale) -> DrawnStage:
+def _drawn_stage(stage: Stage, top: float, layout: ChartLayout, scale: Scale) -> DrawnStage:
     first = top + TITLE_HEIGHT
     lines = tuple(
         _drawn_line(line, first + index * layout.line_height, layout, scale) for index, line in enumerate(stage.lines)
@@ -159,7 +159,7 @@ def _drawn_stage(stage: Stage, top: float, layout: Layout, scale: Scale) -> Draw
     return DrawnStage(stage, top + TITLE_BASE, lines, first + len(lines) * layout.line_height)
 
 
-def _drawn_line(line: Line, top: float, layout: Layout, scale: Scale) -> DrawnLine:
+def _drawn_line(line: TimelineLine, top: float, layout: ChartLayout, scale: Scale) -> DrawnLine:
     bar = None
     if line.low is not None and line.high is not None:
         start = scale.at(line.low)

@@ -5,7 +5,7 @@ The figures are those of facts.toml, and what patients of this site reported.
 
 from flask_babel import gettext
 
-from directory.guide.timeline.chart import Kind, Line, Stage
+from directory.guide.timeline.chart import Stage, TimelineLine, TimelineSource
 from directory.reviews.display.comparisons import DAYS_A_WEEK, WEEKS_A_MONTH
 from directory.reviews.display.outcomes import Numbers
 from directory.web.facts import Fact, fact
@@ -20,12 +20,12 @@ def treatment_stages(onset_days: Numbers | None, weeks_lasted: Numbers | None, i
     )
 
 
-def _first_effect(reported: Numbers | None, invented: bool) -> tuple[Line, ...]:
+def _first_effect(reported: Numbers | None, invented: bool) -> tuple[TimelineLine, ...]:
     trial, label, article = (fact(f"first_improvement_{name}") for name in ("trial", "label_botox", "article"))
     lines = [
-        _within(_trial(trial), trial, Kind.TRIAL),
-        _within(gettext("The label of Botox"), label, Kind.LABEL),
-        _within(gettext("The article"), article, Kind.ARTICLE),
+        _within(_trial(trial), trial, TimelineSource.TRIAL),
+        _within(gettext("The label of Botox"), label, TimelineSource.LABEL),
+        _within(gettext("The article"), article, TimelineSource.ARTICLE),
     ]
     if reported:
         when = gettext(
@@ -38,16 +38,16 @@ def _first_effect(reported: Numbers | None, invented: bool) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _peak() -> tuple[Line, ...]:
+def _peak() -> tuple[TimelineLine, ...]:
     trial, label, article = (fact(f"peak_{name}") for name in ("trial", "label_botox", "article"))
     low, high = article.ends
     return (
-        _at(_trial(trial), trial, Kind.TRIAL),
-        _at(gettext("The label of Botox"), label, Kind.LABEL),
-        Line(
+        _at(_trial(trial), trial, TimelineSource.TRIAL),
+        _at(gettext("The label of Botox"), label, TimelineSource.LABEL),
+        TimelineLine(
             who=gettext("The article"),
             when=gettext("weeks %(low)s to %(high)s", low=_short(low), high=_short(high)),
-            kind=Kind.ARTICLE,
+            kind=TimelineSource.ARTICLE,
             facts=(article.key,),
             low=low,
             high=high,
@@ -55,27 +55,27 @@ def _peak() -> tuple[Line, ...]:
     )
 
 
-def _wearing_off(reported: Numbers | None, invented: bool) -> tuple[Line, ...]:
+def _wearing_off(reported: Numbers | None, invented: bool) -> tuple[TimelineLine, ...]:
     cycle, article, earliest = fact("cycle_weeks"), fact("duration_article"), fact("least_interval_weeks")
     low, high = (months * WEEKS_A_MONTH for months in article.ends)
     lines = [
-        Line(
+        TimelineLine(
             who=gettext("Next treatment"),
             when=gettext("not before week %(week)s", week=_short(earliest.figure)),
-            kind=Kind.EARLIEST,
+            kind=TimelineSource.EARLIEST,
             facts=(earliest.key,),
             middle=earliest.figure,
         ),
         _treated_again("Botox", fact("retreatment_days_botox")),
         _treated_again("Dysport", fact("retreatment_days_dysport")),
-        Line(
+        TimelineLine(
             who=gettext("Long-treated patients"),
             when=gettext("every %(weeks)s weeks on average", weeks=_short(cycle.figure)),
-            kind=Kind.TRIAL,
+            kind=TimelineSource.TRIAL,
             facts=(cycle.key,),
             middle=cycle.figure,
         ),
-        Line(
+        TimelineLine(
             who=gettext("The article"),
             when=gettext(
                 "%(low)s to %(high)s months (weeks %(low_week)s to %(high_week)s)",
@@ -84,7 +84,7 @@ def _wearing_off(reported: Numbers | None, invented: bool) -> tuple[Line, ...]:
                 low_week=_short(low),
                 high_week=_short(high),
             ),
-            kind=Kind.ARTICLE,
+            kind=TimelineSource.ARTICLE,
             facts=(article.key,),
             low=low,
             high=high,
@@ -105,23 +105,23 @@ def _trial(found: Fact) -> str:
     return gettext("Trial of %(year)s", year=found.year)
 
 
-def _within(who: str, found: Fact, kind: Kind) -> Line:
+def _within(who: str, found: Fact, kind: TimelineSource) -> TimelineLine:
     """A range of days that begins with the injection."""
     low, high = (days / DAYS_A_WEEK for days in found.ends)
     when = gettext("within %(days)s days", days=_short(found.ends[1]))
-    return Line(who=who, when=when, kind=kind, facts=(found.key,), low=low, high=high)
+    return TimelineLine(who=who, when=when, kind=kind, facts=(found.key,), low=low, high=high)
 
 
-def _at(who: str, found: Fact, kind: Kind) -> Line:
+def _at(who: str, found: Fact, kind: TimelineSource) -> TimelineLine:
     when = gettext("week %(week)s", week=_short(found.figure))
-    return Line(who=who, when=when, kind=kind, facts=(found.key,), middle=found.figure)
+    return TimelineLine(who=who, when=when, kind=kind, facts=(found.key,), middle=found.figure)
 
 
-def _treated_again(product: str, found: Fact) -> Line:
+def _treated_again(product: str, found: Fact) -> TimelineLine:
     """The mean of a trial, and one standard deviation to each side."""
     low, high = (days / DAYS_A_WEEK for days in found.ends)
     middle = found.figure / DAYS_A_WEEK
-    return Line(
+    return TimelineLine(
         who=gettext("Trial of %(year)s, %(product)s", year=found.year, product=product),
         when=gettext(
             "weeks %(low)s to %(high)s, %(middle)s on average",
@@ -129,7 +129,7 @@ def _treated_again(product: str, found: Fact) -> Line:
             high=_short(high),
             middle=_short(middle),
         ),
-        kind=Kind.TRIAL,
+        kind=TimelineSource.TRIAL,
         facts=(found.key,),
         low=low,
         middle=middle,
@@ -137,11 +137,11 @@ def _treated_again(product: str, found: Fact) -> Line:
     )
 
 
-def _patients(reported: Numbers, when: str, invented: bool, parts_a_week: int) -> Line:
-    return Line(
+def _patients(reported: Numbers, when: str, invented: bool, parts_a_week: int) -> TimelineLine:
+    return TimelineLine(
         who=gettext("Patients here (invented)") if invented else gettext("Patients here"),
         when=when,
-        kind=Kind.PATIENTS,
+        kind=TimelineSource.PATIENTS,
         low=reported.low / parts_a_week,
         middle=reported.median / parts_a_week,
         high=reported.high / parts_a_week,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class DistinctionKind(StrEnum):
     BEST = "best"  # better than all others
     TIED = "tied"  # as good as another, and better than the rest
     CHANCE = "chance"  # best as estimated, but the intervals overlap, so the difference may be chance
@@ -21,15 +21,15 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Distinction:
     """What is said of one provider in one row. `values`: what it alone has."""
 
-    kind: Kind
+    kind: DistinctionKind
     values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class IntervalEstimate:
     """A value with the ends of its interval: `low` <= `value` <= `high`, in the unit of the row."""
 
     value: float
@@ -37,7 +37,7 @@ class Estimate:
     high: float
 
 
-Marks = tuple[Mark | None, ...]
+Distinctions = tuple[Distinction | None, ...]
 
 
 def is_same(values: Sequence[Hashable]) -> bool:
@@ -45,37 +45,45 @@ def is_same(values: Sequence[Hashable]) -> bool:
     return len(values) > 1 and len(set(values)) == 1
 
 
-def best(values: Sequence[float | None], ranked: Sequence[bool], *, highest: bool, rough: Sequence[bool] = ()) -> Marks:
+def best(
+    values: Sequence[float | None], ranked: Sequence[bool], *, highest: bool, rough: Sequence[bool] = ()
+) -> Distinctions:
     """Mark the best of exact values: the highest, or the lowest. `rough`: whose value is only about right."""
     known = {place: value for place, value in enumerate(values) if value is not None and ranked[place]}
     leaders = _leaders(known, highest)
-    kind = Kind.BEST if len(leaders) == 1 else Kind.TIED
+    kind = DistinctionKind.BEST if len(leaders) == 1 else DistinctionKind.TIED
     if any(rough[place] for place in known if rough):
-        kind = Kind.ROUGH
-    return tuple(Mark(kind) if place in leaders else None for place in range(len(values)))
+        kind = DistinctionKind.ROUGH
+    return tuple(Distinction(kind) if place in leaders else None for place in range(len(values)))
 
 
-def best_estimate(estimates: Sequence[Estimate | None], ranked: Sequence[bool], *, highest: bool) -> Marks:
+def best_estimate(
+    estimates: Sequence[IntervalEstimate | None], ranked: Sequence[bool], *, highest: bool
+) -> Distinctions:
     """Mark the best estimate: as `BEST`, or `TIED` with another, only when its interval touches none of the rest."""
     known = {place: one for place, one in enumerate(estimates) if one is not None and ranked[place]}
     leaders = _leaders({place: one.value for place, one in known.items()}, highest)
-    marks: list[Mark | None] = [None] * len(estimates)
+    marks: list[Distinction | None] = [None] * len(estimates)
     rest = [one for place, one in known.items() if place not in leaders]
     for leader in leaders:
         clear = all(_apart(known[leader], other) for other in rest)
-        marks[leader] = Mark(Kind.CHANCE if not clear else Kind.BEST if len(leaders) == 1 else Kind.TIED)
+        marks[leader] = Distinction(
+            DistinctionKind.CHANCE if not clear else DistinctionKind.BEST if len(leaders) == 1 else DistinctionKind.TIED
+        )
     return tuple(marks)
 
 
-def only_ones(sets: Sequence[frozenset[str] | None], ranked: Sequence[bool]) -> Marks:
+def only_ones(sets: Sequence[frozenset[str] | None], ranked: Sequence[bool]) -> Distinctions:
     """Mark who alone has some value. The values of those who are not ranked count too: with them nobody is alone."""
     owners = Counter(value for values in sets for value in values or ())
-    marks: list[Mark | None] = []
+    marks: list[Distinction | None] = []
     for place, values in enumerate(sets):
         alone = tuple(sorted(value for value in values or () if owners[value] == 1))
         silent = any(other is None for at, other in enumerate(sets) if at != place)
         marked = len(sets) > 1 and ranked[place] and alone
-        marks.append(Mark(Kind.ONLY_KNOWN if silent else Kind.ONLY, alone) if marked else None)
+        marks.append(
+            Distinction(DistinctionKind.ONLY_KNOWN if silent else DistinctionKind.ONLY, alone) if marked else None
+        )
     return tuple(marks)
 
 
@@ -87,5 +95,5 @@ def _leaders(known: dict[int, float], highest: bool) -> set[int]:
     return {place for place, value in known.items() if value == top}
 
 
-def _apart(one: Estimate, other: Estimate) -> bool:
+def _apart(one: IntervalEstimate, other: IntervalEstimate) -> bool:
     return one.low > other.high or other.low > one.high

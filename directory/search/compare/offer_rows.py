@@ -6,14 +6,14 @@ from flask_babel import gettext
 
 from directory.providers.models import PostedFee, Provider
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES
-from directory.search.compare.differences import Estimate, best_estimate, only_ones
-from directory.search.compare.queries import Compared
-from directory.search.compare.rows import Row, RowGroup, row
+from directory.search.compare.differences import IntervalEstimate, best_estimate, only_ones
+from directory.search.compare.queries import ComparedProvider
+from directory.search.compare.rows import ComparisonRow, RowGroup, row
 
 FeeKey = tuple[str, str | None]  # what for, and of which product
 
 
-def offer_rows(columns: Sequence[Compared]) -> RowGroup:
+def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     plans = {each.plan_key: each.plan.name for column in columns for each in column.provider.insurances}
     return RowGroup(
         "offers",
@@ -33,7 +33,7 @@ def offer_rows(columns: Sequence[Compared]) -> RowGroup:
     )
 
 
-def fee_rows(columns: Sequence[Compared]) -> RowGroup:
+def fee_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     """One row a fee that anybody has posted, in the order of the fixed choices."""
     keys = dict.fromkeys((fee.fee, fee.product) for column in columns for fee in column.provider.fees)
     return RowGroup(
@@ -44,7 +44,7 @@ def fee_rows(columns: Sequence[Compared]) -> RowGroup:
     )
 
 
-def _accepting(columns: Sequence[Compared]) -> Row:
+def _accepting(columns: Sequence[ComparedProvider]) -> ComparisonRow:
     facts = [column.provider.accepting for column in columns]
     sets = [None if fact is None else frozenset({"accepting"} if fact.accepting else ()) for fact in facts]
     marks = only_ones(sets, [column.is_ranked for column in columns])
@@ -53,19 +53,19 @@ def _accepting(columns: Sequence[Compared]) -> Row:
 
 
 def _offered(
-    columns: Sequence[Compared],
+    columns: Sequence[ComparedProvider],
     key: str,
     label: str,
     of: Callable[[Provider], Iterable[str]],
     names: Mapping[str, str],
-) -> Row:
+) -> ComparisonRow:
     sets = [frozenset(of(column.provider)) or None for column in columns]
     marks = only_ones(sets, [column.is_ranked for column in columns])
     providers = [column.provider if values else None for column, values in zip(columns, sets, strict=True)]
     return row(key, label, key, providers, same_by=sets, nothing=_nothing(), marks=marks, names=names)
 
 
-def _fee(columns: Sequence[Compared], key: FeeKey) -> Row:
+def _fee(columns: Sequence[ComparedProvider], key: FeeKey) -> ComparisonRow:
     posted = [[fee for fee in column.provider.fees if (fee.fee, fee.product) == key] for column in columns]
     ranges = [_range(fees) for fees in posted]
     marks = best_estimate(ranges, [column.is_ranked for column in columns], highest=False)
@@ -82,12 +82,12 @@ def _nothing() -> str:
     return gettext("Nobody has said.")
 
 
-def _range(fees: Sequence[PostedFee]) -> Estimate | None:
+def _range(fees: Sequence[PostedFee]) -> IntervalEstimate | None:
     """From the lowest to the highest dollar; by the lowest one they are compared."""
     if not fees:
         return None
     low = min(fee.low_usd for fee in fees)
-    return Estimate(float(low), float(low), float(max(fee.high_usd for fee in fees)))
+    return IntervalEstimate(float(low), float(low), float(max(fee.high_usd for fee in fees)))
 
 
 def _place_of(key: FeeKey) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from directory.web.days import today_in_california
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedProvider:
     """One provider with all that its column shows."""
 
     provider: Provider
@@ -42,7 +42,7 @@ class Compared:
         return self.provider.deactivated_on is None and self.qualification.barred_for is None
 
 
-def compared(npis: Sequence[str]) -> list[Compared]:
+def compared(npis: Sequence[str]) -> list[ComparedProvider]:
     """Those of `npis` that are known, in their order."""
     found = providers_with_facts(npis)
     today = today_in_california()
@@ -52,7 +52,7 @@ def compared(npis: Sequence[str]) -> list[Compared]:
     ratings = db.session.scalars(select(RatingEstimate).where(RatingEstimate.npi.in_(found)))
     rated = {rating.npi: rating for rating in ratings}
     return [
-        Compared(
+        ComparedProvider(
             provider=found[npi],
             specialties=tuple(names.get(each.specialty_code, each.specialty_code) for each in found[npi].specialties),
             qualification=held.get(npi, Held([], [], [], [])).score(today),

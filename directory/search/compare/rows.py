@@ -1,17 +1,98 @@
-"""The rows of the comparison: one value a provider, what is said of the differences, and how a page shows them."""
+"""The rows of the comparison: one value a provider, and what is said of the differences in the language of the page."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from directory.search.compare.differences import Kind, Mark, Marks, is_same
-from directory.search.compare.words import in_words
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
-UNSURE = {Kind.CHANCE, Kind.ROUGH}
+from directory.search.compare.differences import Distinction, DistinctionKind, Distinctions, is_same
+from directory.web.phrases import listed
+
+POINTS = {DistinctionKind.BEST: _l("most points"), DistinctionKind.TIED: _l("most points, together with another")}
+FEE = {
+    DistinctionKind.BEST: _l("lowest"),
+    DistinctionKind.TIED: _l("lowest, together with another"),
+    DistinctionKind.CHANCE: _l("starts lowest, but the ranges overlap"),
+}
+PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
+    "distance": {
+        DistinctionKind.BEST: _l("nearest"),
+        DistinctionKind.TIED: _l("nearest, together with another"),
+        DistinctionKind.ROUGH: _l("nearest, but an address here is placed only roughly, so the order may be wrong"),
+    },
+    "points": POINTS,
+    "line": POINTS,
+    "credentials": {
+        DistinctionKind.ONLY: _l("only one with this verified: %(what)s"),
+        DistinctionKind.ONLY_KNOWN: _l("only one with this verified: %(what)s"),
+    },
+    "rating": {
+        DistinctionKind.BEST: _l("highest estimate"),
+        DistinctionKind.TIED: _l("highest estimate, together with another"),
+        DistinctionKind.CHANCE: _l("highest estimate, but the intervals overlap, so the difference may be chance"),
+    },
+    "onset": {
+        DistinctionKind.BEST: _l("soonest"),
+        DistinctionKind.TIED: _l("soonest, together with another"),
+        DistinctionKind.CHANCE: _l("soonest, but the answers overlap, so the difference may be chance"),
+    },
+    "relief": {
+        DistinctionKind.BEST: _l("largest share"),
+        DistinctionKind.TIED: _l("largest share, together with another"),
+        DistinctionKind.CHANCE: _l("largest share, but the intervals overlap, so the difference may be chance"),
+    },
+    "weeks": {
+        DistinctionKind.BEST: _l("longest"),
+        DistinctionKind.TIED: _l("longest, together with another"),
+        DistinctionKind.CHANCE: _l("longest, but the answers overlap, so the difference may be chance"),
+    },
+    "pain": {
+        DistinctionKind.BEST: _l("least pain"),
+        DistinctionKind.TIED: _l("least pain, together with another"),
+        DistinctionKind.CHANCE: _l("least pain, but the answers overlap, so the difference may be chance"),
+    },
+    "accepting": {
+        DistinctionKind.ONLY: _l("only one that accepts new patients"),
+        DistinctionKind.ONLY_KNOWN: _l("only one known to accept new patients"),
+    },
+    "products": {
+        DistinctionKind.ONLY: _l("only one with %(what)s"),
+        DistinctionKind.ONLY_KNOWN: _l("only one known to have %(what)s"),
+    },
+    "services": {
+        DistinctionKind.ONLY: _l("only one with %(what)s"),
+        DistinctionKind.ONLY_KNOWN: _l("only one known to have %(what)s"),
+    },
+    "languages": {
+        DistinctionKind.ONLY: _l("only one that speaks %(what)s"),
+        DistinctionKind.ONLY_KNOWN: _l("only one known to speak %(what)s"),
+    },
+    "insurance": {
+        DistinctionKind.ONLY: _l("only one that takes %(what)s"),
+        DistinctionKind.ONLY_KNOWN: _l("only one known to take %(what)s"),
+    },
+    "fee": FEE,
+}
+"""By row, without what follows a colon in its key ("fee:consultation")."""
+
+
+def in_words(row: str, mark: Distinction, names: Mapping[str, str]) -> str:
+    """What `mark` says in the row of that key; `names` of the values that it names."""
+    phrase = str(PHRASES[row.partition(":")[0]][mark.kind])
+    if not mark.values:
+        return phrase
+    named = sorted(gettext(names.get(value, value)) for value in mark.values)
+    return phrase % {"what": listed(named)}
+
+
+UNSURE = {DistinctionKind.CHANCE, DistinctionKind.ROUGH}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparisonCell:
     """What one provider has in a row; None where nothing is known. `mark` says in words what stands out."""
 
     value: Any
@@ -20,13 +101,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparisonRow:
     """One row. `kind` names the macro of `search/compare/_cells.html` that shows its values, with `names` of theirs."""
 
     key: str
     label: str
     kind: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ComparisonCell, ...]
     nothing: str  # what stands in place of a value that is not known
     names: Mapping[str, str]
     is_same: bool
@@ -36,7 +117,7 @@ class Row:
 class RowGroup:
     key: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ComparisonRow, ...]
     caution: str | None = None  # said of all its rows
 
 
@@ -48,14 +129,14 @@ def row(
     *,
     same_by: Sequence[Hashable],
     nothing: str = "",
-    marks: Marks | None = None,
+    marks: Distinctions | None = None,
     names: Mapping[str, str] | None = None,
-) -> Row:
+) -> ComparisonRow:
     """A row. `same_by`: what decides, a provider, whether all say the same; `names`: of the values in `marks`."""
-    given: Sequence[Mark | None] = marks or [None] * len(values)
+    given: Sequence[Distinction | None] = marks or [None] * len(values)
     said = [in_words(key, mark, names or {}) if mark else None for mark in given]
     cells = tuple(
-        Cell(value, words, not (mark and mark.kind in UNSURE))
+        ComparisonCell(value, words, not (mark and mark.kind in UNSURE))
         for value, words, mark in zip(values, said, given, strict=True)
     )
-    return Row(key, label, kind, cells, nothing, names or {}, is_same(same_by))
+    return ComparisonRow(key, label, kind, cells, nothing, names or {}, is_same(same_by))

@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from directory.places.place import Place
 from directory.search.compare.offer_rows import fee_rows, offer_rows
 from directory.search.compare.patient_rows import patient_rows
-from directory.search.compare.place_rows import place_rows
-from directory.search.compare.qualification_rows import qualification_rows
-from directory.search.compare.queries import Compared
+from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import RowGroup
+from directory.search.compare.standing_rows import place_rows, qualification_rows
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    columns: tuple[Compared, ...]
+class ComparisonTable:
+    columns: tuple[ComparedProvider, ...]
     groups: tuple[RowGroup, ...]
     rows_left_out: int  # that say the same of all, when only differences are shown
 
     @property
-    def not_ranked(self) -> list[Compared]:
+    def not_ranked(self) -> list[ComparedProvider]:
         return [column for column in self.columns if not column.is_ranked]
 
     @property
@@ -27,7 +26,7 @@ class Comparison:
         return any(column.provider.is_demonstration for column in self.columns)
 
 
-def comparison(columns: Sequence[Compared], place: Place | None, only_differences: bool) -> Comparison:
+def comparison(columns: Sequence[ComparedProvider], place: Place | None, only_differences: bool) -> ComparisonTable:
     """Set `columns` side by side. Without a `place` there are no distances."""
     groups = (
         place_rows(columns, place),
@@ -38,7 +37,7 @@ def comparison(columns: Sequence[Compared], place: Place | None, only_difference
     )
     shown = tuple(_differing(group) for group in groups) if only_differences else groups
     left_out = sum(len(group.rows) for group in groups) - sum(len(group.rows) for group in shown)
-    return Comparison(tuple(columns), shown, left_out)
+    return ComparisonTable(tuple(columns), shown, left_out)
 
 
 def _differing(group: RowGroup) -> RowGroup:

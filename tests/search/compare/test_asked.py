@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.search.compare.asked import MAX_PROVIDERS, read_npis, without
+from directory.search.compare.views import MAX_PROVIDERS, read_npis, without
 
 FIVE = [f"900000000{number}" for number in range(5)]
 

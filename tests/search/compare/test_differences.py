@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.search.compare.differences import (
-    Estimate,
-    Kind,
-    Mark,
+    Distinction,
+    DistinctionKind,
+    IntervalEstimate,
     best,
     best_estimate,
     is_same,
@@ -18,9 +18,9 @@ VALUES = st.lists(st.tuples(st.none() | st.integers(0, 5).map(float), st.boolean
 
 
 @st.composite
-def estimates(draw: st.DrawFn) -> Estimate:
+def estimates(draw: st.DrawFn) -> IntervalEstimate:
     low, value, high = sorted(draw(st.tuples(*[st.integers(10, 50)] * 3)))
-    return Estimate(value / 10, low / 10, high / 10)
+    return IntervalEstimate(value / 10, low / 10, high / 10)
 
 
 COLUMNS = st.lists(st.tuples(st.none() | estimates(), st.booleans()), max_size=4)
@@ -28,40 +28,54 @@ SETS = st.lists(st.tuples(st.none() | st.frozensets(st.sampled_from("abcde"), ma
 
 
 def test_the_lowest_or_the_highest_is_best() -> None:
-    assert best([2.0, 1.0, None], THREE, highest=False) == (None, Mark(Kind.BEST), None)
-    assert best([2.0, 1.0, None], THREE, highest=True) == (Mark(Kind.BEST), None, None)
+    assert best([2.0, 1.0, None], THREE, highest=False) == (None, Distinction(DistinctionKind.BEST), None)
+    assert best([2.0, 1.0, None], THREE, highest=True) == (Distinction(DistinctionKind.BEST), None, None)
 
 
 def test_two_as_good_are_best_together() -> None:
-    assert best([1.0, 1.0, 2.0], THREE, highest=False) == (Mark(Kind.TIED), Mark(Kind.TIED), None)
+    assert best([1.0, 1.0, 2.0], THREE, highest=False) == (
+        Distinction(DistinctionKind.TIED),
+        Distinction(DistinctionKind.TIED),
+        None,
+    )
 
 
 def test_a_rough_value_makes_the_best_only_roughly_the_best() -> None:
-    assert best([1.0, 2.0], TWO, highest=False, rough=(False, True)) == (Mark(Kind.ROUGH), None)
-    assert best([1.0, 2.0, 3.0], (True, True, False), highest=False, rough=(False, False, True))[0] == Mark(Kind.BEST)
+    assert best([1.0, 2.0], TWO, highest=False, rough=(False, True)) == (Distinction(DistinctionKind.ROUGH), None)
+    assert best([1.0, 2.0, 3.0], (True, True, False), highest=False, rough=(False, False, True))[0] == Distinction(
+        DistinctionKind.BEST
+    )
 
 
 def test_one_known_value_is_best_of_nothing() -> None:
     assert best([1.0, None], TWO, highest=False) == (None, None)
-    assert best_estimate([Estimate(4, 3, 5), None], TWO, highest=True) == (None, None)
+    assert best_estimate([IntervalEstimate(4, 3, 5), None], TWO, highest=True) == (None, None)
 
 
 def test_an_estimate_is_best_only_apart_from_all_others() -> None:
-    high, low = Estimate(4.8, 4.6, 5.0), Estimate(4.0, 3.6, 4.5)
-    assert best_estimate([high, low], TWO, highest=True) == (Mark(Kind.BEST), None)
-    touching = Estimate(4.0, 3.6, 4.6)
-    assert best_estimate([high, low, touching], THREE, highest=True) == (Mark(Kind.CHANCE), None, None)
+    high, low = IntervalEstimate(4.8, 4.6, 5.0), IntervalEstimate(4.0, 3.6, 4.5)
+    assert best_estimate([high, low], TWO, highest=True) == (Distinction(DistinctionKind.BEST), None)
+    touching = IntervalEstimate(4.0, 3.6, 4.6)
+    assert best_estimate([high, low, touching], THREE, highest=True) == (
+        Distinction(DistinctionKind.CHANCE),
+        None,
+        None,
+    )
 
 
 def test_two_equal_estimates_apart_from_the_rest_are_best_together() -> None:
-    high, low = Estimate(4.8, 4.6, 5.0), Estimate(4.0, 3.6, 4.5)
-    assert best_estimate([high, high, low], THREE, highest=True) == (Mark(Kind.TIED), Mark(Kind.TIED), None)
+    high, low = IntervalEstimate(4.8, 4.6, 5.0), IntervalEstimate(4.0, 3.6, 4.5)
+    assert best_estimate([high, high, low], THREE, highest=True) == (
+        Distinction(DistinctionKind.TIED),
+        Distinction(DistinctionKind.TIED),
+        None,
+    )
 
 
 def test_the_only_one_is_certain_only_when_the_others_have_said() -> None:
     botox, both = frozenset({"botox"}), frozenset({"botox", "xeomin"})
-    assert only_ones([botox, both], TWO) == (None, Mark(Kind.ONLY, ("xeomin",)))
-    assert only_ones([botox, both, None], THREE) == (None, Mark(Kind.ONLY_KNOWN, ("xeomin",)), None)
+    assert only_ones([botox, both], TWO) == (None, Distinction(DistinctionKind.ONLY, ("xeomin",)))
+    assert only_ones([botox, both, None], THREE) == (None, Distinction(DistinctionKind.ONLY_KNOWN, ("xeomin",)), None)
 
 
 def test_who_is_not_ranked_gets_no_mark_and_yet_makes_nobody_the_only_one() -> None:
@@ -97,7 +111,7 @@ def test_who_is_not_ranked_never_wins_and_equals_never_do(
 
 @given(COLUMNS, st.booleans())
 def test_where_intervals_touch_nobody_is_plainly_best(
-    columns: list[tuple[Estimate | None, bool]], highest: bool
+    columns: list[tuple[IntervalEstimate | None, bool]], highest: bool
 ) -> None:
     values, ranked = [column[0] for column in columns], [column[1] for column in columns]
     marks = best_estimate(values, ranked, highest=highest)
@@ -114,7 +128,7 @@ def test_where_intervals_touch_nobody_is_plainly_best(
         ]
         assert all(one.value > other.value if highest else one.value < other.value for other in rivals)
         touches = any(one.low <= other.high and other.low <= one.high for other in rivals)
-        assert (mark.kind is Kind.CHANCE) == touches
+        assert (mark.kind is DistinctionKind.CHANCE) == touches
     if len({one.value for one, may in columns if one and may}) < 2:
         assert not any(marks)
 
@@ -130,6 +144,6 @@ def test_only_what_nobody_else_has_is_marked(columns: list[tuple[frozenset[str] 
             continue
         assert mark is not None
         assert set(mark.values) == alone
-        assert (mark.kind is Kind.ONLY_KNOWN) == (None in others)
+        assert (mark.kind is DistinctionKind.ONLY_KNOWN) == (None in others)
     if is_same(sets):
         assert not any(only_ones(sets, ranked))

@@ -9,8 +9,8 @@ from directory.extensions import db
 from directory.places.place import Place
 from directory.reviews.display.outcomes import outcome_summary
 from directory.reviews.display.published import review_summary
-from directory.search.compare.place_rows import practice_of
 from directory.search.compare.queries import compared
+from directory.search.compare.standing_rows import practice_of
 from directory.search.query import SearchQuery
 from directory.search.service import search
 from tests import factories

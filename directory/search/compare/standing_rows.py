@@ -1,4 +1,4 @@
-"""Whether the providers may be ranked at all, how far they are from the reader, and at which address."""
+"""Whether the providers may be ranked, where they are, and what is verified of their qualifications."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from flask_babel import gettext
 
 from directory.places.place import Place
 from directory.providers.models import PracticeLocation
-from directory.search.compare.differences import best
-from directory.search.compare.queries import Compared
-from directory.search.compare.rows import Row, RowGroup, row
+from directory.search.compare.differences import best, only_ones
+from directory.search.compare.queries import ComparedProvider
+from directory.search.compare.rows import ComparisonRow, RowGroup, row
 from directory.search.explain import APPROXIMATE
 from directory.search.grid import miles_from, unit_vectors
 
@@ -38,13 +38,13 @@ class Practice:
         return round(self.distance_miles, 1 if self.distance_miles < ONE_DECIMAL_BELOW_MILES else 0)
 
 
-def place_rows(columns: Sequence[Compared], place: Place | None) -> RowGroup:
+def place_rows(columns: Sequence[ComparedProvider], place: Place | None) -> RowGroup:
     practices = [practice_of(column, place) for column in columns]
     rows = (_standing(columns), _distance(columns, practices, place), _address(practices))
     return RowGroup("where", gettext("Standing and place"), rows)
 
 
-def practice_of(column: Compared, place: Place | None) -> Practice | None:
+def practice_of(column: ComparedProvider, place: Place | None) -> Practice | None:
     """The practice nearest to `place`, measured as the search measures, and the one entered first if two are as near.
 
     Without a place, or without any practice that has a point, it is the main one. None without an address.
@@ -66,7 +66,7 @@ def _has_point(location: PracticeLocation) -> bool:
     return latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
 
 
-def _standing(columns: Sequence[Compared]) -> Row:
+def _standing(columns: Sequence[ComparedProvider]) -> ComparisonRow:
     same = [
         (column.provider.deactivated_on, column.qualification.barred_for, column.qualification.license_verified)
         for column in columns
@@ -74,7 +74,9 @@ def _standing(columns: Sequence[Compared]) -> Row:
     return row("standing", gettext("Standing"), "standing", columns, same_by=same)
 
 
-def _distance(columns: Sequence[Compared], practices: Sequence[Practice | None], place: Place | None) -> Row:
+def _distance(
+    columns: Sequence[ComparedProvider], practices: Sequence[Practice | None], place: Place | None
+) -> ComparisonRow:
     """Distances that nobody asked for are not known to be the same."""
     miles = [practice.shown_miles if practice else None for practice in practices]
     rough = [practice is not None and practice.placed_by is not None for practice in practices]
@@ -85,7 +87,53 @@ def _distance(columns: Sequence[Compared], practices: Sequence[Practice | None],
     return row("distance", gettext("Distance"), "distance", measured, same_by=same, nothing=nothing, marks=marks)
 
 
-def _address(practices: Sequence[Practice | None]) -> Row:
+def _address(practices: Sequence[Practice | None]) -> ComparisonRow:
     where = [practice and (practice.location.line_1, practice.location.city) for practice in practices]
     nothing = gettext("No address is on record.")
     return row("address", gettext("Address"), "address", practices, same_by=where, nothing=nothing)
+
+
+def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
+    lines = range(len(columns[0].qualification.awards)) if columns else ()
+    return RowGroup(
+        "qualifications",
+        gettext("Qualifications"),
+        (_points(columns), *(_line(columns, line) for line in lines), _credentials(columns)),
+        caution=gettext("Only what was verified at its source earns points. What is only claimed earns nothing."),
+    )
+
+
+def _points(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+    points = [column.qualification.points for column in columns]
+    marks = best(points, _ranked(columns), highest=True)
+    return row("points", gettext("All points together"), "points", points, same_by=points, marks=marks)
+
+
+def _line(columns: Sequence[ComparedProvider], line: int) -> ComparisonRow:
+    """One line of the rubric, which gives every provider an award in the same order."""
+    awards = [column.qualification.awards[line] for column in columns]
+    points = [award.points for award in awards]
+    marks = best(points, _ranked(columns), highest=True)
+    reasons = [(award.points, award.reason) for award in awards]
+    return row(f"line:{awards[0].key}", gettext(awards[0].label), "award", awards, same_by=reasons, marks=marks)
+
+
+def _credentials(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+    """All credentials, the verified ones first."""
+    verified = [frozenset(str(each.title) for each in column.credentials if each.counts) for column in columns]
+    standings = [
+        tuple(sorted((str(each.title), str(each.standing)) for each in column.credentials)) for column in columns
+    ]
+    return row(
+        "credentials",
+        gettext("Credentials"),
+        "credentials",
+        [sorted(column.credentials, key=lambda each: not each.counts) or None for column in columns],
+        same_by=standings,
+        nothing=gettext("No credential is on record."),
+        marks=only_ones(verified, _ranked(columns)),
+    )
+
+
+def _ranked(columns: Sequence[ComparedProvider]) -> list[bool]:
+    return [column.is_ranked for column in columns]

@@ -1,1 +1,0 @@
-"""What to ask the insurer, with the codes, and what prior authorization needs."""

@@ -1,1 +1,0 @@
-"""The pages of the guide that are text: one template each."""
