@@ -1,4 +1,4 @@
-"""The pages that every check of the browser looks at, and by which rules."""
+"""The pages that every check of the browser looks at."""
 
 from collections.abc import Callable
 
@@ -109,22 +109,6 @@ PAGES = {
     "refused": "verifier:/admin/matches",
     "not found": "/nowhere",
 }  # of an address, or of a role and an address that it signs in for
-WIDTHS = (375, 1280)
-WCAG = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
-"""What a dark page may break that a light one keeps: nothing else hangs on the colors."""
-PRESSABLE = (
-    "button, select, summary, label.choice, nav a, .choices a, .chips a, .marker,"
-    "input:not([type=checkbox], [type=radio], [type=hidden])"
-)  # of a box or button with its words the whole label is pressed
-NARROWEST = 320  # WCAG 1.4.10 Reflow
-
-
-def unfold(page: Page) -> None:
-    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
 
 
 def wait_until(page: Page, holds: Callable[[], bool]) -> None:

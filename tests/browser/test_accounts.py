@@ -1,21 +1,13 @@
 """Signing in as a person does it, by keyboard alone, and without JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from passlib.totp import TOTP
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.pages import WCAG
+from tests.browser.looking import Look
 from tests.signing_in import PASSWORD, new_account
-
-
-def heading(page: Page, text: str) -> None:
-    """Wait for the page with that heading, on which axe has to find nothing."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
-    results = Axe().run(page, options=WCAG)
-    assert results.violations_count == 0, f"{text}: {results.generate_report()}"
 
 
 def press_until(page: Page, name: str) -> None:
@@ -28,45 +20,44 @@ def press_until(page: Page, name: str) -> None:
     pytest.fail(f"the Tab key does not reach {name!r}")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 375), ("dark", 1280)])
-def test_the_first_sign_in_by_keyboard_alone(open_page: OpenPage, site_app: Flask, scheme: str, width: int) -> None:
+def test_the_first_sign_in_by_keyboard_alone(open_page: OpenPage, site_app: Flask, look: Look) -> None:
     with site_app.app_context():
         email = new_account(site_app, "moderator", second_factor=False).email
-    page = open_page("/account/sign-in", color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = open_page("/account/sign-in", viewport={"width": 375, "height": 800})
     press_until(page, "Email")
     page.keyboard.type(email)
     press_until(page, "Password")
     page.keyboard.type("not the password")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="Please check this")).to_be_visible()
-    heading(page, "Sign in")
+    look(page, "Sign in")
     press_until(page, "Password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 
-    heading(page, "Set up an authenticator app")
+    look(page, "Set up an authenticator app")
     press_until(page, "Show the picture for the app")
     page.keyboard.press("Enter")
     expect(page.locator(".qr-code")).to_be_visible()
-    heading(page, "Set up an authenticator app")
+    look(page, "Set up an authenticator app")
     key = page.locator(".key").inner_text()
     press_until(page, "Code")
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
 
-    heading(page, "Enter your code")
+    look(page, "Enter your code")
     press_until(page, "Code")
     page.keyboard.type(TOTP(key=key).generate().token)
     page.keyboard.press("Enter")
 
-    heading(page, "Recovery codes")
+    look(page, "Recovery codes")
     press_until(page, "Make recovery codes")
     page.keyboard.press("Enter")
     expect(page.locator(".codes li")).to_have_count(10)
-    heading(page, "Recovery codes")
+    look(page, "Recovery codes")
     press_until(page, "I have kept them")
     page.keyboard.press("Enter")
-    heading(page, "Staff page")
+    look(page, "Staff page")
     press_until(page, "Sign out")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)

@@ -2,17 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import vobject
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from directory.guide.prepare.questions import MAX_WORDS_LENGTH, RED_FLAGS, SAFETY
 from directory.web.days import today_in_california
 from tests.browser.conftest import OpenPage
-from tests.browser.pages import NARROWEST, WCAG, WIDTHS
+from tests.browser.looking import NARROWEST, Look
 
 PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b")
 WORDS = ("My head pulls to the left when I drive or sit, and it gets worse under stress. " * 8)[:MAX_WORDS_LENGTH]
@@ -92,22 +90,18 @@ def test_on_paper_are_the_sheet_and_the_urgent_advice_alone(open_page: OpenPage)
             expect(each).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_full_sheet_and_on_mistakes(open_page: OpenPage, scheme: Any) -> None:
-    page = open_page("/guide/prepare", color_scheme=scheme)
+@pytest.mark.exhaustive
+def test_a_full_sheet_and_mistakes_are_accessible(open_page: OpenPage, look: Look) -> None:
+    page = open_page("/guide/prepare")
     answer_everything(page)
     page.locator("#send").click()
     expect(page.locator("#sheet")).to_be_visible()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        results = Axe().run(page, options=WCAG)
-        assert results.violations_count == 0, results.generate_report()
+    look(page)
     page.get_by_role("button", name="Change my answers").click()
     page.locator("#since").fill("3000")
     page.locator("#send").click()
     expect(page.locator("#error-summary")).to_be_visible()
-    results = Axe().run(page, options=WCAG)
-    assert results.violations_count == 0, results.generate_report()
+    look(page)
 
 
 def test_a_sheet_fits_the_narrowest_screen(open_page: OpenPage) -> None:

@@ -1,12 +1,8 @@
 """Staff say who is meant by reviews from elsewhere: by keyboard and eye, at each width, in light and dark."""
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
@@ -16,14 +12,11 @@ from directory.reviews.external.queries import count_waiting
 from directory.reviews.external.subjects import Subject
 from tests import factories
 from tests.browser.conftest import OpenPage
-from tests.browser.pages import WCAG
+from tests.browser.looking import Look
 from tests.signing_in import sign_in_page
 
-WIDTHS = (375, 768, 1280)
 CONTENT = {"verified": False, "visited_on": None, "author": None, "url": "https://carevoice.example/reviews/1"}
 TEXT = "The plan was explained in plain words, and the relief came after five days."
-SHOTS = os.environ.get("SCREENSHOTS")
-"""A folder for pictures of the page, for whoever changes how it looks."""
 
 
 @pytest.fixture
@@ -57,31 +50,19 @@ def subjects(site_app: Flask) -> None:
         db.session.commit()
 
 
-def check(page: Page, name: str) -> None:
-    """Axe finds nothing and nothing scrolls sideways."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        results = Axe().run(page, options=WCAG)
-        assert results.violations_count == 0, f"{width} pixels wide: {results.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"matches-{name}-{width}.png", full_page=True)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_moderator_is_told_what_is_missing_and_decides_by_keyboard(
-    open_page: OpenPage, site_app: Flask, subjects: None, scheme: str
+    open_page: OpenPage, site_app: Flask, subjects: None, look: Look
 ) -> None:
-    page = open_page("/", color_scheme=scheme)
+    page = open_page("/")
     sign_in_page(page, site_app, "moderator")
     page.get_by_role("link", name="Reviews elsewhere to match").click()
     expect(page.get_by_role("heading", name="Who is meant?", exact=True)).to_be_visible()
-    check(page, f"waiting-{scheme}")
+    look(page)
 
     page.get_by_role("button", name="Decide who is meant by Dr. John Smith").click()
     summary = page.get_by_role("alert").filter(has_text="Please check")
     expect(summary).to_contain_text("Choose who is meant")
-    check(page, f"mistake-{scheme}")
+    look(page)
     summary.get_by_role("link").click()
     group = page.get_by_role("group", name="Who is meant by “Dr. John Smith”?")
     expect(group.get_by_role("radio").first).to_be_focused()
@@ -89,13 +70,13 @@ def test_a_moderator_is_told_what_is_missing_and_decides_by_keyboard(
     expect(group.get_by_role("radio").nth(1)).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("“Dr. John Smith” is John Smith")
-    check(page, f"matched-{scheme}")
+    look(page)
 
     clinic = page.get_by_role("group", name="Who is meant by “South Bay Pain Center”?")
     clinic.get_by_label("None of these").check()
     page.get_by_role("button", name="Decide who is meant by South Bay Pain Center").click()
     expect(page.get_by_role("status")).to_contain_text("“South Bay Pain Center” is nobody here")
     expect(page.get_by_text("Nobody waits.")).to_be_visible()
-    check(page, f"empty-{scheme}")
+    look(page)
     with site_app.app_context():
         assert count_waiting() == 0

@@ -1,20 +1,15 @@
 """A moderator at work in a real browser, with and without JavaScript, and a reader who reports."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from directory import create_app
-from directory.extensions import db
 from directory.reviews.models import Review
-from tests.browser.pages import NARROWEST, PATIENCE_MS, WCAG, unfold
+from tests.browser.looking import Look
+from tests.browser.own_site import OwnSite
 from tests.reviews.moderation import rows
-from tests.serving import served
 from tests.signing_in import sign_in_page
 
 STATES: dict[str, Callable[[], Review]] = {
@@ -30,38 +25,16 @@ STATES: dict[str, Callable[[], Review]] = {
 
 
 @pytest.fixture
-def site_app(tmp_path: Path) -> Flask:
-    """A site of its own, on which one review waits."""
-    app = create_app(
-        {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'd.sqlite3'}", "SIGN_IN_LIMIT": "1000 per minute"}
-    )
-    with app.app_context():
-        db.create_all()
-    return app
-
-
-@pytest.fixture
-def moderator(browser: Browser, site_app: Flask) -> Iterator[Page]:
+def moderator(own_site: OwnSite) -> Page:
     """A page on which a moderator is signed in; no script runs on it."""
-    with served(site_app) as address:
-        context = browser.new_context(base_url=address, java_script_enabled=False)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        sign_in_page(page, site_app, "moderator")
-        yield page
-        context.close()
+    page = own_site.open("/", java_script_enabled=False)
+    sign_in_page(page, own_site.app, "moderator")
+    return page
 
 
-def stored(app: Flask, *makes: Callable[[], Review]) -> list[int]:
-    with app.app_context():
-        reviews = [make() for make in makes]
-        db.session.commit()
-        return [review.id for review in reviews]
-
-
-def test_a_moderator_publishes_one_and_rejects_the_next_with_a_message(moderator: Page, site_app: Flask) -> None:
+def test_a_moderator_publishes_one_and_rejects_the_next_with_a_message(moderator: Page, own_site: OwnSite) -> None:
     early = datetime(2026, 2, 1, tzinfo=UTC)
-    first, second = stored(site_app, lambda: rows.written(at=early), rows.written)
+    first, second = own_site.store(lambda: rows.written(at=early), rows.written)
     page = moderator
     page.get_by_role("link", name="Reviews to decide").click()
     page.get_by_role("link", name=f"Review {first} of").click()
@@ -88,8 +61,8 @@ def test_a_moderator_publishes_one_and_rejects_the_next_with_a_message(moderator
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
 
 
-def test_a_reader_reports_and_two_moderators_remove(moderator: Page, site_app: Flask, browser: Browser) -> None:
-    (review_id,) = stored(site_app, lambda: rows.written(status="published"))
+def test_a_reader_reports_and_two_moderators_remove(moderator: Page, own_site: OwnSite) -> None:
+    (review_id,) = own_site.store(lambda: rows.written(status="published"))
     page = moderator
     page.goto(f"/reviews/{review_id}/report")
     page.get_by_label("The text is copied.").check()
@@ -103,7 +76,7 @@ def test_a_reader_reports_and_two_moderators_remove(moderator: Page, site_app: F
     expect(page.get_by_text("Done: removal proposed.")).to_be_visible()
     expect(page.get_by_text("You proposed this removal")).to_have_count(2)
     page.get_by_role("button", name="Sign out").click()
-    sign_in_page(page, site_app, "moderator")
+    sign_in_page(page, own_site.app, "moderator")
     page.goto(f"/admin/reviews/{review_id}")
     page.get_by_text("Confirm the removal …").click()
     page.get_by_role("button", name="Confirm the removal").click()
@@ -112,26 +85,16 @@ def test_a_reader_reports_and_two_moderators_remove(moderator: Page, site_app: F
     expect(page.get_by_role("row", name="The text is copied from another review. 0 1")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_state_of_the_pages(browser: Browser, site_app: Flask, scheme: str) -> None:
-    states = dict(zip(STATES, stored(site_app, *STATES.values()), strict=True))
-    with served(site_app) as address:
-        context = browser.new_context(base_url=address, color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        sign_in_page(page, site_app, "moderator")
-        for path in ("", "?kind=edit", *(f"/{number}" for number in states.values())):
-            for width in (NARROWEST, 1280):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.goto(f"/admin/reviews{path}")
-                unfold(page)
-                results = Axe().run(page, options=WCAG)
-                assert results.violations_count == 0, f"{path} at {width}: {results.generate_report()}"
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} scrolls at {width}"
-        page.goto(f"/admin/reviews/{states['new']}")
-        page.get_by_text("Reject …").click()
-        page.get_by_role("button", name="Reject", exact=True).click()
-        expect(page.get_by_role("alert").get_by_text("Choose the reason.")).to_be_visible()
-        results = Axe().run(page, options=WCAG)
-        assert results.violations_count == 0, results.generate_report()
-        context.close()
+@pytest.mark.exhaustive
+def test_each_state_of_a_review_is_accessible(own_site: OwnSite, look: Look) -> None:
+    states = dict(zip(STATES, own_site.store(*STATES.values()), strict=True))
+    page = own_site.open("/")
+    sign_in_page(page, own_site.app, "moderator")
+    for path in ("", "?kind=edit", *(f"/{number}" for number in states.values())):
+        page.goto(f"/admin/reviews{path}")
+        look(page, unfolded=True)
+    page.goto(f"/admin/reviews/{states['new']}")
+    page.get_by_text("Reject …").click()
+    page.get_by_role("button", name="Reject", exact=True).click()
+    expect(page.get_by_role("alert").get_by_text("Choose the reason.")).to_be_visible()
+    look(page)

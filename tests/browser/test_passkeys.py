@@ -3,12 +3,11 @@
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.pages import WCAG
+from tests.browser.looking import Look
 from tests.signing_in import PASSWORD, new_account
 
 AUTHENTICATOR = {
@@ -25,13 +24,6 @@ def site(site: str) -> str:
     return site.replace("127.0.0.1", "localhost")
 
 
-def heading(page: Page, text: str) -> None:
-    """Wait for the page with that heading, on which axe has to find nothing."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
-    results = Axe().run(page, options=WCAG)
-    assert results.violations_count == 0, f"{text}: {results.generate_report()}"
-
-
 def give_password(page: Page, email: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -43,7 +35,7 @@ def new_member(app: Flask) -> str:
         return new_account(app, "moderator", second_factor=False).email
 
 
-def test_a_passkey_is_the_only_second_factor(open_page: OpenPage, site_app: Flask) -> None:
+def test_a_passkey_is_the_only_second_factor(open_page: OpenPage, site_app: Flask, look: Look) -> None:
     email = new_member(site_app)
     page = open_page("/account/sign-in")
     devtools = page.context.new_cdp_session(page)
@@ -52,20 +44,20 @@ def test_a_passkey_is_the_only_second_factor(open_page: OpenPage, site_app: Flas
 
     give_password(page, email)
     page.get_by_role("link", name="Set up a passkey").click()
-    heading(page, "Set up a passkey")
+    look(page, "Set up a passkey")
     page.get_by_role("button", name="Set up the passkey").click()
     expect(page.get_by_role("alert").filter(has_text="Please check this")).to_contain_text("Give the passkey a name")
     page.get_by_label("Name").fill("Phone")
     page.keyboard.press("Enter")
-    heading(page, "Recovery codes")
+    look(page, "Recovery codes")
 
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
     page.goto("/admin")
     give_password(page, email)
-    heading(page, "Use your passkey")
+    look(page, "Use your passkey")
     page.get_by_role("button", name="Sign in with a passkey").press("Enter")
-    heading(page, "Staff page")
+    look(page, "Staff page")
 
     page.goto("/account/passkeys")
     expect(page.get_by_role("listitem").filter(has_text="Phone")).to_contain_text("last used less than a minute ago")

@@ -1,9 +1,8 @@
 """A clinic's representative replies: refused with the words quoted, sent, published, changed, by keyboard and eye."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from directory.extensions import db
@@ -11,12 +10,11 @@ from directory.reviews.models import ReplyVersion, Review
 from directory.reviews.replies.actions import publish_reply
 from tests import factories
 from tests.browser.conftest import OpenPage
-from tests.browser.pages import WCAG, unfold
+from tests.browser.looking import Look
 from tests.signing_in import sign_in_page
 
 REFUSED = "Dear Robin, we are sorry that you waited at your appointment on March 3."
 OTHER = "Thank you for writing. We have hired two more people for the front desk."
-WIDTHS = (375, 768, 1280)
 
 
 @pytest.fixture
@@ -40,26 +38,15 @@ def publish_what_waits(app: Flask, review: Review) -> None:
         db.session.commit()
 
 
-def check(page: Page) -> None:
-    """Axe finds nothing and nothing scrolls sideways, at each width, folded out."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        unfold(page)
-        results = Axe().run(page, options=WCAG)
-        assert results.violations_count == 0, f"{width} pixels wide: {results.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
-    open_page: OpenPage, site_app: Flask, review: Review, scheme: str
+    open_page: OpenPage, site_app: Flask, review: Review, look: Look
 ) -> None:
-    page = open_page("/", color_scheme=scheme)
+    page = open_page("/")
     sign_in_page(page, site_app, "clinic", npi=review.npi)
     page.get_by_role("link", name="Reviews and replies").click()
-    check(page)
+    look(page, unfolded=True)
     page.get_by_role("link", name="Reply to the review").click()
-    check(page)
+    look(page, unfolded=True)
 
     box = page.get_by_label("Your reply")
     box.fill(REFUSED)
@@ -68,21 +55,21 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     for quoted in ("“Dear Robin”", "“your appointment”", "“March 3”"):
         expect(summary).to_contain_text(quoted)
     expect(box).to_have_value(REFUSED)
-    check(page)
+    look(page, unfolded=True)
     summary.get_by_role("link").first.click()
     expect(box).to_be_focused()
 
     page.get_by_role("button", name="Start again from the wording that passes").click()
     expect(page.get_by_text(REFUSED)).to_be_visible()
-    check(page)
+    look(page, unfolded=True)
     page.get_by_role("button", name="Send it to the moderators").click()
     expect(page.get_by_role("status")).to_contain_text("waits for a moderator")
-    check(page)
+    look(page, unfolded=True)
 
     publish_what_waits(site_app, review)
     page.goto(f"/providers/{review.npi}")
     expect(page.get_by_text("Reply of the practice")).to_be_visible()
-    check(page)
+    look(page, unfolded=True)
 
     page.goto(f"/reviews/{review.id}/reply")
     expect(page.get_by_role("status")).to_contain_text("Your reply is published")
@@ -98,7 +85,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     expect(earlier).to_be_hidden()
     page.get_by_text("Earlier wording").click()
     expect(earlier).to_be_visible()
-    check(page)
+    look(page, unfolded=True)
 
 
 def test_a_reply_is_sent_without_javascript(open_page: OpenPage, site_app: Flask, review: Review) -> None:

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.own_site import PHONE, TEXT, WritingSite, fill
 from tests.browser.pages import PATIENCE_MS
-from tests.browser.writing_site import PHONE, TEXT, WritingSite, fill
 from tests.signing_in import sign_in_page
 
 
@@ -13,9 +13,9 @@ def test_a_review_is_written_confirmed_moderated_published_edited_and_deleted(wr
     writer = writing.open(writing.form, java_script_enabled=False, viewport=PHONE)
     fill(writer)
     writer.get_by_role("button", name="Send the review").click()
-    writer.goto(writing.link(writer, "confirm"))
+    writer.goto(writing.link_to_review(writer, "confirm"))
     writer.get_by_role("button", name="Confirm this review").click()
-    mine = writing.link(writer, "mine")
+    mine = writing.link_to_review(writer, "mine")
     reader = writing.open(writing.provider, java_script_enabled=False)
     expect(reader.get_by_text(TEXT)).to_have_count(0)
 

@@ -6,112 +6,47 @@ list takes the provider out and a reinstatement brings it back; the log is whole
 
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from click.testing import Result
 from passlib.totp import TOTP
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from directory import create_app
-from directory.config import ROOT
 from directory.extensions import db
 from directory.web.days import today_in_california
 from tests import factories
-from tests.browser.pages import PATIENCE_MS
+from tests.browser.conftest import OpenAt
+from tests.browser.own_site import OwnSite, open_own_site
 from tests.credentials.acting import PDF
 from tests.imports.leie_files import entry, leie_file
-from tests.mailbox import Mailbox, open_mailbox
-from tests.serving import served
 from tests.signing_in import PASSWORD
 
 TODAY = today_in_california()
 IN_TWO_YEARS = TODAY.replace(year=TODAY.year + 2, day=1)
 
 
-class Site:
-    """A site whose tables come of the migrations, as an operator gets it."""
+class Site(OwnSite):
+    """A site that is also driven by its commands."""
 
-    def __init__(self, folder: Path, browser: Browser, mailbox: Mailbox) -> None:
-        self.folder, self.browser, self.mailbox = folder, browser, mailbox
-        self.database = folder / "directory.sqlite3"
-        self.environ = {
-            "PATH": "/usr/bin:/bin",
-            "DATABASE_URL": f"sqlite:///{self.database}",
-            "EVIDENCE_DIR": str(folder / "evidence"),
-            "IMPORT_REJECTS_DIR": str(folder / "rejects"),
-            "MAIL_BACKEND": "smtp",
-            "MAIL_PORT": str(mailbox.port),
-        }
-        self.address = ""
-
-    def flask(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "flask", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self.environ, input=given, capture_output=True, text=True)
+    def run(self, *arguments: str, given: str | None = None) -> Result:
+        return self.app.test_cli_runner().invoke(args=arguments, input=given)
 
     def done(self, *arguments: str, given: str | None = None) -> str:
-        ran = self.flask(*arguments, given=given)
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
-
-    def open(self, path: str) -> Page:
-        context = self.browser.new_context(base_url=self.address)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    def letter(self, page: Page, recipient: str, words: str) -> str:
-        """The text of the last letter to `recipient` with these words; it comes after the page, so it is awaited."""
-        for _ in range(150):
-            found = [letter.text for letter in self.mailbox.to(recipient) if words in letter.text]
-            if found:
-                return found[-1]
-            page.wait_for_timeout(100)
-        raise AssertionError(f"no letter to {recipient} says {words!r}")
+        ran = self.run(*arguments, given=given)
+        assert ran.exit_code == 0, ran.output
+        return ran.output
 
 
 @pytest.fixture
-def site(tmp_path: Path, browser: Browser) -> Iterator[Site]:
-    with open_mailbox() as mailbox:
-        site = Site(tmp_path, browser, mailbox)
+def site(tmp_path: Path, open_at: OpenAt) -> Iterator[Site]:
+    """A site whose tables come of the migrations, as an operator gets it."""
+    with open_own_site(tmp_path, open_at) as own_site:
+        site = Site(**vars(own_site))
         site.done("db", "upgrade")
-        app = create_app(
-            {
-                "SQLALCHEMY_DATABASE_URI": site.environ["DATABASE_URL"],
-                "EVIDENCE_DIR": site.environ["EVIDENCE_DIR"],
-                "SIGN_IN_LIMIT": "1000 per minute",
-                "SEARCH_REFRESH_SECONDS": 0.01,
-            }
-        )
-        mailbox.receive_from(app)
-        with served(app) as address:
-            app.config["SITE_URL"] = site.address = address
-            yield site
-        dispose(app)
-
-
-def dispose(app: Flask) -> None:
-    with app.app_context():
-        db.engine.dispose()
-
-
-def new_provider(site: Site) -> str:
-    app = create_app({"SQLALCHEMY_DATABASE_URI": site.environ["DATABASE_URL"]})
-    with app.app_context():
-        npi = factories.provider(last_name="Example", name="Ada Example, MD").npi
-        db.session.commit()
-        db.engine.dispose()
-    return npi
-
-
-def path_in(text: str) -> str:
-    """The path and query of the only link in a letter."""
-    (link,) = re.findall(r"https?://[^/\s]+(/\S+)", text)
-    return str(link)
+        yield site
 
 
 def sign_in_first_time(page: Page, email: str) -> None:
@@ -144,7 +79,7 @@ def invited(site: Site, admin: Page, email: str) -> Page:
     admin.get_by_label("Email").fill(email)
     admin.get_by_label("Verifier").check()
     admin.get_by_role("button", name="Send the invitation").click()
-    page = site.open(path_in(site.letter(admin, email, "/invitation?key=")))
+    page = site.open(site.link(admin, email, "/invitation?key="))
     page.get_by_label("Your name").fill(email.partition("@")[0].capitalize())
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("again").fill(PASSWORD)
@@ -163,9 +98,9 @@ def claimed(site: Site, npi: str) -> Page:
     page.get_by_label("The address at the practice's domain").fill("office@practice.example")
     page.get_by_label(re.compile("I may speak")).check()
     page.get_by_role("button", name="Claim this page").click()
-    code = re.search(r"\d{4} ?\d{4}", site.letter(page, "office@practice.example", "code"))
+    code = re.search(r"\d{4} ?\d{4}", site.letter(page, "office@practice.example", "code").text)
     assert code
-    page.goto(path_in(site.letter(page, "kim@desk.example.net", "/claim/mine?key=")))
+    page.goto(site.link(page, "kim@desk.example.net", "/claim/mine?key="))
     page.get_by_label("Code").fill(code[0])
     page.get_by_role("button", name="Enter the code").click()
     page.get_by_label("Password").fill(PASSWORD)
@@ -207,7 +142,9 @@ def verify(verifier: Page, title: str) -> None:
 
 
 def test_a_credential_is_verified_by_people_and_watched(site: Site, tmp_path: Path) -> None:
-    npi = new_provider(site)
+    with site.app.app_context():
+        npi = factories.provider(last_name="Example", name="Ada Example, MD").npi
+        db.session.commit()
     site.done("accounts", "create-admin", "root@example.org", "--name", "Root", "--password-stdin", given=PASSWORD)
     site.done("providers", "website", npi, "https://practice.example")
     admin, reader = site.open("/"), site.open("/")
@@ -226,7 +163,9 @@ def test_a_credential_is_verified_by_people_and_watched(site: Site, tmp_path: Pa
     assert points(reader, npi) == 20 + 10, "the license, and ten years since"
     verify(second, "Board certification in neurology")
     assert points(reader, npi) == 20 + 10 + 20
-    assert "Board certification in neurology: verified." in site.letter(clinic, "kim@desk.example.net", "neurology")
+    assert (
+        "Board certification in neurology: verified." in site.letter(clinic, "kim@desk.example.net", "neurology").text
+    )
     expect(found(reader)).to_be_visible()
 
     listed = entry(NPI=npi, EXCLDATE=f"{TODAY:%Y%m}01")
@@ -239,10 +178,10 @@ def test_a_credential_is_verified_by_people_and_watched(site: Site, tmp_path: Pa
     expect(found(reader)).to_be_visible()
 
     assert "The log is whole" in site.done("audit", "verify")
-    with sqlite3.connect(site.database) as shell:
+    with closing(sqlite3.connect(tmp_path / "directory.sqlite3")) as shell, shell:
         number = shell.execute("SELECT number FROM audit_event WHERE act = 'verify_credential'").fetchone()[0]
         shell.execute("DROP TRIGGER audit_event_update")
         shell.execute("UPDATE audit_event SET actor = 'account:99' WHERE number = ?", (number,))
-    ran = site.flask("audit", "verify")
-    assert ran.returncode == 1
+    ran = site.run("audit", "verify")
+    assert ran.exit_code == 1
     assert f"Event {number} was changed" in ran.stderr

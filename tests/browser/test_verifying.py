@@ -1,44 +1,18 @@
 """A verifier at work by keyboard alone in a real browser, and the desk's pages under the eyes of axe."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from directory import create_app
 from directory.credentials.evidence import add_evidence
 from directory.credentials.models import Credential, VerificationTask
 from directory.extensions import db
-from tests.browser.pages import NARROWEST, PATIENCE_MS, WCAG, unfold
+from tests.browser.looking import Look
+from tests.browser.own_site import OwnSite
 from tests.credentials.acting import paper
 from tests.credentials.desk import rows
-from tests.serving import served
 from tests.signing_in import sign_in_page
 
 FIRST = "account:9990"
-
-
-@pytest.fixture
-def site_app(tmp_path: Path) -> Flask:
-    """A site of its own."""
-    app = create_app(
-        {
-            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'd.sqlite3'}",
-            "SIGN_IN_LIMIT": "1000 per minute",
-            "EVIDENCE_DIR": str(tmp_path / "evidence"),
-        }
-    )
-    with app.app_context():
-        db.create_all()
-    return app
-
-
-def stored(app: Flask, *makes: Callable[[], VerificationTask]) -> list[int]:
-    with app.app_context():
-        return [make().id for make in makes]
 
 
 def with_all_three_sides() -> VerificationTask:
@@ -58,75 +32,61 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"the tabulator does not reach {name}")
 
 
-def test_a_verifier_works_through_the_queue_by_keyboard_alone(browser: Browser, site_app: Flask) -> None:
-    first, second = stored(site_app, rows.submitted_task, rows.submitted_task)
-    with served(site_app) as address:
-        context = browser.new_context(base_url=address)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        sign_in_page(page, site_app, "verifier")
-        page.goto("/admin/verify")
-        keys = page.keyboard
-        keys.press("n")
-        page.wait_for_url(f"**/admin/verify/{first}")
-        keys.press("t")
-        expect(page.get_by_text("You took it up.")).to_be_visible()
-        keys.press("v")
-        keys.press("Space")
-        expect(page.get_by_label("It holds: the source confirms it")).to_be_checked()
+def test_a_verifier_works_through_the_queue_by_keyboard_alone(own_site: OwnSite) -> None:
+    first, second = own_site.store(rows.submitted_task, rows.submitted_task)
+    page = own_site.open("/")
+    sign_in_page(page, own_site.app, "verifier")
+    page.goto("/admin/verify")
+    keys = page.keyboard
+    keys.press("n")
+    page.wait_for_url(f"**/admin/verify/{first}")
+    keys.press("t")
+    expect(page.get_by_text("You took it up.")).to_be_visible()
+    keys.press("v")
+    keys.press("Space")
+    expect(page.get_by_label("It holds: the source confirms it")).to_be_checked()
+    keys.press("Tab")
+    keys.press("Space")
+    expect(page.get_by_label("The board's or registry's look-up page")).to_be_checked()
+    keys.press("n")  # in a field it does nothing
+    expect(page.get_by_role("heading", name="Decide")).to_be_visible()
+    while page.evaluate("document.activeElement.name") != "number":
         keys.press("Tab")
-        keys.press("Space")
-        expect(page.get_by_label("The board's or registry's look-up page")).to_be_checked()
-        keys.press("n")  # in a field it does nothing
-        expect(page.get_by_role("heading", name="Decide")).to_be_visible()
-        while page.evaluate("document.activeElement.name") != "number":
-            keys.press("Tab")
-        keys.type("nptv? 1234")  # letters of a field are text
-        expect(page.get_by_label("Number")).to_have_value("nptv? 1234")
-        keys.press("Enter")
-        expect(page.get_by_text("Done: verified.")).to_be_visible()
-        keys.press("n")
-        page.wait_for_url(f"**/admin/verify/{second}")
-        keys.press("?")
-        expect(page.get_by_text("next in the queue", exact=True)).to_be_visible()
-        tab_to(page, "Switch the shortcuts off")
-        keys.press("Enter")
-        expect(page.get_by_text("They are off on this device.")).to_be_visible()
-        page.reload()
-        keys.press("t")
-        expect(page.locator("[data-shortcuts-switch]")).to_have_text("Switch the shortcuts on")
-        expect(page.get_by_role("button", name="Take it up")).to_be_visible()
-        page.get_by_text("Keyboard shortcuts").click()
-        page.get_by_role("button", name="Switch the shortcuts on").click()
-        page.locator("body").press("t")
-        expect(page.get_by_text("You took it up.")).to_be_visible()
-        context.close()
-    with site_app.app_context():
+    keys.type("nptv? 1234")  # letters of a field are text
+    expect(page.get_by_label("Number")).to_have_value("nptv? 1234")
+    keys.press("Enter")
+    expect(page.get_by_text("Done: verified.")).to_be_visible()
+    keys.press("n")
+    page.wait_for_url(f"**/admin/verify/{second}")
+    keys.press("?")
+    expect(page.get_by_text("next in the queue", exact=True)).to_be_visible()
+    tab_to(page, "Switch the shortcuts off")
+    keys.press("Enter")
+    expect(page.get_by_text("They are off on this device.")).to_be_visible()
+    page.reload()
+    keys.press("t")
+    expect(page.locator("[data-shortcuts-switch]")).to_have_text("Switch the shortcuts on")
+    expect(page.get_by_role("button", name="Take it up")).to_be_visible()
+    page.get_by_text("Keyboard shortcuts").click()
+    page.get_by_role("button", name="Switch the shortcuts on").click()
+    page.locator("body").press("t")
+    expect(page.get_by_text("You took it up.")).to_be_visible()
+    with own_site.app.app_context():
         statuses = db.session.query(Credential.status).order_by(Credential.id).all()
         assert [status for (status,) in statuses] == ["verified", "in_review"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_desks_pages(browser: Browser, site_app: Flask, scheme: str) -> None:
-    tasks = stored(
-        site_app,
+@pytest.mark.exhaustive
+def test_each_page_of_the_desk_is_accessible(own_site: OwnSite, look: Look) -> None:
+    tasks = own_site.store(
         with_all_three_sides,
         lambda: rows.disputed(FIRST),
         rows.possible_exclusion,
         rows.claimed_task,
         lambda: rows.task_about(rows.exact()),
     )
-    with served(site_app) as address:
-        context = browser.new_context(base_url=address, color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        sign_in_page(page, site_app, "admin")
-        for path in ("", "/exact", *(f"/{number}" for number in tasks)):
-            for width in (NARROWEST, 1280):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.goto(f"/admin/verify{path}")
-                unfold(page)
-                results = Axe().run(page, options=WCAG)
-                assert results.violations_count == 0, f"{path} at {width}: {results.generate_report()}"
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} scrolls at {width}"
-        context.close()
+    page = own_site.open("/")
+    sign_in_page(page, own_site.app, "admin")
+    for path in ("", "/exact", *(f"/{number}" for number in tasks)):
+        page.goto(f"/admin/verify{path}")
+        look(page, unfolded=True)

@@ -3,10 +3,14 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.pages import PAGES
+
+QUICKLY = ("home", "results", "comparison", "provider", "costs", "write a review", "credentials to verify")
+"""`make test` looks at these alone."""
 
 
 def test_search_filter_and_weigh(open_page: OpenPage) -> None:
@@ -33,8 +37,8 @@ def test_filters_open_on_a_phone(open_page: OpenPage) -> None:
     expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_visible()
 
 
-def test_every_page_shows_its_heading(open_named: Any) -> None:
-    for name in PAGES:
-        page = open_named(name, java_script_enabled=False)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.context.close()
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in QUICKLY else [pytest.mark.exhaustive]) for name in PAGES]
+)
+def test_a_page_shows_its_heading(visit: Any, name: str) -> None:
+    expect(visit(name, java_script_enabled=False).get_by_role("heading", level=1)).to_be_visible()

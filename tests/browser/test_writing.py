@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.pages import NARROWEST, WCAG
-from tests.browser.writing_site import ADDRESS, PHONE, TEXT, WritingSite, fill
+from tests.browser.looking import Look
+from tests.browser.own_site import ADDRESS, PHONE, TEXT, WritingSite, fill
 
 
 def test_write_confirm_change_and_delete_without_javascript(writing: WritingSite) -> None:
@@ -20,11 +19,11 @@ def test_write_confirm_change_and_delete_without_javascript(writing: WritingSite
     expect(page.get_by_label("Your review")).to_have_value(TEXT)
     page.get_by_role("button", name="Send the review").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
-    page.goto(writing.link(page, "confirm"))
+    page.goto(writing.link_to_review(page, "confirm"))
     expect(page.get_by_text(TEXT)).to_be_visible()
     page.get_by_role("button", name="Confirm this review").click()
     expect(page.get_by_text("It waits for a moderator")).to_be_visible()
-    page.goto(writing.link(page, "mine"))
+    page.goto(writing.link_to_review(page, "mine"))
     page.get_by_role("button", name="Change it").click()
     expect(page.get_by_label("4", exact=True).first).to_be_checked()
     page.get_by_label("Your review").fill("Other words.")
@@ -126,34 +125,25 @@ def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: WritingSite
     expect(page).to_have_url(re.compile("/reviews/new$"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_way(writing: WritingSite, scheme: str) -> None:
-    page = writing.open(writing.form, color_scheme=scheme)
-
-    def check() -> None:
-        page.wait_for_load_state("networkidle")
-        for width in (NARROWEST, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            results = Axe().run(page, options=WCAG)
-            assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-
+@pytest.mark.exhaustive
+def test_each_page_on_the_way_is_accessible(writing: WritingSite, look: Look) -> None:
+    page = writing.open(writing.form)
     fill(page, "Call me at 310-555-0199.")
     page.get_by_label("Weeks it lasted").fill("-1")
     page.get_by_role("button", name="Send the review").click()
     expect(page.locator("#findings")).to_be_visible()
-    check()
+    look(page)
     fill(page)
     page.get_by_label("Weeks it lasted").fill("")
     page.get_by_role("button", name="Send the review").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
-    check()
-    page.goto(writing.link(page, "confirm"))
-    check()
+    look(page)
+    page.goto(writing.link_to_review(page, "confirm"))
+    look(page)
     page.get_by_role("button", name="Confirm this review").click()
     expect(page.get_by_text("It waits for a moderator")).to_be_visible()
-    check()
+    look(page)
     for link in ("Change it", "Delete it"):
-        page.goto(writing.link(page, "mine"))
+        page.goto(writing.link_to_review(page, "mine"))
         page.get_by_role("button", name=link).click()
-        check()
+        look(page)
