@@ -70,7 +70,7 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
     db.session.flush()
     if not has_parameters():
         npis = None
-    providers, sources = Numbers(), SourceNumbers()
+    providers, sources = Numbering(), SourceNumbering()
     rows = rated_reviews(npis, providers, sources)
     averages = rated_averages(npis, providers, sources)
     written, trust = rows.written, trust_reviews(rows.written)
@@ -95,15 +95,15 @@ def _keep_trust(rows: "RatedReviews", trust: Trust) -> None:
         db.session.execute(_KEEP_TRUST, changed)
 
 
-class Numbers(dict[str, int]):
-    """Numbers names from 0 in the order in which they come."""
+class Numbering(dict[str, int]):
+    """Numbering names from 0 in the order in which they come."""
 
     def __missing__(self, name: str) -> int:
         self[name] = number = len(self)
         return number
 
 
-class SourceNumbers(Numbers):
+class SourceNumbering(Numbering):
     """All sources of reviews written here are one."""
 
     def __missing__(self, name: str) -> int:
@@ -121,7 +121,7 @@ class RatedReviews:
     stored_reasons: NDArray[np.int64]  # bits of `trust.REASONS`
 
 
-def rated_reviews(npis: Collection[str] | None, providers: Numbers, sources: Numbers) -> RatedReviews:
+def rated_reviews(npis: Collection[str] | None, providers: Numbering, sources: Numbering) -> RatedReviews:
     """The published reviews of `npis`, or of all; providers and sources get their numbers as they come."""
     whole = [array("q") for _ in range(5)]
     real = [array("d") for _ in range(6)]
@@ -141,7 +141,7 @@ def rated_reviews(npis: Collection[str] | None, providers: Numbers, sources: Num
     return RatedReviews(ids, as_written, days, weights, stored_reasons)
 
 
-def rated_averages(npis: Collection[str] | None, providers: Numbers, sources: Numbers) -> Averages:
+def rated_averages(npis: Collection[str] | None, providers: Numbering, sources: Numbering) -> Averages:
     """Averages of sources; where single reviews of the same source are here too, of the others that it is made of."""
     averages = list(_rows(_AVERAGES, _AVERAGES_OF, npis))
     singles: dict[tuple[str, str], tuple[int, float]] = {}

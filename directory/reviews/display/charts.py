@@ -35,7 +35,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class AxisMark:
     """A place on an axis with its label."""
 
     at: float
@@ -56,7 +56,7 @@ class Span:
 
 
 STARS = Scale(MIN_STARS, MAX_STARS, MARGIN, WIDTH - MARGIN)
-STAR_TICKS = tuple(Mark(STARS.at(star), str(star)) for star in range(MIN_STARS, MAX_STARS + 1))
+STAR_TICKS = tuple(AxisMark(STARS.at(star), str(star)) for star in range(MIN_STARS, MAX_STARS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ class IntervalChart:
     width: float
     height: float
     axis: Span
-    ticks: tuple[Mark, ...]
+    ticks: tuple[AxisMark, ...]
     band: Span
     dot: float
-    average: Mark | None
+    average: AxisMark | None
 
 
 def interval_chart(estimate: float, low: float, high: float, average: float | None = None) -> IntervalChart:
@@ -81,7 +81,7 @@ def interval_chart(estimate: float, low: float, high: float, average: float | No
         ticks=STAR_TICKS,
         band=_span(STARS, low, high),
         dot=STARS.at(estimate),
-        average=None if average is None else Mark(STARS.at(average), _of_all(average)),
+        average=None if average is None else AxisMark(STARS.at(average), _of_all(average)),
     )
 
 
@@ -114,7 +114,7 @@ class ComparisonChart:
     height: float
     axis: Span
     axis_y: float
-    ticks: tuple[Mark, ...]
+    ticks: tuple[AxisMark, ...]
     rows: tuple[ComparisonRow, ...]
 
 
@@ -136,7 +136,7 @@ def comparison_chart(figures: Sequence[Figure], reach: float, step: float) -> Co
         dot = None if figure.middle is None else scale.at(figure.middle)
         rows.append(ComparisonRow(figure.label, top + 14, top + 27, span, dot, figure.ours))
     axis_y = len(figures) * ROW_HEIGHT + 2
-    ticks = tuple(Mark(scale.at(index * step), f"{index * step:g}") for index in range(steps + 1))
+    ticks = tuple(AxisMark(scale.at(index * step), f"{index * step:g}") for index in range(steps + 1))
     return ComparisonChart(WIDTH, axis_y + 24, _span(scale, 0, steps * step), axis_y, ticks, tuple(rows))
 
 
@@ -159,7 +159,7 @@ class ColumnChart:
     height: float
     base_y: float
     columns: tuple[Column, ...]
-    mean: Mark
+    mean: AxisMark
 
 
 def column_chart(counts: Sequence[int], mean: float) -> ColumnChart:
@@ -182,7 +182,7 @@ def column_chart(counts: Sequence[int], mean: float) -> ColumnChart:
         base_y + 34,
         base_y,
         tuple(columns),
-        Mark(scale.at(mean), gettext("average %(mean)s", mean=format(mean, ".1f"))),
+        AxisMark(scale.at(mean), gettext("average %(mean)s", mean=format(mean, ".1f"))),
     )
 
 
@@ -203,7 +203,7 @@ class TrendPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrendLine:
     x1: float
     y1: float
     x2: float
@@ -218,10 +218,10 @@ class TrendChart:
     height: float
     left: float
     right: float
-    stars: tuple[Mark, ...]  # at their y
-    years: tuple[Mark, ...]  # at their x
+    stars: tuple[AxisMark, ...]  # at their y
+    years: tuple[AxisMark, ...]  # at their x
     points: tuple[TrendPoint, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TrendLine, ...]
 
 
 YEAR_LABEL_WIDTH = 36.0
@@ -237,7 +237,7 @@ def trend_chart(years: Sequence[YearAverage]) -> TrendChart | None:
     up = Scale(MIN_STARS, MAX_STARS, 122, 22)
     points = [TrendPoint(across.at(year), up.at(average), average) for year, average in drawn]
     lines = [
-        Line(before.x, before.y, after.x, after.y)
+        TrendLine(before.x, before.y, after.x, after.y)
         for (year, _), (next_year, _), before, after in zip(drawn, drawn[1:], points, points[1:], strict=False)
         if next_year == year + 1
     ]
@@ -247,8 +247,8 @@ def trend_chart(years: Sequence[YearAverage]) -> TrendChart | None:
         height=146,
         left=26,
         right=WIDTH - 6,
-        stars=tuple(Mark(up.at(star), str(star)) for star in range(MIN_STARS, MAX_STARS + 1)),
-        years=tuple(Mark(across.at(year), str(year)) for year in range(first, last + 1, every)),
+        stars=tuple(AxisMark(up.at(star), str(star)) for star in range(MIN_STARS, MAX_STARS + 1)),
+        years=tuple(AxisMark(across.at(year), str(year)) for year in range(first, last + 1, every)),
         points=tuple(points),
         lines=tuple(lines),
     )

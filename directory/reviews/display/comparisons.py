@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from directory.reviews.display.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
 from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, OutcomeSummary, much_relieved
-from directory.reviews.display.tallies import Share, binned
+from directory.reviews.display.tallies import AnswerShare, binned
 from directory.reviews.questions import SIDE_EFFECTS
 from directory.web.facts import Fact, fact
 
@@ -51,7 +51,7 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class OutcomeComparison:
     """One question: what patients answered, in a sentence, a table and a chart, and what others say."""
 
     key: str
@@ -59,7 +59,7 @@ class Comparison:
     answers: int
     sentence: str
     heading: str  # of the table's first column
-    shares: list[Share]
+    shares: list[AnswerShare]
     says: list[Says]
     caution: str = ""
     scale_chart: ComparisonChart | None = None
@@ -74,7 +74,7 @@ class OutcomePage:
 
     reports: int
     least: int
-    comparisons: list[Comparison]
+    comparisons: list[OutcomeComparison]
     too_few: list[str]  # the questions that fewer than `least` answered
 
 
@@ -95,7 +95,7 @@ def outcome_page(summary: OutcomeSummary) -> OutcomePage:
     )
 
 
-def _onset(days: Numbers) -> Comparison:
+def _onset(days: Numbers) -> OutcomeComparison:
     trial, label, article = (fact(f"first_improvement_{name}") for name in ("trial", "label_botox", "article"))
     figures = [
         Figure(_half_within(days), days.low, days.median, days.high, ours=True),
@@ -103,7 +103,7 @@ def _onset(days: Numbers) -> Comparison:
         Figure(gettext("Label of Botox: within two weeks"), *_stretch(label)),
         Figure(gettext("Patients’ article: days to a week"), *_stretch(article)),
     ]
-    return Comparison(
+    return OutcomeComparison(
         key="onset",
         title=gettext("First relief"),
         answers=days.answers,
@@ -125,9 +125,9 @@ def _half_within(days: Numbers) -> str:
     return gettext("Patients here: half within %(days)s days", days=format(days.median, "g"))
 
 
-def _relief(relief: Choices) -> Comparison:
+def _relief(relief: Choices) -> OutcomeComparison:
     much = much_relieved(relief)
-    return Comparison(
+    return OutcomeComparison(
         key="relief",
         title=gettext("Relief at its best"),
         answers=relief.answers,
@@ -143,7 +143,7 @@ def _relief(relief: Choices) -> Comparison:
     )
 
 
-def _weeks(weeks: Numbers) -> Comparison:
+def _weeks(weeks: Numbers) -> OutcomeComparison:
     botox, dysport, cycle, article = (
         fact(name) for name in ("retreatment_days_botox", "retreatment_days_dysport", "cycle_weeks", "duration_article")
     )
@@ -168,7 +168,7 @@ def _weeks(weeks: Numbers) -> Comparison:
         ),
         Figure(gettext("Patients’ article: three to six months"), *_stretch(article, WEEKS_A_MONTH)),
     ]
-    return Comparison(
+    return OutcomeComparison(
         key="lasted",
         title=gettext("How long it lasted"),
         answers=weeks.answers,
@@ -193,8 +193,8 @@ def _half_longer(weeks: Numbers) -> str:
     return gettext("Patients here: half %(weeks)s weeks or more", weeks=format(weeks.median, "g"))
 
 
-def _pain(pain: Numbers) -> Comparison:
-    return Comparison(
+def _pain(pain: Numbers) -> OutcomeComparison:
+    return OutcomeComparison(
         key="pain",
         title=gettext("Pain at the injection"),
         answers=pain.answers,
@@ -211,8 +211,8 @@ def _pain(pain: Numbers) -> Comparison:
     )
 
 
-def _side_effects(effects: Choices) -> Comparison:
-    return Comparison(
+def _side_effects(effects: Choices) -> OutcomeComparison:
+    return OutcomeComparison(
         key="side-effects",
         title=gettext("Side effects"),
         answers=effects.answers,
@@ -244,8 +244,8 @@ def _side_effects(effects: Choices) -> Comparison:
     )
 
 
-def _guidance(guidance: Choices) -> Comparison:
-    return Comparison(
+def _guidance(guidance: Choices) -> OutcomeComparison:
+    return OutcomeComparison(
         key="guidance",
         title=gettext("How the needle was guided"),
         answers=guidance.answers,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, cast, func, literal, select, union
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION
 from directory.reviews.display.published import PUBLISHED, shown
-from directory.reviews.display.tallies import Share, average, quantile, shares
+from directory.reviews.display.tallies import AnswerShare, average, quantile, shares
 from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
 
@@ -40,7 +40,7 @@ class Choices:
     """The answers to a question that offers some."""
 
     answers: int
-    shares: list[Share]
+    shares: list[AnswerShare]
 
     def count(self, *labels: str) -> int:
         return sum(share.count for share in self.shares if share.label in labels)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.models import Decision, Review, ReviewReport, SourceAverage, SourceTerms, Submission
-from directory.reviews.moderation.offers import Kind
+from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import waiting_count, waiting_counts
 from directory.reviews.status import ReviewStatus
 from directory.web.days import PACIFIC
@@ -68,7 +68,7 @@ class ModerationCounts:
     months: list[MonthCounts]
     reasons: list[ReasonCounts]
     median_days: float | None  # over all months shown
-    waiting: dict[Kind, int]
+    waiting: dict[WaitKind, int]
     waiting_total: int
     sources: list[SourceCounts]
 

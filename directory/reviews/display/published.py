@@ -15,7 +15,7 @@ from directory.providers.sources import Source
 from directory.ratings.model import WHY
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.display.charts import YearAverage
-from directory.reviews.display.tallies import Share, share
+from directory.reviews.display.tallies import AnswerShare, share
 from directory.reviews.models import Review, SourceAverage
 from directory.reviews.status import ReviewStatus
 from directory.web.days import PACIFIC
@@ -51,7 +51,7 @@ class ReviewSummary:
     average_of_all: float | None  # of all providers, in stars; None until ratings were estimated
     total: int
     average: float | None  # of the stars as given, without any shrinking
-    stars: list[Share]  # from 5 stars down to 1; half stars count with the star below
+    stars: list[AnswerShare]  # from 5 stars down to 1; half stars count with the star below
     sources: list[SourceCount]
     averages: list[SourceAverage]  # of sources that give no single reviews
     counted_less: int
@@ -136,7 +136,7 @@ def _average(parts: list[_Part]) -> float | None:
     return math.fsum(part.rating * part.reviews for part in parts) / total if total else None
 
 
-def _stars(parts: list[_Part], total: int) -> list[Share]:
+def _stars(parts: list[_Part], total: int) -> list[AnswerShare]:
     by_star: Counter[int] = Counter()
     for part in parts:
         by_star[int(part.rating)] += part.reviews

@@ -12,7 +12,7 @@ Bins = Sequence[tuple[str | LazyString, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class AnswerShare:
     """One answer and how many gave it; `percent` is of all who answered, rounded."""
 
     label: str  # in the language of the page
@@ -20,16 +20,16 @@ class Share:
     percent: int
 
 
-def share(label: str | LazyString, count: int, total: int) -> Share:
-    return Share(str(label), count, round(100 * count / total) if total else 0)
+def share(label: str | LazyString, count: int, total: int) -> AnswerShare:
+    return AnswerShare(str(label), count, round(100 * count / total) if total else 0)
 
 
-def shares(counts: Mapping[str, int], labels: Mapping[str, str | LazyString], total: int) -> list[Share]:
+def shares(counts: Mapping[str, int], labels: Mapping[str, str | LazyString], total: int) -> list[AnswerShare]:
     """One share for each of `labels`, in their order; `total` is how many answered."""
     return [share(label, counts.get(key, 0), total) for key, label in labels.items()]
 
 
-def binned(counts: Counts, bins: Bins) -> list[Share]:
+def binned(counts: Counts, bins: Bins) -> list[AnswerShare]:
     """One share for each of `bins`."""
     total = sum(counts.values())
     found = []

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from directory.reviews.display.comparisons import OutcomePage, outcome_page
 from directory.reviews.display.outcomes import outcome_summary, outcomes_of_all
 from directory.reviews.display.policy_numbers import moderation_counts
-from directory.reviews.moderation.offers import KINDS, MODERATORS_FOR_REMOVAL
+from directory.reviews.moderation.offers import MODERATORS_FOR_REMOVAL, WAIT_KINDS
 from directory.reviews.reasons import REASONS, REFUSING, REPORTS
 
 outcomes = Blueprint("outcomes", __name__)
@@ -34,5 +34,5 @@ def review_policy() -> str:
         refusing=REFUSING,
         reports=REPORTS,
         moderators_for_removal=MODERATORS_FOR_REMOVAL,
-        kinds=KINDS,
+        kinds=WAIT_KINDS,
     )

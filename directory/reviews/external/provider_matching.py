@@ -40,7 +40,7 @@ MAX_IN_A_BLOCK = 500
 _BASE, _ADDRESS, _PHONE = 0.5, 0.35, 0.15
 
 
-class Verdict(StrEnum):
+class MatchVerdict(StrEnum):
     CERTAIN = "certain"
     DOUBTFUL = "doubtful"
     NOBODY = "nobody"
@@ -80,7 +80,7 @@ class Candidate:
 class Match:
     """Who a subject may be, the best first; of a certain one the first is meant."""
 
-    verdict: Verdict
+    verdict: MatchVerdict
     candidates: tuple[Candidate, ...] = ()
 
 
@@ -161,7 +161,7 @@ def judge(candidates: Iterable[Candidate]) -> Match:
     """The verdict on scored candidates, and the best of them."""
     ranked = sorted((each for each in candidates if each.score >= DOUBTFUL), key=lambda each: (-each.score, each.npi))
     if not ranked:
-        return Match(Verdict.NOBODY)
+        return Match(MatchVerdict.NOBODY)
     second = ranked[1].score if len(ranked) > 1 else 0.0
     certain = ranked[0].score >= CERTAIN and ranked[0].score - second >= MARGIN
-    return Match(Verdict.CERTAIN if certain else Verdict.DOUBTFUL, tuple(ranked[:MAX_CANDIDATES]))
+    return Match(MatchVerdict.CERTAIN if certain else MatchVerdict.DOUBTFUL, tuple(ranked[:MAX_CANDIDATES]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from directory.desk.queue import Queue
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, OtherName, PracticeLocation, Provider
 from directory.providers.sources import Source
@@ -58,12 +59,6 @@ class DecidedSubject:
 
     name: str
     provider: Provider | None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingPage:
-    pages: Pages  # of subjects
-    subjects: list[WaitingSubject]
 
 
 def known_traits(*, demonstration: bool) -> Iterator[tuple[str, Traits]]:
@@ -133,11 +128,12 @@ def count_waiting() -> int:
     return len(_waiting())
 
 
-def waiting_page(page: int) -> WaitingPage:
+def waiting_page(page: int) -> Queue[WaitingSubject]:
     """The `page`-th page of subjects that wait, those that came first first; a page beyond the last is the last."""
     waiting = _waiting()
     pages = Pages.nearest(page, SUBJECTS_A_PAGE, len(waiting))
-    return WaitingPage(pages, [_subject(*each) for each in waiting[pages.skipped : pages.last_entry]])
+    subjects = [_subject(*each) for each in waiting[pages.skipped : pages.last_entry]]
+    return Queue(subjects, pages, {}, len(waiting))
 
 
 def known_match(match_id: int) -> DoubtfulMatch | None:

@@ -2,41 +2,28 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from markupsafe import Markup
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, MODERATOR
+from directory.desk.deciding import DecisionForm, OfferedField, decide
 from directory.reviews.external.actions import decide_match
 from directory.reviews.external.provider_matching import Likeness
 from directory.reviews.external.queries import decided_match, known_match, waiting_page
+from directory.reviews.models import DoubtfulMatch
 from directory.web.pagination import asked_page
-from directory.web.refusals import RefusalError
-from directory.web.transaction import transaction
-from directory.web.typed_fields import AnswerField
 
 blueprint = Blueprint("matching", __name__, url_prefix="/admin/matches")
 NOBODY = "none"
 _NOT_SAID = "not given by both"
 
 
-class MatchForm(Form):  # type: ignore[misc]  # WTForms has no types
-    """One of the candidates' NPIs, or `NOBODY`."""
+class SubjectForm(DecisionForm):
+    """Who is meant by a subject: one of the candidates' NPIs, or `NOBODY`."""
 
-    npi = AnswerField("Who is meant?", {}, "Choose who is meant, or “none of these”.", required=True)
-
-    def __init__(self, candidates: list[str], typed: MultiDict[str, str] | None = None) -> None:
-        super().__init__()
-        self.npi.answers = {each: each for each in (*candidates, NOBODY)}
-        if typed is not None:
-            self.process(typed)
-
-    @property
-    def chosen(self) -> str | None:
-        """The NPI, or None for nobody here."""
-        return None if self.npi.data == NOBODY else self.npi.data
+    npi = OfferedField("Who is meant?", "Choose who is meant, or “none of these”.", required=True)
 
 
 @blueprint.get("")
@@ -47,33 +34,39 @@ def matches() -> str:
 
 @blueprint.post("/<int:match_id>")
 @role_required(ADMIN, MODERATOR)
-def decide(match_id: int) -> ResponseReturnValue:
+def decide_subject(match_id: int) -> ResponseReturnValue:
     match = known_match(match_id) or abort(404)
-    form = MatchForm([each["npi"] for each in match.candidates], request.form)
-    if not form.validate():
-        return _page((match_id, form)), 400
-    try:
-        with transaction():
-            decide_match(match_id, form.chosen, current_actor())
-    except RefusalError as refusal:
-        return _page(refusal=str(refusal)), 409
-    return redirect(url_for(".matches", page=asked_page(request.args), decided=match_id))
+    form = SubjectForm(f"match-{match_id}")
+    form.npi.offer({each: each for each in (*(each["npi"] for each in match.candidates), NOBODY)})
+    form.process(request.form)
+    outcome = decide(form, lambda: _decide(match, form), lambda: "It was decided already.")
+    if not outcome.is_done:
+        return _page(form, outcome.refusal), outcome.status
+    flash(outcome.sentence or "")
+    return redirect(url_for(".matches", page=asked_page(request.args)))
 
 
-def _page(sent: tuple[int, MatchForm] | None = None, refusal: str | None = None) -> str:
+def _decide(match: DoubtfulMatch, form: SubjectForm) -> str:
+    decide_match(match.id, None if form.npi.data == NOBODY else form.npi.data, current_actor())
+    decided = decided_match(match.id) or abort(404)
+    if decided.provider is None:
+        return f"Done: “{decided.name}” is nobody here."
+    page, name = url_for("providers.page", npi=decided.provider.npi), decided.provider.name
+    return Markup('Done: “{}” is <a href="{}">{}</a>.').format(decided.name, page, name)
+
+
+def _page(sent: SubjectForm | None = None, refusal: str | None = None) -> str:
     found = waiting_page(asked_page(request.args))
-    decided = request.args.get("decided", type=int)
     return render_template(
         "reviews/external/matches.html",
-        found=found,
-        shows_demonstration=any(card.provider.is_demonstration for each in found.subjects for card in each.candidates),
+        heading="Who is meant?",
+        queue=found,
+        shows_demonstration=any(card.provider.is_demonstration for each in found.items for card in each.candidates),
         agreements=agreements,
         nobody=NOBODY,
-        sent_id=sent[0] if sent else None,
-        chosen=sent[1].npi.shown if sent else "",
-        mistakes=sent[1].npi.errors if sent else (),
+        sent=sent,
+        errors=[(sent.act, " ".join(sent.npi.errors))] if sent and sent.npi.errors else [],
         refusal=refusal,
-        decided=decided_match(decided) if decided and not sent and not refusal else None,
     )
 
 

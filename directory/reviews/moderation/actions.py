@@ -12,7 +12,7 @@ from directory.extensions import db
 from directory.reviews.actions import move_review
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewEdit
-from directory.reviews.moderation.offers import ACTS, Kind
+from directory.reviews.moderation.offers import ACTS, WaitKind
 from directory.reviews.moderation.queries import acts_on, last_refusal
 from directory.reviews.replies.actions import publish_reply, reject_reply
 from directory.reviews.replies.queries import waiting_version
@@ -149,7 +149,7 @@ def decline_proof(review: Review, ruling: Ruling, actor: str) -> None:
     _note_decision(review, ruling, actor)
 
 
-def _reason(review: Review, ruling: Ruling, kind: Kind | None) -> str:
+def _reason(review: Review, ruling: Ruling, kind: WaitKind | None) -> str:
     act, refusal = ACTS[ruling.act], last_refusal(review)
     if act.reasons:
         if ruling.reason not in act.reasons:
@@ -157,7 +157,7 @@ def _reason(review: Review, ruling: Ruling, kind: Kind | None) -> str:
         return ruling.reason
     if ruling.act == "remove" and refusal:
         return refusal.reason
-    return "appeal_upheld" if kind is Kind.APPEAL else act.reason
+    return "appeal_upheld" if kind is WaitKind.APPEAL else act.reason
 
 
 def _edit(review: Review, ruling: Ruling) -> ReviewEdit:

@@ -13,7 +13,7 @@ from directory.reviews.status import ReviewStatus
 from directory.web.refusals import InvalidTransitionError, RefusalError, SelfApprovalError
 
 
-class Kind(StrEnum):
+class WaitKind(StrEnum):
     """Why a review waits. One review may wait for several reasons."""
 
     NEW = "new"
@@ -25,14 +25,14 @@ class Kind(StrEnum):
     REPLY = "reply"
 
 
-KINDS: dict[Kind, LazyString] = {
-    Kind.NEW: _l("new review"),
-    Kind.APPEAL: _l("appeal"),
-    Kind.EDIT: _l("change by the writer"),
-    Kind.REPORT: _l("reported by readers"),
-    Kind.REMOVAL: _l("removal proposed"),
-    Kind.PROOF: _l("proof of visit"),
-    Kind.REPLY: _l("reply of the clinic"),
+WAIT_KINDS: dict[WaitKind, LazyString] = {
+    WaitKind.NEW: _l("new review"),
+    WaitKind.APPEAL: _l("appeal"),
+    WaitKind.EDIT: _l("change by the writer"),
+    WaitKind.REPORT: _l("reported by readers"),
+    WaitKind.REMOVAL: _l("removal proposed"),
+    WaitKind.PROOF: _l("proof of visit"),
+    WaitKind.REPLY: _l("reply of the clinic"),
 }
 
 PROOF_REASONS = ("unreadable", "not_a_patient")
@@ -126,14 +126,14 @@ class PastDecision(Protocol):
 class OpenAct:
     """An act that is open on a review; `refusal` says why not to this moderator."""
 
-    kind: Kind | None  # what of the review it decides; None for a removal that nobody asked for
+    kind: WaitKind | None  # what of the review it decides; None for a removal that nobody asked for
     act: str
     refusal: RefusalError | None = None
 
 
 def open_acts(
     status: ReviewStatus,
-    kinds: Collection[Kind],
+    kinds: Collection[WaitKind],
     past: Sequence[PastDecision],
     actor: str,
     moderators: Collection[str],
@@ -142,30 +142,36 @@ def open_acts(
 
     `moderators` are all who may decide, as the audit log names them.
     """
-    proof = InvalidTransitionError(PROOF_FIRST) if Kind.PROOF in kinds else None
+    proof = InvalidTransitionError(PROOF_FIRST) if WaitKind.PROOF in kinds else None
     found: list[OpenAct] = []
-    if Kind.NEW in kinds:
-        found += [OpenAct(Kind.NEW, "publish"), OpenAct(Kind.NEW, "reject", proof)]
-    if Kind.APPEAL in kinds:
+    if WaitKind.NEW in kinds:
+        found += [OpenAct(WaitKind.NEW, "publish"), OpenAct(WaitKind.NEW, "reject", proof)]
+    if WaitKind.APPEAL in kinds:
         refusers = _who_refused(past)
         own = actor in refusers and bool(set(moderators) - refusers)
         refusal = SelfApprovalError(OWN_REFUSAL) if own else None
         granting = "restore" if status == ReviewStatus.REMOVED else "publish"
-        found += [OpenAct(Kind.APPEAL, granting, refusal), OpenAct(Kind.APPEAL, "decline_appeal", refusal or proof)]
-    if Kind.REMOVAL in kinds:
+        found += [
+            OpenAct(WaitKind.APPEAL, granting, refusal),
+            OpenAct(WaitKind.APPEAL, "decline_appeal", refusal or proof),
+        ]
+    if WaitKind.REMOVAL in kinds:
         own = actor == _last_proposer(past)
         refusal = SelfApprovalError(OWN_PROPOSAL) if own else None
-        found += [OpenAct(Kind.REMOVAL, "remove", refusal or proof), OpenAct(Kind.REMOVAL, "decline_removal", refusal)]
-    if Kind.REPORT in kinds:
-        found.append(OpenAct(Kind.REPORT, "keep"))
-    if Kind.EDIT in kinds:
-        found += [OpenAct(Kind.EDIT, "apply_edit"), OpenAct(Kind.EDIT, "reject_edit")]
-    if Kind.PROOF in kinds:
-        found += [OpenAct(Kind.PROOF, "accept_proof"), OpenAct(Kind.PROOF, "decline_proof")]
-    if Kind.REPLY in kinds:
-        found += [OpenAct(Kind.REPLY, "publish_reply"), OpenAct(Kind.REPLY, "reject_reply")]
-    if status == ReviewStatus.PUBLISHED and Kind.REMOVAL not in kinds:
-        found.append(OpenAct(Kind.REPORT if Kind.REPORT in kinds else None, "propose_removal"))
+        found += [
+            OpenAct(WaitKind.REMOVAL, "remove", refusal or proof),
+            OpenAct(WaitKind.REMOVAL, "decline_removal", refusal),
+        ]
+    if WaitKind.REPORT in kinds:
+        found.append(OpenAct(WaitKind.REPORT, "keep"))
+    if WaitKind.EDIT in kinds:
+        found += [OpenAct(WaitKind.EDIT, "apply_edit"), OpenAct(WaitKind.EDIT, "reject_edit")]
+    if WaitKind.PROOF in kinds:
+        found += [OpenAct(WaitKind.PROOF, "accept_proof"), OpenAct(WaitKind.PROOF, "decline_proof")]
+    if WaitKind.REPLY in kinds:
+        found += [OpenAct(WaitKind.REPLY, "publish_reply"), OpenAct(WaitKind.REPLY, "reject_reply")]
+    if status == ReviewStatus.PUBLISHED and WaitKind.REMOVAL not in kinds:
+        found.append(OpenAct(WaitKind.REPORT if WaitKind.REPORT in kinds else None, "propose_removal"))
     return found
 
 

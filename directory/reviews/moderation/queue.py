@@ -22,7 +22,7 @@ from directory.reviews.models import (
     ReviewSignal,
     Submission,
 )
-from directory.reviews.moderation.offers import Kind
+from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.screening.signals import STRENGTHS
 from directory.reviews.status import ReviewStatus
 from directory.web.days import age_in_words
@@ -42,13 +42,13 @@ class Sort(StrEnum):
 class QueueChoice(desk_queue.QueueChoice):
     """Which reviews are asked for, and in which order."""
 
-    kind: Kind | None = None
+    kind: WaitKind | None = None
     sort: Sort = Sort.OLDEST
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Self:
         """What an address asks for; anything that is not offered stands for the default."""
-        kind, sort = option_of(Kind, asked.get("kind")), option_of(Sort, asked.get("sort"))
+        kind, sort = option_of(WaitKind, asked.get("kind")), option_of(Sort, asked.get("sort"))
         return cls(asked_page(asked), kind, sort or Sort.OLDEST)
 
 
@@ -57,7 +57,7 @@ class WaitingReview:
     """One line of the queue. `age` is that of what has waited longest; `signals` are the kinds, the strongest first."""
 
     review: Review
-    kinds: list[Kind]
+    kinds: list[WaitKind]
     age: str
     signals: list[str]
 
@@ -87,16 +87,16 @@ def waiting_count() -> int:
     return db.session.scalar(select(func.count(_waiting().c.review_id.distinct()))) or 0
 
 
-def waiting_counts() -> dict[Kind, int]:
+def waiting_counts() -> dict[WaitKind, int]:
     """How many reviews wait for each reason; one may count for several."""
     waiting = _waiting()
     counts = select(waiting.c.kind, func.count(waiting.c.review_id.distinct())).group_by(waiting.c.kind)
-    found = {Kind(kind): count for kind, count in db.session.execute(counts)}
-    return {kind: found.get(kind, 0) for kind in Kind}
+    found = {WaitKind(kind): count for kind, count in db.session.execute(counts)}
+    return {kind: found.get(kind, 0) for kind in WaitKind}
 
 
-def waiting_kinds(review_id: int) -> list[Kind]:
-    """Why one review waits, in the order of `Kind`; empty when it does not."""
+def waiting_kinds(review_id: int) -> list[WaitKind]:
+    """Why one review waits, in the order of `WaitKind`; empty when it does not."""
     return _kinds_of(_waiting(), [review_id]).get(review_id, [])
 
 
@@ -123,13 +123,13 @@ def _chosen(waiting: CTE, choice: QueueChoice) -> tuple[Select[int, datetime], l
     return chosen, order
 
 
-def _kinds_of(waiting: CTE, ids: list[int]) -> dict[int, list[Kind]]:
-    found: dict[int, set[Kind]] = {}
+def _kinds_of(waiting: CTE, ids: list[int]) -> dict[int, list[WaitKind]]:
+    found: dict[int, set[WaitKind]] = {}
     for review_id, kind in db.session.execute(
         select(waiting.c.review_id, waiting.c.kind).where(waiting.c.review_id.in_(ids))
     ):
-        found.setdefault(review_id, set()).add(Kind(kind))
-    return {review_id: [kind for kind in Kind if kind in kinds] for review_id, kinds in found.items()}
+        found.setdefault(review_id, set()).add(WaitKind(kind))
+    return {review_id: [kind for kind in WaitKind if kind in kinds] for review_id, kinds in found.items()}
 
 
 def _signals_of(ids: list[int]) -> dict[int, list[str]]:
@@ -149,27 +149,27 @@ def _waiting() -> CTE:
     review = Review.id.label("review_id")
     handed_in = func.coalesce(Submission.confirmed_at, Submission.submitted_at, Review.created_at)
     return union_all(
-        select(review, literal(Kind.NEW.value).label("kind"), handed_in.label("since"))
+        select(review, literal(WaitKind.NEW.value).label("kind"), handed_in.label("since"))
         .select_from(Review)
         .outerjoin(Submission)
         .where(Review.status == ReviewStatus.PENDING, ~_has_open_appeal()),
-        select(review, literal(Kind.APPEAL.value), Submission.appealed_at)
+        select(review, literal(WaitKind.APPEAL.value), Submission.appealed_at)
         .select_from(Review)
         .join(Submission)
         .where(_has_open_appeal()),
-        select(review, literal(Kind.EDIT.value), ReviewEdit.submitted_at)
+        select(review, literal(WaitKind.EDIT.value), ReviewEdit.submitted_at)
         .select_from(Review)
         .join(ReviewEdit)
         .where(PUBLISHED, ReviewEdit.status == "pending"),
-        select(review, literal(Kind.REPORT.value), ReviewReport.reported_at)
+        select(review, literal(WaitKind.REPORT.value), ReviewReport.reported_at)
         .select_from(Review)
         .join(ReviewReport)
         .where(PUBLISHED, ReviewReport.closed_at.is_(None), ~exists().where(_is_open_proposal(Decision))),
-        select(review, literal(Kind.REMOVAL.value), Decision.decided_at)
+        select(review, literal(WaitKind.REMOVAL.value), Decision.decided_at)
         .select_from(Review)
         .join(Decision, Decision.review_id == Review.id)
         .where(PUBLISHED, _is_open_proposal(Decision)),
-        select(review, literal(Kind.PROOF.value), handed_in)
+        select(review, literal(WaitKind.PROOF.value), handed_in)
         .select_from(Review)
         .join(Submission)
         .where(
@@ -177,7 +177,7 @@ def _waiting() -> CTE:
             Submission.proof_decided_at.is_(None),
             Review.status.not_in([ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN]),
         ),
-        select(review, literal(Kind.REPLY.value), ReplyVersion.written_at)
+        select(review, literal(WaitKind.REPLY.value), ReplyVersion.written_at)
         .select_from(Review)
         .join(ReviewReply)
         .join(ReplyVersion)

@@ -14,7 +14,7 @@ from directory.reviews.answers import Answer, answers_of, tie_of
 from directory.reviews.models import ReplyVersion, Review, ReviewEdit
 from directory.reviews.moderation.actions import decide_review
 from directory.reviews.moderation.forms import RulingForm
-from directory.reviews.moderation.offers import ACTS, KINDS, Kind, OpenAct
+from directory.reviews.moderation.offers import ACTS, WAIT_KINDS, OpenAct, WaitKind
 from directory.reviews.moderation.queries import (
     acts_on,
     as_edited,
@@ -26,7 +26,7 @@ from directory.reviews.moderation.queries import (
 from directory.reviews.moderation.queue import QueueChoice, Sort, neighbors, waiting_kinds, waiting_queue
 from directory.reviews.reasons import REASONS, REPORTS
 from directory.reviews.replies.queries import waiting_version
-from directory.reviews.screening.personal_details import Finding, find_details
+from directory.reviews.screening.personal_details import TextFinding, find_details
 from directory.reviews.screening.signals import KINDS as SIGNALS
 from directory.reviews.writing.rights import waiting_edit
 from directory.web.filters import day
@@ -45,7 +45,7 @@ def queue() -> str:
         heading="Reviews to decide",
         queue=waiting,
         choice=choice,
-        kinds=KINDS,
+        kinds=WAIT_KINDS,
         sorts=Sort,
         signals=SIGNALS,
         shows_demonstration=any(line.review.provider.is_demonstration for line in waiting.items),
@@ -121,18 +121,18 @@ def _item_page(review: Review, sent: RulingForm | None = None, refusal: str | No
         review=review,
         shows_demonstration=review.provider.is_demonstration,
         kinds=kinds,
-        kind_names=KINDS,
+        kind_names=WAIT_KINDS,
         by_kind={
             kind: [offer for offer, each in zip(offers, open_now, strict=True) if each.kind is kind]
-            for kind in [*Kind, None]
+            for kind in [*WaitKind, None]
         },
         errors=sent.problems if sent else [],
         refusal=refusal,
         left_over=left_over(sent, offers),
         now=_said(review, review),
-        changed=_said(review, as_edited(edit)) if edit and Kind.EDIT in kinds else None,
+        changed=_said(review, as_edited(edit)) if edit and WaitKind.EDIT in kinds else None,
         tie=tie_of(review),
-        reply=waiting_version(review.reply) if Kind.REPLY in kinds else None,
+        reply=waiting_version(review.reply) if WaitKind.REPLY in kinds else None,
         similar=similar_reviews(review),
         past=_history(review),
         reports=REPORTS,
@@ -151,7 +151,7 @@ def _offer(review: Review, each: OpenAct, sent: RulingForm | None, *, is_refused
     if each.act in {"remove", "decline_appeal"} and refused and not is_sent:
         form.reason.data = refused.reason if each.act == "decline_appeal" else None
         form.fill_message(refused.reason)
-    grants_appeal = each.act == "publish" and each.kind is Kind.APPEAL
+    grants_appeal = each.act == "publish" and each.kind is WaitKind.APPEAL
     label = "Publish: the appeal is right" if grants_appeal else ACTS[each.act].button
     return Offer(each.act, label, form, str(each.refusal) if each.refusal else None)
 
@@ -159,9 +159,9 @@ def _offer(review: Review, each: OpenAct, sent: RulingForm | None, *, is_refused
 def _subject(review: Review, each: OpenAct) -> str:
     """The number of the edit, or of the reply's version, that an act is about; empty for others."""
     found: ReviewEdit | ReplyVersion | None = None
-    if each.kind is Kind.EDIT:
+    if each.kind is WaitKind.EDIT:
         found = waiting_edit(review)
-    elif each.kind is Kind.REPLY:
+    elif each.kind is WaitKind.REPLY:
         found = waiting_version(review.reply)
     return str(found.id) if found else ""
 
@@ -172,7 +172,7 @@ class SaidReview:
 
     review: Review
     answers: list[Answer]
-    pieces: list[tuple[str, Finding | None]]
+    pieces: list[tuple[str, TextFinding | None]]
 
 
 def _said(review: Review, as_said: Review) -> SaidReview:
@@ -181,9 +181,9 @@ def _said(review: Review, as_said: Review) -> SaidReview:
     return SaidReview(as_said, answers_of(as_said), pieces_of(text, find_details(text, review.provider.name)))
 
 
-def pieces_of(text: str, findings: list[Finding]) -> list[tuple[str, Finding | None]]:
+def pieces_of(text: str, findings: list[TextFinding]) -> list[tuple[str, TextFinding | None]]:
     """`text` in pieces, each with the personal detail that it is, if any."""
-    pieces: list[tuple[str, Finding | None]] = []
+    pieces: list[tuple[str, TextFinding | None]] = []
     end = 0
     for finding in findings:
         pieces += [(text[end : finding.start], None), (text[finding.start : finding.end], finding)]

@@ -7,7 +7,7 @@ from wtforms import Form, HiddenField
 
 from directory.reviews.models import Review
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE, check_reply
-from directory.reviews.screening.personal_details import Finding
+from directory.reviews.screening.personal_details import TextFinding
 from directory.web.typed_fields import PlainTextField
 
 MAX_DIGITS = 9
@@ -28,7 +28,7 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
         tried = [version for version in reply.versions if version.status in TRIED] if reply else []
         super().__init__(typed, seen=reply.version if reply else 0, text=tried[-1].text if tried else TEMPLATE)
         self.review = review
-        self.findings: list[Finding] = []
+        self.findings: list[TextFinding] = []
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the reply can be sent; `findings` are what the check found in it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from directory.reviews.replies import reply_patterns as patterns
 from directory.reviews.screening.not_names import is_a_name
-from directory.reviews.screening.personal_details import Finding, find_details, one_spaced, shortened
+from directory.reviews.screening.personal_details import TextFinding, find_details, one_spaced, shortened
 
 MAX_REPLY_LENGTH = 2_000  # characters
 TEMPLATE = (
@@ -33,7 +33,7 @@ Candidates = Iterator[tuple[int, int, str, str]]
 """Start, end, kind, and a sentence where `SENTENCES` has none."""
 
 
-def check_reply(text: str, provider_name: str, author: str | None = None) -> list[Finding]:
+def check_reply(text: str, provider_name: str, author: str | None = None) -> list[TextFinding]:
     """What keeps `text` from being published, in its order, each with a sentence that says what to take out and why.
 
     `author` is the name that stands at the review; a reply may not repeat it.
@@ -42,13 +42,13 @@ def check_reply(text: str, provider_name: str, author: str | None = None) -> lis
     details = [finding for finding in find_details(plain, provider_name) if finding.kind != "third_party_health"]
     candidates = [*_disclosures(plain), *_names(plain, author)]
     candidates += [(finding.start, finding.end, finding.kind, finding.sentence) for finding in details]
-    found: list[Finding] = []
+    found: list[TextFinding] = []
     end_of_last = 0
     for start, end, kind, sentence in sorted(candidates, key=lambda each: (each[0], -each[1])):
         if start >= end_of_last:
             excerpt = shortened(plain[start:end])
             told = SENTENCES[kind].format(excerpt) if kind in SENTENCES else sentence
-            found.append(Finding(kind, excerpt, places[start], places[end - 1] + 1, told))
+            found.append(TextFinding(kind, excerpt, places[start], places[end - 1] + 1, told))
             end_of_last = end
     return found
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from directory.accounts.models import Account, Representative
 from directory.extensions import db
 from directory.providers.offerings import LANGUAGES
+from directory.providers.websites import FREE_MAIL
 from directory.ratings.near_duplicates import letters
 from directory.reviews.models import Review, ReviewSignal, Submission
 from directory.reviews.questions import TIES
@@ -18,7 +19,6 @@ from directory.reviews.screening.signals import (
     BAD_TO,
     BURST_BASE,
     BURST_WINDOW,
-    FREE_MAIL,
     GOOD_FROM,
     MIN_NETWORK,
     NETWORK_WINDOW,

@@ -46,7 +46,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TextFinding:
     """One personal detail: `text[start:end]`, shortened as `excerpt`, and the sentence that says what to do."""
 
     kind: str  # a key of `KINDS`
@@ -56,7 +56,7 @@ class Finding:
     sentence: str
 
 
-def find_details(text: str, provider_name: str) -> list[Finding]:
+def find_details(text: str, provider_name: str) -> list[TextFinding]:
     """What `text` tells that it should not, in its order. The provider may be named, others who work there not."""
     plain, places = one_spaced(text)
     taken = bytearray(len(plain))
@@ -78,7 +78,7 @@ def find_details(text: str, provider_name: str) -> list[Finding]:
             taken[start:end] = b"\x01" * (end - start)
             excerpt = shortened(plain[start:end])
             sentence = str(SENTENCES[kind]) % {"excerpt": excerpt}
-            found.append(Finding(kind, excerpt, places[start], places[end - 1] + 1, sentence))
+            found.append(TextFinding(kind, excerpt, places[start], places[end - 1] + 1, sentence))
     return sorted(found, key=lambda finding: finding.start)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from math import exp
 
+from directory.providers.websites import FREE_MAIL
+
 KINDS: dict[str, str] = {
     "same_text": "same text as another review",
     "near_text": "nearly the same text as another review",
@@ -46,13 +48,6 @@ NETWORK_WINDOW = timedelta(hours=24)
 MIN_NETWORK = 3
 """Reviews from one network in that time. A household or an office is one network, so two may be a couple."""
 
-FREE_MAIL = frozenset(
-    {"gmail.com", "googlemail.com", "yahoo.com", "ymail.com", "hotmail.com", "outlook.com", "live.com", "msn.com"}
-    | {"icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.net", "mail.com"}
-    | {"zoho.com", "fastmail.com", "tutanota.com", "tuta.com", "yandex.com", "comcast.net", "verizon.net", "att.net"}
-    | {"sbcglobal.net", "cox.net", "charter.net", "spectrum.net", "yahoo.es", "hotmail.es", "outlook.es"}
-)
-"""Anybody may have an address there, so the domain says nothing."""
 THROWAWAY_MAIL = frozenset(
     {"mailinator.com", "guerrillamail.com", "10minutemail.com", "temp-mail.org", "yopmail.com", "trashmail.com"}
     | {"sharklasers.com", "getnada.com", "dispostable.com", "maildrop.cc", "throwawaymail.com", "mohmal.com"}

@@ -27,7 +27,7 @@ from directory.reviews.questions import (
     TIES,
     WAITS,
 )
-from directory.reviews.screening.personal_details import Finding, find_details
+from directory.reviews.screening.personal_details import TextFinding, find_details
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
 from directory.web.days import today_in_california
 from directory.web.filters import month as month_name
@@ -128,7 +128,7 @@ class ContentForm(SentForm):
         required=True,
     )
 
-    findings: list[Finding]
+    findings: list[TextFinding]
 
     def __init__(self, provider_name: str, review: Review | None = None, **options: Any) -> None:
         super().__init__(**options)

@@ -8,7 +8,13 @@ from flask import Flask
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.display.comparisons import outcome_page
-from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers, OutcomeSummary, outcome_summary, outcomes_of_all
+from directory.reviews.display.outcomes import (
+    MIN_ANSWERS,
+    Numbers,
+    OutcomeSummary,
+    outcome_summary,
+    outcomes_of_all,
+)
 from directory.reviews.models import Outcome
 from tests import factories
 

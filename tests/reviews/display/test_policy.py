@@ -9,7 +9,7 @@ from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.display.policy_numbers import MONTHS_SHOWN, MonthCounts, last_months, moderation_counts
 from directory.reviews.models import SourceAverage, SourceTerms
-from directory.reviews.moderation.offers import Kind
+from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.reasons import REASONS, REFUSING, REPORTS
 from directory.reviews.status import ReviewStatus
 from tests import factories
@@ -115,7 +115,7 @@ def test_what_waits_is_counted_by_kind(app: Flask) -> None:
     rows.reported(rows.edited())
     db.session.commit()
     counts = moderation_counts(NOW)
-    assert (counts.waiting_total, counts.waiting[Kind.EDIT], counts.waiting[Kind.REPORT]) == (2, 1, 1)
+    assert (counts.waiting_total, counts.waiting[WaitKind.EDIT], counts.waiting[WaitKind.REPORT]) == (2, 1, 1)
     page = " ".join(app.test_client().get("/review-policy").text.split())
     assert "2 reviews wait for a decision now (new review: 1; change by the writer: 1; reported by readers: 1)" in page
 

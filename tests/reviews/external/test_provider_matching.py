@@ -13,7 +13,7 @@ from directory.reviews.external.provider_matching import (
     MARGIN,
     Candidate,
     MatchIndex,
-    Verdict,
+    MatchVerdict,
     judge,
     likeness,
     traits_of,
@@ -26,13 +26,13 @@ INDEX = MatchIndex(PROVIDERS.items())
 
 
 def certain(kind: str) -> list[bool]:
-    return [INDEX.match(case.subject).verdict is Verdict.CERTAIN for case in CASES if case.kind == kind]
+    return [INDEX.match(case.subject).verdict is MatchVerdict.CERTAIN for case in CASES if case.kind == kind]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}: {case.subject.name}")
 def test_whoever_is_named_with_certainty_is_meant(case: object) -> None:
     match = INDEX.match(case.subject)
-    if match.verdict is Verdict.CERTAIN:
+    if match.verdict is MatchVerdict.CERTAIN:
         assert match.candidates[0].npi == case.means
 
 
@@ -61,7 +61,7 @@ def test_what_could_be_either_is_never_certain(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["another of the practice", "somebody else"])
 def test_nobody_here_is_offered_for_somebody_who_is_not(kind: str) -> None:
-    assert {INDEX.match(case.subject).verdict for case in CASES if case.kind == kind} == {Verdict.NOBODY}
+    assert {INDEX.match(case.subject).verdict for case in CASES if case.kind == kind} == {MatchVerdict.NOBODY}
 
 
 def test_the_thresholds_are_the_loosest_on_the_test_set_that_name_nobody_wrongly() -> None:
@@ -159,7 +159,7 @@ def test_whatever_a_source_writes_can_be_compared(name: str, address: str, phone
 
 def test_equal_candidates_stand_in_the_order_of_their_npis() -> None:
     match = judge([Candidate("2", 0.9), Candidate("1", 0.9), Candidate("3", 0.4)])
-    assert (match.verdict, [each.npi for each in match.candidates]) == (Verdict.DOUBTFUL, ["1", "2"])
+    assert (match.verdict, [each.npi for each in match.candidates]) == (MatchVerdict.DOUBTFUL, ["1", "2"])
 
 
 def test_blocks_lose_nobody_who_is_certain_among_many() -> None:
@@ -184,5 +184,5 @@ def test_blocks_lose_nobody_who_is_certain_among_many() -> None:
         everybody = judge(
             Candidate(each, likeness(traits_of_subject(subject), traits).score) for each, traits in known.items()
         )
-        if everybody.verdict is Verdict.CERTAIN:
+        if everybody.verdict is MatchVerdict.CERTAIN:
             assert index.match(subject) == everybody

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from directory.reviews.moderation import actions as moderating
 from directory.reviews.moderation import offers as rules
-from directory.reviews.moderation.offers import ACTS, Kind, open_acts, usual_message
+from directory.reviews.moderation.offers import ACTS, WaitKind, open_acts, usual_message
 from directory.reviews.reasons import REASONS, REFUSING
 from directory.reviews.status import ReviewStatus
 
@@ -25,7 +25,7 @@ class Past:
 def acts_for(
     actor: str,
     status: ReviewStatus,
-    *kinds: Kind,
+    *kinds: WaitKind,
     past: tuple[Past, ...] = (),
     moderators: tuple[str, ...] = (ADA, BEN),
 ) -> dict[str, bool]:
@@ -34,68 +34,71 @@ def acts_for(
 
 
 def test_a_new_review_is_published_or_rejected() -> None:
-    assert acts_for(ADA, ReviewStatus.PENDING, Kind.NEW) == {"publish": True, "reject": True}
+    assert acts_for(ADA, ReviewStatus.PENDING, WaitKind.NEW) == {"publish": True, "reject": True}
 
 
 def test_a_published_review_can_only_be_proposed_for_removal() -> None:
     assert acts_for(ADA, ReviewStatus.PUBLISHED) == {"propose_removal": True}
-    assert acts_for(ADA, ReviewStatus.PUBLISHED, Kind.REPORT) == {"keep": True, "propose_removal": True}
+    assert acts_for(ADA, ReviewStatus.PUBLISHED, WaitKind.REPORT) == {"keep": True, "propose_removal": True}
 
 
 def test_who_proposed_a_removal_cannot_confirm_or_decline_it() -> None:
     past = (Past("propose_removal", BEN), Past("decline_removal", ADA), Past("propose_removal", ADA))
-    own = acts_for(ADA, ReviewStatus.PUBLISHED, Kind.REMOVAL, past=past)
-    other = acts_for(BEN, ReviewStatus.PUBLISHED, Kind.REMOVAL, past=past)
+    own = acts_for(ADA, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, past=past)
+    other = acts_for(BEN, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, past=past)
     assert own == {"remove": False, "decline_removal": False}
     assert other == {"remove": True, "decline_removal": True}
 
 
 def test_not_even_the_only_moderator_removes_alone() -> None:
     past = (Past("propose_removal", ADA),)
-    assert acts_for(ADA, ReviewStatus.PUBLISHED, Kind.REMOVAL, past=past, moderators=(ADA,))["remove"] is False
+    assert acts_for(ADA, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, past=past, moderators=(ADA,))["remove"] is False
 
 
 def test_an_appeal_is_decided_by_somebody_who_did_not_decide_before() -> None:
     past = (Past("reject", ADA),)
-    assert acts_for(ADA, ReviewStatus.PENDING, Kind.APPEAL, past=past) == {"publish": False, "decline_appeal": False}
-    assert acts_for(BEN, ReviewStatus.PENDING, Kind.APPEAL, past=past) == {"publish": True, "decline_appeal": True}
+    assert acts_for(ADA, ReviewStatus.PENDING, WaitKind.APPEAL, past=past) == {
+        "publish": False,
+        "decline_appeal": False,
+    }
+    assert acts_for(BEN, ReviewStatus.PENDING, WaitKind.APPEAL, past=past) == {"publish": True, "decline_appeal": True}
     removed = (Past("propose_removal", ADA), Past("remove", BEN))
     everybody = (ADA, BEN, CLEO)
     for actor, may in ((ADA, False), (BEN, False), (CLEO, True)):
-        found = acts_for(actor, ReviewStatus.REMOVED, Kind.APPEAL, past=removed, moderators=everybody)
+        found = acts_for(actor, ReviewStatus.REMOVED, WaitKind.APPEAL, past=removed, moderators=everybody)
         assert found == {"restore": may, "decline_appeal": may}
 
 
 def test_where_there_is_nobody_else_the_same_moderator_decides_the_appeal() -> None:
     past = (Past("reject", ADA),)
-    assert acts_for(ADA, ReviewStatus.PENDING, Kind.APPEAL, past=past, moderators=(ADA,))["publish"]
+    assert acts_for(ADA, ReviewStatus.PENDING, WaitKind.APPEAL, past=past, moderators=(ADA,))["publish"]
 
 
 def test_a_decision_that_was_reversed_does_not_bar_from_the_next_appeal() -> None:
     past = (Past("reject", ADA), Past("publish", BEN), Past("propose_removal", BEN), Past("remove", CLEO))
-    assert acts_for(ADA, ReviewStatus.REMOVED, Kind.APPEAL, past=past)["restore"]
+    assert acts_for(ADA, ReviewStatus.REMOVED, WaitKind.APPEAL, past=past)["restore"]
 
 
 def test_nothing_is_refused_before_the_proof_was_looked_at() -> None:
-    assert acts_for(ADA, ReviewStatus.PENDING, Kind.NEW, Kind.PROOF) == {
+    assert acts_for(ADA, ReviewStatus.PENDING, WaitKind.NEW, WaitKind.PROOF) == {
         "publish": True,
         "reject": False,
         "accept_proof": True,
         "decline_proof": True,
     }
     past = (Past("propose_removal", BEN),)
-    assert not acts_for(ADA, ReviewStatus.PUBLISHED, Kind.REMOVAL, Kind.PROOF, past=past)["remove"]
-    assert not acts_for(BEN, ReviewStatus.REJECTED, Kind.APPEAL, Kind.PROOF)["decline_appeal"]
+    assert not acts_for(ADA, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, WaitKind.PROOF, past=past)["remove"]
+    assert not acts_for(BEN, ReviewStatus.REJECTED, WaitKind.APPEAL, WaitKind.PROOF)["decline_appeal"]
 
 
 @given(
     st.sampled_from(ReviewStatus),
-    st.sets(st.sampled_from(Kind)),
+    st.sets(st.sampled_from(WaitKind)),
     st.lists(st.builds(Past, st.sampled_from(sorted(ACTS)), st.sampled_from([ADA, BEN, CLEO]))),
     st.sampled_from([ADA, BEN, CLEO]),
 )
 def test_whatever_came_before_no_review_goes_by_one_moderator(
-    status: ReviewStatus, kinds: set[Kind], past: list[Past], actor: str
+    status: ReviewStatus, kinds: set[WaitKind], past: list[Past], actor: str
 ) -> None:
     found = {offer.act: offer.refusal for offer in open_acts(status, kinds, past, actor, {ADA, BEN, CLEO})}
     proposers = [decision.moderator for decision in past if decision.act == "propose_removal"]

@@ -8,7 +8,7 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.reviews.models import Review
-from directory.reviews.moderation.offers import Kind
+from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import (
     ITEMS_A_PAGE,
     QueueChoice,
@@ -22,23 +22,23 @@ from directory.reviews.status import ReviewStatus
 from tests.reviews.moderation import rows
 from tests.reviews.moderation.rows import START
 
-WAITING: dict[Kind, Callable[[], Review]] = {
-    Kind.NEW: rows.written,
-    Kind.APPEAL: rows.appealed,
-    Kind.EDIT: rows.edited,
-    Kind.REPORT: rows.reported,
-    Kind.REMOVAL: rows.proposed,
-    Kind.PROOF: rows.with_proof,
-    Kind.REPLY: rows.replied,
+WAITING: dict[WaitKind, Callable[[], Review]] = {
+    WaitKind.NEW: rows.written,
+    WaitKind.APPEAL: rows.appealed,
+    WaitKind.EDIT: rows.edited,
+    WaitKind.REPORT: rows.reported,
+    WaitKind.REMOVAL: rows.proposed,
+    WaitKind.PROOF: rows.with_proof,
+    WaitKind.REPLY: rows.replied,
 }
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_each_reason_to_wait_puts_a_review_into_the_list(app: Flask, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", WaitKind)
+def test_each_reason_to_wait_puts_a_review_into_the_list(app: Flask, kind: WaitKind) -> None:
     review = WAITING[kind]()
     queue = waiting_queue(QueueChoice())
     assert [(item.review.id, item.kinds) for item in queue.items] == [(review.id, [kind])]
-    assert queue.counts == {each: int(each is kind) for each in Kind}
+    assert queue.counts == {each: int(each is kind) for each in WaitKind}
     assert (queue.total, waiting_count(), waiting_kinds(review.id)) == (1, 1, [kind])
 
 
@@ -65,22 +65,22 @@ def test_what_needs_no_decision_does_not_wait(app: Flask) -> None:
 @pytest.mark.parametrize("status", [ReviewStatus.PENDING, ReviewStatus.REJECTED, ReviewStatus.REMOVED])
 def test_an_appeal_waits_until_a_later_decision_answers_it(app: Flask, status: ReviewStatus) -> None:
     review = rows.appealed(status)
-    assert waiting_kinds(review.id) == [Kind.APPEAL]
+    assert waiting_kinds(review.id) == [WaitKind.APPEAL]
     rows.decided(review, "accept_proof", decided_at=START + timedelta(days=3))
-    assert waiting_kinds(review.id) == [Kind.APPEAL]
+    assert waiting_kinds(review.id) == [WaitKind.APPEAL]
     rows.decided(review, "decline_appeal", decided_at=START + timedelta(days=4))
-    assert waiting_kinds(review.id) == ([Kind.NEW] if status is ReviewStatus.PENDING else [])
+    assert waiting_kinds(review.id) == ([WaitKind.NEW] if status is ReviewStatus.PENDING else [])
 
 
 def test_a_proposal_takes_the_place_of_the_reports_that_led_to_it(app: Flask) -> None:
-    assert waiting_kinds(rows.proposed().id) == [Kind.REMOVAL]
+    assert waiting_kinds(rows.proposed().id) == [WaitKind.REMOVAL]
 
 
 def test_a_removal_that_was_declined_can_be_proposed_again(app: Flask) -> None:
     review = rows.decided(rows.proposed(), "decline_removal")
-    assert Kind.REMOVAL not in waiting_kinds(review.id)
+    assert WaitKind.REMOVAL not in waiting_kinds(review.id)
     rows.decided(review, "propose_removal")
-    assert Kind.REMOVAL in waiting_kinds(review.id)
+    assert WaitKind.REMOVAL in waiting_kinds(review.id)
 
 
 def test_a_review_with_several_reasons_stands_once_by_the_oldest(app: Flask) -> None:
@@ -90,8 +90,8 @@ def test_a_review_with_several_reasons_stands_once_by_the_oldest(app: Flask) -> 
     rows.reported(review, "b")
     queue = waiting_queue(QueueChoice())
     assert [item.review.id for item in queue.items] == [later.id, review.id]
-    assert queue.items[1].kinds == [Kind.EDIT, Kind.REPORT]
-    assert (queue.total, queue.counts[Kind.EDIT], queue.counts[Kind.REPORT]) == (2, 1, 1)
+    assert queue.items[1].kinds == [WaitKind.EDIT, WaitKind.REPORT]
+    assert (queue.total, queue.counts[WaitKind.EDIT], queue.counts[WaitKind.REPORT]) == (2, 1, 1)
 
 
 def test_the_oldest_comes_first_or_the_one_with_the_strongest_signals(app: Flask) -> None:
@@ -107,7 +107,7 @@ def test_the_oldest_comes_first_or_the_one_with_the_strongest_signals(app: Flask
 def test_one_kind_alone_can_be_asked_for(app: Flask) -> None:
     rows.written()
     appeal = rows.appealed()
-    queue = waiting_queue(QueueChoice(kind=Kind.APPEAL))
+    queue = waiting_queue(QueueChoice(kind=WaitKind.APPEAL))
     assert [item.review.id for item in queue.items] == [appeal.id]
     assert (queue.pages.total, queue.total) == (1, 2)
 

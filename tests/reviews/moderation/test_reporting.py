@@ -12,7 +12,7 @@ from sqlalchemy import select
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.reviews.models import Review, ReviewReport
-from directory.reviews.moderation.offers import Kind
+from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import waiting_kinds
 from directory.reviews.moderation.reports import report_review
 from directory.reviews.status import ReviewStatus
@@ -54,7 +54,7 @@ def test_a_report_waits_for_a_moderator_and_the_reader_is_told_what_happens(app:
         "The same text stands under another provider.",
         None,
     )
-    assert waiting_kinds(review_id) == [Kind.REPORT]
+    assert waiting_kinds(review_id) == [WaitKind.REPORT]
     assert db.session.get_one(Review, review_id).status == ReviewStatus.PUBLISHED
     (event,) = db.session.scalars(select(AuditEvent))
     assert (event.actor, event.act, event.subject, event.reason) == (
@@ -92,7 +92,7 @@ def test_one_network_opens_a_review_once_however_often_it_reports(app: Flask, cl
     send(client, review_id, "192.0.2.9")
     assert waiting_kinds(review_id) == []
     send(client, review_id, "198.51.100.1")
-    assert waiting_kinds(review_id) == [Kind.REPORT]
+    assert waiting_kinds(review_id) == [WaitKind.REPORT]
     assert len(reports()) == 5
 
 
