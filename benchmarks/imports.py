@@ -1,11 +1,11 @@
 """How fast imports read public files, beside Python's own CSV reader doing nothing.
 
-    .venv/bin/python benchmarks/imports.py [--rows 1000000] [--only nppes | leie | cms]
+    .venv/bin/python benchmarks/imports.py [--rows 1000000] [--entries 83000] [--only nppes | leie | cms]
 
-The OIG's list (`leie_import.py`): 83,000 entries against 5,000 providers, after checking that the same are excluded and
-asked about as a plain loop finds.
+The OIG's list (`leie_import.py`): `--entries` of it against 5,000 providers at most, after checking that the same are
+excluded and asked about as a plain loop finds.
 
-CMS's file of services (`cms_file.py`): 1,000,000 rows against 5,000 providers, after checking that the sums are those
+CMS's file of services (`cms_file.py`): `--rows` rows against 5,000 providers, after checking that the sums are those
 of a plain loop.
 
 The full NPPES file: 330 quoted columns in the published layout, invented providers all over the country. First, on a
@@ -61,10 +61,11 @@ def header() -> list[str]:
     return names + [f"Further Column {number}" for number in range(1, COLUMNS - len(names) + 1)]
 
 
-def write_rows(path: Path, rows: int, seed: int = 1) -> None:
-    """Invented providers; one in some thousands has a wrong NPI, an odd ZIP or a line break in a value."""
+def write_rows(path: Path, rows: int, seed: int = 1, states: frozenset[str] = frozenset()) -> None:
+    """Invented providers, in `states` alone if any; one in some thousands has a wrong NPI, ZIP or line break."""
     random_ = random.Random(seed)
-    zips = [(known.code, known.city.upper(), known.state) for known in atlas().zips.values()]
+    known_zips = [known for known in atlas().zips.values() if not states or known.state in states]
+    zips = [(known.code, known.city.upper(), known.state) for known in known_zips]
     names = header()
     place = {name: index for index, name in enumerate(names)}
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -169,7 +170,7 @@ def _peak_kb() -> int:
 
 def check_exactness(folder: Path, rows: int) -> None:
     path = folder / "small.csv"
-    write_rows(path, rows, seed=2)
+    write_rows(path, rows, seed=2, states=frozenset(["CA", "NV"]))
     database = folder / "small.sqlite3"
     new_database(database)
     counts = import_area(path, database)
@@ -188,6 +189,7 @@ def check_exactness(folder: Path, rows: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--entries", type=int, default=leie_import.ROWS, help="of the OIG's list")
     parser.add_argument("--only", choices=("nppes", "leie", "cms"), help="one of the files; all when it is left out")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -197,20 +199,20 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="imports-bench-") as name:
         if arguments.only in {None, "leie"}:
-            time_leie(Path(name))
+            time_leie(Path(name), arguments.entries)
         if arguments.only in {None, "cms"}:
             time_cms(Path(name), arguments.rows)
         if arguments.only in {None, "nppes"}:
             time_nppes(Path(name), arguments.rows)
 
 
-def time_leie(folder: Path) -> None:
-    leie_import.check_exactness(folder)
-    path, _ = leie_import.write_for_timing(folder)
-    say("csv.DictReader, doing nothing", leie_import.ROWS, in_child("plain", path, folder))
+def time_leie(folder: Path, entries: int) -> None:
+    leie_import.check_exactness(folder, entries)
+    path, _ = leie_import.write_for_timing(folder, entries)
+    say("csv.DictReader, doing nothing", entries, in_child("plain", path, folder))
     for label in ("flask import leie", "the same list again"):
         measured = in_child("leie", path, folder)
-        say(label, leie_import.ROWS, measured)
+        say(label, entries, measured)
         assert measured["peak_mb"] < leie_import.MAX_MB, measured
 
 

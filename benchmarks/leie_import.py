@@ -16,8 +16,9 @@ def import_list(path: Path, database: Path) -> dict[str, Any]:
     return timed_import(database, "leie", str(path), "--full")
 
 
-def check_exactness(folder: Path, rows: int = ROWS, count: int = EXACT_PROVIDERS) -> None:
+def check_exactness(folder: Path, rows: int) -> None:
     """Stops when the import excludes or asks about others than the plain loop."""
+    count = min(EXACT_PROVIDERS, rows // 2)
     path, database = folder / "small_leie.csv", folder / "small_leie.sqlite3"
     providers = provider_rows(count, seed=2)
     write_list(path, rows, providers, seed=2)
@@ -35,10 +36,10 @@ def check_exactness(folder: Path, rows: int = ROWS, count: int = EXACT_PROVIDERS
     )
 
 
-def write_for_timing(folder: Path) -> tuple[Path, Path]:
+def write_for_timing(folder: Path, rows: int) -> tuple[Path, Path]:
     """The list and the database that are timed."""
     path, database = folder / "UPDATED.csv", folder / "leie.sqlite3"
-    providers = provider_rows(PROVIDERS)
-    write_list(path, ROWS, providers)
+    providers = provider_rows(min(PROVIDERS, rows))
+    write_list(path, rows, providers)
     new_database(database, providers)
     return path, database

@@ -17,12 +17,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from geopy.distance import great_circle
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -33,12 +35,15 @@ from directory.extensions import db
 from directory.places.atlas import atlas
 from directory.places.distance import EARTH_RADIUS_MILES, great_circle_miles
 from directory.places.place import Place
+from directory.providers.models import PERSON, PracticeLocation, Provider, ProviderProduct, ProviderSpecialty
 from directory.providers.offerings import PRODUCTS, TREATING_SPECIALTIES
 from directory.providers.revision import note_search_change
 from directory.providers.sources import known_source
+from directory.ratings.models import RatingEstimate
 from directory.search.engine import newest
 from directory.search.query import SearchQuery, Weights
 from directory.search.ranked_page import rank
+from directory.search.ranking import RATING_WITHOUT_REVIEWS
 from directory.search.service import search
 from directory.search.snapshot import Snapshot
 
@@ -50,7 +55,8 @@ OURS = "the directory's engine"
 MAX_ROWS_OF_A_LOOP = 20_000
 MIN_QUERIES = 20
 SPECIALTIES = sorted(TREATING_SPECIALTIES)
-DAY, NOW = "2026-01-02", "2026-01-02 00:00:00.000000"
+DAY, NOW = date(2026, 1, 2), datetime(2026, 1, 2, tzinfo=UTC)
+ROWS_AT_ONCE = 10_000
 
 
 class Locations:
@@ -72,7 +78,7 @@ class Locations:
         self.latitude = np.round(home[provider, 0] + chance.normal(0, 0.04, count), 6)
         self.longitude = np.round(home[provider, 1] + chance.normal(0, 0.05, count), 6)
         self.qualification = (points / 100)[provider]
-        self.rating = np.where(np.isnan(stars), 0.5, (stars - 1) / 4)[provider]
+        self.rating = ((np.where(np.isnan(stars), RATING_WITHOUT_REVIEWS, stars) - 1) / 4)[provider]
         self.specialty = specialty[provider]
         self.by_provider = list(zip(points.tolist(), stars.tolist(), specialty.tolist(), strict=True))
 
@@ -81,53 +87,75 @@ class Locations:
         known_source("demo")
         db.session.commit()
         npis = [str(1_000_000_000 + number) for number in range(self.providers)]
-        sourced, address, products = ("demo", DAY), ("1 Example Street", "Torrance", "CA", "US"), list(PRODUCTS)
+        sourced: dict[str, Any] = {"source_key": "demo", "as_of": DAY}
+        address = {"line_1": "1 Example Street", "city": "Torrance", "state": "CA", "precision": "point"}
+        products = list(PRODUCTS)
+        by_provider = list(zip(npis, self.by_provider, strict=True))
         _insert(
-            "provider(npi, entity_type, name, source_key, as_of)",
-            ((npi, 1, f"Ada Example {npi}, MD", *sourced) for npi in npis),
+            Provider,
+            ({"npi": npi, "entity_type": PERSON, "name": f"Ada Example {npi}, MD", **sourced} for npi in npis),
         )
         _insert(
-            "provider_specialty(npi, specialty_code, is_primary, source_key, as_of)",
+            ProviderSpecialty,
             (
-                (npi, SPECIALTIES[specialty], True, *sourced)
-                for npi, (_, _, specialty) in zip(npis, self.by_provider, strict=True)
+                {"npi": npi, "specialty_code": SPECIALTIES[specialty], "is_primary": True, **sourced}
+                for npi, (_, _, specialty) in by_provider
             ),
         )
         _insert(
-            "provider_product(npi, product, source_key, as_of)",
-            ((npi, products[int(npi) % len(products)], *sourced) for npi in npis[::2]),
+            ProviderProduct,
+            ({"npi": npi, "product": products[int(npi) % len(products)], **sourced} for npi in npis[::2]),
         )
         _insert(
-            "qualification_score(npi, points, awards, license_verified, computed_at)",
-            ((npi, points, "[]", points > 20, NOW) for npi, (points, _, _) in zip(npis, self.by_provider, strict=True)),
-        )
-        _insert(
-            "rating_estimate(npi, estimate, low, high, reviews_counted, computed_at)",
+            QualificationScore,
             (
-                (npi, stars, stars - 0.3, stars + 0.2, 12, NOW)
-                for npi, (_, stars, _) in zip(npis, self.by_provider, strict=True)
+                {"npi": npi, "points": points, "awards": [], "license_verified": points > 20, "computed_at": NOW}
+                for npi, (points, _, _) in by_provider
+            ),
+        )
+        _insert(
+            RatingEstimate,
+            (
+                {
+                    "npi": npi,
+                    "estimate": stars,
+                    "low": stars - 0.3,
+                    "high": stars + 0.2,
+                    "reviews_counted": 12,
+                    "reviews_discounted": 0,
+                    "computed_at": NOW,
+                }
+                for npi, (_, stars, _) in by_provider
                 if not math.isnan(stars)
             ),
         )
         places = zip(*(each.tolist() for each in (self.location, self.npi, self.latitude, self.longitude)), strict=True)
         _insert(
-            "practice_location(id, npi, address_key, latitude, longitude, precision, is_primary, line_1, city, state,"
-            " country, source_key, as_of)",
+            PracticeLocation,
             (
-                (place, str(npi), str(place), latitude, longitude, "point", True, *address, *sourced)
+                {
+                    "id": place,
+                    "npi": str(npi),
+                    "address_key": str(place),
+                    "latitude": latitude,
+                    "longitude": longitude,
+                    "is_primary": True,
+                    **address,
+                    **sourced,
+                }
                 for place, npi, latitude, longitude in places
             ),
         )
 
 
-def _insert(columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert `rows` into the table and columns of `columns`, all in one transaction, without waiting for the disk."""
-    connection = db.engine.raw_connection()
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=OFF")
-    cursor.executemany(f"INSERT INTO {columns} VALUES ({', '.join('?' * (columns.count(',') + 1))})", rows)  # noqa: S608
-    connection.commit()
-    connection.close()
+def _insert(table: type[Any], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert `rows` in one transaction, without waiting for the disk. Columns left out get the model's default."""
+    connection = db.session.connection()
+    connection.exec_driver_sql("PRAGMA synchronous=OFF")
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, ROWS_AT_ONCE)):
+        connection.execute(insert(table.__table__), chunk)
+    db.session.commit()
 
 
 def random_queries(count: int) -> list[SearchQuery]:
@@ -305,6 +333,7 @@ def compare(rows: Locations, snapshot: Snapshot, queries: list[SearchQuery], sec
 def keep_up(snapshot: Snapshot, rows: Locations) -> None:
     """Time how a snapshot is mended when some providers change."""
     for count in (1, 100, 1_000):
+        count = min(count, rows.providers)
         npis = [str(1_000_000_000 + number) for number in random.Random(count).sample(range(rows.providers), count)]
         db.session.execute(update(QualificationScore).where(QualificationScore.npi.in_(npis)).values(points=77.0))
         note_search_change(npis)

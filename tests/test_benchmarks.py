@@ -1,0 +1,26 @@
+"""Each benchmark runs, small: before it times anything it stops when an answer is not that of a plain version."""
+
+import subprocess
+import sys
+
+import pytest
+
+from directory.config import ROOT
+
+RUNS = {
+    "search.py --sizes 3000 --queries 30 --seconds 0.2": "geopy loop over all rows",
+    "imports.py --only leie --entries 1000": "Exact on 1,000 entries",
+    "imports.py --only cms --rows 1500": "Exact on 1,500 rows",
+    "imports.py --only nppes --rows 1500": "Exact on 1,500 rows",
+    "ratings.py --seeds 1 --providers 40 --reviews 400": "Exact: the estimates of",
+}
+
+
+@pytest.mark.parametrize("arguments", RUNS)
+def test_it_runs_and_finds_itself_exact(arguments: str) -> None:
+    script, *options = arguments.split()
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / script, *options], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert RUNS[arguments] in done.stdout
