@@ -223,7 +223,9 @@ def _credentials(entry: Entry) -> Iterator[Credential | ProcedureVolume | Exclus
         row = Credential(**credential, **fact)
         if verified_on := check.pop("verified_on"):
             verified_at = datetime.combine(verified_on, VERIFIED_AT)
-            row.verifications = [Verification(verified_at=verified_at, outcome=credential["status"], **check)]
+            row.verifications = [
+                Verification(verified_at=verified_at, checked_on=verified_on, outcome=credential["status"], **check)
+            ]
         yield row
     volumes = dict(entry.get("volumes", {}))
     read_on = {"as_of": volumes.pop("as_of", None)}

@@ -169,7 +169,7 @@ BRITISH_ROWS = (
     "VALUES (5, 'a@example.org', 'A', 'x', true, 'u', '2026-01-01 00:00:00')",
     "INSERT INTO tie (account_id, npi, what, declared_at) VALUES (5, '9000000017', 'A sister', '2026-01-01 00:00:00')",
 )
-UNRENAMED_TABLES = ("provider_specialty", "provider_service", "credential", "qualification_score", "source_terms")
+UNRENAMED_TABLES = ("provider_specialty", "provider_service", "credential", "source_terms")
 BRITISH_TABLES = ("licence_record", "medicare_enrolment", "tie", *UNRENAMED_TABLES)
 AMERICAN_TABLES = ("license_record", "medicare_enrollment", "conflict_of_interest", *UNRENAMED_TABLES)
 
@@ -214,8 +214,12 @@ def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) ->
         ("license", "State license"),
         ("years", "Years since license"),
     ]
-    assert score.awards[1]["why"] == {"message": "licensed since %(day)s"}
-    assert score.barred_for == "VA license expired on May 1, 2025"
+    assert [award["why"] for award in score.awards] == [
+        {"message": "", "values": {}},
+        {"message": "licensed since %(day)s"},
+    ]
+    assert score.barred_for == "license_expired"
+    assert license.verifications[0].checked_on == date(2026, 1, 2)
     assert db.session.scalars(select(SourceTerms.max_characters)).one() == 42
     assert len(_all_rows(("conflict_of_interest",))["conflict_of_interest"]) == 1
 

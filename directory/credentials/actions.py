@@ -17,13 +17,21 @@ from directory.credentials.checks import (
     faults_of_submission,
 )
 from directory.credentials.evidence import add_evidence
-from directory.credentials.kinds import COUNTING, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import Credential, Verification
 from directory.credentials.queries import title_of
 from directory.credentials.scoring import rescore_qualification
-from directory.credentials.settling import settle
-from directory.credentials.status import ACT_OF_OUTCOME, Act, state_after
+from directory.credentials.status import (
+    ACT_OF_OUTCOME,
+    COUNTING,
+    NEGATIVE,
+    STANDINGS,
+    Act,
+    CredentialStatus,
+    state_after,
+)
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
+from directory.credentials.verifications import apply_verification
 from directory.desk.eligibility import FirstPerson, refuse_ineligible
 from directory.extensions import db
 from directory.web.days import today_in_california
@@ -160,7 +168,7 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
             verification_id=verification.id,
         )
     else:
-        settle(actor, credential, verification)
+        apply_verification(actor, credential, verification)
     return verification
 
 
@@ -180,14 +188,14 @@ def second_check(
         raise EditConflictError
     if not agrees and not note.strip():
         raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
-    if agrees and verification.checked_on:
+    if agrees:
         _refuse_faulty(faults_of_age(verification.checked_on, today_in_california()))
     verification.second_by, verification.second_at = actor, datetime.now(UTC)
     verification.second_note = note.strip() or None
     verification.state = "final" if agrees else "declined"
     close_tasks(actor, verification_id=verification.id)
     if agrees:
-        settle(actor, credential, verification)
+        apply_verification(actor, credential, verification)
     else:
         record(
             actor,

@@ -2,9 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
-from directory.credentials.kinds import MAX_CHECK_AGE_DAYS, CredentialKind, CredentialStatus, Method
-from directory.credentials.standing import in_words
+from directory.credentials.kinds import CredentialKind
+from directory.credentials.status import CredentialStatus
+from directory.web.days import day_in_words
+from directory.web.phrases import N_
+
+MAX_CHECK_AGE_DAYS = 120  # before the decision: NCQA credentialing, from 1 July 2025
+
+
+class Method(StrEnum):
+    """How a credential was checked against its primary source."""
+
+    BULK_FILE = N_("bulk file")
+    LOOK_UP_PAGE = N_("look-up page")
+    LETTER = N_("letter")
+    PHONE = N_("phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,9 @@ def faults_of_submission(submission: CredentialSubmission, today: date) -> dict[
     """What is wrong with a submission, as sentences by the name of the value; empty when nothing is."""
     faults = _faults_of_dates(submission.issued_on, submission.expires_on, today)
     if submission.expires_on and submission.expires_on < today and "expires_on" not in faults:
-        faults["expires_on"] = f"It expired on {in_words(submission.expires_on)}. Submit it again once it is renewed."
+        faults["expires_on"] = (
+            f"It expired on {day_in_words(submission.expires_on)}. Submit it again once it is renewed."
+        )
     if submission.kind == CredentialKind.LICENSE:
         if not (submission.number or "").strip():
             faults["number"] = "Enter the license number."
@@ -63,7 +79,7 @@ def faults_of_check(check: Check, kind: CredentialKind, today: date) -> dict[str
         if check.expires_on and check.expires_on < today:
             faults.setdefault(
                 "expires_on",
-                f"It expired on {in_words(check.expires_on)}, so it cannot be verified as active.",
+                f"It expired on {day_in_words(check.expires_on)}, so it cannot be verified as active.",
             )
         if kind == CredentialKind.LICENSE and not (check.number or "").strip():
             faults["number"] = "Enter the license number as the board has it."

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
+from directory.credentials.kinds import CredentialKind
+from directory.credentials.status import COUNTING, CredentialStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from directory.credentials.checks import CredentialSubmission
 from directory.credentials.kinds import CredentialKind as CredentialKind
-from directory.credentials.kinds import CredentialStatus as CredentialStatus
+from directory.credentials.status import CredentialStatus as CredentialStatus
 from directory.extensions import Model
 from directory.providers.models import Provider
 from directory.providers.sources import Source, Sourced
+from directory.web.days import read_day
 
 
 class Credential(Sourced, Model):
@@ -54,6 +56,20 @@ class Credential(Sourced, Model):
         """What the audit log calls it."""
         return f"credential:{self.id}"
 
+    @property
+    def last_submission(self) -> CredentialSubmission:
+        """The values of the last submission; of the row where it was never submitted or entered by hand."""
+        said = self.submission or {}
+        return CredentialSubmission(
+            kind=CredentialKind(self.kind),
+            issuer=said.get("issuer", self.issuer),
+            field=said.get("field", self.field),
+            number=said.get("number", self.number),
+            state=said.get("state", self.state),
+            issued_on=read_day(said["issued_on"]) if "issued_on" in said else self.issued_on,
+            expires_on=read_day(said["expires_on"]) if "expires_on" in said else self.expires_on,
+        )
+
 
 class Verification(Model):
     """One act of checking a credential against its primary source. It counts while `state` is final."""
@@ -63,7 +79,7 @@ class Verification(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id", ondelete="CASCADE"), index=True)
     verified_at: Mapped[datetime]  # when it was recorded
-    checked_on: Mapped[date | None]  # when somebody looked; None on rows of before: on the day of `verified_at`
+    checked_on: Mapped[date]  # when the verifier looked
     method: Mapped[str] = mapped_column(String(40))  # a `Method`
     primary_source: Mapped[str] = mapped_column(String(200))
     outcome: Mapped[CredentialStatus] = mapped_column(String(20))
@@ -297,5 +313,5 @@ class QualificationScore(Model):
     points: Mapped[float]  # 0 to 100
     awards: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # one a line of the rubric: what for, or why not
     license_verified: Mapped[bool]
-    barred_for: Mapped[str | None] = mapped_column(String(200))  # why the provider is not ranked, in words
+    barred_for: Mapped[str | None] = mapped_column(String(200))  # codes of `bars`, with commas: why it is not ranked
     computed_at: Mapped[datetime]

@@ -1,11 +1,9 @@
-"""Where verifiers look credentials up: the boards' and registries' own pages, as plain links.
+"""Where verifiers look credentials up: the boards' and registries' own pages, as plain links, by state and field.
 
 Addresses are those of the front pages, which last; forms behind them move about.
 """
 
 from dataclasses import dataclass
-
-from directory.credentials.kinds import CredentialKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +57,23 @@ _BOARDS_OF_FIELD = {
 }
 
 
-def look_ups(kind: CredentialKind, state: str | None = None, field: str | None = None) -> tuple[LookUp, ...]:
-    """The primary sources of a credential, the likeliest first; empty where only its issuer can tell.
+def of_license(state: str | None, _field: str | None) -> tuple[LookUp, ...]:
+    """The likeliest first, as in all of these functions."""
+    return CALIFORNIA_BOARDS + ALL_STATES[:1] if state == "CA" else ALL_STATES
 
-    `state` is that of a license, `field` a key of `rubric.FIELDS`.
-    """
-    if kind == CredentialKind.LICENSE:
-        return CALIFORNIA_BOARDS + ALL_STATES[:1] if state == "CA" else ALL_STATES
-    boards = _BOARDS_OF_FIELD.get(field or "", ())
-    if kind == CredentialKind.BOARD_CERTIFICATION:
-        return (*(boards or (ABPN, ABPMR)), ABMS, AOA)
-    if kind == CredentialKind.FELLOWSHIP:
-        return (*boards, ACGME)
-    return (DEA,) if kind == CredentialKind.DEA_REGISTRATION else ()
+
+def of_certificate(_state: str | None, field: str | None) -> tuple[LookUp, ...]:
+    return (*(_BOARDS_OF_FIELD.get(field or "") or (ABPN, ABPMR)), ABMS, AOA)
+
+
+def of_fellowship(_state: str | None, field: str | None) -> tuple[LookUp, ...]:
+    return (*_BOARDS_OF_FIELD.get(field or "", ()), ACGME)
+
+
+def of_dea_registration(_state: str | None, _field: str | None) -> tuple[LookUp, ...]:
+    return (DEA,)
+
+
+def of_none(_state: str | None, _field: str | None) -> tuple[LookUp, ...]:
+    """Of what its issuer alone can tell."""
+    return ()

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from sqlalchemy import select, union
 from sqlalchemy.orm import selectinload
 
+from directory.credentials.bars import license_name
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
-from directory.credentials.kinds import COUNTING, KINDS, PRIVATE_NUMBERS, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.medicare import MedicareFacts, medicare_of
 from directory.credentials.models import (
     Credential,
@@ -20,15 +21,8 @@ from directory.credentials.models import (
     QualificationScore,
     Verification,
 )
-from directory.credentials.rubric import (
-    FIELDS,
-    GUIDANCE_CODES,
-    NECK_TREATMENT,
-    RUBRIC,
-    Qualification,
-    score_qualification,
-)
-from directory.credentials.standing import license_name
+from directory.credentials.rubric import GUIDANCE_CODES, NECK_TREATMENT, RUBRIC, Qualification, score_qualification
+from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.extensions import db
 from directory.providers.sources import Source
 from directory.web.days import today_in_california
@@ -74,7 +68,7 @@ class ShownCredential:
     @property
     def public_number(self) -> str | None:
         """The number, where readers may see it."""
-        return None if self.credential.kind in PRIVATE_NUMBERS else self.credential.number
+        return None if KINDS[self.credential.kind].number_is_private else self.credential.number
 
     @property
     def counts(self) -> bool:
@@ -138,7 +132,7 @@ def held_by(npis: Collection[str]) -> dict[str, Held]:
                 public_discipline=row.public_discipline,
                 verified_until=row.verified_until,
                 checked_at=check.primary_source if check else names[row.source_key],
-                checked_on=(check.checked_on or check.verified_at.date()) if check else row.as_of,
+                checked_on=check.checked_on if check else row.as_of,
                 was_verified=any(each.outcome in COUNTING for each in checks[row.id]),
             )
         )
@@ -186,7 +180,6 @@ def _final_verifications(npis: Iterable[str]) -> dict[int, list[Any]]:
             Verification.outcome,
             Verification.primary_source,
             Verification.checked_on,
-            Verification.verified_at,
         )
         .join(Credential)
         .where(Credential.npi.in_(npis), Verification.state == "final")
@@ -233,7 +226,7 @@ def title_of(credential: Credential) -> str:
 def _title(credential: Credential) -> Phrase:
     if credential.kind == CredentialKind.LICENSE:
         return license_name(credential.state)
-    kind = Phrase(KINDS[credential.kind])
+    kind = Phrase(KINDS[credential.kind].label)
     if not credential.field:
         return kind
     field = Phrase(FIELDS.get(credential.field, credential.field))

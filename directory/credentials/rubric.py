@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from directory.credentials.bars import HOME_STATE, Bar, bars
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
-from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
-from directory.credentials.standing import HOME_STATE, bars, in_english
+from directory.credentials.kinds import BOARD_FIELDS, FELLOWSHIP_FIELDS, GUIDANCE_FIELDS, CredentialKind
+from directory.credentials.status import COUNTING, CredentialStatus
 from directory.web.phrases import N_, NN_, Phrase
 
 FULL_VOLUME = 100  # services a year
@@ -26,21 +27,9 @@ VOLUME_YEARS = 5  # older years no longer count; CMS publishes a year about two 
 NECK_TREATMENT = "64616"
 GUIDANCE_CODES = {"95873": N_("EMG guidance"), "95874": N_("EMG guidance"), "76942": N_("ultrasound guidance")}
 
-BOARD_FIELDS = {
-    "neurology": N_("neurology"),
-    "physical_medicine": N_("physical medicine & rehabilitation"),
-    "pain_medicine": N_("pain medicine"),
-}
-FELLOWSHIP_FIELDS = {
-    "movement_disorders": N_("movement disorders"),
-    "neuromuscular_medicine": N_("neuromuscular medicine"),
-    "clinical_neurophysiology": N_("clinical neurophysiology"),
-}
-GUIDANCE_FIELDS = {"emg_guidance": N_("EMG guidance"), "ultrasound_guidance": N_("ultrasound guidance")}
 BOARD_KINDS = (CredentialKind.BOARD_CERTIFICATION,)
 FELLOWSHIP_KINDS = (CredentialKind.FELLOWSHIP, CredentialKind.BOARD_CERTIFICATION)  # a subspecialty is a certification
 CHECKED = COUNTING | {CredentialStatus.EXPIRED, CredentialStatus.REVOKED}
-FIELDS = {**BOARD_FIELDS, **FELLOWSHIP_FIELDS, **GUIDANCE_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +130,12 @@ class Qualification:
     points: float
     awards: tuple[Award, ...]  # one a line, in the order of RUBRIC
     license_verified: bool
-    bars: tuple[Phrase, ...]  # none when it may be ranked
+    bars: tuple[Bar, ...]  # none when it may be ranked
 
     @property
     def barred_for(self) -> str | None:
-        """Why it may not be ranked, in English."""
-        return in_english(self.bars)
+        """The codes of why it may not be ranked, with a comma between them; None when it may."""
+        return ",".join(dict.fromkeys(bar.code for bar in self.bars)) or None
 
 
 def score_qualification(

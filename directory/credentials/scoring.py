@@ -68,7 +68,7 @@ def _columns(qualification: Qualification) -> dict[str, Any]:
         "points": qualification.points,
         "awards": [_stored(award) for award in qualification.awards],
         "license_verified": qualification.license_verified,
-        "barred_for": qualification.barred_for and qualification.barred_for[:200],
+        "barred_for": qualification.barred_for,
     }
 
 
@@ -86,5 +86,5 @@ def _stored(award: Award) -> dict[str, Any]:
 
 
 def why_of(award: Mapping[str, Any]) -> Phrase:
-    """The reason of a stored award. Rows that no job has scored anew yet hold an English text as `reason`."""
-    return read_phrase(award["why"]) if "why" in award else Phrase(award["reason"])
+    """The reason of a stored award."""
+    return read_phrase(award["why"])

@@ -6,8 +6,37 @@ or expiring -> revoked. What did not stay verified may be submitted and taken up
 
 from enum import StrEnum
 
-from directory.credentials.kinds import STANDINGS, CredentialStatus
+from directory.web.phrases import N_
 from directory.web.refusals import InvalidTransitionError
+
+
+class CredentialStatus(StrEnum):
+    CLAIMED = "claimed"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    VERIFIED = "verified"
+    EXPIRING = "expiring"
+    COULD_NOT_VERIFY = "could_not_verify"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+STANDINGS = {
+    CredentialStatus.CLAIMED: N_("claimed, not verified"),
+    CredentialStatus.SUBMITTED: N_("submitted, not verified yet"),
+    CredentialStatus.IN_REVIEW: N_("being verified"),
+    CredentialStatus.VERIFIED: N_("verified"),
+    CredentialStatus.EXPIRING: N_("verified"),
+    CredentialStatus.COULD_NOT_VERIFY: N_("could not be verified"),
+    CredentialStatus.REJECTED: N_("not confirmed by the issuer"),
+    CredentialStatus.EXPIRED: N_("expired"),
+    CredentialStatus.REVOKED: N_("revoked"),
+}
+COUNTING = frozenset({CredentialStatus.VERIFIED, CredentialStatus.EXPIRING})
+"""What the rubric counts."""
+NEGATIVE = frozenset({CredentialStatus.COULD_NOT_VERIFY, CredentialStatus.REJECTED, CredentialStatus.REVOKED})
+"""Outcomes of a check that need a second verifier."""
 
 _S = CredentialStatus
 
@@ -24,17 +53,16 @@ class Act(StrEnum):
 
 
 _OPEN_AGAIN = frozenset({_S.COULD_NOT_VERIFY, _S.REJECTED, _S.EXPIRED, _S.REVOKED})
-_STANDING = frozenset({_S.VERIFIED, _S.EXPIRING})
 
 MOVES: dict[Act, tuple[frozenset[CredentialStatus], CredentialStatus]] = {
     Act.SUBMIT: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.SUBMITTED),
     Act.TAKE_UP: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.IN_REVIEW),
-    Act.VERIFY: (_STANDING | {_S.IN_REVIEW}, _S.VERIFIED),
-    Act.COULD_NOT_VERIFY: (_STANDING | {_S.IN_REVIEW}, _S.COULD_NOT_VERIFY),
-    Act.REJECT: (_STANDING | {_S.IN_REVIEW}, _S.REJECTED),
-    Act.REVOKE: (_STANDING | {_S.IN_REVIEW, _S.EXPIRED}, _S.REVOKED),
+    Act.VERIFY: (COUNTING | {_S.IN_REVIEW}, _S.VERIFIED),
+    Act.COULD_NOT_VERIFY: (COUNTING | {_S.IN_REVIEW}, _S.COULD_NOT_VERIFY),
+    Act.REJECT: (COUNTING | {_S.IN_REVIEW}, _S.REJECTED),
+    Act.REVOKE: (COUNTING | {_S.IN_REVIEW, _S.EXPIRED}, _S.REVOKED),
     Act.START_EXPIRING: (frozenset({_S.VERIFIED}), _S.EXPIRING),
-    Act.EXPIRE: (_STANDING, _S.EXPIRED),
+    Act.EXPIRE: (COUNTING, _S.EXPIRED),
 }
 """From which states each act leads, and to which."""
 ACT_OF_OUTCOME = {

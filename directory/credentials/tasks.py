@@ -1,14 +1,24 @@
-"""Tasks at the verifier's desk: opened when something needs a person, closed by the act that answers it."""
+"""Tasks of verifiers: opened when something needs a person, told by mail, closed by the act that answers them."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, select, update
 
+from directory.accounts.models import Account
+from directory.accounts.queries import active_accounts
+from directory.accounts.roles import ADMIN, VERIFIER
 from directory.audit.log import record
 from directory.credentials.models import VerificationTask
 from directory.extensions import db
+from directory.mail.outbox import queue_mail
+from directory.web.filters import count_of
+
+MAX_LISTED = 10
 
 
 class TaskKind(StrEnum):
@@ -44,7 +54,7 @@ def open_task(
     possible_exclusion_id: int | None = None,
     due_on: date | None = None,
 ) -> VerificationTask:
-    """Open a task, or give the one that is open already the new sentence and day. The caller commits."""
+    """Open a task, or give the one that is open already the new sentence and day."""
     key = f"{kind}:{_about(npi, credential_id, verification_id, possible_exclusion_id)}"
     task = db.session.scalar(select(VerificationTask).where(VerificationTask.open_key == key))
     if task is None:
@@ -71,7 +81,7 @@ def close_tasks(
     possible_exclusion_id: int | None = None,
     kinds: tuple[TaskKind, ...] = tuple(TaskKind),
 ) -> None:
-    """Close what waits about one credential, verification or possible exclusion. The caller commits."""
+    """Close what waits about one credential, verification or possible exclusion."""
     about: list[ColumnElement[bool]] = [
         column == value
         for column, value in (
@@ -102,6 +112,40 @@ def _about(npi: str, credential_id: int | None, verification_id: int | None, pos
 
 
 def assign_task(actor: str, task: VerificationTask, account_id: int | None) -> None:
-    """Give the task to an account, or to nobody. The caller commits."""
+    """Give the task to an account, or to nobody."""
     before, task.assigned_to = task.assigned_to, account_id
     record(actor, "assign_task", f"task:{task.id}", before={"account": before}, after={"account": account_id})
+
+
+def notify_verifiers() -> int:
+    """Queue a letter to everybody for whom a task was opened since the last time; returns how many.
+
+    A task that nobody took is told to all verifiers, or to the admins where there is no verifier.
+    """
+    tasks = db.session.scalars(
+        select(VerificationTask)
+        .where(VerificationTask.told_at.is_(None), VerificationTask.closed_at.is_(None))
+        .order_by(VerificationTask.id)
+    ).all()
+    if not tasks:
+        return 0
+    everybody = active_accounts(VERIFIER) or active_accounts(ADMIN)
+    by_account: dict[str, list[VerificationTask]] = defaultdict(list)
+    for task in tasks:
+        owner = db.session.get(Account, task.assigned_to) if task.assigned_to else None
+        for account in [owner] if owner and owner.active else everybody:
+            by_account[account.email].append(task)
+        task.told_at = datetime.now(UTC)
+    for email, waiting in sorted(by_account.items()):
+        queue_mail(email, f"{count_of(len(waiting), 'new task')} at the verifier's desk", _letter(waiting))
+    return len(by_account)
+
+
+def _letter(tasks: Sequence[VerificationTask]) -> str:
+    kinds = Counter(TaskKind(task.kind) for task in tasks)
+    lines = [f"{TASK_KINDS[kind]}: {kinds[kind]}" for kind in TaskKind if kinds[kind]]
+    urgent = sorted(tasks, key=lambda task: list(TaskKind).index(TaskKind(task.kind)))
+    lines += ["", *(f"- {task.sentence} (NPI {task.npi})" for task in urgent[:MAX_LISTED])]
+    if len(tasks) > MAX_LISTED:
+        lines.append(f"... and {len(tasks) - MAX_LISTED} more.")
+    return "\n".join([*lines, "", f"{current_app.config['SITE_URL']}/admin/verify", ""])

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from directory.clinics.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.matching import match_exclusions
+from directory.credentials.expiry import expire_credentials
 from directory.credentials.licenses.records import apply_license_records
 from directory.credentials.scoring import rescore_all_qualifications, rescore_qualifications
-from directory.credentials.telling import tell_verifiers
-from directory.credentials.watching import watch_calendar
+from directory.credentials.tasks import notify_verifiers
 from directory.extensions import db
 from directory.imports.source_age import remind_of_old_sources
 from directory.mail.outbox import deliver_queued
@@ -34,14 +34,14 @@ class Job:
     work: Callable[[], str]
 
 
-def _watch_calendar() -> str:
-    watched = watch_calendar()
-    return f"{count_of(watched.expired, 'credential')} expired, {watched.expiring:,} expiring."
+def _expire_credentials() -> str:
+    moved = expire_credentials()
+    return f"{count_of(moved.expired, 'credential')} expired, {moved.expiring:,} expiring."
 
 
-def _tell_verifiers() -> str:
+def _notify_verifiers() -> str:
     with transaction():
-        letters = tell_verifiers()
+        letters = notify_verifiers()
     return f"{count_of(letters, 'letter')} to verifiers."
 
 
@@ -86,14 +86,14 @@ EVERY_MINUTE = {"minute": "*"}
 JOBS = {
     job.name: job
     for job in (
-        Job("calendar", EVERY_MINUTE, "every minute", "expire what lapsed, announce what will", _watch_calendar),
+        Job("calendar", EVERY_MINUTE, "every minute", "expire what lapsed, announce what will", _expire_credentials),
         Job("mail", EVERY_MINUTE, "every minute", "send the mail that is due", _send_mail),
         Job(
             "tell-verifiers",
             {"minute": "*/10"},
             "every ten minutes",
             "write to verifiers about new tasks",
-            _tell_verifiers,
+            _notify_verifiers,
         ),
         Job(
             "check-again",

@@ -25,3 +25,13 @@ def age_in_words(since: datetime, now: datetime) -> str:
             number = minutes // length
             return f"{number:,} {unit}{'' if number == 1 else 's'}"
     raise AssertionError("there is a unit for every age")
+
+
+def day_in_words(day: date) -> str:
+    """January 2, 2026: in English, for what is stored or sent."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def read_day(text: str | None) -> date | None:
+    """The day that JSON holds as a text; None for none."""
+    return date.fromisoformat(text) if text else None

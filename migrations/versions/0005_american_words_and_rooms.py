@@ -57,11 +57,16 @@ PARTS = (  # under the new names of tables and columns
     ("qualification_score", "awards", "State licence", "State license"),
     ("qualification_score", "awards", "Years since licence", "Years since license"),
     ("qualification_score", "awards", "issue date of an active licence", "issue date of an active license"),
-    ("qualification_score", "barred_for", "licence revoked", "license revoked"),
-    ("qualification_score", "barred_for", "licence not confirmed", "license not confirmed"),
-    ("qualification_score", "barred_for", "licence expired", "license expired"),
 )
 """What stands within a text or a JSON value."""
+
+BARS = (
+    ("excluded", "excluded by the OIG"),
+    ("license_revoked", " revoked"),
+    ("license_not_confirmed", " not confirmed by "),
+    ("license_expired", " expired"),
+)
+"""The code of each reason why a provider is not ranked, and what its English sentence holds."""
 
 LICENSE_SOURCES = ("licences_", "licenses_")
 """What the keys of sources start with that are files of state boards."""
@@ -82,11 +87,17 @@ def upgrade() -> None:
         _replace_part(table, column, old, new)
     _rename_sources(*LICENSE_SOURCES)
     _rename_titles("license", *LICENSE_TITLES)
+    _code_bars()
+    _date_checks()
 
 
 def downgrade() -> None:
     with op.batch_alter_table("account") as account:
         account.alter_column("fs_webauthn_user_handle", existing_type=sa.String(64), nullable=True)
+    with op.batch_alter_table("verification") as batch:
+        batch.alter_column("checked_on", existing_type=sa.Date(), nullable=True)
+    for code, words in BARS:  # the days are gone; the next scoring writes the sentences anew
+        _replace_part("qualification_score", "barred_for", code, f"license{words}" if words[0] == " " else words)
     _rename_titles("license", *reversed(LICENSE_TITLES))
     _rename_sources(*reversed(LICENSE_SOURCES))
     for table, column, old, new in reversed(PARTS):
@@ -210,3 +221,22 @@ def _rename_titles(kind: str, old: str, new: str) -> None:
                 old=old, new=new
             )
         )
+
+
+def _code_bars() -> None:
+    """Reasons are stored as codes, and awards always with the message of theirs."""
+    connection = op.get_bind()
+    table = sa.table("qualification_score", sa.column("npi"), sa.column("barred_for"), sa.column("awards", sa.JSON))
+    for npi, barred_for, awards in connection.execute(sa.select(table)).all():
+        codes = ",".join(code for code, words in BARS if words in (barred_for or "")) or None
+        for award in awards:
+            award.setdefault("why", {"message": award.pop("reason", ""), "values": {}})
+        changed = {"barred_for": codes or (barred_for and BARS[-1][0]), "awards": awards}
+        connection.execute(table.update().where(table.c.npi == npi).values(changed))
+
+
+def _date_checks() -> None:
+    """Each check has its day: where none was noted, the one on which it was recorded."""
+    op.execute("UPDATE verification SET checked_on = date(verified_at) WHERE checked_on IS NULL")
+    with op.batch_alter_table("verification") as batch:
+        batch.alter_column("checked_on", existing_type=sa.Date(), nullable=False)

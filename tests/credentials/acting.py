@@ -14,9 +14,10 @@ from directory.credentials.actions import (
     submit_credential,
     take_up,
 )
-from directory.credentials.checks import Check, CredentialSubmission
-from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
+from directory.credentials.checks import Check, CredentialSubmission, Method
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import Credential, QualificationScore, Verification
+from directory.credentials.status import NEGATIVE, CredentialStatus
 from directory.extensions import db
 from directory.providers.sources import known_source
 from directory.web.days import today_in_california

@@ -15,11 +15,11 @@ from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, record_check, second_check, start_expiring, submit_credential, take_up
-from directory.credentials.checks import CredentialSubmission
-from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
+from directory.credentials.checks import CredentialSubmission, Method
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import qualifications
-from directory.credentials.status import MOVES, Act
+from directory.credentials.status import MOVES, NEGATIVE, Act, CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.mail.models import OutgoingMail

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from directory.credentials.checks import Check, CredentialSubmission, faults_of_check, faults_of_submission
-from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
+from directory.credentials.checks import Check, CredentialSubmission, Method, faults_of_check, faults_of_submission
+from directory.credentials.kinds import CredentialKind
+from directory.credentials.status import NEGATIVE, CredentialStatus
 
 TODAY = date(2026, 6, 1)
 DAY = timedelta(days=1)

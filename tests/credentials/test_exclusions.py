@@ -21,7 +21,7 @@ from directory.credentials.models import (
     QualificationScore,
     VerificationTask,
 )
-from directory.credentials.names_alike import business_key, person_key
+from directory.credentials.name_keys import business_key, person_key
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db

@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.credentials.actions import second_check
-from directory.credentials.kinds import CredentialKind, Method
+from directory.credentials.checks import Method
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import CredentialStatus
 from directory.credentials.rubric import RUBRIC
 from directory.extensions import db

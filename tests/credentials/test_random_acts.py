@@ -12,9 +12,8 @@ from directory.audit.log import PROGRAM
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, second_check, start_expiring, submit_credential, take_up
-from directory.credentials.kinds import NEGATIVE, CredentialStatus
 from directory.credentials.models import Credential
-from directory.credentials.status import MOVES, Act
+from directory.credentials.status import MOVES, NEGATIVE, Act, CredentialStatus
 from directory.extensions import db
 from directory.web.refusals import InvalidTransitionError, SelfApprovalError
 from directory.web.transaction import EditConflictError, transaction

@@ -1,6 +1,7 @@
 """The rubric: what verified facts earn, what the rest does not, and what bars a provider."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,12 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.credentials.bars import Bar, bars
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
-from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
+from directory.credentials.kinds import BOARD_FIELDS, FELLOWSHIP_FIELDS, FIELDS, CredentialKind
 from directory.credentials.rubric import (
-    BOARD_FIELDS,
-    FELLOWSHIP_FIELDS,
-    FIELDS,
     GUIDANCE_CODES,
     MAX_POINTS,
     NECK_TREATMENT,
@@ -21,7 +20,7 @@ from directory.credentials.rubric import (
     Qualification,
     score_qualification,
 )
-from directory.credentials.standing import bars, in_english
+from directory.credentials.status import COUNTING, CredentialStatus
 
 TODAY = date(2026, 6, 1)
 LICENSE = HeldCredential(
@@ -178,6 +177,10 @@ def test_an_award_names_where_and_when_it_was_checked() -> None:
     assert award.reason == "active, no public discipline, valid until January 1, 2028"
 
 
+def in_english(reasons: Iterable[Bar]) -> str | None:
+    return "; ".join(reason.words.english for reason in reasons) or None
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -233,3 +236,4 @@ def test_all_that_bars_is_said() -> None:
     revoked = replace(LICENSE, status=CredentialStatus.REVOKED)
     reasons = bars([revoked], [ExclusionEntry(date(2025, 1, 1))], TODAY)
     assert in_english(reasons) == "excluded by the OIG since January 1, 2025; California license revoked"
+    assert [reason.code for reason in reasons] == ["excluded", "license_revoked"]

@@ -2,8 +2,7 @@
 
 import pytest
 
-from directory.credentials.kinds import NEGATIVE, STANDINGS, CredentialStatus
-from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act, state_after
+from directory.credentials.status import ACT_OF_OUTCOME, MOVES, NEGATIVE, STANDINGS, Act, CredentialStatus, state_after
 from directory.web.refusals import InvalidTransitionError
 
 ENDS = {

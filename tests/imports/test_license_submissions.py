@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.audit.models import AuditEvent
-from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, LeieEntry, QualificationScore, VerificationTask
 from directory.credentials.scoring import why_of
+from directory.credentials.status import CredentialStatus
 from directory.extensions import db
 from directory.providers.sources import known_source
 from tests import factories
@@ -130,4 +130,4 @@ def test_a_new_provider_is_matched_with_the_list_of_exclusions_in_the_same_impor
     nppes(person())
     score = db.session.get(QualificationScore, ANA)
     assert score is not None
-    assert score.barred_for == "excluded by the OIG since January 2, 2026"
+    assert score.barred_for == "excluded"

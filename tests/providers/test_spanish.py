@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
+from directory.credentials.kinds import FIELDS
 from directory.credentials.models import (
     Credential,
     CredentialKind,
@@ -15,7 +16,6 @@ from directory.credentials.models import (
     MedicareYear,
     Verification,
 )
-from directory.credentials.rubric import FIELDS
 from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import (
@@ -97,6 +97,7 @@ def check(credential: Credential) -> None:
         Verification(
             credential_id=credential.id,
             verified_at=datetime(2026, 1, 2, tzinfo=UTC),
+            checked_on=date(2026, 1, 2),
             method="look-up page",
             primary_source="Medical Board of California",
             outcome=credential.status,

@@ -199,7 +199,7 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
                 points=chance.choice((0.0, 20.0, 40.0, 63.7, 100.0)),
                 awards=[],
                 license_verified=chance.random() < 0.6,
-                barred_for="license revoked" if chance.random() < 0.1 else None,
+                barred_for="license_revoked" if chance.random() < 0.1 else None,
                 computed_at=NOW,
             )
         if chance.random() < 0.6:

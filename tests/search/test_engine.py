@@ -308,7 +308,7 @@ def change_something(chance: random.Random, buildings: list[tuple[float, float]]
         )
         db.session.add(score)
         if change == "bar":
-            score.barred_for = chance.choice((None, "license revoked"))
+            score.barred_for = chance.choice((None, "license_revoked"))
         else:
             score.points, score.license_verified = chance.choice((0.0, 63.7)), chance.random() < 0.5
     elif change == "rating":

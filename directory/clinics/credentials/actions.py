@@ -10,10 +10,9 @@ from directory.accounts.models import Representative
 from directory.audit.log import record
 from directory.credentials.actions import enter_credential, submit_credential
 from directory.credentials.checks import CredentialSubmission
-from directory.credentials.claims import last_submission
-from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import BirthDate, Credential
 from directory.credentials.queries import title_of
+from directory.credentials.status import CredentialStatus
 from directory.extensions import db
 from directory.providers.sources import known_source
 from directory.web.refusals import InvalidTransitionError
@@ -86,7 +85,7 @@ def _same_credential(npi: str, submission: CredentialSubmission) -> Credential |
     """The listed credential that a submission is about: a license by state and number, others by what they are in."""
     listed = db.session.scalars(select(Credential).where(Credential.npi == npi, Credential.kind == submission.kind))
     return next(
-        (credential for credential in listed if _identity(last_submission(credential)) == _identity(submission)), None
+        (credential for credential in listed if _identity(credential.last_submission) == _identity(submission)), None
     )
 
 
@@ -102,7 +101,7 @@ def _is_repeated(actor: str, credential: Credential, submission: CredentialSubmi
     return (
         credential.submitted_by == actor
         and credential.status == CredentialStatus.SUBMITTED
-        and last_submission(credential) == submission
+        and credential.last_submission == submission
         and {clean.sha256 for clean, _ in evidence} <= _hashes(credential)
     )
 

@@ -8,13 +8,11 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
-from directory.clinics.credentials.kind_words import KIND_WORDS, OTHER, KindWords
 from directory.credentials.checks import CredentialSubmission, faults_of_submission
-from directory.credentials.claims import last_submission
 from directory.credentials.evidence import MAX_EVIDENCE_BYTES, MAX_FILES, title_of_file
-from directory.credentials.kinds import COUNTING, NEGATIVE, CredentialKind
+from directory.credentials.kinds import FIELDS, KINDS, OTHER_FIELD, CredentialKind, Kind
 from directory.credentials.models import Credential
-from directory.credentials.rubric import FIELDS
+from directory.credentials.status import COUNTING, NEGATIVE
 from directory.places.names import STATES
 from directory.web.days import today_in_california
 from directory.web.plain_text import without_invisible
@@ -44,7 +42,7 @@ class CredentialForm(SentForm):
     """
 
     state = AnswerField("State", dict(STATES), "Choose the state that issued the license.", required=True)
-    field = AnswerField("Field", {**FIELDS, OTHER: "another"}, "Choose the field, or “another”.", required=True)
+    field = AnswerField("Field", {**FIELDS, OTHER_FIELD: "another"}, "Choose the field, or “another”.", required=True)
     other_field = LineField("The other field", MAX_FIELD_LENGTH)
     issuer = LineField("Issuer", MAX_ISSUER_LENGTH, sentence="Name who issued it.", required=True)
     number = LineField("Number", MAX_NUMBER_LENGTH)
@@ -60,10 +58,10 @@ class CredentialForm(SentForm):
     evidence: list[tuple[CleanFile, str]]
 
     def __init__(self, kind: CredentialKind, credential: Credential | None = None) -> None:
-        words = self.words = KIND_WORDS[kind]
+        words = self.words = KINDS[kind]
         super().__init__(data=_filled(credential, words) if credential else None)
         self.kind, self.credential, self.evidence = kind, credential, []
-        self.field.words = {**words.fields, OTHER: "another"}
+        self.field.words = {**words.fields, OTHER_FIELD: "another"}
         self.issuer.label.text, self.issued_on.label.text = words.issuer, words.issued_on
         if words.number:
             self.number.label.text = words.number
@@ -88,7 +86,7 @@ class CredentialForm(SentForm):
             faults.setdefault("number", f"Enter the {(self.words.number or '').lower()}.")
         if "field" in self and self.field.data and self.field.data not in self.field.words:
             faults["field"] = str(self.field.sentence)
-        if "field" in self and self.field.data == OTHER and not self.other_field.data:
+        if "field" in self and self.field.data == OTHER_FIELD and not self.other_field.data:
             faults["other_field"] = "Say which field it is."
         self.take({name: sentence for name, sentence in faults.items() if name in self and not self[name].errors})
         self.evidence = self._read_files()
@@ -102,7 +100,7 @@ class CredentialForm(SentForm):
         return CredentialSubmission(
             self.kind,
             self._typed("issuer") or "",
-            kept.field if kept else self._typed("other_field") if field == OTHER else field,
+            kept.field if kept else self._typed("other_field") if field == OTHER_FIELD else field,
             self._typed("number"),
             kept.state if kept else self._typed("state"),
             self._typed("issued_on"),
@@ -163,9 +161,9 @@ def _sent(field: FileField) -> FileStorage | None:
     return upload if isinstance(upload, FileStorage) and upload.filename else None
 
 
-def _filled(credential: Credential, words: KindWords) -> dict[str, Any]:
+def _filled(credential: Credential, words: Kind) -> dict[str, Any]:
     """What was claimed last, as the form takes it."""
-    last = last_submission(credential)
+    last = credential.last_submission
     if last.field in words.fields:
         return asdict(last)
-    return asdict(last) | {"field": OTHER, "other_field": FIELDS.get(last.field or "", last.field)}
+    return asdict(last) | {"field": OTHER_FIELD, "other_field": FIELDS.get(last.field or "", last.field)}

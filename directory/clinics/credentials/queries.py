@@ -7,12 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from directory.clinics.credentials.kind_words import KIND_WORDS
-from directory.credentials.claims import last_submission
-from directory.credentials.kinds import COUNTING, KINDS, NEGATIVE, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.models import BirthDate, Credential, Evidence, Verification, VerificationTask
 from directory.credentials.queries import ShownCredential, shown_credential
-from directory.credentials.rubric import FIELDS
+from directory.credentials.status import COUNTING, NEGATIVE, STANDINGS, CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.places.names import STATES
@@ -107,7 +105,7 @@ def _listed(credential: Credential, decide_by: date | None, today: date) -> List
         "issued_on": credential.issued_on,
         "expires_on": credential.expires_on,
     }
-    submission = last_submission(credential)
+    submission = credential.last_submission
     labels = _labels(CredentialKind(credential.kind))
     status = CredentialStatus(credential.status)
     asked = {name: getattr(submission, name) for name in in_force} if decide_by else {}
@@ -129,7 +127,7 @@ def _listed(credential: Credential, decide_by: date | None, today: date) -> List
 
 
 def _labels(kind: CredentialKind) -> dict[str, str]:
-    words = KIND_WORDS[kind]
+    words = KINDS[kind]
     labels = {"state": "State", "field": "Field", "issuer": words.issuer, "issued_on": words.issued_on}
     return labels | {"number": words.number or "Number", "expires_on": words.expires_on or "Valid until"}
 
@@ -158,6 +156,6 @@ def _finding(check: Verification) -> Finding:
     return Finding(
         outcome=STANDINGS[outcome],
         primary_source=check.primary_source,
-        checked_on=check.checked_on or check.verified_at.date(),
+        checked_on=check.checked_on,
         note=check.note if outcome not in COUNTING else None,
     )

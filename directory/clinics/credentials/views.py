@@ -9,7 +9,6 @@ from directory.accounts.access import current_actor, refuse_all_but_representati
 from directory.accounts.roles import CLINIC
 from directory.clinics.credentials.actions import AlreadyListedError, note_birth_date, submit_again, submit_new
 from directory.clinics.credentials.forms import BirthDateForm, CredentialForm
-from directory.clinics.credentials.kind_words import KIND_WORDS
 from directory.clinics.credentials.queries import (
     ACT_WORDS,
     birth_date_of,
@@ -135,7 +134,7 @@ def _choice_page(provider: Provider, *, is_wrong: bool) -> ResponseReturnValue:
         "clinics/credentials/choose.html",
         provider=provider,
         shows_demonstration=provider.is_demonstration,
-        choices=[(kind.value, f"{KINDS[kind]}: {KIND_WORDS[kind].meaning}", False) for kind in KINDS],
+        choices=[(key.value, f"{kind.label}: {kind.meaning}", False) for key, kind in KINDS.items()],
         problems=[("kind", "Choose what kind of credential it is.")] if is_wrong else [],
     )
     return page, 400 if is_wrong else 200
@@ -150,7 +149,7 @@ def _form_page(
         provider=provider,
         shows_demonstration=provider.is_demonstration,
         form=form,
-        kind=KINDS[form.kind],
+        kind=form.words.in_sentence,
         title=title_of(credential) if credential else None,
         credential=credential,
         is_closed=request.method == "GET" and credential is not None and credential.status not in ACT_WORDS,

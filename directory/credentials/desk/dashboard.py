@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, or_, select
 
 from directory.credentials.desk.queue import is_waiting, waiting_count
-from directory.credentials.kinds import COUNTING, NOTICE_DAYS, CredentialStatus
+from directory.credentials.expiry import NOTICE_DAYS
 from directory.credentials.models import Credential, Verification, VerificationTask
+from directory.credentials.status import COUNTING, CredentialStatus
 from directory.extensions import db
 from directory.web.days import PACIFIC, today_in_california
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from werkzeug.datastructures import MultiDict
 
-from directory.credentials.checks import Check
-from directory.credentials.kinds import CredentialStatus, Method
+from directory.credentials.checks import Check, Method
 from directory.credentials.models import Evidence
+from directory.credentials.status import CredentialStatus
 from directory.desk.deciding import DecisionForm, OfferedField
 from directory.web.typed_fields import AnswerField, DayField, PlainTextField, TickField
 

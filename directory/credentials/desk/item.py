@@ -1,27 +1,28 @@
 """One item as its page lays it out: the submission, what its source says, the evidence, and what happened before."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
-from directory.credentials.checklists import CHECKLISTS, POSSIBLE_EXCLUSION
-from directory.credentials.claims import last_submission
-from directory.credentials.comparing import Compared, Verdict, compare, compare_days
-from directory.credentials.kinds import COUNTING, STANDINGS, CredentialKind, CredentialStatus
+from directory.credentials.exclusions.possible import CHECKLIST
+from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.licenses.matches import records_of
 from directory.credentials.licenses.records import name_agrees
 from directory.credentials.models import BirthDate, Credential, LicenseRecord, Verification, VerificationTask
-from directory.credentials.primary_sources import OIG, LookUp, look_ups
-from directory.credentials.rubric import FIELDS
+from directory.credentials.primary_sources import OIG, LookUp
+from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.desk.deciding import PastAct
 from directory.extensions import db
 from directory.providers.models import Provider, Specialty
+from directory.web.days import day_in_words, read_day
 from directory.web.filters import day
 
 CLAIMED = {
@@ -32,6 +33,26 @@ CLAIMED = {
     "issued_on": "Issued",
     "expires_on": "Last day",
 }
+
+
+class Verdict(StrEnum):
+    """How two values stand to each other, in the words of the page."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NOT_CLAIMED = "only at the source"
+    NOT_AT_SOURCE = "only in the submission"
+    NEITHER = "neither says"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line: what is compared, what was claimed and what the source says, each in words."""
+
+    what: str
+    claimed: str
+    found: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +158,7 @@ def item_of(task: VerificationTask) -> Item:
         last_seen=_with_days(last_check.seen if last_check else None),
         waiting_check=next((check for check in checks if check.state == "waiting"), None),
         look_ups=_look_ups(credential),
-        checklist=CHECKLISTS[CredentialKind(credential.kind)] if credential else POSSIBLE_EXCLUSION,
+        checklist=KINDS[credential.kind].checklist if credential else CHECKLIST,
         entry=_with_days(possible.entry if possible else None),
         person=_known_person(task.provider) if possible else None,
         names=names_of(actor for actor in actors if actor),
@@ -157,7 +178,7 @@ def _with_days(values: Mapping[str, Any] | None) -> dict[str, Any]:
     kept: dict[str, Any] = defaultdict(lambda: None, values or {})
     for name in kept:
         if name.endswith("_on") and kept[name]:
-            kept[name] = date.fromisoformat(kept[name])
+            kept[name] = read_day(kept[name])
     return kept
 
 
@@ -179,12 +200,12 @@ def _known_person(provider: Provider) -> KnownPerson:
 def _look_ups(credential: Credential | None) -> tuple[LookUp, ...]:
     if credential is None:
         return (OIG,)
-    submission = last_submission(credential)
-    return look_ups(submission.kind, submission.state, submission.field)
+    submission = credential.last_submission
+    return KINDS[submission.kind].look_ups(submission.state, submission.field)
 
 
 def _submitted_lines(credential: Credential) -> list[SubmittedLine]:
-    submission = last_submission(credential)
+    submission = credential.last_submission
     lines = []
     for name, what in CLAIMED.items():
         claimed, in_force = getattr(submission, name), getattr(credential, name)
@@ -196,7 +217,7 @@ def _submitted_lines(credential: Credential) -> list[SubmittedLine]:
 
 
 def _source_record(credential: Credential, provider: Provider, record: LicenseRecord) -> SourceRecord:
-    submission = last_submission(credential)
+    submission = credential.last_submission
     lines = [
         Compared(
             "Name", provider.name, record.name, Verdict.AGREES if name_agrees(record, provider) else Verdict.DIFFERS
@@ -210,7 +231,7 @@ def _source_record(credential: Credential, provider: Provider, record: LicenseRe
 
 def _past_check(check: Verification, names: Mapping[str, str]) -> PastAct:
     how = f"{check.method}, {check.contact}" if check.contact else check.method
-    when = day(check.checked_on or check.verified_at)
+    when = day(check.checked_on)
     sentence = f", checked {when} by {names[check.recorded_by]} ({how}) at {check.primary_source}."
     second = names[check.second_by] if check.second_by else None
     if check.state == "waiting":
@@ -225,3 +246,31 @@ def _past_check(check: Verification, names: Mapping[str, str]) -> PastAct:
         sentence,
         [(label, text) for label, text in words if text],
     )
+
+
+def compare(what: str, claimed: str | None, found: str | None) -> Compared:
+    """Two texts, compared without regard to case, space and punctuation."""
+    return Compared(what, claimed or "", found or "", _verdict(_folded(claimed), _folded(found)))
+
+
+def compare_days(what: str, claimed: date | None, found: date | None) -> Compared:
+    return Compared(
+        what,
+        day_in_words(claimed) if claimed else "",
+        day_in_words(found) if found else "",
+        _verdict(claimed.isoformat() if claimed else "", found.isoformat() if found else ""),
+    )
+
+
+def _folded(text: str | None) -> str:
+    return re.sub(r"[\W_]+", "", (text or "").casefold())
+
+
+def _verdict(claimed: str, found: str) -> Verdict:
+    if not claimed and not found:
+        return Verdict.NEITHER
+    if not claimed:
+        return Verdict.NOT_CLAIMED
+    if not found:
+        return Verdict.NOT_AT_SOURCE
+    return Verdict.AGREES if claimed == found else Verdict.DIFFERS

@@ -15,9 +15,8 @@ from directory.credentials.desk.forms import OUTCOMES, CheckForm, MatchForm, Sec
 from directory.credentials.desk.item import Item, primary_source_of
 from directory.credentials.exclusions.matching import SECOND_MATCH
 from directory.credentials.exclusions.possible import DISMISSED, PROPOSED, WAITING
-from directory.credentials.kinds import STANDINGS, CredentialStatus
 from directory.credentials.models import Credential, PossibleExclusion, VerificationTask
-from directory.credentials.status import ACT_OF_OUTCOME, MOVES, Act
+from directory.credentials.status import ACT_OF_OUTCOME, MOVES, STANDINGS, Act, CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.desk.deciding import DecisionForm, Offer
 from directory.desk.eligibility import FirstPerson

@@ -18,8 +18,8 @@ from directory.credentials.desk.offers import first_persons_of, form_of, offers_
 from directory.credentials.desk.queue import Assigned, QueueChoice, assignable, neighbors, title_of_task, waiting_queue
 from directory.credentials.evidence import MAX_EVIDENCE_BYTES, title_of_file
 from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
-from directory.credentials.kinds import STANDINGS
 from directory.credentials.models import VerificationTask
+from directory.credentials.status import STANDINGS
 from directory.credentials.tasks import TASK_KINDS
 from directory.desk.deciding import DecisionForm, decide, left_over, shown_offers
 from directory.desk.eligibility import refusal_to

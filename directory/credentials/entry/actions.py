@@ -4,11 +4,10 @@ from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Account
 from directory.credentials.actions import enter_credential
 from directory.credentials.checks import CredentialSubmission
-from directory.credentials.claims import last_submission
 from directory.credentials.entry.queries import held_credentials
-from directory.credentials.kinds import CredentialStatus
 from directory.credentials.models import Credential, VerificationTask
 from directory.credentials.queries import title_of
+from directory.credentials.status import CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
@@ -32,7 +31,7 @@ def enter_by_hand(actor: str, npi: str, submission: CredentialSubmission) -> Ver
 def _is_repeated(actor: str, credential: Credential, submission: CredentialSubmission) -> bool:
     """Whether the actor entered this very submission before, and nothing happened with it since."""
     entered = credential.entered_by == actor and credential.status == CredentialStatus.CLAIMED
-    return entered and last_submission(credential) == submission
+    return entered and credential.last_submission == submission
 
 
 def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:

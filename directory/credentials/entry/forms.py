@@ -1,20 +1,18 @@
 """What verifiers fill in to enter a credential by hand, or to have one checked anew."""
 
 from directory.credentials.checks import CredentialSubmission
-from directory.credentials.kinds import KINDS, CredentialKind
-from directory.credentials.rubric import FIELDS
+from directory.credentials.kinds import FIELDS, KINDS, OTHER_FIELD, CredentialKind
 from directory.places.names import STATES
 from directory.web.typed_fields import AnswerField, DayField, FaultyForm, PlainTextField
 
 MAX_LINE_LENGTH = 200
 FIELD_CHOICES = {key: words[:1].upper() + words[1:] for key, words in FIELDS.items()}
-OTHER_FIELD = "other"
 
 
 class EntryForm(FaultyForm):
     """A credential that a provider told the staff of."""
 
-    kind = AnswerField("Kind", KINDS, "Choose the kind.", required=True)
+    kind = AnswerField("Kind", {kind: KINDS[kind].label for kind in KINDS}, "Choose the kind.", required=True)
     issuer = PlainTextField("Issuer", MAX_LINE_LENGTH, sentence="Name the board, program or insurer.", required=True)
     field = AnswerField("Field", FIELD_CHOICES | {OTHER_FIELD: "Another field"}, "Choose a field of the list.")
     other_field = PlainTextField("Another field", 100)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import BirthDate, Credential, Exclusion, LeieEntry
-from directory.credentials.names_alike import business_key, person_keys, same_given_names
+from directory.credentials.name_keys import business_key, person_keys, same_given_names
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, OtherName, PracticeLocation, Provider, ProviderSpecialty
 

@@ -9,11 +9,18 @@ from sqlalchemy import select
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.fits import Fit, entries_by_key, entries_by_name
 from directory.credentials.models import LeieEntry, PossibleExclusion
-from directory.credentials.standing import in_words
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
+from directory.web.days import day_in_words
 
 WAITING, PROPOSED, CONFIRMED, DISMISSED, GONE = "waiting", "proposed", "confirmed", "dismissed", "gone"
+CHECKLIST = (
+    "Compare the whole name, with middle name, suffix and former names.",
+    "Compare the date of birth. Where it is not known here, ask the practice, or try it in the OIG's search.",
+    "Compare addresses, states and the kind of work with where and as what the provider was.",
+    "A common name alone is no match. When in doubt, look in the OIG's search and ask a colleague.",
+)
+"""What a verifier compares."""
 UNDECIDED = frozenset({WAITING, PROPOSED})
 
 
@@ -53,7 +60,7 @@ def ask_about(possible: PossibleExclusion) -> None:
     entry = possible.entry
     name = entry["business_name"] or " ".join(filter(None, (entry["first_name"], entry["last_name"])))
     place = ", ".join(filter(None, (entry["city"], entry["state"])))
-    since = in_words(date.fromisoformat(entry["excluded_on"]))
+    since = day_in_words(date.fromisoformat(entry["excluded_on"]))
     open_task(
         TaskKind.POSSIBLE_EXCLUSION,
         possible.npi,

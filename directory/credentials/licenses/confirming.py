@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from secrets import SystemRandom
 
 from directory.credentials.actions import record_check, take_up
-from directory.credentials.checks import Check
-from directory.credentials.kinds import CredentialStatus, Method
+from directory.credentials.checks import Check, Method
 from directory.credentials.licenses.exact_matches import ExactMatch, credentials_of, exact_match_of
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
+from directory.credentials.status import CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import Provider

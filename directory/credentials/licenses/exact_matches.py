@@ -9,10 +9,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload
 
 from directory.credentials.checks import faults_of_age
-from directory.credentials.comparing import PersonName, names_agree
-from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.matches import license_of, records_by_key
 from directory.credentials.models import Credential, LicenseRecord
+from directory.credentials.name_keys import PersonName, names_agree
+from directory.credentials.status import CredentialStatus
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import today_in_california

@@ -14,17 +14,17 @@ from sqlalchemy.orm import selectinload
 from directory.audit import log
 from directory.audit.log import PROGRAM
 from directory.credentials.actions import expire, record_check, take_up
-from directory.credentials.checks import Check
-from directory.credentials.comparing import PersonName, names_agree
-from directory.credentials.kinds import COUNTING, MAX_CHECK_AGE_DAYS, CredentialKind, CredentialStatus, Method
+from directory.credentials.checks import MAX_CHECK_AGE_DAYS, Check, Method
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import Credential, LicenseRecord, Verification
-from directory.credentials.names_alike import business_key
+from directory.credentials.name_keys import PersonName, business_key, names_agree
 from directory.credentials.queries import title_of
 from directory.credentials.scoring import rescore_qualification
-from directory.credentials.standing import in_words
+from directory.credentials.status import COUNTING, CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.days import day_in_words
 
 _WATCHED = (*COUNTING, CredentialStatus.EXPIRED)
 _NOT_IN_A_NUMBER = re.compile(r"[^A-Z0-9]")
@@ -102,7 +102,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
 
 
 def _revoke(license: Credential, record: LicenseRecord, today: date) -> bool:
-    sentence = f"{title_of(license)}: the board's file of {in_words(record.as_of)} says {record.board_status}."
+    sentence = f"{title_of(license)}: the board's file of {day_in_words(record.as_of)} says {record.board_status}."
     if (today - record.as_of).days <= MAX_CHECK_AGE_DAYS:
         record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.REVOKED, sentence))
     elif license.status not in COUNTING:
@@ -114,10 +114,10 @@ def _revoke(license: Credential, record: LicenseRecord, today: date) -> bool:
 def _lapse(license: Credential, record: LicenseRecord, today: date) -> bool:
     if license.status not in COUNTING:
         return False
-    why = f"the board's file of {in_words(record.as_of)} says {record.board_status}"
+    why = f"the board's file of {day_in_words(record.as_of)} says {record.board_status}"
     if record.expires_on is not None and record.expires_on < today:
         license.expires_on = record.expires_on
-        why += f", expired on {in_words(record.expires_on)}"
+        why += f", expired on {day_in_words(record.expires_on)}"
     expire(license, f"{title_of(license)}: {why}.")
     return True
 
@@ -173,7 +173,7 @@ def _newest_check(license: Credential) -> Verification | None:
 
 
 def _day_of(check: Verification | None) -> date:
-    return (check.checked_on or check.verified_at.date()) if check else date.min
+    return check.checked_on if check else date.min
 
 
 def _awaits_decision(license: Credential, newest: Verification | None) -> bool:

@@ -15,7 +15,7 @@ from directory.credentials.exclusions.matching import match_exclusions
 from directory.credentials.exclusions.possible import UNDECIDED
 from directory.credentials.exclusions.rows import SOURCE
 from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion
-from directory.credentials.names_alike import business_key, person_key
+from directory.credentials.name_keys import business_key, person_key
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
 from directory.imports.leie import staged_entries

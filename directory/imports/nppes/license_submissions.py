@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select
 
 from directory.audit.log import PROGRAM
+from directory.credentials.bars import license_name
 from directory.credentials.checks import CredentialSubmission
-from directory.credentials.kinds import CredentialKind, CredentialStatus
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
-from directory.credentials.standing import license_name
+from directory.credentials.status import CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.places.names import STATES

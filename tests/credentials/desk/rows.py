@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.credentials.actions import record_check, take_up
-from directory.credentials.checks import Check, CredentialSubmission
-from directory.credentials.kinds import NEGATIVE, CredentialKind, CredentialStatus, Method
+from directory.credentials.checks import Check, CredentialSubmission, Method
+from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, LicenseRecord, PossibleExclusion, Verification, VerificationTask
+from directory.credentials.status import NEGATIVE, CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.sources import known_source

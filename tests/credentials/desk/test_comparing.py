@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from directory.credentials.comparing import PersonName, Verdict, compare, compare_days, names_agree
+from directory.credentials.desk.item import Verdict, compare, compare_days
+from directory.credentials.name_keys import PersonName, names_agree
 
 ADA = PersonName("Ada", "O'Neil-Cruz")
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from directory.accounts.conflicts import declare_conflict
 from directory.credentials.actions import record_check, submit_credential
-from directory.credentials.kinds import MAX_CHECK_AGE_DAYS
+from directory.credentials.checks import MAX_CHECK_AGE_DAYS
 from directory.credentials.models import (
     Credential,
     CredentialStatus,

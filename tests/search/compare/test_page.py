@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.credentials.kinds import CredentialStatus
 from directory.credentials.scoring import rescore_qualification
+from directory.credentials.status import CredentialStatus
 from directory.extensions import db
 from directory.providers.models import PostedFee
 from directory.providers.sources import known_source

@@ -1,21 +1,31 @@
-"""Whether a provider may be ranked at all, and if not, why, in words.
-
-What is stored, mailed and shown to staff is in English; the provider's page says it in its own language.
-"""
+"""Whether a provider may be ranked at all, and if not, why: a code, which is stored, and words for pages. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from directory.credentials.facts import ExclusionEntry, HeldCredential
-from directory.credentials.kinds import COUNTING, CredentialKind, CredentialStatus
+from directory.credentials.kinds import CredentialKind
+from directory.credentials.status import COUNTING, CredentialStatus
 from directory.web.phrases import N_, Phrase
 
 HOME_STATE = "CA"
+EXCLUDED, REVOKED, NOT_CONFIRMED, EXPIRED = "excluded", "license_revoked", "license_not_confirmed", "license_expired"
 
 
-def bars(
-    credentials: Iterable[HeldCredential], exclusions: Iterable[ExclusionEntry], today: date
-) -> tuple[Phrase, ...]:
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why a provider may not be ranked."""
+
+    code: str  # one of the above
+    words: Phrase
+
+    def __str__(self) -> str:
+        """In the language of the page."""
+        return str(self.words)
+
+
+def bars(credentials: Iterable[HeldCredential], exclusions: Iterable[ExclusionEntry], today: date) -> tuple[Bar, ...]:
     """Why the provider may not be ranked on `today`; nothing when it may.
 
     An active exclusion bars. So does a license that is known not to be active (expired, revoked, or not found by its
@@ -23,7 +33,7 @@ def bars(
     only claimed, or that nobody could check, neither bars nor counts.
     """
     reasons = [
-        Phrase(N_("excluded by the OIG since %(day)s"), {"day": entry.excluded_on})
+        Bar(EXCLUDED, Phrase(N_("excluded by the OIG since %(day)s"), {"day": entry.excluded_on}))
         for entry in sorted(exclusions, key=lambda entry: entry.excluded_on)
         if entry.active_on(today)
     ]
@@ -31,15 +41,10 @@ def bars(
     active_states = {license.state for license in licenses if license.counts_on(today)}
     if HOME_STATE not in active_states:
         for license in sorted(licenses, key=lambda license: license.expires_on or date.min):
-            trouble = _trouble_with(license, today)
-            if trouble and (license.state is None or license.state not in active_states):
-                reasons.append(trouble)
-    return tuple({reason.english: reason for reason in reasons}.values())
-
-
-def in_english(reasons: Iterable[Phrase]) -> str | None:
-    """The reasons as one text, in English; `None` when there are none."""
-    return "; ".join(reason.english for reason in reasons) or None
+            bar = _bar_of(license, today)
+            if bar and (license.state is None or license.state not in active_states):
+                reasons.append(bar)
+    return tuple({reason.words.english: reason for reason in reasons}.values())
 
 
 def license_name(state: str | None) -> Phrase:
@@ -51,24 +56,22 @@ def license_name(state: str | None) -> Phrase:
     )
 
 
-def in_words(day: date) -> str:
-    """January 2, 2026."""
-    return f"{day:%B} {day.day}, {day.year}"
-
-
-def _trouble_with(license: HeldCredential, today: date) -> Phrase | None:
+def _bar_of(license: HeldCredential, today: date) -> Bar | None:
     name = license_name(license.state)
     if license.status == CredentialStatus.REVOKED:
-        return Phrase(N_("%(license)s revoked"), {"license": name})
+        return Bar(REVOKED, Phrase(N_("%(license)s revoked"), {"license": name}))
     if license.status == CredentialStatus.REJECTED:
         issuer = license.issuer or Phrase(N_("the board"))
-        return Phrase(N_("%(license)s not confirmed by %(issuer)s"), {"license": name, "issuer": issuer})
+        return Bar(
+            NOT_CONFIRMED, Phrase(N_("%(license)s not confirmed by %(issuer)s"), {"license": name, "issuer": issuer})
+        )
     lapsed = license.expires_on is not None and license.expires_on < today
     if license.check_lapsed_on(today):
         return None  # nobody knows that it is not active
     could_not_renew = license.status == CredentialStatus.COULD_NOT_VERIFY and license.was_verified
     if license.status == CredentialStatus.EXPIRED or (lapsed and (license.status in COUNTING or could_not_renew)):
         if license.expires_on and lapsed:
-            return Phrase(N_("%(license)s expired on %(day)s"), {"license": name, "day": license.expires_on})
-        return Phrase(N_("%(license)s expired"), {"license": name})
+            message = N_("%(license)s expired on %(day)s")
+            return Bar(EXPIRED, Phrase(message, {"license": name, "day": license.expires_on}))
+        return Bar(EXPIRED, Phrase(N_("%(license)s expired"), {"license": name}))
     return None

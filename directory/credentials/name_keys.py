@@ -6,10 +6,12 @@ Keys are equal for what may be the same name, so that a database can find them b
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from directory.places.names import plain
 
 MAX_KEY_LENGTH = 200  # characters that `LeieEntry.name_key` holds
+TITLES = frozenset({"md", "do", "pt", "dpt", "phd", "mph", "jr", "sr", "ii", "iii", "iv"})  # may stand after a name
 _SILENT = re.compile(r"[.'’‘`´ʻʼ]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _NO_ACCENT_TO_DROP = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
@@ -19,6 +21,14 @@ _LEGAL_FORMS = frozenset(
     | {"pc", "pa", "pllc", "plc", "apc", "apmc"}
 )
 _BEFORE_A_LEGAL_FORM = ("a professional", "a medical", "a prof", "professional")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A provider's names as the directory has them."""
+
+    first: str
+    last: str
 
 
 def person_key(last: str | None, first: str | None) -> str:
@@ -46,6 +56,21 @@ def same_given_names(first: str | None, middle: str | None, other_first: str | N
     if "".join(ours) == "".join(theirs):
         return all(map(_agree, _words(middle), _words(other_middle)))
     return "".join([*ours, *_words(middle)]) == "".join([*theirs, *_words(other_middle)])
+
+
+def names_agree(provider: PersonName, found: str) -> bool:
+    """Whether first and last name are equal to those in `found`, which is written "Last, First Middle" or
+    "First Middle Last". What keys fold away does not count, nor do titles and further given names.
+    """
+    key = person_key(provider.last, provider.first)
+    before, comma, after = found.partition(",")
+    if comma and not _only_titles(after):
+        return bool(key) and key in person_keys(before, after, None)
+    words = before.split()
+    while words and _only_titles(words[-1]):
+        words.pop()
+    ways = ((" ".join(words[cut:]), " ".join(words[:cut])) for cut in range(1, len(words)))
+    return bool(key) and any(key in person_keys(last, first, None) for last, first in ways)
 
 
 def business_key(name: str | None) -> str:
@@ -86,3 +111,7 @@ def _words(text: str | None) -> list[str]:
 def _split(text: str) -> list[str]:
     folded = plain(_SILENT.sub("", text)).translate(_NO_ACCENT_TO_DROP)
     return [word for word in _BETWEEN_WORDS.split(folded) if word]
+
+
+def _only_titles(text: str) -> bool:
+    return all(word in TITLES for word in re.findall(r"\w+", text.replace(".", "").casefold()))

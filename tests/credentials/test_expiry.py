@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
+from directory.credentials.expiry import expire_credentials
 from directory.credentials.models import (
     Credential,
     CredentialStatus,
@@ -17,9 +18,7 @@ from directory.credentials.models import (
 )
 from directory.credentials.queries import qualifications
 from directory.credentials.scoring import rescore_qualification, why_of
-from directory.credentials.tasks import TaskKind, open_task
-from directory.credentials.telling import MAX_LISTED, tell_verifiers
-from directory.credentials.watching import watch_calendar
+from directory.credentials.tasks import MAX_LISTED, TaskKind, notify_verifiers, open_task
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
 from directory.mail.outbox import deliver_queued
@@ -59,18 +58,18 @@ def test_a_credential_lapses_after_the_last_day_of_itself_or_of_its_check(
     app: Flask, last_day: str, days: int, status: CredentialStatus
 ) -> None:
     credential = held(**{last_day: TODAY + timedelta(days=days)})
-    watched = watch_calendar(TODAY)
+    watched = expire_credentials(TODAY)
     assert fresh(credential).status == status
     assert (watched.expired, watched.expiring) == (days < 0, 0 <= days <= 30)
-    assert watch_calendar(TODAY) == type(watched)(), "a second look moves nothing"
+    assert expire_credentials(TODAY) == type(watched)(), "a second look moves nothing"
 
 
 def test_an_expired_license_takes_its_provider_out_of_the_ranking(app: Flask) -> None:
     credential = held(expires_on=TODAY - timedelta(days=1))
-    watch_calendar(TODAY)
+    expire_credentials(TODAY)
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
-    assert score.barred_for == "California license expired on May 31, 2026"
+    assert score.barred_for == "license_expired"
     assert not score.license_verified
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "expire_credential")).one()
     assert (event.actor, event.subject, event.before, event.after, event.reason) == (
@@ -85,7 +84,7 @@ def test_an_expired_license_takes_its_provider_out_of_the_ranking(app: Flask) ->
 
 def test_a_check_that_is_too_old_stops_counting_and_does_not_bar(app: Flask) -> None:
     credential = held(verified_until=TODAY - timedelta(days=1))
-    watch_calendar(TODAY)
+    expire_credentials(TODAY)
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
     assert (score.points, score.barred_for) == (0, None)
@@ -95,21 +94,21 @@ def test_a_check_that_is_too_old_stops_counting_and_does_not_bar(app: Flask) -> 
 
 def test_what_lapses_soon_still_counts_and_waits_at_the_desk(app: Flask) -> None:
     credential = held(expires_on=TODAY + timedelta(days=10))
-    watch_calendar(TODAY)
+    expire_credentials(TODAY)
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
     assert score.awards[0]["points"] == 20
     task = db.session.scalars(select(VerificationTask)).one()
     assert (task.kind, task.due_on) == (TaskKind.EXPIRING, TODAY + timedelta(days=10))
     assert task.sentence == "California license expires on June 11, 2026."
-    watch_calendar(TODAY + timedelta(days=11))
+    expire_credentials(TODAY + timedelta(days=11))
     task = db.session.scalars(select(VerificationTask).execution_options(populate_existing=True)).one()
     assert task.sentence == "California license expired on June 11, 2026."
 
 
 def test_what_never_was_verified_does_not_expire(app: Flask) -> None:
     claimed = held(status=CredentialStatus.CLAIMED, expires_on=TODAY - timedelta(days=1))
-    watch_calendar(TODAY)
+    expire_credentials(TODAY)
     assert fresh(claimed).status == CredentialStatus.CLAIMED
 
 
@@ -118,17 +117,18 @@ def test_a_new_claim_does_not_lift_what_expired(app: Flask) -> None:
     credential.verifications.append(
         Verification(
             verified_at=datetime(2026, 1, 1, tzinfo=UTC),
+            checked_on=date(2026, 1, 1),
             method="look-up page",
             primary_source="the board",
             outcome=CredentialStatus.VERIFIED,
         )
     )
-    watch_calendar(TODAY)
+    expire_credentials(TODAY)
     fresh(credential).status = CredentialStatus.SUBMITTED
     rescore_qualification(credential.npi, TODAY)
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
-    assert score.barred_for == "California license expired on May 31, 2026"
+    assert score.barred_for == "license_expired"
 
 
 def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mailbox) -> None:
@@ -141,8 +141,8 @@ def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mail
         open_task(TaskKind.CLAIMED, npi, f"Claim {number}.", credential_id=credential.id)
     urgent = open_task(TaskKind.POSSIBLE_EXCLUSION, npi, "Somebody of that name is excluded.")
     urgent.assigned_to = first.id
-    assert tell_verifiers() == 2
-    assert tell_verifiers() == 0
+    assert notify_verifiers() == 2
+    assert notify_verifiers() == 0
     deliver_queued()
     (letter,) = mailbox.to(first.email)
     assert letter.subject == "12 new tasks at the verifier's desk"
@@ -157,11 +157,11 @@ def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mail
 def test_without_a_verifier_the_admins_are_told(app: Flask) -> None:
     admin = new_account(app, "admin")
     open_task(TaskKind.CLAIMED, factories.provider().npi, "A submission.")
-    tell_verifiers()
+    notify_verifiers()
     assert db.session.scalars(select(OutgoingMail.recipient)).all() == [admin.email]
 
 
 def test_a_closed_task_is_told_to_nobody(app: Flask) -> None:
     new_account(app, "verifier")
     open_task(TaskKind.CLAIMED, factories.provider().npi, "A submission.").closed_at = datetime.now(UTC)
-    assert tell_verifiers() == 0
+    assert notify_verifiers() == 0

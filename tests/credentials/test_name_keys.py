@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.credentials.names_alike import (
+from directory.credentials.name_keys import (
     MAX_KEY_LENGTH,
     business_key,
     person_key,

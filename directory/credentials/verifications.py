@@ -1,34 +1,36 @@
-"""An outcome comes into force: the state moves, what was seen counts, the provider is told and scored anew."""
+"""A verification comes into force. NCQA asks that a provider is told of each decision within 30 days: it is at once."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
+from flask import current_app
+
+from directory.accounts.representing import tell_representatives
 from directory.audit.log import PROGRAM, record
-from directory.credentials.kinds import COUNTING, REVERIFY_DAYS, CredentialKind, CredentialStatus
+from directory.credentials.kinds import KINDS
 from directory.credentials.models import Credential, Verification
-from directory.credentials.notices import tell_decision
+from directory.credentials.queries import title_of
 from directory.credentials.scoring import rescore_qualification
-from directory.credentials.status import ACT_OF_OUTCOME, state_after
+from directory.credentials.status import ACT_OF_OUTCOME, COUNTING, STANDINGS, CredentialStatus, state_after
 from directory.credentials.tasks import TaskKind, close_tasks
 from directory.extensions import db
+from directory.web.days import read_day
 
 
-def settle(actor: str, credential: Credential, verification: Verification) -> None:
+def apply_verification(actor: str, credential: Credential, verification: Verification) -> None:
     """Let an outcome count: the state moves, what was seen comes into force, the provider is told and scored anew."""
     seen = verification.seen or {}
     before = {"status": credential.status}
-    looked_at_claim = actor != PROGRAM or credential.status not in COUNTING
+    looked_at_submission = actor != PROGRAM or credential.status not in COUNTING
     issued_before = credential.issued_on if _was_verified(credential, verification) else None
     credential.status = state_after(ACT_OF_OUTCOME[verification.outcome], CredentialStatus(credential.status))
     if verification.outcome in COUNTING:
         for name, value in (credential.submission or {}).items():
-            if name in {"issuer", "field", "state"} and looked_at_claim:
+            if name in {"issuer", "field", "state"} and looked_at_submission:
                 setattr(credential, name, value)
         credential.number = seen.get("number") or credential.number
-        credential.issued_on = _day(seen.get("issued_on")) or issued_before  # that day does not change
-        credential.expires_on = _day(seen.get("expires_on"))
-        credential.verified_until = (verification.checked_on or verification.verified_at.date()) + timedelta(
-            days=REVERIFY_DAYS[CredentialKind(credential.kind)]
-        )
+        credential.issued_on = read_day(seen.get("issued_on")) or issued_before  # that day does not change
+        credential.expires_on = read_day(seen.get("expires_on"))
+        credential.verified_until = verification.checked_on + timedelta(days=KINDS[credential.kind].reverify_days)
         credential.public_discipline = bool(seen.get("public_discipline"))
     elif seen.get("public_discipline"):
         credential.public_discipline = True
@@ -48,7 +50,7 @@ def settle(actor: str, credential: Credential, verification: Verification) -> No
     asks_a_person = {TaskKind.SAMPLE_RECHECK} if actor == PROGRAM else set()
     close_tasks(actor, credential_id=credential.id, kinds=tuple(set(TaskKind) - asks_a_person))
     if actor != PROGRAM or credential.status != before["status"]:  # that nothing changed, as each month, is no news
-        tell_decision(credential, verification)
+        _notify_representatives(credential, verification)
     rescore_qualification(credential.npi)
 
 
@@ -59,5 +61,16 @@ def _was_verified(credential: Credential, now: Verification) -> bool:
     )
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _notify_representatives(credential: Credential, verification: Verification) -> None:
+    title = title_of(credential)
+    standing = STANDINGS[verification.outcome]
+    page = current_app.config["SITE_URL"] + f"/account/providers/{credential.npi}/credentials"
+    lines = [f"{title}: {standing}.", f"Checked at: {verification.primary_source}."]
+    if verification.outcome not in COUNTING:
+        lines += [
+            f"What we found: {verification.note or ''}".rstrip(),
+            "",
+            "If that is wrong you have the right to see what we were told, and to correct it: answer on the page "
+            "below, with a document that shows it.",
+        ]
+    tell_representatives(credential.npi, f"{title}: {standing}", "\n".join([*lines, "", page, ""]))

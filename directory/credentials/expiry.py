@@ -1,4 +1,4 @@
-"""Watching what was verified: what lapses stops counting by itself, and the people who check are told in time."""
+"""What was verified expires by the calendar, and verifiers are asked in time to check it again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,36 +7,37 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 
 from directory.credentials.actions import expire, start_expiring
-from directory.credentials.kinds import COUNTING, NOTICE_DAYS, CredentialStatus
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
-from directory.credentials.standing import in_words
+from directory.credentials.status import COUNTING, CredentialStatus
 from directory.extensions import db
-from directory.web.days import today_in_california
+from directory.web.days import day_in_words, today_in_california
 from directory.web.transaction import EditConflictError, transaction
+
+NOTICE_DAYS = 30  # before a credential or its verification lapses
 
 
 @dataclass(slots=True)
-class Watched:
-    """What one look at the calendar moved."""
+class ExpiryCounts:
+    """How many credentials one look at the calendar moved."""
 
     expired: int = 0
     expiring: int = 0
 
 
-def watch_calendar(today: date | None = None) -> Watched:
+def expire_credentials(today: date | None = None) -> ExpiryCounts:
     """Expire what has lapsed by `today` (by default today in California), and name what lapses within `NOTICE_DAYS`.
 
     Each credential is moved in a transaction of its own; one that somebody else acts on at that moment is left for
     the next time. A provider whose license lapsed leaves the ranking with the commit.
     """
     today = today or today_in_california()
-    watched = Watched()
+    moved = ExpiryCounts()
     for credential_id in _lapsed(today):
-        watched.expired += _move(credential_id, today, _expire)
+        moved.expired += _move(credential_id, today, _expire)
     for credential_id in _lapsing(today):
-        watched.expiring += _move(credential_id, today, _announce)
-    return watched
+        moved.expiring += _move(credential_id, today, _announce)
+    return moved
 
 
 def last_day_of(credential: Credential) -> date | None:
@@ -70,7 +71,7 @@ def _expire(credential: Credential, today: date) -> bool:
     if credential.status not in COUNTING or ends is None or ends >= today:
         return False
     what = "expired" if ends == credential.expires_on else "was last checked too long ago, and stopped counting"
-    expire(credential, f"{title_of(credential)} {what} on {in_words(ends)}.")
+    expire(credential, f"{title_of(credential)} {what} on {day_in_words(ends)}.")
     return True
 
 
@@ -79,5 +80,5 @@ def _announce(credential: Credential, today: date) -> bool:
     if credential.status != CredentialStatus.VERIFIED or ends is None or ends < today:
         return False
     what = "expires on" if ends == credential.expires_on else "has to be verified again by"
-    start_expiring(credential, f"{title_of(credential)} {what} {in_words(ends)}.", ends)
+    start_expiring(credential, f"{title_of(credential)} {what} {day_in_words(ends)}.", ends)
     return True
