@@ -71,8 +71,7 @@ def import_asp(path: str, quarter: str | None) -> ImportedLimits:
 
     `quarter` is as people type it (2026Q2); None to take it from the file's name or its first lines.
     """
-    options = {"quarter": quarter} if quarter else {}
-    with import_run(SOURCE, [path], options) as running:
+    with import_run(SOURCE, [path]) as running:
         file = running.files[0]
         read = _read(file, quarter, running)
         _apply(read, file)

@@ -140,9 +140,7 @@ def nppes(
             area=area_around(near, miles) if near is not None else None,
             taxonomies=taxonomies,
         )
-        options = {"near": near, "radius": miles if near is not None else None, "taxonomy": sorted(taxonomies or ())}
-        given = {name: value for name, value in options.items() if value}
-        return ImportReport(import_nppes(asked, given))
+        return ImportReport(import_nppes(asked))
 
     run_import(as_json, work)
 

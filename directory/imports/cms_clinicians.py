@@ -48,7 +48,7 @@ def import_cms_clinicians(path: str) -> list[FileRun]:
     """Import the file. Raises `ImportFileError`, and then nothing was changed."""
     with transaction():
         known = known_npis()
-    with import_run(SOURCE, [path], {}) as running:
+    with import_run(SOURCE, [path]) as running:
         file = running.files[0]
         with StagedRows(running.folder / "rows.sqlite3") as staged:
             with file.open(CLINICIANS.prefix) as published:

@@ -54,10 +54,9 @@ def import_cms_services(path: str, year: int | None) -> list[FileRun]:
 
     `year` is that of the services; None to take it from the file's name.
     """
-    options = {"year": year} if year else {}
     with transaction():
         known = known_npis()
-    with import_run(SOURCE, [path], options) as running:
+    with import_run(SOURCE, [path]) as running:
         file = running.files[0]
         with StagedRows(running.folder / "rows.sqlite3") as staged:
             with file.open(SERVICE_ROWS.prefix) as published:

@@ -1,9 +1,8 @@
 """The table of import runs."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.extensions import Model
@@ -17,12 +16,10 @@ class ImportRun(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
     file_name: Mapped[str] = mapped_column(String(300))
-    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     status: Mapped[str] = mapped_column(String(20), default="running")  # running, done, failed or interrupted
     error: Mapped[str | None] = mapped_column(Text)
     as_of: Mapped[date | None]  # the day that the file speaks of
     started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
     read: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)

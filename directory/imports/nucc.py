@@ -28,7 +28,7 @@ def import_nucc(path: str) -> list[FileRun]:
 
     Codes that the file no longer has stay: providers may still carry them.
     """
-    with import_run(SOURCE, [path], {}) as running:
+    with import_run(SOURCE, [path]) as running:
         file = running.files[0]
         _apply(_read(file, running), file)
     return running.files

@@ -4,7 +4,7 @@ import csv
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
@@ -113,7 +113,7 @@ class RunningImport:
 
 
 @contextmanager
-def import_run(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) -> Iterator[RunningImport]:
+def import_run(source_key: str, paths: Sequence[str]) -> Iterator[RunningImport]:
     """One import of `paths`, recorded as one run a file.
 
     The body reads the files and changes the directory in one transaction, which is committed together with the final
@@ -123,7 +123,7 @@ def import_run(source_key: str, paths: Sequence[str], options: Mapping[str, Any]
     rejects_folder.mkdir(parents=True, exist_ok=True)
     with transaction():
         _mark_interrupted()
-        files = _start(source_key, paths, options)
+        files = _start(source_key, paths)
     kept_rejects: Path | None = None
     try:
         with transaction():
@@ -156,17 +156,13 @@ def _mark_interrupted() -> None:
         .values(
             status="interrupted",
             error="The import stopped before its end; nothing was changed.",
-            finished_at=datetime.now(UTC),
         )
     )
 
 
-def _start(source_key: str, paths: Sequence[str], options: Mapping[str, Any]) -> list[FileRun]:
+def _start(source_key: str, paths: Sequence[str]) -> list[FileRun]:
     known_source(source_key)
-    runs = [
-        ImportRun(source_key=source_key, file_name=path[-300:], options=dict(options), started_at=datetime.now(UTC))
-        for path in paths
-    ]
+    runs = [ImportRun(source_key=source_key, file_name=path[-300:], started_at=datetime.now(UTC)) for path in paths]
     db.session.add_all(runs)
     db.session.flush()
     return [FileRun(source_key, path, run.id, Path(path).name) for path, run in zip(paths, runs, strict=True)]
@@ -182,7 +178,6 @@ def _finish(file: FileRun) -> None:
         .values(
             status="done",
             as_of=file.as_of,
-            finished_at=datetime.now(UTC),
             rejects_file=file.rejects_file,
             **counts,
         )
@@ -198,6 +193,5 @@ def _fail(files: list[FileRun], error: BaseException) -> None:
         .values(
             status="interrupted" if interrupted else "failed",
             error="The import was stopped; nothing was changed." if interrupted else reason[:2000],
-            finished_at=datetime.now(UTC),
         )
     )

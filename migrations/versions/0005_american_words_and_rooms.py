@@ -75,7 +75,16 @@ LICENSE_TITLES = (" licence", " license")
 """How sentences that the program wrote name a license: "California licence claimed in NPPES."."""
 
 
+UNREAD = (
+    ("import_run", sa.Column("options", sa.JSON), {}),
+    ("import_run", sa.Column("finished_at", sa.DateTime(timezone=True)), None),
+)
+"""Columns that were written and never read, and what `downgrade` fills them with."""
+
+
 def upgrade() -> None:
+    for table, column, _ in UNREAD:
+        op.drop_column(table, column.name)
     for old, new in TABLES:
         _rename_table(old, new)
     _give_user_handles()
@@ -92,6 +101,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table, column, value in UNREAD:
+        _add_column(table, column, value)
     with op.batch_alter_table("account") as account:
         account.alter_column("fs_webauthn_user_handle", existing_type=sa.String(64), nullable=True)
     with op.batch_alter_table("verification") as batch:
@@ -108,6 +119,15 @@ def downgrade() -> None:
         op.alter_column(table, new, new_column_name=old)
     for old, new in reversed(TABLES):
         _rename_table(new, old)
+
+
+def _add_column(table: str, column: sa.Column, value: object) -> None:
+    """One that is filled holds no null."""
+    op.add_column(table, sa.Column(column.name, column.type))
+    if value is not None:
+        op.execute(sa.table(table, sa.column(column.name, column.type)).update().values({column.name: value}))
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column(column.name, existing_type=column.type, nullable=False)
 
 
 def _give_user_handles() -> None:

@@ -72,9 +72,7 @@ def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool =
 
     `is_full` says whether what the file does not name is gone; None to tell by the file's name.
     """
-    options = {"full": is_full, "accept_shrunk": accept_shrunk or None}
-    kept_options = {name: value for name, value in options.items() if value is not None}
-    with import_run(SOURCE, [path], kept_options) as running:
+    with import_run(SOURCE, [path]) as running:
         done = ImportedLeie(running.files)
         file = running.files[0]
         with staged_entries.open_table() as staged:

@@ -41,7 +41,7 @@ def import_licenses(path: str, layout: LicenseLayout) -> list[FileRun]:
         _know_source(layout)
         newest = newest_day(layout.source_key)
         wanted = _wanted_numbers(layout.state)
-    with import_run(layout.source_key, [path], {"board": layout.board}) as running:
+    with import_run(layout.source_key, [path]) as running:
         file = running.files[0]
         reading = _LicenseReading(layout, file, running, wanted)
         with file.open("", ENDINGS) as published:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -53,15 +52,15 @@ class NppesImport:
     block_bytes: int = BLOCK_BYTES
 
 
-def import_nppes(asked: NppesImport, options: dict[str, Any]) -> list[FileRun]:
+def import_nppes(asked: NppesImport) -> list[FileRun]:
     """Import the files. Raises `ImportFileError`, and then nothing was changed.
 
-    `options` are what the person asked for, for the record. Returns the runs of the files, the providers' first.
+    Returns the runs of the files, the providers' first.
     """
     with transaction():
         known = known_npis()
     paths = [path for path in (asked.providers, asked.locations, asked.other_names) if path]
-    with import_run(SOURCE, paths, options) as running:
+    with import_run(SOURCE, paths) as running:
         runs = iter(running.files)
         files = NppesFiles(
             providers=next(runs),

@@ -59,8 +59,7 @@ def import_reviews(asked: ReviewImport) -> ImportedReviews:
     """
     with transaction():
         source_key = _source(asked.source).key
-    options = {"source": asked.source, "url": asked.url}
-    with import_run(source_key, [asked.path], {name: value for name, value in options.items() if value}) as running:
+    with import_run(source_key, [asked.path]) as running:
         done = ImportedReviews(running.files)
         file = running.files[0]
         with StagedReviews(running.folder / "reviews.sqlite3") as staged:
