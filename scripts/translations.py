@@ -1,7 +1,7 @@
 """The messages of the site and their translations: `check` finds what lacks one, `update` brings the files up to date.
 
 Messages are gathered from `directory/`, `templates/` and `directory/guide/facts.toml`. Each room has its own file
-below `directory/translations/<code>/`; rooms with folders that stand for themselves have one for each of those.
+below `directory/translations/<code>/`. A message that moves to another room takes its translation along.
 """
 
 import re
@@ -20,7 +20,6 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "directory" / "translations"
 FACTS = "directory/guide/facts.toml"
-SPLIT = {"guide", "search"}  # rooms whose folders have files of their own
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -56,12 +55,8 @@ def extract_facts(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[i
 
 def catalog_of(path: Path) -> str:
     """The name of the file that holds the messages of a source."""
-    if str(path) == FACTS:
-        return "guide-facts"
     room, *inner = path.parts[1:]
-    if not inner:
-        return "web"  # templates/base.html and what stands beside the rooms
-    return f"{room}-{inner[0]}" if room in SPLIT and len(inner) > 1 else room
+    return room if inner else "web"  # of templates/base.html and what stands beside the rooms
 
 
 def messages() -> dict[str, Catalog]:
@@ -96,11 +91,17 @@ def write(code: str, name: str, catalog: Catalog) -> None:
 
 
 def update(code: str, only: list[str]) -> None:
-    """Add new messages to a language's files, without their translation, and drop those that no source has."""
+    """Add new messages to a language's files, and drop those that no source has.
+
+    A new message takes the translation that it has in another file, else none.
+    """
     folder = TRANSLATIONS / code
     folder.mkdir(parents=True, exist_ok=True)
     found = messages()
-    for name in sorted(found.keys() | {path.stem for path in folder.glob("*.po")}):
+    names = sorted(found.keys() | {path.stem for path in folder.glob("*.po")})
+    catalogs = [translated(code, name) for name in names]
+    known = {(each.id, each.context): each.string for catalog in catalogs for each in catalog if any(each.string or ())}
+    for name in names:
         if only and name not in only:
             continue
         if not len(found[name]):
@@ -109,6 +110,9 @@ def update(code: str, only: list[str]) -> None:
         catalog = translated(code, name)
         catalog.update(found[name], no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        for message in catalog:
+            if not any(message.string or ()):
+                message.string = known.get((message.id, message.context), message.string)
         write(code, name, catalog)
 
 

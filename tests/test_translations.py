@@ -78,8 +78,8 @@ def test_the_check_finds(site: Path, translations: ModuleType, before: str, afte
 
 
 def test_one_message_is_translated_in_one_way(site: Path, translations: ModuleType) -> None:
-    (site / "directory/search/compare/page.py").write_text('gettext("Hello")')
-    _translate(site, 'msgid "Hello"\nmsgstr "Buenas"\n', "search-compare")
+    (site / "directory/guide/page.py").write_text('gettext("Hello")')
+    _translate(site, 'msgid "Hello"\nmsgstr "Buenas"\n', "guide")
     assert any("another way" in line for line in translations.faults("es", []))
 
 
@@ -90,6 +90,14 @@ def test_an_update_keeps_translations_adds_messages_and_drops_what_is_gone(
     translations.update("es", [])
     kept: Catalog = translations.translated("es", "search")
     assert {message.id: message.string for message in kept if message.id} == {"Hello": "Hola", "Good bye": ""}
+
+
+def test_a_message_that_moves_to_another_room_takes_its_translation_along(site: Path, translations: ModuleType) -> None:
+    (site / "templates/search/page.html").rename(site / "templates/guide.html")
+    translations.update("es", [])
+    assert translations.faults("es", []) == []
+    assert not (site / "directory/translations/es/search.po").exists()
+    assert len(translations.translated("es", "web")) == 2
 
 
 def test_without_a_fault_the_command_says_so_and_ends_well(
