@@ -7,10 +7,10 @@ FLASK := $(BIN)/flask
 HOST ?= 127.0.0.1
 PORT ?= 5000
 
-.PHONY: help install run serve worker test pytest browser lint format bench audit migrate seed import lock clean
+.PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock clean
 
 help: ## List these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 install: .venv/installed static/vendor/installed ## Set up .venv and static/vendor (quick when nothing changed)
 
@@ -45,7 +45,10 @@ node_modules/schema-dts/package.json: package-lock.json | static/vendor/installe
 	@bash scripts/schema_types.sh
 	@touch $@
 
-test: install node_modules/schema-dts/package.json browser lint pytest ## Set everything up, then lint and run all the tests
+test: install node_modules/schema-dts/package.json browser lint pytest ## Set everything up, lint, and run the tests that take minutes
+
+test-all: test ## What `make test` does, then everything on both databases, all pages in all forms, the kill drills
+	@$(BIN)/python -m pytest -n auto --exhaustive -m exhaustive
 
 pytest: ## Run the tests alone (more options: make pytest ARGS="-k search")
 	@$(BIN)/python -m pytest -n auto $(ARGS)

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from directory import create_app
 from directory.extensions import db, limiter
 from tests import databases
+from tests.every_query import EveryQuery
 from tests.mailbox import Mailbox, open_mailbox
 
 settings.register_profile("no_clock", deadline=None)  # a busy machine must not fail a test
@@ -28,6 +29,10 @@ PASSWORDS = {"argon2__time_cost": 1, "argon2__memory_cost": 64}  # quick to chec
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--exhaustive", action="store_true", help="also what `make test-all` adds to `make test`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(EveryQuery(config), "every_query")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
