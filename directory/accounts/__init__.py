@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     )
     security.unauthn_handler(to_sign_in)
     security.want_json(lambda request: False)  # pages alone
-    security.principal.skip_static = True  # a style sheet depends on nobody's session
+    security.principal.skip_static = True  # a style sheet depends on no session
     sessions.init_app(app, security)
     second_factor.init_app(app)
     for each in (blueprint, session_views.blueprint, passkey_views.blueprint):

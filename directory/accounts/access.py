@@ -17,7 +17,7 @@ from directory.extensions import db, limiter
 from directory.web.hmac_hash import network_of
 from directory.web.transaction import transaction
 
-NOBODY = "nobody"  # in the audit log: a visitor who is not signed in
+STRANGER = "nobody"  # a visitor who is not signed in, as the audit log names them
 NOTED_OF_A_NETWORK = parse("60 per hour")
 
 Arguments = ParamSpec("Arguments")
@@ -36,7 +36,7 @@ def role_required(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
         def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
             account = current_account()
             if account is None:
-                _note_nobody(bool(roles))
+                _note_stranger(bool(roles))
                 return to_sign_in()
             if not account.has_second_factor:
                 return redirect(url_for("security.two_factor_setup"))
@@ -67,7 +67,7 @@ def current_account() -> Account | None:
 
 
 def signed_in_account() -> Account:
-    """The signed-in account. Raises `RuntimeError` when nobody is signed in."""
+    """The signed-in account. Raises `RuntimeError` when there is none."""
     account = current_account()
     if account is None:
         raise RuntimeError("nobody is signed in: guard the view with role_required")
@@ -75,7 +75,7 @@ def signed_in_account() -> Account:
 
 
 def current_actor() -> str:
-    """The signed-in account as the audit log names it: "account:7". Raises `RuntimeError` when nobody is signed in."""
+    """The signed-in account as the audit log names it: "account:7". Raises `RuntimeError` when there is none."""
     return f"account:{signed_in_account().id}"
 
 
@@ -100,7 +100,7 @@ def _refuse(reason: str = "") -> NoReturn:
     abort(403)
 
 
-def _note_nobody(needs_a_role: bool) -> None:
+def _note_stranger(needs_a_role: bool) -> None:
     """Note that a visitor who is not signed in asked for what is not theirs, up to a limit, which no flood passes.
 
     Nothing is noted of who only asks to see a page that is open to every account.
@@ -109,4 +109,4 @@ def _note_nobody(needs_a_role: bool) -> None:
         return
     if limiter.limiter.hit(NOTED_OF_A_NETWORK, "refuse_access", network_of(request.remote_addr)):
         with transaction():
-            record(NOBODY, "refuse_access", f"page:{request.endpoint}")
+            record(STRANGER, "refuse_access", f"page:{request.endpoint}")

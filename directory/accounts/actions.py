@@ -42,7 +42,7 @@ def create_account(
 
     hashed = hash_password(password)
     lock_access()
-    free_address(address)  # as it is now that nobody else makes an account
+    free_address(address)  # again, since no other account can be made meanwhile now
 
     now = datetime.now(UTC)
     account: Account = _datastore().create_user(
@@ -64,7 +64,7 @@ def create_account(
 
 
 def disable_account(actor: str, account: Account) -> None:
-    """Let nobody sign in to `account` any more, and end its sessions."""
+    """Stop all sign-ins to `account`, and end its sessions."""
     _datastore().deactivate_user(account)
     _end_all_sessions(account)
     record(actor, "disable_account", f"account:{account.id}", before={"active": True}, after={"active": False})

@@ -15,5 +15,5 @@ STAFF = frozenset({ADMIN, VERIFIER, MODERATOR})
 
 
 def is_allowed(held: set[str], wanted: set[str]) -> bool:
-    """Whether somebody with the roles `held` may do what asks for one of `wanted`. An admin counts as all staff."""
+    """Whether an account with the roles `held` may do what asks for one of `wanted`. An admin counts as all staff."""
     return bool(held & wanted) or (ADMIN in held and bool(STAFF & wanted))

@@ -82,6 +82,6 @@ def account_setting_up() -> Account | None:
 
 
 def _forget_what_is_over() -> None:
-    """With a password that was given before the second factor was set up, nobody sets up another."""
+    """A password that was given before the second factor was set up does not set up another."""
     if request.endpoint in PAGES and session.get("tf_state") in STATES and not current_user.is_authenticated:
         account_setting_up()

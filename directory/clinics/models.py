@@ -10,7 +10,7 @@ from directory.providers.models import Provider
 
 
 class Claim(Model):
-    """A request to manage a provider's page: a code reaches the practice, and whoever enters it speaks for it."""
+    """A request to manage a provider's page: a code reaches the practice; the person who enters it speaks for it."""
 
     __tablename__ = "claim"
 

@@ -40,7 +40,7 @@ class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
 
 
 class AcceptForm(Form):  # type: ignore[misc]  # WTForms has no types
-    """The account that somebody invited makes."""
+    """The account that the reader of an invitation makes."""
 
     name = LineField("Your name", MAX_NAME_LENGTH, sentence="Type your name, as colleagues know you.", required=True)
     password = PasswordField("Password", "Choose a password.", required=True)

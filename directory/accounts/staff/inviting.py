@@ -38,7 +38,7 @@ class InvitationExpiredError(Exception):
 
 
 def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> Invitation:
-    """Ask somebody by mail to make an account with `roles`. Raises `AccountError`."""
+    """Send a letter with a link to make an account with `roles`. Raises `AccountError`."""
     address = free_address(email)
     if not roles or not set(roles) <= STAFF:
         raise AccountError(f"Invite to one or more of these roles: {', '.join(sorted(STAFF))}.")

@@ -17,14 +17,14 @@ MAX_DIGITS = 9
 MAX_LENGTH = 200
 
 
-class WordsField(TypedField):
+class LogWordsField(TypedField):
     """Anything on one line."""
 
     def read(self, text: str) -> str | None:
         return without_invisible(text)[:MAX_LENGTH] or None
 
 
-class ActorField(WordsField):
+class ActorField(LogWordsField):
     """Who acted, as the log names them; an account's address stands for the account that `find_account` gives."""
 
     find_account: Callable[[str], Account | None]
@@ -39,7 +39,7 @@ class ActorField(WordsField):
         return f"account:{account.id}"
 
 
-class NumberField(TypedField):
+class EventNumberField(TypedField):
     """The number of an event."""
 
     sentence = "Type the number of one event, such as 812."
@@ -55,11 +55,11 @@ class LogForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     actor = ActorField("Who")
     act = AnswerField("Act", {}, "Choose an act of the list.")
-    subject = WordsField("Subject")
-    words = WordsField("Words in the reason")
+    subject = LogWordsField("Subject")
+    words = LogWordsField("Words in the reason")
     since = DayField("From the day")
     until = DayField("To the day")
-    number = NumberField("Event number")
+    number = EventNumberField("Event number")
 
     def __init__(
         self, acts: Sequence[str], find_account: Callable[[str], Account | None], asked: MultiDict[str, str]

@@ -93,7 +93,7 @@ def start_call(claim: Claim, actor: str, seen: datetime | None) -> str:
 
 
 def note_no_answer(claim: Claim, actor: str, note: str | None) -> None:
-    """Note that the call reached nobody; the code of that call is void. Raises `RefusalError`."""
+    """Note that a call was not answered; the code of that call is void. Raises `RefusalError`."""
     _lock_waiting(claim, actor)
     if claim.way != PHONE:
         raise InvalidTransitionError("The code of this claim went out by email, so nobody was called.")

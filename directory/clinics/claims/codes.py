@@ -11,7 +11,7 @@ DIGITS = 8
 
 
 def key_of_form(form_key: str) -> str:
-    """The key of the claim that a form makes: the same form makes the same one, and nobody but us can tell it."""
+    """The key of the claim that a form makes: the same form makes the same one, which this site alone can tell."""
     return keyed_hash("claim_key", form_key)
 
 
@@ -31,7 +31,7 @@ def is_code_of(claim: Claim, code: str) -> bool:
 
 
 def digits_of(typed: str) -> str | None:
-    """The code in what somebody typed, which may have spaces or dashes; None when it cannot be one."""
+    """The code in what was typed, which may have spaces or dashes; None when it cannot be one."""
     digits = re.sub(r"[\s-]", "", typed)
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
 

@@ -20,10 +20,9 @@ from directory.clinics.claims.codes import in_groups
 from directory.clinics.claims.forms import CallForm, ClaimRefusalForm, NoAnswerForm, PracticeWebsiteForm
 from directory.clinics.claims.queries import PHONE, has_to_be_called, phone_to_call, published_domain
 from directory.clinics.models import Claim
-from directory.desk import queue
 from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers
 from directory.desk.eligibility import refusal_to, refuse_ineligible
-from directory.desk.queue import ITEMS_A_PAGE, Queue, option_of
+from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, option_of
 from directory.extensions import db
 from directory.providers.actions import set_website
 from directory.providers.models import Website
@@ -48,14 +47,14 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class QueueChoice(queue.QueueChoice):
+class ClaimChoice(QueueChoice):
     kind: ClaimState | None = None
 
 
 @blueprint.get("")
 @role_required(VERIFIER, ADMIN)
 def show_queue() -> str:
-    choice = QueueChoice(asked_page(request.args), option_of(ClaimState, request.args.get("kind")))
+    choice = ClaimChoice(asked_page(request.args), option_of(ClaimState, request.args.get("kind")))
     claims = claim_queue(choice)
     return render_template(
         "clinics/claims/queue.html",
@@ -89,7 +88,7 @@ def act_on_claim(claim_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_claim", claim_id=claim_id), 303)
 
 
-def claim_queue(choice: QueueChoice) -> Queue[tuple[Claim, ClaimState]]:
+def claim_queue(choice: ClaimChoice) -> Queue[tuple[Claim, ClaimState]]:
     """The part that `choice` asks for: what waits from the oldest on, what was decided from the newest."""
     is_shown = or_(Claim.status == "waiting", Claim.decided_at >= datetime.now(UTC) - SHOWN_AFTER_DECISION)
     shown = select(Claim.id, _state().label("state")).where(is_shown).subquery()

@@ -1,4 +1,4 @@
-"""The letters about a claim: short, plain, each link on a line of its own. The caller commits."""
+"""The letters about a claim: short, plain, each link on a line of its own."""
 
 from flask import current_app
 

@@ -1,9 +1,9 @@
-"""The acts of a representative. Each checks, changes and logs; the caller commits, within `transaction()`."""
+"""The acts of a representative. Each checks, changes and logs."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Representative
@@ -16,6 +16,7 @@ from directory.credentials.status import CredentialStatus
 from directory.extensions import db
 from directory.providers.sources import known_source
 from directory.web.refusals import InvalidTransitionError
+from directory.web.transaction import lock_row
 from directory.web.uploads import CleanFile
 
 Files = Sequence[tuple[CleanFile, str]]
@@ -37,7 +38,7 @@ def submit_new(actor: str, npi: str, submission: CredentialSubmission, evidence:
 
     Raises `ValidationFailedError`, or `AlreadyListedError` when it is listed and something else of it was typed.
     """
-    _wait_for_own_acts(actor, npi)
+    lock_row(db.session.get_one(Representative, (account_id_of(actor), npi)))  # a second click sees the first one's act
     listed = _same_credential(npi, submission)
     if listed is not None and _is_repeated(actor, listed, submission, evidence):
         return listed
@@ -73,12 +74,6 @@ def note_birth_date(actor: str, npi: str, born_on: date) -> None:
     db.session.add(row)
     db.session.flush()
     record(actor, "note_birth_date", f"provider:{npi}")
-
-
-def _wait_for_own_acts(actor: str, npi: str) -> None:
-    """Hold the actor's own row until the commit, so that a second click sees what the first one did."""
-    own = update(Representative).where(Representative.account_id == account_id_of(actor), Representative.npi == npi)
-    db.session.execute(own.values(npi=npi))
 
 
 def _same_credential(npi: str, submission: CredentialSubmission) -> Credential | None:

@@ -15,8 +15,7 @@ from directory.credentials.models import Credential
 from directory.credentials.status import COUNTING, NEGATIVE
 from directory.places.names import STATES
 from directory.web.days import today_in_california
-from directory.web.plain_text import without_invisible
-from directory.web.typed_fields import AnswerField, DayField, PlainTextField, SentForm
+from directory.web.typed_fields import AnswerField, DayField, LineField, PlainTextField, SentForm
 from directory.web.uploads import CleanFile, UploadError, read_upload
 
 MAX_ISSUER_LENGTH = 200
@@ -25,13 +24,6 @@ MAX_NUMBER_LENGTH = 40
 MAX_ANSWER_LENGTH = 2_000
 MIN_AGE_YEARS, MAX_AGE_YEARS = 18, 120
 DAY_HINT = "Type the day as month/day/year, such as 1/31/2026, or leave it empty."
-
-
-class LineField(PlainTextField):
-    """Plain words on one line."""
-
-    def read(self, text: str) -> str | None:
-        return without_invisible(text) or None
 
 
 class CredentialForm(SentForm):

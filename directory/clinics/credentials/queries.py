@@ -31,7 +31,7 @@ ACT_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What a check found, as the clinic reads it. `note` is given where it went against the credential."""
 
     outcome: str
@@ -48,7 +48,7 @@ class ListedCredential:
     asked: list[tuple[str, str]]  # what was claimed since and differs
     place: str  # where it is in the process, in a sentence
     decide_by: date | None
-    finding: Finding | None
+    finding: CheckFinding | None
     evidence: list[Evidence]
     act: str | None  # what the representative may do with it
 
@@ -74,7 +74,7 @@ def credential_of(npi: str, credential_id: int) -> Credential | None:
     return credential if credential is not None and credential.npi == npi else None
 
 
-def finding_on(credential: Credential) -> Finding | None:
+def finding_on(credential: Credential) -> CheckFinding | None:
     """What the newest final check found; one that waits for a second verifier is not told."""
     newest = next((check for check in credential.verifications if check.state == "final"), None)
     return _finding(newest) if newest else None
@@ -151,9 +151,9 @@ def _place(credential: Credential, status: CredentialStatus, *, is_open: bool) -
     return "It no longer counts. Submit its renewal once you have it."
 
 
-def _finding(check: Verification) -> Finding:
+def _finding(check: Verification) -> CheckFinding:
     outcome = CredentialStatus(check.outcome)
-    return Finding(
+    return CheckFinding(
         outcome=STANDINGS[outcome],
         primary_source=check.primary_source,
         checked_on=check.checked_on,
