@@ -18,6 +18,12 @@ FREE_MAIL = words(
     "zoho.com"
 )
 """Services where any person can have an address, so that its domain says nothing of them."""
+SHARED_SITES = words(
+    "facebook.com github.io google.com healthgrades.com instagram.com linkedin.com linktr.ee medium.com "
+    "sites.google.com squarespace.com vitals.com webmd.com wix.com wordpress.com x.com yelp.com youtube.com "
+    "zocdoc.com"
+)
+"""Where many practices have a page of a site that is not theirs."""
 
 
 def checked_website(text: str) -> str:
@@ -61,3 +67,14 @@ def domain_in_ascii(domain: str) -> str | None:
     except UnicodeError:
         return None
     return plain if plain and all(_LABEL.fullmatch(label) for label in plain.split(".")) else None
+
+
+def practice_domain(url: str) -> str | None:
+    """The domain whose mail is the practice's own, by its website `url`; None when the site is shared by many."""
+    host = host_of(url)
+    return None if host is None or host in FREE_MAIL | SHARED_SITES else host
+
+
+def is_at(address: str, domain: str) -> bool:
+    """Whether the mailbox `address` is at `domain` itself; one at a name below it is not."""
+    return domain_in_ascii(address.rpartition("@")[2]) == domain

@@ -9,7 +9,6 @@ from directory.accounts.conflicts import refuse_conflict
 from directory.accounts.keys import hash_of_key
 from directory.audit.log import PROGRAM, record
 from directory.clinics.claims.codes import hash_of_code, key_of_form, new_code
-from directory.clinics.claims.domains import is_at
 from directory.clinics.claims.letters import queue_code, queue_not_reached, queue_private_link, queue_refusal
 from directory.clinics.claims.queries import (
     EMAIL,
@@ -23,6 +22,7 @@ from directory.clinics.claims.queries import (
 from directory.clinics.models import Claim
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.providers.websites import is_at
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import lock_row
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from directory.accounts.keys import hash_of_key
-from directory.clinics.claims.domains import practice_domain
 from directory.clinics.models import Claim
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Website
+from directory.providers.websites import practice_domain
 
 EMAIL, PHONE = "email", "phone"
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from directory.clinics.claims.domains import is_at, practice_domain
-from directory.providers.websites import checked_website
+from directory.providers.websites import checked_website, is_at, practice_domain
 
 
 @pytest.mark.parametrize(
