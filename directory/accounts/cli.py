@@ -60,7 +60,7 @@ def create_admin(email: str, name: str, password_stdin: bool) -> None:
 @click.option("--name", default="", help="The person's name; they can type it themselves.")
 @database_errors_explained()
 def invite_staff(email: str, roles: tuple[str, ...], name: str) -> None:
-    """Send a letter with a link, by which its reader makes their account."""
+    """Send an email with a link, by which its reader makes their account."""
     try:
         with transaction():
             invitation = invite(ACTOR, email, roles, name)

@@ -42,7 +42,7 @@ def _expire_credentials() -> str:
 def _notify_verifiers() -> str:
     with transaction():
         letters = notify_verifiers()
-    return f"{count_of(letters, 'letter')} to verifiers."
+    return f"{count_of(letters, 'email')} to verifiers."
 
 
 def _send_mail() -> str:
@@ -59,7 +59,7 @@ def _check_again() -> str:
 def _remind() -> str:
     with transaction():
         letters = remind_of_old_sources(today_in_california())
-    return f"{count_of(letters, 'letter')} about old files."
+    return f"{count_of(letters, 'email')} about old files."
 
 
 def _rescore() -> str:

@@ -1,5 +1,5 @@
 // The verifier's desk by keyboard: one letter goes on, back, takes up, or leads to the form.
-// Only while no field has the focus, and never when they are switched off (WCAG 2.1.4).
+// Only while no field has the focus, and never when they are turned off (WCAG 2.1.4).
 "use strict";
 (() => {
   const SWITCH = "desk-shortcuts";
@@ -48,7 +48,7 @@
     const list = document.getElementById("shortcuts");
     const button = list.querySelector("[data-shortcuts-switch]");
     const state = list.querySelector("[data-shortcuts-state]");
-    const name = () => { button.textContent = off ? "Switch the shortcuts on" : "Switch the shortcuts off"; };
+    const name = () => { button.textContent = off ? "Turn the shortcuts on" : "Turn the shortcuts off"; };
     name();
     button.hidden = false;
     button.addEventListener("click", () => {

@@ -22,7 +22,7 @@ def test_from_the_invitation_to_the_desk_and_the_log(own_site: OwnSite, look: Lo
     expect(admin.get_by_label("Email")).to_have_value(ADDRESS)
     admin.get_by_label("Verifier: checks credentials").check()
     admin.get_by_role("button", name="Send the invitation").click()
-    expect(admin.get_by_role("status")).to_have_text(f"A letter is on its way to {ADDRESS}.")
+    expect(admin.get_by_role("status")).to_have_text(f"An email is on its way to {ADDRESS}.")
     expect(admin.get_by_role("region", name="Open invitations")).to_contain_text(f"{ADDRESS} (Mo), as verifier")
     look(admin, "Accounts")
 

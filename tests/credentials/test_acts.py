@@ -276,7 +276,7 @@ def test_a_source_that_says_expired_before_the_day_is_believed(app: Flask) -> No
     assert credential.expires_on == TODAY - DAY
 
 
-# Four eyes
+# The second person
 
 
 @pytest.mark.parametrize("outcome", ["verified", *AGAINST])

@@ -58,5 +58,5 @@ def test_the_job_keeps_the_letters_that_it_queued(app: Flask) -> None:
     new_account(app, "admin")
     read_on(today_in_california() - timedelta(days=60))
     result = app.test_cli_runner().invoke(args=["jobs", "run", "old-files"])
-    assert result.output == "1 letter about old files.\n"
+    assert result.output == "1 email about old files.\n"
     assert len(letters()) == 1

@@ -58,7 +58,7 @@ def invite_somebody() -> ResponseReturnValue:
     except AccountError as refusal:
         form.email.errors = [str(refusal)]
         return _accounts_page(form), 409
-    return _after_mail(f"A letter is on its way to {invitation.email}.")
+    return _after_mail(f"An email is on its way to {invitation.email}.")
 
 
 @blueprint.post("/invitations/<int:invitation_id>")
@@ -76,7 +76,7 @@ def answer_for(invitation_id: int) -> ResponseReturnValue:
         flash(ANSWERED[over.state], "info")
         return redirect(url_for(".accounts", _anchor="invitations"))
     if act == "send_again":
-        return _after_mail(f"A letter with a new link is on its way to {invitation.email}.")
+        return _after_mail(f"An email with a new link is on its way to {invitation.email}.")
     flash(f"The invitation of {invitation.email} is withdrawn.", "success")
     return redirect(url_for(".accounts", _anchor="invitations"))
 

@@ -159,7 +159,7 @@ def _check_letters(claimant: Claimant) -> None:
     for field in ("email", "practice_email"):
         address = getattr(claimant, field)
         if address and letters_since(address.lower(), since) >= LETTERS_A_DAY:
-            sentence = "That address got several of our letters today. Look there, or wait a day."
+            sentence = "That address got several of our emails today. Look there, or wait a day."
             raise ValidationFailedError({field: sentence})
 
 

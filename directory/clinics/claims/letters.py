@@ -71,7 +71,7 @@ def words_for_others(claim: Claim) -> tuple[str, str]:
     return (
         "Somebody else speaks for your practice too",
         f"{claim.name} ({claim.position}) now speaks for {_name(claim)} beside you: a code that reached the practice "
-        "was entered.\n\nIs that wrong? Answer this letter, and staff will look into it.\n",
+        "was entered.\n\nIs that wrong? Answer this email, and staff will look into it.\n",
     )
 
 

@@ -47,7 +47,7 @@ def test_all_accounts_are_there_with_what_they_lack(app: Flask) -> None:
     today = datetime.now(UTC).year
     assert words[bare.email] == "moderator not yet never no"
     assert re.fullmatch(rf"admin set up \w+ \d+, ({today}|{today - 1}) yes", words[admin.account.email])
-    assert "Nobody has a letter that waits for an answer." in page
+    assert "No invitation waits for an answer." in page
 
 
 def test_long_lists_come_in_pages_and_are_searched(app: Flask) -> None:
@@ -86,7 +86,7 @@ def test_an_invitation_is_sent_shown_sent_again_and_withdrawn(app: Flask, mailbo
     answer.close()
     assert len(mailbox.to(ADDRESS)) == 1
     page = admin.get(PAGE).text
-    assert f"A letter is on its way to {ADDRESS}." in page
+    assert f"An email is on its way to {ADDRESS}." in page
     assert f"<strong>{ADDRESS}</strong> (Mo), as moderator and verifier" in page
     assert admin.account.name in page
 

@@ -146,7 +146,7 @@ def test_an_address_gets_three_letters_a_day(client: FlaskClient, mail: Mailbox)
         make(client, npi, way=PHONE)
     answer = send(client, npi, way=PHONE, email=CLAIMANT.upper())
     assert answer.status_code == 400
-    assert "several of our letters today" in answer.text
+    assert "several of our emails today" in answer.text
     assert len(mail.letters) == LETTERS_A_DAY
     make(client, npi, way=PHONE, email="other@example.org")
 

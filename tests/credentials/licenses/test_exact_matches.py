@@ -165,7 +165,7 @@ def test_those_that_fail_do_not_use_up_the_sample(app: Flask) -> None:
     assert samples() == [good]
 
 
-def test_four_eyes_and_ties_hold_for_each_row(app: Flask) -> None:
+def test_the_second_person_and_conflicts_hold_for_each_row(app: Flask) -> None:
     actor = f"account:{new_account(app, 'verifier').id}"
     own, conflicted, good, gone = rows.exact(), rows.exact(), rows.exact(), rows.exact()
     own.entered_by = actor
