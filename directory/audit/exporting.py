@@ -29,16 +29,16 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 def csv_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
     """A head and a row for each event, in pieces. `before` and `after` are JSON, empty for none."""
     yield ",".join(COLUMNS) + "\r\n"
-    for lot in _lots(events):
+    for chunk in _chunks(events):
         text = io.StringIO()
-        csv.writer(text).writerows([plain_cell(_as_text(name, value)) for name, value in row.items()] for row in lot)
+        csv.writer(text).writerows([plain_cell(_as_text(name, value)) for name, value in row.items()] for row in chunk)
         yield text.getvalue()
 
 
 def json_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
     """An object for each event on a line of its own, in pieces."""
-    for lot in _lots(events):
-        yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in lot)
+    for chunk in _chunks(events):
+        yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in chunk)
 
 
 def plain_cell(text: str) -> str:
@@ -46,17 +46,17 @@ def plain_cell(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
-def _lots(events: Iterable[AuditEvent]) -> Iterator[list[dict[str, Any]]]:
-    lot: list[dict[str, Any]] = []
+def _chunks(events: Iterable[AuditEvent]) -> Iterator[list[dict[str, Any]]]:
+    chunk: list[dict[str, Any]] = []
     for event in events:
         row = {name: getattr(event, name) for name in COLUMNS}
         row["happened_at"] = event.happened_at.astimezone(UTC).isoformat(timespec="microseconds")
-        lot.append(row)
-        if len(lot) == LINES_AT_ONCE:
-            yield lot
-            lot = []
-    if lot:
-        yield lot
+        chunk.append(row)
+        if len(chunk) == LINES_AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
 
 
 def _as_text(name: str, value: Any) -> str:

@@ -74,21 +74,21 @@ def found_events(wanted: LogFilter, page: int = 1) -> FoundEvents:
 def each_event(wanted: LogFilter, before: int, at_once: int = EVENTS_AT_ONCE) -> Iterator[AuditEvent]:
     """The events that are looked for with a number under `before`, oldest first, `at_once` of them in memory.
 
-    Each lot is read by itself, so that a slow reader keeps no transaction open. Needs an app context.
+    Each chunk is read in a transaction of its own, so that a slow reader keeps no transaction open. Needs an app context.
     """
     last = 0
     while True:
         with Session(db.engine) as session:
-            lot = session.scalars(
+            chunk = session.scalars(
                 select(AuditEvent)
                 .where(*wanted.conditions(), AuditEvent.number > last, AuditEvent.number < before)
                 .order_by(AuditEvent.number)
                 .limit(at_once)
             ).all()
-        yield from lot
-        if len(lot) < at_once:
+        yield from chunk
+        if len(chunk) < at_once:
             return
-        last = lot[-1].number
+        last = chunk[-1].number
 
 
 def occurring_acts() -> list[str]:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import wraps
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -43,12 +45,24 @@ class ImportReport:
     sentences: Sequence[str] = ()
 
 
-def run_import(as_json: bool, running: Callable[[], ImportReport]) -> None:
-    """Do an import and say what came of it, in words or as one line of JSON."""
-    started = time.perf_counter()
-    with import_errors_explained():
-        report = running()
-    seconds = time.perf_counter() - started
+def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.Command]:
+    """A command of `flask import` that calls the function, which has `as_json_option`, and says what came of it."""
+
+    def add(do_import: Callable[..., ImportReport]) -> click.Command:
+        @imports_cli.command(name)
+        @wraps(do_import)
+        def command(as_json: bool, **asked: Any) -> None:
+            started = time.perf_counter()
+            with import_errors_explained():
+                report = do_import(**asked)
+            _say(report, time.perf_counter() - started, as_json=as_json)
+
+        return command
+
+    return add
+
+
+def _say(report: ImportReport, seconds: float, *, as_json: bool) -> None:
     files = report.files
     rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
     if as_json:
@@ -88,15 +102,15 @@ def import_errors_explained() -> Iterator[None]:
         raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
 
 
-@imports_cli.command("nucc")
+@import_command("nucc")
 @click.argument("file")
 @as_json_option
-def nucc(file: str, as_json: bool) -> None:
+def nucc(file: str) -> ImportReport:
     """Read the NUCC taxonomy, a CSV or a zip of it."""
-    run_import(as_json, lambda: ImportReport(import_nucc(file)))
+    return ImportReport(import_nucc(file))
 
 
-@imports_cli.command("nppes")
+@import_command("nppes")
 @click.argument("file")
 @click.argument("more_codes", nargs=-1, metavar="")
 @click.option("--locations", metavar="PL_FILE", help="The file of further practice locations (pl_pfile).")
@@ -119,33 +133,28 @@ def nppes(
     near: str | None,
     radius: float | None,
     codes: tuple[str, ...],
-    as_json: bool,
-) -> None:
+) -> ImportReport:
     """Read the NPPES file of providers, a CSV or a zip as published.
 
     Providers that the directory knows already are kept up to date whatever the filters say.
     """
-
-    def work() -> ImportReport:
-        if more_codes and not codes:
-            raise ImportFileError(f"Name one file at a time: what is “{more_codes[0]}”?")
-        if radius is not None and near is None:
-            raise ImportFileError("--radius needs --near: say around which place.")
-        taxonomies = taxonomies_named((*codes, *more_codes))
-        miles = DEFAULT_RADIUS_MILES if radius is None else radius
-        asked = NppesImport(
-            providers=file,
-            locations=locations,
-            other_names=other_names,
-            area=area_around(near, miles) if near is not None else None,
-            taxonomies=taxonomies,
-        )
-        return ImportReport(import_nppes(asked))
-
-    run_import(as_json, work)
+    if more_codes and not codes:
+        raise ImportFileError(f"Name one file at a time: what is “{more_codes[0]}”?")
+    if radius is not None and near is None:
+        raise ImportFileError("--radius needs --near: say around which place.")
+    taxonomies = taxonomies_named((*codes, *more_codes))
+    miles = DEFAULT_RADIUS_MILES if radius is None else radius
+    asked = NppesImport(
+        providers=file,
+        locations=locations,
+        other_names=other_names,
+        area=area_around(near, miles) if near is not None else None,
+        taxonomies=taxonomies,
+    )
+    return ImportReport(import_nppes(asked))
 
 
-@imports_cli.command("reviews")
+@import_command("reviews")
 @click.argument("file")
 @click.option("--source", required=True, metavar="NAME", help="Where the reviews come from; rows may name another.")
 @click.option("--url", metavar="URL", help="The source's own page, which readers are led to.")
@@ -160,23 +169,18 @@ def reviews(
     show_text: bool,
     max_characters: int | None,
     link_required: bool,
-    as_json: bool,
-) -> None:
+) -> ImportReport:
     """Read reviews or averages of another site: CSV, JSON Lines, JSON-LD or a saved page.
 
     With one of the three options on terms, the terms of the source become what they say. With none they stay as they
     are; a new source allows nothing of its texts.
     """
-
-    def work() -> ImportReport:
-        if max_characters is not None and not show_text:
-            raise ImportFileError("--max-characters needs --show-text: without it nothing of a text is kept.")
-        says_terms = show_text or link_required
-        terms = Terms(show_text, max_characters, link_required) if says_terms else None
-        done = import_reviews(ReviewImport(file, source, url, terms))
-        return ImportReport(done.files, {**asdict(done.counts), "texts_cut": done.texts_cut}, _reviews_in_words(done))
-
-    run_import(as_json, work)
+    if max_characters is not None and not show_text:
+        raise ImportFileError("--max-characters needs --show-text: without it nothing of a text is kept.")
+    says_terms = show_text or link_required
+    terms = Terms(show_text, max_characters, link_required) if says_terms else None
+    done = import_reviews(ReviewImport(file, source, url, terms))
+    return ImportReport(done.files, {**asdict(done.counts), "texts_cut": done.texts_cut}, _reviews_in_words(done))
 
 
 def _reviews_in_words(done: ImportedReviews) -> list[str]:
@@ -190,29 +194,25 @@ def _reviews_in_words(done: ImportedReviews) -> list[str]:
     return [f"{count_of(count, *words)} {rest}" for count, words, rest in sentences if count]
 
 
-@imports_cli.command("leie")
+@import_command("leie")
 @click.argument("file")
 @click.option("--full/--supplement", "is_full", default=None, help="What the file is, when its name does not tell.")
 @click.option("--accept-shrunk", is_flag=True, help="Take a full list that names less than half of the entries held.")
 @as_json_option
-def leie(file: str, is_full: bool | None, accept_shrunk: bool, as_json: bool) -> None:
+def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
     """Read the OIG's list of exclusions, or a supplement to it: a CSV or a zip of it.
 
     A file whose name starts with UPDATED is the full list: who is not in it is no longer excluded.
     """
-
-    def work() -> ImportReport:
-        done = import_leie(file, is_full=is_full, accept_shrunk=accept_shrunk)
-        facts = {
-            "full": done.is_full,
-            "removed": done.removed,
-            "changed_providers": done.changed_providers,
-            "excluded_providers": done.excluded_providers,
-            "waiting": done.waiting,
-        }
-        return ImportReport(done.files, facts, _leie_in_words(done))
-
-    run_import(as_json, work)
+    done = import_leie(file, is_full=is_full, accept_shrunk=accept_shrunk)
+    facts = {
+        "full": done.is_full,
+        "removed": done.removed,
+        "changed_providers": done.changed_providers,
+        "excluded_providers": done.excluded_providers,
+        "waiting": done.waiting,
+    }
+    return ImportReport(done.files, facts, _leie_in_words(done))
 
 
 def _leie_in_words(done: ImportedLeie) -> list[str]:
@@ -225,46 +225,42 @@ def _leie_in_words(done: ImportedLeie) -> list[str]:
     return list(filter(None, (removed, standing, waiting if done.waiting else "")))
 
 
-@imports_cli.command("cms-services")
+@import_command("cms-services")
 @click.argument("file")
 @click.option("--year", type=int, metavar="N", help="The year of the services, when the file's name does not tell it.")
 @as_json_option
-def cms_services(file: str, year: int | None, as_json: bool) -> None:
+def cms_services(file: str, year: int | None) -> ImportReport:
     """Read CMS's file of services by provider and service of one year, a CSV or a zip of it."""
-    run_import(as_json, lambda: ImportReport(import_cms_services(file, year)))
+    return ImportReport(import_cms_services(file, year))
 
 
-@imports_cli.command("cms-clinicians")
+@import_command("cms-clinicians")
 @click.argument("file")
 @as_json_option
-def cms_clinicians(file: str, as_json: bool) -> None:
+def cms_clinicians(file: str) -> ImportReport:
     """Read CMS's Doctors & Clinicians national file, a CSV or a zip of it."""
-    run_import(as_json, lambda: ImportReport(import_cms_clinicians(file)))
+    return ImportReport(import_cms_clinicians(file))
 
 
-@imports_cli.command("asp")
+@import_command("asp")
 @click.argument("file")
 @click.option("--quarter", metavar="2026Q2", help="The quarter, when neither name nor first lines of the file tell it.")
 @as_json_option
-def asp(file: str, quarter: str | None, as_json: bool) -> None:
+def asp(file: str, quarter: str | None) -> ImportReport:
     """Read CMS's quarterly file of payment limits (ASP), a CSV or a zip of it."""
-
-    def work() -> ImportReport:
-        done = import_asp(file, quarter)
-        facts = {"quarter": done.quarter, "missing": done.missing}
-        missing = [f"The file has no row for {', '.join(done.missing)}."] if done.missing else []
-        return ImportReport(done.files, facts, [f"These are the payment limits of {done.quarter}.", *missing])
-
-    run_import(as_json, work)
+    done = import_asp(file, quarter)
+    facts = {"quarter": done.quarter, "missing": done.missing}
+    missing = [f"The file has no row for {', '.join(done.missing)}."] if done.missing else []
+    return ImportReport(done.files, facts, [f"These are the payment limits of {done.quarter}.", *missing])
 
 
-@imports_cli.command("licenses")
+@import_command("licenses")
 @click.argument("file")
 @click.option("--layout", required=True, metavar="NAME|PATH.toml", help="How to read it: california, or your own map.")
 @as_json_option
-def licenses(file: str, layout: str, as_json: bool) -> None:
+def licenses(file: str, layout: str) -> ImportReport:
     """Read a state board's file of licenses: text with commas, tabs or the like, or a zip of it."""
-    run_import(as_json, lambda: ImportReport(import_licenses(file, read_layout(layout))))
+    return ImportReport(import_licenses(file, read_layout(layout)))
 
 
 @imports_cli.command("runs")

@@ -45,7 +45,7 @@ class RowReader:
         """
         start = 0
         while start < len(self._lines):
-            source = _Lines(self._lines, start)
+            source = _LineSource(self._lines, start)
             reader = csv.reader(source)
             try:
                 while True:
@@ -93,14 +93,14 @@ class _OutOfLinesError(Exception):
     """The reader asked for a line after the last one of the block."""
 
 
-class _Lines:
+class _LineSource:
     """Gives lines as text and counts those taken."""
 
     def __init__(self, lines: list[bytes], start: int) -> None:
         self._lines = lines
         self.taken = start
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "_LineSource":
         return self
 
     def __next__(self) -> str:
