@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from itertools import islice
 from typing import Any
 
 from directory.audit.models import AuditEvent
@@ -47,16 +48,14 @@ def plain_cell(text: str) -> str:
 
 
 def _chunks(events: Iterable[AuditEvent]) -> Iterator[list[dict[str, Any]]]:
-    chunk: list[dict[str, Any]] = []
-    for event in events:
-        row = {name: getattr(event, name) for name in COLUMNS}
-        row["happened_at"] = event.happened_at.astimezone(UTC).isoformat(timespec="microseconds")
-        chunk.append(row)
-        if len(chunk) == LINES_AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
+    rows = map(_row, events)
+    while chunk := list(islice(rows, LINES_AT_ONCE)):
         yield chunk
+
+
+def _row(event: AuditEvent) -> dict[str, Any]:
+    moment = event.happened_at.astimezone(UTC).isoformat(timespec="microseconds")
+    return {name: getattr(event, name) for name in COLUMNS} | {"happened_at": moment}
 
 
 def _as_text(name: str, value: Any) -> str:

@@ -74,7 +74,7 @@ def found_events(wanted: LogFilter, page: int = 1) -> FoundEvents:
 def each_event(wanted: LogFilter, before: int, at_once: int = EVENTS_AT_ONCE) -> Iterator[AuditEvent]:
     """The events that are looked for with a number under `before`, oldest first, `at_once` of them in memory.
 
-    Each chunk is read in a transaction of its own, so that a slow reader keeps no transaction open. Needs an app context.
+    Each chunk is read by itself, so that a slow reader keeps no transaction open. Needs an app context.
     """
     last = 0
     while True:

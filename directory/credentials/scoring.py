@@ -11,6 +11,7 @@ from directory.credentials.queries import held_by, npis_to_score
 from directory.credentials.rubric import Award, Qualification
 from directory.extensions import db
 from directory.providers.revision import note_search_change
+from directory.web.chunks import chunks
 from directory.web.days import today_in_california
 from directory.web.phrases import Phrase, read_phrase
 
@@ -36,8 +37,8 @@ def rescore_qualifications(npis: Sequence[str], today: date | None = None) -> in
     today = today or today_in_california()
     db.session.flush()
     changed: set[str] = set()
-    for start in range(0, len(npis), PROVIDERS_AT_ONCE):
-        changed |= _rescore(npis[start : start + PROVIDERS_AT_ONCE], today)
+    for chunk in chunks(npis, PROVIDERS_AT_ONCE):
+        changed |= _rescore(chunk, today)
     note_search_change(changed)
     return len(changed)
 

@@ -20,6 +20,7 @@ from directory.providers.models import (
 from directory.providers.queries import specialty_names
 from directory.ratings.models import RatingEstimate
 from directory.search.filters import FILTERS, YES, SwitchFilter, ValuesFilter
+from directory.web.chunks import chunks
 
 IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
 
@@ -74,8 +75,8 @@ COLUMNS = (
 def details(location_ids: Sequence[int]) -> dict[int, Details]:
     """What is known at each of the practice locations; one that has gone, or lost its point, is left out."""
     known: dict[int, Details] = {}
-    for first in range(0, len(location_ids), IDS_AT_ONCE):
-        known.update(_details(location_ids[first : first + IDS_AT_ONCE]))
+    for chunk in chunks(location_ids, IDS_AT_ONCE):
+        known.update(_details(chunk))
     return known
 
 

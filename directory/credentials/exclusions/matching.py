@@ -4,7 +4,7 @@ An entry with a provider's NPI excludes that provider. One whose name fits is on
 is the same, a second one agrees, or one says that it is somebody else. The caller commits, within `transaction()`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.chunks import chunks
 from directory.web.days import today_in_california
 from directory.web.refusals import ValidationFailedError
 from directory.web.transaction import EditConflictError
@@ -128,11 +129,10 @@ def _log(actor: str, act: str, possible: PossibleExclusion, before: str, note: s
     )
 
 
-def _batches(npis: Collection[str] | None) -> Iterator[list[str]]:
-    """The NPIs in lots; all that are in the directory for None."""
+def _batches(npis: Collection[str] | None) -> Iterator[Sequence[str]]:
+    """The NPIs in chunks; all that are in the directory for None."""
     if npis is not None:
-        asked = sorted(npis)
-        yield from (asked[start : start + PROVIDERS_AT_ONCE] for start in range(0, len(asked), PROVIDERS_AT_ONCE))
+        yield from chunks(sorted(npis), PROVIDERS_AT_ONCE)
         return
     last = ""
     while batch := list(

@@ -12,6 +12,7 @@ from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
+from directory.web.chunks import chunks
 
 MAX_AT_ONCE = 500  # values in one statement
 
@@ -47,8 +48,7 @@ def records_by_key(licenses: Iterable[SubmittedLicense]) -> dict[tuple[str, str]
     """The records of each license, by its key."""
     keys = sorted({license.key for license in licenses})
     found: dict[tuple[str, str], list[LicenseRecord]] = defaultdict(list)
-    for start in range(0, len(keys), MAX_AT_ONCE):
-        some = keys[start : start + MAX_AT_ONCE]
+    for some in chunks(keys, MAX_AT_ONCE):
         for record in db.session.scalars(
             select(LicenseRecord)
             .where(
