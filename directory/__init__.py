@@ -25,7 +25,7 @@ from directory import (
     web,
 )
 from directory.config import ROOT, read_settings
-from directory.extensions import csrf, db, limiter, migrate
+from directory.extensions import Migrations, csrf, db, limiter
 from directory.extensions import mail as mailman
 from directory.web.commands import LazyCommand
 
@@ -47,12 +47,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(overrides or {})
     Path(app.instance_path).mkdir(exist_ok=True)
     db.init_app(app)
-    migrate.init_app(app, directory=str(ROOT / "migrations"))
+    app.extensions["migrate"] = Migrations(str(ROOT / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
     mailman.init_app(app)
     for feature in FEATURES:
         feature.init_app(app)
+    app.cli.add_command(LazyCommand("db", "flask_migrate.cli:db", "Perform database migrations."))
     app.cli.add_command(
         LazyCommand(
             "seed",

@@ -1,4 +1,7 @@
-"""Pages of passkeys: one's own, a new one, and the step of signing in that asks for one."""
+"""Pages of passkeys: one's own, a new one, and the step of signing in that asks for one.
+
+The views import `passkeys` themselves, since webauthn and what it needs take 15 MB.
+"""
 
 from datetime import UTC, datetime
 
@@ -9,14 +12,6 @@ from flask_security.utils import check_and_update_authn_fresh, validate_redirect
 from directory.accounts.access import current_account, role_required, signed_in_account
 from directory.accounts.forms import PasskeyForm
 from directory.accounts.models import Account
-from directory.accounts.passkeys import (
-    PasskeyError,
-    add_passkey,
-    ask_to_add,
-    ask_to_sign_in,
-    check_passkey,
-    remove_passkey,
-)
 from directory.accounts.second_factor import account_in_state, account_setting_up
 from directory.accounts.sessions import rotate_session
 from directory.accounts.settings import SENTENCES
@@ -38,6 +33,8 @@ def own() -> str:
 @blueprint.route("/passkeys/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """For a person who is signed in, and for one who has no second factor yet and only gave the password."""
+    from directory.accounts import passkeys
+
     account = current_account()
     if account is not None:
         if stale := _ask_password_again(url_for(".new")):
@@ -51,15 +48,17 @@ def new() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with transaction():
-                add_passkey(account, form.name.data, request.form.get("ticket", ""), request.form.get("answer", ""))
+                passkeys.add_passkey(
+                    account, form.name.data, request.form.get("ticket", ""), request.form.get("answer", "")
+                )
                 return _after_adding(account)
-        except PasskeyError as error:
+        except passkeys.PasskeyError as error:
             mistake = str(error)
     page = render_template(
         "accounts/new_passkey.html",
         form=form,
         mistake=mistake,
-        question=ask_to_add(account),
+        question=passkeys.ask_to_add(account),
         signed_in=current_account() is not None,
     )
     return page, {"Cache-Control": "private, no-store"}
@@ -68,15 +67,17 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/passkeys/remove")
 @role_required()
 def remove() -> ResponseReturnValue:
+    from directory.accounts import passkeys
+
     if stale := _ask_password_again(url_for(".own")):
         return stale
     account = signed_in_account()
     try:
         with transaction():
-            name = remove_passkey(account, request.form.get("passkey", 0, type=int))
+            name = passkeys.remove_passkey(account, request.form.get("passkey", 0, type=int))
             if name is not None:
                 rotate_session()
-    except PasskeyError as error:
+    except passkeys.PasskeyError as error:
         flash(str(error), "error")
     else:
         flash(f"The passkey “{name}” no longer works here." if name else "That passkey is gone already.", "success")
@@ -86,6 +87,8 @@ def remove() -> ResponseReturnValue:
 @blueprint.route("/second-factor/passkey", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """The second step of signing in, when the password was right."""
+    from directory.accounts import passkeys
+
     account = account_in_state("ready")
     if account is None or not account.webauthn:
         return _to_the_start()
@@ -93,16 +96,16 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "POST":
         try:
             with transaction():
-                check_passkey(account, request.form.get("ticket", ""), request.form.get("answer", ""))
+                passkeys.check_passkey(account, request.form.get("ticket", ""), request.form.get("answer", ""))
                 current_app.extensions["security"].two_factor_plugins.tf_complete(account, True)
             return redirect(_wanted() or url_for("accounts.arrive"))
-        except PasskeyError as error:
+        except passkeys.PasskeyError as error:
             mistake = str(error)
     page = render_template(
         "accounts/passkey_sign_in.html",
         account=account,
         mistake=mistake,
-        question=ask_to_sign_in(account),
+        question=passkeys.ask_to_sign_in(account),
         wanted=_wanted(),
         may_choose=session.get("tf_select", False),
     )

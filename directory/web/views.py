@@ -1,7 +1,5 @@
 """Pages of text that hang on no other feature, and what a load balancer asks: does the process live, can it work."""
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,6 +27,9 @@ def healthz() -> Response:
 @health.get("/readyz")
 def readyz() -> Response:
     """200 when the database can be reached and its migrations are current, else 503 with what is missing."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     try:
         with db.engine.connect() as connection:
             found = set(MigrationContext.configure(connection).get_current_heads())
