@@ -123,7 +123,6 @@ class Locations:
                     "high": stars + 0.2,
                     "reviews_counted": 12,
                     "reviews_discounted": 0,
-                    "computed_at": NOW,
                 }
                 for npi, (_, stars, _) in by_provider
                 if not math.isnan(stars)

@@ -1,7 +1,6 @@
 """Keeping the rating estimates in the database. The caller reads the reviews, and commits."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -52,7 +51,6 @@ def _keep_parameters(parameters: Parameters) -> None:
     if row.model == parameters.to_json():
         return
     row.mean, row.model = parameters.mean, parameters.to_json()
-    row.computed_at = datetime.now(UTC)
     db.session.add(row)
     note_shared_change()  # providers without reviews stand at the mean
 
@@ -67,12 +65,7 @@ def _keep_estimates(npis: Collection[str], estimates: Mapping[str, tuple[Any, ..
     changed = sorted(npi for npi in npis if estimates.get(npi) != stored.get(npi))
     for chunk in chunks(sorted(stored.keys() & set(changed)), PROVIDERS_AT_ONCE):
         db.session.execute(_DROP, {"npis": chunk})
-    now = datetime.now(UTC)
-    rows = [
-        {"npi": npi, "computed_at": now, **dict(zip(_VALUES, estimates[npi], strict=True))}
-        for npi in changed
-        if npi in estimates
-    ]
+    rows = [{"npi": npi, **dict(zip(_VALUES, estimates[npi], strict=True))} for npi in changed if npi in estimates]
     if rows:
         db.session.execute(insert(_estimates), rows)
     note_search_change(changed)

@@ -1,6 +1,5 @@
 """Tables of rating estimates, and of what all providers share."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey
@@ -21,7 +20,6 @@ class RatingEstimate(Model):
     high: Mapped[float]
     reviews_counted: Mapped[int]
     reviews_discounted: Mapped[int] = mapped_column(default=0)  # how many count less than in full, or not at all
-    computed_at: Mapped[datetime]
 
 
 class RatingParameters(Model):
@@ -32,4 +30,3 @@ class RatingParameters(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     mean: Mapped[float]  # of all providers; what one without reviews is ranked by
     model: Mapped[dict[str, Any]] = mapped_column(JSON)  # `model.Parameters.to_json`
-    computed_at: Mapped[datetime]

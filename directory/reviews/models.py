@@ -140,7 +140,6 @@ class ReviewSignal(Model):
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(20))  # a key of `signals.KINDS`
     sentence: Mapped[str] = mapped_column(String(500))
-    noticed_at: Mapped[datetime]
 
 
 class ReviewReport(Model):
@@ -253,7 +252,6 @@ class DoubtfulMatch(Model):
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{"npi", "score"}], the best first
     status: Mapped[str] = mapped_column(String(20), default="waiting", index=True)  # waiting, matched, dismissed
     npi: Mapped[str | None] = mapped_column(String(10))  # whom a person chose
-    found_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
 
 

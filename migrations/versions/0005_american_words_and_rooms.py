@@ -7,6 +7,7 @@ What is renamed stands in the lists below, the old word before the new one: `upg
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -75,9 +76,14 @@ LICENSE_TITLES = (" licence", " license")
 """How sentences that the program wrote name a license: "California licence claimed in NPPES."."""
 
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNREAD = (
     ("import_run", sa.Column("options", sa.JSON), {}),
     ("import_run", sa.Column("finished_at", sa.DateTime(timezone=True)), None),
+    ("review_signal", sa.Column("noticed_at", sa.DateTime(timezone=True)), LONG_AGO),
+    ("doubtful_match", sa.Column("found_at", sa.DateTime(timezone=True)), LONG_AGO),
+    ("rating_estimate", sa.Column("computed_at", sa.DateTime(timezone=True)), LONG_AGO),
+    ("rating_parameters", sa.Column("computed_at", sa.DateTime(timezone=True)), LONG_AGO),
 )
 """Columns that were written and never read, and what `downgrade` fills them with."""
 

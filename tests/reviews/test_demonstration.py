@@ -19,7 +19,6 @@ def _doubtful(npi: str) -> None:
             subject={"key": "ada", "name": "Ada Example", "address": "", "phone": ""},
             content={"kind": "review", "rating": 4.0, "created_at": "2026-01-02", "text": None, "url": None},
             candidates=[{"npi": npi, "score": 0.7}],
-            found_at=rows.START,
         )
     )
 

@@ -143,7 +143,7 @@ def random_directory(chance: random.Random, count: int) -> None:
     """Commit `count` providers in and around Los Angeles, with what they offer and everything that keeps some out."""
     known_source("demo")
     db.session.execute(insert(InsurancePlan), [{"key": key, "name": key.title()} for key in PLANS])
-    db.session.add(RatingParameters(mean=3.9, model=Parameters().to_json(), computed_at=NOW))
+    db.session.add(RatingParameters(mean=3.9, model=Parameters().to_json()))
     buildings = [random_point(chance) for _ in range(count // 4)]  # whose providers are equally far from anywhere
     npis = [factories.npi() for _ in range(count)]
     add_providers(chance, npis, buildings)
@@ -211,7 +211,6 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
                 low=stars - 0.4,
                 high=min(stars + 0.3, 5.0),
                 reviews_counted=chance.choice((1, 4, 31)),
-                computed_at=NOW,
             )
     for table, values in rows.items():
         db.session.execute(insert(table), values)

@@ -125,7 +125,7 @@ def test_a_new_mean_is_seen_though_no_provider_changed(clock: Clock, monkeypatch
         return search(SearchQuery(TORRANCE)).results[0].parts.rating
 
     factories.provider()
-    db.session.add(RatingParameters(mean=4.0, model=Parameters(persistence=0.9).to_json(), computed_at=NOW))
+    db.session.add(RatingParameters(mean=4.0, model=Parameters(persistence=0.9).to_json()))
     db.session.commit()
     assert rating_part() == 0.75
     monkeypatch.setattr(engine, "read_snapshot", None)  # nothing else needs to be read again
@@ -316,7 +316,7 @@ def change_something(chance: random.Random, buildings: list[tuple[float, float]]
         if estimate:
             db.session.delete(estimate)
         else:
-            values = {"estimate": 4.4, "low": 4.0, "high": 4.7, "reviews_counted": 9, "computed_at": NOW}
+            values = {"estimate": 4.4, "low": 4.0, "high": 4.7, "reviews_counted": 9}
             db.session.add(RatingEstimate(npi=provider.npi, **values))
     elif change == "offer":
         sourced = {"source_key": "demo", "as_of": factories.DAY}

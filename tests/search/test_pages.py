@@ -95,7 +95,7 @@ def test_the_breakdown_shows_the_engines_numbers_and_adds_up(page: Get) -> None:
     db.session.add_all(
         (
             QualificationScore(npi=provider.npi, points=61.7, awards=[], license_verified=True, computed_at=now),
-            RatingEstimate(npi=provider.npi, estimate=4.37, low=4.1, high=4.6, reviews_counted=12, computed_at=now),
+            RatingEstimate(npi=provider.npi, estimate=4.37, low=4.1, high=4.6, reviews_counted=12),
         )
     )
     text = page(near="90503", w_proximity="1", w_qualification="1", w_rating="1")
@@ -144,8 +144,7 @@ def test_a_filter_in_use_can_be_taken_away_by_a_link(page: Get, client: FlaskCli
 def test_weights_move_the_order_and_stay_on_the_sliders(page: Get) -> None:
     near = factories.provider()
     rated = factories.provider(at=(factories.TORRANCE[0] + 0.2, factories.TORRANCE[1]))
-    now = datetime(2026, 1, 2, tzinfo=UTC)
-    db.session.add(RatingEstimate(npi=rated.npi, estimate=4.9, low=4.7, high=5.0, reviews_counted=80, computed_at=now))
+    db.session.add(RatingEstimate(npi=rated.npi, estimate=4.9, low=4.7, high=5.0, reviews_counted=80))
     assert npis(page(near="90503", w_proximity="100", w_qualification="0", w_rating="0")) == [near.npi, rated.npi]
     text = page(near="90503", w_proximity="20", w_qualification="0", w_rating="60")
     assert npis(text) == [rated.npi, near.npi]

@@ -37,7 +37,7 @@ def hold_for_decision(
         select(DoubtfulMatch).where(DoubtfulMatch.source_key == source_key, DoubtfulMatch.source_review_id == review_id)
     )
     if waiting is None:
-        waiting = DoubtfulMatch(source_key=source_key, source_review_id=review_id, found_at=datetime.now(UTC))
+        waiting = DoubtfulMatch(source_key=source_key, source_review_id=review_id)
         db.session.add(waiting)
     waiting.status, waiting.npi, waiting.decided_at = WAITING, None, None
     waiting.subject = {"name": subject.name, "address": subject.address, "phone": subject.phone, "key": subject.key}

@@ -1,7 +1,6 @@
 """Detects signals about a review and keeps them. They decide nothing. The caller commits."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -54,12 +53,11 @@ def detect_signals(review: Review, email: str | None = None) -> list[ReviewSigna
     if review.submission:
         assign_clusters([review])
     review.language = language_of(review.text)
-    now = datetime.now(UTC)
     kept = [signal for signal in review.signals if email is None and signal.kind in OF_THE_ADDRESS]
     with in_language(ENGLISH.code):
         found = [*_texts(review), *_from_address(review, email), *_others(review)]
     review.signals = kept + [
-        ReviewSignal(kind=kind, sentence=sentence[:MAX_SENTENCE_LENGTH], noticed_at=now) for kind, sentence in found
+        ReviewSignal(kind=kind, sentence=sentence[:MAX_SENTENCE_LENGTH]) for kind, sentence in found
     ]
     db.session.flush()
     return review.signals

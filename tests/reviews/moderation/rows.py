@@ -110,6 +110,6 @@ def replied() -> Review:
 def noticed(review: Review, *kinds: str) -> Review:
     """`review` with a signal of each of `kinds`, by default of a burst."""
     for kind in kinds or ("burst",):
-        review.signals.append(ReviewSignal(kind=kind, sentence="Many reviews came in on one day.", noticed_at=START))
+        review.signals.append(ReviewSignal(kind=kind, sentence="Many reviews came in on one day."))
     db.session.flush()
     return review

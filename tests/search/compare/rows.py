@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -47,9 +46,8 @@ def offering(provider: Provider, **offered: Any) -> Provider:
 
 
 def rated(provider: Provider, estimate: float, low: float, high: float, reviews_counted: int = 12) -> Provider:
-    computed_at = datetime(2026, 1, 2, tzinfo=UTC)
     values = {"estimate": estimate, "low": low, "high": high, "reviews_counted": reviews_counted}
-    db.session.add(RatingEstimate(npi=provider.npi, computed_at=computed_at, **values))
+    db.session.add(RatingEstimate(npi=provider.npi, **values))
     db.session.flush()
     return provider
 
