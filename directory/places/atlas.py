@@ -99,7 +99,7 @@ def _stored_or_made() -> Atlas:
 Value = TypeVar("Value")
 
 
-class _Lines(Mapping[str, Value]):
+class _TextMapping(Mapping[str, Value]):
     """A mapping held as text, a line a key in the order of the keys: as objects the atlas would take 70 MB.
 
     `parse` makes the value of a key and the fields that follow it on its line.
@@ -130,7 +130,7 @@ class _Lines(Mapping[str, Value]):
 
 
 def _as_texts(made: Atlas) -> tuple[str, str]:
-    """ZIPs and cities as the texts of `_Lines`."""
+    """ZIPs and cities as the texts of `_TextMapping`."""
     zips = {
         known.code: [known.city, known.state, *(known.point or ("", "")), int(known.has_streets)]
         for known in made.zips.values()
@@ -147,7 +147,7 @@ def _text_of(rows: dict[str, list[Any]]) -> str:
 
 
 def _from_texts(zips: str, cities: str) -> Atlas:
-    return Atlas(_Lines(zips, _zip_code), _Lines(cities, _cities_named))
+    return Atlas(_TextMapping(zips, _zip_code), _TextMapping(cities, _cities_named))
 
 
 def _zip_code(code: str, fields: list[str]) -> ZipCode:

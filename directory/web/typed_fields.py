@@ -155,6 +155,26 @@ class ClockField(TypedField):
         return time(hour, minute)
 
 
+class DollarsField(TypedField):
+    """A sum in US dollars from 0 to `most`, with at most `decimals` decimals."""
+
+    def __init__(self, label: Words, sentence: Words, most: int, decimals: int = 2, **options: Any) -> None:
+        super().__init__(label, sentence, **options)
+        self.most, self.decimals = most, decimals
+
+    @property
+    def shown(self) -> str:
+        if isinstance(self.data, Decimal) and not self.raw_data:
+            return f"{self.data:.0f}" if self.data == self.data.to_integral_value() else f"{self.data:.2f}"
+        return super().shown
+
+    def read(self, text: str) -> Decimal:
+        amount = typed_number(text.removeprefix("$").strip())
+        if amount is None or amount > self.most or amount != round(amount, self.decimals):
+            raise ValueError(str(self.sentence))
+        return amount
+
+
 class PlainTextField(TypedField):
     """Plain words, at most `longest` characters. What nobody sees is taken out, and the form comes back for it."""
 

@@ -1,7 +1,6 @@
 """What a clinic fills in about its practice, and moderators about its words."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -13,7 +12,7 @@ from directory.clinics.practice.queries import KnownFacts
 from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.websites import SENTENCE, checked_website
-from directory.web.typed_fields import AnswerField, AnswersField, ClockField, PlainTextField, TypedField, typed_number
+from directory.web.typed_fields import AnswerField, AnswersField, ClockField, DollarsField, PlainTextField, TypedField
 
 PRICED = [
     *((fee, None, words) for fee, words in FEES.items() if fee != "product_unit"),
@@ -21,25 +20,8 @@ PRICED = [
 ]
 """What a fee may be posted for: its kind, its product, and what to call it."""
 UNKNOWN = "Choose among what is offered here."
-MAX_USD = Decimal(99_999)
-
-
-class DollarsField(TypedField):
-    """A sum in US dollars, from 0 up, with cents if need be."""
-
-    sentence = f"Type dollars, such as 250 or 12.50, up to {MAX_USD:,}."
-
-    @property
-    def shown(self) -> str:
-        if isinstance(self.data, Decimal) and not self.raw_data:
-            return f"{self.data:.0f}" if self.data == self.data.to_integral_value() else f"{self.data:.2f}"
-        return super().shown
-
-    def read(self, text: str) -> Decimal:
-        amount = typed_number(text.removeprefix("$").strip())
-        if amount is None or amount > MAX_USD or amount != round(amount, 2):
-            raise ValueError(self.sentence)
-        return amount
+MAX_USD = 99_999
+DOLLARS = f"Type dollars, such as 250 or 12.50, up to {MAX_USD:,}."
 
 
 class WebsiteField(TypedField):
@@ -68,8 +50,8 @@ class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
             fields[f"opens-{number}"] = ClockField(f"{name}, opens at")
             fields[f"closes-{number}"] = ClockField(f"{name}, closes at")
         for number, (_, _, words) in enumerate(PRICED):
-            fields[f"low-{number}"] = DollarsField(f"{words}, from")
-            fields[f"high-{number}"] = DollarsField(f"{words}, to")
+            fields[f"low-{number}"] = DollarsField(f"{words}, from", DOLLARS, MAX_USD)
+            fields[f"high-{number}"] = DollarsField(f"{words}, to", DOLLARS, MAX_USD)
         super().__init__(fields)
         self.process(typed, data=_as_typed(known))
 

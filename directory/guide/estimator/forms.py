@@ -16,66 +16,51 @@ from directory.guide.estimator.filled_in import GROUPS, GUIDANCE, PAYERS, SIDES
 from directory.providers.models import Provider
 from directory.providers.offerings import PRODUCTS
 from directory.web.phrases import Words
-from directory.web.typed_fields import AnswerField, FaultyForm, LineField, TypedField, typed_number
+from directory.web.typed_fields import AnswerField, DollarsField, FaultyForm, LineField, TypedField, typed_number
 
-MAX_USD = Decimal(1_000_000)
+MAX_USD = 1_000_000
 _WHOLE = re.compile(r"\d{1,3}(,\d{3})*|\d{1,9}")
 
 
-class FigureField(TypedField):
-    """A number of 0 or more, known by its label in the sentence about it."""
-
-    @property
-    def named(self) -> dict[str, str]:
-        return {"field": str(self.label.text)}
-
-
-class UnitsField(FigureField):
+class UnitsField(TypedField):
     """A dose, in whole units."""
 
     def __init__(self, label: Words, **options: Any) -> None:
-        super().__init__(label, required=True, **options)
+        sentence = _l(
+            "%(field)s: type a whole number of units from 1 to %(most)s.", field=label, most=format(MAX_UNITS, ",")
+        )
+        super().__init__(label, sentence, required=True, **options)
 
     def read(self, text: str) -> int:
         units = int(text.replace(",", "")) if text.isascii() and _WHOLE.fullmatch(text) else 0
         if not 1 <= units <= MAX_UNITS:
-            raise ValueError(self.what_to_type())
+            raise ValueError(str(self.sentence))
         return units
 
-    def what_to_type(self) -> str:
-        most = f"{MAX_UNITS:,}"
-        return gettext("%(field)s: type a whole number of units from 1 to %(most)s.", most=most, **self.named)
 
-    def pre_validate(self, form: Any) -> None:
-        self.sentence = self.what_to_type()
-        super().pre_validate(form)
+class PercentField(TypedField):
+    """A percentage, as a share from 0 to 1."""
 
-
-class UsdField(FigureField):
-    """Dollars, with as many decimals as `decimals`."""
-
-    def __init__(self, label: Words, decimals: int = 2, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.decimals = decimals
+    def __init__(self, label: Words, **options: Any) -> None:
+        sentence = _l("%(field)s: type a percentage from 0 to 100, such as 20.", field=label)
+        super().__init__(label, sentence, **options)
 
     def read(self, text: str) -> Decimal:
-        amount = typed_number(text.removeprefix("$").strip())
-        if amount is None or amount > MAX_USD or amount != round(amount, self.decimals):
-            raise ValueError(self.what_to_type())
-        return amount
-
-    def what_to_type(self) -> str:
-        words = {"most": f"{MAX_USD:,}", "example": "250.50" if self.decimals == 2 else "6.512", **self.named}
-        return gettext("%(field)s: type dollars from 0 to %(most)s, such as %(example)s.", **words)
-
-
-class PercentField(FigureField):
-    def read(self, text: str) -> Decimal:
-        """The percentage as a share from 0 to 1."""
         percent = typed_number(text.removesuffix("%").strip())
         if percent is None or percent > 100:
-            raise ValueError(gettext("%(field)s: type a percentage from 0 to 100, such as 20.", **self.named))
+            raise ValueError(str(self.sentence))
         return percent / 100
+
+
+def dollars_field(label: Words, decimals: int = 2) -> DollarsField:
+    example = "250.50" if decimals == 2 else "6.512"
+    sentence = _l(
+        "%(field)s: type dollars from 0 to %(most)s, such as %(example)s.",
+        field=label,
+        most=format(MAX_USD, ","),
+        example=example,
+    )
+    return DollarsField(label, sentence, MAX_USD, decimals)
 
 
 PRICE_DECIMALS = 6
@@ -105,18 +90,18 @@ class EstimateForm(FaultyForm):
     dose_low = UnitsField(_l("Low dose"))
     dose_typical = UnitsField(_l("Typical dose"))
     dose_high = UnitsField(_l("High dose"))
-    price_low = UsdField(_l("Price of one unit, from"), PRICE_DECIMALS)
-    price_high = UsdField(_l("Price of one unit, to"), PRICE_DECIMALS)
-    procedure_low = UsdField(_l("Procedure fee, from"))
-    procedure_high = UsdField(_l("Procedure fee, to"))
-    guidance_low = UsdField(_l("Guidance fee, from"))
-    guidance_high = UsdField(_l("Guidance fee, to"))
-    visit_low = UsdField(_l("Visit fee, from"))
-    visit_high = UsdField(_l("Visit fee, to"))
-    deductible = UsdField(_l("Deductible left"))
+    price_low = dollars_field(_l("Price of one unit, from"), PRICE_DECIMALS)
+    price_high = dollars_field(_l("Price of one unit, to"), PRICE_DECIMALS)
+    procedure_low = dollars_field(_l("Procedure fee, from"))
+    procedure_high = dollars_field(_l("Procedure fee, to"))
+    guidance_low = dollars_field(_l("Guidance fee, from"))
+    guidance_high = dollars_field(_l("Guidance fee, to"))
+    visit_low = dollars_field(_l("Visit fee, from"))
+    visit_high = dollars_field(_l("Visit fee, to"))
+    deductible = dollars_field(_l("Deductible left"))
     coinsurance = PercentField(_l("Coinsurance"))
-    copay = UsdField(_l("Copay"))
-    out_of_pocket = UsdField(_l("Out-of-pocket maximum left"))
+    copay = dollars_field(_l("Copay"))
+    out_of_pocket = dollars_field(_l("Out-of-pocket maximum left"))
 
     def __init__(self, texts: MultiDict[str, str], provider: Provider | None) -> None:
         self.provider = provider
@@ -142,7 +127,7 @@ class EstimateForm(FaultyForm):
                         lower=lower.label.text,
                     )
         if self.price.low is None and not self.price_low.errors and not self.price_high.errors:
-            faults["price_low"] = self.price_low.what_to_type()
+            faults["price_low"] = str(self.price_low.sentence)
         self.take(faults)
         return valid and not faults
 

@@ -8,7 +8,7 @@ from directory.providers.models import PostedFee, Provider
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES
 from directory.search.compare.differences import IntervalEstimate, best_estimate, only_ones
 from directory.search.compare.queries import ComparedProvider
-from directory.search.compare.rows import ComparisonRow, RowGroup, row
+from directory.search.compare.rows import ComparedRow, RowGroup, row
 
 FeeKey = tuple[str, str | None]  # what for, and of which product
 
@@ -44,7 +44,7 @@ def fee_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     )
 
 
-def _accepting(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+def _accepting(columns: Sequence[ComparedProvider]) -> ComparedRow:
     facts = [column.provider.accepting for column in columns]
     sets = [None if fact is None else frozenset({"accepting"} if fact.accepting else ()) for fact in facts]
     marks = only_ones(sets, [column.is_ranked for column in columns])
@@ -58,14 +58,14 @@ def _offered(
     label: str,
     of: Callable[[Provider], Iterable[str]],
     names: Mapping[str, str],
-) -> ComparisonRow:
+) -> ComparedRow:
     sets = [frozenset(of(column.provider)) or None for column in columns]
     marks = only_ones(sets, [column.is_ranked for column in columns])
     providers = [column.provider if values else None for column, values in zip(columns, sets, strict=True)]
     return row(key, label, key, providers, same_by=sets, nothing=_nothing(), marks=marks, names=names)
 
 
-def _fee(columns: Sequence[ComparedProvider], key: FeeKey) -> ComparisonRow:
+def _fee(columns: Sequence[ComparedProvider], key: FeeKey) -> ComparedRow:
     posted = [[fee for fee in column.provider.fees if (fee.fee, fee.product) == key] for column in columns]
     ranges = [_range(fees) for fees in posted]
     marks = best_estimate(ranges, [column.is_ranked for column in columns], highest=False)

@@ -9,7 +9,7 @@ from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers, OutcomeSumm
 from directory.search.compare.differences import IntervalEstimate, best_estimate
 from directory.search.compare.intervals import median_interval, share_interval
 from directory.search.compare.queries import ComparedProvider
-from directory.search.compare.rows import ComparisonRow, RowGroup, row
+from directory.search.compare.rows import ComparedRow, RowGroup, row
 
 
 def patient_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
@@ -30,7 +30,7 @@ def patient_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     )
 
 
-def _rating(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+def _rating(columns: Sequence[ComparedProvider]) -> ComparedRow:
     """Compare as finely as pages show it."""
     rated = [column.rating for column in columns]
     estimates = [_estimated(rating) for rating in rated]
@@ -52,7 +52,7 @@ def _numbers(
     asked: Callable[[OutcomeSummary], Numbers | None],
     *,
     highest: bool,
-) -> ComparisonRow:
+) -> ComparedRow:
     """A question for a number: the median, and an interval of it from the spread of the answers.
 
     Of the pain the page shows the average too, so that it is the same only with the same average.
@@ -64,7 +64,7 @@ def _numbers(
     return row(key, label, key, answers, same_by=same, nothing=_too_few(), marks=marks)
 
 
-def _relief(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+def _relief(columns: Sequence[ComparedProvider]) -> ComparedRow:
     answers = [column.outcomes.relief for column in columns]
     counts = [(much_relieved(said), said.answers) if said else None for said in answers]
     estimates = [IntervalEstimate(said[0] / said[1], *share_interval(*said)) if said else None for said in counts]

@@ -101,7 +101,7 @@ class ComparisonCell:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonRow:
+class ComparedRow:
     """One row. `kind` names the macro of `search/compare/_cells.html` that shows its values, with `names` of theirs."""
 
     key: str
@@ -117,7 +117,7 @@ class ComparisonRow:
 class RowGroup:
     key: str
     title: str
-    rows: tuple[ComparisonRow, ...]
+    rows: tuple[ComparedRow, ...]
     caution: str | None = None  # said of all its rows
 
 
@@ -131,7 +131,7 @@ def row(
     nothing: str = "",
     marks: Distinctions | None = None,
     names: Mapping[str, str] | None = None,
-) -> ComparisonRow:
+) -> ComparedRow:
     """A row. `same_by`: what decides, a provider, whether all say the same; `names`: of the values in `marks`."""
     given: Sequence[Distinction | None] = marks or [None] * len(values)
     said = [in_words(key, mark, names or {}) if mark else None for mark in given]
@@ -139,4 +139,4 @@ def row(
         ComparisonCell(value, words, not (mark and mark.kind in UNSURE))
         for value, words, mark in zip(values, said, given, strict=True)
     )
-    return ComparisonRow(key, label, kind, cells, nothing, names or {}, is_same(same_by))
+    return ComparedRow(key, label, kind, cells, nothing, names or {}, is_same(same_by))

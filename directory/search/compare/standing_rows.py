@@ -10,7 +10,7 @@ from directory.places.place import Place
 from directory.providers.models import PracticeLocation
 from directory.search.compare.differences import best, only_ones
 from directory.search.compare.queries import ComparedProvider
-from directory.search.compare.rows import ComparisonRow, RowGroup, row
+from directory.search.compare.rows import ComparedRow, RowGroup, row
 from directory.search.explain import APPROXIMATE
 from directory.search.grid import miles_from, unit_vectors
 
@@ -66,7 +66,7 @@ def _has_point(location: PracticeLocation) -> bool:
     return latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
 
 
-def _standing(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+def _standing(columns: Sequence[ComparedProvider]) -> ComparedRow:
     same = [
         (column.provider.deactivated_on, column.qualification.barred_for, column.qualification.license_verified)
         for column in columns
@@ -76,7 +76,7 @@ def _standing(columns: Sequence[ComparedProvider]) -> ComparisonRow:
 
 def _distance(
     columns: Sequence[ComparedProvider], practices: Sequence[Practice | None], place: Place | None
-) -> ComparisonRow:
+) -> ComparedRow:
     """Distances that nobody asked for are not known to be the same."""
     miles = [practice.shown_miles if practice else None for practice in practices]
     rough = [practice is not None and practice.placed_by is not None for practice in practices]
@@ -87,7 +87,7 @@ def _distance(
     return row("distance", gettext("Distance"), "distance", measured, same_by=same, nothing=nothing, marks=marks)
 
 
-def _address(practices: Sequence[Practice | None]) -> ComparisonRow:
+def _address(practices: Sequence[Practice | None]) -> ComparedRow:
     where = [practice and (practice.location.line_1, practice.location.city) for practice in practices]
     nothing = gettext("No address is on record.")
     return row("address", gettext("Address"), "address", practices, same_by=where, nothing=nothing)
@@ -103,13 +103,13 @@ def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     )
 
 
-def _points(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+def _points(columns: Sequence[ComparedProvider]) -> ComparedRow:
     points = [column.qualification.points for column in columns]
     marks = best(points, _ranked(columns), highest=True)
     return row("points", gettext("All points together"), "points", points, same_by=points, marks=marks)
 
 
-def _line(columns: Sequence[ComparedProvider], line: int) -> ComparisonRow:
+def _line(columns: Sequence[ComparedProvider], line: int) -> ComparedRow:
     """One line of the rubric, which gives every provider an award in the same order."""
     awards = [column.qualification.awards[line] for column in columns]
     points = [award.points for award in awards]
@@ -118,7 +118,7 @@ def _line(columns: Sequence[ComparedProvider], line: int) -> ComparisonRow:
     return row(f"line:{awards[0].key}", gettext(awards[0].label), "award", awards, same_by=reasons, marks=marks)
 
 
-def _credentials(columns: Sequence[ComparedProvider]) -> ComparisonRow:
+def _credentials(columns: Sequence[ComparedProvider]) -> ComparedRow:
     """All credentials, the verified ones first."""
     verified = [frozenset(str(each.title) for each in column.credentials if each.counts) for column in columns]
     standings = [

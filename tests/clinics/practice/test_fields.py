@@ -7,13 +7,13 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.clinics.practice.forms import DollarsField
-from directory.web.typed_fields import ClockField
+from directory.clinics.practice.forms import DOLLARS, MAX_USD
+from directory.web.typed_fields import ClockField, DollarsField
 
 
 class Typed(Form):  # type: ignore[misc]
     at = ClockField("At")
-    usd = DollarsField("For")
+    usd = DollarsField("For", DOLLARS, MAX_USD)
 
 
 def typed(**values: str) -> Typed:
@@ -58,7 +58,7 @@ def test_sums(text: str, usd: str) -> None:
 )
 def test_what_is_no_sum(text: str) -> None:
     form = typed(usd=text)
-    assert form.errors == {"usd": [DollarsField.sentence]}
+    assert form.errors == {"usd": [DOLLARS]}
     assert form.usd.shown == text
 
 
