@@ -26,7 +26,7 @@ from directory.credentials.status import (
     COUNTING,
     NEGATIVE,
     STANDINGS,
-    Act,
+    CredentialAct,
     CredentialStatus,
     state_after,
 )
@@ -89,9 +89,9 @@ def submit_credential(
         )
     take_version(credential)
     if credential.status not in COUNTING:
-        _move(actor, credential, Act.SUBMIT)
+        _move(actor, credential, CredentialAct.SUBMIT)
     else:
-        record(actor, Act.SUBMIT, credential.subject, after={"status": credential.status})
+        record(actor, CredentialAct.SUBMIT, credential.subject, after={"status": credential.status})
     if not in_force:
         for name, value in asdict(submission).items():
             setattr(credential, name, value)
@@ -117,7 +117,7 @@ def take_up(actor: str, credential: Credential, version: int | None = None) -> N
     """
     refuse_ineligible(actor, credential.npi, entered_by(credential))
     take_version(credential, version)
-    _move(actor, credential, Act.TAKE_UP)
+    _move(actor, credential, CredentialAct.TAKE_UP)
 
 
 def record_check(actor: str, credential: Credential, check: Check, version: int | None = None) -> Verification:
@@ -208,7 +208,7 @@ def second_check(
 
 def start_expiring(credential: Credential, sentence: str, due_on: date) -> None:
     """Say that it lapses soon, and ask for a new check."""
-    _move(PROGRAM, credential, Act.START_EXPIRING)
+    _move(PROGRAM, credential, CredentialAct.START_EXPIRING)
     open_task(TaskKind.EXPIRING, credential.npi, sentence, credential_id=credential.id, due_on=due_on)
 
 
@@ -220,12 +220,12 @@ def expire(credential: Credential, sentence: str) -> None:
     today = today_in_california()
     if not any(end and end < today for end in (credential.expires_on, credential.verified_until)):
         credential.expires_on = today - timedelta(days=1)
-    _move(PROGRAM, credential, Act.EXPIRE, sentence)
+    _move(PROGRAM, credential, CredentialAct.EXPIRE, sentence)
     open_task(TaskKind.EXPIRING, credential.npi, sentence, credential_id=credential.id)
     rescore_qualification(credential.npi)
 
 
-def _move(actor: str, credential: Credential, act: Act, reason: str = "") -> None:
+def _move(actor: str, credential: Credential, act: CredentialAct, reason: str = "") -> None:
     before = CredentialStatus(credential.status)
     credential.status = state_after(act, before)
     db.session.flush()

@@ -4,8 +4,8 @@ import click
 from flask.cli import AppGroup
 
 from directory.credentials.scoring import rescore_all_qualifications
-from directory.extensions import db
 from directory.web.commands import database_errors_explained
+from directory.web.transaction import transaction
 
 credentials_cli = AppGroup("credentials", help="Credentials and qualification scores.")
 
@@ -14,6 +14,6 @@ credentials_cli = AppGroup("credentials", help="Credentials and qualification sc
 @database_errors_explained()
 def rescore() -> None:
     """Score every provider by the rubric as of today. Run it nightly: licenses expire by the calendar."""
-    scored, changed = rescore_all_qualifications()
-    db.session.commit()
+    with transaction():
+        scored, changed = rescore_all_qualifications()
     click.echo(f"Scored {scored:,} providers; {changed:,} scores changed.")

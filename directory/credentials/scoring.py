@@ -1,4 +1,4 @@
-"""Keeping each provider's qualification score. The caller commits."""
+"""Keeping each provider's qualification score."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime

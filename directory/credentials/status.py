@@ -41,7 +41,7 @@ NEGATIVE = frozenset({CredentialStatus.COULD_NOT_VERIFY, CredentialStatus.REJECT
 _S = CredentialStatus
 
 
-class Act(StrEnum):
+class CredentialAct(StrEnum):
     SUBMIT = "submit_credential"
     TAKE_UP = "take_up_credential"
     VERIFY = "verify_credential"
@@ -54,27 +54,27 @@ class Act(StrEnum):
 
 _OPEN_AGAIN = frozenset({_S.COULD_NOT_VERIFY, _S.REJECTED, _S.EXPIRED, _S.REVOKED})
 
-MOVES: dict[Act, tuple[frozenset[CredentialStatus], CredentialStatus]] = {
-    Act.SUBMIT: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.SUBMITTED),
-    Act.TAKE_UP: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.IN_REVIEW),
-    Act.VERIFY: (COUNTING | {_S.IN_REVIEW}, _S.VERIFIED),
-    Act.COULD_NOT_VERIFY: (COUNTING | {_S.IN_REVIEW}, _S.COULD_NOT_VERIFY),
-    Act.REJECT: (COUNTING | {_S.IN_REVIEW}, _S.REJECTED),
-    Act.REVOKE: (COUNTING | {_S.IN_REVIEW, _S.EXPIRED}, _S.REVOKED),
-    Act.START_EXPIRING: (frozenset({_S.VERIFIED}), _S.EXPIRING),
-    Act.EXPIRE: (COUNTING, _S.EXPIRED),
+MOVES: dict[CredentialAct, tuple[frozenset[CredentialStatus], CredentialStatus]] = {
+    CredentialAct.SUBMIT: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.SUBMITTED),
+    CredentialAct.TAKE_UP: (_OPEN_AGAIN | {_S.CLAIMED, _S.SUBMITTED}, _S.IN_REVIEW),
+    CredentialAct.VERIFY: (COUNTING | {_S.IN_REVIEW}, _S.VERIFIED),
+    CredentialAct.COULD_NOT_VERIFY: (COUNTING | {_S.IN_REVIEW}, _S.COULD_NOT_VERIFY),
+    CredentialAct.REJECT: (COUNTING | {_S.IN_REVIEW}, _S.REJECTED),
+    CredentialAct.REVOKE: (COUNTING | {_S.IN_REVIEW, _S.EXPIRED}, _S.REVOKED),
+    CredentialAct.START_EXPIRING: (frozenset({_S.VERIFIED}), _S.EXPIRING),
+    CredentialAct.EXPIRE: (COUNTING, _S.EXPIRED),
 }
 """From which states each act leads, and to which."""
 ACT_OF_OUTCOME = {
-    _S.VERIFIED: Act.VERIFY,
-    _S.COULD_NOT_VERIFY: Act.COULD_NOT_VERIFY,
-    _S.REJECTED: Act.REJECT,
-    _S.REVOKED: Act.REVOKE,
+    _S.VERIFIED: CredentialAct.VERIFY,
+    _S.COULD_NOT_VERIFY: CredentialAct.COULD_NOT_VERIFY,
+    _S.REJECTED: CredentialAct.REJECT,
+    _S.REVOKED: CredentialAct.REVOKE,
 }
 """The act that a check with that outcome is."""
 
 
-def state_after(act: Act, current: CredentialStatus) -> CredentialStatus:
+def state_after(act: CredentialAct, current: CredentialStatus) -> CredentialStatus:
     """The state that `act` leads to from `current`. Raises `InvalidTransitionError` where `MOVES` has no such move."""
     starts, end = MOVES[act]
     if current not in starts:

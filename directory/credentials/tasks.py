@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from directory.accounts.models import Account
 from directory.accounts.queries import active_accounts
@@ -71,6 +71,20 @@ def open_task(
     task.sentence, task.due_on = sentence[:500], due_on
     db.session.flush()
     return task
+
+
+def open_task_ids(npi: str) -> dict[int, int]:
+    """The oldest open task about each credential, by the credential's id."""
+    found = db.session.execute(
+        select(VerificationTask.credential_id, func.min(VerificationTask.id))
+        .where(
+            VerificationTask.npi == npi,
+            VerificationTask.closed_at.is_(None),
+            VerificationTask.credential_id.is_not(None),
+        )
+        .group_by(VerificationTask.credential_id)
+    )
+    return {credential_id: task_id for credential_id, task_id in found if credential_id is not None}
 
 
 def close_tasks(

@@ -63,7 +63,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DecisionResult:
     """What became of an act that was sent: done (200), with mistakes in the form (400), or refused (409)."""
 
     status: int
@@ -87,27 +87,27 @@ class PastAct:
     words: list[tuple[str, str]] = field(default_factory=list)
 
 
-def decide(form: FaultyForm, act: Callable[[], str], what_happened: Callable[[], str | None]) -> Outcome:
+def decide(form: FaultyForm, act: Callable[[], str], what_happened: Callable[[], str | None]) -> DecisionResult:
     """Do `act`, which returns a sentence, in one transaction, once `form` is valid.
 
     `what_happened` is asked when the item changed since its page was made: how the item stands now, as a sentence, or
     None when the same person did the same, with a second click.
     """
     if not form.validate():
-        return Outcome(400)
+        return DecisionResult(400)
     try:
         with transaction():
-            return Outcome(200, act())
+            return DecisionResult(200, act())
     except ValidationFailedError as faulty:
         form.take(faulty.faults)
-        return Outcome(400)
+        return DecisionResult(400)
     except RefusalError as refusal:
-        return Outcome(409, str(refusal))
+        return DecisionResult(409, str(refusal))
     except EditConflictError:
         now = what_happened()
     if now is None:
-        return Outcome(200, DONE_ALREADY)
-    return Outcome(409, f"Somebody else was quicker, so nothing was done. {now} What you typed is still here.")
+        return DecisionResult(200, DONE_ALREADY)
+    return DecisionResult(409, f"Somebody else was quicker, so nothing was done. {now} What you typed is still here.")
 
 
 def shown_offers(

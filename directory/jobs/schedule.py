@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from directory.clinics.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
-from directory.credentials.exclusions.matching import match_exclusions
+from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.expiry import expire_credentials
 from directory.credentials.licenses.records import apply_license_records
 from directory.credentials.scoring import rescore_all_qualifications, rescore_qualifications

@@ -19,7 +19,7 @@ from directory.credentials.checks import CredentialSubmission, Method
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import qualifications
-from directory.credentials.status import MOVES, NEGATIVE, Act, CredentialStatus
+from directory.credentials.status import MOVES, NEGATIVE, CredentialAct, CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
@@ -52,15 +52,15 @@ from tests.signing_in import new_account
 DAY = timedelta(days=1)
 AGAINST = sorted(NEGATIVE)
 BOARD = CredentialSubmission(CredentialKind.BOARD_CERTIFICATION, "ABPN", field="neurology")
-TRIES: dict[Act, Callable[[Credential], object]] = {
-    Act.SUBMIT: lambda credential: submit_credential(CLINIC, credential, LICENSE),
-    Act.TAKE_UP: lambda credential: take_up(FIRST, credential),
-    Act.VERIFY: lambda credential: found(credential),
-    Act.COULD_NOT_VERIFY: lambda credential: found(credential, "could_not_verify", PROGRAM),
-    Act.REJECT: lambda credential: found(credential, "rejected", PROGRAM),
-    Act.REVOKE: lambda credential: found(credential, "revoked", PROGRAM),
-    Act.START_EXPIRING: lambda credential: start_expiring(credential, "It lapses soon.", TODAY),
-    Act.EXPIRE: lambda credential: expire(credential, "It lapsed."),
+TRIES: dict[CredentialAct, Callable[[Credential], object]] = {
+    CredentialAct.SUBMIT: lambda credential: submit_credential(CLINIC, credential, LICENSE),
+    CredentialAct.TAKE_UP: lambda credential: take_up(FIRST, credential),
+    CredentialAct.VERIFY: lambda credential: found(credential),
+    CredentialAct.COULD_NOT_VERIFY: lambda credential: found(credential, "could_not_verify", PROGRAM),
+    CredentialAct.REJECT: lambda credential: found(credential, "rejected", PROGRAM),
+    CredentialAct.REVOKE: lambda credential: found(credential, "revoked", PROGRAM),
+    CredentialAct.START_EXPIRING: lambda credential: start_expiring(credential, "It lapses soon.", TODAY),
+    CredentialAct.EXPIRE: lambda credential: expire(credential, "It lapsed."),
 }
 
 
@@ -89,7 +89,7 @@ def test_every_act_moves_as_the_table_of_moves_says_or_changes_nothing(sqlite_ap
         db.session.commit()
         starts, end = MOVES[act]
         logged = len(events(credential))
-        stays = act == Act.SUBMIT and status in {"verified", "expiring"}  # a renewal, which is decided later
+        stays = act == CredentialAct.SUBMIT and status in {"verified", "expiring"}  # a renewal, which is decided later
         try:
             with transaction():
                 attempt(credential)

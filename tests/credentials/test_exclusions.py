@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
-from directory.credentials.exclusions.matching import confirm_match, dismiss_match, match_exclusions, propose_match
+from directory.credentials.exclusions.actions import confirm_match, dismiss_match, match_exclusions, propose_match
 from directory.credentials.models import (
     BirthDate,
     Exclusion,
@@ -451,7 +451,7 @@ def test_a_second_opinion_on_a_match_is_not_one_on_a_credential_of_the_same_numb
 
 
 def test_more_providers_than_one_lot_are_all_matched(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.credentials.exclusions.matching.PROVIDERS_AT_ONCE", 2)
+    monkeypatch.setattr("directory.credentials.exclusions.actions.PROVIDERS_AT_ONCE", 2)
     npis = [ada() for _ in range(5)]
     for npi in npis:
         entry(npi=npi)

@@ -13,7 +13,7 @@ from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.actions import expire, second_check, start_expiring, submit_credential, take_up
 from directory.credentials.models import Credential
-from directory.credentials.status import MOVES, NEGATIVE, Act, CredentialStatus
+from directory.credentials.status import MOVES, NEGATIVE, CredentialAct, CredentialStatus
 from directory.extensions import db
 from directory.web.refusals import InvalidTransitionError, SelfApprovalError
 from directory.web.transaction import EditConflictError, transaction
@@ -37,7 +37,7 @@ class Life(RuleBasedStateMachine):
     def credential(self) -> Credential:
         return db.session.get_one(Credential, self.credential_id)
 
-    def attempt(self, act: Act, do: Callable[[], object], *, moves: bool = True) -> bool:
+    def attempt(self, act: CredentialAct, do: Callable[[], object], *, moves: bool = True) -> bool:
         """Try an act; whether it was done. A refused one was not allowed and left the state alone."""
         before = self.credential.status
         try:
@@ -61,12 +61,13 @@ class Life(RuleBasedStateMachine):
     @rule()
     def submit(self) -> None:
         renews = self.credential.status in COUNTS
-        if self.attempt(Act.SUBMIT, lambda: submit_credential(CLINIC, self.credential, LICENSE), moves=not renews):
-            self.moves += [Act.SUBMIT] if renews else []
+        act = CredentialAct.SUBMIT
+        if self.attempt(act, lambda: submit_credential(CLINIC, self.credential, LICENSE), moves=not renews):
+            self.moves += [CredentialAct.SUBMIT] if renews else []
 
     @rule(actor=st.sampled_from([FIRST, SECOND]))
     def take_up(self, actor: str) -> None:
-        self.attempt(Act.TAKE_UP, lambda: take_up(actor, self.credential))
+        self.attempt(CredentialAct.TAKE_UP, lambda: take_up(actor, self.credential))
 
     @rule(outcome=OUTCOMES, actor=st.sampled_from([FIRST, SECOND, PROGRAM]))
     def check(self, outcome: str, actor: str) -> None:
@@ -106,11 +107,11 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def start_expiring(self) -> None:
-        self.attempt(Act.START_EXPIRING, lambda: start_expiring(self.credential, "It lapses soon.", TODAY))
+        self.attempt(CredentialAct.START_EXPIRING, lambda: start_expiring(self.credential, "It lapses soon.", TODAY))
 
     @rule()
     def expire(self) -> None:
-        if self.attempt(Act.EXPIRE, lambda: expire(self.credential, "It lapsed.")):
+        if self.attempt(CredentialAct.EXPIRE, lambda: expire(self.credential, "It lapsed.")):
             self.in_force = "expired"
 
     @invariant()

@@ -2,7 +2,15 @@
 
 import pytest
 
-from directory.credentials.status import ACT_OF_OUTCOME, MOVES, NEGATIVE, STANDINGS, Act, CredentialStatus, state_after
+from directory.credentials.status import (
+    ACT_OF_OUTCOME,
+    MOVES,
+    NEGATIVE,
+    STANDINGS,
+    CredentialAct,
+    CredentialStatus,
+    state_after,
+)
 from directory.web.refusals import InvalidTransitionError
 
 ENDS = {
@@ -48,12 +56,12 @@ ALLOWED = {
 
 def test_every_state_and_every_act_stands_in_the_table() -> None:
     assert ALLOWED.keys() == {str(status) for status in CredentialStatus} == {str(status) for status in STANDINGS}
-    assert ENDS.keys() == {str(act) for act in Act} == {str(act) for act in MOVES}
+    assert ENDS.keys() == {str(act) for act in CredentialAct} == {str(act) for act in MOVES}
 
 
 @pytest.mark.parametrize("status", CredentialStatus)
-@pytest.mark.parametrize("act", Act)
-def test_an_act_leads_where_the_table_says_or_is_refused(act: Act, status: CredentialStatus) -> None:
+@pytest.mark.parametrize("act", CredentialAct)
+def test_an_act_leads_where_the_table_says_or_is_refused(act: CredentialAct, status: CredentialStatus) -> None:
     if act in ALLOWED[status]:
         assert state_after(act, status) == ENDS[act]
     else:
@@ -62,7 +70,7 @@ def test_an_act_leads_where_the_table_says_or_is_refused(act: Act, status: Crede
 
 
 def test_nothing_is_verified_but_from_a_review_or_anew() -> None:
-    starts, _ = MOVES[Act.VERIFY]
+    starts, _ = MOVES[CredentialAct.VERIFY]
     assert starts == {CredentialStatus.IN_REVIEW, CredentialStatus.VERIFIED, CredentialStatus.EXPIRING}
 
 

@@ -1,8 +1,4 @@
-"""What is done at the desk: acts on credentials together with the tasks that ask for them. The caller commits."""
-
-from typing import Any
-
-from sqlalchemy import CursorResult, update
+"""The acts of the desk: those on credentials, together with the tasks that ask for them."""
 
 from directory.accounts.conflicts import account_id_of
 from directory.credentials.actions import record_check, take_up
@@ -12,36 +8,24 @@ from directory.credentials.evidence import add_evidence
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.tasks import assign_task
 from directory.desk.eligibility import refuse_ineligible
-from directory.extensions import db
 from directory.web.refusals import SelfApprovalError
-from directory.web.transaction import EditConflictError
+from directory.web.transaction import EditConflictError, lock_row
 from directory.web.uploads import CleanFile
 
 
 def assign(actor: str, task: VerificationTask, account_id: int | None, shown: int | None) -> None:
     """Give an open task to an account, or to nobody. `shown` is who had it when the actor decided that.
 
-    Raises `EditConflictError` when somebody else has it by now or it is closed, and `ConflictOfInterestError` for
-    taking one that the
-    actor may not act on.
+    Raises `EditConflictError` when another person has it by now or it is closed, and `ConflictOfInterestError` for
+    taking one about a provider with whom the actor has a conflict.
     """
     if account_id is not None and account_id == account_id_of(actor):
         refuse_ineligible(actor, task.npi)
     if task.assigned_to == account_id and task.closed_at is None:
         return
-    held: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]  # an update gives a cursor's result
-        update(VerificationTask)
-        .where(
-            VerificationTask.id == task.id,
-            VerificationTask.closed_at.is_(None),
-            VerificationTask.assigned_to.is_not_distinct_from(shown),
-        )
-        .values(assigned_to=shown)  # holds the row until the commit
-        .execution_options(synchronize_session=False)
-    )
-    if held.rowcount != 1:
+    lock_row(task)
+    if task.closed_at is not None or task.assigned_to != shown:
         raise EditConflictError
-    db.session.refresh(task, ["assigned_to"])
     assign_task(actor, task, account_id)
 
 

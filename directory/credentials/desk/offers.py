@@ -13,10 +13,10 @@ from directory.audit.log import PROGRAM
 from directory.credentials.actions import SECOND_CHECK, entered_by
 from directory.credentials.desk.forms import OUTCOMES, CheckForm, MatchForm, SecondForm
 from directory.credentials.desk.item import Item, primary_source_of
-from directory.credentials.exclusions.matching import SECOND_MATCH
+from directory.credentials.exclusions.actions import SECOND_MATCH
 from directory.credentials.exclusions.possible import DISMISSED, PROPOSED, WAITING
 from directory.credentials.models import Credential, PossibleExclusion, VerificationTask
-from directory.credentials.status import ACT_OF_OUTCOME, MOVES, STANDINGS, Act, CredentialStatus
+from directory.credentials.status import ACT_OF_OUTCOME, MOVES, STANDINGS, CredentialAct, CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.desk.deciding import DecisionForm, Offer
 from directory.desk.eligibility import FirstPerson
@@ -125,7 +125,7 @@ def what_happened(item: Item, form: DecisionForm, actor: str) -> str | None:
 def _acts_on_credential(item: Item) -> list[tuple[str, str]]:
     status = CredentialStatus(item.credential.status) if item.credential else None
     acts = [("second", "Decide as second verifier")] if item.waiting_check else []
-    if status in MOVES[Act.TAKE_UP][0]:
+    if status in MOVES[CredentialAct.TAKE_UP][0]:
         acts.append(("take_up", "Take it up"))
     elif _outcomes(item):
         acts.append(("check", "Record the check"))

@@ -1,8 +1,8 @@
-"""What waits for a verifier, by urgency."""
+"""What waits for a verifier, by urgency, and the figures at its head."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self, TypeVarTuple
 
@@ -13,17 +13,20 @@ from directory.accounts.conflicts import account_id_of, conflicted_npis
 from directory.accounts.models import Account, Role
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials.desk.offers import first_persons
+from directory.credentials.expiry import NOTICE_DAYS
 from directory.credentials.models import Credential, Verification, VerificationTask
 from directory.credentials.queries import title_of
+from directory.credentials.status import COUNTING, CredentialStatus
 from directory.credentials.tasks import TASK_KINDS, TaskKind
 from directory.desk import queue
 from directory.desk.eligibility import refusal_to
-from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, option_of, search_words
+from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, QueueChoice, option_of, search_words
 from directory.extensions import db
 from directory.providers.models import Provider
-from directory.web.days import age_in_words, today_in_california
+from directory.web.days import PACIFIC, age_in_words, today_in_california
 from directory.web.pagination import Pages, asked_page
 
+SECONDS_A_DAY = 24 * 3600
 Columns = TypeVarTuple("Columns")
 
 
@@ -34,7 +37,7 @@ class Assigned(StrEnum):
 
 
 @dataclass(frozen=True)
-class QueueChoice(queue.QueueChoice):
+class TaskChoice(QueueChoice):
     """Which tasks are asked for. `provider` is part of a name, or how an NPI begins."""
 
     kind: TaskKind | None = None
@@ -64,7 +67,7 @@ class WaitingTask:
     not_for_you: str | None  # why the reader may not do it, as a sentence
 
 
-def waiting_queue(choice: QueueChoice, actor: str) -> Queue[WaitingTask]:
+def waiting_queue(choice: TaskChoice, actor: str) -> Queue[WaitingTask]:
     """The page of the queue that `choice` asks for; a page beyond the last is the last."""
     counts = _counts(choice, actor)
     total = sum(counts.values())
@@ -101,7 +104,7 @@ def waiting_queue(choice: QueueChoice, actor: str) -> Queue[WaitingTask]:
     return Queue(items, pages, counts, total)
 
 
-def neighbors(task_id: int, choice: QueueChoice, actor: str) -> Neighbors:
+def neighbors(task_id: int, choice: TaskChoice, actor: str) -> Neighbors:
     """The tasks before and after one in the part of the queue that `choice` asks for."""
     return queue.neighbors(_chosen(select(VerificationTask.id), choice, actor), _urgency(), task_id)
 
@@ -137,14 +140,14 @@ def assignable() -> list[Account]:
     )
 
 
-def _counts(choice: QueueChoice, actor: str) -> dict[TaskKind, int]:
+def _counts(choice: TaskChoice, actor: str) -> dict[TaskKind, int]:
     statement = _chosen(select(VerificationTask.kind, func.count()), choice, actor, of_any_kind=True)
     found = {TaskKind(kind): count for kind, count in db.session.execute(statement.group_by(VerificationTask.kind))}
     return {kind: found.get(kind, 0) for kind in TaskKind}
 
 
 def _chosen(
-    statement: Select[*Columns], choice: QueueChoice, actor: str, *, of_any_kind: bool = False
+    statement: Select[*Columns], choice: TaskChoice, actor: str, *, of_any_kind: bool = False
 ) -> Select[*Columns]:
     """What waits of the choice, joined with its providers."""
     statement = statement.join(Provider, Provider.npi == VerificationTask.npi).where(is_waiting())
@@ -182,3 +185,68 @@ def _urgency() -> list[Any]:
 def _names(account_ids: set[int]) -> dict[int, str]:
     found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
     return {account_id: name for account_id, name in found}  # noqa: C416 (dict() takes a result for a mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Of the whole queue and directory; `median_age_days` is None when nothing waits."""
+
+    waiting: int
+    median_age_days: float | None
+    verified_this_month: int  # credentials, since the first of the month in California
+    expiring_soon: int  # what counts today and will not in `NOTICE_DAYS` days
+
+
+def dashboard(now: datetime | None = None) -> Dashboard:
+    """The figures as of `now`, four queries."""
+    now = now or datetime.now(UTC)
+    waiting = waiting_count()
+    return Dashboard(waiting, _median_age_days(waiting, now), _verified_since(_month_start(now)), _expiring_soon())
+
+
+def _month_start(now: datetime) -> datetime:
+    return now.astimezone(PACIFIC).replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _median_age_days(waiting: int, now: datetime) -> float | None:
+    """The age in the middle; of an even number the mean of the two in the middle."""
+    if not waiting:
+        return None
+    middle = db.session.scalars(
+        select(VerificationTask.opened_at)
+        .where(is_waiting())
+        .order_by(VerificationTask.opened_at)
+        .offset((waiting - 1) // 2)
+        .limit(2 - waiting % 2)
+    ).all()
+    ages = [(now - opened_at).total_seconds() / SECONDS_A_DAY for opened_at in middle]
+    return sum(ages) / len(ages) if ages else None
+
+
+def _verified_since(start: datetime) -> int:
+    return (
+        db.session.scalar(
+            select(func.count(Verification.credential_id.distinct())).where(
+                Verification.state == "final",
+                Verification.outcome == CredentialStatus.VERIFIED,
+                Verification.verified_at >= start,
+            )
+        )
+        or 0
+    )
+
+
+def _expiring_soon() -> int:
+    today = today_in_california()
+    soon = today + timedelta(days=NOTICE_DAYS)
+    return (
+        db.session.scalar(
+            select(func.count(Credential.id)).where(
+                Credential.status.in_(COUNTING),
+                or_(Credential.expires_on <= soon, Credential.verified_until <= soon),
+                func.coalesce(Credential.expires_on, today) >= today,
+                func.coalesce(Credential.verified_until, today) >= today,
+            )
+        )
+        or 0
+    )

@@ -12,12 +12,19 @@ from directory.accounts.conflicts import account_id_of
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials.actions import second_check
 from directory.credentials.desk.actions import assign, attach, check, take_up_task
-from directory.credentials.desk.dashboard import dashboard
 from directory.credentials.desk.item import Item, item_of, task_for_page
 from directory.credentials.desk.offers import first_persons_of, form_of, offers_on, what_happened
-from directory.credentials.desk.queue import Assigned, QueueChoice, assignable, neighbors, title_of_task, waiting_queue
+from directory.credentials.desk.queue import (
+    Assigned,
+    TaskChoice,
+    assignable,
+    dashboard,
+    neighbors,
+    title_of_task,
+    waiting_queue,
+)
 from directory.credentials.evidence import MAX_EVIDENCE_BYTES, title_of_file
-from directory.credentials.exclusions.matching import confirm_match, dismiss_match, propose_match
+from directory.credentials.exclusions.actions import confirm_match, dismiss_match, propose_match
 from directory.credentials.models import VerificationTask
 from directory.credentials.status import STANDINGS
 from directory.credentials.tasks import TASK_KINDS
@@ -44,7 +51,7 @@ def let_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @blueprint.get("")
 @role_required(VERIFIER, ADMIN)
 def queue() -> str:
-    actor, choice = current_actor(), QueueChoice.read(request.args)
+    actor, choice = current_actor(), TaskChoice.read(request.args)
     waiting = waiting_queue(choice, actor)
     return render_template(
         "credentials/desk/queue.html",
@@ -82,7 +89,7 @@ def give(task_id: int) -> ResponseReturnValue:
         flash("Somebody else was quicker: look who has it now.", "error")
     except RefusalError as refusal:
         flash(str(refusal), "error")
-    choice = QueueChoice.read(request.args)
+    choice = TaskChoice.read(request.args)
     if request.form.get("from") == "item":
         return _to_item(task_id)
     return redirect(url_for(".queue", **choice.parameters, page=choice.page if choice.page > 1 else None))
@@ -182,7 +189,7 @@ def _task(task_id: int) -> VerificationTask:
 
 
 def _to_item(task_id: int) -> Response:
-    return redirect(url_for(".item", task_id=task_id, **QueueChoice.read(request.args).parameters))
+    return redirect(url_for(".item", task_id=task_id, **TaskChoice.read(request.args).parameters))
 
 
 def _page(
@@ -191,7 +198,7 @@ def _page(
     refusal: str | None = None,
     file_error: str | None = None,
 ) -> str:
-    actor, choice, shown = current_actor(), QueueChoice.read(request.args), item_of(task)
+    actor, choice, shown = current_actor(), TaskChoice.read(request.args), item_of(task)
     closed = refusal_to(actor, task.npi, first_persons_of(shown, actor))
     offers = [] if closed else offers_on(shown, sent)
     offers = shown_offers(offers, shown.version, shown.newest_check, sent, is_refused=refusal is not None)

@@ -1,10 +1,14 @@
 """Entering a credential, or asking for a new check. The caller opens the transaction."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
+
 from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Account
 from directory.credentials.actions import enter_credential
 from directory.credentials.checks import CredentialSubmission
-from directory.credentials.entry.queries import held_credentials
 from directory.credentials.models import Credential, VerificationTask
 from directory.credentials.queries import title_of
 from directory.credentials.status import CredentialStatus
@@ -13,6 +17,12 @@ from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
 from directory.providers.sources import known_source
 from directory.web.transaction import lock_row
+
+
+def held_credentials(npi: str) -> Sequence[Credential]:
+    return db.session.scalars(
+        select(Credential).where(Credential.npi == npi).options(lazyload(Credential.source)).order_by(Credential.id)
+    ).all()
 
 
 def enter_by_hand(actor: str, npi: str, submission: CredentialSubmission) -> VerificationTask:

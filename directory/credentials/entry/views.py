@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.credentials.entry.actions import ask_again, enter_by_hand
+from directory.credentials.entry.actions import ask_again, enter_by_hand, held_credentials
 from directory.credentials.entry.forms import AgainForm, EntryForm
-from directory.credentials.entry.queries import held_credentials, open_task_ids
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
 from directory.credentials.status import STANDINGS
+from directory.credentials.tasks import open_task_ids
 from directory.desk.deciding import problems_of
 from directory.desk.queue import whole_number
 from directory.providers.models import Provider

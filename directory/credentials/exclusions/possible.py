@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.audit.log import PROGRAM, record
-from directory.credentials.exclusions.fits import Fit, entries_by_key, entries_by_name
+from directory.credentials.exclusions.entries import EntryFit, entries_by_key, entries_by_name
 from directory.credentials.models import LeieEntry, PossibleExclusion
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
@@ -24,7 +24,7 @@ CHECKLIST = (
 UNDECIDED = frozenset({WAITING, PROPOSED})
 
 
-def settle_possible(npis: Collection[str], today: date) -> None:
+def update_possible_exclusions(npis: Collection[str], today: date) -> None:
     """Bring the possible exclusions of these providers to what the list says; what was decided stays decided.
 
     An entry that two verifiers confirmed and that comes back in other words stays confirmed.
@@ -70,7 +70,7 @@ def ask_about(possible: PossibleExclusion) -> None:
     )
 
 
-def _let_wait(row: PossibleExclusion, fit: Fit) -> None:
+def _let_wait(row: PossibleExclusion, fit: EntryFit) -> None:
     row.status, row.found_at = WAITING, datetime.now(UTC)
     row.entry, row.fits = _entry_as_found(fit.entry), fit.fits
     row.proposed_by = row.decided_by = row.decided_at = row.note = None
@@ -85,7 +85,7 @@ def _entry_as_found(entry: LeieEntry) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values}
 
 
-def _says_the_same(row: PossibleExclusion, fit: Fit) -> bool:
+def _says_the_same(row: PossibleExclusion, fit: EntryFit) -> bool:
     found = _entry_as_found(fit.entry)
     same = ("name_key", "exclusion_type", "excluded_on")
     return row.npi == fit.npi and all(row.entry[name] == found[name] for name in same)

@@ -6,7 +6,7 @@ from secrets import SystemRandom
 
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check, Method
-from directory.credentials.licenses.exact_matches import ExactMatch, credentials_of, exact_match_of
+from directory.credentials.licenses.matches import ExactMatch, credentials_of, exact_match_of
 from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
 from directory.credentials.status import CredentialStatus

@@ -7,7 +7,7 @@ from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import conflicted_npis
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials.licenses.confirming import confirm_matches, reported
-from directory.credentials.licenses.exact_matches import (
+from directory.credentials.licenses.matches import (
     MATCHES_A_PAGE,
     credentials_of,
     page_of_matches,

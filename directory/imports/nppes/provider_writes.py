@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from directory.audit.log import PROGRAM, record
-from directory.credentials.exclusions.matching import match_exclusions
+from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, MergeOutcome, StoredRow, differences, merge
 from directory.imports.nppes.license_submissions import submit_declared_licenses

@@ -39,7 +39,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True)
-class QueueChoice(desk_queue.QueueChoice):
+class ReviewChoice(desk_queue.QueueChoice):
     """Which reviews are asked for, and in which order."""
 
     kind: WaitKind | None = None
@@ -62,7 +62,7 @@ class WaitingReview:
     signals: list[str]
 
 
-def waiting_queue(choice: QueueChoice) -> Queue[WaitingReview]:
+def waiting_queue(choice: ReviewChoice) -> Queue[WaitingReview]:
     """The page of the queue that `choice` asks for; a page beyond the last is the last."""
     waiting = _waiting()
     counts, total = waiting_counts(), waiting_count()
@@ -100,13 +100,13 @@ def waiting_kinds(review_id: int) -> list[WaitKind]:
     return _kinds_of(_waiting(), [review_id]).get(review_id, [])
 
 
-def neighbors(review_id: int, choice: QueueChoice) -> Neighbors:
+def neighbors(review_id: int, choice: ReviewChoice) -> Neighbors:
     """The reviews before and after one in the part of the queue that `choice` asks for."""
     chosen, order = _chosen(_waiting(), choice)
     return desk_queue.neighbors(chosen.with_only_columns(chosen.selected_columns[0]), order, review_id)
 
 
-def _chosen(waiting: CTE, choice: QueueChoice) -> tuple[Select[int, datetime], list[Any]]:
+def _chosen(waiting: CTE, choice: ReviewChoice) -> tuple[Select[int, datetime], list[Any]]:
     """The reviews of the choice (review_id, since), and their order."""
     since = func.min(waiting.c.since).label("since")
     statement = select(waiting.c.review_id, since).group_by(waiting.c.review_id)

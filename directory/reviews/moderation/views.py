@@ -23,7 +23,7 @@ from directory.reviews.moderation.queries import (
     similar_reviews,
     what_happened,
 )
-from directory.reviews.moderation.queue import QueueChoice, Sort, neighbors, waiting_kinds, waiting_queue
+from directory.reviews.moderation.queue import ReviewChoice, Sort, neighbors, waiting_kinds, waiting_queue
 from directory.reviews.reasons import REASONS, REPORTS
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.screening.personal_details import TextFinding, find_details
@@ -38,7 +38,7 @@ blueprint = Blueprint("moderating", __name__, url_prefix="/admin/reviews")
 @blueprint.get("")
 @role_required(MODERATOR, ADMIN)
 def queue() -> str:
-    choice = QueueChoice.read(request.args)
+    choice = ReviewChoice.read(request.args)
     waiting = waiting_queue(choice)
     return render_template(
         "reviews/moderation/queue.html",
@@ -73,7 +73,7 @@ def decide_item(review_id: int) -> ResponseReturnValue:
     if not outcome.is_done:
         return _item_page(_review(review_id), form, outcome.refusal), outcome.status
     flash(outcome.sentence or "")
-    return redirect(url_for(".item", review_id=review_id, **QueueChoice.read(request.args).parameters))
+    return redirect(url_for(".item", review_id=review_id, **ReviewChoice.read(request.args).parameters))
 
 
 @blueprint.get("/<int:review_id>/proof")
@@ -106,7 +106,7 @@ def _form(review: Review, act: str, typed: MultiDict[str, str] | None = None) ->
 
 
 def _item_page(review: Review, sent: RulingForm | None = None, refusal: str | None = None) -> str:
-    choice, kinds, edit = QueueChoice.read(request.args), waiting_kinds(review.id), waiting_edit(review)
+    choice, kinds, edit = ReviewChoice.read(request.args), waiting_kinds(review.id), waiting_edit(review)
     open_now = acts_on(review, current_actor())
     offers = shown_offers(
         [_offer(review, each, sent, is_refused=refusal is not None) for each in open_now],

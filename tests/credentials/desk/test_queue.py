@@ -7,11 +7,11 @@ from flask import Flask
 from sqlalchemy import event
 
 from directory.accounts.conflicts import declare_conflict
-from directory.credentials.desk.dashboard import dashboard
 from directory.credentials.desk.queue import (
     ITEMS_A_PAGE,
     Assigned,
-    QueueChoice,
+    TaskChoice,
+    dashboard,
     neighbors,
     waiting_count,
     waiting_queue,
@@ -24,11 +24,11 @@ from tests.credentials.desk import rows
 from tests.credentials.desk.rows import START, TODAY
 from tests.signing_in import new_account, signed_in
 
-EVERYTHING = QueueChoice()
+EVERYTHING = TaskChoice()
 NOBODY = "account:9999"
 
 
-def found(choice: QueueChoice = EVERYTHING, actor: str = NOBODY) -> list[int]:
+def found(choice: TaskChoice = EVERYTHING, actor: str = NOBODY) -> list[int]:
     return [line.task.id for line in waiting_queue(choice, actor).items]
 
 
@@ -76,12 +76,12 @@ def test_each_filter_leaves_only_what_it_names(app: Flask) -> None:
     mine = rows.waiting(TaskKind.CLAIMED, assigned_to=own.id)
     other = rows.waiting(TaskKind.SUBMITTED, provider=factories.provider(name="Zoë 100% Sample, MD"))
     actor = f"account:{own.id}"
-    assert found(QueueChoice(assigned=Assigned.ME), actor) == [mine.id]
-    assert found(QueueChoice(assigned=Assigned.NOBODY), actor) == [other.id]
-    assert found(QueueChoice(kind=TaskKind.CLAIMED)) == [mine.id]
-    assert found(QueueChoice(provider="zoë 100% s")) == found(QueueChoice(provider=other.npi)) == [other.id]
-    assert found(QueueChoice(provider="Z%S")) == found(QueueChoice(provider=other.npi[1:])) == []
-    queue = waiting_queue(QueueChoice(kind=TaskKind.CLAIMED, provider="zoë"), actor)
+    assert found(TaskChoice(assigned=Assigned.ME), actor) == [mine.id]
+    assert found(TaskChoice(assigned=Assigned.NOBODY), actor) == [other.id]
+    assert found(TaskChoice(kind=TaskKind.CLAIMED)) == [mine.id]
+    assert found(TaskChoice(provider="zoë 100% s")) == found(TaskChoice(provider=other.npi)) == [other.id]
+    assert found(TaskChoice(provider="Z%S")) == found(TaskChoice(provider=other.npi[1:])) == []
+    queue = waiting_queue(TaskChoice(kind=TaskKind.CLAIMED, provider="zoë"), actor)
     assert queue.items == []
     assert (queue.counts[TaskKind.SUBMITTED], queue.counts[TaskKind.CLAIMED]) == (1, 0)
 
@@ -89,7 +89,7 @@ def test_each_filter_leaves_only_what_it_names(app: Flask) -> None:
 def test_long_lists_come_in_pages_and_one_beyond_the_last_is_the_last(app: Flask) -> None:
     for _ in range(ITEMS_A_PAGE + 3):
         rows.waiting()
-    pages = [found(QueueChoice(page=number)) for number in (1, 2, 9)]
+    pages = [found(TaskChoice(page=number)) for number in (1, 2, 9)]
     assert [len(page) for page in pages] == [ITEMS_A_PAGE, 3, 3]
     assert pages[1] == pages[2]
     assert len({*pages[0], *pages[1]}) == ITEMS_A_PAGE + 3
@@ -98,7 +98,7 @@ def test_long_lists_come_in_pages_and_one_beyond_the_last_is_the_last(app: Flask
 def test_next_and_previous_lead_through_what_was_chosen(app: Flask) -> None:
     first, second, third = (rows.waiting(opened_at=START + timedelta(hours=hour)).id for hour in range(3))
     other = rows.waiting(TaskKind.SUBMITTED).id
-    claimed = QueueChoice(kind=TaskKind.CLAIMED)
+    claimed = TaskChoice(kind=TaskKind.CLAIMED)
     beside = {task_id: neighbors(task_id, claimed, NOBODY) for task_id in (first, second, third, other)}
     assert [(each.previous, each.next) for each in beside.values()] == [
         (None, second),
@@ -106,7 +106,7 @@ def test_next_and_previous_lead_through_what_was_chosen(app: Flask) -> None:
         (second, first),
         (None, first),  # it stands outside of what was chosen
     ]
-    assert neighbors(first, QueueChoice(kind=TaskKind.SUBMITTED, provider="nobody"), NOBODY).next is None
+    assert neighbors(first, TaskChoice(kind=TaskKind.SUBMITTED, provider="nobody"), NOBODY).next is None
 
 
 def test_the_line_says_what_somebody_else_has_to_do(app: Flask) -> None:

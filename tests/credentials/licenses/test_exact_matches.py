@@ -13,7 +13,7 @@ from directory.audit.verify import check_log
 from directory.credentials.actions import take_up
 from directory.credentials.desk.actions import check
 from directory.credentials.licenses.confirming import CHANGED, confirm_matches
-from directory.credentials.licenses.exact_matches import exact_matches
+from directory.credentials.licenses.matches import exact_matches
 from directory.credentials.licenses.records import apply_license_records
 from directory.credentials.models import Credential, CredentialStatus, LicenseRecord, VerificationTask
 from directory.credentials.tasks import TaskKind

@@ -11,7 +11,7 @@ from directory.reviews.models import Review
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import (
     ITEMS_A_PAGE,
-    QueueChoice,
+    ReviewChoice,
     Sort,
     neighbors,
     waiting_count,
@@ -36,7 +36,7 @@ WAITING: dict[WaitKind, Callable[[], Review]] = {
 @pytest.mark.parametrize("kind", WaitKind)
 def test_each_reason_to_wait_puts_a_review_into_the_list(app: Flask, kind: WaitKind) -> None:
     review = WAITING[kind]()
-    queue = waiting_queue(QueueChoice())
+    queue = waiting_queue(ReviewChoice())
     assert [(item.review.id, item.kinds) for item in queue.items] == [(review.id, [kind])]
     assert queue.counts == {each: int(each is kind) for each in WaitKind}
     assert (queue.total, waiting_count(), waiting_kinds(review.id)) == (1, 1, [kind])
@@ -57,9 +57,9 @@ def test_what_needs_no_decision_does_not_wait(app: Flask) -> None:
     assert reply
     reply.versions[0].status = "published"
     db.session.flush()
-    queue = waiting_queue(QueueChoice())
+    queue = waiting_queue(ReviewChoice())
     assert (queue.items, queue.total, queue.pages.last) == ([], 0, 1)
-    assert neighbors(1, QueueChoice()).next is None
+    assert neighbors(1, ReviewChoice()).next is None
 
 
 @pytest.mark.parametrize("status", [ReviewStatus.PENDING, ReviewStatus.REJECTED, ReviewStatus.REMOVED])
@@ -88,7 +88,7 @@ def test_a_review_with_several_reasons_stands_once_by_the_oldest(app: Flask) -> 
     review = rows.edited()
     rows.reported(review)
     rows.reported(review, "b")
-    queue = waiting_queue(QueueChoice())
+    queue = waiting_queue(ReviewChoice())
     assert [item.review.id for item in queue.items] == [later.id, review.id]
     assert queue.items[1].kinds == [WaitKind.EDIT, WaitKind.REPORT]
     assert (queue.total, queue.counts[WaitKind.EDIT], queue.counts[WaitKind.REPORT]) == (2, 1, 1)
@@ -98,8 +98,8 @@ def test_the_oldest_comes_first_or_the_one_with_the_strongest_signals(app: Flask
     many_weak = rows.noticed(rows.written(at=START + timedelta(hours=1)), "new_address", "language")
     one_strong = rows.noticed(rows.written(at=START + timedelta(hours=2)), "same_text")
     oldest = rows.written()
-    by_age = [item.review.id for item in waiting_queue(QueueChoice()).items]
-    by_signals = [(item.review.id, item.signals) for item in waiting_queue(QueueChoice(sort=Sort.SIGNALS)).items]
+    by_age = [item.review.id for item in waiting_queue(ReviewChoice()).items]
+    by_signals = [(item.review.id, item.signals) for item in waiting_queue(ReviewChoice(sort=Sort.SIGNALS)).items]
     assert by_age == [oldest.id, many_weak.id, one_strong.id]
     assert by_signals == [(one_strong.id, ["same_text"]), (many_weak.id, ["language", "new_address"]), (oldest.id, [])]
 
@@ -107,7 +107,7 @@ def test_the_oldest_comes_first_or_the_one_with_the_strongest_signals(app: Flask
 def test_one_kind_alone_can_be_asked_for(app: Flask) -> None:
     rows.written()
     appeal = rows.appealed()
-    queue = waiting_queue(QueueChoice(kind=WaitKind.APPEAL))
+    queue = waiting_queue(ReviewChoice(kind=WaitKind.APPEAL))
     assert [item.review.id for item in queue.items] == [appeal.id]
     assert (queue.pages.total, queue.total) == (1, 2)
 
@@ -116,16 +116,16 @@ def test_five_hundred_are_paged_and_each_stands_on_one_page(app: Flask) -> None:
     npi = rows.written().npi
     for number in range(1, 500):
         rows.written(npi=npi, at=START + timedelta(minutes=number % 7))
-    pages = [waiting_queue(QueueChoice(number)) for number in range(1, 21)]
+    pages = [waiting_queue(ReviewChoice(number)) for number in range(1, 21)]
     assert {len(page.items) for page in pages} == {ITEMS_A_PAGE}
     assert len({item.review.id for page in pages for item in page.items}) == 500
-    assert waiting_queue(QueueChoice(999)).pages.number == 20
+    assert waiting_queue(ReviewChoice(999)).pages.number == 20
 
 
 def test_next_leads_through_the_list_and_from_its_end_to_its_start(app: Flask) -> None:
     ids = [rows.written(at=START + timedelta(hours=hour)).id for hour in range(3)]
-    assert [neighbors(review_id, QueueChoice()).next for review_id in ids] == [ids[1], ids[2], ids[0]]
-    assert neighbors(rows.written(ReviewStatus.PUBLISHED).id, QueueChoice()).next == ids[0]
+    assert [neighbors(review_id, ReviewChoice()).next for review_id in ids] == [ids[1], ids[2], ids[0]]
+    assert neighbors(rows.written(ReviewStatus.PUBLISHED).id, ReviewChoice()).next == ids[0]
 
 
 def test_stars_change_nothing_in_the_list(app: Flask) -> None:
@@ -136,5 +136,5 @@ def test_stars_change_nothing_in_the_list(app: Flask) -> None:
             for hour, stars in enumerate(ratings)
         ]
         for sort in Sort:
-            found = [item.review.id for item in waiting_queue(QueueChoice(sort=sort)).items]
+            found = [item.review.id for item in waiting_queue(ReviewChoice(sort=sort)).items]
             assert [review_id for review_id in found if review_id in ids] == ids

@@ -15,7 +15,7 @@ from directory.providers.models import ORGANIZATION, OtherName, PracticeLocation
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class EntryFit:
     """An entry that may be about a provider, and in what they agree, in words."""
 
     npi: str
@@ -44,7 +44,7 @@ def entries_by_key(keys: Collection[str]) -> dict[str, LeieEntry]:
     return {entry.key: entry for entry in _entries(LeieEntry.key.in_(keys))} if keys else {}
 
 
-def entries_by_name(npis: Collection[str], today: date) -> list[Fit]:
+def entries_by_name(npis: Collection[str], today: date) -> list[EntryFit]:
     """Active entries that may be about one of these providers, though their NPI does not say so.
 
     The names agree, and so does the date of birth, or else the entry's state is one in which the provider practices or
@@ -66,7 +66,7 @@ def entries_by_name(npis: Collection[str], today: date) -> list[Fit]:
         (provider, entry, _agreement(provider, entry, births.get(provider.npi), states[provider.npi]))
         for provider, entry in alike
     )
-    return [Fit(provider.npi, entry, agreement) for provider, entry, agreement in fits if agreement]
+    return [EntryFit(provider.npi, entry, agreement) for provider, entry, agreement in fits if agreement]
 
 
 def is_active(model: type[LeieEntry | Exclusion], today: date) -> ColumnElement[bool]:

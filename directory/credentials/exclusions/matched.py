@@ -1,4 +1,4 @@
-"""Exclusions follow the entries of the OIG's list that are about a provider. The caller commits."""
+"""Exclusions, brought to what the OIG's list says of the providers whom its entries match."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from directory.audit.log import PROGRAM, record
-from directory.credentials.exclusions.fits import entries_by_key, entries_by_npi
+from directory.credentials.exclusions.entries import entries_by_key, entries_by_npi
 from directory.credentials.exclusions.possible import CONFIRMED
 from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion
 from directory.extensions import db
@@ -19,7 +19,7 @@ UNNAMED_STATE = "a state that the list does not name"
 _COMPARED = ("excluded_on", "reinstated_on", "exclusion_type", "waived_in", "entry_key", "confirmed_by")
 
 
-def settle_exclusions(npis: Collection[str], today: date, gone_on: date) -> set[str]:
+def update_exclusions(npis: Collection[str], today: date, gone_on: date) -> set[str]:
     """Bring the exclusions of these providers to what the list says; returns those of whom something changed.
 
     An entry counts when it gives the provider's NPI, or when two verifiers confirmed it. One that is no longer in the
@@ -37,7 +37,7 @@ def settle_exclusions(npis: Collection[str], today: date, gone_on: date) -> set[
     for npi in sorted(entries.keys() | confirmed.keys() | held.keys()):
         wanted: list[tuple[LeieEntry, str | None]] = [(entry, None) for entry in entries.get(npi, ())]
         wanted += [(by_key[key], by) for key, by in confirmed[npi].items() if key in by_key and by_key[key].npi != npi]
-        if _settle(npi, wanted, held[npi], today, gone_on):
+        if _update(npi, wanted, held[npi], today, gone_on):
             changed.add(npi)
     db.session.flush()
     return changed
@@ -53,7 +53,7 @@ def _confirmed(npis: Collection[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _settle(
+def _update(
     npi: str,
     wanted: list[tuple[LeieEntry, str | None]],
     held: list[Exclusion],
@@ -69,7 +69,7 @@ def _settle(
         exclusion = by_key.get(entry.key) or _reworded(entry, ended, today)
         if exclusion is None:
             if _is_active(entry.reinstated_on, today):
-                _begin(npi, entry, confirmed_by)
+                _start(npi, entry, confirmed_by)
                 changed = True
             continue
         if exclusion in ended:
@@ -92,7 +92,7 @@ def _reworded(entry: LeieEntry, ended: Iterable[Exclusion], today: date) -> Excl
     return next((each for each in fitting if _is_active(each.reinstated_on, today)), None)
 
 
-def _begin(npi: str, entry: LeieEntry, confirmed_by: str | None) -> None:
+def _start(npi: str, entry: LeieEntry, confirmed_by: str | None) -> None:
     known_source(SOURCE)
     exclusion = Exclusion(npi=npi, source_key=SOURCE, as_of=entry.as_of, **_values(entry, confirmed_by))
     db.session.add(exclusion)

@@ -1,24 +1,24 @@
 """The OIG's exclusions against the providers here: what the program matches, and what verifiers decide.
 
 An entry with a provider's NPI excludes that provider. One whose name fits is only possible: a verifier proposes that it
-is the same, a second one agrees, or one says that it is somebody else. The caller commits, within `transaction()`.
+is the same, a second one agrees, or one says that it is somebody else.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
 from directory.audit.log import record
+from directory.credentials.exclusions.matched import update_exclusions
 from directory.credentials.exclusions.possible import (
     CONFIRMED,
     DISMISSED,
     PROPOSED,
     WAITING,
     ask_about,
-    settle_possible,
+    update_possible_exclusions,
 )
-from directory.credentials.exclusions.rows import settle_exclusions
 from directory.credentials.models import PossibleExclusion
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
@@ -42,9 +42,10 @@ def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None =
     """
     today = today_in_california()
     changed: set[str] = set()
-    for batch in _batches(npis):
-        settle_possible(batch, today)
-        changed |= settle_exclusions(batch, today, gone_on or today)
+    asked = sorted(db.session.scalars(select(Provider.npi)) if npis is None else npis)
+    for batch in chunks(asked, PROVIDERS_AT_ONCE):
+        update_possible_exclusions(batch, today)
+        changed |= update_exclusions(batch, today, gone_on or today)
     return changed
 
 
@@ -82,7 +83,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
     close_tasks(actor, possible_exclusion_id=possible.id)
     if agrees:
         _decide(actor, "confirm_match", possible, CONFIRMED, "\n\n".join(filter(None, (possible.note, note.strip()))))
-        changed = settle_exclusions([possible.npi], today_in_california(), today_in_california())
+        changed = update_exclusions([possible.npi], today_in_california(), today_in_california())
         rescore_qualifications(sorted(changed))
         return
     possible.status, possible.proposed_by = WAITING, None
@@ -127,18 +128,3 @@ def _log(actor: str, act: str, possible: PossibleExclusion, before: str, note: s
         after={"status": possible.status, "npi": possible.npi},
         reason=note.strip(),
     )
-
-
-def _batches(npis: Collection[str] | None) -> Iterator[Sequence[str]]:
-    """The NPIs in chunks; all that are in the directory for None."""
-    if npis is not None:
-        yield from chunks(sorted(npis), PROVIDERS_AT_ONCE)
-        return
-    last = ""
-    while batch := list(
-        db.session.scalars(
-            select(Provider.npi).where(Provider.npi > last).order_by(Provider.npi).limit(PROVIDERS_AT_ONCE)
-        )
-    ):
-        yield batch
-        last = batch[-1]
