@@ -19,7 +19,7 @@ from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
-from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.runs import FileRun, import_run
 from directory.imports.stored import stored_rows, write
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
 from directory.web.days import today_in_california
@@ -48,7 +48,7 @@ _ASKED = re.compile(r"(20\d\d)q([1-4])", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ImportedLimits:
-    files: list[FileRun]
+    file: FileRun
     quarter_starts_on: date
     missing: list[str]  # codes of which the file has no row
 
@@ -71,15 +71,14 @@ def import_asp(path: str, quarter: str | None) -> ImportedLimits:
 
     `quarter` is as people type it (2026Q2); None to take it from the file's name or its first lines.
     """
-    with import_run(SOURCE, [path]) as running:
-        file = running.files[0]
-        read = _read(file, quarter, running)
+    with import_run(SOURCE, [path]) as (file,):
+        read = _read(file, quarter)
         _apply(read, file)
     missing = sorted(CODES - read.wanted.keys() - read.unread)
-    return ImportedLimits(running.files, read.quarter_starts_on, missing)
+    return ImportedLimits(file, read.quarter_starts_on, missing)
 
 
-def _read(file: FileRun, quarter: str | None, running: RunningImport) -> _Read:
+def _read(file: FileRun, quarter: str | None) -> _Read:
     """Of a code that stands twice the last row is taken."""
     today = today_in_california()
     lines: dict[str, int] = {}
@@ -95,7 +94,7 @@ def _read(file: FileRun, quarter: str | None, running: RunningImport) -> _Read:
             code = texts[place].strip().upper() if len(texts) > place else ""
             if code in CODES:
                 read.unread.add(code)
-            running.reject(file, line, "", f"{code[:20]}: {reason}" if code else reason)
+            file.reject(line, "", f"{code[:20]}: {reason}" if code else reason)
 
         for line, texts in scan.rows(EveryRow(CODE), reject):
             fields = Fields(scan.position, texts)

@@ -107,7 +107,7 @@ def import_errors_explained() -> Iterator[None]:
 @as_json_option
 def nucc(file: str) -> ImportReport:
     """Read the NUCC taxonomy, a CSV or a zip of it."""
-    return ImportReport(import_nucc(file))
+    return ImportReport([import_nucc(file)])
 
 
 @import_command("nppes")
@@ -180,7 +180,7 @@ def reviews(
     says_terms = show_text or link_required
     terms = Terms(show_text, max_characters, link_required) if says_terms else None
     done = import_reviews(ReviewImport(file, source, url, terms))
-    return ImportReport(done.files, {**asdict(done.counts), "texts_cut": done.texts_cut}, _reviews_in_words(done))
+    return ImportReport([done.file], {**asdict(done.counts), "texts_cut": done.texts_cut}, _reviews_in_words(done))
 
 
 def _reviews_in_words(done: ImportedReviews) -> list[str]:
@@ -188,7 +188,7 @@ def _reviews_in_words(done: ImportedReviews) -> list[str]:
     sentences = [
         (counts.duplicates, ("is", "are"), "the same as reviews of other sources, and not counted."),
         (counts.waiting, ("waits", "wait"), "at /admin/matches until a person says who is meant."),
-        (counts.dismissed, ("is", "are"), "about somebody of whom a person said: nobody here."),
+        (counts.dismissed, ("is", "are"), "about a provider who is not here, as a person decided."),
         (done.texts_cut, ("text", "texts"), "cut to the new terms."),
     ]
     return [f"{count_of(count, *words)} {rest}" for count, words, rest in sentences if count]
@@ -212,7 +212,7 @@ def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
         "excluded_providers": done.excluded_providers,
         "waiting": done.waiting,
     }
-    return ImportReport(done.files, facts, _leie_in_words(done))
+    return ImportReport([done.file], facts, _leie_in_words(done))
 
 
 def _leie_in_words(done: ImportedLeie) -> list[str]:
@@ -231,7 +231,7 @@ def _leie_in_words(done: ImportedLeie) -> list[str]:
 @as_json_option
 def cms_services(file: str, year: int | None) -> ImportReport:
     """Read CMS's file of services by provider and service of one year, a CSV or a zip of it."""
-    return ImportReport(import_cms_services(file, year))
+    return ImportReport([import_cms_services(file, year)])
 
 
 @import_command("cms-clinicians")
@@ -239,7 +239,7 @@ def cms_services(file: str, year: int | None) -> ImportReport:
 @as_json_option
 def cms_clinicians(file: str) -> ImportReport:
     """Read CMS's Doctors & Clinicians national file, a CSV or a zip of it."""
-    return ImportReport(import_cms_clinicians(file))
+    return ImportReport([import_cms_clinicians(file)])
 
 
 @import_command("asp")
@@ -251,7 +251,7 @@ def asp(file: str, quarter: str | None) -> ImportReport:
     done = import_asp(file, quarter)
     facts = {"quarter": done.quarter, "missing": done.missing}
     missing = [f"The file has no row for {', '.join(done.missing)}."] if done.missing else []
-    return ImportReport(done.files, facts, [f"These are the payment limits of {done.quarter}.", *missing])
+    return ImportReport([done.file], facts, [f"These are the payment limits of {done.quarter}.", *missing])
 
 
 @import_command("licenses")
@@ -260,7 +260,7 @@ def asp(file: str, quarter: str | None) -> ImportReport:
 @as_json_option
 def licenses(file: str, layout: str) -> ImportReport:
     """Read a state board's file of licenses: text with commas, tabs or the like, or a zip of it."""
-    return ImportReport(import_licenses(file, read_layout(layout)))
+    return ImportReport([import_licenses(file, read_layout(layout))])
 
 
 @imports_cli.command("runs")

@@ -44,19 +44,17 @@ _TELEHEALTH = {"Y": True, "N": False}
 _ASSIGNMENT = frozenset({"Y", "M"})
 
 
-def import_cms_clinicians(path: str) -> list[FileRun]:
+def import_cms_clinicians(path: str) -> FileRun:
     """Import the file. Raises `ImportFileError`, and then nothing was changed."""
     with transaction():
         known = known_npis()
-    with import_run(SOURCE, [path]) as running:
-        file = running.files[0]
-        with StagedRows(running.folder / "rows.sqlite3") as staged:
-            with file.open(CLINICIANS.prefix) as published:
-                row_filter = NpiFilter(known, CLINICIAN_NPI)
-                parse_row = partial(_parse_row, known, datetime.now(UTC).year)
-                npis = stage_rows(published, CLINICIANS, row_filter, parse_row, running, file, staged)
-            _Clinicians(file, npis.rejected).apply(staged)
-    return running.files
+    with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
+        with file.open(CLINICIANS.prefix) as published:
+            row_filter = NpiFilter(known, CLINICIAN_NPI)
+            parse_row = partial(_parse_row, known, datetime.now(UTC).year)
+            npis = stage_rows(published, CLINICIANS, row_filter, parse_row, file, staged)
+        _Clinicians(file, npis.rejected).apply(staged)
+    return file
 
 
 def _parse_row(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values] | None:

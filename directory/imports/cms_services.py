@@ -20,7 +20,7 @@ from directory.imports.merge import Merge, merge
 from directory.imports.reading.digits import NpiSet
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import ImportFileError
-from directory.imports.runs import FileRun, RunningImport, import_run, writing_bar
+from directory.imports.runs import FileRun, import_run, writing_bar
 from directory.imports.staging import NpiFilter, StagedRow, StagedRows, stage_rows
 from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
 from directory.web.transaction import transaction
@@ -49,22 +49,20 @@ class BilledRow:
     patients: int
 
 
-def import_cms_services(path: str, year: int | None) -> list[FileRun]:
+def import_cms_services(path: str, year: int | None) -> FileRun:
     """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
     `year` is that of the services; None to take it from the file's name.
     """
     with transaction():
         known = known_npis()
-    with import_run(SOURCE, [path]) as running:
-        file = running.files[0]
-        with StagedRows(running.folder / "rows.sqlite3") as staged:
-            with file.open(SERVICE_ROWS.prefix) as published:
-                year = year_of(published.label, year, datetime.now(UTC).date())
-                row_filter, parse_row = NpiFilter(known, SERVICE_NPI), partial(_parse_row, known)
-                npis = stage_rows(published, SERVICE_ROWS, row_filter, parse_row, running, file, staged)
-            _Year(year, file, running, npis.rejected).apply(staged)
-    return running.files
+    with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
+        with file.open(SERVICE_ROWS.prefix) as published:
+            year = year_of(published.label, year, datetime.now(UTC).date())
+            row_filter, parse_row = NpiFilter(known, SERVICE_NPI), partial(_parse_row, known)
+            npis = stage_rows(published, SERVICE_ROWS, row_filter, parse_row, file, staged)
+        _Year(year, file, npis.rejected).apply(staged)
+    return file
 
 
 def year_of(name: str, asked: int | None, today: date) -> int:
@@ -129,7 +127,6 @@ class _Year:
 
     year: int
     file: FileRun
-    running: RunningImport
     rejected: set[str]  # NPIs of rows that could not be used
     changed: set[str] = field(default_factory=set)
 
@@ -183,7 +180,7 @@ class _Year:
                 self.file.counts.skipped += 1
             elif code in unusable:
                 reason = f"line {unusable[code]} of the same code cannot be used, and without it the sum is too low"
-                self.running.reject(self.file, row.line, npi, row.values.get("wrong", reason))
+                self.file.reject(row.line, npi, row.values.get("wrong", reason))
                 self.rejected.add(npi)
             elif row is last[row.key]:
                 by_code[code].append(BilledRow(row.values["services"], row.values["patients"]))
@@ -191,5 +188,5 @@ class _Year:
                 self.file.counts.unchanged += 1
             else:
                 reason = f"line {last[row.key].line} says something else of the same, and comes later"
-                self.running.reject(self.file, row.line, npi, reason)
+                self.file.reject(row.line, npi, reason)
         return by_code

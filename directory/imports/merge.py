@@ -43,12 +43,12 @@ def merge(
     *,
     removable: Callable[[StoredRow], bool] = lambda row: True,
     left_alone: Collection[str] = (),
-    gives_way: str | None = None,
+    replaced_source: str | None = None,
 ) -> Merge:
     """Bring `stored` to `wanted`, both by key, for facts of one source.
 
-    Rows of other sources are never changed or removed, but that those of the source `gives_way` become its own; of its
-    own, those not wanted go if they are `removable`.
+    Its own rows that are not wanted go if they are `removable`. Rows of other sources are never changed or removed,
+    but those of `replaced_source` become its own.
     """
     merged = Merge()
     for key, values in wanted.items():
@@ -57,7 +57,7 @@ def merge(
             merged.inserts.append({**values, "source_key": source_key})
             merged.outcomes[key] = MergeOutcome.ADDED
             continue
-        if row["source_key"] == gives_way:
+        if row["source_key"] == replaced_source:
             changes = values
         else:
             changes = differences(row, values, left_alone) if row["source_key"] == source_key else {}

@@ -6,7 +6,7 @@ from directory.imports.merge import merge
 from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
 from directory.imports.reading.scan import CsvScan
-from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.runs import FileRun, import_run
 from directory.imports.stored import stored_rows, write
 from directory.providers.models import Specialty
 from directory.providers.revision import note_search_change
@@ -23,18 +23,17 @@ _MAY = {"specialization": "Specialization", "definition": "Definition", "notes":
 _CODE = re.compile(r"[0-9A-Z]{9}X")
 
 
-def import_nucc(path: str) -> list[FileRun]:
+def import_nucc(path: str) -> FileRun:
     """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
     Codes that the file no longer has stay: providers may still carry them.
     """
-    with import_run(SOURCE, [path]) as running:
-        file = running.files[0]
-        _apply(_read(file, running), file)
-    return running.files
+    with import_run(SOURCE, [path]) as (file,):
+        _apply(_read(file), file)
+    return file
 
 
-def _read(file: FileRun, running: RunningImport) -> dict[str, Values]:
+def _read(file: FileRun) -> dict[str, Values]:
     """The file's codes; of a code that stands twice the last row."""
     found: dict[str, Values] = {}
     lines: dict[str, int] = {}
@@ -44,7 +43,7 @@ def _read(file: FileRun, running: RunningImport) -> dict[str, Values]:
         scan = CsvScan(published, (*_MUST.values(), *_MAY.values()), "the NUCC taxonomy")
 
         def reject(line: int, _fields: list[str], reason: str) -> None:
-            running.reject(file, line, "", reason)
+            file.reject(line, "", reason)
 
         for line, texts in scan.rows(EveryRow(_MUST["code"]), reject):
             try:
@@ -75,7 +74,7 @@ def _values(fields: Fields) -> Values:
 
 def _apply(wanted: dict[str, Values], file: FileRun) -> None:
     stored = {row["code"]: row for row in stored_rows(Specialty)}
-    merged = merge(stored, wanted, SOURCE, removable=lambda row: False, left_alone=("as_of",), gives_way="demo")
+    merged = merge(stored, wanted, SOURCE, removable=lambda row: False, left_alone=("as_of",), replaced_source="demo")
     write(Specialty, merged)
     for outcome in merged.outcomes.values():
         file.counts.add(outcome)

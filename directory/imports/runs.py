@@ -41,40 +41,6 @@ class Counts:
         return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
-@dataclass(slots=True)
-class FileRun:
-    """One file of one import while it is read."""
-
-    source_key: str
-    path: str
-    run_id: int
-    name: str  # in messages and among the rejects
-    as_of: date | None = None  # the day that the file speaks of
-    counts: Counts = field(default_factory=Counts)
-    seconds: float = 0.0  # that reading took
-    rejects_file: str | None = None
-
-    @contextmanager
-    def open(
-        self, prefix: str, endings: tuple[str, ...] = (".csv",), *, web_pages: bool = False
-    ) -> Iterator[PublishedFile]:
-        """The file as `open_published` opens it, with a bar on stderr that counts its bytes; notes its name and day."""
-        started = time.perf_counter()
-        try:
-            with open_published(self.path, prefix, endings, web_pages=web_pages) as published:
-                self.name, self.as_of = published.label, published.as_of
-                what = f"Reading {published.label[:40]}"
-                with tqdm.wrapattr(published.stream, "read", total=published.size, desc=what, disable=None) as stream:
-                    yield replace(published, stream=stream)
-        finally:
-            self.seconds += time.perf_counter() - started
-
-
-def writing_bar(total: int, unit: str) -> "tqdm[Any]":
-    """A bar that counts what is written; silent when stderr is no terminal."""
-    return tqdm(total=total, unit=unit, unit_scale=True, desc="Writing", disable=None)
-
-
 class RejectsFile:
     """The CSV of rows that an import could not use: which line of which file, whose, and why.
 
@@ -99,21 +65,47 @@ class RejectsFile:
 
 
 @dataclass(slots=True)
-class RunningImport:
-    """What one import works with. `folder` is removed when it ends."""
+class FileRun:
+    """One file of one import while it is read."""
 
-    files: list[FileRun]
-    folder: Path
+    source_key: str
+    path: str
+    run_id: int
+    name: str  # in messages and among the rejects
     rejects: RejectsFile
+    as_of: date | None = None  # the day that the file speaks of
+    counts: Counts = field(default_factory=Counts)
+    seconds: float = 0.0  # that reading took
+    rejects_file: str | None = None
 
-    def reject(self, file: FileRun, line: int, npi: str, reason: str) -> None:
+    def reject(self, line: int, npi: str, reason: str) -> None:
         """Count the row at `line` as rejected and write down why."""
-        file.counts.rejected += 1
-        self.rejects.add(file.name, line, npi, reason)
+        self.counts.rejected += 1
+        self.rejects.add(self.name, line, npi, reason)
+
+    @contextmanager
+    def open(
+        self, prefix: str, endings: tuple[str, ...] = (".csv",), *, web_pages: bool = False
+    ) -> Iterator[PublishedFile]:
+        """The file as `open_published` opens it, with a bar on stderr that counts its bytes; notes its name and day."""
+        started = time.perf_counter()
+        try:
+            with open_published(self.path, prefix, endings, web_pages=web_pages) as published:
+                self.name, self.as_of = published.label, published.as_of
+                what = f"Reading {published.label[:40]}"
+                with tqdm.wrapattr(published.stream, "read", total=published.size, desc=what, disable=None) as stream:
+                    yield replace(published, stream=stream)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+def writing_bar(total: int, unit: str) -> "tqdm[Any]":
+    """A bar that counts what is written; silent when stderr is no terminal."""
+    return tqdm(total=total, unit=unit, unit_scale=True, desc="Writing", disable=None)
 
 
 @contextmanager
-def import_run(source_key: str, paths: Sequence[str]) -> Iterator[RunningImport]:
+def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]:
     """One import of `paths`, recorded as one run a file.
 
     The body reads the files and changes the directory in one transaction, which is committed together with the final
@@ -123,16 +115,19 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[RunningImport]
     rejects_folder.mkdir(parents=True, exist_ok=True)
     with transaction():
         _mark_interrupted()
-        files = _start(source_key, paths)
+        ids = _start(source_key, paths)
     kept_rejects: Path | None = None
     try:
-        with transaction():
-            with tempfile.TemporaryDirectory(prefix="import-") as folder:
-                with RejectsFile(Path(folder) / "rejects.csv") as rejects:
-                    yield RunningImport(files, Path(folder), rejects)
-                if any(file.counts.rejected for file in files):
-                    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{files[0].run_id}.csv"
-                    kept_rejects = Path(shutil.move(rejects.path, rejects_folder / name))
+        with transaction(), tempfile.TemporaryDirectory(prefix="import-") as folder:
+            with RejectsFile(Path(folder) / "rejects.csv") as rejects:
+                files = [
+                    FileRun(source_key, path, run_id, Path(path).name, rejects)
+                    for path, run_id in zip(paths, ids, strict=True)
+                ]
+                yield files
+            if any(file.counts.rejected for file in files):
+                name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{ids[0]}.csv"
+                kept_rejects = Path(shutil.move(rejects.path, rejects_folder / name))
             for file in files:
                 file.rejects_file = str(kept_rejects) if file.counts.rejected else None
                 _finish(file)
@@ -140,7 +135,7 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[RunningImport]
         if kept_rejects:
             kept_rejects.unlink()
         with transaction():
-            _fail(files, error)
+            _fail(ids, error)
         raise
 
 
@@ -160,12 +155,12 @@ def _mark_interrupted() -> None:
     )
 
 
-def _start(source_key: str, paths: Sequence[str]) -> list[FileRun]:
+def _start(source_key: str, paths: Sequence[str]) -> list[int]:
     known_source(source_key)
     runs = [ImportRun(source_key=source_key, file_name=path[-300:], started_at=datetime.now(UTC)) for path in paths]
     db.session.add_all(runs)
     db.session.flush()
-    return [FileRun(source_key, path, run.id, Path(path).name) for path, run in zip(paths, runs, strict=True)]
+    return [run.id for run in runs]
 
 
 def _finish(file: FileRun) -> None:
@@ -184,12 +179,12 @@ def _finish(file: FileRun) -> None:
     )
 
 
-def _fail(files: list[FileRun], error: BaseException) -> None:
+def _fail(ids: list[int], error: BaseException) -> None:
     interrupted = isinstance(error, (KeyboardInterrupt, SystemExit))
     reason = str(error) if isinstance(error, ImportFileError) else f"{type(error).__name__}: {error}"
     db.session.execute(
         update(ImportRun)
-        .where(ImportRun.id.in_([file.run_id for file in files]))
+        .where(ImportRun.id.in_(ids))
         .values(
             status="interrupted" if interrupted else "failed",
             error="The import was stopped; nothing was changed." if interrupted else reason[:2000],

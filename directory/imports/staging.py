@@ -5,7 +5,6 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
-from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -17,7 +16,7 @@ from directory.imports.reading.digits import NpiSet, leading_digits, lengths, nu
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values
 from directory.imports.reading.files import PublishedFile
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
-from directory.imports.runs import FileRun, RunningImport
+from directory.imports.runs import FileRun
 from directory.providers.npi import why_not_an_npi
 
 RowParser = Callable[[Fields], tuple[str, Values] | None]
@@ -35,12 +34,11 @@ class StagedRow(NamedTuple):
 
 
 class TemporaryTables:
-    """A SQLite database at `path`, which the caller removes, with the tables of the statements in `tables`."""
+    """A SQLite database with the tables of the statements in `tables`, in a file that goes when it is closed."""
 
-    def __init__(self, path: Path, tables: str) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
+    def __init__(self, tables: str) -> None:
+        self._connection = sqlite3.connect("", isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=OFF")
-        self._connection.execute("PRAGMA synchronous=OFF")
         self._connection.executescript(tables)
         self._connection.execute("BEGIN")
 
@@ -54,8 +52,8 @@ class TemporaryTables:
 class StagedRows(TemporaryTables):
     """A temporary table of the rows that are kept."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "CREATE TABLE staged (npi TEXT, file INTEGER, key TEXT, line INTEGER, row TEXT)")
+    def __init__(self) -> None:
+        super().__init__("CREATE TABLE staged (npi TEXT, file INTEGER, key TEXT, line INTEGER, row TEXT)")
 
     def add(self, row: StagedRow) -> None:
         self._connection.execute(
@@ -106,7 +104,6 @@ def stage_rows(
     kind: FileKind,
     row_filter: RowFilter,
     parse_row: RowParser,
-    running: RunningImport,
     file: FileRun,
     staged: StagedRows,
     *,
@@ -122,7 +119,7 @@ def stage_rows(
         npi = texts[scan.position[npi_column]].strip() if len(texts) > scan.position[npi_column] else ""
         if not why_not_an_npi(npi):
             rejected.add(npi)
-        running.reject(file, line, npi, reason)
+        file.reject(line, npi, reason)
 
     for line, texts in scan.rows(row_filter, reject):
         fields = Fields(scan.position, texts)

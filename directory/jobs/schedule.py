@@ -99,7 +99,7 @@ JOBS = {
             "check-again",
             {"minute": "50", "hour": "7"},
             "daily at 07:50 UTC",
-            "hold everybody against the exclusions and license files as last read",
+            "compare all providers with the exclusions and license files as last read",
             _check_again,
         ),
         Job(
@@ -113,7 +113,7 @@ JOBS = {
             "ratings",
             {"minute": "20", "hour": "9"},
             "daily at 09:20 UTC",
-            "learn the rating parameters and estimate anew",
+            "fit the rating parameters and estimate anew",
             _estimate,
         ),
         Job(
@@ -127,7 +127,7 @@ JOBS = {
             "tidy",
             {"minute": "40", "hour": "9"},
             "daily at 09:40 UTC",
-            "remove what nobody came back for; end old claims",
+            "remove unconfirmed reviews and files without an owner; end old claims",
             _tidy,
         ),
     )

@@ -25,7 +25,7 @@ from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, parse_day
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.scan import CsvScan
-from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.runs import FileRun, import_run
 from directory.places.names import state_code
 from directory.providers.npi import check_digit, has_form_of_npi
 from directory.web.days import today_in_california
@@ -52,14 +52,14 @@ _TEXTS = {
 }
 _DAYS = {"born_on": "DOB", "excluded_on": EXCLUDED, "reinstated_on": REINSTATED, "waived_on": "WAIVERDATE"}
 COLUMNS = (*_TEXTS.values(), *_DAYS.values(), NPI, "STATE")
-"""All that the file must have; it has UPIN too, which nobody uses any more."""
+"""All that the file must have; it has UPIN too, which is out of use."""
 
 
 @dataclass(slots=True)
 class ImportedLeie:
     """What came of it, and how the directory stands after it."""
 
-    files: list[FileRun]
+    file: FileRun
     is_full: bool = False
     removed: int = 0  # entries that a full list no longer has
     changed_providers: int = 0  # providers of whom an exclusion began, ended or changed
@@ -72,14 +72,13 @@ def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool =
 
     `is_full` says whether what the file does not name is gone; None to tell by the file's name.
     """
-    with import_run(SOURCE, [path]) as running:
-        done = ImportedLeie(running.files)
-        file = running.files[0]
+    with import_run(SOURCE, [path]) as (file,):
+        done = ImportedLeie(file)
         with staged_entries.open_table() as staged:
-            _read(file, running, staged)
+            _read(file, staged)
             _keep_other_writers_out(file)
             done.is_full = _is_named_full(file.name) if is_full is None else is_full
-            staged_entries.take_repeated(file, running)
+            staged_entries.take_repeated(file)
             if done.is_full and not accept_shrunk:
                 _refuse_shrunk(file)
             if not done.is_full:
@@ -95,14 +94,14 @@ def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool =
     return done
 
 
-def _read(file: FileRun, running: RunningImport, staged: StagedEntries) -> None:
+def _read(file: FileRun, staged: StagedEntries) -> None:
     with file.open(FULL_LIST.lower()) as published:
         scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions", block_bytes=BLOCK_BYTES)
 
         def reject(line: int, texts: Sequence[str], reason: str) -> None:
             given = {name: _text_at(texts, scan.position[name]) for name in (NPI, LAST, FIRST, BUSINESS)}
             staged.add_unusable(line, npi_of(given[NPI]), name_key(given[LAST], given[FIRST], given[BUSINESS]))
-            running.reject(file, line, given[NPI], reason)
+            file.reject(line, given[NPI], reason)
 
         for line, texts in scan.rows(EveryRow(LAST), reject):
             try:

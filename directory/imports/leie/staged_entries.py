@@ -31,7 +31,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 from directory.credentials.models import LeieEntry
 from directory.extensions import db
 from directory.imports.reading.fields import Values
-from directory.imports.runs import Counts, FileRun, RunningImport
+from directory.imports.runs import Counts, FileRun
 
 ROWS_AT_ONCE = 2_000
 _ENTRY = cast(Table, LeieEntry.__table__)
@@ -85,7 +85,7 @@ def open_table() -> Iterator[StagedEntries]:
     db.session.connection().execute(DropTable(STAGED))
 
 
-def take_repeated(file: FileRun, running: RunningImport) -> None:
+def take_repeated(file: FileRun) -> None:
     """Of rows about one entry the last is taken; those that said something else are rejected."""
     repeated = select(STAGED.c.key).where(_USABLE).group_by(STAGED.c.key).having(func.count() > 1)
     rows = db.session.execute(
@@ -99,9 +99,7 @@ def take_repeated(file: FileRun, running: RunningImport) -> None:
             if all(getattr(row, name) == getattr(taken, name) for name in _COMPARED):
                 file.counts.unchanged += 1
             else:
-                running.reject(
-                    file, row.line, row.npi or "", f"line {taken.line} says something else of the same entry"
-                )
+                file.reject(row.line, row.npi or "", f"line {taken.line} says something else of the same entry")
     if dropped:
         db.session.execute(
             delete(STAGED).where(STAGED.c.line == bindparam("dropped")), [{"dropped": line} for line in dropped]

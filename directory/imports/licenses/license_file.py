@@ -18,7 +18,7 @@ from directory.imports.merge import StoredRow, merge
 from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, column_positions
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.row_reader import CsvRow
-from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.runs import FileRun, import_run
 from directory.imports.source_age import newest_day
 from directory.imports.stored import stored_rows, write
 from directory.providers.models import ProviderSpecialty
@@ -27,12 +27,12 @@ from directory.providers.sources import Source, SourceKind
 from directory.web.days import today_in_california
 from directory.web.transaction import transaction
 
-ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, whatever they are called
+ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, despite the name
 Key = tuple[str, str]
 """`number_key` of a license and its type: what one state's boards have once."""
 
 
-def import_licenses(path: str, layout: LicenseLayout) -> list[FileRun]:
+def import_licenses(path: str, layout: LicenseLayout) -> FileRun:
     """Import the file.
 
     Raises `ImportFileError`, and then nothing was changed but that the source is known.
@@ -41,16 +41,15 @@ def import_licenses(path: str, layout: LicenseLayout) -> list[FileRun]:
         _know_source(layout)
         newest = newest_day(layout.source_key)
         wanted = _wanted_numbers(layout.state)
-    with import_run(layout.source_key, [path]) as running:
-        file = running.files[0]
-        reading = _LicenseReading(layout, file, running, wanted)
+    with import_run(layout.source_key, [path]) as (file,):
+        reading = _LicenseReading(layout, file, wanted)
         with file.open("", ENDINGS) as published:
             if newest and published.as_of < newest:
                 days = f"{published.as_of.isoformat()}, and one of {newest.isoformat()}"
                 raise ImportFileError(f"{file.name} is of {days} was read already.")
             reading.read(published)
         _apply(reading)
-    return running.files
+    return file
 
 
 def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[CsvRow]:
@@ -82,7 +81,6 @@ class _LicenseReading:
 
     layout: LicenseLayout
     file: FileRun
-    running: RunningImport
     wanted: set[str]
     kept: dict[Key, Values] = field(default_factory=dict)
     lines: dict[Key, int] = field(default_factory=dict)
@@ -130,7 +128,7 @@ class _LicenseReading:
         self.kept[key], self.lines[key] = kept, line
 
     def _reject(self, line: int, reason: str) -> None:
-        self.running.reject(self.file, line, "", reason)
+        self.file.reject(line, "", reason)
 
 
 def record_values(values: Values, number: str, layout: LicenseLayout, as_of: date) -> Values:

@@ -30,7 +30,7 @@ from directory.imports.reading.block_filter import RowFilter
 from directory.imports.reading.digits import NpiSet
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
-from directory.imports.runs import FileRun, RunningImport, import_run
+from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import NpiFilter, StagedRows, stage_rows
 from directory.imports.stored import known_npis
 from directory.providers.npi import why_not_an_npi
@@ -60,17 +60,17 @@ def import_nppes(asked: NppesImport) -> list[FileRun]:
     with transaction():
         known = known_npis()
     paths = [path for path in (asked.providers, asked.locations, asked.other_names) if path]
-    with import_run(SOURCE, paths) as running:
-        runs = iter(running.files)
+    with import_run(SOURCE, paths) as given:
+        runs = iter(given)
         files = NppesFiles(
             providers=next(runs),
             locations=next(runs) if asked.locations else None,
             other_names=next(runs) if asked.other_names else None,
         )
-        with StagedRows(running.folder / "rows.sqlite3") as staged:
-            _Scanner(asked, known, files, running, staged).scan_all()
-            apply_staged(staged, running, files)
-    return running.files
+        with StagedRows() as staged:
+            _Scanner(asked, known, files, staged).scan_all()
+            apply_staged(staged, files)
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,6 @@ class _Scanner:
     asked: NppesImport
     known: NpiSet
     files: NppesFiles
-    running: RunningImport
     staged: StagedRows
 
     def scan_all(self) -> None:
@@ -110,9 +109,7 @@ class _Scanner:
         with file.open(kind.prefix) as published:
             parse = partial(parse_row, published.as_of)
             size = self.asked.block_bytes
-            return stage_rows(
-                published, kind, row_filter, parse, self.running, file, self.staged, block_bytes=size
-            ).kept
+            return stage_rows(published, kind, row_filter, parse, file, self.staged, block_bytes=size).kept
 
 
 def _provider(criteria: ProviderCriteria, day: date, fields: Fields) -> tuple[str, Values] | None:

@@ -1,4 +1,4 @@
-"""One row of an NPPES file as the directory keeps it: names, addresses and codes put in order."""
+"""One row of an NPPES file as the directory keeps it: names, addresses and codes normalized."""
 
 import re
 from collections.abc import Mapping
@@ -102,7 +102,7 @@ NOWHERE = Located(None, None, "none")
 
 
 def locate(postal_code: str | None, city: str, state: str, country: str) -> Located:
-    """Where the gazetteer puts an address that has been put in order."""
+    """Where the gazetteer puts a normalized address."""
     if not contact.is_united_states(country):
         return NOWHERE
     point = zip_point(postal_code[:5]) if postal_code else None

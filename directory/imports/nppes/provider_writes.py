@@ -12,7 +12,7 @@ from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, MergeOutcome, StoredRow, differences, merge
 from directory.imports.nppes.license_submissions import submit_declared_licenses
 from directory.imports.reading.fields import Values
-from directory.imports.runs import FileRun, RunningImport, writing_bar
+from directory.imports.runs import FileRun, writing_bar
 from directory.imports.staging import StagedRow, StagedRows
 from directory.imports.stored import collect, stored_rows, write
 from directory.providers.actions import with_corrections
@@ -34,7 +34,7 @@ class NppesFiles:
     other_names: FileRun | None
 
 
-def apply_staged(staged: StagedRows, running: RunningImport, files: NppesFiles) -> None:
+def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
     """Write all staged rows and count what became of them.
 
     What depends on a provider follows: its license numbers as submissions, its exclusions, and its score.
@@ -46,7 +46,7 @@ def apply_staged(staged: StagedRows, running: RunningImport, files: NppesFiles) 
             stored = StoredProviders(batch)
             writes = Writes()
             for npi, rows in batch.items():
-                if _Arrival(npi, rows, stored, files, running).write(writes) and len(changed) <= MAX_NAMED:
+                if _ProviderUpdate(npi, rows, stored, files).write(writes) and len(changed) <= MAX_NAMED:
                     changed.add(npi)
             renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
             to_match = [row["npi"] for row in writes.providers.inserts] + renamed
@@ -93,17 +93,14 @@ class Writes:
             write(model, writes)
 
 
-class _Arrival:
+class _ProviderUpdate:
     """What the files say of one provider, and what the directory holds of it."""
 
-    def __init__(
-        self, npi: str, rows: list[StagedRow], stored: StoredProviders, files: NppesFiles, running: RunningImport
-    ) -> None:
+    def __init__(self, npi: str, rows: list[StagedRow], stored: StoredProviders, files: NppesFiles) -> None:
         self._npi = npi
         self._stored = stored
         self._provider: StoredRow | None = stored.providers.get(npi)
         self._files = files
-        self._running = running
         self._main = self._last_of_each(rows, files.providers).get("")
         self._locations = self._last_of_each(rows, files.locations)
         self._other_names = self._last_of_each(rows, files.other_names)
@@ -226,7 +223,7 @@ class _Arrival:
                 file.counts.unchanged += 1
             else:
                 reason = f"line {taken.line} says something else of the same, and comes later"
-                self._running.reject(file, row.line, row.npi, reason)
+                file.reject(row.line, row.npi, reason)
         return last
 
     def _skip_all(self) -> None:

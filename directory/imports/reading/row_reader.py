@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 MAX_ROW_BYTES = 1024 * 1024
-"""A row that takes more has a quote that nobody closed."""
+"""A row that takes more has a quote that is not closed."""
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _OPEN_QUOTE = "a quote is opened and not closed"
 
@@ -40,7 +40,7 @@ class RowReader:
     def rows(self, reject: RejectRow) -> Iterator[CsvRow]:
         """The rows of the right width. Raises `CutShortError` when the last row of the file is not whole.
 
-        A row that spreads over several lines and is misshapen began with a quote that nobody closed: its first line
+        A row that spreads over several lines and is misshapen began with a quote that is not closed: its first line
         is rejected, and reading goes on with the second.
         """
         start = 0

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import ImportFileError
-from directory.imports.reviews.review_formats import ENDINGS, found_in
-from directory.imports.reviews.review_values import Found, average_of, npi_of, review_id, review_of, subject_of
+from directory.imports.reviews.review_formats import ENDINGS, rows_in
+from directory.imports.reviews.review_values import ReviewRow, average_of, npi_of, review_id, review_of, subject_of
 from directory.imports.reviews.sources import ReviewSources
 from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews
 from directory.imports.reviews.subject_matching import ReviewCounts, match_subjects
-from directory.imports.runs import FileRun, RunningImport, import_run, writing_bar
+from directory.imports.runs import FileRun, import_run, writing_bar
 from directory.providers.models import Provider
 from directory.providers.sources import Source
 from directory.ratings.review_values import InvalidValueError
@@ -47,7 +47,7 @@ class ReviewImport:
 class ImportedReviews:
     """What came of it."""
 
-    files: list[FileRun]
+    file: FileRun
     counts: ReviewCounts = field(default_factory=ReviewCounts)
     texts_cut: int = 0
 
@@ -59,17 +59,16 @@ def import_reviews(asked: ReviewImport) -> ImportedReviews:
     """
     with transaction():
         source_key = _source(asked.source).key
-    with import_run(source_key, [asked.path]) as running:
-        done = ImportedReviews(running.files)
-        file = running.files[0]
-        with StagedReviews(running.folder / "reviews.sqlite3") as staged:
+    with import_run(source_key, [asked.path]) as (file,):
+        done = ImportedReviews(file)
+        with StagedReviews() as staged:
             source = _source(asked.source, asked.url)
             if asked.terms is not None:
                 done.texts_cut = change_terms(source, asked.terms, ACTOR)
             sources = ReviewSources(source.key)
-            _read(file, running, staged, sources)
-            _reject_repeated(file, running, staged)
-            done.counts = apply_reviews(file, running, staged, sources)
+            _read(file, staged, sources)
+            _reject_repeated(file, staged)
+            done.counts = apply_reviews(file, staged, sources)
     return done
 
 
@@ -80,37 +79,37 @@ def _source(name: str, url: str | None = None) -> Source:
         raise ImportFileError(str(error)) from error
 
 
-def _read(file: FileRun, running: RunningImport, staged: StagedReviews, sources: ReviewSources) -> None:
+def _read(file: FileRun, staged: StagedReviews, sources: ReviewSources) -> None:
     now = datetime.now(UTC)
     with file.open("reviews", ENDINGS, web_pages=True) as published:
-        for found in found_in(published, file, running):
+        for row in rows_in(published, file):
             try:
-                staged.add(_staged(found, sources, staged, now, published.as_of))
+                staged.add(_staged(row, sources, staged, now, published.as_of))
             except (RowRejectedError, InvalidValueError) as error:
-                running.reject(file, found.line, found["provider_npi"], str(error))
+                file.reject(row.line, row["provider_npi"], str(error))
 
 
-def _staged(found: Found, sources: ReviewSources, staged: StagedReviews, now: datetime, as_of: date) -> StagedReview:
-    source = sources.named(found["source"])
-    npi = npi_of(found, demonstration=source.is_demonstration)
-    subject = None if npi else staged.subject_id(source.key, subject_of(found))
-    identity = "" if found.is_average else review_id(found)
-    content = average_of(found, as_of) if found.is_average else review_of(found, now)
+def _staged(row: ReviewRow, sources: ReviewSources, staged: StagedReviews, now: datetime, as_of: date) -> StagedReview:
+    source = sources.named(row["source"])
+    npi = npi_of(row, demonstration=source.is_demonstration)
+    subject = None if npi else staged.subject_id(source.key, subject_of(row))
+    identity = "" if row.is_average else review_id(row)
+    content = average_of(row, as_of) if row.is_average else review_of(row, now)
     if source.terms.link_required and not (content["url"] or source.has_link):
         raise RowRejectedError("the source asks for a link, and neither the review nor the source has one")
-    return StagedReview(found.line, source.key, identity, npi, subject, content)
+    return StagedReview(row.line, source.key, identity, npi, subject, content)
 
 
-def _reject_repeated(file: FileRun, running: RunningImport, staged: StagedReviews) -> None:
+def _reject_repeated(file: FileRun, staged: StagedReviews) -> None:
     staged.index()
     for line, npi, taken in staged.take_repeated():
-        running.reject(file, line, npi, f"the review stands again in line {taken}, which was taken")
+        file.reject(line, npi, f"the review stands again in line {taken}, which was taken")
 
 
-def apply_reviews(file: FileRun, running: RunningImport, staged: StagedReviews, sources: ReviewSources) -> ReviewCounts:
+def apply_reviews(file: FileRun, staged: StagedReviews, sources: ReviewSources) -> ReviewCounts:
     """Find the providers of rows, write all, and estimate anew."""
     counts = ReviewCounts()
-    match_subjects(file, running, staged, sources, counts)
+    match_subjects(file, staged, sources, counts)
     detects = staged.count() <= MAX_DETECTED
     touched: set[str] = set()
     with writing_bar(staged.count(), "rows") as bar:
@@ -119,7 +118,7 @@ def apply_reviews(file: FileRun, running: RunningImport, staged: StagedReviews, 
             reviews = []
             for row in batch:
                 if row.npi not in known:
-                    running.reject(file, row.line, row.npi, f"the NPI {row.npi} is not in the directory")
+                    file.reject(row.line, row.npi, f"the NPI {row.npi} is not in the directory")
                 elif row.review_id:
                     reviews.append(_arriving(row, sources))
                 else:

@@ -9,58 +9,58 @@ from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
-from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, Found, whole_characters
+from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
 from directory.imports.reviews.schema_org import elements, json_ld_of_page
-from directory.imports.runs import FileRun, RunningImport
+from directory.imports.runs import FileRun
 
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
 MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
 """JSON-LD and pages are read whole; larger collections come as JSON Lines or CSV."""
 MAX_LINE_BYTES = 1024 * 1024
-_LOOK_BYTES = 64 * 1024
+_SNIFFED_BYTES = 64 * 1024
 _KIND = "a file of reviews"
 _NOTHING_CHANGED = "Nothing was changed."
 
 
-class _Again:
-    """The file again from its start, after a first look at it."""
+class _Replayed:
+    """The file from its start, of which `start` was read already."""
 
-    def __init__(self, look: bytes, file: PublishedFile) -> None:
-        self._look = look
+    def __init__(self, start: bytes, file: PublishedFile) -> None:
+        self._start = start
         self._file = file
 
     def read(self, size: int = -1, /) -> bytes:
-        if not self._look:
+        if not self._start:
             return self._file.read(size)
-        taken, self._look = self._look[:size], self._look[size:]
+        taken, self._start = self._start[:size], self._start[size:]
         return taken
 
 
-def found_in(published: PublishedFile, file: FileRun, running: RunningImport) -> Iterator[Found]:
+def rows_in(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
     """What the file says, one place after the other; those that cannot be read are rejected on the way.
 
     Raises `ImportFileError` for a file that is something else, cut short, or not UTF-8.
     """
-    look = b""
-    while len(look) < _LOOK_BYTES and (fresh := published.read(_LOOK_BYTES - len(look))):
-        look += fresh
-    again = PublishedFile(published.label, published.size, _Again(look, published))
-    start = look.removeprefix(UTF8_BOM).lstrip()
+    sniffed = b""
+    while len(sniffed) < _SNIFFED_BYTES and (fresh := published.read(_SNIFFED_BYTES - len(sniffed))):
+        sniffed += fresh
+    replayed = PublishedFile(published.label, published.size, _Replayed(sniffed, published))
+    start = sniffed.removeprefix(UTF8_BOM).lstrip()
     if not start:
         raise ImportFileError(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
     if start.startswith(b"<"):
-        yield from _from_documents(json_ld_of_page(_whole(again), published.label), published.label, file, running)
+        yield from _from_documents(json_ld_of_page(_whole(replayed), published.label), published.label, file)
     elif start[:1] in {b"{", b"["}:
         if _is_json_lines(start):
-            yield from _from_json_lines(again, file, running)
+            yield from _from_json_lines(replayed, file)
         else:
-            document = _parsed(_whole(again), published.label)
-            yield from _from_documents([(1, document, None)], published.label, file, running)
+            document = _parsed(_whole(replayed), published.label)
+            yield from _from_documents([(1, document, None)], published.label, file)
     else:
-        yield from _from_csv(again, file, running)
+        yield from _from_csv(replayed, file)
 
 
-def _from_csv(published: PublishedFile, file: FileRun, running: RunningImport) -> Iterator[Found]:
+def _from_csv(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
     scan = CsvScan(published, REQUIRED, _KIND, optional=OPTIONAL)
     if not {"provider_npi", "provider_name"} & scan.position.keys():
         raise ImportFileError(
@@ -70,11 +70,11 @@ def _from_csv(published: PublishedFile, file: FileRun, running: RunningImport) -
     npi = scan.position.get("provider_npi")
 
     def reject(line: int, fields: list[str], reason: str) -> None:
-        running.reject(file, line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
+        file.reject(line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
 
     try:
         for line, fields in scan.rows(EveryRow("source_review_id"), reject):
-            yield Found(line, {name: fields[index] for name, index in scan.position.items()})
+            yield ReviewRow(line, {name: fields[index] for name, index in scan.position.items()})
     finally:
         file.counts.read = scan.read
 
@@ -101,7 +101,7 @@ def _is_json_ld(parsed: dict[str, Any]) -> bool:
     return any(key.startswith("@") for key in parsed)
 
 
-def _from_json_lines(published: PublishedFile, file: FileRun, running: RunningImport) -> Iterator[Found]:
+def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
     for line, content, is_last in _lines(published):
         if not content.strip():
             continue
@@ -118,45 +118,43 @@ def _from_json_lines(published: PublishedFile, file: FileRun, running: RunningIm
                     f"{_NOTHING_CHANGED}"
                 ) from error
             file.counts.read += 1
-            running.reject(file, line, "", "the line is not valid JSON")
+            file.reject(line, "", "the line is not valid JSON")
             continue
         except RowRejectedError as error:
             file.counts.read += 1
             npi = parsed.get("provider_npi") if isinstance(parsed, dict) else ""
-            running.reject(file, line, npi if isinstance(npi, str) and npi.isascii() else "", str(error))
+            file.reject(line, npi if isinstance(npi, str) and npi.isascii() else "", str(error))
             continue
         if found is None:
             file.counts.read += 1
-            yield Found(line, fields)
+            yield ReviewRow(line, fields)
             continue
         for element in found:
             file.counts.read += 1
             if element.wrong:
-                running.reject(file, line, "", element.wrong)
+                file.reject(line, "", element.wrong)
             else:
-                yield Found(line, element.fields, element.is_average)
+                yield ReviewRow(line, element.fields, element.is_average)
     if not file.counts.read:
         raise ImportFileError(f"{published.label} holds no reviews. {_NOTHING_CHANGED}")
 
 
-def _from_documents(
-    documents: list[tuple[int, Any, str | None]], label: str, file: FileRun, running: RunningImport
-) -> Iterator[Found]:
+def _from_documents(documents: list[tuple[int, Any, str | None]], label: str, file: FileRun) -> Iterator[ReviewRow]:
     """Documents with their numbers; what is wrong with one stands in its place."""
     place = 0
     for number, document, wrong in documents:
         if wrong:
             place += 1
             file.counts.read += 1
-            running.reject(file, place, "", f"block {number} of JSON-LD {wrong}")
+            file.reject(place, "", f"block {number} of JSON-LD {wrong}")
             continue
         for element in elements(document):
             place += 1
             file.counts.read += 1
             if element.wrong:
-                running.reject(file, place, "", element.wrong)
+                file.reject(place, "", element.wrong)
             else:
-                yield Found(place, element.fields, element.is_average)
+                yield ReviewRow(place, element.fields, element.is_average)
     if not place:
         raise ImportFileError(f"{label} holds no schema.org Review or AggregateRating. {_NOTHING_CHANGED}")
 

@@ -36,7 +36,7 @@ MAX_REVIEWS = 10_000_000  # behind one average
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReviewRow:
     """What a file says in one place: `line` is that of the file, or the element's number where lines mean nothing.
 
     `fields` have the names of the CSV's columns; those of an average are `average`, `reviews`, `url` and the
@@ -56,25 +56,25 @@ def whole_characters(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def review_of(found: Found, now: datetime) -> dict[str, Any]:
+def review_of(row: ReviewRow, now: datetime) -> dict[str, Any]:
     """The review's content as plain JSON values. Raises `RowRejectedError` and `InvalidValueError`."""
-    author = without_invisible(found["author"]) or None
+    author = without_invisible(row["author"]) or None
     check_lengths(Review, {"author": author})
-    created_at = written_at(found["created_at"])
+    created_at = written_at(row["created_at"])
     return {
-        "rating": stars(found["rating"]),
-        "verified": is_verified(found["verified"]),
-        "visited_on": _visited(found["visited_on"], now),
-        "created_at": _within(created_at, found["created_at"], "date of the review", now).isoformat(),
+        "rating": stars(row["rating"]),
+        "verified": is_verified(row["verified"]),
+        "visited_on": _visited(row["visited_on"], now),
+        "created_at": _within(created_at, row["created_at"], "date of the review", now).isoformat(),
         "author": author,
-        "text": plain_text(found.fields.get("text", "")).text or None,
-        "url": _link(found["url"]),
+        "text": plain_text(row.fields.get("text", "")).text or None,
+        "url": _link(row["url"]),
     }
 
 
-def review_id(found: Found) -> str:
+def review_id(row: ReviewRow) -> str:
     """The review's id at its source. Raises `RowRejectedError`."""
-    given = without_invisible(found["source_review_id"])
+    given = without_invisible(row["source_review_id"])
     if not given:
         raise RowRejectedError("the review has no id (source_review_id), so it could not be known again")
     if len(given) > MAX_ID_LENGTH:
@@ -82,22 +82,22 @@ def review_id(found: Found) -> str:
     return given
 
 
-def average_of(found: Found, as_of: date) -> dict[str, Any]:
+def average_of(row: ReviewRow, as_of: date) -> dict[str, Any]:
     """The average's content as plain JSON values. Raises `RowRejectedError` and `InvalidValueError`."""
-    count = found["reviews"]
+    count = row["reviews"]
     if not (count.isascii() and count.isdigit() and len(count) < 10 and 0 < int(count) <= MAX_REVIEWS):
         raise RowRejectedError(f"the average does not say of how many reviews it is ({count[:20] or 'nothing'!r})")
     return {
-        "average": stars(found["average"]),
+        "average": stars(row["average"]),
         "reviews": int(count),
-        "url": _link(found["url"]),
+        "url": _link(row["url"]),
         "as_of": as_of.isoformat(),
     }
 
 
-def npi_of(found: Found, *, demonstration: bool) -> str:
+def npi_of(row: ReviewRow, *, demonstration: bool) -> str:
     """The NPI that is given, or an empty text. Raises `RowRejectedError` for one that the source cannot mean."""
-    npi = found["provider_npi"]
+    npi = row["provider_npi"]
     if not npi:
         return ""
     if not npi.startswith(DEMONSTRATION) or len(npi) != 10:
@@ -119,9 +119,9 @@ def npi_of(found: Found, *, demonstration: bool) -> str:
     return npi
 
 
-def subject_of(found: Found) -> Subject:
+def subject_of(row: ReviewRow) -> Subject:
     """Whom the source says that it is about. Raises `RowRejectedError` when it does not say."""
-    name, address, phone = (without_invisible(found[f"provider_{part}"]) for part in ("name", "address", "phone"))
+    name, address, phone = (without_invisible(row[f"provider_{part}"]) for part in ("name", "address", "phone"))
     if not name:
         raise RowRejectedError("it says neither an NPI nor a name of the provider")
     if max(map(len, (name, address, phone))) > MAX_SUBJECT_LENGTH:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from directory.imports.staging import TemporaryTables
@@ -38,8 +37,8 @@ class StagedSubject(NamedTuple):
 class StagedReviews(TemporaryTables):
     """Temporary tables of usable rows and of their subjects."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, _TABLES)
+    def __init__(self) -> None:
+        super().__init__(_TABLES)
 
     def add(self, review: StagedReview) -> None:
         self._connection.execute(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.imports.reviews.sources import ReviewSources
 from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews, StagedSubject
-from directory.imports.runs import FileRun, RunningImport
+from directory.imports.runs import FileRun
 from directory.reviews.external.actions import average_id, hold_for_decision
 from directory.reviews.external.provider_matching import Match, MatchIndex, MatchVerdict, blocks_of, traits_of_subject
 from directory.reviews.external.queries import WAITING, decided_subjects, known_traits
@@ -23,13 +23,12 @@ class ReviewCounts:
 
     duplicates: int = 0  # of those added: how many are the same as reviews of other sources
     waiting: int = 0  # of those skipped: how many wait until a person says whom they are about
-    dismissed: int = 0  # of those skipped: how many a person said are about nobody here
+    dismissed: int = 0  # of those skipped: how many are of providers who are not here, as a person decided
 
 
 @dataclass(slots=True)
 class _SubjectMatching:
     file: FileRun
-    running: RunningImport
     staged: StagedReviews
     sources: ReviewSources
     counts: ReviewCounts
@@ -45,7 +44,7 @@ class _SubjectMatching:
                 self._hold_for_decision(row, asked, match)
             else:
                 who = ", ".join(filter(None, (asked.subject.name, asked.subject.address, asked.subject.phone)))
-                self.running.reject(self.file, row.line, "", f"no provider here is like “{who}”")
+                self.file.reject(row.line, "", f"no provider here is like “{who}”")
 
     def _delete_waiting(self, asked: StagedSubject) -> None:
         """Delete the waiting matches of this file's rows about a subject that has become certain."""
@@ -93,13 +92,11 @@ class _SubjectMatching:
         self.counts.waiting += 1
 
 
-def match_subjects(
-    file: FileRun, running: RunningImport, staged: StagedReviews, sources: ReviewSources, counts: ReviewCounts
-) -> None:
+def match_subjects(file: FileRun, staged: StagedReviews, sources: ReviewSources, counts: ReviewCounts) -> None:
     """Name the provider of each subject's staged rows; rows of doubtful subjects wait, others are rejected."""
     subjects = staged.subjects()
     decided = decided_subjects({each.source for each in subjects})
-    matching = _SubjectMatching(file, running, staged, sources, counts)
+    matching = _SubjectMatching(file, staged, sources, counts)
     open_ones = []
     for each in subjects:
         known = (each.source, each.subject.key)
