@@ -25,7 +25,7 @@ class Credential(Sourced, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
     kind: Mapped[CredentialKind] = mapped_column(String(20))
-    field: Mapped[str | None] = mapped_column(String(100))  # a key of rubric.BOARD_FIELDS or FELLOWSHIP_FIELDS, or free
+    field: Mapped[str | None] = mapped_column(String(100))  # a key of kinds.FIELDS, or free
     issuer: Mapped[str] = mapped_column(String(200))
     number: Mapped[str | None] = mapped_column(String(40))
     state: Mapped[str | None] = mapped_column(String(2))
@@ -150,7 +150,7 @@ class LicenseRecord(Sourced, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(2))
     number: Mapped[str] = mapped_column(String(40))  # as the board writes it
-    number_key: Mapped[str] = mapped_column(String(40))  # `license_records.number_key` of it
+    number_key: Mapped[str] = mapped_column(String(40))  # `licenses.records.number_key` of it
     license_type: Mapped[str] = mapped_column(String(100), default="")
     board: Mapped[str] = mapped_column(String(200))
     board_status: Mapped[str] = mapped_column(String(100))  # in the board's words

@@ -18,7 +18,7 @@ the mean of the posterior: few reviews leave it near the mean of all. The interv
 95 % quantiles, and `WIDENING` times as far: care changes in jumps and stars are given in more ways than the formula
 knows, and by so much the quantiles fell short in the simulations of `benchmarks/ratings.py`. The posterior is found by
 the forward recursion of a hidden Markov chain over `GRID`, in half-years from old to new: exact but for the grid. The
-cuts, biases, spreads and r are learned from all reviews (`rating_parameters.py`).
+cuts, biases, spreads and r are learned from all reviews (`parameters.py`).
 
 Sources: McCullagh, "Regression models for ordinal data", JRSS B 42 (1980) 109-142; Johnson, "On Bayesian analysis of
 multirater ordinal data", JASA 91 (1996) 42-51; Rabiner, "A tutorial on hidden Markov models", Proc. IEEE 77 (1989)

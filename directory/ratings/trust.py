@@ -31,7 +31,7 @@ FULL = 0.9  # trust from here on is full: what is left is chance
 
 SAME_TEXT, BURST, DUPLICATE = 1, 2, 4
 REASONS = {SAME_TEXT: "same_text", BURST: "burst", DUPLICATE: "duplicate"}
-"""Bits of `Trust.reasons` and the keys of `ratings.WHY` that they stand for."""
+"""Bits of `Trust.reasons` and the keys of `model.WHY` that they stand for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None =
 def propose_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about this provider, for a second verifier to agree. It may have been dismissed before.
 
-    Raises `ties.ConflictOfInterestError`, or `EditConflictError` when it changed since `version` or is decided.
+    Raises `ConflictOfInterestError`, or `EditConflictError` when it changed since `version` or is decided.
     """
     _take(actor, possible, version, WAITING, DISMISSED)
     before = possible.status
@@ -73,8 +73,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
     """Agree or disagree, as the second verifier. Agreed to, it excludes the provider; else it waits as before.
 
     Raises `SelfApprovalError` for who proposed it, `ValidationFailedError` for a disagreement without a note,
-    `ties.ConflictOfInterestError`, or
-    `EditConflictError`.
+    `ConflictOfInterestError`, or `EditConflictError`.
     """
     refuse_ineligible(actor, possible.npi, [(possible.proposed_by, SECOND_MATCH)])
     _take(actor, possible, version, PROPOSED)
@@ -95,7 +94,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
 def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about somebody else. It stays so for as long as the list says the same.
 
-    Raises `ValidationFailedError` without a note, `ties.ConflictOfInterestError`, or `EditConflictError` when it
+    Raises `ValidationFailedError` without a note, `ConflictOfInterestError`, or `EditConflictError` when it
     changed or does not wait any more.
     """
     _take(actor, possible, version, WAITING)
