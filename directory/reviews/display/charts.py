@@ -97,7 +97,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonRow:
+class FigureRow:
     label: str
     label_y: float
     y: float  # of the line
@@ -115,7 +115,7 @@ class ComparisonChart:
     axis: Span
     axis_y: float
     ticks: tuple[AxisMark, ...]
-    rows: tuple[ComparisonRow, ...]
+    rows: tuple[FigureRow, ...]
 
 
 ROW_HEIGHT = 42.0
@@ -134,7 +134,7 @@ def comparison_chart(figures: Sequence[Figure], reach: float, step: float) -> Co
         top = index * ROW_HEIGHT
         span = None if figure.low is None or figure.high is None else _span(scale, figure.low, figure.high)
         dot = None if figure.middle is None else scale.at(figure.middle)
-        rows.append(ComparisonRow(figure.label, top + 14, top + 27, span, dot, figure.ours))
+        rows.append(FigureRow(figure.label, top + 14, top + 27, span, dot, figure.ours))
     axis_y = len(figures) * ROW_HEIGHT + 2
     ticks = tuple(AxisMark(scale.at(index * step), f"{index * step:g}") for index in range(steps + 1))
     return ComparisonChart(WIDTH, axis_y + 24, _span(scale, 0, steps * step), axis_y, ticks, tuple(rows))

@@ -45,7 +45,7 @@ _STARS_PLAYED_NO_PART = _l("The stars that you gave played no part. Your private
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ReviewAct:
     """What a moderator does. Only their own pages, which are in English, show `button` and `done`."""
 
     button: str
@@ -61,48 +61,48 @@ class Act:
         return self.opening is not None
 
 
-ACTS: dict[str, Act] = {
-    "publish": Act("Publish", "published"),
-    "reject": Act(
+ACTS: dict[str, ReviewAct] = {
+    "publish": ReviewAct("Publish", "published"),
+    "reject": ReviewAct(
         "Reject",
         "rejected",
         reasons=REFUSING,
         opening=_l("We did not publish your review."),
         closing=_STARS_PLAYED_NO_PART,
     ),
-    "propose_removal": Act("Propose its removal", "removal proposed", reasons=REFUSING),
-    "remove": Act(
+    "propose_removal": ReviewAct("Propose its removal", "removal proposed", reasons=REFUSING),
+    "remove": ReviewAct(
         "Confirm the removal",
         "removed",
         opening=_l("Two moderators agreed to take your review down."),
         closing=_STARS_PLAYED_NO_PART,
     ),
-    "decline_removal": Act("Decline: it stays", "removal declined", reason="not_confirmed"),
-    "restore": Act("Publish it again", "published again", reason="appeal_upheld"),
-    "decline_appeal": Act(
+    "decline_removal": ReviewAct("Decline: it stays", "removal declined", reason="not_confirmed"),
+    "restore": ReviewAct("Publish it again", "published again", reason="appeal_upheld"),
+    "decline_appeal": ReviewAct(
         "Decline the appeal",
         "appeal declined",
         reasons=REFUSING,
         opening=_l("We read your review and your appeal once more, and the decision stands."),
     ),
-    "keep": Act("Keep it published", "kept after a report", reason="report_unfounded"),
-    "apply_edit": Act("Publish the change", "change published"),
-    "reject_edit": Act(
+    "keep": ReviewAct("Keep it published", "kept after a report", reason="report_unfounded"),
+    "apply_edit": ReviewAct("Publish the change", "change published"),
+    "reject_edit": ReviewAct(
         "Reject the change",
         "change rejected",
         reasons=REFUSING,
         opening=_l("We did not publish your change. Your review stays as it was."),
         closing=_l("You can send another change at any time."),
     ),
-    "accept_proof": Act("Accept: the visit is verified", "visit verified"),
-    "decline_proof": Act(
+    "accept_proof": ReviewAct("Accept: the visit is verified", "visit verified"),
+    "decline_proof": ReviewAct(
         "Decline the proof",
         "proof of visit not accepted",
         reasons=PROOF_REASONS,
         opening=_l("We could not take your file as a proof of your visit. Your review does not need one."),
     ),
-    "publish_reply": Act("Publish the reply", "reply published"),
-    "reject_reply": Act(
+    "publish_reply": ReviewAct("Publish the reply", "reply published"),
+    "reject_reply": ReviewAct(
         "Reject the reply",
         "reply rejected",
         reasons=REPLY_REASONS,

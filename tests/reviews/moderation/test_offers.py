@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.reviews.models import Decision
 from directory.reviews.moderation import actions as moderating
 from directory.reviews.moderation import offers as rules
 from directory.reviews.moderation.offers import ACTS, WaitKind, open_acts, usual_message
@@ -123,3 +124,7 @@ def test_every_act_has_its_reasons_and_every_refusal_its_usual_words(act: str) -
     for reason in (ACTS[act].reasons or REFUSING) if ACTS[act].is_explained else ():
         assert REASONS[reason].told
         assert usual_message(act, reason)
+
+
+def test_every_reason_fits_its_column() -> None:
+    assert max(map(len, REASONS)) <= Decision.__table__.c.reason.type.length
