@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, password_changed, password_reset, tf_profile_changed
 
-from directory.accounts import passkey_views, second_factor, session_views, sessions, staff, throttling
+from directory.accounts import passkey_views, second_factor, sessions, staff, throttling
 from directory.accounts.access import to_sign_in
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
 from directory.accounts.mail import OutboxMail
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
     security.principal.skip_static = True  # a style sheet depends on no session
     sessions.init_app(app, security)
     second_factor.init_app(app)
-    for each in (blueprint, session_views.blueprint, passkey_views.blueprint):
+    for each in (blueprint, passkey_views.blueprint):
         app.register_blueprint(each)
     throttling.init_app(app)
     staff.init_app(app)

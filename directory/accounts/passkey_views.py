@@ -23,7 +23,7 @@ blueprint = Blueprint("passkeys", __name__, url_prefix="/account")
 
 @blueprint.get("/passkeys")
 @role_required()
-def own() -> str:
+def list_passkeys() -> str:
     account = signed_in_account()
     now = datetime.now(UTC)
     used = {passkey.id: age_in_words(passkey.lastuse_datetime, now) for passkey in account.webauthn}
@@ -31,13 +31,13 @@ def own() -> str:
 
 
 @blueprint.route("/passkeys/new", methods=["GET", "POST"])
-def new() -> ResponseReturnValue:
+def set_up() -> ResponseReturnValue:
     """For a person who is signed in, and for one who has no second factor yet and only gave the password."""
     from directory.accounts import passkeys
 
     account = current_account()
     if account is not None:
-        if stale := _ask_password_again(url_for(".new")):
+        if stale := _ask_password_again(url_for(".set_up")):
             return stale
     else:
         account = account_setting_up()
@@ -69,7 +69,7 @@ def new() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     from directory.accounts import passkeys
 
-    if stale := _ask_password_again(url_for(".own")):
+    if stale := _ask_password_again(url_for(".list_passkeys")):
         return stale
     account = signed_in_account()
     try:
@@ -81,7 +81,7 @@ def remove() -> ResponseReturnValue:
         flash(str(error), "error")
     else:
         flash(f"The passkey “{name}” no longer works here." if name else "That passkey is gone already.", "success")
-    return redirect(url_for(".own"))
+    return redirect(url_for(".list_passkeys"))
 
 
 @blueprint.route("/second-factor/passkey", methods=["GET", "POST"])
@@ -124,7 +124,7 @@ def _ask_password_again(afterward: str) -> ResponseReturnValue | None:
 def _after_adding(account: Account) -> ResponseReturnValue:
     if current_account() is not None:
         rotate_session()
-        arrived = url_for(".own")
+        arrived = url_for(".list_passkeys")
         flash("The passkey is set up.", "success")
     else:
         current_app.extensions["security"].two_factor_plugins.tf_complete(account, True)

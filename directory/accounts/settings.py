@@ -60,9 +60,9 @@ def security_settings(secret_key: str) -> dict[str, Any]:
         "POST_LOGIN_VIEW": "accounts.arrive",
         "POST_LOGOUT_VIEW": "search.home",
         "POST_RESET_VIEW": "security.login",
-        "POST_CHANGE_VIEW": "accounts.own",
-        "POST_VERIFY_VIEW": "accounts.own",
-        "TWO_FACTOR_POST_SETUP_VIEW": "accounts.own",
+        "POST_CHANGE_VIEW": "accounts.show_account",
+        "POST_VERIFY_VIEW": "accounts.show_account",
+        "TWO_FACTOR_POST_SETUP_VIEW": "accounts.show_account",
         "STATIC_FOLDER": None,
         "CACHE_CONTROL": {"private": None, "no-store": None},  # Werkzeug writes its default as private=True
         "CLI_USERS_NAME": "",  # our commands audit what they do

@@ -47,7 +47,7 @@ THROTTLED = {
         views.two_factor_token_validation, CODES_OF_AN_ACCOUNT, _account_at_hand
     ),
     "security.mf_recovery": _throttled(recovery_codes.mf_recovery, CODES_OF_AN_ACCOUNT, _account_at_hand),
-    "passkeys.new": _throttled(passkey_views.new, CODES_OF_AN_ACCOUNT, _account_at_hand),
+    "passkeys.set_up": _throttled(passkey_views.set_up, CODES_OF_AN_ACCOUNT, _account_at_hand),
     "passkeys.remove": _throttled(passkey_views.remove, CODES_OF_AN_ACCOUNT, _account_at_hand),
     "passkeys.sign_in": _throttled(passkey_views.sign_in, CODES_OF_AN_ACCOUNT, _account_at_hand),
 }

@@ -1,19 +1,27 @@
-"""The pages of one's own account; Flask-Security has those for signing in."""
+"""The pages of one's own account and of its sign-ins; Flask-Security has those for signing in."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from datetime import UTC, datetime
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security.utils import logout_user
 from flask_security.views import reset_password
 
 from directory.accounts.access import role_required, signed_in_account
+from directory.accounts.keys import hash_of_key
 from directory.accounts.roles import ROLES
+from directory.accounts.sessions import current_key
+from directory.accounts.sign_ins import end_one, end_others, sign_ins_of
 from directory.accounts.work import waiting_work
+from directory.web.days import age_in_words
+from directory.web.transaction import transaction
 
 blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.get("/account")
 @role_required()
-def own() -> str:
+def show_account() -> str:
     account = signed_in_account()
     roles = [(name, ROLES[name]) for name in ROLES if name in account.role_names]
     work = [] if account.is_staff else waiting_work(current_app, account)
@@ -27,11 +35,50 @@ def arrive() -> ResponseReturnValue:
     account = signed_in_account()
     if not account.mf_recovery_codes:
         return redirect(url_for("security.mf_recovery_codes"))
-    return redirect(url_for("desk.staff_page" if account.is_staff else "accounts.own"))
+    return redirect(url_for("desk.staff_page" if account.is_staff else "accounts.show_account"))
 
 
 @blueprint.route("/account/new-password", methods=["GET", "POST"])
-def new_password() -> ResponseReturnValue:
+def choose_password() -> ResponseReturnValue:
     """Flask-Security's page for a new password, its key in the query string, which is not logged."""
     page: ResponseReturnValue = reset_password(request.args.get("key", ""))
     return page
+
+
+@blueprint.get("/account/sessions")
+@role_required()
+def list_sign_ins() -> str:
+    now = datetime.now(UTC)
+    listed = [
+        (sign_in, age_in_words(sign_in.started_at, now), age_in_words(sign_in.seen_at, now))
+        for sign_in in sign_ins_of(signed_in_account().id)
+    ]
+    return render_template("accounts/sessions.html", listed=listed, this=hash_of_key(_key()))
+
+
+@blueprint.post("/account/sessions/end")
+@role_required()
+def end_sign_in() -> ResponseReturnValue:
+    chosen = request.form.get("session", "")
+    if chosen == hash_of_key(_key()):
+        logout_user()
+        return redirect(url_for("security.login"))
+    with transaction():
+        ended = end_one(signed_in_account().id, chosen)
+    flash("That device is signed out." if ended else "That device was signed out already.", "success")
+    return redirect(url_for(".list_sign_ins"))
+
+
+@blueprint.post("/account/sessions/end-others")
+@role_required()
+def end_other_sign_ins() -> ResponseReturnValue:
+    with transaction():
+        end_others(signed_in_account().id, but=_key())
+    flash("You are signed in here alone.", "success")
+    return redirect(url_for(".list_sign_ins"))
+
+
+def _key() -> str:
+    key = current_key()
+    assert key is not None, "without it nobody is signed in"  # noqa: S101 (tells mypy what the loader ensures)
+    return key

@@ -103,7 +103,7 @@ def test_a_try_to_speak_for_another_provider_is_refused_and_noted(guarded: Flask
     assert client.get(f"/account/providers/{factories.provider().npi}").status_code == 403
     db.session.rollback()  # what is noted is committed
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "refuse_access")).one()
-    assert (event.actor, event.subject) == (f"account:{client.account.id}", "page:practice.facts")
+    assert (event.actor, event.subject) == (f"account:{client.account.id}", "page:practice.show_facts")
     assert event.reason == "not a representative"
 
 
@@ -159,7 +159,7 @@ def test_what_somebody_unknown_tries_is_noted(guarded: Flask) -> None:
         "refuse_access page:only_moderators",
         "refuse_access page:only_moderators",
         "refuse_access page:desk.staff_page",
-        "refuse_access page:sessions.end",
+        "refuse_access page:accounts.end_sign_in",
     ]
 
 

@@ -42,13 +42,13 @@ ANSWERED = {
 
 @blueprint.get("")
 @role_required(ADMIN)
-def accounts() -> str:
+def list_accounts() -> str:
     return _accounts_page(InviteForm())
 
 
 @blueprint.post("")
 @role_required(ADMIN)
-def invite_somebody() -> ResponseReturnValue:
+def invite_staff() -> ResponseReturnValue:
     form = InviteForm(request.form)
     if not form.validate():
         return _accounts_page(form), 400
@@ -63,7 +63,7 @@ def invite_somebody() -> ResponseReturnValue:
 
 @blueprint.post("/invitations/<int:invitation_id>")
 @role_required(ADMIN)
-def answer_for(invitation_id: int) -> ResponseReturnValue:
+def change_invitation(invitation_id: int) -> ResponseReturnValue:
     """Send an invitation again, or withdraw it."""
     invitation = db.session.get(Invitation, invitation_id) or abort(404)
     act = request.form.get("act", "")
@@ -74,16 +74,16 @@ def answer_for(invitation_id: int) -> ResponseReturnValue:
             (send_again if act == "send_again" else withdraw)(current_actor(), invitation)
     except InvitationExpiredError as over:
         flash(ANSWERED[over.state], "info")
-        return redirect(url_for(".accounts", _anchor="invitations"))
+        return redirect(url_for(".list_accounts", _anchor="invitations"))
     if act == "send_again":
         return _after_mail(f"An email with a new link is on its way to {invitation.email}.")
     flash(f"The invitation of {invitation.email} is withdrawn.", "success")
-    return redirect(url_for(".accounts", _anchor="invitations"))
+    return redirect(url_for(".list_accounts", _anchor="invitations"))
 
 
 @blueprint.get("/<int:account_id>")
 @role_required(ADMIN)
-def account(account_id: int) -> str:
+def show_account(account_id: int) -> str:
     return _account_page(_known(account_id))
 
 
@@ -100,7 +100,7 @@ def change_account(account_id: int) -> ResponseReturnValue:
     except AccountError as refusal:
         return _account_page(changed, str(refusal)), 409
     flash(DONE[act].format(name=changed.name), "success")
-    return redirect(url_for(".account", account_id=account_id))
+    return redirect(url_for(".show_account", account_id=account_id))
 
 
 @blueprint.post("/<int:account_id>/conflicts/<npi>")
@@ -115,7 +115,7 @@ def end_conflict_of(account_id: int, npi: str) -> ResponseReturnValue:
         except ConflictOfInterestError as refusal:
             return _account_page(shown, str(refusal)), 409
     flash("The conflict of interest is ended.", "success")
-    return redirect(url_for(".account", account_id=account_id))
+    return redirect(url_for(".show_account", account_id=account_id))
 
 
 def _known(account_id: int) -> Account:
@@ -124,7 +124,7 @@ def _known(account_id: int) -> Account:
 
 def _after_mail(sentence: str) -> Response:
     flash(sentence, "success")
-    return redirect(url_for(".accounts", _anchor="invitations"))
+    return redirect(url_for(".list_accounts", _anchor="invitations"))
 
 
 def _accounts_page(form: InviteForm) -> str:

@@ -16,7 +16,7 @@ blueprint = Blueprint("conflicts", __name__, url_prefix="/account/conflicts")
 
 @blueprint.get("")
 @role_required(*sorted(STAFF))
-def own() -> str:
+def list_conflicts() -> str:
     return _page(ConflictForm())
 
 
@@ -33,7 +33,7 @@ def declare() -> ResponseReturnValue:
         form.provider.errors = [str(refusal)]
         return _page(form), 400
     flash("Your conflict of interest is noted. What concerns this provider waits for somebody else.", "success")
-    return redirect(url_for(".own"))
+    return redirect(url_for(".list_conflicts"))
 
 
 def _page(form: ConflictForm) -> str:

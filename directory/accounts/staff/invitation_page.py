@@ -18,7 +18,7 @@ blueprint = Blueprint("invitation", __name__)
 
 @blueprint.route("/invitation", methods=["GET", "POST"])
 @limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"], methods=["POST"])
-def answer() -> ResponseReturnValue:
+def accept_invitation() -> ResponseReturnValue:
     response = make_response(_answer(invitation_of_key(request.args.get("key", ""))))
     response.headers["Cache-Control"] = "private, no-store"
     return response

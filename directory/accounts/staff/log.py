@@ -1,32 +1,124 @@
 """The staff's pages of the audit log: searching it, taking it out, and seeing whether it is whole."""
 
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
 from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from directory.accounts.access import current_account, current_actor, role_required
 from directory.accounts.actions import account_of
+from directory.accounts.models import Account
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, STAFF
-from directory.accounts.staff.log_form import LogForm
 from directory.audit.changes import changes_of
 from directory.audit.exporting import csv_lines, json_lines
 from directory.audit.log import record
-from directory.audit.queries import each_event, found_events, latest_events, occurring_acts
+from directory.audit.queries import LogFilter, each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LogState, check_log
+from directory.web.days import PACIFIC
 from directory.web.pagination import asked_page
+from directory.web.plain_text import without_invisible
 from directory.web.transaction import transaction
-from directory.web.typed_fields import mistakes_of
+from directory.web.typed_fields import AnswerField, DayField, TypedField, mistakes_of
 from directory.web.urls import with_parameters
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/admin/log")
 
 LOG = "audit_log:1"
 FORMATS = {"csv": ("text/csv", csv_lines), "jsonl": ("application/jsonl", json_lines)}
+MAX_DIGITS = 9
+MAX_LENGTH = 200
+
+
+class LogWordsField(TypedField):
+    """Anything on one line."""
+
+    def read(self, text: str) -> str | None:
+        return without_invisible(text)[:MAX_LENGTH] or None
+
+
+class ActorField(LogWordsField):
+    """Who acted, as the log names them; an account's address stands for the account that `find_account` gives."""
+
+    find_account: Callable[[str], Account | None]
+
+    def read(self, text: str) -> str | None:
+        typed = super().read(text)
+        if typed is None or "@" not in typed:
+            return typed
+        account = self.find_account(typed)
+        if account is None:
+            raise ValueError("There is no account with that address. Type its whole address, or account:7.")
+        return f"account:{account.id}"
+
+
+class EventNumberField(TypedField):
+    """The number of an event."""
+
+    sentence = "Type the number of one event, such as 812."
+
+    def read(self, text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+            raise ValueError(self.sentence)
+        return int(text)
+
+
+class LogForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """The search as an address names it. Days are days in California."""
+
+    actor = ActorField("Who")
+    act = AnswerField("Act", {}, "Choose an act of the list.")
+    subject = LogWordsField("Subject")
+    words = LogWordsField("Words in the reason")
+    since = DayField("From the day")
+    until = DayField("To the day")
+    number = EventNumberField("Event number")
+
+    def __init__(
+        self, acts: Sequence[str], find_account: Callable[[str], Account | None], asked: MultiDict[str, str]
+    ) -> None:
+        super().__init__()
+        self.actor.find_account = find_account
+        self.act.answers = {act: act for act in acts}
+        self.act.words = {"": "any"} | {act: act.replace("_", " ") for act in acts}
+        self.process(asked)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if self.since.data and self.until.data and self.since.data > self.until.data:
+            self.until.errors = ["This day is before the first one. Exchange the two."]
+            return False
+        return valid
+
+    @property
+    def wanted(self) -> LogFilter:
+        """The filter, once valid."""
+        until = self.until.data
+        return LogFilter(
+            number=self.number.data,
+            actor=self.actor.data,
+            act=self.act.data,
+            subject=self.subject.data,
+            words=self.words.data,
+            since=_start_of(self.since.data) if self.since.data else None,
+            until=_start_of(until + timedelta(days=1)) if until and until < date.max else None,
+        )
+
+    @property
+    def noted(self) -> dict[str, Any]:
+        """The search as the log may hold it: without words and addresses that were typed."""
+        days = {name: self[name].data.isoformat() for name in ("since", "until") if self[name].data}
+        others = {name: self[name].data for name in ("number", "actor", "act", "subject") if self[name].data}
+        return others | days | ({"words": True} if self.words.data else {})
 
 
 @blueprint.get("")
 @role_required(*sorted(STAFF))
-def events() -> ResponseReturnValue:
+def search() -> ResponseReturnValue:
     form = _form()
     valid = form.validate()
     return _page(form, valid), 200 if valid else 400
@@ -88,3 +180,7 @@ def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
         last_check=checks[0] if checks else None,
         may_check=account is not None and ADMIN in account.role_names,
     )
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, PACIFIC)

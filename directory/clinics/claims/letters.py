@@ -84,4 +84,6 @@ def _site() -> str:
 
 
 def _path(key: str) -> str:
-    return current_app.url_map.bind("").build("claims.mine", {"key": key})  # without the host of the request at hand
+    return current_app.url_map.bind("").build(
+        "claims.show_claim", {"key": key}
+    )  # without the host of the request at hand

@@ -40,7 +40,7 @@ blueprint = Blueprint("claims", __name__)
     methods=["POST"],
     deduct_when=lambda response: response.status_code == 303,  # a mistake in the form is no claim
 )
-def claim(npi: str) -> AnyResponse:
+def claim_provider(npi: str) -> AnyResponse:
     provider = _provider(npi)
     form = ClaimForm(published_phones(npi), published_domain(npi), request.form if request.method == "POST" else None)
     mistakes: list[tuple[str, str]] = []
@@ -49,7 +49,7 @@ def claim(npi: str) -> AnyResponse:
             try:
                 with transaction():
                     make_claim(npi, form.claimant, form.form_key.data)
-                return redirect(url_for(".made", npi=npi), 303)
+                return redirect(url_for(".acknowledge", npi=npi), 303)
             except ValidationFailedError as refusal:
                 for name, sentence in refusal.faults.items():
                     form[name].errors = [*form[name].errors, sentence]
@@ -66,13 +66,13 @@ def claim(npi: str) -> AnyResponse:
 
 
 @blueprint.get("/claim/<npi>/made")
-def made(npi: str) -> str:
+def acknowledge(npi: str) -> str:
     provider = _provider(npi)
     return render_template("clinics/claims/made.html", provider=provider, shows_demonstration=provider.is_demonstration)
 
 
 @blueprint.route("/claim/mine", methods=["GET", "POST"])
-def mine() -> AnyResponse:
+def show_claim() -> AnyResponse:
     key = request.args.get("key", "")
     found = claim_of_key(key)
     if found is None:
@@ -100,8 +100,8 @@ def mine() -> AnyResponse:
     flash(f"You speak for {found.provider.name} now.", "success")
     if account is None:
         flash("Your account is made. Sign in with its password, then set up the second factor.", "success")
-        return redirect(url_for("security.login", next=url_for("practice.facts", npi=found.npi)), 303)
-    return redirect(url_for("practice.facts", npi=found.npi), 303)
+        return redirect(url_for("security.login", next=url_for("practice.show_facts", npi=found.npi)), 303)
+    return redirect(url_for("practice.show_facts", npi=found.npi), 303)
 
 
 def _after_wrong_code(left: int) -> str:

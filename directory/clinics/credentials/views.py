@@ -36,7 +36,7 @@ OVERTAKEN = (
 
 @blueprint.get("/providers/<npi>/credentials")
 @role_required(CLINIC)
-def listing(npi: str) -> str:
+def list_credentials(npi: str) -> str:
     provider = _represented(npi)
     return render_template(
         "clinics/credentials/listing.html",
@@ -52,7 +52,7 @@ def listing(npi: str) -> str:
 @blueprint.route("/providers/<npi>/credentials/new", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
 @role_required(CLINIC)
-def new(npi: str) -> ResponseReturnValue:
+def add_credential(npi: str) -> ResponseReturnValue:
     provider = _represented(npi)
     asked = request.args.get("kind", "")
     if asked not in set(CredentialKind):
@@ -67,7 +67,7 @@ def new(npi: str) -> ResponseReturnValue:
 @blueprint.route("/providers/<npi>/credentials/submit/<int:credential_id>", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
 @role_required(CLINIC)
-def submit(npi: str, credential_id: int) -> ResponseReturnValue:
+def submit_credential(npi: str, credential_id: int) -> ResponseReturnValue:
     provider = _represented(npi)
     credential = credential_of(npi, credential_id) or abort(404)
     request.max_content_length = MAX_REQUEST_BYTES
@@ -82,7 +82,7 @@ def submit(npi: str, credential_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/providers/<npi>/credentials/birth-date", methods=["GET", "POST"])
 @role_required(CLINIC)
-def birth_date(npi: str) -> ResponseReturnValue:
+def enter_birth_date(npi: str) -> ResponseReturnValue:
     provider = _represented(npi)
     if provider.entity_type != PERSON:
         abort(404)
@@ -91,7 +91,7 @@ def birth_date(npi: str) -> ResponseReturnValue:
         with transaction():
             note_birth_date(current_actor(), npi, form.born_on.data)
         flash("The date of birth was noted. Only the directory’s staff see it.")
-        return redirect(url_for(".listing", npi=npi), 303)
+        return redirect(url_for(".list_credentials", npi=npi), 303)
     page = render_template(
         "clinics/credentials/birth_date.html",
         provider=provider,
@@ -126,7 +126,7 @@ def _sent(provider: Provider, form: CredentialForm, act: Callable[[], object]) -
     except EditConflictError:
         return _form_page(provider, form, OVERTAKEN), 409
     flash(f"Submitted. A verifier decides within {DECISION_DAYS} days, and we write to you then.")
-    return redirect(url_for(".listing", npi=npi), 303)
+    return redirect(url_for(".list_credentials", npi=npi), 303)
 
 
 def _choice_page(provider: Provider, *, is_wrong: bool) -> ResponseReturnValue:

@@ -5,8 +5,7 @@ from typing import Any
 
 from directory.accounts.models import Account
 from directory.audit.log import record
-from directory.clinics.practice.facts import KINDS, FactKind, Facts, Values, as_logged
-from directory.clinics.practice.queries import is_public, known_facts, rows_of
+from directory.clinics.practice.facts import KINDS, FactKind, Facts, Values, as_logged, is_public, known_facts, rows_of
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.sources import known_source

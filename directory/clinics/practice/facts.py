@@ -1,15 +1,20 @@
-"""The kinds of facts that a clinic keeps: how a row of each reads as a key and a value, and as words.
+"""The facts that a clinic keeps: their kinds, what is known of each, and how they read as words.
 
 Facts are `{kind: {key: value}}`, where key and value are tuples of the named columns, such as
 `{"hours": {(0,): (08:00, 17:00)}}`.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
+from directory.extensions import db
 from directory.providers.models import (
     AcceptingNewPatients,
+    InsurancePlan,
     OfficeHours,
     PostedFee,
     ProviderInsurance,
@@ -19,6 +24,7 @@ from directory.providers.models import (
     Website,
 )
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
+from directory.providers.sources import SourceKind
 from directory.web.filters import money_range
 
 Values = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -52,6 +58,41 @@ KINDS = (
     FactKind("fees", "Posted fees", PostedFee, ("fee", "product"), ("low_usd", "high_usd")),
     FactKind("website", "Website", Website, (), ("url",)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """What the directory says now. `version` differs when any fact, its source or its date does."""
+
+    facts: Facts
+    version: str
+
+
+def rows_of(kind: FactKind, npi: str) -> Sequence[Any]:
+    """The rows of one kind, in one order."""
+    rows = db.session.scalars(select(kind.table).where(kind.table.npi == npi)).unique().all()
+    return sorted(rows, key=lambda row: [str(part) for part in kind.key_of(row)])
+
+
+def is_public(row: Any) -> bool:
+    """Whether a fact came from a public file, which a clinic leaves alone."""
+    return bool(row.source.kind == SourceKind.PUBLIC_FILE)
+
+
+def known_facts(npi: str) -> KnownFacts:
+    facts, told = {}, []
+    for kind in KINDS:
+        rows = rows_of(kind, npi)
+        facts[kind.name] = {kind.key_of(row): kind.value_of(row) for row in rows}
+        told += [(kind.name, *kind.key_of(row), *kind.value_of(row), row.source_key, row.as_of) for row in rows]
+    words = "\n".join(" ".join(map(str, line)) for line in told)
+    return KnownFacts(facts, hashlib.sha256(words.encode()).hexdigest()[:16])
+
+
+def plan_names() -> dict[str, str]:
+    """The insurance plans by key, in the order of their names."""
+    plans = db.session.execute(select(InsurancePlan.key, InsurancePlan.name).order_by(InsurancePlan.name))
+    return dict(plans.all())
 
 
 def as_logged(values: Values) -> list[list[str | None]]:

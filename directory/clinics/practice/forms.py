@@ -7,8 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
 
-from directory.clinics.practice.facts import Facts, Values
-from directory.clinics.practice.queries import KnownFacts
+from directory.clinics.practice.facts import Facts, KnownFacts, Values
 from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.websites import SENTENCE, checked_website

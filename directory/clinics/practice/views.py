@@ -7,9 +7,8 @@ from directory.accounts.access import refuse_all_but_representatives, role_requi
 from directory.accounts.representing import stop_speaking_for
 from directory.accounts.roles import CLINIC
 from directory.clinics.practice.actions import save_facts
-from directory.clinics.practice.facts import Facts, differences
+from directory.clinics.practice.facts import Facts, differences, known_facts, plan_names
 from directory.clinics.practice.forms import PRICED, FactsForm, StatementForm
-from directory.clinics.practice.queries import known_facts, plan_names
 from directory.clinics.practice.statements import (
     MAX_STATEMENT_LENGTH,
     REASONS,
@@ -30,7 +29,7 @@ blueprint = Blueprint("practice", __name__, url_prefix="/account/providers")
 
 @blueprint.get("/<npi>")
 @role_required(CLINIC)
-def facts(npi: str) -> str:
+def show_facts(npi: str) -> str:
     return _page(_provider(npi))
 
 
@@ -49,12 +48,12 @@ def save(npi: str) -> ResponseReturnValue:
         form["version"].data = now.version
         return _page(provider, form, meanwhile=now.facts), 409
     flash("Saved. The page of the provider says so now." if changed else "Nothing had changed.", "success")
-    return redirect(url_for(".facts", npi=npi), 303)
+    return redirect(url_for(".show_facts", npi=npi), 303)
 
 
 @blueprint.post("/<npi>/statement")
 @role_required(CLINIC)
-def statement(npi: str) -> ResponseReturnValue:
+def change_statement(npi: str) -> ResponseReturnValue:
     provider, form = _provider(npi), StatementForm(request.form)
     is_withdrawn = request.form.get("act") == "withdraw"
     if not is_withdrawn and not form.validate():
@@ -67,7 +66,7 @@ def statement(npi: str) -> ResponseReturnValue:
                 send_statement(signed_in_account(), npi, form.text.data)
     except EditConflictError:
         return _page(provider, statement=form, refusal=OVERTAKEN), 409
-    return redirect(url_for(".facts", npi=npi, _anchor="statement"), 303)
+    return redirect(url_for(".show_facts", npi=npi, _anchor="statement"), 303)
 
 
 @blueprint.post("/<npi>/leave")
@@ -77,7 +76,7 @@ def leave(npi: str) -> ResponseReturnValue:
     with transaction():
         stop_speaking_for(signed_in_account(), npi)
     flash("You do not speak for that provider any more.", "success")
-    return redirect(url_for("accounts.own"), 303)
+    return redirect(url_for("accounts.show_account"), 303)
 
 
 def _provider(npi: str) -> Provider:
