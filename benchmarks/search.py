@@ -42,8 +42,7 @@ from directory.providers.sources import known_source
 from directory.ratings.models import RatingEstimate
 from directory.search.engine import newest
 from directory.search.query import SearchQuery, Weights
-from directory.search.ranked_page import rank
-from directory.search.ranking import RATING_WITHOUT_REVIEWS
+from directory.search.ranking import RATING_WITHOUT_REVIEWS, rank
 from directory.search.service import search
 from directory.search.snapshot import Snapshot
 

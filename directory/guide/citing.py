@@ -52,7 +52,7 @@ def _source_of(cited: Fact) -> CitedSource:
 
 
 def _link(number: int, confirmed: bool) -> Markup:
-    """The number as a link into the list; a question mark behind it says that nobody has confirmed the fact there."""
+    """The number as a link into the list; a question mark behind it says that the fact is not confirmed there."""
     label = gettext("Source %(number)s", number=number)
     if not confirmed:
         label = gettext("Source %(number)s, not yet confirmed", number=number)

@@ -29,7 +29,7 @@ _STAND_IN = 3
 
 @dataclass(frozen=True, slots=True)
 class ZipCode:
-    """One ZIP. `point` is None for the armed forces overseas and where nobody knows it."""
+    """One ZIP. `point` is None for the armed forces overseas and where it is not known."""
 
     code: str
     city: str

@@ -43,7 +43,7 @@ def locate() -> None:
             "The answers of the geocoder could not be kept in the database. Run `flask db upgrade` first."
         ) from error
     finally:
-        addresses.detach()  # the streams stay open for whoever runs this command
+        addresses.detach()  # the streams stay open for the program that runs this command
         points.detach()
 
 

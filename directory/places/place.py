@@ -1,4 +1,4 @@
-"""A place that somebody named, and what became of the name."""
+"""A named place, and what a typed name was taken for."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""An address as somebody wrote it, taken apart into street, city, state and ZIP."""
+"""A typed address taken apart into street, city, state and ZIP."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
 """Proper case for text that a registry keeps in capitals: the rules that names and addresses share.
 
-Text that already mixes capitals and small letters is somebody's own spelling, and is left as it is.
+Text that already mixes capitals and small letters is left as it is: its writer chose the case.
 """
 
 import re
@@ -29,7 +29,7 @@ _ORDINAL = re.compile(r"^(\d+)(ST|ND|RD|TH)$", re.IGNORECASE)
 
 
 def is_mixed(text: str) -> bool:
-    """Whether somebody chose the case of each letter."""
+    """Whether `text` has both capitals and small letters, so that its writer chose the case of each."""
     return text != text.upper() and text != text.lower()
 
 

@@ -145,7 +145,7 @@ def _organization_piece(piece: str, first: bool) -> str:
     if bare in _DEGREES_IN_FIRM_NAMES:
         return _SPELLINGS[bare]
     if bare.isalpha() and len(bare) <= 5 and not set("AEIOUY") & set(bare) and bare not in _ABBREVIATED:
-        return upper  # nobody can say it, so it is spelled: CVS, JFK, BJC
+        return upper  # it has no vowel to say it with, so it is spelled: CVS, JFK, BJC
     if not first and piece.lower() in _SMALL_WORDS:
         return piece.lower()
     return ordinal(piece) or capitalize(piece)

@@ -171,7 +171,7 @@ def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> l
 
 
 def ways_out(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Way]:
-    """From an empty result: the addresses of searches that find somebody."""
+    """From an empty result: the addresses of searches that find providers."""
     ways = []
     for loosening in found.loosenings:
         if loosening.field == "filters":

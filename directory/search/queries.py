@@ -27,7 +27,7 @@ IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One practice location, its provider, and what is known of the provider; None where nobody has said."""
+    """One practice location, its provider, and what is known of the provider; None where nothing is."""
 
     location_id: int
     line_1: str

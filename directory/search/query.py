@@ -55,7 +55,7 @@ class Result:
     score: float  # weights.proximity * parts.proximity + ...
     parts: Parts
     specialties: tuple[str, ...]  # display names, the primary one first
-    accepting: bool | None  # None: nobody has said
+    accepting: bool | None  # None: not known
     license_verified: bool
     rating: float | None  # stars; None without reviews
     rating_low: float | None

@@ -11,13 +11,17 @@ practice location. All arrays are float64 or int64 of one length n; each functio
 order of operations, so that a score does not depend on what else was scored with it.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from directory.ratings.model import Parameters
-from directory.search.query import Weights
+from directory.search.facets import filter_masks, passing
+from directory.search.query import SearchQuery, Weights
+from directory.search.snapshot import Candidates, Mask, Snapshot
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -55,22 +59,6 @@ def score(distance_miles: Floats, qualification: Floats, rating: Floats, weights
     return Scores(proximity, qualification, rating, total)
 
 
-def nearest_locations(npi: Integers, distance_miles: Floats, location: Integers) -> Integers:
-    """Indices of one location a provider: its nearest, and the one of the lower id if two are equally near.
-
-    There is at least one; `location` holds no id twice.
-    """
-    order: Integers = np.argsort(npi)
-    npi, distance_miles, location = npi[order], distance_miles[order], location[order]
-    begins = np.ones(len(npi), dtype=np.bool_)
-    begins[1:] = npi[1:] != npi[:-1]
-    starts, provider = np.flatnonzero(begins), np.cumsum(begins) - 1
-    nearest = distance_miles == np.minimum.reduceat(distance_miles, starts)[provider]
-    ids = np.where(nearest, location, np.iinfo(np.int64).max)
-    lowest: Integers = order[ids == np.minimum.reduceat(ids, starts)[provider]]
-    return lowest
-
-
 def ranked(score: Floats, distance_miles: Floats, npi: Integers, location: Integers, first: int, last: int) -> Integers:
     """Indices of the results from place `first` (0 is the best) to before `last` (above 0), sorting no more."""
     contenders = _contenders(score, distance_miles, last)
@@ -90,3 +78,37 @@ def _contenders(score: Floats, distance_miles: Floats, count: int) -> Integers:
         farthest = np.partition(distance_miles[tied], places_left - 1)[places_left - 1]
         tied = tied[distance_miles[tied] <= farthest]
     return np.concatenate((better, tied))
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPage:
+    """The results from the query's offset on, as many as its limit, best first; and what they were chosen from."""
+
+    query: SearchQuery  # its offset is that of the last page if it asked for one beyond
+    total: int
+    results: Candidates
+    scores: Scores  # one entry a result
+    found: Candidates  # all within the radius, whatever the filters
+    masks: Mapping[str, Mask]  # which of `found` each filter in force lets through
+
+
+def rank(snapshot: Snapshot, query: SearchQuery) -> RankedPage:
+    """Answer `query`, whose limit is above 0, exactly."""
+    found = snapshot.candidates(query.place.latitude, query.place.longitude, query.radius_miles)
+    masks = filter_masks(found.rows, snapshot.sets, query.filters)
+    wanted = found.only(np.flatnonzero(passing(masks, len(found.rows)))) if masks else found
+    rows, distance_miles = wanted.rows, wanted.distance_miles
+    rating = np.where(np.isnan(rows["rating"]), snapshot.rating_without_reviews, rows["rating"])
+    scores = score(distance_miles, rows["qualification"], rating, query.weights)
+
+    total = len(rows)
+    first = min(max(query.offset, 0), max(total - 1, 0) // query.limit * query.limit)
+    order = ranked(scores.score, distance_miles, rows["npi"], rows["location"], first, first + query.limit)
+    return RankedPage(
+        query=query if query.offset == first else replace(query, offset=first),
+        total=total,
+        results=wanted.only(order),
+        scores=Scores(*(part[order] for part in scores)),
+        found=found,
+        masks=masks,
+    )

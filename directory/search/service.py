@@ -9,11 +9,10 @@ from directory.providers.offerings import TREATING
 from directory.providers.queries import specialty_names
 from directory.search.engine import current_snapshot
 from directory.search.explain import Facts, explain
-from directory.search.facets import count_choices
-from directory.search.loosen import loosenings
+from directory.search.facets import count_choices, loosenings
 from directory.search.queries import Details, choice_labels, details, insurance_names
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
-from directory.search.ranked_page import RankedPage, rank
+from directory.search.ranking import RankedPage, rank
 
 CODE_LENGTH = 10  # of every NUCC code
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from directory.search.filters import SWITCHES, VALUES
 from directory.search.grid import Grid, cell_numbers, miles_from, unit_vectors
-from directory.search.ranking import nearest_locations
 from directory.search.value_sets import ValueSets
 
 ROW = np.dtype(
@@ -99,6 +98,22 @@ def concatenate(first: Rows, second: Rows) -> Rows:
 
 def empty_layer() -> Layer:
     return Layer.at(np.zeros(0), np.zeros(0), np.zeros(0, dtype=ROW))
+
+
+def nearest_locations(npi: Integers, distance_miles: Floats, location: Integers) -> Integers:
+    """Indices of one location a provider: its nearest, and the one of the lower id if two are equally near.
+
+    There is at least one; `location` holds no id twice.
+    """
+    order: Integers = np.argsort(npi)
+    npi, distance_miles, location = npi[order], distance_miles[order], location[order]
+    begins = np.ones(len(npi), dtype=np.bool_)
+    begins[1:] = npi[1:] != npi[:-1]
+    starts, provider = np.flatnonzero(begins), np.cumsum(begins) - 1
+    nearest = distance_miles == np.minimum.reduceat(distance_miles, starts)[provider]
+    ids = np.where(nearest, location, np.iinfo(np.int64).max)
+    lowest: Integers = order[ids == np.minimum.reduceat(ids, starts)[provider]]
+    return lowest
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""Answers are compressed when the browser asks for it: pages each time, static files once for all who ask.
+"""Compression of answers for browsers that accept it: pages each time, static files once.
 
-A page with the token of a form, or for somebody signed in, is sent as it is: who makes a browser open such a page again
-and again with guesses in its address, and sees how many bytes come back, could else find the secret out letter by
-letter (the attack called BREACH). Other pages hold no secret. Streams, such as the export of the log, go out as they
-are made; so do parts of files (`Range`), whose places count the bytes of the whole.
+A page with the token of a form, or for a signed-in person, is sent as it is. An attacker who makes a browser open such
+a page again and again with guesses in its address, and sees how many bytes come back, could otherwise find out the
+secret letter by letter (the attack called BREACH). Other pages hold no secret. Streams, such as the export of the log,
+go out as they are made; so do parts of files (`Range`), whose places count the bytes of the whole.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from flask_compress.flask_compress import DictCache
 from flask_login import current_user
 
 SETTINGS: dict[str, Any] = {
-    "COMPRESS_REGISTER": False,  # what must not be compressed is for us to say
+    "COMPRESS_REGISTER": False,  # `compress` below decides what is compressed
     "COMPRESS_STREAMS": False,
     "COMPRESS_ALGORITHM": ["br", "gzip"],
     "COMPRESS_BR_LEVEL": 5,

@@ -59,7 +59,7 @@ def show_error(error: HTTPException) -> Response:
         return make_response(error.response)
     text = TEXTS.get(error.code or 500, OTHER)
     if error.code == InternalServerError.code:
-        db.session.rollback()  # a page for somebody signed in reads their account, which a failed transaction refuses
+        db.session.rollback()  # the page reads the account of a signed-in person, which a failed transaction refuses
     return _page(text, error.code or InternalServerError.code, error)
 
 

@@ -27,7 +27,7 @@ class FactsError(Exception):
 
 class Basis(StrEnum):
     SEEN = "seen"  # read at the named source
-    TO_CONFIRM = "to_confirm"  # general knowledge until somebody confirms it
+    TO_CONFIRM = "to_confirm"  # general knowledge, not confirmed at a source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

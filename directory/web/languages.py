@@ -106,7 +106,7 @@ def current_locale() -> Locale:
 
 
 def in_language(code: str) -> Any:
-    """A context in which messages are in that language, such as a letter to somebody who wrote in it."""
+    """A context in which messages are in that language, such as a letter to a person who wrote in it."""
     return force_locale(LANGUAGES[code].locale)
 
 

@@ -1,4 +1,4 @@
-"""Text that people typed, made safe to keep: composed, with even line ends, without characters that nobody sees.
+"""Text that people typed, made safe to keep: composed, with even line ends, without invisible characters.
 
 Right-to-left letters need no controls to be read; controls that turn the direction can make a text show something
 else than it says (Unicode Technical Report 36, section 2.5; Standard Annex 9, section 2).
@@ -39,7 +39,7 @@ class PlainText:
 
 
 def plain_text(typed: str) -> PlainText:
-    """`typed` in form NFC, lines ending in line feeds, without space around it and without what nobody sees.
+    """`typed` in form NFC, lines ending in line feeds, without space around it and without invisible characters.
 
     Joiners stay where a script or an emoji needs them.
     """

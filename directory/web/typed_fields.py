@@ -18,7 +18,7 @@ from directory.web.phrases import N_, Words, listed
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
 MAX_ADDRESS_LENGTH = 254
-FIRST_YEAR = 1900  # of a day that somebody may mean
+FIRST_YEAR = 1900  # of a typed day
 TOO_LONG_OPEN = N_(
     "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
     "What you typed is still here: send it again."
@@ -176,7 +176,7 @@ class DollarsField(TypedField):
 
 
 class PlainTextField(TypedField):
-    """Plain words, at most `longest` characters. What nobody sees is taken out, and the form comes back for it."""
+    """Plain words, at most `longest` characters. Invisible characters are taken out, and the form comes back for it."""
 
     def __init__(self, label: Words, longest: int, **options: Any) -> None:
         super().__init__(label, **options)

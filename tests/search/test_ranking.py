@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.search.query import Weights
-from directory.search.ranking import nearest_locations, qualification_part, ranked, rating_part, score
+from directory.search.ranking import qualification_part, ranked, rating_part, score
+from directory.search.snapshot import nearest_locations
 
 parts = st.floats(0, 1)
 weights = st.tuples(parts, parts, parts).filter(any).map(lambda three: Weights(*(each / sum(three) for each in three)))

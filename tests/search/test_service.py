@@ -9,8 +9,8 @@ from geopy.distance import great_circle
 
 from directory.extensions import db
 from directory.places.place import Place
+from directory.search.facets import WIDER_MILES
 from directory.search.filters import ChosenFilters
-from directory.search.loosen import WIDER_MILES
 from directory.search.query import SearchQuery, SearchResults, Weights
 from directory.search.service import search
 from tests import factories

@@ -1,4 +1,4 @@
-"""The reminders after an injection as a calendar file (RFC 5545). Pure: it stores nothing and asks nobody."""
+"""The reminders after an injection as a calendar file (RFC 5545). Pure: nothing is stored or fetched."""
 
 from datetime import date, datetime, time
 from uuid import NAMESPACE_URL, uuid5

@@ -31,7 +31,7 @@ YEAR_AND_MONTH = re.compile(r"(?P<year>[0-9]{4}) ?[/.-] ?(?P<month>[0-9]{1,2})")
 
 
 class OwnWordsField(TypedField):
-    """The person's own words, for their own eyes: any characters but those that nobody sees, up to a length."""
+    """The person's own words, for their own eyes, up to a length; invisible characters are taken out."""
 
     def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label, **options)
@@ -57,7 +57,7 @@ class OwnWordsField(TypedField):
 
 
 class SinceField(TypedField):
-    """A year, or a month and a year, not after today and not longer ago than somebody lives."""
+    """A year, or a month and a year, not after today and not longer ago than a person lives."""
 
     sentence = _l("Type the year, such as 2021, or the month and the year, such as 3/2021.")
     today: date

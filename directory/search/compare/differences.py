@@ -2,7 +2,7 @@
 
 Every function takes one value a provider, in the order of the columns, `None` where nothing is known, and which of
 the providers are `ranked`. Those who are not (excluded, license not active, number deactivated) never get a mark. A
-row in which all who have a value have the same one marks nobody.
+row in which all who have a value have the same one has no mark.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ class DistinctionKind(StrEnum):
     CHANCE = "chance"  # best as estimated, but the intervals overlap, so the difference may be chance
     ROUGH = "rough"  # best as far as rough values tell
     ONLY = "only"  # the only one that has it, and all others have said what they have
-    ONLY_KNOWN = "only known"  # the only one known to have it: of some others nobody has said
+    ONLY_KNOWN = "only known"  # the only one known to have it; of some others it is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ Distinctions = tuple[Distinction | None, ...]
 
 
 def is_same(values: Sequence[Hashable]) -> bool:
-    """Whether a row says the same of all. One provider alone is the same as nobody."""
+    """Whether a row says the same of all. One provider alone is not the same as others."""
     return len(values) > 1 and len(set(values)) == 1
 
 
@@ -74,7 +74,7 @@ def best_estimate(
 
 
 def only_ones(sets: Sequence[frozenset[str] | None], ranked: Sequence[bool]) -> Distinctions:
-    """Mark who alone has some value. The values of those who are not ranked count too: with them nobody is alone."""
+    """Mark who alone has some value. The values of those who are not ranked count too."""
     owners = Counter(value for values in sets for value in values or ())
     marks: list[Distinction | None] = []
     for place, values in enumerate(sets):

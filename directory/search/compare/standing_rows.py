@@ -19,7 +19,7 @@ ONE_DECIMAL_BELOW_MILES = 100  # as pages write distances
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Where a provider is met: the nearest practice location, or the main one when nobody said from where."""
+    """Where a provider is met: the nearest practice location, or the main one where no place was given."""
 
     location: PracticeLocation
     distance_miles: float | None
@@ -77,7 +77,7 @@ def _standing(columns: Sequence[ComparedProvider]) -> ComparedRow:
 def _distance(
     columns: Sequence[ComparedProvider], practices: Sequence[Practice | None], place: Place | None
 ) -> ComparedRow:
-    """Distances that nobody asked for are not known to be the same."""
+    """Without a place no distance is known, so that none is the same."""
     miles = [practice.shown_miles if practice else None for practice in practices]
     rough = [practice is not None and practice.placed_by is not None for practice in practices]
     marks = best(miles, [column.is_ranked for column in columns], highest=False, rough=rough)

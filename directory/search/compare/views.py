@@ -98,7 +98,7 @@ def chosen_to_compare() -> tuple[str, ...]:
 
 
 def _status(asked: Asked, known: list[str]) -> int:
-    """200 when somebody is shown or nobody was asked for."""
+    """200 when a provider is shown, or none was asked for."""
     if known or not (asked.npis or asked.malformed):
         return 200
     return 404 if asked.npis else 400
