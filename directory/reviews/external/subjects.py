@@ -10,64 +10,19 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-_TITLES = frozenset(["dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "miss", "mx"])
-_CLEAR_ENDINGS = frozenset(
-    [
-        "md",
-        "dds",
-        "dmd",
-        "dpm",
-        "dpt",
-        "pac",
-        "np",
-        "rn",
-        "crna",
-        "aprn",
-        "fnp",
-        "phd",
-        "psyd",
-        "pharmd",
-        "mbbs",
-        "mba",
-        "mph",
-        "faan",
-        "facs",
-        "faapmr",
-        "inc",
-        "incorporated",
-        "llc",
-        "llp",
-        "lp",
-        "pllc",
-        "plc",
-        "corp",
-        "corporation",
-        "company",
-        "ltd",
-        "apc",
-        "professional",
-    ]
+from directory.providers.casing import words
+
+_TITLES = words("dr doctor prof professor mr mrs ms miss mx")
+_CLEAR_ENDINGS = words(
+    "md dds dmd dpm dpt pac np rn crna aprn fnp phd psyd pharmd mbbs mba mph faan facs faapmr inc incorporated "
+    "llc llp lp pllc plc corp corporation company ltd apc professional"
 )
-_ENDINGS = _CLEAR_ENDINGS | frozenset(["do", "dc", "od", "pa", "ms", "ma", "pt", "ot", "pc", "co"])
+_ENDINGS = _CLEAR_ENDINGS | words("do dc od pa ms ma pt ot pc co")
 """Degrees and legal forms. Those that are family names too, such as Do and Ma, go only when two words are left."""
-_GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])
-_SMALL_WORDS = frozenset(["and", "at", "for", "of", "the"])
-_GENERAL_WORDS = frozenset(
-    [
-        "associates",
-        "center",
-        "centers",
-        "centre",
-        "clinic",
-        "clinics",
-        "group",
-        "institute",
-        "medical",
-        "office",
-        "offices",
-        "practice",
-        "services",
-    ]
+_GENERATIONS = words("jr sr ii iii iv")
+_SMALL_WORDS = words("and at for of the")
+_GENERAL_WORDS = words(
+    "associates center centers centre clinic clinics group institute medical office offices practice services"
 )
 _SAYS_NOTHING = _ENDINGS | _SMALL_WORDS | _GENERAL_WORDS | {"a"}
 _STREET_WORDS = {

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from math import exp
 
+from directory.providers.casing import words
 from directory.providers.websites import FREE_MAIL
 
 KINDS: dict[str, str] = {
@@ -48,19 +49,19 @@ NETWORK_WINDOW = timedelta(hours=24)
 MIN_NETWORK = 3
 """Reviews from one network in that time. A household or an office is one network, so two may be a couple."""
 
-THROWAWAY_MAIL = frozenset(
-    {"mailinator.com", "guerrillamail.com", "10minutemail.com", "temp-mail.org", "yopmail.com", "trashmail.com"}
-    | {"sharklasers.com", "getnada.com", "dispostable.com", "maildrop.cc", "throwawaymail.com", "mohmal.com"}
+THROWAWAY_MAIL = words(
+    "mailinator.com guerrillamail.com 10minutemail.com temp-mail.org yopmail.com trashmail.com sharklasers.com "
+    "getnada.com dispostable.com maildrop.cc throwawaymail.com mohmal.com"
 )
 """Addresses for a few minutes. Some people use them for their privacy, so it is only said."""
 MIN_NAME = 5  # letters of a name that a domain must hold; shorter ones are in many words
-GENERAL_WORDS = frozenset(
-    {"associates", "botox", "california", "center", "centre", "clinic", "clinics", "group", "health", "healthcare"}
-    | {"institute", "medical", "medicine", "neurology", "office", "pain", "physical", "physicians", "practice"}
-    | {"rehabilitation", "services", "south", "specialists", "spine", "therapy", "torrance", "wellness"}
+GENERAL_WORDS = words(
+    "associates botox california center centre clinic clinics group health healthcare institute medical medicine "
+    "neurology office pain physical physicians practice rehabilitation services south specialists spine therapy "
+    "torrance wellness"
 )
 """Words that many clinics share; a domain that holds one of them alone is not the clinic's for that."""
-SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "org"})
+SECOND_LEVEL = words("ac co com edu gob gov net org")
 
 
 def tone_of(rating: float) -> str | None:
