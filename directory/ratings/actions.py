@@ -1,4 +1,4 @@
-"""Keeping the rating estimates in the database. The caller reads the reviews, and commits."""
+"""Keeping the rating estimates in the database. The caller reads the reviews, and opens the transaction."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

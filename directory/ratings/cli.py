@@ -1,4 +1,4 @@
-"""Commands: `flask ratings ...`. What reads the database's reviews is added by `reviews/cli.py`."""
+"""Commands: `flask ratings ...`. `reviews/cli.py` adds the command that reads the database's reviews."""
 
 import csv
 import sys

@@ -47,8 +47,8 @@ def read_rows(
 
     Raises `InvalidColumnsError`.
 
-    Reviews are as old as `as_of` says, by default the day of the newest one, so that the answer does not hang on the
-    day on which it is asked for. A visit's date counts for the age; without one, that of the writing.
+    A review's age counts to `as_of`, by default the day of the newest review, so that the same file always gives the
+    same answer. It counts from the visit, or without a date of the visit from the writing.
     """
     _, header = next(rows, (1, ()))
     place = _places(header)

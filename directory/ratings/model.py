@@ -168,7 +168,7 @@ def drift(persistence: float) -> Floats:
     """Chances to go from each quality of `GRID` to each other within half a year; rows sum to 1.
 
     The chances are those of the two normal qualities together, scaled (Sinkhorn & Knopp, 1967) so that the grid's
-    `PRIOR` stays what it is: nobody's quality drifts without a review.
+    `PRIOR` stays what it is: no quality drifts without a review.
     """
     here, there = GRID[:, None], GRID[None, :]
     together = np.exp(-(here**2 - 2 * persistence * here * there + there**2) / (2 * (1 - persistence**2)))

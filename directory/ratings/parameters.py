@@ -1,6 +1,6 @@
 """Learning what all providers share (cuts, source effects, persistence) from their reviews. Pure.
 
-Expectation maximization on the model of `ratings.py`: the forward and backward recursions give how often each star was
+Expectation maximization on the model of `model.py`: the forward and backward recursions give how often each star was
 given at each source from each quality (Baum & others, 1970); the parameters then climb the expected logarithm of the
 likelihood plus that of their priors by Newton's method. The persistence is the best of `PERSISTENCES` by likelihood.
 

@@ -36,7 +36,7 @@ REASONS = {SAME_TEXT: "same_text", BURST: "burst", DUPLICATE: "duplicate"}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What trust hangs on, as columns, one row a review."""
+    """What decides how far a review is trusted, as columns, one row a review."""
 
     provider: Integers
     source: Integers

@@ -9,11 +9,9 @@ from directory.reviews.status import ReviewStatus, check_move
 
 
 def move_review(review: Review, wanted: ReviewStatus, actor: str, act: str, reason: str = "") -> None:
-    """Bring `review` to `wanted` and keep its provider's rating estimate.
+    """Change the status of `review` to `wanted`, and update its provider's rating estimate.
 
-    The caller commits. Raises `InvalidTransitionError`.
-
-    `actor` and `act` are as the audit log names them: "account:7", "reject_review".
+    Raises `InvalidTransitionError`. `actor` and `act` are as the audit log names them: "account:7", "reject_review".
     """
     before = review.status
     check_move(before, wanted)

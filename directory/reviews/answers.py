@@ -39,7 +39,7 @@ def answers_of(review: Review) -> list[Answer]:
 
 
 def tie_of(review: Review) -> str | None:
-    """What binds the writer to the clinic, in the words that they chose; None when nothing does or nobody asked."""
+    """What binds the writer to the clinic, in the words that they chose; None for nothing or no answer."""
     return None if review.tie in {None, NO_TIE} else _words(TIES, review.tie)
 
 

@@ -33,7 +33,7 @@ def refresh() -> None:
 @reviews_cli.command("tidy")
 @database_errors_explained()
 def tidy() -> None:
-    """Delete reviews that nobody confirmed within 30 days, and proofs of visit that belong to no review."""
+    """Delete reviews that were not confirmed within 30 days, and proofs of visit that belong to no review."""
     with transaction():
         tidied = tidy_reviews()
     click.echo(

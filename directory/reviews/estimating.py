@@ -1,6 +1,6 @@
-"""Estimating ratings from the published reviews, and keeping the trust in each that they rest on. The caller commits.
+"""Estimating ratings from the published reviews, and keeping the trust in each that they rest on.
 
-Reviews are read as columns: a million take some tens of bytes each.
+The caller opens the transaction. Reviews are read as columns, which take some tens of bytes a review.
 """
 
 from array import array

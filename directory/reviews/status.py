@@ -1,4 +1,4 @@
-"""What can become of a review, as one table. `actions` moves a review only along it."""
+"""The statuses of a review, and which may follow which. `actions.move_review` keeps to it."""
 
 from enum import StrEnum
 

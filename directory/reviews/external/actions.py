@@ -1,4 +1,4 @@
-"""Deciding who is meant by a review from elsewhere when the program is not certain. The caller commits."""
+"""Deciding who is meant by a review from elsewhere, when no program can. The caller opens the transaction."""
 
 import hashlib
 from collections.abc import Sequence

@@ -4,14 +4,14 @@
 
 `name`, `address` and `phone` are how alike the two are, 0 to 1, each the best over all names and practice locations
 of the provider (`subjects.py` has their formulas). What either side does not say counts `UNKNOWN`: neither for nor
-against. The name multiplies, so that sharing a house with somebody makes nobody the same person.
+against. The name multiplies, so that two people in one house stay two people.
 
 A subject is certainly the best provider when its score is at least `CERTAIN` and `MARGIN` above the second; a person
-decides among the best few from `DOUBTFUL` up; below that nobody here is meant. `docs/importing-reviews.md` shows on
-an invented test set how the thresholds were chosen.
+decides among the best few from `DOUBTFUL` up; below that no provider here is meant. `docs/importing-reviews.md` shows
+on an invented test set how the thresholds were chosen.
 
 Only providers that share a block with the subject are scored: a phone, a house number with ZIP, a ZIP with the first
-two letters of a word of the name, or two words of the name. Blocks of more than `MAX_IN_A_BLOCK` tell nobody apart.
+two letters of a word of the name, or two words of the name. Blocks of more than `MAX_IN_A_BLOCK` are left out.
 """
 
 from collections import defaultdict

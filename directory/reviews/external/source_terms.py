@@ -1,4 +1,4 @@
-"""Sources of reviews from elsewhere and their terms. The caller commits."""
+"""Sources of reviews from elsewhere and their terms. The caller opens the transaction."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reviews and averages from elsewhere, once it is known whom they are about. The caller commits.
+"""Reviews and averages from elsewhere, once it is known whom they are about. The caller opens the transaction.
 
 They are published at once: their source has moderated them, and readers can report them here. A review that is here
 already, by its source and id, is brought up to date; what moderators decided about it stays.

@@ -52,7 +52,7 @@ class ReviewAct:
     done: str  # "published"
     reasons: tuple[str, ...] = ()  # keys of `REASONS`, of which the moderator names one
     reason: str = "fits"  # where they name none; an appeal, and a removal that was proposed, have their own
-    opening: LazyString | None = None  # of the message to the person who wrote; None where nobody is told
+    opening: LazyString | None = None  # of the message to the writer; None where none is sent
     closing: LazyString | None = None
 
     @property
@@ -126,7 +126,7 @@ class PastDecision(Protocol):
 class OpenAct:
     """An act that is open on a review; `refusal` says why not to this moderator."""
 
-    kind: WaitKind | None  # what of the review it decides; None for a removal that nobody asked for
+    kind: WaitKind | None  # what of the review it decides; None for a removal that no reader asked for
     act: str
     refusal: RefusalError | None = None
 
@@ -180,7 +180,7 @@ def _last_proposer(past: Sequence[PastDecision]) -> str | None:
 
 
 def _who_refused(past: Sequence[PastDecision]) -> set[str]:
-    """Who brought about that the review is not shown."""
+    """The moderators by whose decisions the review is not shown."""
     refusers: set[str] = set()
     for decision in past:
         if decision.act in {"publish", "restore", "decline_removal"}:

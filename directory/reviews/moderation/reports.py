@@ -46,8 +46,8 @@ def report_review(review: Review, reason: str, note: str | None, address: str | 
     """Keep the report. Raises `InvalidTransitionError` when the review is not published.
 
     Of the sender's IP `address` only a keyed hash of its network is kept. A second report of the same review from the
-    same network is kept too, but closed at once, so that nobody makes a review wait again by sending many. The same
-    form sent twice is one report.
+    same network is kept too, but closed at once, so that many reports from one network make a review wait once. The
+    same form sent twice is one report.
     """
     if review.status != ReviewStatus.PUBLISHED:
         raise InvalidTransitionError("This review is not shown any more, so there is nothing to report.")

@@ -1,4 +1,4 @@
-"""What a clinic's reply may not say: that somebody is a patient, or anything about their care. Pure.
+"""What a clinic's reply may not say: that a person is a patient, or anything about their care. Pure.
 
 It is strict: whatever it refuses can be said in general terms, and `TEMPLATE` passes. A moderator reads what passes.
 """

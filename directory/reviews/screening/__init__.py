@@ -1,1 +1,1 @@
-"""What programs notice in a text or about a review. It sorts and explains; it decides nothing."""
+"""What programs detect in a text or about a review. Their findings sort and explain; people decide."""

@@ -1,4 +1,4 @@
-"""Detects signals about a review and keeps them. They decide nothing. The caller commits."""
+"""Detects signals about a review and keeps them. They decide nothing. The caller opens the transaction."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ from directory.web.languages import ENGLISH, in_language
 
 OF_THE_ADDRESS = ("own_domain", "new_address")
 """Kinds that need the writer's address, which is forgotten once confirmed: what was detected then stays."""
-GONE = (ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN)
+NOT_COMPARED = (ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN)
 MAX_NAMED = 3  # other reviews in one sentence
 MAX_COMPARED = 50  # a text that was sent everywhere needs no longer list
 MAX_SENTENCE_LENGTH = 500
@@ -46,8 +46,8 @@ def detect_signals(review: Review, email: str | None = None) -> list[ReviewSigna
 
     Of a review written here it sets the cluster too; one from elsewhere has its own from its whole text already.
 
-    `email` is the writer's address, as long as it is known. Of it only the findings are kept. They are in English,
-    as the moderators' pages are, whatever the page is in that the writer sent.
+    `email` is the writer's address, while it is known; only the findings about it are kept. They are in English, as
+    the moderators' pages are.
     """
     db.session.flush()
     if review.submission:
@@ -69,7 +69,7 @@ def _texts(review: Review) -> Found:
         return
     alike = db.session.scalars(
         select(Review)
-        .where(Review.text_cluster == review.text_cluster, Review.id != review.id, Review.status.not_in(GONE))
+        .where(Review.text_cluster == review.text_cluster, Review.id != review.id, Review.status.not_in(NOT_COMPARED))
         .order_by(Review.id)
         .limit(MAX_COMPARED)
     )
@@ -171,7 +171,7 @@ def _burst(review: Review) -> Found:
     since = review.created_at - BURST_WINDOW
     alike = (
         Review.npi == review.npi,
-        Review.status.not_in(GONE),
+        Review.status.not_in(NOT_COMPARED),
         Review.duplicate_of.is_(None),
         Review.rating >= GOOD_FROM if tone == "good" else Review.rating <= BAD_TO,
     )

@@ -1,4 +1,4 @@
-"""Texts that are the same or nearly so share a cluster. The caller commits."""
+"""Texts that are the same or nearly so share a cluster. The caller opens the transaction."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """What writers do with a review: send it, confirm it, change it, delete it, appeal. The caller opens the transaction.
 
-Two of the same sendings, or confirmations, at one moment meet in a constraint: see `with_retries`.
+Of two sendings or confirmations at the same moment the second breaks a constraint: the caller uses `with_retries`.
 """
 
 import secrets
@@ -42,7 +42,7 @@ KEPT_AFTER_DELETION = ("rating",)  # the column is never empty
 class SentReview:
     """What one sending of the form holds. `content` is as `content.py` says; `network_hash` stands for the network.
 
-    `language` is the code of that in which the form was: letters to the writer are in it too.
+    `language` is the code of the form's language: letters to the writer are in it too.
     """
 
     npi: str
@@ -109,7 +109,7 @@ def put_into_earlier(review_id: int) -> Submission:
 
 
 def change_review(review: Review, content: dict[str, Any]) -> None:
-    """Let the review say `content`: at once while nobody sees it, after a moderator's look when it is published.
+    """Let the review say `content`: at once while it is not shown, after a moderator's decision when it is published.
 
     A rejected one goes back to the moderators. Raises `InvalidTransitionError`.
     """
@@ -128,7 +128,7 @@ def change_review(review: Review, content: dict[str, Any]) -> None:
 
 
 def withdraw_review(review: Review) -> None:
-    """Delete what the review says and its proof of visit; that there was one, and its stars, stay, shown to nobody."""
+    """Delete what the review says and its proof of visit. Its row and its stars stay, and are not shown."""
     submission = review.submission
     proof = submission.proof_file if submission else None
     for name in REVIEW_FIELDS:

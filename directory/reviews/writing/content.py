@@ -33,7 +33,7 @@ def content_of(review: Review) -> dict[str, Any]:
 
 
 def put_content(review: Review, content: dict[str, Any]) -> None:
-    """Let `review` say `content`, which names every field. The caller checks it before, and commits."""
+    """Let `review` say `content`, which names every field and was checked before."""
     for name in REVIEW_FIELDS:
         setattr(review, name, content[name])
     review.visited_on = date.fromisoformat(content["visited_on"]) if content["visited_on"] else None

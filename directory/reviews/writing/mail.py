@@ -1,4 +1,4 @@
-"""The mail that writers of reviews get: short, plain, each link on a line of its own. The caller commits.
+"""The mail that writers of reviews get: short, plain, each link on a line of its own.
 
 A letter is in the language of the form that was sent, or of the page on which it was asked for, and so is the page that
 its link opens.

@@ -16,13 +16,13 @@ from directory.web.hmac_hash import keyed_hash
 
 
 def reviewable_provider(npi: str) -> Provider | None:
-    """The provider, unless nobody can go there any more."""
+    """The provider, unless it is deactivated."""
     provider = provider_of(npi)
     return provider if provider and not provider.deactivated_on else None
 
 
 def stored_form_key(npi: str, form_key: str) -> str:
-    """The key of a form as it is stored: whatever was sent as one fits, and never that of another provider's form."""
+    """The key of a form as it is stored: any text that was sent fits, and forms of two providers never share one."""
     return keyed_hash("review-form", f"{npi}:{form_key}")
 
 

@@ -1,4 +1,4 @@
-"""Removing what nobody came back for: reviews that were never confirmed, and proofs of visit that belong to none."""
+"""Removing reviews that were never confirmed, and proofs of visit that belong to no review."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

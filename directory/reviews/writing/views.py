@@ -58,7 +58,7 @@ TOO_MANY = _l(
 
 @blueprint.context_processor
 def put_answers_in_words() -> dict[str, Any]:
-    """For what a review says, as its writer sees it."""
+    """For the templates that show a review to its writer."""
     return {"answers_of": answers_of, "ties": TIES, "language_of": language_of}
 
 
