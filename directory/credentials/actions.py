@@ -1,7 +1,4 @@
-"""The acts on a credential from its entry to its end. Each checks who may, moves the state, and is logged.
-
-The caller commits, within `transaction()`.
-"""
+"""The acts on a credential from its entry to its end. Each checks who may, moves the state, and is logged."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

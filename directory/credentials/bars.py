@@ -30,7 +30,7 @@ def bars(credentials: Iterable[HeldCredential], exclusions: Iterable[ExclusionEn
 
     An active exclusion bars. So does a license that is known not to be active (expired, revoked, or not found by its
     board), unless a verified and active one in the same state or in `HOME_STATE` stands beside it. A license that is
-    only claimed, or that nobody could check, neither bars nor counts.
+    only claimed, or that could not be checked, neither bars nor counts.
     """
     reasons = [
         Bar(EXCLUDED, Phrase(N_("excluded by the OIG since %(day)s"), {"day": entry.excluded_on}))
@@ -67,7 +67,7 @@ def _bar_of(license: HeldCredential, today: date) -> Bar | None:
         )
     lapsed = license.expires_on is not None and license.expires_on < today
     if license.check_lapsed_on(today):
-        return None  # nobody knows that it is not active
+        return None  # it may still be active
     could_not_renew = license.status == CredentialStatus.COULD_NOT_VERIFY and license.was_verified
     if license.status == CredentialStatus.EXPIRED or (lapsed and (license.status in COUNTING or could_not_renew)):
         if license.expires_on and lapsed:

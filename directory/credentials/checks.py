@@ -23,7 +23,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CredentialSubmission:
-    """What somebody says that a provider holds. `field` is a key of `kinds.FIELDS`, or free text."""
+    """What a provider is said to hold. `field` is a key of `kinds.FIELDS`, or free text."""
 
     kind: CredentialKind
     issuer: str

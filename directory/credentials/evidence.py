@@ -46,7 +46,7 @@ def add_evidence(actor: str, credential: Credential, clean: CleanFile, title: st
 
 
 def note_reading(actor: str, evidence: Evidence) -> None:
-    """Log that somebody took a file out. The caller commits."""
+    """Log that `actor` downloaded a file."""
     record(
         actor,
         "read_evidence",

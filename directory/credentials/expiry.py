@@ -28,7 +28,7 @@ class ExpiryCounts:
 def expire_credentials(today: date | None = None) -> ExpiryCounts:
     """Expire what has lapsed by `today` (by default today in California), and name what lapses within `NOTICE_DAYS`.
 
-    Each credential is moved in a transaction of its own; one that somebody else acts on at that moment is left for
+    Each credential is moved in a transaction of its own; one that a verifier acts on at that moment is left for
     the next time. A provider whose license lapsed leaves the ranking with the commit.
     """
     today = today or today_in_california()

@@ -126,15 +126,15 @@ def _about(npi: str, credential_id: int | None, verification_id: int | None, pos
 
 
 def assign_task(actor: str, task: VerificationTask, account_id: int | None) -> None:
-    """Give the task to an account, or to nobody."""
+    """Give the task to an account, or take it from its holder with None."""
     before, task.assigned_to = task.assigned_to, account_id
     record(actor, "assign_task", f"task:{task.id}", before={"account": before}, after={"account": account_id})
 
 
 def notify_verifiers() -> int:
-    """Queue a letter to everybody for whom a task was opened since the last time; returns how many.
+    """Queue a letter to each person for whom a task was opened since the last time; returns how many.
 
-    A task that nobody took is told to all verifiers, or to the admins where there is no verifier.
+    A task without a holder is told to all verifiers, or to the admins where there is no verifier.
     """
     tasks = db.session.scalars(
         select(VerificationTask)

@@ -14,7 +14,7 @@ from directory.web.uploads import CleanFile
 
 
 def assign(actor: str, task: VerificationTask, account_id: int | None, shown: int | None) -> None:
-    """Give an open task to an account, or to nobody. `shown` is who had it when the actor decided that.
+    """Give an open task to an account, or to none. `shown` is who had it when the actor decided that.
 
     Raises `EditConflictError` when another person has it by now or it is closed, and `ConflictOfInterestError` for
     taking one about a provider with whom the actor has a conflict.

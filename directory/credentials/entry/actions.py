@@ -45,7 +45,7 @@ def _is_repeated(actor: str, credential: Credential, submission: CredentialSubmi
 
 
 def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:
-    """Open a task to check a credential anew, because somebody heard that it changed.
+    """Open a task to check a credential anew, after a report that it changed.
 
     Raises `ConflictOfInterestError`.
     """

@@ -1,10 +1,10 @@
 """The OIG's exclusions against the providers here: what the program matches, and what verifiers decide.
 
 An entry with a provider's NPI excludes that provider. One whose name fits is only possible: a verifier proposes that it
-is the same, a second one agrees, or one says that it is somebody else.
+is the same, a second one agrees, or one says that it is another person.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from directory.credentials.exclusions.possible import (
 from directory.credentials.models import PossibleExclusion
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
-from directory.desk.eligibility import refuse_ineligible
+from directory.desk.eligibility import FirstPerson, refuse_ineligible
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.chunks import chunks
@@ -75,8 +75,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
     Raises `SelfApprovalError` for who proposed it, `ValidationFailedError` for a disagreement without a note,
     `ConflictOfInterestError`, or `EditConflictError`.
     """
-    refuse_ineligible(actor, possible.npi, [(possible.proposed_by, SECOND_MATCH)])
-    _take(actor, possible, version, PROPOSED)
+    _take(actor, possible, version, PROPOSED, first=[(possible.proposed_by, SECOND_MATCH)])
     if not agrees and not note.strip():
         raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
     close_tasks(actor, possible_exclusion_id=possible.id)
@@ -92,7 +91,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
 
 
 def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
-    """Say that the entry is about somebody else. It stays so for as long as the list says the same.
+    """Say that the entry is about another person. That holds for as long as the list says the same.
 
     Raises `ValidationFailedError` without a note, `ConflictOfInterestError`, or `EditConflictError` when it
     changed or does not wait any more.
@@ -104,8 +103,10 @@ def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: i
     _decide(actor, "dismiss_match", possible, DISMISSED, note.strip())
 
 
-def _take(actor: str, possible: PossibleExclusion, version: int, *statuses: str) -> None:
-    refuse_ineligible(actor, possible.npi)
+def _take(
+    actor: str, possible: PossibleExclusion, version: int, *statuses: str, first: Iterable[FirstPerson] = ()
+) -> None:
+    refuse_ineligible(actor, possible.npi, first)
     if possible.version != version or possible.status not in statuses:
         raise EditConflictError
 

@@ -48,14 +48,14 @@ def entries_by_name(npis: Collection[str], today: date) -> list[EntryFit]:
     """Active entries that may be about one of these providers, though their NPI does not say so.
 
     The names agree, and so does the date of birth, or else the entry's state is one in which the provider practices or
-    holds a license. A date of birth that both have and that differs, or the NPI of another provider here, settles that
-    the entry is about somebody else.
+    holds a license. A date of birth that both have and that differs, or the NPI of another provider here, says
+    that the entry is about another person.
     """
     known = _known_by_name(npis)
-    of_nobody_here = or_(LeieEntry.npi.is_(None), ~exists().where(Provider.npi == LeieEntry.npi))
+    of_no_provider_here = or_(LeieEntry.npi.is_(None), ~exists().where(Provider.npi == LeieEntry.npi))
     alike = [
         (provider, entry)
-        for entry in _entries(LeieEntry.name_key.in_(known), of_nobody_here, is_active(LeieEntry, today))
+        for entry in _entries(LeieEntry.name_key.in_(known), of_no_provider_here, is_active(LeieEntry, today))
         for provider in known[entry.name_key]
         if provider.is_organization
         or same_given_names(provider.first_name, provider.middle_name, entry.first_name, entry.middle_name)

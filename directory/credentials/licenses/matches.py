@@ -121,7 +121,7 @@ def agrees_exactly(record: LicenseRecord, today: date) -> bool:
 
 
 def _claimed() -> Select[Any]:
-    """Licenses that nobody has taken up; plain columns, for there may be thousands."""
+    """Licenses that no verifier has taken up; plain columns, for there may be thousands."""
     return (
         select(
             Credential.id,

@@ -53,7 +53,7 @@ def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]
 
     A record that is newer than the last check and agrees verifies the license again. One that says revoked, or no
     longer active, takes it out at once. Whatever a person should look at becomes a task. Returns the providers with a
-    license that was moved, verified again or reported. Doing it twice is the same as once. The caller commits.
+    license that was moved, verified again or reported. Doing it twice is the same as once.
     """
     licenses = _watched_licenses(npis)
     records = _records_by_number({license.state for license in licenses if license.state})
@@ -70,7 +70,7 @@ def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]
 def report_vanished(state: str, gone: Collection[str], source_name: str) -> None:
     """Open a task for each license that counts and that the board's newest file no longer has.
 
-    `gone` are `number_key`s of that state. The caller commits.
+    `gone` are `number_key`s of that state.
     """
     for license in _watched_licenses(None) if gone else []:
         if license.status in COUNTING and license.state == state and number_key(license.number) in gone:
@@ -82,7 +82,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
     newest = _newest_check(license)
     checked_on = _day_of(newest)
     if record.as_of < checked_on:
-        return False  # somebody looked later
+        return False  # a later check
     is_newer = record.as_of > checked_on
     if not name_agrees(record, provider):
         return _report_name(license, record) if is_newer else False
@@ -177,7 +177,7 @@ def _day_of(check: Verification | None) -> date:
 
 
 def _awaits_decision(license: Credential, newest: Verification | None) -> bool:
-    """Whether somebody submitted it since, so that a person is to look at what they say."""
+    """Whether it was submitted since, so that a verifier has to look at the submission."""
     return license.submitted_at is not None and (newest is None or newest.verified_at < license.submitted_at)
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from PIL import Image
 
 from directory.credentials.evidence import MAX_EVIDENCE_BYTES
+from directory.credentials.kinds import KINDS
 from directory.credentials.models import BirthDate, Credential
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION
@@ -31,7 +32,7 @@ def app(sqlite_app: Flask) -> Flask:
 def test_the_kind_is_chosen_first_and_decides_what_is_asked(clinic: SignedInClient, npi: str) -> None:
     choice = clinic.get(f"{base(npi)}/new")
     assert choice.status_code == 200
-    assert choice.text.count('type="radio"') == 6
+    assert choice.text.count('type="radio"') == len(KINDS)
     for kind in ("", "nonsense"):
         wrong = clinic.get(f"{base(npi)}/new?kind={kind}")
         assert wrong.status_code == 400
