@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -61,17 +63,28 @@ def signed_in(app: Flask, role: str, npi: str | None = None) -> SignedInClient:
 
 
 def sign_in_page(page: Page, app: Flask, role: str, npi: str | None = None) -> Account:
-    """Sign a new account with `role` in by driving the site's own pages; `app` is the one that serves them."""
+    """Sign a new account with `role` in and go to its first page; `app` is the one that serves the site of `page`.
+
+    The program sends what the forms would send, and gives the browser the cookie: that is quicker than the pages.
+    """
     with app.app_context():
         account = new_account(app, role, npi=npi)
         db.session.refresh(account)
         db.session.expunge(account)
         code = code_of(app, account)
-    page.goto("/account/sign-in")
-    page.get_by_label("Email").fill(account.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/account" if role == "clinic" else "**/admin")
+    client = app.test_client()
+    browser = {"User-Agent": page.evaluate("navigator.userAgent")}  # a session is fresh in the browser that began it
+    for path, fields in (
+        ("/account/sign-in", {"email": account.email, "password": PASSWORD}),
+        ("/account/second-factor/code", {"code": code}),
+    ):
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path, headers=browser).text)
+        assert token
+        answer = client.post(path, data=fields | {"csrf_token": token[1]}, headers=browser)
+        assert answer.status_code == 302, answer.text
+    cookie = client.get_cookie("session")
+    assert cookie
+    site = urlsplit(page.url)
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": f"{site.scheme}://{site.netloc}"}])
+    page.goto("/account" if role == "clinic" else "/admin")
     return account

@@ -181,6 +181,7 @@ class Visitors:
             _watch(context, self._site, self.problems)
             page = self._pages[visitor] = context.new_page()
             if role:
+                page.goto("/privacy")
                 sign_in_page(page, self._app, role, BARE_NPI if role == "clinic" else None)
         page = self._pages[visitor]
         page.goto(path.format(full=self._well_known_npi()))

@@ -76,6 +76,7 @@ def test_a_reader_reports_and_two_moderators_remove(moderator: Page, own_site: O
     expect(page.get_by_text("Done: removal proposed.")).to_be_visible()
     expect(page.get_by_text("You proposed this removal")).to_have_count(2)
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
     sign_in_page(page, own_site.app, "moderator")
     page.goto(f"/admin/reviews/{review_id}")
     page.get_by_text("Confirm the removal …").click()

@@ -48,7 +48,7 @@ def test_from_the_invitation_to_the_desk_and_the_log(own_site: OwnSite, look: Lo
     expect(page.locator(".log li").filter(has_text="accept invitation")).to_contain_text("account")
 
     admin.reload()
-    expect(admin.get_by_role("region", name="Open invitations")).to_contain_text("Nobody has a letter")
+    expect(admin.get_by_role("region", name="Open invitations")).to_contain_text("No invitation waits for an answer.")
     admin.get_by_role("link", name="Mo Example").click()
     look(admin, "Mo Example")
     admin.get_by_role("button", name="Disable the account").click()
