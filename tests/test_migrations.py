@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from directory import create_app
+from directory.accounts.models import Account
 from directory.audit.log import record
 from directory.credentials.models import (
     Credential,
@@ -24,7 +25,7 @@ from directory.credentials.models import (
 from directory.credentials.queries import qualifications
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.providers.models import ProviderService, ProviderSpecialty
+from directory.providers.models import ClinicStatement, ProviderService, ProviderSpecialty
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import Review, SourceTerms
@@ -167,6 +168,9 @@ BRITISH_ROWS = (
     "VALUES ('nppes', true, 42, false)",
     "INSERT INTO account (id, email, name, password, active, fs_uniquifier, created_at) "
     "VALUES (5, 'a@example.org', 'A', 'x', true, 'u', '2026-01-01 00:00:00')",
+    "INSERT INTO clinic_statement (id, npi, text, status, written_by, written_at, reason, version) VALUES (3, "
+    "'9000000017', 'Call us.', 'rejected', 'account:5', '2026-01-01 00:00:00', "
+    "'It holds links, phones or addresses, which have their own places on the page.', 1)",
     "INSERT INTO tie (account_id, npi, what, declared_at) VALUES (5, '9000000017', 'A sister', '2026-01-01 00:00:00')",
 )
 UNRENAMED_TABLES = ("provider_specialty", "provider_service", "credential", "source_terms")
@@ -222,6 +226,8 @@ def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) ->
     assert license.verifications[0].checked_on == date(2026, 1, 2)
     assert db.session.scalars(select(SourceTerms.max_characters)).one() == 42
     assert len(_all_rows(("conflict_of_interest",))["conflict_of_interest"]) == 1
+    assert len(db.session.scalars(select(Account.fs_webauthn_user_handle)).one()) == 32
+    assert db.session.scalars(select(ClinicStatement.reason)).one() == "contact"
 
 
 def test_the_fifth_migration_is_undone_without_a_loss(empty_app: Flask) -> None:

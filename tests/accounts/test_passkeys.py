@@ -150,6 +150,7 @@ def test_an_answer_counts_once(app: Flask, member: Account, key: Authenticator) 
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_an_answer_that_comes_twice_at_once_lets_one_in(app: Flask, member: Account, key: Authenticator) -> None:
     clients = [give_password(app, member) for _ in range(2)]
     options, ticket = question(clients[0].get(USE).text)

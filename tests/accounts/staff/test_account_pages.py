@@ -186,6 +186,7 @@ def test_ones_own_account_is_for_another_admin(sqlite_app: Flask, act: str) -> N
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_two_admins_cannot_disable_each_other_at_once(app: Flask) -> None:
     ids = [new_account(app, "admin").id for _ in range(2)]
     both = Barrier(2)

@@ -128,6 +128,7 @@ def test_a_weak_password_leaves_the_invitation_open(app: Flask) -> None:
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_of_two_who_accept_at_once_one_makes_the_account(app: Flask) -> None:
     key = key_of(invited(app))
     both = Barrier(2)
@@ -153,6 +154,7 @@ def test_of_two_who_accept_at_once_one_makes_the_account(app: Flask) -> None:
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_of_two_who_invite_the_same_person_at_once_one_does(app: Flask) -> None:
     new_account(app, "admin")
     both = Barrier(2)

@@ -207,6 +207,7 @@ def test_who_was_there_before_is_told(app: Flask, mail: Mailbox) -> None:
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_wrong_codes_at_the_same_moment_are_all_counted(app: Flask, mail: Mailbox) -> None:
     claim_id = make(app.test_client(), practice().npi).id
     code = wrong(mailed_code(mail)).replace(" ", "")
@@ -227,6 +228,7 @@ def test_wrong_codes_at_the_same_moment_are_all_counted(app: Flask, mail: Mailbo
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_one_of_two_right_codes_at_the_same_moment_makes_the_account(app: Flask, mail: Mailbox) -> None:
     claim_id = make(app.test_client(), practice().npi).id
     code = mailed_code(mail).replace(" ", "")

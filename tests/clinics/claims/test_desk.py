@@ -213,6 +213,7 @@ def test_the_command_refuses_what_cannot_be(app: Flask, cli: FlaskCliRunner, url
     assert db.session.get(Website, npi) is None
 
 
+@pytest.mark.postgresql
 def test_the_queue_has_what_is_to_be_called_first_and_can_be_cut_to_a_part(
     app: Flask, verifier: SignedInClient, client: FlaskClient
 ) -> None:

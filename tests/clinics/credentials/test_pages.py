@@ -68,6 +68,7 @@ def test_a_second_click_enters_nothing_twice(app: Flask, clinic: SignedInClient,
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_two_clicks_at_once_enter_one_credential(app: Flask, clinic: SignedInClient, npi: str) -> None:
     actor, ready = f"account:{clinic.account.id}", threading.Barrier(2, timeout=60)
     entered: list[int] = []

@@ -186,6 +186,7 @@ def test_an_act_that_is_not_offered_is_refused(
 
 
 @pytest.mark.own_app
+@pytest.mark.postgresql
 def test_of_two_decisions_one_counts(app: Flask, npi: str, clinic: SignedInClient, moderator: SignedInClient) -> None:
     send(clinic, npi)
     statement = db.session.get(ClinicStatement, last_id())
