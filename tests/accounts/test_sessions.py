@@ -255,9 +255,8 @@ def test_all_other_sessions_are_ended_at_once(app: Flask) -> None:
     assert acts(client) == ["sign_in"] * 3 + ["end_other_sessions"]
 
 
-@pytest.mark.parametrize(
-    ("user_agent", "words"),
-    [
+def test_a_browser_is_named_as_its_person_would(subtests: pytest.Subtests) -> None:
+    for user_agent, words in [
         (FIREFOX, "Firefox on Windows"),
         (SAFARI, "Safari on an iPhone"),
         (
@@ -271,10 +270,9 @@ def test_all_other_sessions_are_ended_at_once(app: Flask) -> None:
         ("curl/8.5.0", "Another browser"),
         ("", "Another browser"),
         ("<script>" * 1000, "Another browser"),
-    ],
-)
-def test_a_browser_is_named_as_its_person_would(user_agent: str, words: str) -> None:
-    assert device_of(user_agent) == words
+    ]:
+        with subtests.test(user_agent=user_agent):
+            assert device_of(user_agent) == words
 
 
 def test_a_recovery_code_or_a_code_begins_a_session_alike(app: Flask) -> None:

@@ -57,14 +57,13 @@ def test_json_lines_have_an_object_a_line_with_values_as_they_are() -> None:
     assert (json.loads(second)["number"], json.loads(second)["after"]) == (2, {"n": [1, None]})
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1", '=cmd|"/C calc"!A0', "-5"]
-)
-def test_what_begins_like_a_formula_is_text(text: str) -> None:
-    assert plain_cell(text) == f"'{text}"
-    for values in ({"reason": text}, {"actor": text}, {"subject": text}):
-        _, row = csv.reader(io.StringIO("".join(csv_lines([event(**values)])), newline=""))
-        assert f"'{text}" in row
+def test_what_begins_like_a_formula_is_text(subtests: pytest.Subtests) -> None:
+    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1", '=cmd|"/C calc"!A0', "-5"]:
+        with subtests.test(text=text):
+            assert plain_cell(text) == f"'{text}"
+            for values in ({"reason": text}, {"actor": text}, {"subject": text}):
+                _, row = csv.reader(io.StringIO("".join(csv_lines([event(**values)])), newline=""))
+                assert f"'{text}" in row
 
 
 def test_a_number_below_zero_as_json_is_text_too() -> None:

@@ -65,9 +65,8 @@ def test_only_a_license_needs_a_number_and_a_state() -> None:
     assert faults_of_check(replace(FOUND, number=None), CredentialKind.FELLOWSHIP, TODAY) == {}
 
 
-@pytest.mark.parametrize(
-    ("changes", "name", "words"),
-    [
+def test_a_check_that_does_not_count_is_explained_beside_its_field(subtests: pytest.Subtests) -> None:
+    for changes, name, words in [
         ({"checked_on": TODAY + DAY}, "checked_on", "still to come"),
         ({"checked_on": TODAY - 121 * DAY}, "checked_on", "counts for 120 days"),
         ({"primary_source": "  "}, "primary_source", "Name the primary source"),
@@ -80,12 +79,9 @@ def test_only_a_license_needs_a_number_and_a_state() -> None:
         ({"issued_on": date(2020, 1, 1), "expires_on": date(2019, 1, 1)}, "expires_on", "before it was issued"),
         ({"number": None}, "number", "as the board has it"),
         ({"number": "  "}, "number", "as the board has it"),
-    ],
-)
-def test_a_check_that_does_not_count_is_explained_beside_its_field(
-    changes: dict[str, object], name: str, words: str
-) -> None:
-    assert words in faults_of_check(replace(FOUND, **changes), CredentialKind.LICENSE, TODAY)[name]
+    ]:
+        with subtests.test(changes=changes):
+            assert words in faults_of_check(replace(FOUND, **changes), CredentialKind.LICENSE, TODAY)[name]
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,8 @@ def test_a_key_fits_its_column() -> None:
     assert len(person_key("ß" * 100, "a" * 100)) == MAX_KEY_LENGTH
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
+def test_given_names_agree(subtests: pytest.Subtests) -> None:
+    for one, other, same in [
         (("Ana", None), ("ANA", None), True),
         (("Ana", "Maria"), ("ANA", "M"), True),
         (("Ana", "M."), ("ANA", "MARIA"), True),
@@ -106,11 +105,10 @@ def test_a_key_fits_its_column() -> None:
         (("Mary-Ann", None), ("MARY", ""), False),
         (("Ana", None), ("ANNA", None), False),
         (("", "Ana"), ("", "ANA"), False),
-    ],
-)
-def test_given_names_agree(one: tuple[str, str | None], other: tuple[str, str | None], same: bool) -> None:
-    assert same_given_names(*one, *other) is same
-    assert same_given_names(*other, *one) is same
+    ]:
+        with subtests.test(one=one):
+            assert same_given_names(*one, *other) is same
+            assert same_given_names(*other, *one) is same
 
 
 @pytest.mark.parametrize(

@@ -181,9 +181,8 @@ def in_english(reasons: Iterable[Bar]) -> str | None:
     return "; ".join(reason.words.english for reason in reasons) or None
 
 
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
+def test_a_license_known_not_to_be_active_bars(subtests: pytest.Subtests) -> None:
+    for changes, reason in [
         ({"expires_on": date(2026, 5, 31)}, "California license expired on May 31, 2026"),
         ({"status": CredentialStatus.EXPIRED}, "California license expired"),
         ({"status": CredentialStatus.REVOKED}, "California license revoked"),
@@ -198,10 +197,9 @@ def in_english(reasons: Iterable[Bar]) -> str | None:
         ),
         ({"status": CredentialStatus.COULD_NOT_VERIFY, "was_verified": True}, None),
         ({}, None),
-    ],
-)
-def test_a_license_known_not_to_be_active_bars(changes: dict[str, object], reason: str | None) -> None:
-    assert in_english(bars([replace(LICENSE, **changes)], [], TODAY)) == reason
+    ]:
+        with subtests.test(changes=changes):
+            assert in_english(bars([replace(LICENSE, **changes)], [], TODAY)) == reason
 
 
 @given(st.lists(held.filter(lambda held: not held.public_discipline)))

@@ -259,18 +259,14 @@ def test_the_table_of_the_article_has_every_line_with_a_place_and_a_source() -> 
         assert [key for key in named if key not in facts()] == []
 
 
-@pytest.mark.parametrize(("line", "path", "anchor"), HOMES)
-def test_each_line_of_the_article_has_its_place_on_the_site(
-    sqlite_app: Flask, line: int, path: str, anchor: str
+def test_each_line_of_the_article_has_its_place_on_the_site_and_its_facts_there(
+    sqlite_app: Flask, subtests: pytest.Subtests
 ) -> None:
-    answer = sqlite_app.test_client().get(path)
-    assert answer.status_code == 200, f"line {line}"
-    assert Page(answer.get_data(as_text=True)).at(anchor).name in {"h2", "h3", "h4", "section", "li", "div", "article"}
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_the_facts_of_a_line_are_said_where_it_lives(sqlite_app: Flask, row: tuple[str, str, str, str]) -> None:
-    _, _, places, sources = row
-    paths = {path for path, _ in PLACE.findall(places)}
-    said = "".join(text_of(Page(sqlite_app.test_client().get(path).get_data(as_text=True))) for path in paths)
-    assert [key for key in re.findall(r"`(\w+)`", sources) if fact(key).words not in said] == []
+    pages = {path: Page(sqlite_app.test_client().get(path).get_data(as_text=True)) for _, path, _ in HOMES}
+    for line, path, anchor in HOMES:
+        with subtests.test(line=line, path=path):
+            assert pages[path].at(anchor).name in {"h2", "h3", "h4", "section", "li", "div", "article"}
+    for line, _, places, sources in ROWS:
+        with subtests.test(line=line):
+            said = "".join(text_of(pages[path]) for path in {path for path, _ in PLACE.findall(places)})
+            assert [key for key in re.findall(r"`(\w+)`", sources) if fact(key).words not in said] == []

@@ -89,9 +89,8 @@ def test_each_red_flag_has_its_advice(flag: str) -> None:
     assert any(word in fact(URGENT_FACTS[flag]).words for word in ("911", "emergency room"))
 
 
-@pytest.mark.parametrize(
-    ("answers", "question"),
-    [
+def test_an_answer_calls_for_its_question(subtests: pytest.Subtests) -> None:
+    for answers, question in [
         ({"safety": {"blood_thinner": "yes"}}, BLOOD_THINNER),
         ({"safety": {"blood_thinner": "unsure"}}, BLOOD_THINNER),
         ({"safety": {"nerve_muscle": "yes"}}, SAFE_THROAT),
@@ -101,11 +100,10 @@ def test_each_red_flag_has_its_advice(flag: str) -> None:
         ({"medicines": "Baclofen"}, "Does any of my medicines change what the injection does?"),
         ({"helped": "not"}, OTHER_DOSE),
         ({"helped": "faded"}, OTHER_DOSE),
-    ],
-)
-def test_an_answer_calls_for_its_question(answers: dict[str, object], question: str) -> None:
-    assert question in sheet(**answers).questions
-    assert question not in sheet().questions
+    ]:
+        with subtests.test(answers=answers):
+            assert question in sheet(**answers).questions
+            assert question not in sheet().questions
 
 
 def test_what_was_tried_is_not_asked_about_again() -> None:

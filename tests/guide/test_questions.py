@@ -48,10 +48,11 @@ def test_no_place_on_the_page_stands_twice(sqlite_app: Flask) -> None:
     assert {question.anchor for question in QUESTIONS} | {group.anchor for group in GROUPS} <= ids.keys()
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.anchor)
-def test_every_answer_rests_on_a_fact_with_a_source(question: PatientQuestion) -> None:
-    assert facts_of(question)
-    assert all(fact(key).source for key in facts_of(question))
+def test_every_answer_rests_on_a_fact_with_a_source(subtests: pytest.Subtests) -> None:
+    for question in QUESTIONS:
+        with subtests.test(question=question):
+            assert facts_of(question)
+            assert all(fact(key).source for key in facts_of(question))
 
 
 def test_every_answer_is_short_and_has_no_figure_but_those_of_facts(sqlite_app: Flask) -> None:

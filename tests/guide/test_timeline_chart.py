@@ -1,7 +1,5 @@
 """The drawing of the timeline: each place is where the figure says, and nothing leaves the picture."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,9 +123,8 @@ def test_a_later_figure_never_stands_further_left(one: float, other: float) -> N
     assert first.dot <= second.dot
 
 
-@pytest.mark.parametrize(
-    "figures",
-    [
+def test_weeks_that_cannot_be_are_refused_with_the_name_of_their_line(subtests: pytest.Subtests) -> None:
+    for figures in [
         {},
         {"low": 1},
         {"high": 1},
@@ -137,8 +134,6 @@ def test_a_later_figure_never_stands_further_left(one: float, other: float) -> N
         {"middle": -0.1},
         {"middle": float("inf")},
         {"middle": float("nan")},
-    ],
-)
-def test_weeks_that_cannot_be_are_refused_with_the_name_of_their_line(figures: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="A trial: "):
-        line(**figures)
+    ]:
+        with subtests.test(figures=figures), pytest.raises(ValueError, match="A trial: "):
+            line(**figures)

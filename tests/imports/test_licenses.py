@@ -348,9 +348,8 @@ def test_an_unknown_layout_names_those_that_there_are() -> None:
         read_layout("nevada")
 
 
-@pytest.mark.parametrize(
-    ("written_as", "key"),
-    [
+def test_a_number_has_one_key_however_it_is_written(subtests: pytest.Subtests) -> None:
+    for written_as, key in [
         ("A 012345", "A12345"),
         ("a-12345", "A12345"),
         ("A12345", "A12345"),
@@ -361,10 +360,9 @@ def test_an_unknown_layout_names_those_that_there_are() -> None:
         ("00000", ""),
         ("", ""),
         (None, ""),
-    ],
-)
-def test_a_number_has_one_key_however_it_is_written(written_as: str | None, key: str) -> None:
-    assert number_key(written_as) == key
+    ]:
+        with subtests.test(written_as=written_as):
+            assert number_key(written_as) == key
 
 
 def plain_number_key(text: str) -> str:

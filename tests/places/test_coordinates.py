@@ -13,9 +13,8 @@ from directory.places.distance import great_circle_miles
 from directory.places.reading import tidy
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_the_same_point_however_it_is_written(subtests: pytest.Subtests) -> None:
+    for text in [
         "33.83, -118.34",
         "33.83,-118.34",
         "  33.83   -118.34 ",
@@ -32,17 +31,15 @@ from directory.places.reading import tidy
         "33°49'48\"N 118°20'24\"W",
         "33° 49.8′ N, 118° 20.4′ W",
         "33.83 degrees, -118.34 degrees",
-    ],
-)
-def test_the_same_point_however_it_is_written(text):
-    assert read_coordinates(tidy(text)) == pytest.approx((33.83, -118.34), abs=1e-9)
+    ]:
+        with subtests.test(text=text):
+            assert read_coordinates(tidy(text)) == pytest.approx((33.83, -118.34), abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    "text", ["90503", "Torrance, CA", "33 118", "33", "nan, nan", "inf, 1", "1e309, 1", "33.83,", "1,2,3"]
-)
-def test_other_text_is_no_coordinates(text):
-    assert read_coordinates(tidy(text)) is None
+def test_other_text_is_no_coordinates(subtests: pytest.Subtests) -> None:
+    for text in ["90503", "Torrance, CA", "33 118", "33", "nan, nan", "inf, 1", "1e309, 1", "33.83,", "1,2,3"]:
+        with subtests.test(text=text):
+            assert read_coordinates(tidy(text)) is None
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,8 @@ def test_cities_and_parts_of_town_lie_where_people_look_for_them(name, state, mi
     assert miles_between(middle, city_named(name, state).point) < within_miles
 
 
-@pytest.mark.parametrize(
-    ("written", "state", "shown"),
-    [
+def test_a_city_has_one_name_however_it_is_written(subtests: pytest.Subtests) -> None:
+    for written, state, shown in [
         ("TORRANCE", "CA", "Torrance"),
         ("St. Louis", "MO", "Saint Louis"),
         ("saint louis", "MO", "Saint Louis"),
@@ -73,10 +72,9 @@ def test_cities_and_parts_of_town_lie_where_people_look_for_them(name, state, mi
         ("winston-salem", "NC", "Winston-Salem"),
         ("Mckinney", "TX", "McKinney"),
         ("Koreatown", "CA", "Koreatown"),
-    ],
-)
-def test_a_city_has_one_name_however_it_is_written(written, state, shown):
-    assert city_named(written, state).name.replace("-", " ") == shown.replace("-", " ")
+    ]:
+        with subtests.test(written=written):
+            assert city_named(written, state).name.replace("-", " ") == shown.replace("-", " ")
 
 
 def test_a_city_is_not_found_in_another_state():

@@ -14,9 +14,8 @@ def place(text):
     return found
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_a_zip_is_its_middle(subtests: pytest.Subtests) -> None:
+    for text in [
         "90503",
         " 90503 ",
         "90503-1234",
@@ -34,17 +33,15 @@ def place(text):
         "Torrance CA90503",
         "Torrance, CA, 90503, USA",
         "Torrance, California 90503",
-    ],
-)
-def test_a_zip_is_its_middle(text):
-    found = place(text)
-    assert (found.label, found.precision, found.note) == ("Torrance, CA 90503", "zip", None)
-    assert (found.latitude, found.longitude) == zip_point("90503")
+    ]:
+        with subtests.test(text=text):
+            found = place(text)
+            assert (found.label, found.precision, found.note) == ("Torrance, CA 90503", "zip", None)
+            assert (found.latitude, found.longitude) == zip_point("90503")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_torrance_is_torrance_in_california(subtests: pytest.Subtests) -> None:
+    for text in [
         "Torrance",
         "torrance",
         "TORRANCE",
@@ -63,17 +60,15 @@ def test_a_zip_is_its_middle(text):
         "Torrance, Los Angeles County, CA",
         "Torrance, Los Angeles",
         "Downtown Torrance",
-    ],
-)
-def test_torrance_is_torrance_in_california(text):
-    found = place(text)
-    assert (found.label, found.precision, found.note) == ("Torrance, CA", "city", None)
-    assert (found.latitude, found.longitude) == city_named("Torrance", "CA").point
+    ]:
+        with subtests.test(text=text):
+            found = place(text)
+            assert (found.label, found.precision, found.note) == ("Torrance, CA", "city", None)
+            assert (found.latitude, found.longitude) == city_named("Torrance", "CA").point
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
+def test_a_street_address_is_the_middle_of_its_zip_and_says_so(subtests: pytest.Subtests) -> None:
+    for text, label in [
         ("3440 Lomita Blvd., Suite 331, Torrance, CA 90505-5018", "Torrance, CA 90505"),
         ("23456 Hawthorne Blvd #200 Torrance CA 90505", "Torrance, CA 90505"),
         ("90210 Main St, Torrance, CA 90503", "Torrance, CA 90503"),
@@ -83,18 +78,16 @@ def test_torrance_is_torrance_in_california(text):
         ("3330 Lomita Blvd, Torrance, CA 90505, Suite 5", "Torrance, CA 90505"),
         ("3330 Lomita Blvd Torrance 90505 CA", "Torrance, CA 90505"),
         ("3330 LOMITA BLVD, TORRANCE, CA. 90505.", "Torrance, CA 90505"),
-    ],
-)
-def test_a_street_address_is_the_middle_of_its_zip_and_says_so(text, label):
-    found = place(text)
-    assert (found.label, found.precision) == (label, "zip")
-    assert found.note.startswith("We could not place the street itself")
-    assert label[-5:] in found.note
+    ]:
+        with subtests.test(text=text):
+            found = place(text)
+            assert (found.label, found.precision) == (label, "zip")
+            assert found.note.startswith("We could not place the street itself")
+            assert label[-5:] in found.note
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
+def test_an_address_without_a_zip_is_the_middle_of_its_city_and_says_so(subtests: pytest.Subtests) -> None:
+    for text, label in [
         ("12345 Main St, Torrance, CA", "Torrance, CA"),
         ("12345 Main St Torrance", "Torrance, CA"),
         ("3445 pch torrance", "Torrance, CA"),
@@ -109,17 +102,15 @@ def test_a_street_address_is_the_middle_of_its_zip_and_says_so(text, label):
         ("100 Los Angeles St, Los Angeles", "Los Angeles, CA"),
         ("77 Massachusetts Ave Cambridge Massachusetts", "Cambridge, MA"),
         ("1 Virginia Ave, Indiana, PA", "Indiana, PA"),
-    ],
-)
-def test_an_address_without_a_zip_is_the_middle_of_its_city_and_says_so(text, label):
-    found = place(text)
-    assert (found.label, found.precision) == (label, "city")
-    assert found.note == f"We could not place the street itself, so distances start from the middle of {label}."
+    ]:
+        with subtests.test(text=text):
+            found = place(text)
+            assert (found.label, found.precision) == (label, "city")
+            assert found.note == f"We could not place the street itself, so distances start from the middle of {label}."
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
+def test_common_ways_of_naming_a_city(subtests: pytest.Subtests) -> None:
+    for text, label in [
         ("LA", "Los Angeles, CA"),
         ("L.A.", "Los Angeles, CA"),
         ("NYC", "New York, NY"),
@@ -154,10 +145,9 @@ def test_an_address_without_a_zip_is_the_middle_of_its_city_and_says_so(text, la
         ("Greater Los Angeles Area", "Los Angeles, CA"),
         ("Lake Arrowhead", "Lake Arrowhead, CA"),
         ("TORRANCE, CA.", "Torrance, CA"),
-    ],
-)
-def test_common_ways_of_naming_a_city(text, label):
-    assert place(text).label == label
+    ]:
+        with subtests.test(text=text):
+            assert place(text).label == label
 
 
 def test_coordinates_are_themselves_and_are_named_after_the_nearest_city():
@@ -259,9 +249,8 @@ class TestZipsThatDoNotFit:
         assert "armed forces" in resolve("APO AE 09012").message
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
+def test_what_is_no_place_gets_a_sentence_that_says_what_to_do(subtests: pytest.Subtests) -> None:
+    for text, says in [
         ("", "Say where you are"),
         ("   ", "Say where you are"),
         (",;-", "Say where you are"),
@@ -287,14 +276,13 @@ class TestZipsThatDoNotFit:
         ("California", "name a city"),
         ("Orange County", "name a city"),
         ("USA", "name a city"),
-    ],
-)
-def test_what_is_no_place_gets_a_sentence_that_says_what_to_do(text, says):
-    found = resolve(text)
-    assert found.place is None
-    assert not found.choices
-    assert says in found.message
-    assert len(found.message) < 300
+    ]:
+        with subtests.test(text=text):
+            found = resolve(text)
+            assert found.place is None
+            assert not found.choices
+            assert says in found.message
+            assert len(found.message) < 300
 
 
 def test_a_state_alone_offers_its_largest_cities():

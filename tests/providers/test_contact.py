@@ -6,9 +6,8 @@ from directory.providers.contact import address_key, address_line, phone, postal
 from directory.providers.npi import check_digit, why_not_an_npi
 
 
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
+def test_address_lines(subtests: pytest.Subtests) -> None:
+    for given, shown in [
         ("3433 NW 56TH ST STE C-40", "3433 NW 56th St Ste C-40"),
         ("111 E 2ND ST, STE 5B", "111 E 2nd St, Ste 5B"),
         ("P.O. BOX 12", "PO Box 12"),
@@ -24,15 +23,13 @@ from directory.providers.npi import check_digit, why_not_an_npi
         ("12720 McManus Blvd Ste 305", "12720 McManus Blvd Ste 305"),
         ("APO", "APO"),
         ("  ", None),
-    ],
-)
-def test_address_lines(given: str, shown: str | None) -> None:
-    assert address_line(given) == shown
+    ]:
+        with subtests.test(given=given):
+            assert address_line(given) == shown
 
 
-@pytest.mark.parametrize(
-    ("given", "state", "shown"),
-    [
+def test_zips(subtests: pytest.Subtests) -> None:
+    for given, state, shown in [
         ("90503", "CA", "90503"),
         ("905031234", "CA", "90503-1234"),
         ("90503-1234", "CA", "90503-1234"),
@@ -44,10 +41,9 @@ def test_address_lines(given: str, shown: str | None) -> None:
         ("ABCDE", "CA", None),
         ("00000", "CA", None),
         ("", "CA", None),
-    ],
-)
-def test_zips(given: str, state: str, shown: str | None) -> None:
-    assert postal_code(given, state) == shown
+    ]:
+        with subtests.test(given=given):
+            assert postal_code(given, state) == shown
 
 
 def test_codes_of_other_countries_stay() -> None:

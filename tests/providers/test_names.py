@@ -5,9 +5,8 @@ import pytest
 from directory.providers.names import credential_text, name_suffix, organization_name, person_name, shown_name
 
 
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
+def test_family_names(subtests: pytest.Subtests) -> None:
+    for given, shown in [
         ("DE LA CRUZ", "de la Cruz"),
         ("VAN DER BERG", "van der Berg"),
         ("VAN DYKE", "Van Dyke"),
@@ -35,10 +34,9 @@ from directory.providers.names import credential_text, name_suffix, organization
         ("DeLuca", "DeLuca"),
         ("McDonald", "McDonald"),
         ("", ""),
-    ],
-)
-def test_family_names(given: str, shown: str) -> None:
-    assert person_name(given, family=True) == shown
+    ]:
+        with subtests.test(given=given):
+            assert person_name(given, family=True) == shown
 
 
 @pytest.mark.parametrize(
@@ -58,9 +56,8 @@ def test_first_names(given: str, shown: str) -> None:
     assert person_name(given) == shown
 
 
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
+def test_what_stands_behind_a_name(subtests: pytest.Subtests) -> None:
+    for given, shown in [
         ("M.D.", "MD"),
         ("M D", "MD"),
         ("Md", "MD"),
@@ -85,10 +82,9 @@ def test_first_names(given: str, shown: str) -> None:
         ("NONE", None),
         ("--", None),
         ("", None),
-    ],
-)
-def test_what_stands_behind_a_name(given: str, shown: str | None) -> None:
-    assert credential_text(given) == shown
+    ]:
+        with subtests.test(given=given):
+            assert credential_text(given) == shown
 
 
 @pytest.mark.parametrize(
@@ -104,9 +100,8 @@ def test_a_whole_name() -> None:
     assert shown_name(None, "Smith", None, None) == "Smith"
 
 
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
+def test_organizations(subtests: pytest.Subtests) -> None:
+    for given, shown in [
         ("UCLA MEDICAL CENTER", "UCLA Medical Center"),
         ("SMITH & SONS OF TORRANCE, LLC", "Smith & Sons of Torrance, LLC"),
         ("JOHN MCDONALD, M.D., P.C.", "John McDonald, M.D., P.C."),
@@ -121,10 +116,9 @@ def test_a_whole_name() -> None:
         ("honey medical group", "Honey Medical Group"),
         ("HarmonyCares Hospice", "HarmonyCares Hospice"),
         ("", ""),
-    ],
-)
-def test_organizations(given: str, shown: str) -> None:
-    assert organization_name(given) == shown
+    ]:
+        with subtests.test(given=given):
+            assert organization_name(given) == shown
 
 
 @pytest.mark.parametrize("text", ["DE LA CRUZ", "MCDONALD", "O'NEIL", "SMITH III", "MD, PHD", "JOHN Q"])

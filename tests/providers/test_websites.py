@@ -17,9 +17,8 @@ def test_websites_are_kept_with_their_scheme(typed: str, kept: str) -> None:
     assert checked_website(typed) == kept
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
+def test_what_is_no_website_is_refused(subtests: pytest.Subtests) -> None:
+    for typed in [
         "",
         "javascript:alert(1)",
         "data:text/html,x",
@@ -34,11 +33,9 @@ def test_websites_are_kept_with_their_scheme(typed: str, kept: str) -> None:
         'https://example.org/"onclick=',
         "https://-a.example",
         "https://example.org/" + "x" * 300,
-    ],
-)
-def test_what_is_no_website_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"That (cannot be|is too long)"):
-        checked_website(typed)
+    ]:
+        with subtests.test(typed=typed), pytest.raises(ValueError, match=r"That (cannot be|is too long)"):
+            checked_website(typed)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +54,8 @@ def test_the_domain_is_the_host_without_www_and_never_one_that_many_share(url: s
     assert practice_domain(url) == domain
 
 
-@pytest.mark.parametrize(
-    ("address", "fits"),
-    [
+def test_an_address_is_at_the_domain_itself_or_is_not(subtests: pytest.Subtests) -> None:
+    for address, fits in [
         ("desk@torrance-neck.example", True),
         ("desk@Torrance-Neck.EXAMPLE", True),
         ("desk@mail.torrance-neck.example", False),
@@ -69,10 +65,9 @@ def test_the_domain_is_the_host_without_www_and_never_one_that_many_share(url: s
         ("torrance-neck.example@gmail.com", False),
         ("desk@torrance‑neck.example", False),
         ("desk@", False),
-    ],
-)
-def test_an_address_is_at_the_domain_itself_or_is_not(address: str, fits: bool) -> None:
-    assert is_at(address, "torrance-neck.example") is fits
+    ]:
+        with subtests.test(address=address):
+            assert is_at(address, "torrance-neck.example") is fits
 
 
 def test_an_international_domain_is_the_same_in_both_spellings() -> None:

@@ -7,13 +7,21 @@ from hypothesis import strategies as st
 from directory.web.pagination import Pages, asked_page
 
 
-@pytest.mark.parametrize(
-    ("asked", "page"),
-    [("2", 2), ("0", 1), ("", 1), ("-1", 1), ("two", 1), ("1.5", 1), ("²", 1), ("999999", 999_999), ("1000000", 1)],
-)
-def test_what_is_no_small_whole_number_is_the_first_page(asked: str, page: int) -> None:
-    assert asked_page({"page": asked}) == page
-    assert asked_page({}) == 1
+def test_what_is_no_small_whole_number_is_the_first_page(subtests: pytest.Subtests) -> None:
+    for asked, page in [
+        ("2", 2),
+        ("0", 1),
+        ("", 1),
+        ("-1", 1),
+        ("two", 1),
+        ("1.5", 1),
+        ("²", 1),
+        ("999999", 999_999),
+        ("1000000", 1),
+    ]:
+        with subtests.test(asked=asked):
+            assert asked_page({"page": asked}) == page
+            assert asked_page({}) == 1
 
 
 @pytest.mark.parametrize(

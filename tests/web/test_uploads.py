@@ -55,9 +55,8 @@ def test_the_content_tells_the_type_and_never_the_name(content: bytes, media_typ
     assert clean.sha256 == hashlib.sha256(clean.content).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
+def test_a_file_that_cannot_be_taken_is_refused_with_a_sentence(subtests: pytest.Subtests) -> None:
+    for content, words in [
         (b"", "empty"),
         (b"x" * (MAX_BYTES + 1), "larger than 1 MB"),
         (b"<html><script>alert(1)</script></html>", "not a PDF, PNG or JPEG"),
@@ -68,12 +67,9 @@ def test_the_content_tells_the_type_and_never_the_name(content: bytes, media_typ
         (_picture("JPEG")[:-40], "damaged"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "damaged"),
         (b"\xff\xd8\xff" + bytes(100), "damaged"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "file",
-)
-def test_a_file_that_cannot_be_taken_is_refused_with_a_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(UploadError, match=rf"{words}.*\. .*\.$"):
-        _read(content)
+    ]:
+        with subtests.test(content=content), pytest.raises(UploadError, match=rf"{words}.*\. .*\.$"):
+            _read(content)
 
 
 def test_no_more_is_read_than_allowed_and_one_byte() -> None:
@@ -136,9 +132,8 @@ def test_what_is_transparent_becomes_white() -> None:
     assert kept.getpixel((0, 0)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize(
-    "dictionary",
-    [
+def test_a_pdf_that_is_more_than_paper_is_refused(subtests: pytest.Subtests) -> None:
+    for dictionary in [
         b"/OpenAction 3 0 R",
         b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>",
         b"/AA << /O << /S /J#61vaScript >> >>",
@@ -148,11 +143,9 @@ def test_what_is_transparent_becomes_white() -> None:
         b"/Type /EmbeddedFile",
         b"/AcroForm << /XFA 5 0 R >>",
         b"/Encrypt 9 0 R",
-    ],
-)
-def test_a_pdf_that_is_more_than_paper_is_refused(dictionary: bytes) -> None:
-    with pytest.raises(UploadError, match="script"):
-        _read(_pdf_with(dictionary))
+    ]:
+        with subtests.test(dictionary=dictionary), pytest.raises(UploadError, match="script"):
+            _read(_pdf_with(dictionary))
 
 
 @pytest.mark.parametrize("name", [b"/ObjStm", b"/Obj#53tm"])

@@ -29,26 +29,39 @@ def certain(kind: str) -> list[bool]:
     return [INDEX.match(case.subject).verdict is MatchVerdict.CERTAIN for case in CASES if case.kind == kind]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}: {case.subject.name}")
-def test_whoever_is_named_with_certainty_is_meant(case: object) -> None:
-    match = INDEX.match(case.subject)
-    if match.verdict is MatchVerdict.CERTAIN:
-        assert match.candidates[0].npi == case.means
+def test_whoever_is_named_with_certainty_is_meant(subtests: pytest.Subtests) -> None:
+    for case in CASES:
+        with subtests.test(case=case):
+            match = INDEX.match(case.subject)
+            if match.verdict is MatchVerdict.CERTAIN:
+                assert match.candidates[0].npi == case.means
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}: {case.subject.name}")
-def test_whoever_is_meant_is_among_those_that_a_person_sees(case: object) -> None:
-    if case.means:
-        assert case.means in {candidate.npi for candidate in INDEX.match(case.subject).candidates}
+def test_whoever_is_meant_is_among_those_that_a_person_sees(subtests: pytest.Subtests) -> None:
+    for case in CASES:
+        with subtests.test(case=case):
+            if case.means:
+                assert case.means in {candidate.npi for candidate in INDEX.match(case.subject).candidates}
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["as here", "last name first", "no accents, other marks", "middle name", "hyphen left out", "typo", "other phone",
-     "phone alone", "same name, address tells", "a degree as name", "group practice", "other name", "legal form"],
-)  # fmt: skip
-def test_what_tells_people_apart_is_certain(kind: str) -> None:
-    assert all(certain(kind))
+def test_what_tells_people_apart_is_certain(subtests: pytest.Subtests) -> None:
+    for kind in [
+        "as here",
+        "last name first",
+        "no accents, other marks",
+        "middle name",
+        "hyphen left out",
+        "typo",
+        "other phone",
+        "phone alone",
+        "same name, address tells",
+        "a degree as name",
+        "group practice",
+        "other name",
+        "legal form",
+    ]:
+        with subtests.test(kind=kind):
+            assert all(certain(kind))
 
 
 @pytest.mark.parametrize(
@@ -98,9 +111,8 @@ def test_sharing_a_house_and_a_phone_makes_nobody_the_same_person() -> None:
     assert found.score < DOUBTFUL
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
+def test_a_name_is_the_words_that_tell_it_from_others(subtests: pytest.Subtests) -> None:
+    for text, words in [
         ("Cruz, Ana M., M.D.", ("ana", "cruz")),
         ("Dr. Ana O’Neil PA-C", ("ana", "oneil")),
         ("Do, Linh MD", ("linh", "do")),
@@ -110,10 +122,9 @@ def test_sharing_a_house_and_a_phone_makes_nobody_the_same_person() -> None:
         ("A. Cruz", ("a", "cruz")),
         ("", ()),
         ("...", ()),
-    ],
-)
-def test_a_name_is_the_words_that_tell_it_from_others(text: str, words: tuple[str, ...]) -> None:
-    assert name_of(text).words == words
+    ]:
+        with subtests.test(text=text):
+            assert name_of(text).words == words
 
 
 @pytest.mark.parametrize(

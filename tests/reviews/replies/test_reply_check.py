@@ -147,16 +147,18 @@ ALLOWED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "kind", "excerpt"), REFUSED)
-def test_what_discloses_is_refused_with_its_words(text: str, kind: str, excerpt: str) -> None:
-    found = check_reply(text, PROVIDER, "Robin E.")
-    assert (kind, excerpt) in [(finding.kind, finding.excerpt) for finding in found]
-    assert all(finding.excerpt in finding.sentence for finding in found)
+def test_what_discloses_is_refused_with_its_words(subtests: pytest.Subtests) -> None:
+    for text, kind, excerpt in REFUSED:
+        with subtests.test(text=text):
+            found = check_reply(text, PROVIDER, "Robin E.")
+            assert (kind, excerpt) in [(finding.kind, finding.excerpt) for finding in found]
+            assert all(finding.excerpt in finding.sentence for finding in found)
 
 
-@pytest.mark.parametrize("text", ALLOWED)
-def test_general_words_pass(text: str) -> None:
-    assert check_reply(text, PROVIDER, "A grateful Patient") == []
+def test_general_words_pass(subtests: pytest.Subtests) -> None:
+    for text in ALLOWED:
+        with subtests.test(text=text):
+            assert check_reply(text, PROVIDER, "A grateful Patient") == []
 
 
 def test_the_template_passes_whoever_wrote_and_whoever_is_reviewed() -> None:
@@ -186,11 +188,10 @@ def test_every_repeat_is_bounded() -> None:
         assert bounded(pattern), pattern.pattern
 
 
-@pytest.mark.parametrize(
-    "piece", ["your a ", "you ", "you have been ", "as we had ", "we have did ", "dear A", "1 ", " ", "March "]
-)
-def test_a_hostile_text_is_answered(piece: str) -> None:
-    check_reply((piece * MAX_REPLY_LENGTH)[: 4 * MAX_REPLY_LENGTH], PROVIDER, piece)
+def test_a_hostile_text_is_answered(subtests: pytest.Subtests) -> None:
+    for piece in ["your a ", "you ", "you have been ", "as we had ", "we have did ", "dear A", "1 ", " ", "March "]:
+        with subtests.test(piece=piece):
+            check_reply((piece * MAX_REPLY_LENGTH)[: 4 * MAX_REPLY_LENGTH], PROVIDER, piece)
 
 
 WORDS = " ".join(text for text, _, _ in REFUSED).split()

@@ -263,9 +263,8 @@ def test_the_domain_is_the_registered_one(email: str, domain: str) -> None:
     assert domain_of(email) == domain
 
 
-@pytest.mark.parametrize(
-    ("domain", "name", "expected"),
-    [
+def test_a_domain_resembles_a_name_only_when_it_was_made_of_it(subtests: pytest.Subtests) -> None:
+    for domain, name, expected in [
         ("quintero.com", "Ana Quintero, MD", True),
         ("quintero-neuro.com", "Quintero", True),
         ("drlee.com", "Lee", True),
@@ -280,10 +279,9 @@ def test_the_domain_is_the_registered_one(email: str, domain: str) -> None:
         ("garciaexample.mx", "José García", True),
         ("example.org", "Ana Quintero, MD", False),
         ("", "Ana Quintero, MD", False),
-    ],
-)
-def test_a_domain_resembles_a_name_only_when_it_was_made_of_it(domain: str, name: str, expected: bool) -> None:
-    assert (resembles(domain, [name]) is not None) is expected
+    ]:
+        with subtests.test(domain=domain):
+            assert (resembles(domain, [name]) is not None) is expected
 
 
 @pytest.mark.parametrize("text", [None, "", "Very good", "ok ok ok ok", "12345 " * 20, "!" * 200])
