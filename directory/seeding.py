@@ -151,19 +151,10 @@ def _add_catalog(catalog: Entry) -> None:
         if db.session.get(InsurancePlan, key) is None:
             db.session.add(InsurancePlan(key=key, name=name))
     if not db.session.scalar(select(func.count()).select_from(Specialty)):
-        for code, (grouping, classification, specialization, section) in catalog["specialties"].items():
-            db.session.add(
-                Specialty(
-                    code=code,
-                    grouping=grouping,
-                    classification=classification,
-                    specialization=specialization or None,
-                    display_name=TREATING_SPECIALTIES[code],
-                    section=section,
-                    source_key="demo",
-                    as_of=date(2026, 1, 1),
-                )
-            )
+        db.session.add_all(
+            Specialty(code=code, display_name=name, source_key="demo", as_of=date(2026, 1, 1))
+            for code, name in TREATING_SPECIALTIES.items()
+        )
     db.session.flush()
 
 

@@ -235,10 +235,7 @@ def test_an_imported_taxonomy_is_not_touched(sqlite_app: Flask) -> None:
     db.session.add(
         Specialty(
             code=factories.NEUROLOGY,
-            grouping="Imported",
-            classification="Imported",
             display_name="Imported",
-            section="Individual",
             source_key="demo",
             as_of=factories.DAY,
         )

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from directory.imports.merge import merge
 from directory.imports.reading.block_filter import EveryRow
-from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
+from directory.imports.reading.fields import Fields, RowRejectedError, Values
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
@@ -127,9 +127,7 @@ def _values(fields: Fields) -> Values:
         raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} is no price above 0")
     if usd != round(usd, DECIMALS):
         raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} has more than {DECIMALS} decimals")
-    values = {"dosage": dosage, "dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
-    check_lengths(PaymentLimit, values)
-    return values
+    return {"dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
 
 
 def _apply(read: _Read, file: FileRun) -> None:

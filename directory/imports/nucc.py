@@ -4,7 +4,7 @@ import re
 
 from directory.imports.merge import merge
 from directory.imports.reading.block_filter import EveryRow
-from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
+from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.stored import stored_rows, write
@@ -12,14 +12,12 @@ from directory.providers.models import Specialty
 from directory.providers.revision import note_search_change
 
 SOURCE = "nucc"
-_MUST = {
-    "code": "Code",
-    "grouping": "Grouping",
-    "classification": "Classification",
-    "display_name": "Display Name",
-    "section": "Section",
-}
-_MAY = {"specialization": "Specialization", "definition": "Definition", "notes": "Notes"}
+CODE, DISPLAY_NAME = "Code", "Display Name"
+TAXONOMY = FileKind(
+    "nucc_taxonomy",
+    "the NUCC taxonomy",
+    (CODE, "Grouping", "Classification", "Specialization", "Definition", "Notes", DISPLAY_NAME, "Section"),
+)
 _CODE = re.compile(r"[0-9A-Z]{9}X")
 
 
@@ -37,15 +35,13 @@ def _read(file: FileRun) -> dict[str, Values]:
     """The file's codes; of a code that stands twice the last row."""
     found: dict[str, Values] = {}
     lines: dict[str, int] = {}
-    with file.open("nucc_taxonomy") as published:
-        file.name = published.label
-        as_of = file.as_of = published.as_of
-        scan = CsvScan(published, (*_MUST.values(), *_MAY.values()), "the NUCC taxonomy")
+    with file.open(TAXONOMY.prefix) as published:
+        scan = CsvScan(published, TAXONOMY.columns, TAXONOMY.title)
 
         def reject(line: int, _fields: list[str], reason: str) -> None:
             file.reject(line, "", reason)
 
-        for line, texts in scan.rows(EveryRow(_MUST["code"]), reject):
+        for line, texts in scan.rows(EveryRow(CODE), reject):
             try:
                 values = _values(Fields(scan.position, texts))
             except RowRejectedError as error:
@@ -54,20 +50,18 @@ def _read(file: FileRun) -> dict[str, Values]:
             code = values["code"]
             if code in found:
                 reject(lines[code], texts, f"the code {code} stands again in line {line}, which was taken")
-            found[code] = {**values, "as_of": as_of}
+            found[code] = {**values, "as_of": published.as_of}
             lines[code] = line
         file.counts.read = scan.read
     return found
 
 
 def _values(fields: Fields) -> Values:
-    values: Values = {name: fields[column] for name, column in _MUST.items()}
+    values: Values = {"code": fields[CODE], "display_name": fields[DISPLAY_NAME]}
     if not _CODE.fullmatch(values["code"]):
         raise RowRejectedError(f"the code {values['code'][:20]!r} is not nine capitals or digits and an X")
-    for name, value in values.items():
-        if not value:
-            raise RowRejectedError(f"the {_MUST[name]} is empty")
-    values |= {name: fields[column] or None for name, column in _MAY.items()}
+    if not values["display_name"]:
+        raise RowRejectedError(f"the {DISPLAY_NAME} is empty")
     check_lengths(Specialty, values)
     return values
 

@@ -107,13 +107,7 @@ class Specialty(Sourced, Model):
     __tablename__ = "specialty"
 
     code: Mapped[str] = mapped_column(String(10), primary_key=True)
-    grouping: Mapped[str] = mapped_column(String(200))
-    classification: Mapped[str] = mapped_column(String(200))
-    specialization: Mapped[str | None] = mapped_column(String(200))
-    definition: Mapped[str | None] = mapped_column(Text)
-    notes: Mapped[str | None] = mapped_column(Text)
     display_name: Mapped[str] = mapped_column(String(200))
-    section: Mapped[str] = mapped_column(String(40))
 
 
 class ProviderSpecialty(Sourced, Model):

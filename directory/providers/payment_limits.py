@@ -26,7 +26,6 @@ class PaymentLimit(Sourced, Model):
 
     hcpcs_code: Mapped[str] = mapped_column(String(5), primary_key=True)  # "J0585"
     quarter_starts_on: Mapped[date] = mapped_column(primary_key=True)
-    dosage: Mapped[str] = mapped_column(String(60))  # as the file says: "1 UNIT", "5 UNITS"
     dosage_units: Mapped[int]  # 1, 5, 100
     limit_usd: Mapped[Decimal] = mapped_column(Numeric(12, 3))  # for the dosage, not for one unit
 

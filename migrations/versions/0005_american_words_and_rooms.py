@@ -80,6 +80,13 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNREAD = (
     ("import_run", sa.Column("options", sa.JSON), {}),
     ("import_run", sa.Column("finished_at", sa.DateTime(timezone=True)), None),
+    ("payment_limit", sa.Column("dosage", sa.String(60)), ""),
+    ("specialty", sa.Column("grouping", sa.String(200)), ""),
+    ("specialty", sa.Column("classification", sa.String(200)), ""),
+    ("specialty", sa.Column("specialization", sa.String(200)), None),
+    ("specialty", sa.Column("definition", sa.Text), None),
+    ("specialty", sa.Column("notes", sa.Text), None),
+    ("specialty", sa.Column("section", sa.String(40)), ""),
     ("review_signal", sa.Column("noticed_at", sa.DateTime(timezone=True)), LONG_AGO),
     ("doubtful_match", sa.Column("found_at", sa.DateTime(timezone=True)), LONG_AGO),
     ("rating_estimate", sa.Column("computed_at", sa.DateTime(timezone=True)), LONG_AGO),

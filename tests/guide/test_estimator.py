@@ -52,7 +52,6 @@ def limit(product: str, usd_: str, quarter: date, units: int = 1) -> None:
         PaymentLimit(
             hcpcs_code=code,
             quarter_starts_on=quarter,
-            dosage=f"{units} UNITS",
             dosage_units=units,
             limit_usd=Decimal(usd_),
             source_key="cms_asp",

@@ -19,16 +19,12 @@ def imported(app: Flask, folder: Path, *rows: Row) -> dict[str, Any]:
 
 def test_codes_are_added_changed_and_kept(app: Flask, tmp_path: Path) -> None:
     assert imported(app, tmp_path, specialty(), specialty("207Y00000X"))["added"] == 2
-    again = imported(app, tmp_path, specialty(Definition="Two\nlines"), specialty("207Y00000X"))
+    again = imported(app, tmp_path, specialty(**{"Display Name": "Neurology\nPhysician"}), specialty("207Y00000X"))
     assert (again["changed"], again["unchanged"]) == (1, 1)
     assert imported(app, tmp_path, specialty("207Y00000X"))["unchanged"] == 1
     neurology = db.session.get(Specialty, "2084N0400X")
     assert neurology is not None  # no longer in the file, and still worn by providers
-    assert (neurology.display_name, neurology.definition, neurology.notes) == (
-        "Neurology Physician",
-        "Two\nlines",
-        None,
-    )
+    assert neurology.display_name == "Neurology\nPhysician"
 
 
 def test_names_made_for_the_demonstration_give_way(app: Flask, tmp_path: Path) -> None:
@@ -43,7 +39,13 @@ def test_names_made_for_the_demonstration_give_way(app: Flask, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "row", [specialty("2084"), specialty(**{"Display Name": ""}), specialty(Section="X" * 41), specialty("207Y00000X")]
+    "row",
+    [
+        specialty("2084"),
+        specialty(**{"Display Name": ""}),
+        specialty(**{"Display Name": "X" * 201}),
+        specialty("207Y00000X"),
+    ],
 )
 def test_a_row_that_makes_no_sense_is_rejected(sqlite_app: Flask, tmp_path: Path, row: dict[str, str]) -> None:
     said = imported(sqlite_app, tmp_path, row, specialty("207Y00000X", Notes="newer"))

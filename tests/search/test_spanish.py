@@ -149,10 +149,7 @@ def test_the_treating_specialties_have_spanish_names_and_others_are_marked_as_en
     db.session.add(
         Specialty(
             code="208D00000X",
-            grouping="Allopathic & Osteopathic Physicians",
-            classification="General Practice",
             display_name="General Practice Physician",
-            section="Individual",
             **FACT,
         )
     )
