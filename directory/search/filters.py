@@ -27,7 +27,7 @@ class Filter:
     """What both kinds have. Filters under one `heading` that follow each other make one group on the page."""
 
     parameter: str  # of the URL; the form's field and the snapshot's column have the same name
-    column: str  # "table.column", in a table with a column `npi` and `ranked = True`
+    column: str  # "table.column", in a table with a column `npi` and `ranked = True`; text, or of a switch a boolean
     removal: str  # what loosening this filter is called
     heading: str | None  # None: the filter stands among the fields above the groups
     is_open: bool = False  # whether its group is unfolded at first

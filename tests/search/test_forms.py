@@ -12,6 +12,7 @@ from directory.extensions import db
 from directory.places.place import Place
 from directory.providers.models import InsurancePlan
 from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.search.filters import BY_PARAMETER
 from directory.search.forms import SearchForm
 from directory.search.query import SearchQuery, Weights
 from directory.search.service import stored_choices
@@ -33,6 +34,12 @@ def query_of(**typed: str | list[str]) -> SearchQuery:
 
 def test_a_place_alone_is_a_search_with_the_defaults(sqlite_app: Flask) -> None:
     assert query_of() == SearchQuery(HERE)
+
+
+def test_a_form_needs_neither_database_nor_app() -> None:
+    form = SearchForm(MultiDict({"near": "90503", "insurance": "aetna"}), {"insurance": [("aetna", "Aetna")]})
+    assert form.validate()
+    assert form.filters == {"insurance": {"aetna"}}
 
 
 def test_empty_values_ask_for_the_defaults(sqlite_app: Flask) -> None:
@@ -64,6 +71,7 @@ def test_every_filter_reaches_the_query(app: Flask) -> None:
         "accepting": {"1"},
         "verified": {"1"},
     }
+    assert query.filters.keys() == BY_PARAMETER.keys()
     assert (query.radius_miles, query.offset) == (12.5, 40)
 
 
@@ -144,8 +152,7 @@ def test_a_page_far_beyond_the_last_is_taken(sqlite_app: Flask, page: str) -> No
     assert query_of(page=page).offset > 10**12
 
 
-FILTERS = ("specialty", "product", "service", "insurance", "accepting", "language", "verified")
-FIELDS = ("near", "radius", *FILTERS, "w_proximity", "w_qualification", "w_rating", "page")
+FIELDS = ("near", "radius", *BY_PARAMETER, "w_proximity", "w_qualification", "w_rating", "page")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

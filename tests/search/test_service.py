@@ -10,7 +10,7 @@ from geopy.distance import great_circle
 from directory.extensions import db
 from directory.places.place import Place
 from directory.search.facets import WIDER_MILES
-from directory.search.filters import ChosenFilters
+from directory.search.filters import BY_PARAMETER, ChosenFilters
 from directory.search.query import SearchQuery, SearchResults, Weights
 from directory.search.service import search
 from tests import factories
@@ -44,6 +44,10 @@ def assert_as_plain(directory: PlainDirectory, query: SearchQuery) -> SearchResu
             + weights.rating * parts.rating
         )
     return found
+
+
+def test_the_plain_search_has_every_filter() -> None:
+    assert {*TABLES, "accepting", "verified"} == BY_PARAMETER.keys()
 
 
 @pytest.fixture
