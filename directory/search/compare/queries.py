@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from directory.credentials.models import Credential
-from directory.credentials.queries import Held, ShownCredential, held_by, shown_credential
+from directory.credentials.queries import ShownCredential, shown_credential
 from directory.credentials.rubric import Qualification
+from directory.credentials.scoring import Held, held_by
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.queries import providers_with_facts, specialty_names
