@@ -95,7 +95,7 @@ class _Clinicians:
         self.fact = {"as_of": self.file.as_of}
 
     def apply(self, staged: StagedRows) -> None:
-        """Write what changed; the caller commits."""
+        """Write what changed."""
         with writing_bar(staged.count_npis(), "providers") as bar:
             for batch in staged.batches(NPIS_A_BATCH):
                 self._write(batch)

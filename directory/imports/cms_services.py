@@ -131,7 +131,7 @@ class _Year:
     changed: set[str] = field(default_factory=set)
 
     def apply(self, staged: StagedRows) -> None:
-        """Write what changed and score those providers anew; the caller commits."""
+        """Write what changed and score those providers anew."""
         with writing_bar(staged.count_npis(), "providers") as bar:
             for batch in staged.batches(NPIS_A_BATCH):
                 self._write(batch)
