@@ -1,8 +1,8 @@
 """Mail is queued in the transaction of what it tells of, so that neither can be lost without the other.
 
 After a request that queued mail, a thread of the process delivers; `flask worker` delivers what remains. No request
-waits for the mail server. Each of them claims a message, sends it and deletes it, and never two the same one at once.
-When one dies between the mail server's yes and the deletion, the message goes out once more after the claim has run
+waits for the mail server. Each of them leases a message, sends it and deletes it, and never two the same one at once.
+When one dies between the mail server's yes and the deletion, the message goes out once more after the lease has run
 out: each is sent at least once.
 """
 
@@ -28,7 +28,7 @@ FIRST_WAIT = timedelta(minutes=1)  # doubled after each failure
 MAX_WAIT = timedelta(hours=6)
 GIVES_UP_AFTER = timedelta(days=5)
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when a message that was given up is due
-CLAIM = timedelta(minutes=15)  # for how long no other worker touches a message, at least
+LEASE = timedelta(minutes=15)  # for how long no other process touches a message, at least
 WAITS_PER_MESSAGE = 20  # more than the times that sending one waits for the mail server, MAIL_TIMEOUT seconds each
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+")
 
@@ -62,7 +62,7 @@ def deliver_queued(limit: int = 1000) -> int:
     sent = 0
     with Session(db.engine, expire_on_commit=False) as session, _mail_server() as server:
         for mail in _due(session, limit):
-            if not _claim(session, mail):
+            if not _lease(session, mail):
                 continue
             try:
                 server.open()
@@ -140,17 +140,17 @@ def _due(session: Session, limit: int) -> list[OutgoingMail]:
     return found
 
 
-def _claim(session: Session, mail: OutgoingMail) -> bool:
+def _lease(session: Session, mail: OutgoingMail) -> bool:
     """Take the message for this worker unless another took it since it was read."""
     now = datetime.now(UTC)
-    until = now + max(CLAIM, timedelta(seconds=WAITS_PER_MESSAGE * current_app.config["MAIL_TIMEOUT"]))
-    claim = (
+    until = now + max(LEASE, timedelta(seconds=WAITS_PER_MESSAGE * current_app.config["MAIL_TIMEOUT"]))
+    lease = (
         update(OutgoingMail)
         .where(OutgoingMail.id == mail.id, OutgoingMail.attempts == mail.attempts, OutgoingMail.next_attempt_at <= now)
         .values(attempts=OutgoingMail.attempts + 1, next_attempt_at=until)
         .returning(OutgoingMail.attempts)
     )
-    taken = session.execute(claim, execution_options={"synchronize_session": False}).one_or_none() is not None
+    taken = session.execute(lease, execution_options={"synchronize_session": False}).one_or_none() is not None
     session.commit()
     return taken
 

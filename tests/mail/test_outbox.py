@@ -103,7 +103,7 @@ def test_two_workers_at_once_send_each_message_once(posted: Mailbox, app: Flask)
     assert _waiting() == []
 
 
-def test_a_worker_that_died_after_its_claim_loses_nothing(
+def test_a_worker_that_died_during_its_lease_loses_nothing(
     posted: Mailbox, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _queue()
@@ -118,7 +118,7 @@ def test_a_worker_that_died_after_its_claim_loses_nothing(
     with pytest.raises(Killed):
         deliver_queued()
     monkeypatch.undo()
-    assert deliver_queued() == 0  # the claim holds, as if the other were still at it
+    assert deliver_queued() == 0  # the lease holds, as if the other were still at it
     _make_due()
     assert deliver_queued() == 1
 
