@@ -11,9 +11,8 @@ from flask_security import Security, password_changed, password_reset, tf_profil
 from sqlalchemy.exc import OperationalError
 
 from directory.accounts.models import Account, SignedInSession
-from directory.accounts.sign_ins import begin_sign_in, end_all, end_by_key, note_seen, renew_key, sign_in_of
+from directory.accounts.sign_ins import SEEN_EVERY, begin_sign_in, end_all, end_by_key, renew_key, sign_in_of
 from directory.audit.log import record
-from directory.extensions import db
 from directory.web.transaction import transaction
 
 KEY = "sign_in_key"
@@ -125,13 +124,13 @@ def _lasting_sign_in() -> SignedInSession | None:
     """The visitor's sign-in, if it has not ended. Notes now and then that they were seen."""
     key = current_key()
     sign_in = sign_in_of(key) if key is not None else None
-    if sign_in is None:
-        return None
+    now = datetime.now(UTC)
+    if sign_in is None or now - sign_in.seen_at < SEEN_EVERY:
+        return sign_in
     try:
-        if note_seen(sign_in):
-            db.session.commit()  # nothing else waits yet: this is read before any view begins
+        with transaction():  # nothing else waits yet: this is read before any view begins
+            sign_in.seen_at = now
     except OperationalError as error:  # the database is locked for long; reading goes on
-        db.session.rollback()
         current_app.logger.warning("A sign-in could not be noted as seen: %s", error)
     return sign_in
 

@@ -39,15 +39,6 @@ def sign_in_of(key: str) -> SignedInSession | None:
     )
 
 
-def note_seen(sign_in: SignedInSession) -> bool:
-    """Note that its person is there. False when that was noted within `SEEN_EVERY`, so that nothing is to commit."""
-    now = datetime.now(UTC)
-    if now - sign_in.seen_at < SEEN_EVERY:
-        return False
-    sign_in.seen_at = now
-    return True
-
-
 def renew_key(key: str) -> str:
     """Another key for the same sign-in; the one before is worth nothing from now on."""
     new = secrets.token_urlsafe(32)
