@@ -16,7 +16,7 @@ KINDS: dict[str, str] = {
     "same_text": "same text as another review",
     "near_text": "nearly the same text as another review",
     "own_domain": "address of the clinic",
-    "tie": "tie disclosed",
+    "tie": "relationship disclosed",
     "network": "several from one network",
     "burst": "many at once",
     "personal_details": "personal details",

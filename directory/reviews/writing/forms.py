@@ -122,9 +122,9 @@ class ContentForm(SentForm):
     looked_at = TickField(_l("I looked at these; send it as it is."))
     author = PlainTextField(_l("Name to show"), MAX_AUTHOR_LENGTH)
     tie = AnswerField(
-        _l("What ties you to this provider?"),
+        _l("What is your relationship to this provider?"),
         TIES,
-        _l("Say what ties you to this provider, or that nothing does."),
+        _l("Say what your relationship to this provider is, or that you have none."),
         required=True,
     )
 

@@ -90,8 +90,8 @@ def number_of_reviews() -> int:
         ("email", "jo@example", "That cannot be an email address."),
         ("email", "jo@example.org, al@example.org", "That cannot be an email address."),
         ("email", "x" * 300 + "@example.org", "That cannot be an email address."),
-        ("tie", None, "Say what ties you to this provider, or that nothing does."),
-        ("tie", "x", "Say what ties you to this provider, or that nothing does."),
+        ("tie", None, "Say what your relationship to this provider is, or that you have none."),
+        ("tie", "x", "Say what your relationship to this provider is, or that you have none."),
         ("own_experience", None, "Check the box to confirm that this is your own experience."),
     ],
 )
