@@ -46,45 +46,31 @@ def decide_review(review: Review, ruling: Ruling, actor: str) -> None:
     if open_act.refusal:
         raise open_act.refusal
     ruling = replace(ruling, reason=_reason(review, ruling, open_act.kind))
-    DECISIONS[ruling.act](review, ruling, actor)
+    changes = CHANGES.get(ruling.act, change_status)
+    changes(review, ruling, actor)
+    is_of_reply = open_act.kind is WaitKind.REPLY
+    decision = Decision(
+        review=review,
+        reply_id=review.reply.id if review.reply and is_of_reply else None,
+        act=ruling.act,
+        reason=ruling.reason,
+        message=ruling.message if ACTS[ruling.act].is_explained else None,
+        note=ruling.note,
+        moderator=actor,
+        decided_at=datetime.now(UTC),
+    )
+    db.session.add(decision)
 
 
-def publish(review: Review, ruling: Ruling, actor: str) -> None:
-    """Show a review: a new one, or a rejected one whose writer was right to appeal."""
-    move_review(review, ReviewStatus.PUBLISHED, actor, "publish_review", ruling.reason)
-    _note_decision(review, ruling, actor)
-
-
-def reject(review: Review, ruling: Ruling, actor: str) -> None:
-    """Decide against showing a new review. It is kept, and counted in public."""
-    move_review(review, ReviewStatus.REJECTED, actor, "reject_review", ruling.reason)
-    _note_decision(review, ruling, actor)
-
-
-def propose_removal(review: Review, ruling: Ruling, actor: str) -> None:
-    """Ask a second moderator to agree that a published review goes; until then it stays."""
-    record(actor, "propose_removal", f"review:{review.id}", reason=ruling.reason)
-    _note_decision(review, ruling, actor)
-
-
-def remove(review: Review, ruling: Ruling, actor: str) -> None:
-    """Agree, as the second moderator, that a published review goes. It is kept, and counted in public."""
-    move_review(review, ReviewStatus.REMOVED, actor, "remove_review", ruling.reason)
-    _close_reports(review)
-    _note_decision(review, ruling, actor)
-
-
-def decline_removal(review: Review, ruling: Ruling, actor: str) -> None:
-    """Disagree, as the second moderator: the review stays, and the reports that led there are answered."""
-    record(actor, "decline_removal", f"review:{review.id}", reason=ruling.reason)
-    _close_reports(review)
-    _note_decision(review, ruling, actor)
-
-
-def restore(review: Review, ruling: Ruling, actor: str) -> None:
-    """Show a removed review again, since its writer was right to appeal."""
-    move_review(review, ReviewStatus.PUBLISHED, actor, "restore_review", ruling.reason)
-    _note_decision(review, ruling, actor)
+def change_status(review: Review, ruling: Ruling, actor: str) -> None:
+    """Change the review's status, and answer its reports, as the act says; a refused review is kept, and counted."""
+    act = ACTS[ruling.act]
+    if act.status:
+        move_review(review, act.status, actor, act.event, ruling.reason)
+    else:
+        record(actor, act.event, f"review:{review.id}", reason=ruling.reason)
+    for report in review.reports if act.answers_reports else ():
+        report.closed_at = report.closed_at or datetime.now(UTC)
 
 
 def decline_appeal(review: Review, ruling: Ruling, actor: str) -> None:
@@ -93,14 +79,6 @@ def decline_appeal(review: Review, ruling: Ruling, actor: str) -> None:
         move_review(review, ReviewStatus.REJECTED, actor, "decline_appeal", ruling.reason)
     else:
         record(actor, "decline_appeal", f"review:{review.id}", reason=ruling.reason)
-    _note_decision(review, ruling, actor)
-
-
-def keep(review: Review, ruling: Ruling, actor: str) -> None:
-    """Leave a reported review published, and answer its reports."""
-    record(actor, "keep_review", f"review:{review.id}", reason=ruling.reason)
-    _close_reports(review)
-    _note_decision(review, ruling, actor)
 
 
 def apply_edit(review: Review, ruling: Ruling, actor: str) -> None:
@@ -111,7 +89,6 @@ def apply_edit(review: Review, ruling: Ruling, actor: str) -> None:
     put_content(review, edit.content)
     review.updated_at = datetime.now(UTC)
     record(actor, "apply_edit", f"review:{review.id}", after={"edit": edit.id}, reason=ruling.reason)
-    _note_decision(review, ruling, actor)
     detect_signals(review)
     estimate_ratings([review.npi])
 
@@ -121,7 +98,6 @@ def reject_edit(review: Review, ruling: Ruling, actor: str) -> None:
     edit = _edit(review, ruling)
     edit.status = "rejected"
     record(actor, "reject_edit", f"review:{review.id}", after={"edit": edit.id}, reason=ruling.reason)
-    _note_decision(review, ruling, actor)
 
 
 def accept_proof(review: Review, ruling: Ruling, actor: str) -> None:
@@ -137,7 +113,6 @@ def accept_proof(review: Review, ruling: Ruling, actor: str) -> None:
         after={"verified": True},
         reason=ruling.reason,
     )
-    _note_decision(review, ruling, actor)
     if review.status == ReviewStatus.PUBLISHED:
         estimate_ratings([review.npi])
 
@@ -146,7 +121,6 @@ def decline_proof(review: Review, ruling: Ruling, actor: str) -> None:
     """Say that the file does not show the visit. It goes once this is committed; the review is judged without it."""
     _close_proof(review)
     record(actor, "decline_proof", f"review:{review.id}", reason=ruling.reason)
-    _note_decision(review, ruling, actor)
 
 
 def _reason(review: Review, ruling: Ruling, kind: WaitKind | None) -> str:
@@ -174,25 +148,6 @@ def _reply(review: Review, ruling: Ruling) -> ReplyVersion:
     return version
 
 
-def _note_decision(review: Review, ruling: Ruling, actor: str) -> None:
-    db.session.add(
-        Decision(
-            review=review,
-            act=ruling.act,
-            reason=ruling.reason,
-            message=ruling.message if ACTS[ruling.act].is_explained else None,
-            note=ruling.note,
-            moderator=actor,
-            decided_at=datetime.now(UTC),
-        )
-    )
-
-
-def _close_reports(review: Review) -> None:
-    for report in review.reports:
-        report.closed_at = report.closed_at or datetime.now(UTC)
-
-
 def _close_proof(review: Review) -> None:
     """Forget the file's name, and remove the file once that is committed."""
     if review.submission is None:
@@ -203,22 +158,13 @@ def _close_proof(review: Review) -> None:
     review.submission.proof_decided_at = datetime.now(UTC)
 
 
-DECISIONS: dict[str, Callable[[Review, Ruling, str], None]] = {
-    "publish": publish,
-    "reject": reject,
-    "propose_removal": propose_removal,
-    "remove": remove,
-    "decline_removal": decline_removal,
-    "restore": restore,
+CHANGES: dict[str, Callable[[Review, Ruling, str], None]] = {
     "decline_appeal": decline_appeal,
-    "keep": keep,
     "apply_edit": apply_edit,
     "reject_edit": reject_edit,
     "accept_proof": accept_proof,
     "decline_proof": decline_proof,
-    "publish_reply": lambda review, ruling, actor: publish_reply(_reply(review, ruling), actor, ruling.note),
-    "reject_reply": lambda review, ruling, actor: reject_reply(
-        _reply(review, ruling), actor, ruling.reason, ruling.message, ruling.note
-    ),
+    "publish_reply": lambda review, ruling, actor: publish_reply(_reply(review, ruling), actor),
+    "reject_reply": lambda review, ruling, actor: reject_reply(_reply(review, ruling), actor, ruling.reason),
 }
-"""By act: what `decide_review` does."""
+"""By act: what it changes, where that is more than `change_status` does."""

@@ -50,6 +50,9 @@ class ReviewAct:
 
     button: str
     done: str  # "published"
+    event: str  # as the audit log names it
+    status: ReviewStatus | None = None  # that the review changes to
+    answers_reports: bool = False
     reasons: tuple[str, ...] = ()  # keys of `REASONS`, of which the moderator names one
     reason: str = "fits"  # where they name none; an appeal, and a removal that was proposed, have their own
     opening: LazyString | None = None  # of the message to the writer; None where none is sent
@@ -62,49 +65,64 @@ class ReviewAct:
 
 
 ACTS: dict[str, ReviewAct] = {
-    "publish": ReviewAct("Publish", "published"),
+    "publish": ReviewAct("Publish", "published", "publish_review", ReviewStatus.PUBLISHED),
     "reject": ReviewAct(
         "Reject",
         "rejected",
+        "reject_review",
+        ReviewStatus.REJECTED,
         reasons=REFUSING,
         opening=_l("We did not publish your review."),
         closing=_STARS_PLAYED_NO_PART,
     ),
-    "propose_removal": ReviewAct("Propose its removal", "removal proposed", reasons=REFUSING),
+    "propose_removal": ReviewAct("Propose its removal", "removal proposed", "propose_removal", reasons=REFUSING),
     "remove": ReviewAct(
         "Confirm the removal",
         "removed",
+        "remove_review",
+        ReviewStatus.REMOVED,
+        answers_reports=True,
         opening=_l("Two moderators agreed to take your review down."),
         closing=_STARS_PLAYED_NO_PART,
     ),
-    "decline_removal": ReviewAct("Decline: it stays", "removal declined", reason="not_confirmed"),
-    "restore": ReviewAct("Publish it again", "published again", reason="appeal_upheld"),
+    "decline_removal": ReviewAct(
+        "Decline: it stays", "removal declined", "decline_removal", answers_reports=True, reason="not_confirmed"
+    ),
+    "restore": ReviewAct(
+        "Publish it again", "published again", "restore_review", ReviewStatus.PUBLISHED, reason="appeal_upheld"
+    ),
     "decline_appeal": ReviewAct(
         "Decline the appeal",
         "appeal declined",
+        "decline_appeal",
         reasons=REFUSING,
         opening=_l("We read your review and your appeal once more, and the decision stands."),
     ),
-    "keep": ReviewAct("Keep it published", "kept after a report", reason="report_unfounded"),
-    "apply_edit": ReviewAct("Publish the change", "change published"),
+    "keep": ReviewAct(
+        "Keep it published", "kept after a report", "keep_review", answers_reports=True, reason="report_unfounded"
+    ),
+    "apply_edit": ReviewAct("Publish the change", "change published", "apply_edit"),
     "reject_edit": ReviewAct(
         "Reject the change",
         "change rejected",
+        "reject_edit",
         reasons=REFUSING,
         opening=_l("We did not publish your change. Your review stays as it was."),
         closing=_l("You can send another change at any time."),
     ),
-    "accept_proof": ReviewAct("Accept: the visit is verified", "visit verified"),
+    "accept_proof": ReviewAct("Accept: the visit is verified", "visit verified", "accept_proof"),
     "decline_proof": ReviewAct(
         "Decline the proof",
         "proof of visit not accepted",
+        "decline_proof",
         reasons=PROOF_REASONS,
         opening=_l("We could not take your file as a proof of your visit. Your review does not need one."),
     ),
-    "publish_reply": ReviewAct("Publish the reply", "reply published"),
+    "publish_reply": ReviewAct("Publish the reply", "reply published", "publish_reply"),
     "reject_reply": ReviewAct(
         "Reject the reply",
         "reply rejected",
+        "reject_reply",
         reasons=REPLY_REASONS,
         opening=_l("We did not publish your reply."),
         closing=_l("You can send another reply at any time."),

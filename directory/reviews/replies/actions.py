@@ -11,8 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from directory.accounts.models import Account
 from directory.audit.log import record
 from directory.extensions import db
-from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
-from directory.reviews.reasons import REASONS
+from directory.reviews.models import ReplyVersion, Review, ReviewReply
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, check_reply
 from directory.reviews.screening.language import language_of
@@ -62,11 +61,8 @@ def edit_reply(reply: ReviewReply, text: str, account: Account, seen: int) -> Re
     return reply
 
 
-def publish_reply(version: ReplyVersion, actor: str, note: str | None = None) -> None:
-    """Show a wording under its review, in place of an earlier one.
-
-    Raises `InvalidTransitionError`.
-    """
+def publish_reply(version: ReplyVersion, actor: str) -> None:
+    """Show a wording under its review, in place of an earlier one. Raises `InvalidTransitionError`."""
     reply = version.reply
     _check_waits(version)
     if reply.review.status != ReviewStatus.PUBLISHED:
@@ -77,20 +73,15 @@ def publish_reply(version: ReplyVersion, actor: str, note: str | None = None) ->
     version.status = "published"
     reply.text = version.text
     reply.published_at = datetime.now(UTC)
-    _decide(version, actor, "publish_reply", "fits", None, note)
+    _record_decision(version, actor, "publish_reply", "fits")
 
 
-def reject_reply(version: ReplyVersion, actor: str, reason: str, message: str | None, note: str | None = None) -> None:
-    """Refuse a wording for a published reason; `message` is for the clinic. What is shown stays.
-
-    Raises `InvalidTransitionError`.
-    """
+def reject_reply(version: ReplyVersion, actor: str, reason: str) -> None:
+    """Refuse a wording for a published reason. What is shown stays. Raises `InvalidTransitionError`."""
     _check_waits(version)
-    if reason not in REASONS:
-        raise InvalidTransitionError("Choose one of the published reasons.")
     version.status = "rejected"
     flag_modified(version.reply, "text")
-    _decide(version, actor, "reject_reply", reason, message, note)
+    _record_decision(version, actor, "reject_reply", reason)
 
 
 def _check(review: Review, text: str) -> None:
@@ -135,26 +126,12 @@ def _record(account: Account, act: str, reply: ReviewReply) -> None:
     )
 
 
-def _decide(version: ReplyVersion, actor: str, act: str, reason: str, message: str | None, note: str | None) -> None:
-    """Note a moderator's decision, and that it was made."""
-    review = version.reply.review
+def _record_decision(version: ReplyVersion, actor: str, act: str, reason: str) -> None:
     record(
         actor,
         act,
-        f"review:{review.id}",
+        f"review:{version.reply.review_id}",
         before={"status": "pending"},
         after={"reply_version": version.id, "status": version.status},
         reason=reason,
-    )
-    db.session.add(
-        Decision(
-            review=review,
-            reply_id=version.reply_id,
-            act=act,
-            reason=reason,
-            message=message,
-            note=note,
-            moderator=actor,
-            decided_at=datetime.now(UTC),
-        )
     )

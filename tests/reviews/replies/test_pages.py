@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.reviews.models import ReplyVersion, Review, ReviewReply
-from directory.reviews.replies.actions import edit_reply, publish_reply, reject_reply, write_reply
+from directory.reviews.moderation.actions import Ruling, decide_review
+from directory.reviews.replies.actions import edit_reply, publish_reply, write_reply
 from directory.reviews.replies.queries import REVIEWS_A_PAGE
 from directory.reviews.replies.reply_check import TEMPLATE
 from directory.reviews.status import ReviewStatus
@@ -122,9 +123,9 @@ def test_who_wrote_from_an_older_page_is_told_and_keeps_what_was_typed(
 
 def test_a_refusal_is_told_with_its_reason_and_message(clinic: SignedInClient, review: Review) -> None:
     clinic.post(address(review), data={"text": OTHER})
-    reject_reply(
-        db.session.scalars(select(ReplyVersion)).one(), MODERATOR, "advertising", "Leave the <b>offer</b> out."
-    )
+    (version,) = db.session.scalars(select(ReplyVersion))
+    ruling = Ruling("reject_reply", review.version, version.id, "advertising", "Leave the <b>offer</b> out.")
+    decide_review(version.reply.review, ruling, MODERATOR)
     db.session.commit()
     page = clinic.get(address(review)).text
     assert "was not published" in page

@@ -8,8 +8,8 @@ from directory.accounts.models import Account
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
+from directory.reviews.moderation.actions import Ruling, decide_review
 from directory.reviews.replies import actions
-from directory.reviews.replies.actions import publish_reply, reject_reply
 from directory.reviews.replies.queries import waiting_version, wordings
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE
 from directory.reviews.status import ReviewStatus
@@ -31,6 +31,16 @@ def write_reply(review: Review, text: str, account: Account) -> ReviewReply:
 def edit_reply(reply: ReviewReply, text: str, account: Account, seen: int) -> ReviewReply:
     with transaction():
         return actions.edit_reply(reply, text, account, seen)
+
+
+def publish_reply(version: ReplyVersion, actor: str) -> None:
+    review = version.reply.review
+    decide_review(review, Ruling("publish_reply", review.version, version.id), actor)
+
+
+def reject_reply(version: ReplyVersion, actor: str, reason: str, message: str | None, note: str | None = None) -> None:
+    review = version.reply.review
+    decide_review(review, Ruling("reject_reply", review.version, version.id, reason, message, note), actor)
 
 
 @pytest.fixture
