@@ -40,9 +40,9 @@ from directory.providers.offerings import PRODUCTS, TREATING_SPECIALTIES
 from directory.providers.revision import note_search_change
 from directory.providers.sources import known_source
 from directory.ratings.models import RatingEstimate
-from directory.search.engine import newest
+from directory.search.engine import refresh_snapshot
 from directory.search.query import SearchQuery, Weights
-from directory.search.ranking import RATING_WITHOUT_REVIEWS, rank
+from directory.search.ranking import RATING_WITHOUT_REVIEWS, rank_page
 from directory.search.service import search
 from directory.search.snapshot import Snapshot
 
@@ -177,7 +177,7 @@ def random_queries(count: int) -> list[SearchQuery]:
 
 def our_way(snapshot: Snapshot) -> Way:
     def answer(query: SearchQuery) -> Answer:
-        page = rank(snapshot, query)
+        page = rank_page(snapshot, query)
         return page.total, page.results.rows["npi"].tolist()
 
     return answer
@@ -338,7 +338,7 @@ def keep_up(snapshot: Snapshot, rows: Locations) -> None:
         db.session.commit()
         start = time.perf_counter()
         with Session(db.engine) as session:
-            snapshot = newest(session, snapshot)
+            snapshot = refresh_snapshot(session, snapshot)
         print(f"  mended for {count:,} changed providers in {1000 * (time.perf_counter() - start):,.1f} ms")
 
 
@@ -351,7 +351,7 @@ def run(count: int, queries: list[SearchQuery], seconds: float) -> None:
             rows.store()
             start = time.perf_counter()
             with Session(db.engine) as session:
-                snapshot = newest(session, None)
+                snapshot = refresh_snapshot(session, None)
             read_seconds = time.perf_counter() - start
             base = snapshot.base
             megabytes = sum(each.nbytes for each in (base.rows, base.vectors, base.by_npi, base.grid.cells)) / 1e6

@@ -48,12 +48,12 @@ class SearchEngine:
     def _refresh(self) -> Snapshot:
         looked_at = self._clock()
         with Session(db.engine) as session:
-            self._snapshot = newest(session, self._snapshot)
+            self._snapshot = refresh_snapshot(session, self._snapshot)
         self._looked_at = looked_at
         return self._snapshot
 
 
-def newest(session: Session, snapshot: Snapshot | None) -> Snapshot:
+def refresh_snapshot(session: Session, snapshot: Snapshot | None) -> Snapshot:
     """`snapshot` brought up to the database's revision: itself when nothing changed, `None` to read it all."""
     revision = current_revision(session)
     if snapshot is None or revision < snapshot.revision:  # it only falls when the database was replaced

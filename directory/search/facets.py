@@ -26,7 +26,7 @@ def filter_masks(rows: Rows, sets: Mapping[str, ValueSets], filters: ChosenFilte
     }
 
 
-def passing(masks: Mapping[str, Mask], count: int, without: str | None = None) -> Mask:
+def combine_masks(masks: Mapping[str, Mask], count: int, without: str | None = None) -> Mask:
     """Which of `count` rows all the `masks` let through, but for the one of the filter `without`."""
     together = np.ones(count, dtype=np.bool_)
     for parameter, mask in masks.items():
@@ -48,7 +48,7 @@ def count_choices(
     """
     facets = {}
     for parameter in (each.parameter for each in FILTERS):
-        others = passing(masks, len(rows), without=parameter)
+        others = combine_masks(masks, len(rows), without=parameter)
         if parameter in VALUES:
             counts = sets[parameter].counts(rows[parameter][others])
         else:
@@ -65,7 +65,7 @@ def count_choices(
 WIDER_MILES = (10, 25, 50, 100, 250, 500)
 
 
-def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
+def find_loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
     """The single changes that bring results, most first; when none does, all filters removed.
 
     The field of the last is "filters", and its value the radius in miles to search then (empty to keep the radius).
@@ -79,11 +79,11 @@ def loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
             parameter,
             gettext(BY_PARAMETER[parameter].removal),
             "",
-            int(np.count_nonzero(near & passing(masks, len(near), parameter))),
+            int(np.count_nonzero(near & combine_masks(masks, len(near), parameter))),
         )
         for parameter in masks
     ]
-    radius, total = _nearest(found.distance_miles[passing(masks, len(near))])
+    radius, total = _nearest(found.distance_miles[combine_masks(masks, len(near))])
     single.append(Loosening("radius", gettext("Search within %(radius)s miles", radius=radius), str(radius), total))
     helpful = sorted((change for change in single if change.total), key=lambda change: -change.total)
     if helpful or not masks:

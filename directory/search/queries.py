@@ -72,7 +72,7 @@ COLUMNS = (
 )
 
 
-def details(location_ids: Sequence[int]) -> dict[int, Details]:
+def read_details(location_ids: Sequence[int]) -> dict[int, Details]:
     """What is known at each of the practice locations; one that has gone, or lost its point, is left out."""
     known: dict[int, Details] = {}
     for chunk in chunks(location_ids, IDS_AT_ONCE):

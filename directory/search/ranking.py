@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.ratings.model import Parameters
-from directory.search.facets import filter_masks, passing
+from directory.search.facets import combine_masks, filter_masks
 from directory.search.query import SearchQuery, Weights
 from directory.search.snapshot import Candidates, Mask, Snapshot
 
@@ -52,14 +52,16 @@ def rating_part(stars: Floats) -> Floats:
     return (stars - MIN_STARS) / (MAX_STARS - MIN_STARS)
 
 
-def score(distance_miles: Floats, qualification: Floats, rating: Floats, weights: Weights) -> Scores:
+def score_providers(distance_miles: Floats, qualification: Floats, rating: Floats, weights: Weights) -> Scores:
     """Score providers at `distance_miles`, whose `qualification` and `rating` are parts in [0, 1]."""
     proximity = np.power(0.5, distance_miles / HALVING_MILES)
     total = weights.proximity * proximity + weights.qualification * qualification + weights.rating * rating
     return Scores(proximity, qualification, rating, total)
 
 
-def ranked(score: Floats, distance_miles: Floats, npi: Integers, location: Integers, first: int, last: int) -> Integers:
+def order_results(
+    score: Floats, distance_miles: Floats, npi: Integers, location: Integers, first: int, last: int
+) -> Integers:
     """Indices of the results from place `first` (0 is the best) to before `last` (above 0), sorting no more."""
     contenders = _contenders(score, distance_miles, last)
     keys = (location[contenders], npi[contenders], distance_miles[contenders], -score[contenders])
@@ -92,18 +94,18 @@ class RankedPage:
     masks: Mapping[str, Mask]  # which of `found` each filter in force lets through
 
 
-def rank(snapshot: Snapshot, query: SearchQuery) -> RankedPage:
+def rank_page(snapshot: Snapshot, query: SearchQuery) -> RankedPage:
     """Answer `query`, whose limit is above 0, exactly."""
     found = snapshot.candidates(query.place.latitude, query.place.longitude, query.radius_miles)
     masks = filter_masks(found.rows, snapshot.sets, query.filters)
-    wanted = found.only(np.flatnonzero(passing(masks, len(found.rows)))) if masks else found
+    wanted = found.only(np.flatnonzero(combine_masks(masks, len(found.rows)))) if masks else found
     rows, distance_miles = wanted.rows, wanted.distance_miles
     rating = np.where(np.isnan(rows["rating"]), snapshot.rating_without_reviews, rows["rating"])
-    scores = score(distance_miles, rows["qualification"], rating, query.weights)
+    scores = score_providers(distance_miles, rows["qualification"], rating, query.weights)
 
     total = len(rows)
     first = min(max(query.offset, 0), max(total - 1, 0) // query.limit * query.limit)
-    order = ranked(scores.score, distance_miles, rows["npi"], rows["location"], first, first + query.limit)
+    order = order_results(scores.score, distance_miles, rows["npi"], rows["location"], first, first + query.limit)
     return RankedPage(
         query=query if query.offset == first else replace(query, offset=first),
         total=total,

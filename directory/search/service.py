@@ -9,10 +9,10 @@ from directory.providers.offerings import TREATING
 from directory.providers.queries import specialty_names
 from directory.search.engine import current_snapshot
 from directory.search.explain import Facts, explain
-from directory.search.facets import count_choices, loosenings
-from directory.search.queries import Details, choice_labels, details, insurance_names
+from directory.search.facets import count_choices, find_loosenings
+from directory.search.queries import Details, choice_labels, insurance_names, read_details
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
-from directory.search.ranking import RankedPage, rank
+from directory.search.ranking import RankedPage, rank_page
 
 CODE_LENGTH = 10  # of every NUCC code
 
@@ -23,7 +23,7 @@ def search(query: SearchQuery) -> SearchResults:
     An offset beyond the last result becomes that of the last page; the query that comes back says so.
     """
     snapshot = current_snapshot()
-    page = rank(snapshot, query)
+    page = rank_page(snapshot, query)
     rows, sets = page.found.rows, snapshot.sets
     labels = choice_labels(
         sets["specialty"].counts(rows["specialty"]).keys() | query.filters.get("specialty", frozenset())
@@ -33,14 +33,14 @@ def search(query: SearchQuery) -> SearchResults:
         total=page.total,
         results=_explained(page),
         facets=count_choices(rows, sets, query.filters, page.masks, labels),
-        loosenings=() if page.total else loosenings(snapshot, query),
+        loosenings=() if page.total else find_loosenings(snapshot, query),
     )
 
 
 def _explained(page: RankedPage) -> tuple[Result, ...]:
     """The page's results, but for those that have gone since the snapshot was read."""
     found = page.results
-    known = details(found.rows["location"].tolist())
+    known = read_details(found.rows["location"].tolist())
     columns = (found.rows["location"], found.rows["verified"], found.distance_miles, *page.scores)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return tuple(

@@ -17,7 +17,7 @@ from directory.ratings.model import Parameters
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.estimating import estimate_ratings
 from directory.search import engine, snapshot
-from directory.search.engine import SearchEngine, newest
+from directory.search.engine import SearchEngine, refresh_snapshot
 from directory.search.query import SearchQuery
 from directory.search.service import search
 from directory.search.snapshot import Snapshot
@@ -98,8 +98,8 @@ def test_nothing_is_read_again_while_nothing_changed(app: Flask) -> None:
     factories.provider()
     db.session.commit()
     with Session(db.engine) as session:
-        before = newest(session, None)
-        assert newest(session, before) is before
+        before = refresh_snapshot(session, None)
+        assert refresh_snapshot(session, before) is before
 
 
 def test_a_database_without_a_revision_is_read_whole(app: Flask) -> None:
@@ -117,7 +117,7 @@ def test_a_database_that_was_replaced_by_an_older_one_is_read_anew(app: Flask) -
     db.session.commit()
     with Session(db.engine) as session:
         later = Snapshot(revision=current_revision() + 7)
-        assert newest(session, later).base.rows["npi"].tolist() == [int(provider.npi)]
+        assert refresh_snapshot(session, later).base.rows["npi"].tolist() == [int(provider.npi)]
 
 
 def test_a_new_mean_is_seen_though_no_provider_changed(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,12 +139,12 @@ def test_a_bulk_change_is_read_whole(app: Flask) -> None:
     provider = factories.provider()
     db.session.commit()
     with Session(db.engine) as session:
-        before = newest(session, None)
+        before = refresh_snapshot(session, None)
     db.session.execute(PracticeLocation.__table__.update().values(latitude=10.0, longitude=10.0))
     note_search_change(None)
     db.session.commit()
     with Session(db.engine) as session:
-        after = newest(session, before)
+        after = refresh_snapshot(session, before)
     assert after.tombstones is None
     assert after.candidates(10.0, 10.0, 1.0).rows["npi"].tolist() == [int(provider.npi)]
 
@@ -153,12 +153,12 @@ def test_a_provider_that_changes_again_and_again_stays_one(app: Flask) -> None:
     provider = factories.provider()
     db.session.commit()
     with Session(db.engine) as session:
-        current = newest(session, None)
+        current = refresh_snapshot(session, None)
     for latitude in (34.0, 35.0, 36.0):
         provider.locations[0].latitude = latitude
         db.session.commit()
         with Session(db.engine) as session:
-            current = newest(session, current)
+            current = refresh_snapshot(session, current)
         assert len(current) == 1
         assert current.candidates(latitude, factories.TORRANCE[1], 1).rows["npi"].tolist() == [int(provider.npi)]
 
@@ -166,13 +166,13 @@ def test_a_provider_that_changes_again_and_again_stays_one(app: Flask) -> None:
 def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "MAX_MENDED", 2)
     with Session(db.engine) as session:
-        before = newest(session, None)
+        before = refresh_snapshot(session, None)
     npis = []
     for _ in range(3):
         npis.append(factories.provider().npi)
         db.session.commit()
     with Session(db.engine) as session:
-        after = newest(session, before)
+        after = refresh_snapshot(session, before)
     assert sorted(after.base.rows["npi"].tolist()) == sorted(map(int, npis))
     assert len(after.delta.rows) == 0
 
@@ -246,14 +246,14 @@ def test_a_mended_snapshot_answers_as_one_read_whole(app: Flask) -> None:
     random_directory(chance, 20)
     buildings = [random_point(chance) for _ in range(5)]
     with Session(db.engine) as session:
-        mended = newest(session, None)
+        mended = refresh_snapshot(session, None)
     for _ in range(25):
         for _ in range(chance.choice((1, 1, 3))):
             change_something(chance, buildings)
             db.session.commit()
         with Session(db.engine) as session:
-            mended = newest(session, mended)
-            whole = newest(session, None)
+            mended = refresh_snapshot(session, mended)
+            whole = refresh_snapshot(session, None)
         assert mended.revision == whole.revision
         assert len(mended) == len(whole)
         assert mended.rating_without_reviews == whole.rating_without_reviews

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.search.query import Weights
-from directory.search.ranking import qualification_part, ranked, rating_part, score
+from directory.search.ranking import order_results, qualification_part, rating_part, score_providers
 from directory.search.snapshot import nearest_locations
 
 parts = st.floats(0, 1)
@@ -32,7 +32,9 @@ def columns(places: list[tuple[float, float, int, int]]) -> list[np.ndarray]:
     [(0.0, 100.0, 5.0, 1.0), (10.0, 0.0, 1.0, 0.175), (20.0, 50.0, 3.0, 0.35 * 0.25 + 0.35 * 0.5 + 0.30 * 0.5)],
 )
 def test_the_score_is_the_published_formula(miles: float, points: float, stars: float, expected: float) -> None:
-    found = score(np.array([miles]), qualification_part(np.array([points])), rating_part(np.array([stars])), Weights())
+    found = score_providers(
+        np.array([miles]), qualification_part(np.array([points])), rating_part(np.array([stars])), Weights()
+    )
     assert found.score.tolist() == pytest.approx([expected], abs=1e-15)
 
 
@@ -42,7 +44,7 @@ def test_each_score_is_exactly_the_sum_of_weight_times_part(
 ) -> None:
     distance, qualification, rating = (np.array(column) for column in zip(*rows, strict=True))
     for index, (proximity, qualified, rated, total) in enumerate(
-        zip(*(part.tolist() for part in score(distance, qualification, rating, weights)), strict=True)
+        zip(*(part.tolist() for part in score_providers(distance, qualification, rating, weights)), strict=True)
     ):
         assert total == (weights.proximity * proximity + weights.qualification * qualified + weights.rating * rated)
         assert proximity == pytest.approx(0.5 ** (rows[index][0] / 10), rel=1e-15)
@@ -52,8 +54,8 @@ def test_each_score_is_exactly_the_sum_of_weight_times_part(
 @given(st.lists(st.floats(0, 500), min_size=1, max_size=30))
 def test_a_score_does_not_depend_on_what_is_scored_with_it(miles: list[float]) -> None:
     half = np.full(len(miles), 0.5)
-    together = score(np.array(miles), half, half, Weights()).score
-    alone = [score(np.array([each]), half[:1], half[:1], Weights()).score[0] for each in miles]
+    together = score_providers(np.array(miles), half, half, Weights()).score
+    alone = [score_providers(np.array([each]), half[:1], half[:1], Weights()).score[0] for each in miles]
     assert together.tolist() == alone
 
 
@@ -62,7 +64,7 @@ def test_any_page_is_that_slice_of_the_whole_sorted_order(
     places: list[tuple[float, float, int, int]], first: int, length: int
 ) -> None:
     expected = sorted(range(len(places)), key=lambda index: (-places[index][0], *places[index][1:]))
-    found = ranked(*columns(places), first, first + length)
+    found = order_results(*columns(places), first, first + length)
     assert found.tolist() == expected[first : first + length]
 
 

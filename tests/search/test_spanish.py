@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.credentials.models import QualificationScore
 from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
 from directory.providers.models import (
@@ -121,27 +120,6 @@ def test_the_reasons_of_a_rank_are_written_out_in_spanish(client: FlaskClient) -
     assert f"EMG como guía (CPT 95874), con factura a Medicare en {year}" in words
     assert "con licencia desde el 1 de enero de 2010; licencia verificada." in words
     assert "pocas reseñas hasta ahora" in words
-
-
-def test_reasons_stored_before_they_had_messages_are_shown_in_english_until_they_are_scored_anew(
-    client: FlaskClient,
-) -> None:
-    npi = factories.provider().npi
-    award = {"key": "volume", "label": "Neck treatments", "points": 20.0, "of": 25, "source": None, "as_of": None}
-    db.session.add(
-        QualificationScore(
-            npi=npi,
-            points=20.0,
-            awards=[{**award, "reason": "40 neck treatments billed to Medicare in 2020"}],
-            license_verified=False,
-            computed_at=factories.review(npi).created_at,
-        )
-    )
-    db.session.commit()
-    assert "40 neck treatments billed to Medicare in 2020" in page(client, "/search?near=90503&w_qualification=1")
-    rescore_qualification(npi)
-    db.session.commit()
-    assert "40 neck treatments billed" not in page(client, "/search?near=90503&w_qualification=1")
 
 
 def test_the_treating_specialties_have_spanish_names_and_others_are_marked_as_english(client: FlaskClient) -> None:

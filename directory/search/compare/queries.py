@@ -43,7 +43,7 @@ class ComparedProvider:
         return self.provider.deactivated_on is None and self.qualification.barred_for is None
 
 
-def compared(npis: Sequence[str]) -> list[ComparedProvider]:
+def read_providers(npis: Sequence[str]) -> list[ComparedProvider]:
     """Those of `npis` that are known, in their order."""
     found = providers_with_facts(npis)
     today = today_in_california()

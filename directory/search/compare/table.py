@@ -26,7 +26,9 @@ class ComparisonTable:
         return any(column.provider.is_demonstration for column in self.columns)
 
 
-def comparison(columns: Sequence[ComparedProvider], place: Place | None, only_differences: bool) -> ComparisonTable:
+def build_comparison(
+    columns: Sequence[ComparedProvider], place: Place | None, only_differences: bool
+) -> ComparisonTable:
     """Set `columns` side by side. Without a `place` there are no distances."""
     groups = (
         place_rows(columns, place),

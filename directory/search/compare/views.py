@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from directory.places.place import Resolution
 from directory.places.resolve import resolve
 from directory.providers.npi import has_form_of_npi
-from directory.search.compare.queries import compared
-from directory.search.compare.table import comparison
+from directory.search.compare.queries import read_providers
+from directory.search.compare.table import build_comparison
 from directory.search.forms import ON
 from directory.web.languages import page_path
 from directory.web.urls import with_parameters
@@ -62,9 +62,9 @@ def page() -> Response:
     near = request.args.get("near", "").strip()
     only_differences = request.args.get("differences", "").strip().lower() in ON
     resolution = resolve(near) if near else Resolution()
-    columns = compared(asked.npis)
+    columns = read_providers(asked.npis)
     known = [column.npi for column in columns]
-    shown = comparison(columns, resolution.place, only_differences and len(known) > 1)
+    shown = build_comparison(columns, resolution.place, only_differences and len(known) > 1)
     response = make_response(
         render_template(
             "search/compare/page.html",

@@ -9,7 +9,7 @@ from directory.extensions import db
 from directory.places.place import Place
 from directory.reviews.display.outcomes import outcome_summary
 from directory.reviews.display.published import review_summary
-from directory.search.compare.queries import compared
+from directory.search.compare.queries import read_providers
 from directory.search.compare.standing_rows import practice_of
 from directory.search.query import SearchQuery
 from directory.search.service import search
@@ -21,8 +21,8 @@ NEAR = Place("Gardena, CA", 33.8883, -118.3090, "city")
 
 def test_they_come_in_the_order_asked_for_without_those_that_are_unknown(app: Flask) -> None:
     first, second = factories.provider(), factories.provider()
-    assert [each.npi for each in compared([second.npi, "9999999999", first.npi])] == [second.npi, first.npi]
-    assert compared([]) == []
+    assert [each.npi for each in read_providers([second.npi, "9999999999", first.npi])] == [second.npi, first.npi]
+    assert read_providers([]) == []
 
 
 def test_the_numbers_are_those_of_the_providers_own_pages(app: Flask) -> None:
@@ -31,7 +31,7 @@ def test_the_numbers_are_those_of_the_providers_own_pages(app: Flask) -> None:
     excluded = full()
     factories.exclusion(excluded.npi)
     db.session.commit()
-    for column in compared([provider.npi, bare.npi, excluded.npi]):
+    for column in read_providers([provider.npi, bare.npi, excluded.npi]):
         own = qualifications(column.npi)
         assert column.qualification == own.qualification
         shown = [(each.title, each.standing, each.counts) for each in own.credentials]
@@ -45,7 +45,7 @@ def test_distances_and_points_are_those_that_the_search_shows(app: Flask) -> Non
     factories.location(providers[2].npi, (33.89, -118.31))
     db.session.commit()
     found = {result.npi: result for result in search(SearchQuery(NEAR, radius_miles=100)).results}
-    for column in compared([provider.npi for provider in providers]):
+    for column in read_providers([provider.npi for provider in providers]):
         practice = practice_of(column, NEAR)
         assert practice is not None
         result = found[column.npi]
@@ -59,7 +59,7 @@ def test_distances_and_points_are_those_that_the_search_shows(app: Flask) -> Non
 def test_a_location_without_a_point_is_not_the_nearest(app: Flask) -> None:
     provider = factories.provider(at=None)
     nowhere = factories.location(provider.npi, (0.0, 0.0), latitude=None, longitude=None, precision="none")
-    (column,) = compared([provider.npi])
+    (column,) = read_providers([provider.npi])
     practice = practice_of(column, NEAR)
     assert practice is not None
     assert (practice.location, practice.distance_miles) == (nowhere, None)
@@ -68,7 +68,7 @@ def test_a_location_without_a_point_is_not_the_nearest(app: Flask) -> None:
 def test_without_a_place_the_main_location_is_shown(app: Flask) -> None:
     provider = factories.provider()
     main = factories.location(provider.npi, (33.9, -118.2), is_primary=True)
-    (column,) = compared([provider.npi])
+    (column,) = read_providers([provider.npi])
     practice = practice_of(column, None)
     assert practice is not None
     assert (practice.location.id, practice.distance_miles, practice.others) == (main.id, None, 1)
