@@ -146,7 +146,7 @@ def test_the_clinic_that_sent_it_does_not_get_it_back(app: Flask) -> None:
     assert signed_in(app, "clinic", npi=credential.npi).get(address(kept)).status_code == 403
 
 
-def test_a_verifier_with_a_tie_is_refused_and_that_is_logged(app: Flask) -> None:
+def test_a_verifier_with_a_conflict_is_refused_and_that_is_logged(app: Flask) -> None:
     credential = claimed()
     kept = add_evidence(CLINIC, credential, paper(), "diploma.pdf")
     db.session.commit()

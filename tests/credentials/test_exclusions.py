@@ -428,7 +428,7 @@ def test_of_two_verifiers_at_once_one_wins_and_the_other_is_told(app: Flask) -> 
         confirm_match("account:103", row, True, "", row.version)
 
 
-def test_nobody_decides_about_a_provider_they_have_a_tie_with(app: Flask) -> None:
+def test_nobody_decides_about_a_provider_they_have_a_conflict_with(app: Flask) -> None:
     row = waiting()
     conflicted = f"account:{new_account(app, 'verifier').id}"
     declare_conflict(conflicted, row.npi, "my former practice")

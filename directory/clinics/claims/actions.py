@@ -1,15 +1,27 @@
-"""What becomes of a claim until its code is entered: made, called about, refused, expired."""
+"""What becomes of a claim: made, called about, refused, expired, or confirmed by its code."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import update
 
+from directory.accounts.actions import account_of, create_account
 from directory.accounts.conflicts import refuse_conflict
 from directory.accounts.keys import hash_of_key
+from directory.accounts.models import Account
+from directory.accounts.representing import speak_for, tell_representatives
+from directory.accounts.roles import CLINIC
 from directory.audit.log import PROGRAM, record
-from directory.clinics.claims.codes import hash_of_code, key_of_form, new_code
-from directory.clinics.claims.letters import queue_code, queue_not_reached, queue_private_link, queue_refusal
+from directory.clinics.claims.codes import hash_of_code, is_code_of, key_of_form, new_code
+from directory.clinics.claims.letters import (
+    queue_code,
+    queue_confirmed,
+    queue_not_reached,
+    queue_private_link,
+    queue_refusal,
+    words_for_others,
+)
 from directory.clinics.claims.queries import (
     EMAIL,
     PHONE,
@@ -42,6 +54,15 @@ class Claimant:
     email: str
     phone: str | None = None  # one of the published ones
     practice_email: str | None = None  # at the practice's own domain, when no phone is named
+
+
+class CodeResult(StrEnum):
+    """What came of a code."""
+
+    CONFIRMED = "confirmed"
+    SIGN_IN = "sign in"  # it is right; the claim's address has an account
+    PASSWORD = "password"  # noqa: S105 (it is right; the address has no account yet, so a password is to be chosen)
+    WRONG = "wrong"
 
 
 def make_claim(npi: str, claimant: Claimant, form_key: str) -> None:
@@ -120,6 +141,29 @@ def refuse_claim(claim: Claim, actor: str, reason: str) -> None:
     )
 
 
+def enter_code(claim: Claim, code: str, account: Account | None, password: str | None = None) -> CodeResult:
+    """Take the eight digits of `code` for the signed-in `account`, or for a new one with `password`.
+
+    A right code alone changes nothing until there is an account to attach it to. The fifth wrong one voids the claim.
+    Raises `InvalidTransitionError`, and `AccountError` for a password that will not do.
+    """
+    if account is not None and account.is_staff:
+        raise InvalidTransitionError("Accounts of staff speak for no provider. Sign out, then open this page again.")
+    lock_row(claim)
+    if claim.status == "confirmed" and account is not None and claim.account_id == account.id:
+        return CodeResult.CONFIRMED  # a second click
+    _check_open(claim)
+    if not is_code_of(claim, code):
+        _count_wrong_code(claim)
+        return CodeResult.WRONG
+    if account is None and account_of(claim.email) is not None:
+        return CodeResult.SIGN_IN
+    if account is None and not password:
+        return CodeResult.PASSWORD
+    _attach(claim, account or _new_account(claim, password or ""))
+    return CodeResult.CONFIRMED
+
+
 def expire_claims() -> int:
     """End the claims that were not confirmed within 30 days; returns how many. For the nightly job."""
     now = datetime.now(UTC)
@@ -161,6 +205,49 @@ def _check_letters(claimant: Claimant) -> None:
         if address and letters_since(address.lower(), since) >= LETTERS_A_DAY:
             sentence = "That address got several of our emails today. Look there, or wait a day."
             raise ValidationFailedError({field: sentence})
+
+
+def _check_open(claim: Claim) -> None:
+    if claim.status != "waiting":
+        raise InvalidTransitionError("This claim waits no longer, so it takes no code.")
+    if claim.code_hash is None or claim.code_until is None:
+        raise InvalidTransitionError("No code of this claim is out yet. Wait until we have called the practice.")
+    if claim.code_until < datetime.now(UTC):
+        raise InvalidTransitionError(
+            "That code is too old. Make a new claim to get another."
+            if claim.way == "email"
+            else "That code is too old. We will call the practice again with another."
+        )
+
+
+def _count_wrong_code(claim: Claim) -> None:
+    claim.tries_left -= 1
+    after = {"npi": claim.npi, "tries_left": claim.tries_left}
+    record(CLAIMANT, "enter_wrong_code", _subject(claim), after=after)
+    if claim.tries_left <= 0:
+        claim.status, claim.decided_at = "refused", datetime.now(UTC)
+        claim.code_hash = claim.code_until = None
+        claim.call_note = "Five wrong codes were entered."
+
+
+def _new_account(claim: Claim, password: str) -> Account:
+    return create_account(CLAIMANT, claim.email, password, [CLINIC], claim.name, [claim.npi])
+
+
+def _attach(claim: Claim, account: Account) -> None:
+    subject, text = words_for_others(claim)
+    tell_representatives(claim.npi, subject, text, but=account)
+    speak_for(account, claim.npi)
+    claim.status, claim.decided_at, claim.account_id = "confirmed", datetime.now(UTC), account.id
+    claim.code_hash = claim.code_until = None
+    queue_confirmed(claim, account.email)
+    record(
+        f"account:{account.id}",
+        "confirm_claim",
+        _subject(claim),
+        before={"status": "waiting"},
+        after={"status": "confirmed", "npi": claim.npi, "account": account.id},
+    )
 
 
 def _subject(claim: Claim) -> str:

@@ -17,8 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.accounts.access import current_account, represents
 from directory.accounts.actions import AccountError
 from directory.accounts.settings import PASSWORD_LENGTH
-from directory.clinics.claims.actions import make_claim
-from directory.clinics.claims.confirming import Entered, enter_code
+from directory.clinics.claims.actions import CodeResult, enter_code, make_claim
 from directory.clinics.claims.forms import ClaimForm, CodeForm
 from directory.clinics.claims.queries import claim_of_key, published_domain, published_phones
 from directory.clinics.models import Claim
@@ -87,15 +86,15 @@ def show_claim() -> AnyResponse:
         with transaction():
             entered = enter_code(found, form.code.data, account, password)
     except AccountError as refusal:
-        return _own_page(found, form, 400, ask=Entered.PASSWORD, password_mistake=str(refusal))
+        return _own_page(found, form, 400, ask=CodeResult.PASSWORD, password_mistake=str(refusal))
     except InvalidTransitionError as refusal:
         form.code.errors = [str(refusal)]
         return _own_page(found, form, 409)
-    if entered is Entered.WRONG:
+    if entered is CodeResult.WRONG:
         form.code.errors = [_after_wrong_code(found.tries_left)]
         return _own_page(found, form, 409)
-    if entered is not Entered.CONFIRMED:
-        no_password = "Choose a password." if password == "" and entered is Entered.PASSWORD else ""
+    if entered is not CodeResult.CONFIRMED:
+        no_password = "Choose a password." if password == "" and entered is CodeResult.PASSWORD else ""
         return _own_page(found, form, 400 if no_password else 200, ask=entered, password_mistake=no_password)
     flash(f"You speak for {found.provider.name} now.", "success")
     if account is None:
@@ -111,7 +110,7 @@ def _after_wrong_code(left: int) -> str:
 
 
 def _own_page(
-    found: Claim, form: CodeForm, status: int = 200, *, ask: Entered | None = None, password_mistake: str = ""
+    found: Claim, form: CodeForm, status: int = 200, *, ask: CodeResult | None = None, password_mistake: str = ""
 ) -> Response:
     mistakes = [("code", sentence) for sentence in form.code.errors]
     mistakes += [("password", password_mistake)] if password_mistake else []
@@ -123,7 +122,7 @@ def _own_page(
         mistakes=mistakes,
         password_mistake=password_mistake,
         ask=ask,
-        steps=Entered,
+        steps=CodeResult,
         account=current_account(),
         password_length=PASSWORD_LENGTH,
         shows_demonstration=found.provider.is_demonstration,

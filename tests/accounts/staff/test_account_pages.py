@@ -210,7 +210,7 @@ def test_two_admins_cannot_disable_each_other_at_once(app: Flask) -> None:
     assert db.session.scalars(select(Account.active).order_by(Account.active)).all() == [False, True]
 
 
-def test_ties_are_ended_by_an_admin_but_not_by_the_one_who_has_them(app: Flask) -> None:
+def test_conflicts_are_ended_by_an_admin_but_not_by_the_one_who_has_them(app: Flask) -> None:
     admin, other = signed_in(app, "admin"), new_account(app, "verifier")
     npi = factories.provider(name="Ada Tied, MD").npi
     for account in (admin.account, other):

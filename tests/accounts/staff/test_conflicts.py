@@ -17,7 +17,7 @@ PAGE = "/account/conflicts"
 @pytest.mark.parametrize(
     "form", ["{npi}", " {npi} ", "http://127.0.0.1:5000/providers/{npi}#reviews", "/providers/{npi}?x=1"]
 )
-def test_a_tie_is_declared_by_number_or_link(app: Flask, form: str) -> None:
+def test_a_conflict_is_declared_by_number_or_link(app: Flask, form: str) -> None:
     npi = factories.provider(name="Ada Tied, MD").npi
     db.session.commit()
     client = signed_in(app, "moderator")
@@ -38,7 +38,7 @@ def test_a_tie_is_declared_by_number_or_link(app: Flask, form: str) -> None:
     assert "sister" not in str(event.after)
 
 
-def test_declared_twice_it_is_one_tie_with_the_later_words(app: Flask) -> None:
+def test_declared_twice_it_is_one_conflict_with_the_later_words(app: Flask) -> None:
     npi = factories.provider().npi
     db.session.commit()
     client = signed_in(app, "verifier")
@@ -71,6 +71,6 @@ def test_a_mistake_has_its_sentence_and_stays(sqlite_app: Flask, typed: dict[str
     assert db.session.scalars(select(ConflictOfInterest)).all() == []
 
 
-def test_clinics_have_no_ties_to_declare(sqlite_app: Flask) -> None:
+def test_clinics_have_no_conflicts_to_declare(sqlite_app: Flask) -> None:
     client = signed_in(sqlite_app, "clinic", factories.provider().npi)
     assert client.get(PAGE).status_code == 403

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from directory.accounts.actions import account_of
 from directory.accounts.models import Representative
 from directory.audit.models import AuditEvent
-from directory.clinics.claims.actions import expire_claims
-from directory.clinics.claims.confirming import Entered, enter_code
+from directory.clinics.claims.actions import CodeResult, enter_code, expire_claims
 from directory.clinics.models import Claim
 from directory.extensions import db
 from directory.web.refusals import InvalidTransitionError
@@ -245,7 +244,7 @@ def test_one_of_two_right_codes_at_the_same_moment_makes_the_account(app: Flask,
                 return "refused"
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(try_it, range(2))) == [Entered.CONFIRMED, "refused"]
+        assert sorted(pool.map(try_it, range(2))) == [CodeResult.CONFIRMED, "refused"]
     assert len(representatives(newest().npi)) == 1
 
 

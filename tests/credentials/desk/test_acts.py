@@ -65,7 +65,7 @@ def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
     assert db.session.query(Credential).count() == 1
 
 
-def test_a_tie_keeps_from_taking_but_not_from_giving_to_another(app: Flask) -> None:
+def test_a_conflict_keeps_from_taking_but_not_from_giving_to_another(app: Flask) -> None:
     task, own, other = rows.submitted_task(), new_account(app, "admin").id, new_account(app, "verifier").id
     declare_conflict(f"account:{own}", task.npi, "Family.")
     db.session.commit()

@@ -220,7 +220,7 @@ def test_the_first_verifier_cannot_be_the_second(client: SignedInClient) -> None
 
 
 @pytest.mark.parametrize("how", ["entered", "conflicted"])
-def test_who_entered_it_or_has_a_tie_is_offered_nothing_and_refused(client: SignedInClient, how: str) -> None:
+def test_who_entered_it_or_has_a_conflict_is_offered_nothing_and_refused(client: SignedInClient, how: str) -> None:
     if how == "entered":
         task = rows.claimed_task(actor=actor_of(client))
     else:
@@ -321,7 +321,7 @@ def test_a_letter_is_attached_and_then_chosen(client: SignedInClient, sqlite_app
     assert fresh(task).verifications[0].evidence_id == kept.id
 
 
-def test_nobody_attaches_to_a_provider_they_have_a_tie_with(
+def test_nobody_attaches_to_a_provider_they_have_a_conflict_with(
     client: SignedInClient, sqlite_app: Flask, tmp_path: Path
 ) -> None:
     sqlite_app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
@@ -451,7 +451,7 @@ def test_an_admin_gives_a_task_to_any_verifier_and_to_nobody_else(sqlite_app: Fl
     assert client.account.name in admin.get("/admin/verify").text
 
 
-def test_nobody_takes_a_task_about_a_provider_they_have_a_tie_with(client: SignedInClient) -> None:
+def test_nobody_takes_a_task_about_a_provider_they_have_a_conflict_with(client: SignedInClient) -> None:
     task = rows.submitted_task()
     declare_conflict(actor_of(client), task.npi, "My brother.")
     db.session.commit()
