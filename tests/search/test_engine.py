@@ -196,7 +196,7 @@ def test_others_go_on_with_the_old_snapshot_while_one_thread_refreshes(
         assert answered.wait(30)
         return read(session, current)
 
-    monkeypatch.setattr(engine, "newest", read_slowly)
+    monkeypatch.setattr(engine, "refresh_snapshot", read_slowly)
     refreshed: list[Snapshot] = []
 
     def ask() -> None:
@@ -221,7 +221,7 @@ def test_a_refresh_that_fails_is_tried_again(sqlite_app: Flask, monkeypatch: pyt
     db.session.commit()
     clock.now += 1
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "newest", lambda *_: 1 / 0)
+        patch.setattr(engine, "refresh_snapshot", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             worker.snapshot()
     assert worker.snapshot().base.rows["npi"].tolist() + worker.snapshot().delta.rows["npi"].tolist() == [
