@@ -22,7 +22,7 @@ from directory.imports.leie import staged_entries
 from directory.imports.leie.staged_entries import StagedEntries
 from directory.imports.models import ImportRun
 from directory.imports.reading.block_filter import EveryRow
-from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, parse_day
+from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
@@ -201,12 +201,5 @@ def _state(text: str) -> str | None:
 
 
 def _day(fields: Fields, column: str) -> date | None:
-    text = fields[column]
-    if not text.strip("0"):
-        return None  # 00000000
-    try:
-        if len(text) != 8 or not (text.isascii() and text.isdigit()):  # strptime takes fewer digits
-            raise ValueError(text)
-        return parse_day(text, "%Y%m%d")
-    except ValueError as error:
-        raise RowRejectedError(f"the {column} {text[:20]!r} is no date like 20251231") from error
+    is_given = fields[column].strip("0")  # 00000000 stands for none
+    return fields.day(column, "%Y%m%d", "20251231") if is_given else None

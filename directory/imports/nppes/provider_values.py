@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths, parse_day
+from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
 from directory.places.gazetteer import city_named, zip_point
 from directory.places.names import state_code
 from directory.providers import contact, names
@@ -253,8 +253,4 @@ def _specialties(fields: Fields) -> list[Values]:
 
 
 def _day(fields: Fields, column: str) -> date | None:
-    text = fields[column]
-    try:
-        return parse_day(text, "%m/%d/%Y") if text else None
-    except ValueError as error:
-        raise RowRejectedError(f"the {column} {text[:20]!r} is no date like 12/31/2025") from error
+    return fields.day(column, "%m/%d/%Y", "12/31/2025")

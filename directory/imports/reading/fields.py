@@ -1,5 +1,6 @@
 """The columns of a public file, and the values of one of its rows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -25,6 +26,14 @@ class FileKind(NamedTuple):
     columns: tuple[str, ...]
 
 
+@lru_cache(maxsize=20_000)
+def parse_day(text: str, pattern: str) -> date:
+    """The day that `text` writes by a `pattern` of `strptime`. Raises `ValueError`."""
+    if pattern == "%Y%m%d" and not re.fullmatch("[0-9]{8}", text):
+        raise ValueError(text)  # strptime takes fewer digits
+    return datetime.strptime(text, pattern).replace(tzinfo=UTC).date()
+
+
 class Fields:
     """One row's values by column name, without the spaces around them; a withheld value is no value."""
 
@@ -41,11 +50,13 @@ class Fields:
     def raw(self, name: str) -> str:
         return self._fields[self._position[name]]
 
-
-@lru_cache(maxsize=20_000)
-def parse_day(text: str, pattern: str) -> date:
-    """The day that `text` writes by a `pattern` of `strptime`. Raises `ValueError`."""
-    return datetime.strptime(text, pattern).replace(tzinfo=UTC).date()
+    def day(self, name: str, pattern: str, example: str) -> date | None:
+        """The day that a column writes by a `pattern` of `strptime`; None when empty. Raises `RowRejectedError`."""
+        text = self[name]
+        try:
+            return parse_day(text, pattern) if text else None
+        except ValueError as error:
+            raise RowRejectedError(f"the {name} {text[:20]!r} is no date like {example}") from error
 
 
 def column_positions(
