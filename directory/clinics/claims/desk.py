@@ -22,7 +22,7 @@ from directory.clinics.claims.queries import PHONE, has_to_be_called, phone_to_c
 from directory.clinics.models import Claim
 from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers
 from directory.desk.eligibility import refusal_to, refuse_ineligible
-from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, option_of
+from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, neighbors, option_of
 from directory.extensions import db
 from directory.providers.actions import set_website
 from directory.providers.models import Website
@@ -186,6 +186,7 @@ def _page(
 ) -> str:
     phone, website = phone_to_call(claim), db.session.get(Website, claim.npi)
     kept = sent if sent is not None and sent.act != "call" else None  # a new call is about the claim as it is now
+    to_call = select(Claim.id).where(Claim.status == "waiting", has_to_be_called())
     offers = shown_offers(offers_on(claim, phone, website), 0, 0, kept, is_refused=refusal is not None)
     return render_template(
         "clinics/claims/item.html",
@@ -195,6 +196,7 @@ def _page(
         refusal=refusal,
         errors=kept.problems if kept else [],
         left_over=left_over(kept, offers),
+        neighbors=neighbors(to_call, (Claim.made_at, Claim.id), claim.id),
         closed=refusal_to(current_actor(), claim.npi),
         offers=dict.fromkeys(FORMS) | {offer.act: offer for offer in offers},
         phone=phone,

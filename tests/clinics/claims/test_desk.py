@@ -230,4 +230,7 @@ def test_the_queue_has_what_is_to_be_called_first_and_can_be_cut_to_a_part(
     assert shown("/admin/claims") == [first.id, second.id, called.id, mailed.id, decided.id]
     assert shown("/admin/claims?kind=code_is_out") == [called.id, mailed.id]
     assert shown("/admin/claims?kind=decided") == [decided.id]
+    assert f'<a rel="next" data-shortcut="n" href="/admin/claims/{second.id}">' in (
+        verifier.get(f"/admin/claims/{first.id}").text
+    )
     assert "2 claims wait for a call." in verifier.get("/admin/claims?kind=decided").text
