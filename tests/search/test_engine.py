@@ -189,7 +189,7 @@ def test_others_go_on_with_the_old_snapshot_while_one_thread_refreshes(
     db.session.commit()
     clock.now += 1
     started, answered = threading.Event(), threading.Event()
-    read = engine.newest
+    read = engine.refresh_snapshot
 
     def read_slowly(session: Session, current: Snapshot | None) -> Snapshot:
         started.set()
