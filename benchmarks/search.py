@@ -108,7 +108,7 @@ class Locations:
         _insert(
             QualificationScore,
             (
-                {"npi": npi, "points": points, "awards": [], "license_verified": points > 20, "computed_at": NOW}
+                {"npi": npi, "points": points, "awards": [], "license_verified": points > 20}
                 for npi, (points, _, _) in by_provider
             ),
         )

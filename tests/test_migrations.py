@@ -161,8 +161,8 @@ BRITISH_ROWS = (
     "INSERT INTO verification_task (id, kind, npi, credential_id, sentence, opened_at) "
     "VALUES (1, 'claimed', '9000000017', 1, 'California licence claimed in NPPES.', '2026-01-01 00:00:00')",
     "INSERT INTO qualification_score (npi, points, awards, licence_verified, barred_for, computed_at) "
-    """VALUES ('9000000017', 20, '[{"key": "licence", "label": "State licence"}, {"key": "years", "label": """
-    """"Years since licence", "why": {"message": "licensed since %(day)s"}}]', true, """
+    """VALUES ('9000000017', 20, '[{"key": "licence", "label": "State licence", "reason": "none on record"}, """
+    """{"key": "years", "label": "Years since licence", "why": {"message": "licensed since %(day)s"}}]', true, """
     "'VA licence expired on May 1, 2025', '2026-01-01 00:00:00')",
     "INSERT INTO source_terms (source_key, show_text, most_characters, link_required) "
     "VALUES ('nppes', true, 42, false)",
@@ -219,7 +219,7 @@ def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) ->
         ("years", "Years since license"),
     ]
     assert [award["why"] for award in score.awards] == [
-        {"message": "", "values": {}},
+        {"message": "none on record", "values": {}},
         {"message": "licensed since %(day)s"},
     ]
     assert score.barred_for == "license_expired"

@@ -241,7 +241,6 @@ class PossibleExclusion(Model):
     entry: Mapped[dict[str, Any]] = mapped_column(JSON)  # the row as it was found
     fits: Mapped[str] = mapped_column(String(200))  # in what they agree, in words
     status: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, proposed, confirmed, dismissed, gone
-    found_at: Mapped[datetime]
     proposed_by: Mapped[str | None] = mapped_column(String(120))  # who says that it is the same person
     decided_by: Mapped[str | None] = mapped_column(String(120))
     decided_at: Mapped[datetime | None]
@@ -314,4 +313,3 @@ class QualificationScore(Model):
     awards: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # one a line of the rubric: what for, or why not
     license_verified: Mapped[bool]
     barred_for: Mapped[str | None] = mapped_column(String(200))  # codes of `bars`, with commas: why it is not ranked
-    computed_at: Mapped[datetime]

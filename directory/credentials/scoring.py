@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert, select, union
@@ -85,7 +85,7 @@ def _rescore(npis: Sequence[str], today: date) -> set[str]:
     changed = {npi for npi in npis if scores.get(npi) != kept.get(npi)}
     if changed:
         db.session.execute(delete(table).where(table.npi.in_(changed)))
-    rows = [{"npi": npi, **scores[npi], "computed_at": datetime.now(UTC)} for npi in sorted(changed & scores.keys())]
+    rows = [{"npi": npi, **scores[npi]} for npi in sorted(changed & scores.keys())]
     if rows:
         db.session.execute(insert(table), rows)
     return changed

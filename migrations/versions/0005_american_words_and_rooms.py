@@ -90,6 +90,8 @@ UNREAD = (
     ("review_signal", sa.Column("noticed_at", sa.DateTime(timezone=True)), LONG_AGO),
     ("doubtful_match", sa.Column("found_at", sa.DateTime(timezone=True)), LONG_AGO),
     ("rating_estimate", sa.Column("computed_at", sa.DateTime(timezone=True)), LONG_AGO),
+    ("possible_exclusion", sa.Column("found_at", sa.DateTime(timezone=True)), LONG_AGO),
+    ("qualification_score", sa.Column("computed_at", sa.DateTime(timezone=True)), LONG_AGO),
     ("rating_parameters", sa.Column("computed_at", sa.DateTime(timezone=True)), LONG_AGO),
 )
 """Columns that were written and never read, and what `downgrade` fills them with."""

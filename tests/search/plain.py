@@ -200,7 +200,6 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
                 awards=[],
                 license_verified=chance.random() < 0.6,
                 barred_for="license_revoked" if chance.random() < 0.1 else None,
-                computed_at=NOW,
             )
         if chance.random() < 0.6:
             stars = chance.choice((2.5, 3.9, 4.4, 4.8))

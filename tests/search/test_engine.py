@@ -22,7 +22,7 @@ from directory.search.query import SearchQuery
 from directory.search.service import search
 from directory.search.snapshot import Snapshot
 from tests import factories
-from tests.search.plain import NOW, PlainDirectory, add_providers, random_directory, random_point, random_query
+from tests.search.plain import PlainDirectory, add_providers, random_directory, random_point, random_query
 from tests.search.test_service import TORRANCE, assert_as_plain
 
 
@@ -304,7 +304,7 @@ def change_something(chance: random.Random, buildings: list[tuple[float, float]]
         provider.deactivated_on = chance.choice((None, factories.DAY))
     elif change in ("bar", "points"):
         score = db.session.get(QualificationScore, provider.npi) or QualificationScore(
-            npi=provider.npi, points=0.0, awards=[], license_verified=False, computed_at=NOW
+            npi=provider.npi, points=0.0, awards=[], license_verified=False
         )
         db.session.add(score)
         if change == "bar":

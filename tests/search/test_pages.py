@@ -3,7 +3,6 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -91,10 +90,9 @@ def test_demonstration_data_says_so_and_real_data_does_not(page: Get) -> None:
 
 def test_the_breakdown_shows_the_engines_numbers_and_adds_up(page: Get) -> None:
     provider = factories.provider()
-    now = datetime(2026, 1, 2, tzinfo=UTC)
     db.session.add_all(
         (
-            QualificationScore(npi=provider.npi, points=61.7, awards=[], license_verified=True, computed_at=now),
+            QualificationScore(npi=provider.npi, points=61.7, awards=[], license_verified=True),
             RatingEstimate(npi=provider.npi, estimate=4.37, low=4.1, high=4.6, reviews_counted=12),
         )
     )

@@ -71,7 +71,7 @@ def ask_about(possible: PossibleExclusion) -> None:
 
 
 def _let_wait(row: PossibleExclusion, fit: EntryFit) -> None:
-    row.status, row.found_at = WAITING, datetime.now(UTC)
+    row.status = WAITING
     row.entry, row.fits = _entry_as_found(fit.entry), fit.fits
     row.proposed_by = row.decided_by = row.decided_at = row.note = None
     db.session.flush()

@@ -108,7 +108,6 @@ def possible_exclusion(**values: Any) -> VerificationTask:
         entry_key=f"entry {next(_numbers)}",
         entry=entry,
         fits=values.pop("fits", "name and state"),
-        found_at=START,
         **values,
     )
     db.session.add(possible)
