@@ -69,14 +69,17 @@ def test_every_link_between_docs_leads_somewhere() -> None:
 
 
 def test_every_file_that_the_docs_name_is_there() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    """A file is named from the root, from the package or by its name alone: `directory/web/urls.py`, `urls.py`."""
+    ours = [
+        f"/{path.relative_to(ROOT)}"
+        for folder in ("directory", "tests", "templates", "static", "migrations", "scripts", "benchmarks", "seeds")
+        for path in (ROOT / folder).rglob("*.*")
+    ]
     missing = [
         f"{page.name}: {path}"
-        for page in pages
-        for path in re.findall(
-            r"`((?:directory|tests|templates|static|migrations|scripts|benchmarks)/[\w./-]+\.\w+)`",
-            page.read_text("utf-8"),
-        )
-        if not (ROOT / path).exists()
+        for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+        for code in re.findall(r"`([^`\n]+)`", page.read_text("utf-8"))
+        for path in re.findall(r"(?<![\w./<>*-])[\w/-]+\.(?:py|html|js|mjs|css|toml|po|sh)\b", code)
+        if not any(own.endswith(f"/{path}") for own in [*ours, "/wsgi.py", "/pyproject.toml"])
     ]
     assert missing == []

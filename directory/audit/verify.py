@@ -38,7 +38,7 @@ class LogState:
 
 
 def check_log(kept: Mark | None = None, at_once: int = EVENTS_AT_ONCE) -> LogState:
-    """Read all events in order, as of one moment, and hold them against their hashes, the head and the mark `kept`."""
+    """Read all events in order, as of one moment, and compare them with their hashes, the head and the mark `kept`."""
     last = Mark(0, FIRST_PREVIOUS)
     with Session(db.engine) as session:
         head = _head(session)

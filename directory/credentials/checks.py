@@ -9,7 +9,7 @@ from directory.credentials.status import CredentialStatus
 from directory.web.days import day_in_words
 from directory.web.phrases import N_
 
-MAX_CHECK_AGE_DAYS = 120  # before the decision: NCQA credentialing, from 1 July 2025
+MAX_CHECK_AGE_DAYS = 120  # before the decision: NCQA credentialing, from July 1, 2025
 
 
 class Method(StrEnum):
