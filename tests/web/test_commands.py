@@ -1,5 +1,7 @@
 """Commands are imported when called, and a database without tables is one sentence, never a traceback."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -22,18 +24,14 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture
-def app_without_tables(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    url = f"sqlite:///{tmp_path_factory.mktemp('bare') / 'bare.sqlite3'}"
-    return create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url})
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_command_says_to_make_the_tables(app_without_tables: Flask, command: list[str]) -> None:
-    result = app_without_tables.test_cli_runner().invoke(args=command)
-    assert result.exit_code == 1
-    assert "Run `flask db upgrade` first." in result.stderr
-    assert "Traceback" not in result.output
+def test_a_command_says_to_make_the_tables(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'bare.sqlite3'}"})
+    for command in COMMANDS:
+        with subtests.test(command=" ".join(command)):
+            result = app.test_cli_runner().invoke(args=command)
+            assert result.exit_code == 1
+            assert "Run `flask db upgrade` first." in result.stderr
+            assert "Traceback" not in result.output
 
 
 def test_the_list_of_commands_says_what_each_says_of_itself(sqlite_app: Flask) -> None:
