@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
-from directory.desk.queue import whole_number
+from directory.web.pagination import whole_number
 from directory.web.refusals import RefusalError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 from directory.web.typed_fields import AnswerField, FaultyForm

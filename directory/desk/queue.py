@@ -12,7 +12,6 @@ from directory.web.pagination import Pages
 
 ITEMS_A_PAGE = 25
 MAX_SEARCH_LENGTH = 100
-MAX_DIGITS = 9
 Line = TypeVar("Line")
 Option = TypeVar("Option", bound=StrEnum)
 
@@ -57,11 +56,6 @@ def option_of(options: type[Option], text: str | None) -> Option | None:
 def search_words(text: str | None) -> str:
     """Words to search for, as an address has them."""
     return " ".join((text or "").replace("\0", " ").split())[:MAX_SEARCH_LENGTH]
-
-
-def whole_number(text: str | None) -> int:
-    """The whole number that was sent; 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
 
 def neighbors(waiting: Select[int], order: Sequence[Any], item_id: int) -> Neighbors:

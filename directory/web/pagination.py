@@ -1,16 +1,20 @@
-"""Which page numbers a long list links to."""
+"""Which page numbers a long list links to, and whole numbers as addresses and forms have them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-MAX_DIGITS = 6
+MAX_DIGITS = 9
+
+
+def whole_number(text: str | None) -> int:
+    """The whole number that was sent; 0 for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
 
 def asked_page(parameters: Mapping[str, str]) -> int:
     """The parameter `page`; anything but a small whole number from 1 on is the first page."""
-    asked = parameters.get("page", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= MAX_DIGITS else 1
+    return max(1, whole_number(parameters.get("page")))
 
 
 @dataclass(frozen=True, slots=True)

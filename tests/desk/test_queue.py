@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import BigInteger, cast, select
 
-from directory.desk.queue import Neighbors, QueueChoice, neighbors, option_of, search_words, whole_number
+from directory.desk.queue import Neighbors, QueueChoice, neighbors, option_of, search_words
 from directory.providers.models import Provider
+from directory.web.pagination import whole_number
 from tests import factories
 
 

@@ -30,8 +30,8 @@ from directory.credentials.status import STANDINGS
 from directory.credentials.tasks import TASK_KINDS
 from directory.desk.deciding import DecisionForm, decide, left_over, shown_offers
 from directory.desk.eligibility import refusal_to
-from directory.desk.queue import whole_number
 from directory.extensions import db
+from directory.web.pagination import whole_number
 from directory.web.refusals import RefusalError
 from directory.web.transaction import EditConflictError, transaction
 from directory.web.uploads import UploadError, read_upload

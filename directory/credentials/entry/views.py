@@ -13,10 +13,10 @@ from directory.credentials.queries import title_of
 from directory.credentials.status import STANDINGS
 from directory.credentials.tasks import open_task_ids
 from directory.desk.deciding import problems_of
-from directory.desk.queue import whole_number
 from directory.places.names import STATES
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
+from directory.web.pagination import whole_number
 from directory.web.refusals import ConflictOfInterestError, ValidationFailedError
 from directory.web.transaction import transaction
 from directory.web.typed_fields import AnswerField, DayField, FaultyForm, PlainTextField

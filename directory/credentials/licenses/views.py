@@ -12,8 +12,7 @@ from directory.credentials.licenses.matches import (
     credentials_of,
     page_of_matches,
 )
-from directory.desk.queue import whole_number
-from directory.web.pagination import asked_page
+from directory.web.pagination import asked_page, whole_number
 
 blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
 NONE_CHOSEN = "Select the licenses that you want to confirm."

@@ -12,7 +12,7 @@ from directory.extensions import db
 from directory.reviews.answers import Answer, answers_of, tie_of
 from directory.reviews.display.published import shown
 from directory.reviews.models import Review, ReviewReply
-from directory.web.pagination import Pages
+from directory.web.pagination import Pages, whole_number
 
 SORTS: dict[str, LazyString] = {
     "newest": _l("Newest first"),
@@ -21,7 +21,6 @@ SORTS: dict[str, LazyString] = {
     "highest": _l("Most stars first"),
 }
 STARS = (5, 4, 3, 2, 1)
-MAX_DIGITS = 5
 REVIEWS_A_PAGE = 10
 SAFE_LINKS = ("https://", "http://")  # an export may hold anything
 
@@ -37,9 +36,9 @@ class ListChoice:
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "ListChoice":
         """What an address asks for; anything that is not offered stands for the first, as if it had not been asked."""
-        stars, page = _whole(asked.get("reviews_stars", "")), _whole(asked.get("reviews_page", ""))
+        stars, page = whole_number(asked.get("reviews_stars")), whole_number(asked.get("reviews_page"))
         sort = asked.get("reviews_sort", "newest")
-        return cls(stars if stars in STARS else None, sort if sort in SORTS else "newest", max(1, page or 1))
+        return cls(stars if stars in STARS else None, sort if sort in SORTS else "newest", max(1, page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,6 @@ def listed(review: Review) -> ListedReview:
 def _with(stars: int | None) -> list[ColumnElement[bool]]:
     """Half stars go with the star below."""
     return [] if stars is None else [Review.rating >= stars, Review.rating < stars + 1]
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
 _NEWEST = (Review.created_at.desc(), Review.id.desc())

@@ -8,9 +8,9 @@ from wtforms import Form, HiddenField
 from directory.reviews.models import Review
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE, check_reply
 from directory.reviews.screening.personal_details import TextFinding
+from directory.web.pagination import whole_number
 from directory.web.typed_fields import PlainTextField
 
-MAX_DIGITS = 9
 TRIED = ("pending", "published", "rejected")
 """What may be in the box: a wording that waits or is shown, or one that was refused and can be put right."""
 
@@ -41,8 +41,7 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     @property
     def seen_version(self) -> int:
-        text = str(self.seen.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
+        return whole_number(str(self.seen.data or ""))
 
     @property
     def errors_with_reasons(self) -> list[tuple[str, str]]:

@@ -3,8 +3,7 @@
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.access import current_account, refuse_all_but_representatives, role_required
-from directory.accounts.models import Account
+from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
 from directory.accounts.roles import CLINIC
 from directory.extensions import limiter
 from directory.reviews.models import Review
@@ -35,7 +34,7 @@ OVERTAKEN = (
 @blueprint.get("/account/replies")
 @role_required(CLINIC)
 def replies() -> str:
-    npis = {link.npi for link in _account().represented if link.confirmed_at}
+    npis = {link.npi for link in signed_in_account().represented if link.confirmed_at}
     found = answerable_reviews(npis, asked_page(request.args))
     return render_template(
         "reviews/replies/list.html",
@@ -67,9 +66,9 @@ def send(review_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             if review.reply is None:
-                write_reply(review, form.text.data, _account())
+                write_reply(review, form.text.data, signed_in_account())
             else:
-                edit_reply(review.reply, form.text.data, _account(), form.seen_version)
+                edit_reply(review.reply, form.text.data, signed_in_account(), form.seen_version)
     except EditConflictError:
         review = _review(review_id)
         form.seen.data = review.reply.version if review.reply else 0
@@ -88,12 +87,6 @@ def _review(review_id: int) -> Review:
     return review
 
 
-def _account() -> Account:
-    account = current_account()
-    assert account is not None, "role_required let nobody in"  # noqa: S101 (tells mypy what the guard ensures)
-    return account
-
-
 def _page(review: Review, form: ReplyForm, typed: str | None = None, refusal: str | None = None) -> str:
     return render_template(
         "reviews/replies/reply.html",
@@ -107,5 +100,5 @@ def _page(review: Review, form: ReplyForm, typed: str | None = None, refusal: st
         states=STATES,
         template=TEMPLATE,
         longest=MAX_REPLY_LENGTH,
-        own=f"account:{_account().id}",
+        own=f"account:{signed_in_account().id}",
     )
