@@ -1,5 +1,9 @@
-"""Reviews as rows of a CSV, for estimates without a database: rows in, columns and complaints out. Pure."""
+"""Reviews as rows of a CSV, for estimates without a database: rows in, columns and complaints out. Pure.
 
+The import of reviews reads their values with the same functions.
+"""
+
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,9 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from directory.ratings.model import Floats, Reviews, ages
+from directory.ratings.model import MAX_STARS, MIN_STARS, Floats, Reviews, ages
 from directory.ratings.near_duplicates import clusters, letters
-from directory.ratings.review_values import InvalidValueError, is_verified, stars, visited_at, written_at
 from directory.ratings.trust import RatedProviders, Written, trust_reviews
 
 COLUMNS = (
@@ -26,6 +29,8 @@ COLUMNS = (
 )
 USED = tuple(name for name in COLUMNS if name != "author")
 DAY_SECONDS = 86_400.0
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_VERIFIED = {"": False, "0": False, "1": True}
 
 
 class InvalidColumnsError(Exception):
@@ -116,22 +121,23 @@ def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, fl
     written_day = _written_day(written)
     visited_day = _visited_day(visited)
     visited_day = written_day if visited_day is None else visited_day
-    return npi, source, id_, _stars(rating), is_verified(verified), visited_day, written_day, letters(text)
+    return npi, source, id_, _stars(rating), read_verified(verified), visited_day, written_day, letters(text)
 
 
-# The same few ratings and days come again and again.
-_stars = lru_cache(maxsize=1_000)(stars)
+@lru_cache(maxsize=1_000)  # the same few ratings and days come again and again
+def _stars(text: str) -> float:
+    return read_stars(text)
 
 
 @lru_cache(maxsize=100_000)
 def _written_day(text: str) -> float:
     """Days since 1970, with the part of the day."""
-    return written_at(text).timestamp() / DAY_SECONDS
+    return read_written_at(text).timestamp() / DAY_SECONDS
 
 
 @lru_cache(maxsize=100_000)
 def _visited_day(text: str) -> float | None:
-    visit = visited_at(text)
+    visit = read_visited_at(text)
     return visit.timestamp() / DAY_SECONDS if visit else None
 
 
@@ -144,3 +150,53 @@ def _columns(
     age = ages(np.floor(visits), today)
     reviews = Reviews(written.provider, written.source, written.stars, age, trust.trust)
     return RatedProviders(providers, sources, reviews, trust)
+
+
+class InvalidValueError(Exception):
+    """A value that cannot be used; the message says why."""
+
+
+def read_stars(text: str) -> float:
+    """A rating from 1 to 5. Raises `InvalidValueError`."""
+    if not text:
+        raise InvalidValueError("the rating is empty")
+    if not text.isascii() or not _NUMBER.fullmatch(text):
+        raise InvalidValueError(f"the rating {text[:20]!r} is not a number from 1 to 5")
+    if not MIN_STARS <= float(text) <= MAX_STARS:
+        raise InvalidValueError(f"the rating {text[:20]} is not from 1 to 5")
+    return float(text)
+
+
+def read_verified(text: str) -> bool:
+    """Raises `InvalidValueError`."""
+    if text not in _VERIFIED:
+        raise InvalidValueError(f"verified is {text[:20]!r}: it must be 0, 1 or empty")
+    return _VERIFIED[text]
+
+
+def read_written_at(text: str) -> datetime:
+    """When a review was written. A day counts from its start in UTC, and so does a moment without a time zone.
+
+    Raises `InvalidValueError`.
+    """
+    if not text:
+        raise InvalidValueError("the date of the review (created_at) is empty")
+    moment = _parsed(text, "date of the review")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_visited_at(text: str) -> datetime | None:
+    """The day of the visit, or of a month its first; None when nothing is said. Raises `InvalidValueError`."""
+    if not text:
+        return None
+    day = _parsed(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII) else text, "date of the visit")
+    return day.replace(tzinfo=UTC)
+
+
+def _parsed(text: str, what: str) -> datetime:
+    try:
+        if not re.match(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            raise ValueError
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidValueError(f"the {what}, {text[:40]!r}, is no day: write it as 2026-01-31") from None

@@ -8,7 +8,7 @@ from typing import Any
 from directory.imports.reading.fields import RowRejectedError, check_lengths
 from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
-from directory.ratings.review_values import is_verified, stars, visited_at, written_at
+from directory.ratings.csv_reviews import read_stars, read_verified, read_visited_at, read_written_at
 from directory.reviews.external.subjects import Subject
 from directory.reviews.external.terms import why_no_link
 from directory.reviews.models import Review
@@ -60,10 +60,10 @@ def review_of(row: ReviewRow, now: datetime) -> dict[str, Any]:
     """The review's content as plain JSON values. Raises `RowRejectedError` and `InvalidValueError`."""
     author = without_invisible(row["author"]) or None
     check_lengths(Review, {"author": author})
-    created_at = written_at(row["created_at"])
+    created_at = read_written_at(row["created_at"])
     return {
-        "rating": stars(row["rating"]),
-        "verified": is_verified(row["verified"]),
+        "rating": read_stars(row["rating"]),
+        "verified": read_verified(row["verified"]),
         "visited_on": _visited(row["visited_on"], now),
         "created_at": _within(created_at, row["created_at"], "date of the review", now).isoformat(),
         "author": author,
@@ -88,7 +88,7 @@ def average_of(row: ReviewRow, as_of: date) -> dict[str, Any]:
     if not (count.isascii() and count.isdigit() and len(count) < 10 and 0 < int(count) <= MAX_REVIEWS):
         raise RowRejectedError(f"the average does not say of how many reviews it is ({count[:20] or 'nothing'!r})")
     return {
-        "average": stars(row["average"]),
+        "average": read_stars(row["average"]),
         "reviews": int(count),
         "url": _link(row["url"]),
         "as_of": as_of.isoformat(),
@@ -130,7 +130,7 @@ def subject_of(row: ReviewRow) -> Subject:
 
 
 def _visited(text: str, now: datetime) -> str | None:
-    visit = visited_at(text)
+    visit = read_visited_at(text)
     return _within(visit, text, "date of the visit", now).date().isoformat() if visit else None
 
 
