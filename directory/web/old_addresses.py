@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory.web.languages import page_path
 
-PATHS = {"/guide/after-care": "/guide/aftercare"}
+PATHS = {"/guide/after-care": "/guide/aftercare", "/account/ties": "/account/conflicts"}
 VALUES = {"/search": {("service", "topical_anaesthetic"): ("service", "topical_anesthetic")}}
 """By path: parameters that are read in another spelling now."""
 

@@ -8,6 +8,7 @@ from flask import Flask
     ("asked", "answered"),
     [
         ("/guide/after-care", "/guide/aftercare"),
+        ("/account/ties", "/account/conflicts"),
         ("/guide/after-care?from=a+letter&x=%C3%B1", "/guide/aftercare?from=a+letter&x=%C3%B1"),
         ("/en/guide/after-care", "/en/guide/aftercare"),
         ("/es/guide/after-care?x=1", "/es/guide/aftercare?x=1"),
