@@ -7,10 +7,10 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
+from directory.web.forms import AnswerField, FaultyForm
 from directory.web.pagination import whole_number
 from directory.web.refusals import RefusalError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
-from directory.web.typed_fields import AnswerField, FaultyForm
 
 DONE_ALREADY = "That was done already."
 

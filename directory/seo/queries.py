@@ -1,7 +1,7 @@
 """Reads for machines: which addresses a sitemap names, and what patients here gave a provider."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -12,7 +12,7 @@ from directory.reviews.display.published import shown
 from directory.reviews.models import Review
 from directory.reviews.status import ReviewStatus
 from directory.seo.schema_org import RatingFacts
-from directory.web.days import PACIFIC
+from directory.web.days import local_day
 
 OURS = "site"
 """The source of reviews that patients wrote here. Those of other sites are those sites' to sum up."""
@@ -66,8 +66,4 @@ def _newest_reviews(npis: list[str]) -> dict[str, date]:
         .where(Review.npi.in_(npis), Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None))
         .group_by(Review.npi)
     )
-    return {npi: _day(moment) for npi, moment in rows}
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(PACIFIC).date()
+    return {npi: local_day(moment) for npi, moment in rows}

@@ -21,10 +21,10 @@ from directory.accounts.staff.inviting import (
     withdraw,
 )
 from directory.extensions import db
+from directory.web.forms import mistakes_of
 from directory.web.pagination import asked_page
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import transaction
-from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("staff_accounts", __name__, url_prefix="/admin/accounts")
 

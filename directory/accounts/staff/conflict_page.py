@@ -7,9 +7,9 @@ from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import account_id_of, conflicts_of, declare_conflict
 from directory.accounts.roles import STAFF
 from directory.accounts.staff.forms import ConflictForm
+from directory.web.forms import mistakes_of
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import transaction
-from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/account/conflicts")
 

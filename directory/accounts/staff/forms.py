@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from directory.accounts.actions import checked_password
 from directory.accounts.roles import ROLES, STAFF
-from directory.web.typed_fields import AddressField, AnswersField, LineField, PlainTextField, TypedField
+from directory.web.forms import AddressField, AnswersField, LineField, PlainTextField, TypedField
 
 MAX_NAME_LENGTH = 100
 MAX_CONFLICT_LENGTH = 300

@@ -10,8 +10,8 @@ from directory.accounts.settings import PASSWORD_LENGTH
 from directory.accounts.staff.forms import AcceptForm
 from directory.accounts.staff.inviting import InvitationExpiredError, State, accept, invitation_of_key, state_of
 from directory.extensions import limiter
+from directory.web.forms import mistakes_of
 from directory.web.transaction import transaction
-from directory.web.typed_fields import mistakes_of
 
 blueprint = Blueprint("invitation", __name__)
 

@@ -20,10 +20,10 @@ from directory.audit.log import record
 from directory.audit.queries import LogFilter, each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LogState, check_log
 from directory.web.days import PACIFIC
+from directory.web.forms import AnswerField, DayField, TypedField, mistakes_of
 from directory.web.pagination import asked_page
 from directory.web.plain_text import without_invisible
 from directory.web.transaction import transaction
-from directory.web.typed_fields import AnswerField, DayField, TypedField, mistakes_of
 from directory.web.urls import with_parameters
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/admin/log")

@@ -14,7 +14,7 @@ from directory.clinics.claims.codes import DIGITS, digits_of
 from directory.clinics.claims.queries import EMAIL
 from directory.clinics.practice.forms import WebsiteField
 from directory.desk.deciding import DecisionForm
-from directory.web.typed_fields import AddressField, AnswerField, LineField, PlainTextField, TickField, TypedField
+from directory.web.forms import AddressField, AnswerField, LineField, PlainTextField, TickField, TypedField
 
 MAX_NAME_LENGTH = 100
 MAX_NOTE_LENGTH = 300

@@ -19,8 +19,8 @@ from directory.clinics.practice.statements import (
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.offerings import WEEKDAYS
+from directory.web.forms import mistakes_of
 from directory.web.transaction import EditConflictError, transaction
-from directory.web.typed_fields import mistakes_of
 
 OVERTAKEN = "Somebody changed or decided this at the same moment. Look again."
 

@@ -16,10 +16,10 @@ from directory.desk.deciding import problems_of
 from directory.places.names import STATES
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
+from directory.web.forms import AnswerField, DayField, FaultyForm, PlainTextField
 from directory.web.pagination import whole_number
 from directory.web.refusals import ConflictOfInterestError, ValidationFailedError
 from directory.web.transaction import transaction
-from directory.web.typed_fields import AnswerField, DayField, FaultyForm, PlainTextField
 
 blueprint = Blueprint("entering", __name__, url_prefix="/admin/verify/new")
 MAX_LINE_LENGTH = 200

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from directory.web.filters import day
-from directory.web.typed_fields import ClockField, DayField, SentForm
+from directory.web.forms import ClockField, DayField, SentForm
 
 REACH = timedelta(days=365)  # back: reminders of an older one are all past; ahead: no visit is booked later
 

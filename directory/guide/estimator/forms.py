@@ -15,8 +15,8 @@ from directory.guide.costs import MAX_UNITS
 from directory.guide.estimator.filled_in import GROUPS, GUIDANCE, PAYERS, SIDES
 from directory.providers.models import Provider
 from directory.providers.offerings import PRODUCTS
+from directory.web.forms import AnswerField, DollarsField, FaultyForm, LineField, TypedField, typed_number
 from directory.web.phrases import Words
-from directory.web.typed_fields import AnswerField, DollarsField, FaultyForm, LineField, TypedField, typed_number
 
 MAX_USD = 1_000_000
 _WHOLE = re.compile(r"\d{1,3}(,\d{3})*|\d{1,9}")

@@ -25,7 +25,7 @@ from directory.guide.estimator.sums import SumRow, charge_rows, estimates_of, le
 from directory.guide.page import render_guide
 from directory.providers.queries import fees_of
 from directory.web.days import today_in_california
-from directory.web.typed_fields import mistakes_of
+from directory.web.forms import mistakes_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from directory.guide.prepare.questions import (
     SafetyQuestion,
 )
 from directory.guide.prepare.sheet import Answers, Since
+from directory.web.forms import AnswerField, AnswersField, SentForm, TypedField
 from directory.web.plain_text import plain_text
-from directory.web.typed_fields import AnswerField, AnswersField, SentForm, TypedField
 
 YEAR = re.compile(r"(?P<year>[0-9]{4})")
 MONTH_AND_YEAR = re.compile(r"(?P<month>[0-9]{1,2}) ?[/.-] ?(?P<year>[0-9]{4})")

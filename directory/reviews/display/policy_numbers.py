@@ -15,7 +15,7 @@ from directory.reviews.models import Decision, Review, ReviewReport, SourceAvera
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import waiting_count, waiting_counts
 from directory.reviews.status import ReviewStatus
-from directory.web.days import PACIFIC
+from directory.web.days import PACIFIC, local_day
 
 MONTHS_SHOWN = 24
 DAY_SECONDS = 24 * 3600
@@ -75,7 +75,7 @@ class ModerationCounts:
 
 def moderation_counts(now: datetime | None = None) -> ModerationCounts:
     """The counts of the last `MONTHS_SHOWN` months, this one included."""
-    days = last_months((now or datetime.now(UTC)).astimezone(PACIFIC).date())
+    days = last_months(local_day(now or datetime.now(UTC)))
     starts = [datetime(day.year, day.month, 1, tzinfo=PACIFIC).astimezone(UTC) for day in days]
     acts, reasons = _decisions(starts)
     waits = _days_to_decision(starts)

@@ -8,9 +8,9 @@ from directory.desk.deciding import DecisionForm, OfferedField
 from directory.reviews.moderation.actions import Ruling
 from directory.reviews.moderation.offers import ACTS, usual_message
 from directory.reviews.reasons import REASONS
+from directory.web.forms import PlainTextField
 from directory.web.languages import ENGLISH, LANGUAGES, in_language
 from directory.web.pagination import whole_number
-from directory.web.typed_fields import PlainTextField
 
 MAX_MESSAGE_LENGTH = 2_000
 

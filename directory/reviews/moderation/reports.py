@@ -16,10 +16,10 @@ from directory.reviews.models import Review, ReviewReport
 from directory.reviews.moderation.queries import moderated_review
 from directory.reviews.reasons import REPORTS
 from directory.reviews.status import ReviewStatus
+from directory.web.forms import AnswerField, PlainTextField
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import with_retries
-from directory.web.typed_fields import AnswerField, PlainTextField
 
 blueprint = Blueprint("reporting", __name__)
 READER = "reader"

@@ -8,8 +8,8 @@ from wtforms import Form, HiddenField
 from directory.reviews.models import Review
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE, check_reply
 from directory.reviews.screening.personal_details import TextFinding
+from directory.web.forms import PlainTextField
 from directory.web.pagination import whole_number
-from directory.web.typed_fields import PlainTextField
 
 TRIED = ("pending", "published", "rejected")
 """What may be in the box: a wording that waits or is shown, or one that was refused and can be put right."""

@@ -31,8 +31,7 @@ from directory.reviews.screening.personal_details import TextFinding, find_detai
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
 from directory.web.days import today_in_california
 from directory.web.filters import month as month_name
-from directory.web.hmac_hash import keyed_hash
-from directory.web.typed_fields import (
+from directory.web.forms import (
     AddressField,
     AnswerField,
     AnswersField,
@@ -42,6 +41,7 @@ from directory.web.typed_fields import (
     TickField,
     TypedField,
 )
+from directory.web.hmac_hash import keyed_hash
 from directory.web.uploads import UploadError, keep_file, read_upload
 
 MAX_APPEAL_LENGTH = 2_000

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.web.typed_fields import DayField, LineField, mistakes_of
+from directory.web.forms import DayField, LineField, mistakes_of
 
 
 class DayForm(Form):  # type: ignore[misc]  # WTForms has no types
