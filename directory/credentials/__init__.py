@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(evidence_blueprint)
     for room in (desk_views, license_views, entry_views):
         app.register_blueprint(room.blueprint)
-    register_work(app, WorkLink("Credentials to verify", "verifying.queue", (VERIFIER, ADMIN), waiting_count))
+    register_work(app, WorkLink("Credentials to verify", "verifying.show_queue", (VERIFIER, ADMIN), waiting_count))
     app.cli.add_command(
         LazyCommand("credentials", "directory.credentials.cli:credentials_cli", "Credentials and qualification scores.")
     )

@@ -54,7 +54,7 @@ def test_a_license_number_becomes_a_claim_with_a_task_and_counts_for_nothing(npp
     assert score is not None
     assert (score.points, why_of(score.awards[0]).english) == (0, "claimed, not verified")
     event = db.session.scalars(select(AuditEvent)).one()
-    assert (event.actor, event.act, event.after) == ("program", "claim_licenses", {"claims": 1, "withdrawn": 0})
+    assert (event.actor, event.act, event.after) == ("program", "enter_licenses", {"entered": 1, "withdrawn": 0})
 
 
 def test_one_license_written_in_several_ways_is_claimed_once(nppes: Importer) -> None:

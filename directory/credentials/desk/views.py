@@ -50,7 +50,7 @@ def let_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 @blueprint.get("")
 @role_required(VERIFIER, ADMIN)
-def queue() -> str:
+def show_queue() -> str:
     actor, choice = current_actor(), TaskChoice.read(request.args)
     waiting = waiting_queue(choice, actor)
     return render_template(
@@ -70,7 +70,7 @@ def queue() -> str:
 
 @blueprint.post("/<int:task_id>/assign")
 @role_required(VERIFIER, ADMIN)
-def give(task_id: int) -> ResponseReturnValue:
+def assign_item(task_id: int) -> ResponseReturnValue:
     """Take a task, give it back, or as an admin give it to a verifier; then back to the page that it was done on."""
     task = db.session.get(VerificationTask, task_id) or abort(404)
     actor, wanted = current_actor(), request.form.get("to", "")
@@ -92,12 +92,12 @@ def give(task_id: int) -> ResponseReturnValue:
     choice = TaskChoice.read(request.args)
     if request.form.get("from") == "item":
         return _to_item(task_id)
-    return redirect(url_for(".queue", **choice.parameters, page=choice.page if choice.page > 1 else None))
+    return redirect(url_for(".show_queue", **choice.parameters, page=choice.page if choice.page > 1 else None))
 
 
 @blueprint.get("/<int:task_id>")
 @role_required(VERIFIER, ADMIN)
-def item(task_id: int) -> str:
+def show_item(task_id: int) -> str:
     return _page(_task(task_id))
 
 
@@ -189,7 +189,7 @@ def _task(task_id: int) -> VerificationTask:
 
 
 def _to_item(task_id: int) -> Response:
-    return redirect(url_for(".item", task_id=task_id, **TaskChoice.read(request.args).parameters))
+    return redirect(url_for(".show_item", task_id=task_id, **TaskChoice.read(request.args).parameters))
 
 
 def _page(

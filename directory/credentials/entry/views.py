@@ -63,7 +63,7 @@ class AgainForm(FaultyForm):
 
 @blueprint.get("")
 @role_required(VERIFIER, ADMIN)
-def new() -> ResponseReturnValue:
+def show_form() -> ResponseReturnValue:
     npi = request.args.get("npi", "").strip()
     provider = provider_of(npi)
     if provider is None:
@@ -73,7 +73,7 @@ def new() -> ResponseReturnValue:
 
 @blueprint.post("")
 @role_required(VERIFIER, ADMIN)
-def enter() -> ResponseReturnValue:
+def enter_or_ask_again() -> ResponseReturnValue:
     provider = provider_of(request.args.get("npi", "").strip()) or abort(404)
     npi, actor = provider.npi, current_actor()
     form, again = EntryForm(), AgainForm()
@@ -94,7 +94,7 @@ def enter() -> ResponseReturnValue:
     except ConflictOfInterestError as refusal:
         return _page(provider, form, again, str(refusal)), 409
     flash("It waits in the queue now." if wants_again else "It is entered. Another verifier has to check it.")
-    return redirect(url_for("verifying.item", task_id=task_id))
+    return redirect(url_for("verifying.show_item", task_id=task_id))
 
 
 def _chosen_credential(npi: str) -> Credential:

@@ -21,13 +21,13 @@ TOO_MANY = f"Confirm at most {MATCHES_A_PAGE} at once."
 
 @blueprint.get("")
 @role_required(VERIFIER, ADMIN)
-def matches() -> str:
+def show_matches() -> str:
     return _page(selected="all" if request.args.get("selected") == "all" else "")
 
 
 @blueprint.post("")
 @role_required(VERIFIER, ADMIN)
-def confirm() -> ResponseReturnValue:
+def confirm_ticked() -> ResponseReturnValue:
     chosen = [number for number in map(whole_number, request.form.getlist("credential")) if number]
     if not chosen or len(chosen) > MATCHES_A_PAGE:
         return _page(problem=TOO_MANY if chosen else NONE_CHOSEN, chosen=chosen), 400

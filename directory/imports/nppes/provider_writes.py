@@ -56,8 +56,8 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
             rescore_qualifications(sorted(licenses.npis | match_exclusions(to_match)))
             bar.update(len(batch))
     if submitted or withdrawn:
-        after = {"claims": submitted, "withdrawn": withdrawn}
-        record(PROGRAM, "claim_licenses", f"import_run:{files.providers.run_id}", after=after)
+        after = {"entered": submitted, "withdrawn": withdrawn}
+        record(PROGRAM, "enter_licenses", f"import_run:{files.providers.run_id}", after=after)
     note_search_change(changed)
 
 
