@@ -3,12 +3,13 @@
 import pytest
 from flask import Flask
 
+from tests.signing_in import signed_in
+
 
 @pytest.mark.parametrize(
     ("asked", "answered"),
     [
         ("/guide/after-care", "/guide/aftercare"),
-        ("/account/ties", "/account/conflicts"),
         ("/guide/after-care?from=a+letter&x=%C3%B1", "/guide/aftercare?from=a+letter&x=%C3%B1"),
         ("/en/guide/after-care", "/en/guide/aftercare"),
         ("/es/guide/after-care?x=1", "/es/guide/aftercare?x=1"),
@@ -24,6 +25,11 @@ def test_an_address_in_an_old_spelling_leads_to_the_new_one(sqlite_app: Flask, a
     assert response.status_code == 301
     assert response.location == answered
     assert sqlite_app.test_client().get(answered).status_code == 200
+
+
+def test_the_old_address_of_conflicts_of_interest_leads_to_the_page_of_staff(app: Flask) -> None:
+    answer = signed_in(app, "verifier").get("/account/ties", follow_redirects=True)
+    assert (answer.status_code, answer.request.path) == (200, "/account/conflicts")
 
 
 def test_an_address_in_the_present_spelling_is_not_sent_on(sqlite_app: Flask) -> None:
