@@ -53,14 +53,6 @@ class WaitingSubject:
     candidates: list[CandidateCard]
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedSubject:
-    """`provider` is None for nobody here."""
-
-    name: str
-    provider: Provider | None
-
-
 def known_traits(*, demonstration: bool) -> Iterator[tuple[str, Traits]]:
     """NPI and traits of the invented providers, or of the real ones; deactivated ones have no patients."""
     last = ""
@@ -134,19 +126,6 @@ def waiting_page(page: int) -> Queue[WaitingSubject]:
     pages = Pages.nearest(page, SUBJECTS_A_PAGE, len(waiting))
     subjects = [_subject(*each) for each in waiting[pages.skipped : pages.last_entry]]
     return Queue(subjects, pages, {}, len(waiting))
-
-
-def known_match(match_id: int) -> DoubtfulMatch | None:
-    """The match, decided by now or not."""
-    return db.session.get(DoubtfulMatch, match_id)
-
-
-def decided_match(match_id: int) -> DecidedSubject | None:
-    """What was decided; None while it waits."""
-    match = db.session.get(DoubtfulMatch, match_id)
-    if match is None or match.status == WAITING:
-        return None
-    return DecidedSubject(match.subject["name"], db.session.get(Provider, match.npi) if match.npi else None)
 
 
 def _waiting() -> list[tuple[str, str]]:

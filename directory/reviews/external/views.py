@@ -9,9 +9,11 @@ from markupsafe import Markup
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.desk.deciding import DecisionForm, OfferedField, decide
+from directory.extensions import db
+from directory.providers.queries import provider_of
 from directory.reviews.external.actions import decide_match
 from directory.reviews.external.provider_matching import Likeness
-from directory.reviews.external.queries import decided_match, known_match, waiting_page
+from directory.reviews.external.queries import waiting_page
 from directory.reviews.models import DoubtfulMatch
 from directory.web.pagination import asked_page
 
@@ -35,7 +37,7 @@ def matches() -> str:
 @blueprint.post("/<int:match_id>")
 @role_required(ADMIN, MODERATOR)
 def decide_subject(match_id: int) -> ResponseReturnValue:
-    match = known_match(match_id) or abort(404)
+    match = db.session.get(DoubtfulMatch, match_id) or abort(404)
     form = SubjectForm(f"match-{match_id}")
     form.npi.offer({each: each for each in (*(each["npi"] for each in match.candidates), NOBODY)})
     form.process(request.form)
@@ -47,12 +49,13 @@ def decide_subject(match_id: int) -> ResponseReturnValue:
 
 
 def _decide(match: DoubtfulMatch, form: SubjectForm) -> str:
-    decide_match(match.id, None if form.npi.data == NOBODY else form.npi.data, current_actor())
-    decided = decided_match(match.id) or abort(404)
-    if decided.provider is None:
-        return f"Done: “{decided.name}” is nobody here."
-    page, name = url_for("providers.page", npi=decided.provider.npi), decided.provider.name
-    return Markup('Done: “{}” is <a href="{}">{}</a>.').format(decided.name, page, name)
+    chosen = None if form.npi.data == NOBODY else form.npi.data
+    decide_match(match.id, chosen, current_actor())
+    name, provider = match.subject["name"], provider_of(chosen) if chosen else None
+    if provider is None:
+        return f"Done: “{name}” is nobody here."
+    page = url_for("providers.page", npi=provider.npi)
+    return Markup('Done: “{}” is <a href="{}">{}</a>.').format(name, page, provider.name)
 
 
 def _page(sent: SubjectForm | None = None, refusal: str | None = None) -> str:

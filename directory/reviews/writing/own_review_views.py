@@ -1,5 +1,6 @@
 """The writer's own pages of a confirmed review, behind the private link: where it stands, change, delete, appeal."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -71,14 +72,9 @@ def edit() -> AnyResponse:
     form = ContentForm(review.provider.name, review, data={**content, "visited_on": visited_on})
     problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
-        try:
-            with transaction():
-                change_review(review, form.content)
+        problem = _refusal(lambda: change_review(review, form.content))
+        if not problem:
             return _back()
-        except InvalidTransitionError as refusal:
-            problem = str(refusal)
-        except EditConflictError:
-            problem = str(MEANWHILE)
     problems = [("send", problem)] if problem else form.problems
     return _page("edit", review, 400 if problems else 200, form=form, problems=problems, longest_text=MAX_TEXT_LENGTH)
 
@@ -108,14 +104,9 @@ def appeal() -> AnyResponse:
         return _back()
     problem = rate_limit_message() if request.method == "POST" else ""
     if request.method == "POST" and not problem and form.validate():
-        try:
-            with transaction():
-                appeal_decision(review, form.text.data)
+        problem = _refusal(lambda: appeal_decision(review, form.text.data))
+        if not problem:
             return _back()
-        except InvalidTransitionError as refusal:
-            problem = str(refusal)
-        except EditConflictError:
-            problem = str(MEANWHILE)
     return _page(
         "appeal",
         review,
@@ -143,6 +134,18 @@ def _find() -> AnyResponse:
         "reviews/writing/find.html", form=form, problems=problems, was_asked=request.args.get("asked") == "yes"
     )
     return make_response(page, 400 if problems else 200)
+
+
+def _refusal(act: Callable[[], None]) -> str:
+    """Do `act` in a transaction. Why it was refused, as a sentence; empty when it was done."""
+    try:
+        with transaction():
+            act()
+    except InvalidTransitionError as refusal:
+        return str(refusal)
+    except EditConflictError:
+        return str(MEANWHILE)
+    return ""
 
 
 def _own_review() -> Review:
