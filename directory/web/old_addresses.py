@@ -1,4 +1,4 @@
-"""Addresses that were spelled otherwise once: they answer with the present one, in the language that they name."""
+"""Addresses that had another name once: they lead to the present one, in the language that they name."""
 
 from urllib.parse import urlencode
 

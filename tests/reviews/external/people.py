@@ -1,5 +1,5 @@
 """An invented test set for matching: providers of one town, and subjects as other sites write them, each with whom it
-means. Nobody here exists. The thresholds of `matching.py` were chosen on it; see docs/importing-reviews.md.
+means. Nobody here exists. The thresholds of `provider_matching.py` were chosen on it; see docs/importing-reviews.md.
 """
 
 from typing import NamedTuple
