@@ -5,7 +5,6 @@ import random
 import sqlite3
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 from import_command import new_database, plain_rows, timed_import
 from leie_file import provider_rows
@@ -60,17 +59,13 @@ def summed_by_plain_loop(path: Path, npis: set[str]) -> dict[tuple[str, str], tu
     return found
 
 
-def import_services(path: Path, database: Path) -> dict[str, Any]:
-    return timed_import(database, "cms-services", str(path))
-
-
 def check_exactness(folder: Path, rows: int) -> None:
     """Stops when the import keeps other sums, or other providers, than the plain loop."""
     path, database = folder / f"small_{NAME}", folder / "small_cms.sqlite3"
     providers = provider_rows(PROVIDERS)
     write_services(path, rows, seed=2)
     new_database(database, providers)
-    said = import_services(path, database)
+    said = timed_import(database, "cms-services", str(path))
     with sqlite3.connect(database) as connection:
         kept = {
             (npi, code): (services, patients)

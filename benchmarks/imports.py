@@ -19,15 +19,12 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +45,7 @@ from directory.providers.offerings import TREATING_SPECIALTIES  # noqa: E402
 from tests.imports.cms_files import SERVICE_HEADER  # noqa: E402
 
 NEAR, RADIUS_MILES = "Torrance, CA", 40.0
+OF_THE_AREA = ["--near", NEAR, "--radius", str(RADIUS_MILES), "--taxonomy", "treating"]
 COLUMNS = 330
 BYTES_A_ROW = 1_300
 OTHER_TAXONOMIES = ("207Q00000X", "363L00000X", "101YM0800X", "122300000X", "183500000X", "163W00000X", "261Q00000X")
@@ -132,40 +130,12 @@ def _array(number: float) -> NDArray[np.float64]:
     return np.array([number])
 
 
-def import_area(path: Path, database: Path) -> dict[str, Any]:
-    options = ["--near", NEAR, "--radius", str(RADIUS_MILES), "--taxonomy", "treating"]
-    return timed_import(database, "nppes", str(path), *options)
-
-
-def in_child(what: str, path: Path, folder: Path) -> dict[str, float]:
-    """Seconds and peak megabytes of one way, in a process of its own."""
-    command = [sys.executable, __file__, "--child", what, str(path), str(folder)]
+def in_child(*arguments: str | Path) -> dict[str, float]:
+    """Seconds and peak megabytes of one way, in a process of its own (see `import_command.py`)."""
+    command = [sys.executable, ROOT / "benchmarks" / "import_command.py", *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return measured
-
-
-def child(what: str, path: Path, folder: Path) -> None:
-    if what == "leie":
-        counts = leie_import.import_list(path, folder / "leie.sqlite3")
-    elif what == "cms":
-        counts = cms_file.import_services(path, folder / "cms.sqlite3")
-    elif what == "nppes":
-        counts = import_area(path, folder / "nppes.sqlite3")
-    else:
-        started, cpu_started = time.perf_counter(), time.process_time()
-        for _row in plain_rows(path):
-            pass
-        counts = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
-    print(json.dumps({**counts, "peak_mb": _peak_kb() / 1024}))
-
-
-def _peak_kb() -> int:
-    """Linux counts a child's peak anew only here; `ru_maxrss` starts from the parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().partition("VmHWM:")[2].split()[0])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def check_exactness(folder: Path, rows: int) -> None:
@@ -173,7 +143,7 @@ def check_exactness(folder: Path, rows: int) -> None:
     write_rows(path, rows, seed=2, states=frozenset(["CA", "NV"]))
     database = folder / "small.sqlite3"
     new_database(database)
-    counts = import_area(path, database)
+    counts = timed_import(database, "nppes", str(path), *OF_THE_AREA)
     with sqlite3.connect(database) as connection:
         kept = {npi for (npi,) in connection.execute("SELECT npi FROM provider")}
     expected = kept_by_plain_loop(path)
@@ -191,12 +161,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--entries", type=int, default=leie_import.ROWS, help="of the OIG's list")
     parser.add_argument("--only", choices=("nppes", "leie", "cms"), help="one of the files; all when it is left out")
-    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.child:
-        what, path, folder = arguments.child
-        child(what, Path(path), Path(folder))
-        return
     with tempfile.TemporaryDirectory(prefix="imports-bench-") as name:
         if arguments.only in {None, "leie"}:
             time_leie(Path(name), arguments.entries)
@@ -209,9 +174,9 @@ def main() -> None:
 def time_leie(folder: Path, entries: int) -> None:
     leie_import.check_exactness(folder, entries)
     path, _ = leie_import.write_for_timing(folder, entries)
-    say("csv.DictReader, doing nothing", entries, in_child("plain", path, folder))
+    say("csv.DictReader, doing nothing", entries, in_child("plain", path))
     for label in ("flask import leie", "the same list again"):
-        measured = in_child("leie", path, folder)
+        measured = in_child(folder / "leie.sqlite3", *leie_import.COMMAND, path)
         say(label, entries, measured)
         assert measured["peak_mb"] < leie_import.MAX_MB, measured
 
@@ -220,9 +185,9 @@ def time_cms(folder: Path, rows: int) -> None:
     cms_file.check_exactness(folder, min(rows, cms_file.EXACT_ROWS))
     path = cms_file.write_for_timing(folder, rows)
     print(f"{rows:,} rows of {len(SERVICE_HEADER)} columns, {path.stat().st_size / 1e9:.2f} GB")
-    say("csv.DictReader, doing nothing", rows, in_child("plain", path, folder))
+    say("csv.DictReader, doing nothing", rows, in_child("plain", path))
     for label in ("flask import cms-services", "the same file again"):
-        measured = in_child("cms", path, folder)
+        measured = in_child(folder / "cms.sqlite3", "cms-services", path)
         say(label, rows, measured)
         assert measured["peak_mb"] < cms_file.MAX_MB, measured
 
@@ -243,8 +208,8 @@ def time_nppes(folder: Path, rows: int) -> None:
     write_rows(path, rows)
     print(f"{rows:,} rows of {COLUMNS} columns, {path.stat().st_size / 1e9:.2f} GB")
     new_database(folder / "nppes.sqlite3")
-    plain = in_child("plain", path, folder)
-    ours = in_child("nppes", path, folder)
+    plain = in_child("plain", path)
+    ours = in_child(folder / "nppes.sqlite3", "nppes", path, *OF_THE_AREA)
     say("csv.DictReader, doing nothing", rows, plain)
     say("flask import nppes", rows, ours)
     print(

@@ -2,7 +2,6 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 from import_command import new_database, timed_import
 from leie_file import matched_by_plain_loop, provider_rows, write_list
@@ -10,10 +9,7 @@ from leie_file import matched_by_plain_loop, provider_rows, write_list
 ROWS, PROVIDERS = 83_000, 5_000
 EXACT_PROVIDERS = 1_000
 MAX_MB = 300
-
-
-def import_list(path: Path, database: Path) -> dict[str, Any]:
-    return timed_import(database, "leie", str(path), "--full")
+COMMAND = ("leie", "--full")
 
 
 def check_exactness(folder: Path, rows: int) -> None:
@@ -23,7 +19,7 @@ def check_exactness(folder: Path, rows: int) -> None:
     providers = provider_rows(count, seed=2)
     write_list(path, rows, providers, seed=2)
     new_database(database, providers)
-    said = import_list(path, database)
+    said = timed_import(database, *COMMAND, str(path))
     with sqlite3.connect(database) as connection:
         excluded = {npi for (npi,) in connection.execute("SELECT npi FROM exclusion")}
         possible = set(connection.execute("SELECT npi, json_extract(entry, '$.address') FROM possible_exclusion"))
