@@ -20,7 +20,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.config import ROOT
-from directory.credentials.models import Credential, Exclusion, ProcedureVolume, Verification
+from directory.credentials.exclusions.models import Exclusion
+from directory.credentials.models import Credential, ProcedureVolume, Verification
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
 from directory.providers.models import (

@@ -4,7 +4,8 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
-from directory.credentials.models import Credential, CredentialKind, CredentialStatus, Exclusion, ProcedureVolume
+from directory.credentials.exclusions.models import Exclusion
+from directory.credentials.models import Credential, CredentialKind, CredentialStatus, ProcedureVolume
 from directory.extensions import db
 from directory.providers.models import PERSON, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.sources import known_source

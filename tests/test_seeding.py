@@ -12,7 +12,8 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, or_, select
 
 from directory import create_app
-from directory.credentials.models import Credential, CredentialStatus, Exclusion, ProcedureVolume, QualificationScore
+from directory.credentials.exclusions.models import Exclusion
+from directory.credentials.models import Credential, CredentialStatus, ProcedureVolume, QualificationScore
 from directory.extensions import db
 from directory.places.gazetteer import zip_point
 from directory.providers import offerings

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from directory.credentials.bars import license_name
+from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.models import (
     Credential,
-    Exclusion,
     MedicareEnrollment,
     MedicareGroup,
     MedicareYear,

@@ -8,15 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert, select, union
 
+from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
-from directory.credentials.models import (
-    Credential,
-    Exclusion,
-    MedicareYear,
-    ProcedureVolume,
-    QualificationScore,
-    Verification,
-)
+from directory.credentials.models import Credential, MedicareYear, ProcedureVolume, QualificationScore, Verification
 from directory.credentials.rubric import Award, Qualification, score_qualification
 from directory.credentials.status import COUNTING, CredentialStatus
 from directory.extensions import db

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.audit.models import AuditEvent
-from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion, QualificationScore
+from directory.credentials.exclusions.models import Exclusion, LeieEntry, PossibleExclusion
+from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.imports.leie import exclusion_list as leie
 from directory.imports.models import ImportRun

@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.audit.models import AuditEvent
-from directory.credentials.models import Credential, LeieEntry, QualificationScore, VerificationTask
+from directory.credentials.exclusions.models import LeieEntry
+from directory.credentials.models import Credential, QualificationScore, VerificationTask
 from directory.credentials.scoring import why_of
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db

@@ -10,7 +10,8 @@ from directory.accounts.models import Representative
 from directory.audit.log import record
 from directory.credentials.actions import enter_credential, submit_credential
 from directory.credentials.checks import CredentialSubmission
-from directory.credentials.models import BirthDate, Credential
+from directory.credentials.exclusions.models import BirthDate
+from directory.credentials.models import Credential
 from directory.credentials.queries import title_of
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from directory.credentials.exclusions.models import BirthDate
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
-from directory.credentials.models import BirthDate, Credential, Evidence, Verification, VerificationTask
+from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
 from directory.credentials.queries import ShownCredential, shown_credential
 from directory.credentials.status import COUNTING, NEGATIVE, STANDINGS, CredentialStatus
 from directory.credentials.tasks import TaskKind

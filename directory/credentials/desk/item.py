@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
+from directory.credentials.exclusions.models import BirthDate
 from directory.credentials.exclusions.possible import CHECKLIST
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.licenses.matches import records_of
 from directory.credentials.licenses.records import name_agrees
-from directory.credentials.models import BirthDate, Credential, LicenseRecord, Verification, VerificationTask
+from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import OIG, LookUp
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.desk.deciding import PastAct

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from directory.audit.log import record
 from directory.credentials.exclusions.matched import update_exclusions
+from directory.credentials.exclusions.models import PossibleExclusion
 from directory.credentials.exclusions.possible import (
     CONFIRMED,
     DISMISSED,
@@ -19,7 +20,6 @@ from directory.credentials.exclusions.possible import (
     ask_about,
     update_possible_exclusions,
 )
-from directory.credentials.models import PossibleExclusion
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.desk.eligibility import FirstPerson, refuse_ineligible

@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
+from directory.credentials.exclusions.models import BirthDate, Exclusion, LeieEntry
 from directory.credentials.kinds import CredentialKind
-from directory.credentials.models import BirthDate, Credential, Exclusion, LeieEntry
+from directory.credentials.models import Credential
 from directory.credentials.name_keys import business_key, person_keys, same_given_names
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, OtherName, PracticeLocation, Provider, ProviderSpecialty

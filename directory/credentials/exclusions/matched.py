@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.entries import entries_by_key, entries_by_npi
+from directory.credentials.exclusions.models import Exclusion, LeieEntry, PossibleExclusion
 from directory.credentials.exclusions.possible import CONFIRMED
-from directory.credentials.models import Exclusion, LeieEntry, PossibleExclusion
 from directory.extensions import db
 from directory.providers.sources import known_source
 

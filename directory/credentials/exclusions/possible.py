@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.entries import EntryFit, entries_by_key, entries_by_name
-from directory.credentials.models import LeieEntry, PossibleExclusion
+from directory.credentials.exclusions.models import LeieEntry, PossibleExclusion
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 from directory.web.days import day_in_words

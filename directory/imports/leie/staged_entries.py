@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
-from directory.credentials.models import LeieEntry
+from directory.credentials.exclusions.models import LeieEntry
 from directory.extensions import db
 from directory.imports.reading.fields import Values
 from directory.imports.runs import Counts, FileRun

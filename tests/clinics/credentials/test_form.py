@@ -10,8 +10,9 @@ from flask import Flask
 from PIL import Image
 
 from directory.credentials.evidence import MAX_EVIDENCE_BYTES
+from directory.credentials.exclusions.models import BirthDate
 from directory.credentials.kinds import KINDS
-from directory.credentials.models import BirthDate, Credential
+from directory.credentials.models import Credential
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION
 from tests import factories

@@ -12,7 +12,8 @@ from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.clinics.credentials.actions import submit_new
 from directory.credentials.actions import second_check, take_up
-from directory.credentials.models import BirthDate, Credential, Evidence, VerificationTask
+from directory.credentials.exclusions.models import BirthDate
+from directory.credentials.models import Credential, Evidence, VerificationTask
 from directory.extensions import db
 from directory.web.filters import day
 from directory.web.transaction import transaction

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check, CredentialSubmission, Method
+from directory.credentials.exclusions.models import PossibleExclusion
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.records import number_key
-from directory.credentials.models import Credential, LicenseRecord, PossibleExclusion, Verification, VerificationTask
+from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.status import NEGATIVE, CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db

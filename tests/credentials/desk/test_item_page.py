@@ -12,14 +12,8 @@ from sqlalchemy import select
 from directory.accounts.conflicts import declare_conflict
 from directory.credentials.actions import record_check, submit_credential
 from directory.credentials.checks import MAX_CHECK_AGE_DAYS
-from directory.credentials.models import (
-    Credential,
-    CredentialStatus,
-    Evidence,
-    PossibleExclusion,
-    Verification,
-    VerificationTask,
-)
+from directory.credentials.exclusions.models import PossibleExclusion
+from directory.credentials.models import Credential, CredentialStatus, Evidence, Verification, VerificationTask
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from tests import factories

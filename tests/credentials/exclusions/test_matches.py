@@ -13,14 +13,8 @@ from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.exclusions.actions import confirm_match, dismiss_match, match_exclusions, propose_match
-from directory.credentials.models import (
-    BirthDate,
-    Exclusion,
-    LeieEntry,
-    PossibleExclusion,
-    QualificationScore,
-    VerificationTask,
-)
+from directory.credentials.exclusions.models import BirthDate, Exclusion, LeieEntry, PossibleExclusion
+from directory.credentials.models import QualificationScore, VerificationTask
 from directory.credentials.name_keys import business_key, person_key
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, open_task

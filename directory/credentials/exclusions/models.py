@@ -1,0 +1,91 @@
+"""Tables of the OIG's list of excluded providers, and of whom its entries are about."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from directory.extensions import Model
+from directory.providers.models import Provider
+from directory.providers.sources import Source, Sourced
+
+
+class Exclusion(Sourced, Model):
+    """An entry in the OIG LEIE that matches a provider; active until reinstated."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = (UniqueConstraint("npi", "entry_key"),)
+    ranked = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    exclusion_type: Mapped[str] = mapped_column(String(20))
+    excluded_on: Mapped[date]
+    reinstated_on: Mapped[date | None]
+    waived_in: Mapped[str | None] = mapped_column(String(60))  # states in which the OIG lets the provider bill
+    confirmed_by: Mapped[str | None] = mapped_column(String(250))  # the actors who matched it by name; None: by its NPI
+    entry_key: Mapped[str | None] = mapped_column(String(64))  # of the LeieEntry, which may be gone
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class LeieEntry(Model):
+    """A row of the OIG's list as last read. All are kept, so that a provider who is added later is checked too."""
+
+    __tablename__ = "leie_entry"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `imports/leie/exclusion_list.entry_key`
+    npi: Mapped[str | None] = mapped_column(String(10), index=True)
+    name_key: Mapped[str] = mapped_column(String(200), index=True)  # `name_key` in the same module
+    last_name: Mapped[str | None] = mapped_column(String(100))
+    first_name: Mapped[str | None] = mapped_column(String(100))
+    middle_name: Mapped[str | None] = mapped_column(String(100))
+    business_name: Mapped[str | None] = mapped_column(String(200))
+    general: Mapped[str | None] = mapped_column(String(100))
+    specialty: Mapped[str | None] = mapped_column(String(100))
+    born_on: Mapped[date | None]
+    address: Mapped[str | None] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[str | None] = mapped_column(String(2))
+    postal_code: Mapped[str | None] = mapped_column(String(10))
+    exclusion_type: Mapped[str] = mapped_column(String(20))
+    excluded_on: Mapped[date]
+    reinstated_on: Mapped[date | None]
+    waived_on: Mapped[date | None]
+    waiver_state: Mapped[str | None] = mapped_column(String(60))
+    as_of: Mapped[date]
+
+
+class PossibleExclusion(Model):
+    """An entry of the OIG's list whose name fits a provider but whose NPI does not say so: people decide."""
+
+    __tablename__ = "possible_exclusion"
+    __table_args__ = (UniqueConstraint("npi", "entry_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    entry_key: Mapped[str] = mapped_column(String(64), index=True)
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)  # the row as it was found
+    fits: Mapped[str] = mapped_column(String(200))  # in what they agree, in words
+    status: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, proposed, confirmed, dismissed, gone
+    proposed_by: Mapped[str | None] = mapped_column(String(120))  # who says that it is the same person
+    decided_by: Mapped[str | None] = mapped_column(String(120))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+    provider: Mapped[Provider] = relationship()
+
+
+class BirthDate(Model):
+    """A provider's date of birth, for telling namesakes in the OIG's list apart. Staff alone see it."""
+
+    __tablename__ = "birth_date"
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    born_on: Mapped[date]
+    entered_by: Mapped[str] = mapped_column(String(120))
+    entered_at: Mapped[datetime]
