@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
 
 from directory.config import ROOT, SETTINGS
 from directory.jobs.schedule import JOBS
@@ -83,3 +85,19 @@ def test_every_file_that_the_docs_name_is_there() -> None:
         if not any(own.endswith(f"/{path}") for own in [*ours, "/wsgi.py", "/pyproject.toml"])
     ]
     assert missing == []
+
+
+def test_every_address_that_the_docs_name_is_a_page(sqlite_app: Flask) -> None:
+    pages = sqlite_app.url_map.bind("localhost")
+    unknown = []
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for address in re.findall(r"`(/[a-z][^`\s]*)`", page.read_text("utf-8")):
+            path = re.sub(r"^/(en|es)(?=/)", "", re.split(r"[?#]", address)[0])
+            path = path.replace("<npi>", "9000000017").replace("/...", "/guide")
+            try:
+                pages.match(re.sub(r"<[^>]*>", "7", path), method="GET")
+            except (MethodNotAllowed, RequestRedirect):
+                continue
+            except NotFound:
+                unknown.append(f"{page.name}: {address}")
+    assert unknown == []
