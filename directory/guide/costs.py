@@ -138,7 +138,7 @@ def choose_vials(units: int, sizes: Collection[int]) -> Vials:
     return Vials(tuple((size, count) for size, count in counts.items() if count), units)
 
 
-def charge_for(treatment: Treatment) -> Charge:
+def compute_charge(treatment: Treatment) -> Charge:
     """The bill of one treatment. Raises `ValueError` for a dose out of range or a price or fee below 0."""
     amounts = (treatment.unit_price, treatment.procedure_fee, treatment.guidance_fee, treatment.visit_fee)
     if any(amount is not None and amount < 0 for amount in amounts):
@@ -157,7 +157,7 @@ def charge_for(treatment: Treatment) -> Charge:
     )
 
 
-def share_of(allowed: Decimal, plan: Plan) -> CostShare:
+def compute_share(allowed: Decimal, plan: Plan) -> CostShare:
     """How `allowed` dollars are split. Raises `ValueError` for amounts below 0 or a coinsurance that is no share."""
     amounts = (allowed, plan.deductible_left, plan.copay, plan.out_of_pocket_left or NOTHING)
     if any(amount < 0 for amount in amounts) or not 0 <= plan.coinsurance <= 1:

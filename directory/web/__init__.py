@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from directory.web import compression, errors, filters, headers, languages, old_addresses, server, urls, views
+from directory.web import compression, errors, filters, headers, languages, server, urls, views
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    for part in (server, languages, compression, headers, old_addresses, errors, filters, urls):
+    for part in (server, languages, compression, headers, errors, filters, urls):
         part.init_app(app)
     app.register_blueprint(views.health)
     app.register_blueprint(views.pages)

@@ -1,16 +1,20 @@
-"""Addresses of pages: numbers of rows in them, and changed query parameters."""
+"""Addresses of pages: numbers of rows in them, changed query parameters, and former spellings."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, Response, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response as BaseResponse
 
 from directory.web.languages import page_path
 
 MAX_ROW_NUMBER = 2**31 - 1
+OLD_PATHS = {"/guide/after-care": "/guide/aftercare", "/account/ties": "/account/conflicts"}
+OLD_VALUES = {"/search": {("service", "topical_anaesthetic"): ("service", "topical_anesthetic")}}
+"""By path: parameters that are read in another spelling now."""
 
 
 class RowNumber(IntegerConverter):
@@ -26,6 +30,7 @@ class RowNumber(IntegerConverter):
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.add_template_global(url_with)
+    redirect_old_addresses(app)
 
 
 def with_parameters(path: str, parameters: MultiDict[str, str], changes: Mapping[str, str | int | None]) -> str:
@@ -38,3 +43,21 @@ def with_parameters(path: str, parameters: MultiDict[str, str], changes: Mapping
 def url_with(**changes: str | int | None) -> str:
     """The address of this page with some query parameters changed; None or an empty text removes one."""
     return with_parameters(page_path(), MultiDict(request.args), changes)
+
+
+def redirect_old_addresses(app: Flask) -> None:
+    """Answer addresses that were spelled otherwise once with the present one, in the language that they name."""
+
+    @app.before_request
+    def send_on() -> BaseResponse | None:
+        if request.method not in ("GET", "HEAD"):
+            return None
+        renamed, pairs = OLD_VALUES.get(request.path, {}), list(request.args.items(multi=True))
+        if request.path in OLD_PATHS:
+            path = page_path().removesuffix(request.path) + OLD_PATHS[request.path]
+            query = request.query_string.decode("ascii", "replace")
+        elif renamed.keys() & pairs:
+            path, query = page_path(), urlencode([renamed.get(pair, pair) for pair in pairs])
+        else:
+            return None
+        return redirect(f"{path}?{query}" if query else path, 301, Response)

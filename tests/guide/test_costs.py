@@ -14,9 +14,9 @@ from directory.guide.costs import (
     Plan,
     Treatment,
     Vials,
-    charge_for,
     choose_vials,
-    share_of,
+    compute_charge,
+    compute_share,
 )
 
 BOTOX, DYSPORT, MYOBLOC = (100, 200), (300, 500), (2500, 5000, 10_000)
@@ -32,7 +32,7 @@ def lines(charge: Charge) -> list[str | None]:
 
 
 def test_medicare_for_one_side_with_236_units_of_botox() -> None:
-    charge = charge_for(
+    charge = compute_charge(
         Treatment(
             units=236,
             vial_sizes=BOTOX,
@@ -50,35 +50,35 @@ def test_medicare_for_one_side_with_236_units_of_botox() -> None:
     assert lines(charge) == ["1536.83", "416.77", "200.00", "80.00", "150.00"]
     assert charge.total == usd("2383.60")
     # The deductible left is 100. 2383.60 - 100 = 2283.60; 20 % of that = 456.72; 100 + 456.72 = 556.72.
-    share = share_of(charge.total, Plan(deductible_left=usd("100"), coinsurance=usd("0.20")))
+    share = compute_share(charge.total, Plan(deductible_left=usd("100"), coinsurance=usd("0.20")))
     assert (share.deductible, share.after_deductible, share.coinsurance) == (100, usd("2283.60"), usd("456.72"))
     assert (share.patient, share.plan) == (usd("556.72"), usd("1826.88"))
 
 
 def test_a_commercial_plan_with_a_deductible_partly_left_and_a_maximum() -> None:
-    charge = charge_for(
+    charge = compute_charge(
         Treatment(units=200, vial_sizes=BOTOX, unit_price=usd("10.25"), procedure_fee=usd("340"), visit_fee=usd("250"))
     )
     # One vial of 200, nothing discarded: 200 x 10.25 = 2050. 2050 + 340 + 250 = 2640. Guidance is not known.
     assert lines(charge) == ["2050.00", "0.00", "340.00", None, "250.00"]
     # 2640 - 1500 = 1140; 30 % = 342; 1500 + 342 + 40 = 1882; 1700 are left of the maximum, so 182 are spared.
     plan = Plan(deductible_left=usd("1500"), coinsurance=usd("0.3"), copay=usd("40"), out_of_pocket_left=usd("1700"))
-    share = share_of(charge.total, plan)
+    share = compute_share(charge.total, plan)
     assert (share.deductible, share.coinsurance, share.copay, share.spared) == (1500, 342, 40, 182)
     assert (share.patient, share.plan) == (1700, 940)
 
 
 def test_a_copay_alone_and_one_that_is_more_than_the_charge() -> None:
     # No deductible left and no coinsurance: of 500 the patient pays the copay of 60, the plan 440.
-    share = share_of(usd("500"), Plan(copay=usd("60")))
+    share = compute_share(usd("500"), Plan(copay=usd("60")))
     assert (share.copay, share.patient, share.plan) == (60, 60, 440)
     # Of 50, 30 go to the deductible; 20 are left, of which 25 % = 5; a copay of 60 can be 15: 30 + 5 + 15 = 50.
-    share = share_of(usd("50"), Plan(deductible_left=usd("30"), coinsurance=usd("0.25"), copay=usd("60")))
+    share = compute_share(usd("50"), Plan(deductible_left=usd("30"), coinsurance=usd("0.25"), copay=usd("60")))
     assert (share.deductible, share.coinsurance, share.copay, share.patient, share.plan) == (30, 5, 15, 50, 0)
 
 
 def test_who_pays_alone_pays_all_of_both_sides() -> None:
-    charge = charge_for(
+    charge = compute_charge(
         Treatment(
             units=300,
             vial_sizes=BOTOX,
@@ -91,12 +91,12 @@ def test_who_pays_alone_pays_all_of_both_sides() -> None:
     )
     # 300 x 12.61 = 3783; 150 % of 260.55 = 390.825, so 390.83; 3783 + 390.83 + 80 + 250 = 4503.83.
     assert lines(charge) == ["3783.00", "0.00", "390.83", "80.00", "250.00"]
-    share = share_of(charge.total, SELF_PAY_PLAN)
+    share = compute_share(charge.total, SELF_PAY_PLAN)
     assert (share.patient, share.plan) == (usd("4503.83"), 0)
 
 
 def test_dysport_is_priced_by_five_units_and_comes_in_300_and_500() -> None:
-    charge = charge_for(Treatment(units=620, vial_sizes=DYSPORT, unit_price=usd("8.903") / 5))
+    charge = compute_charge(Treatment(units=620, vial_sizes=DYSPORT, unit_price=usd("8.903") / 5))
     # 620 units: 500 + 300 = 800 would be more than 300 + 300 = 600, which is too little; so 800, 180 discarded.
     assert charge.vials == Vials(((500, 1), (300, 1)), 620)
     # 800 / 5 = 160; 160 x 8.903 = 1424.48. 620 / 5 = 124; 124 x 8.903 = 1103.972, so 1103.97; the rest is 320.51.
@@ -136,12 +136,12 @@ def test_vials_without_a_size_are_refused(sizes: tuple[int, ...]) -> None:
 )
 def test_a_plan_that_cannot_be_is_refused(plan: Plan) -> None:
     with pytest.raises(ValueError, match="amounts are 0 or more"):
-        share_of(Decimal(100), plan)
+        compute_share(Decimal(100), plan)
 
 
 def test_a_fee_below_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="prices and fees"):
-        charge_for(Treatment(units=100, vial_sizes=BOTOX, unit_price=Decimal(1), visit_fee=Decimal(-1)))
+        compute_charge(Treatment(units=100, vial_sizes=BOTOX, unit_price=Decimal(1), visit_fee=Decimal(-1)))
 
 
 def searched(units: int, sizes: list[int]) -> tuple[int, int]:
@@ -177,8 +177,8 @@ treatments = st.builds(
 
 @given(treatments, plans)
 def test_the_patient_pays_from_nothing_to_the_charge_and_the_plan_the_rest(treatment: Treatment, plan: Plan) -> None:
-    charge = charge_for(treatment)
-    share = share_of(charge.total, plan)
+    charge = compute_charge(treatment)
+    share = compute_share(charge.total, plan)
     assert 0 <= share.patient <= charge.total
     assert share.plan >= 0
     assert share.patient + share.plan == charge.total
@@ -198,16 +198,16 @@ def test_more_units_never_cost_less(treatment: Treatment, plan: Plan, more: int)
         guidance_fee=treatment.guidance_fee,
         visit_fee=treatment.visit_fee,
     )
-    small, large = charge_for(treatment).total, charge_for(larger).total
+    small, large = compute_charge(treatment).total, compute_charge(larger).total
     assert small <= large
-    assert share_of(small, plan).patient <= share_of(large, plan).patient
+    assert compute_share(small, plan).patient <= compute_share(large, plan).patient
 
 
 @given(cents, plans, shares)
 def test_a_higher_coinsurance_never_costs_the_patient_less(allowed: Decimal, plan: Plan, other: Decimal) -> None:
     low, high = sorted((plan.coinsurance, other))
     costs = [
-        share_of(
+        compute_share(
             allowed,
             Plan(
                 deductible_left=plan.deductible_left,

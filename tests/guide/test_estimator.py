@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from directory.extensions import db
 from directory.guide.costs import MAX_UNITS, as_typed, percent, unit_price, usd
-from directory.guide.estimator.filled_in import MIN_PROVIDERS, remembered, stale
-from directory.guide.estimator.medicines import LIMIT_UNITS, doses_of, medicare_price, vial_sizes_of
+from directory.guide.estimator.filled_in import MIN_PROVIDERS, encode_shown, find_stale
+from directory.guide.estimator.medicines import LIMIT_UNITS, find_doses, find_vial_sizes, medicare_price
 from directory.providers.models import PostedFee
 from directory.providers.offerings import PRODUCTS
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
@@ -205,8 +205,8 @@ def test_a_link_without_what_was_shown_before_is_taken_at_its_word(sqlite_app: F
     )
 )
 def test_nothing_typed_breaks_the_memory_of_what_was_shown(typed: dict[str, str]) -> None:
-    assert stale(typed) <= typed.keys()
-    assert stale({**typed, "before": remembered(typed)}) == set()
+    assert find_stale(typed) <= typed.keys()
+    assert find_stale({**typed, "before": encode_shown(typed)}) == set()
 
 
 def test_a_provider_s_posted_fees_are_filled_in_with_their_name(app: Flask) -> None:
@@ -341,9 +341,9 @@ def test_the_page_speaks_spanish(sqlite_app: Flask) -> None:
 
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_every_product_has_doses_vials_and_a_price(sqlite_app: Flask, product: str) -> None:
-    doses = doses_of(product)
+    doses = find_doses(product)
     assert 1 <= doses.low <= doses.typical <= doses.high
-    sizes = vial_sizes_of(product)
+    sizes = find_vial_sizes(product)
     assert list(sizes) == sorted(set(sizes))
     price = medicare_price(product, date(2026, 11, 28))
     unit = fact(f"payment_limit_{product}").unit

@@ -62,7 +62,7 @@ def test_an_error_of_ours_logs_no_answer(
     def fail(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(import_module("directory.guide.prepare.views"), "sheet_of", fail)
+    monkeypatch.setattr(import_module("directory.guide.prepare.views"), "make_sheet", fail)
     answer = sqlite_app.test_client().post(PATH, data=ANSWERS)
     assert answer.status_code == 500
     assert "broken" in caplog.text

@@ -15,7 +15,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from directory.guide.costs import as_typed, unit_price
-from directory.guide.estimator.medicines import DOSES, doses_of, medicare_price
+from directory.guide.estimator.medicines import DOSES, find_doses, medicare_price
 from directory.providers.models import Provider
 from directory.providers.offerings import PRODUCTS
 from directory.providers.payment_limits import HCPCS_OF_PRODUCT
@@ -50,7 +50,7 @@ class Choice:
         return PRODUCTS[self.product].partition(" ")[0]
 
 
-def choice_of(typed: Mapping[str, str]) -> Choice:
+def read_choice(typed: Mapping[str, str]) -> Choice:
     """What was chosen; for what is none of the choices, the first."""
     product, payer = (typed.get(name, FIRST[name]).strip() for name in ("product", "payer"))
     return Choice(
@@ -120,7 +120,7 @@ def texts_of(filled: Mapping[str, Filled]) -> dict[str, str]:
 
 
 def _dose(choice: Choice) -> Filled:
-    doses = doses_of(choice.product)
+    doses = find_doses(choice.product)
     texts = tuple(map(str, (doses.low, doses.typical, doses.high)))
     sources = [fact(key) for key in DOSES[choice.product]]
     source = gettext(sources[0].source)
@@ -215,13 +215,13 @@ _DEPENDENT = {chooser: [name for group in groups for name in GROUPS[group]] for 
 _REMEMBERED = tuple(dict.fromkeys((*_DEPENDENT, *(name for names in _DEPENDENT.values() for name in names))))
 
 
-def remembered(shown: Mapping[str, str]) -> str:
+def encode_shown(shown: Mapping[str, str]) -> str:
     """What `before` holds of the texts in the form."""
     named = [(name, shown[name]) for name in _REMEMBERED if name in shown]
     return urlencode([(name, text) for name, text in named if len(text) <= MAX_TEXT_LENGTH])
 
 
-def stale(typed: Mapping[str, str]) -> set[str]:
+def find_stale(typed: Mapping[str, str]) -> set[str]:
     """The names of the figures in `typed` that are left from an earlier choice."""
     text = typed.get(BEFORE, "")
     before = dict(parse_qsl(text, keep_blank_values=True)) if len(text) <= MAX_BEFORE_LENGTH else {}

@@ -53,7 +53,7 @@ class MedicarePrice:
         return self.limit_usd / self.units
 
 
-def doses_of(product: str) -> Doses:
+def find_doses(product: str) -> Doses:
     whole, *middle = (fact(key) for key in DOSES[product])
     if whole.low is None:
         return Doses(int(whole.figure), int(whole.figure), int(whole.figure), typical_is_middle=False)
@@ -62,7 +62,7 @@ def doses_of(product: str) -> Doses:
     return Doses(int(low), ceil(typical), int(high), typical_is_middle=not middle)
 
 
-def vial_sizes_of(product: str) -> tuple[int, ...]:
+def find_vial_sizes(product: str) -> tuple[int, ...]:
     """Units in each vial sold, the smallest first."""
     whole, *middle = (fact(key) for key in VIALS[product])
     return tuple(sorted(int(size) for size in (*whole.ends, *(each.figure for each in middle))))

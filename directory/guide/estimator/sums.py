@@ -15,15 +15,15 @@ from directory.guide.costs import (
     CostShare,
     Plan,
     Treatment,
-    charge_for,
+    compute_charge,
+    compute_share,
     percent,
-    share_of,
     unit_price,
     usd,
 )
 from directory.guide.estimator.filled_in import BOTH_SIDES, SELF_PAY
 from directory.guide.estimator.forms import EstimateForm
-from directory.guide.estimator.medicines import vial_sizes_of
+from directory.guide.estimator.medicines import find_vial_sizes
 from directory.web.facts import fact
 
 
@@ -36,12 +36,12 @@ class CostEstimate:
     share: CostShare | None
 
 
-def estimates_of(form: EstimateForm) -> tuple[CostEstimate, CostEstimate, CostEstimate]:
+def make_estimates(form: EstimateForm) -> tuple[CostEstimate, CostEstimate, CostEstimate]:
     """Low, typical and high. Fees from one amount to another are typically in the middle."""
     return _estimate(form, 0), _estimate(form, 1), _estimate(form, 2)
 
 
-def plan_of(form: EstimateForm) -> Plan | None:
+def read_plan(form: EstimateForm) -> Plan | None:
     """The terms of the plan; None when neither coinsurance nor copay is given, without which nothing can be said."""
     if form.payer.data == SELF_PAY:
         return SELF_PAY_PLAN
@@ -74,15 +74,15 @@ def _estimate(form: EstimateForm, index: int) -> CostEstimate:
     )
     treatment = Treatment(
         units=dose.data,
-        vial_sizes=vial_sizes_of(form.product.data),
+        vial_sizes=find_vial_sizes(form.product.data),
         unit_price=NOTHING if price is None else price,
         procedure_fee=procedure,
         procedure_share=procedure_share(form.sides.data),
         guidance_fee=guidance if form.guidance.data else None,
         visit_fee=visit,
     )
-    charge, plan = charge_for(treatment), plan_of(form)
-    return CostEstimate(treatment, charge, share_of(charge.total, plan) if plan else None)
+    charge, plan = compute_charge(treatment), read_plan(form)
+    return CostEstimate(treatment, charge, compute_share(charge.total, plan) if plan else None)
 
 
 class SumCell(NamedTuple):

@@ -13,15 +13,15 @@ from directory.guide.estimator.filled_in import (
     GROUPS,
     Choice,
     Filled,
-    choice_of,
+    encode_shown,
     filled_in,
-    remembered,
-    stale,
+    find_stale,
+    read_choice,
     texts_of,
 )
 from directory.guide.estimator.forms import EstimateForm
 from directory.guide.estimator.medicines import DOSES, VIALS, medicare_price
-from directory.guide.estimator.sums import SumRow, charge_rows, estimates_of, left_out, plan_of, share_rows
+from directory.guide.estimator.sums import SumRow, charge_rows, left_out, make_estimates, read_plan, share_rows
 from directory.guide.page import render_guide
 from directory.providers.queries import fees_of
 from directory.web.days import today_in_california
@@ -55,10 +55,10 @@ class EstimatorPage:
 
 
 def estimator_page(typed: Mapping[str, str]) -> EstimatorPage:
-    choice = choice_of(typed)
+    choice = read_choice(typed)
     filled = filled_in(choice, today_in_california())
     defaults = FIRST | texts_of(filled)
-    old = stale(typed)
+    old = find_stale(typed)
     texts = {name: text if name in old else typed.get(name, text) for name, text in defaults.items()}
     form = EstimateForm(MultiDict(texts), choice.provider)
     valid = form.validate()
@@ -69,7 +69,7 @@ def estimator_page(typed: Mapping[str, str]) -> EstimatorPage:
         own=_own(form, texts, defaults),
         reset=[str(form[name].label.text) for name in defaults if name in old and typed[name] != texts[name]],
         posts_no_fees=choice.provider is not None and not fees_of(choice.provider.npi),
-        before=remembered(texts),
+        before=encode_shown(texts),
         facts=_facts(choice),
         mistakes=mistakes_of(form),
         result=_result(form, texts, filled) if valid else None,
@@ -98,7 +98,7 @@ def _facts(choice: Choice) -> list[str]:
 
 
 def _result(form: EstimateForm, texts: Mapping[str, str], filled: Mapping[str, Filled]) -> EstimatorResult:
-    estimates, plan = estimates_of(form), plan_of(form)
+    estimates, plan = make_estimates(form), read_plan(form)
     defaults = FIRST | texts_of(filled)
     invented = {name for group, each in filled.items() if each.is_invented for name in GROUPS[group]}
     named = {name: text for name, text in texts.items() if text or defaults[name]}

@@ -87,7 +87,7 @@ class Sheet:
         return sum(map(len, texts)) > LONG
 
 
-def sheet_of(answers: Answers, write_month: Callable[[date], str]) -> Sheet:
+def make_sheet(answers: Answers, write_month: Callable[[date], str]) -> Sheet:
     return Sheet(
         urgent=tuple(URGENT_FACTS[flag] for flag in answers.red_flags),
         tell_first=tuple(_tell_first(answers)),
