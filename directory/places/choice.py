@@ -43,7 +43,7 @@ def candidates(cities: Sequence[City]) -> tuple[City, ...]:
 
 
 def others_of_note(chosen: City, cities: Sequence[City]) -> tuple[City, ...]:
-    """The places of the same name, at least half as large, over which `chosen` was taken: the person may mean those."""
+    """Other places of the same name, at least half as large as `chosen`: the person may mean one of those."""
     return tuple(c for c in candidates(cities) if c != chosen and c.weight and c.weight >= chosen.weight / 2)
 
 

@@ -1,4 +1,4 @@
-"""An outside geocoder, where the operator configured one: any of geopy's, asked with patience that has an end."""
+"""An outside geocoder, where the operator configured one: any of geopy's, with a time limit and a pace."""
 
 import json
 import logging

@@ -12,7 +12,7 @@ def check_digit(first_nine: str) -> str:
 
 
 def why_not_an_npi(text: str) -> str | None:
-    """What is wrong with `text` as a real NPI, in words; None when nothing is."""
+    """Why `text` is no real NPI, in words; None when it is one."""
     if not text:
         return "the NPI is empty"
     if not has_form_of_npi(text):

@@ -19,7 +19,7 @@ def provider_with_facts(npi: str) -> Provider | None:
 
 
 def providers_with_facts(npis: Collection[str]) -> dict[str, Provider]:
-    """Those of `npis` that there are, with all that pages show, in a number of statements that does not grow."""
+    """The known providers of `npis`, with all that pages show, in a fixed number of statements."""
     shown = (
         Provider.other_names,
         Provider.locations,
@@ -52,7 +52,7 @@ def published_statement(npi: str) -> ClinicStatement | None:
 
 
 def provider_of(npi: str) -> Provider | None:
-    """The provider whose NPI was typed or stands in an address; None for what is no NPI too."""
+    """The provider of an NPI that was typed or stands in an address; None for an unknown or malformed one."""
     return db.session.get(Provider, npi) if has_form_of_npi(npi) else None
 
 

@@ -12,14 +12,14 @@ from directory.providers.revision import changed_since, current_revision
 from directory.search.reading import read_patch, read_snapshot
 from directory.search.snapshot import Snapshot
 
-MAX_MENDED = 10_000
-"""Providers up to which a snapshot is mended; for more it is quicker to read all, and statements have their limits."""
+MAX_PATCHED = 10_000
+"""Providers up to which a snapshot is patched; for more it is quicker to read all, and statements have their limits."""
 
 
 class SearchEngine:
     """One snapshot of one database, shared by all threads of the worker.
 
-    The first request after `refresh_seconds` checks the database's revision, and mends or rebuilds the snapshot;
+    The first request after `refresh_seconds` checks the database's revision, and patches or rebuilds the snapshot;
     meanwhile other threads go on with the old one. Snapshots never change, so a search keeps the one it began with.
 
     It reads through a session of its own: the caller's may hold changes that are not committed, and may never be.
@@ -54,14 +54,14 @@ class SearchEngine:
 
 
 def refresh_snapshot(session: Session, snapshot: Snapshot | None) -> Snapshot:
-    """`snapshot` brought up to the database's revision: itself when nothing changed, `None` to read it all."""
+    """`snapshot` brought up to the database's revision; the same one when nothing changed. Without one all is read."""
     revision = current_revision(session)
     if snapshot is None or revision < snapshot.revision:  # it only falls when the database was replaced
         return read_snapshot(session)
     if revision == snapshot.revision:
         return snapshot
     npis = changed_since(snapshot.revision, session)
-    if npis is None or len(npis) > MAX_MENDED:
+    if npis is None or len(npis) > MAX_PATCHED:
         return read_snapshot(session)
     return read_patch(session, snapshot, revision, npis)
 

@@ -1,4 +1,4 @@
-"""Why a result stands where it stands, in words, from facts alone.
+"""The reasons for a result's rank, in words, from facts alone.
 
 The words are those of the page that is being made; outside of a request they are English.
 """

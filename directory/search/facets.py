@@ -1,4 +1,4 @@
-"""Filters over candidates: whom they let through, and the counts and ways out that a page shows.
+"""Filters over candidates: which they let through, and the counts and ways out that a page shows.
 
 Counts say how many results each choice of each filter would bring. Ways out of an empty result say which filter or
 radius to loosen. Labels are in the language of the page that is being made; outside of a request they are in English.

@@ -86,7 +86,7 @@ class Card:
 
 
 def radius_choices(form: SearchForm) -> list[Choice]:
-    """The usual distances, and the one that was typed if it is another, so that it is kept."""
+    """The usual distances, and the typed one if it is another."""
     typed = form.radius._value().strip()
     asked = f"{form.radius.data:g}" if form.radius.data else typed[:20]
     choices: list[Choice] = [(radius, _miles(radius), radius == asked) for radius in RADII]

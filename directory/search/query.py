@@ -1,4 +1,4 @@
-"""What a search asks for and what it answers: plain values, shared by the page, the command line and later the API."""
+"""What a search asks for and what it answers: plain values, shared by the page and the command line."""
 
 from dataclasses import dataclass, field
 
@@ -40,7 +40,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One provider at its best location, with why it stands where it stands."""
+    """One provider at its nearest location, with the reasons for its rank."""
 
     rank: int  # from 1
     npi: str

@@ -1,4 +1,4 @@
-"""A snapshot read from the database, whole or mended for the few providers that changed."""
+"""A snapshot read from the database, whole or patched for the few providers that changed."""
 
 from collections.abc import Iterable
 from functools import cache

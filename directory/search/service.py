@@ -1,4 +1,4 @@
-"""The search itself: from what was asked to explained results."""
+"""The search itself: from a query to explained results."""
 
 from collections.abc import Iterable
 from operator import itemgetter

@@ -1,6 +1,6 @@
 """What the ranking needs of every provider, as columns in memory: one row for each practice location with a point.
 
-A snapshot never changes. A few changed providers are mended by a new snapshot that shares the old one's large `base`,
+A snapshot never changes. A few changed providers are patched by a new snapshot that shares the old one's large `base`,
 marks their rows there as tombstones, and holds their new rows in a small second layer, the `delta`; when that grows,
 both become one.
 """

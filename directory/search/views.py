@@ -51,7 +51,7 @@ def home() -> str:
 
 @blueprint.get("/search")
 def results() -> Response:
-    """The results, or what to do about what was typed; only the part that htmx swaps when htmx asks."""
+    """The results, or what to change in the search; only the part that htmx swaps when htmx asks."""
     form = SearchForm(request.args, stored_choices(request.args.getlist("specialty")))
     resolution = Resolution()
     if form.validate():

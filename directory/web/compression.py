@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
 
 
 def _file_and_version(asked: Request) -> str:
-    """Files change under a developer's hands alone, so few versions are ever kept."""
+    """Files change only while a developer works on them, so few versions are ever kept."""
     return f"{(asked.view_args or {})['filename']} {g.file_version}"
 
 

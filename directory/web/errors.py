@@ -1,4 +1,4 @@
-"""Error pages: what went wrong in plain words, and a way on."""
+"""Error pages. Each says in plain words what went wrong and what to do next."""
 
 from dataclasses import dataclass
 

@@ -257,7 +257,7 @@ class FaultyForm(Form):  # type: ignore[misc]  # WTForms has no types
     """A form with which an act may find something wrong."""
 
     def take(self, faults: dict[str, str]) -> None:
-        """Put what an act found wrong beside its fields; what has none goes to the first that people see."""
+        """Put what an act found wrong beside its fields; a fault without a field goes to the first visible one."""
         for name, sentence in faults.items():
             seen = (field for field in self if not isinstance(field, HiddenField))
             field = self[name] if name in self else next(seen)
@@ -265,7 +265,7 @@ class FaultyForm(Form):  # type: ignore[misc]  # WTForms has no types
 
 
 class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no types
-    """Says so in a sentence when its token is missing or has expired. The page's button has the id "send"."""
+    """A form with a token, and a sentence for one that is missing or expired. The page's button has the id "send"."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -284,14 +284,14 @@ class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no t
 
 
 def typed_number(text: str) -> Decimal | None:
-    """A number of 0 or more, with or without commas between thousands; None for what is none."""
+    """A number of 0 or more, with or without commas between thousands; None for other text."""
     if not text or not _NUMBER.fullmatch(text):
         return None
     return Decimal(text.replace(",", ""))
 
 
 def mistakes_of(*forms: BaseForm) -> list[tuple[str, str]]:
-    """As the error summary takes them: the name of each field with something wrong, and the sentence about it."""
+    """For the error summary: the name of each faulty field, and the sentence about it."""
     return [(field.name, sentence) for form in forms for field in form for sentence in field.errors]
 
 

@@ -111,7 +111,7 @@ def in_language(code: str) -> Any:
 
 
 def is_translated() -> bool:
-    """Whether this page exists in every language; what is no page, such as an unknown address, does."""
+    """Whether this page exists in every language, as error pages of unknown addresses do."""
     names = {request.endpoint, request.blueprint} - {None}
     return not names or bool(names & current_app.extensions["translated"])
 

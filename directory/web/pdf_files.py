@@ -1,4 +1,4 @@
-"""What a PDF would do when it is opened, told from its bytes alone: enough to refuse one that is more than paper."""
+"""What a PDF would do when it is opened, read from its bytes: enough to refuse PDFs with programs or other files."""
 
 import re
 import zlib

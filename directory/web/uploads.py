@@ -1,4 +1,4 @@
-"""Files that people send: the harmless alone are taken in, kept under a name of ours, and handed out as downloads."""
+"""Uploaded files: only harmless ones are taken, kept under a random name, and sent out as downloads."""
 
 import contextlib
 import hashlib
@@ -154,7 +154,7 @@ def _megabytes(size_bytes: int) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new or removed name last when the power goes."""
+    """Write a new or removed name to the disk, so that it survives a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

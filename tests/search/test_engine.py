@@ -164,7 +164,7 @@ def test_a_provider_that_changes_again_and_again_stays_one(app: Flask) -> None:
 
 
 def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "MAX_MENDED", 2)
+    monkeypatch.setattr(engine, "MAX_PATCHED", 2)
     with Session(db.engine) as session:
         before = refresh_snapshot(session, None)
     npis = []

@@ -80,7 +80,7 @@ class AmountRange(NamedTuple):
 
 
 class EstimateForm(FaultyForm):
-    """`provider` is whom the NPI means, if anybody."""
+    """`provider` is the one of the typed NPI, None for none."""
 
     product = AnswerField(_l("Medicine"), PRODUCTS, _l("Choose one of the five medicines."), required=True)
     payer = AnswerField(_l("Who pays"), PAYERS, _l("Choose who pays: one of the three."), required=True)

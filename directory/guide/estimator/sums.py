@@ -42,7 +42,7 @@ def make_estimates(form: EstimateForm) -> tuple[CostEstimate, CostEstimate, Cost
 
 
 def read_plan(form: EstimateForm) -> Plan | None:
-    """The terms of the plan; None when neither coinsurance nor copay is given, without which nothing can be said."""
+    """The terms of the plan; None when neither coinsurance nor copay is given."""
     if form.payer.data == SELF_PAY:
         return SELF_PAY_PLAN
     if form.coinsurance.data is None and form.copay.data is None:

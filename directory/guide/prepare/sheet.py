@@ -40,7 +40,7 @@ class Answers:
 
     @property
     def had_injections(self) -> bool:
-        """Also when only what follows from it was answered."""
+        """Whether the answers say so, or answer a question that only follows from it."""
         return self.earlier == "yes" or bool(self.product or self.helped or self.earlier_words)
 
     def may_be(self, *names: str) -> bool:

@@ -1,4 +1,4 @@
-"""The page."""
+"""The page of the timeline."""
 
 from flask import Blueprint
 

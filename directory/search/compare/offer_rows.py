@@ -34,7 +34,7 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
 
 
 def fee_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
-    """One row a fee that anybody has posted, in the order of the fixed choices."""
+    """One row for each fee that one of the providers has posted, in the order of the fixed choices."""
     keys = dict.fromkeys((fee.fee, fee.product) for column in columns for fee in column.provider.fees)
     return RowGroup(
         "fees",

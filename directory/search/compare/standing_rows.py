@@ -32,7 +32,7 @@ class Practice:
 
     @property
     def shown_miles(self) -> float | None:
-        """The distance as finely as pages show it: who seems equally far counts as equally far."""
+        """The distance as finely as pages show it, so that distances that look equal count as equal."""
         if self.distance_miles is None:
             return None
         return round(self.distance_miles, 1 if self.distance_miles < ONE_DECIMAL_BELOW_MILES else 0)

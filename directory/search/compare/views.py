@@ -57,7 +57,7 @@ blueprint = Blueprint("compare", __name__)
 
 @blueprint.get("/compare")
 def page() -> Response:
-    """Whom the address names side by side, and in words what of it could not be read."""
+    """The providers that the address names side by side, and in words what of it could not be read."""
     asked = read_npis(request.args.getlist("npi"))
     near = request.args.get("near", "").strip()
     only_differences = request.args.get("differences", "").strip().lower() in ON
@@ -93,7 +93,7 @@ def most_compared() -> int:
 
 @blueprint.app_template_global()
 def chosen_to_compare() -> tuple[str, ...]:
-    """Whom the address of a search brings along: a comparison to which others are being added."""
+    """The providers that the address of a search holds: a comparison to which others are being added."""
     return read_npis(request.args.getlist("npi")).npis
 
 
