@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask import current_app
 from itsdangerous import BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
+from directory.extensions import db
 from directory.reviews.models import Submission
 from directory.web.languages import ENGLISH, current_language
 
@@ -21,15 +22,11 @@ class Purpose(StrEnum):
 
 
 class WriterLinkError(Exception):
-    """A key that is no good."""
+    """A link that does not work, and why: `kind` is "altered", "void", "gone" or "expired"."""
 
-
-class KeyExpiredError(WriterLinkError):
-    """A key that was good once; it still says for which review."""
-
-    def __init__(self, review_id: int, link_key: str) -> None:
-        super().__init__(review_id, link_key)
-        self.review_id, self.link_key = review_id, link_key
+    def __init__(self, kind: str, submission: Submission | None = None) -> None:
+        super().__init__(kind)
+        self.kind, self.submission = kind, submission
 
 
 def make_key(purpose: Purpose, submission: Submission) -> str:
@@ -37,21 +34,25 @@ def make_key(purpose: Purpose, submission: Submission) -> str:
     return str(_serializer(purpose).dumps([submission.review_id, submission.link_key]))
 
 
-def open_key(purpose: Purpose, key: str) -> tuple[int, str]:
-    """The id of the review and the link key within `key`.
-
-    Raises `KeyExpiredError`, or `WriterLinkError` for an altered one.
-    """
+def submission_of_key(purpose: Purpose, key: str) -> Submission:
+    """The submission that a link is for. Raises `WriterLinkError`; of an expired one it still says for which."""
     expires = {"max_age": current_app.config["REVIEW_CONFIRM_HOURS"] * 3600} if purpose is Purpose.CONFIRM else {}
-    serializer = _serializer(purpose)
+    serializer, is_expired = _serializer(purpose), False
     try:
         review_id, link_key = serializer.loads(key, **expires)
-    except SignatureExpired as error:
+    except SignatureExpired:
         review_id, link_key = serializer.loads(key)
-        raise KeyExpiredError(review_id, link_key) from error
+        is_expired = True
     except BadSignature as error:
-        raise WriterLinkError from error
-    return review_id, link_key
+        raise WriterLinkError("altered") from error
+    submission = db.session.get(Submission, review_id)
+    if submission is None:
+        raise WriterLinkError("gone")
+    if submission.link_key != link_key:
+        raise WriterLinkError("void")  # a newer link took its place
+    if is_expired:
+        raise WriterLinkError("expired", submission)
+    return submission
 
 
 def confirm_link(submission: Submission) -> str:

@@ -17,13 +17,12 @@ from directory.reviews.writing import rights
 from directory.reviews.writing.actions import appeal_decision, change_review, withdraw_review
 from directory.reviews.writing.content import content_of
 from directory.reviews.writing.forms import MAX_APPEAL_LENGTH, AddressForm, AppealForm, ContentForm
-from directory.reviews.writing.links import Purpose, private_link
+from directory.reviews.writing.links import Purpose, private_link, submission_of_key
 from directory.reviews.writing.mail import queue_all_links
 from directory.reviews.writing.queries import (
     confirmed_submissions,
     hash_of_address,
     plain_address,
-    submission_of_key,
 )
 from directory.reviews.writing.views import MAX_TEXT_BYTES, rate_limit_message
 from directory.reviews.writing.views import blueprint as blueprint

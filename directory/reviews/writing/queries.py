@@ -10,7 +10,6 @@ from directory.providers.models import Provider
 from directory.providers.queries import provider_of
 from directory.reviews.models import Review, Submission
 from directory.reviews.status import ReviewStatus
-from directory.reviews.writing.links import KeyExpiredError, Purpose, WriterLinkError, open_key
 from directory.web.days import PACIFIC
 from directory.web.hmac_hash import keyed_hash
 
@@ -28,43 +27,6 @@ def stored_form_key(npi: str, form_key: str) -> str:
 
 def submission_of_form(npi: str, form_key: str) -> Submission | None:
     return db.session.scalar(select(Submission).where(Submission.form_key == stored_form_key(npi, form_key)))
-
-
-def submission_of_key(purpose: Purpose, key: str) -> Submission:
-    """The submission that a link is for.
-
-    Raises `WriterLinkError`, `LinkVoidError`, `SubmissionGoneError`, or `LinkExpiredError`.
-    """
-    try:
-        review_id, link_key = open_key(purpose, key)
-    except KeyExpiredError as error:
-        raise LinkExpiredError(_found(error.review_id, error.link_key)) from error
-    return _found(review_id, link_key)
-
-
-class LinkVoidError(WriterLinkError):
-    """A link that a newer one took the place of."""
-
-
-class SubmissionGoneError(WriterLinkError):
-    """A link to a review that is no longer here."""
-
-
-class LinkExpiredError(WriterLinkError):
-    """A link that worked for some hours only."""
-
-    def __init__(self, submission: Submission) -> None:
-        super().__init__()
-        self.submission = submission
-
-
-def _found(review_id: int, link_key: str) -> Submission:
-    submission = db.session.get(Submission, review_id)
-    if submission is None:
-        raise SubmissionGoneError
-    if submission.link_key != link_key:
-        raise LinkVoidError
-    return submission
 
 
 def plain_address(address: str) -> str:

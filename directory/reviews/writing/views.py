@@ -31,16 +31,12 @@ from directory.reviews.writing.actions import (
     submit_review,
 )
 from directory.reviews.writing.forms import ReviewForm
-from directory.reviews.writing.links import Purpose, WriterLinkError, make_key
+from directory.reviews.writing.links import Purpose, WriterLinkError, make_key, submission_of_key
 from directory.reviews.writing.mail import MAX_A_DAY, may_be_mailed, queue_confirmation, queue_link_of_earlier
 from directory.reviews.writing.queries import (
-    LinkExpiredError,
-    LinkVoidError,
-    SubmissionGoneError,
     earlier_submission,
     plain_address,
     reviewable_provider,
-    submission_of_key,
 )
 from directory.reviews.writing.tidying import UNCONFIRMED_DAYS
 from directory.web.hmac_hash import keyed_hash, network_of
@@ -106,7 +102,7 @@ def sent() -> AnyResponse:
             queue_confirmation(submission)
         return redirect(_address("sent", Purpose.SENT, submission), 303)
     if submission.review.status == ReviewStatus.WITHDRAWN:
-        raise SubmissionGoneError
+        raise WriterLinkError("gone")
     return make_response(
         render_template(
             "reviews/writing/sent.html",
@@ -128,7 +124,7 @@ def confirm() -> AnyResponse:
     submission = submission_of_key(Purpose.CONFIRM, request.args.get("key", ""))
     review_id, status = submission.review_id, submission.review.status
     if status == ReviewStatus.WITHDRAWN:
-        raise SubmissionGoneError
+        raise WriterLinkError("gone")
     if request.method == "POST":
         try:
             act = put_into_earlier if "change_earlier" in request.form else confirm_review
@@ -165,14 +161,11 @@ def _confirm_page(submission: Submission, earlier: Submission | None, **shown: A
 @blueprint.errorhandler(WriterLinkError)
 def explain_refused_key(refusal: WriterLinkError) -> Response:
     """What is the matter with a link, and a way on."""
-    if isinstance(refusal, LinkExpiredError) and refusal.submission.review.status == ReviewStatus.UNCONFIRMED:
-        kind, resend = "expired", _address("sent", Purpose.SENT, refusal.submission)
-    elif isinstance(refusal, LinkExpiredError):
-        kind, resend = "used", ""
-    else:
-        kinds = {LinkVoidError: "void", SubmissionGoneError: "gone"}
-        kind = kinds.get(type(refusal), "altered")
-        resend = ""
+    kind, resend = refusal.kind, ""
+    if refusal.submission and refusal.submission.review.status == ReviewStatus.UNCONFIRMED:
+        resend = _address("sent", Purpose.SENT, refusal.submission)
+    elif refusal.submission:
+        kind = "used"
     page = render_template(
         "reviews/writing/refused_link.html",
         kind=kind,
