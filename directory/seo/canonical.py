@@ -8,10 +8,10 @@ from directory.web.languages import ENGLISH, LANGUAGES, current_language, is_tra
 def canonical_url(code: str | None = None) -> str:
     """The address of this page in a language, by default the one that it is shown in, without parameters."""
     path = path_in(code or current_language().code).partition("?")[0]
-    return absolute(path if path != "/" else "")
+    return absolute_url(path if path != "/" else "")
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """The address that the world knows a path of this site by."""
     return f"{current_app.config['SITE_URL']}{path or '/'}"
 

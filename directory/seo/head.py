@@ -10,7 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from directory.seo.canonical import absolute, alternates, canonical_url
+from directory.seo.canonical import absolute_url, alternates, canonical_url
 from directory.seo.listed_pages import LISTED, PageMetadata
 from directory.seo.pictures import SITE, LinkPicture, page_picture
 from directory.web.languages import LANGUAGES, current_language
@@ -60,7 +60,7 @@ def page_head(context: Context) -> Head:
         locale=language.locale,
         other_locales=[each.locale for each in LANGUAGES.values() if each != language] if alternates() else [],
         picture=picture,
-        picture_url=absolute(picture.path),
+        picture_url=absolute_url(picture.path),
         data=[data_block(block) for block in metadata.describe(shown)] if metadata.describe else [],
     )
 

@@ -15,9 +15,9 @@ from directory.guide.questions import faq
 from directory.providers.models import PERSON, PracticeLocation, Provider
 from directory.providers.offerings import PRODUCTS, SERVICES
 from directory.seo import schema_org
-from directory.seo.canonical import absolute, canonical_url
+from directory.seo.canonical import absolute_url, canonical_url
 from directory.seo.pictures import LinkPicture, guide_picture, page_picture, provider_picture
-from directory.seo.queries import rating_here
+from directory.seo.queries import read_rating
 from directory.seo.schema_org import ConditionFacts, GuideFacts, PlaceFacts, ProviderFacts
 from directory.web.languages import LANGUAGES, current_language
 
@@ -40,7 +40,7 @@ def _describe_site(_: Context) -> list[dict[str, Any]]:
         "Providers around Torrance, California who treat neck spasms with botulinum toxin, ranked by distance, "
         "verified qualifications and patient reviews."
     )
-    return schema_org.describe_site(absolute(""), gettext("Neck Spasm Directory"), description, list(LANGUAGES))
+    return schema_org.describe_site(absolute_url(""), gettext("Neck Spasm Directory"), description, list(LANGUAGES))
 
 
 def _describe_guide_page(context: Context) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ def _describe_provider(context: Context) -> list[dict[str, Any]]:
         products=tuple(gettext(PRODUCTS[each.product]) for each in found.products if each.product in PRODUCTS),
         services=tuple(gettext(SERVICES[each.service]) for each in found.services if each.service in SERVICES),
         accepts_new_patients=found.accepting.accepting if found.accepting else None,
-        rating=rating_here(found.npi),
+        rating=read_rating(found.npi),
     )
     return [schema_org.describe_provider(facts)]
 

@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFont
 
 from directory.config import ROOT
-from directory.seo.picture_layout import HEIGHT, WIDTH, Measure, PictureWords, TextLine, fitted, shortened
+from directory.seo.picture_layout import HEIGHT, WIDTH, Measure, PictureWords, TextLine, fit_text, shorten_text
 
 FONTS = ROOT / "static" / "vendor" / "fonts"
 SERIF, SANS = "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf"
@@ -27,23 +27,23 @@ def draw_picture(words: PictureWords) -> bytes:
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 16), fill=TEAL)
     _mark(pen, MARGIN, 64)
-    for left, top, line, face, color in placed(words):
+    for left, top, line, face, color in place_lines(words):
         pen.text((left, top), line.text, font=_font(face, line.size), fill=color)
     png = BytesIO()
     image.quantize(64).save(png, "PNG", optimize=True)
     return png.getvalue()
 
 
-def placed(words: PictureWords) -> list[tuple[int, int, TextLine, str, str]]:
+def place_lines(words: PictureWords) -> list[tuple[int, int, TextLine, str, str]]:
     """Every line with its left and top in pixels, its font and color."""
     sans = measure_in(SANS)
 
     def one_line(text: str, size: int, width: int) -> TextLine:
-        return TextLine(shortened(text, lambda part: sans(part, size), width), size, 0)
+        return TextLine(shorten_text(text, lambda part: sans(part, size), width), size, 0)
 
-    title = fitted(words.title, measure_in(SERIF), INNER_WIDTH, TITLE_HEIGHT, TITLE_SIZES)
+    title = fit_text(words.title, measure_in(SERIF), INNER_WIDTH, TITLE_HEIGHT, TITLE_SIZES)
     if len(words.details) == 1:
-        details = fitted(words.details[0], sans, INNER_WIDTH, DETAIL_HEIGHT, (DETAIL_SIZE,))
+        details = fit_text(words.details[0], sans, INNER_WIDTH, DETAIL_HEIGHT, (DETAIL_SIZE,))
     else:
         details = [one_line(detail, DETAIL_SIZE, INNER_WIDTH) for detail in words.details[:MAX_DETAILS]]
     return [

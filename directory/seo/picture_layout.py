@@ -39,7 +39,7 @@ class TextLine:
     top: int
 
 
-def fitted(text: str, measure: Measure, width: int, height: int, sizes: Sequence[int]) -> list[TextLine]:
+def fit_text(text: str, measure: Measure, width: int, height: int, sizes: Sequence[int]) -> list[TextLine]:
     """`text` in lines that fill no more than `width` by `height` pixels, at the largest of `sizes` at which it fits.
 
     What does not fit at the smallest one either is cut, with an ellipsis. Raises `ValueError` without sizes, or when
@@ -53,15 +53,15 @@ def fitted(text: str, measure: Measure, width: int, height: int, sizes: Sequence
         if len(lines) <= _most_lines(size, height):
             return _placed(lines, size)
     kept = lines[: _most_lines(size, height)]
-    kept[-1] = shortened(f"{kept[-1]} {lines[len(kept)]}", lambda part: measure(part, size), width)
+    kept[-1] = shorten_text(f"{kept[-1]} {lines[len(kept)]}", lambda part: measure(part, size), width)
     return _placed(kept, size)
 
 
 def _wrapped_at(size: int, text: str, measure: Measure, width: int) -> list[str]:
-    return wrapped(text, lambda part: measure(part, size), width)
+    return wrap_text(text, lambda part: measure(part, size), width)
 
 
-def wrapped(text: str, measure: Callable[[str], float], width: int) -> list[str]:
+def wrap_text(text: str, measure: Callable[[str], float], width: int) -> list[str]:
     """`text` in lines of at most `width` pixels, broken between words, or within a word that is wider than a line."""
     lines = [""]
     for word in text.split():
@@ -77,7 +77,7 @@ def wrapped(text: str, measure: Callable[[str], float], width: int) -> list[str]
     return [line for line in lines if line]
 
 
-def shortened(text: str, measure: Callable[[str], float], width: int) -> str:
+def shorten_text(text: str, measure: Callable[[str], float], width: int) -> str:
     """`text`, or as much of its start as fits `width` pixels with an ellipsis."""
     if measure(text) <= width:
         return text

@@ -13,7 +13,7 @@ from directory.guide.contents import PAGES, TOOLS, GuidePage
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of, specialty_names
 from directory.seo.picture_layout import HEIGHT, WIDTH, PictureWords
-from directory.seo.queries import rating_here
+from directory.seo.queries import read_rating
 from directory.web.headers import YEAR_SECONDS
 from directory.web.languages import LANGUAGES, current_language, in_language, without_language
 
@@ -101,7 +101,7 @@ def _words_of_provider(provider: Provider) -> PictureWords:
     codes = [specialty.specialty_code for specialty in provider.specialties]
     names = specialty_names(codes)
     specialty = next((gettext(names[code]) for code in codes if code in names), None)
-    rating = rating_here(provider.npi)
+    rating = read_rating(provider.npi)
     reviews = ngettext("%(num)s review by a patient", "%(num)s reviews by patients", rating.reviews) if rating else None
     return _words(provider.name, *(detail for detail in (specialty, reviews) if detail))
 

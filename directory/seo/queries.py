@@ -19,7 +19,7 @@ OURS = "site"
 PROVIDERS_AT_ONCE = 2_000
 
 
-def rating_here(npi: str) -> RatingFacts | None:
+def read_rating(npi: str) -> RatingFacts | None:
     """The reviews written here that the page of a listed provider shows, as they were given; None without any."""
     count, average = db.session.execute(
         select(func.count(), func.avg(Review.rating))

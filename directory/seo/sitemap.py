@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, url_for
 
 from directory.guide.contents import PAGES, TOOLS
 from directory.reviews.display.outcomes import outcomes_of_all
-from directory.seo.canonical import absolute
+from directory.seo.canonical import absolute_url
 from directory.seo.listed_pages import ONE_EACH, PROVIDER
 from directory.seo.queries import count_listed, listed_providers
 from directory.web.languages import ENGLISH, LANGUAGES, without_language
@@ -40,7 +40,7 @@ class Entry:
 def robots() -> Response:
     prefixes = ("", *(f"/{code}" for code in LANGUAGES))
     lines = [f"Disallow: {prefix}{path}" for path in NOT_FOR_ROBOTS for prefix in prefixes]
-    return _kept("\n".join(["User-agent: *", *lines, "", f"Sitemap: {absolute('/sitemap.xml')}", ""]), "text/plain")
+    return _kept("\n".join(["User-agent: *", *lines, "", f"Sitemap: {absolute_url('/sitemap.xml')}", ""]), "text/plain")
 
 
 @blueprint.get("/sitemap.xml")
@@ -111,7 +111,7 @@ def _url(entry: Entry, code: str) -> str:
 
 def _address(path: str, code: str) -> str:
     bare = without_language(path)
-    return absolute(bare if code == ENGLISH.code else f"/{code}{bare}")
+    return absolute_url(bare if code == ENGLISH.code else f"/{code}{bare}")
 
 
 def _link(path: str) -> str:

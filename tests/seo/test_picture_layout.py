@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from directory.seo import picture_drawing as drawing
 from directory.seo.picture_drawing import SANS
-from directory.seo.picture_layout import ELLIPSIS, HEIGHT, LINE_HEIGHT, WIDTH, PictureWords, fitted, shortened, wrapped
+from directory.seo.picture_layout import (
+    ELLIPSIS,
+    HEIGHT,
+    LINE_HEIGHT,
+    WIDTH,
+    PictureWords,
+    fit_text,
+    shorten_text,
+    wrap_text,
+)
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=300)
 NAMES = st.lists(st.sampled_from(["Ana", "de", "la", "Quintero-Hale", "MD,", "Ñandú", "W" * 60, "i" * 90]), max_size=30)
@@ -18,7 +27,7 @@ def _measure(text: str, size: int) -> float:
 
 @given(text=TEXTS | NAMES.map(" ".join), width=st.integers(120, 1200), height=st.integers(60, 400))
 def test_lines_fill_no_more_than_their_place(text: str, width: int, height: int) -> None:
-    lines = fitted(text, _measure, width, height, (48, 36, 24))
+    lines = fit_text(text, _measure, width, height, (48, 36, 24))
     for line in lines:
         assert _measure(line.text, line.size) <= width
         assert line.top + line.size * LINE_HEIGHT <= height + 1  # tops are whole pixels
@@ -29,28 +38,28 @@ def test_lines_fill_no_more_than_their_place(text: str, width: int, height: int)
 
 @given(text=TEXTS, width=st.integers(30, 600))
 def test_what_is_wrapped_loses_nothing(text: str, width: int) -> None:
-    lines = wrapped(text, lambda part: _measure(part, 24), width)
+    lines = wrap_text(text, lambda part: _measure(part, 24), width)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 def test_the_largest_size_that_fits_is_taken() -> None:
-    assert {line.size for line in fitted("Short", _measure, 500, 100, (24, 48, 36))} == {48}
-    assert {line.size for line in fitted("word " * 12, _measure, 500, 100, (24, 48, 36))} == {24}
+    assert {line.size for line in fit_text("Short", _measure, 500, 100, (24, 48, 36))} == {48}
+    assert {line.size for line in fit_text("word " * 12, _measure, 500, 100, (24, 48, 36))} == {24}
 
 
 def test_a_place_too_low_for_one_line_is_refused() -> None:
     with pytest.raises(ValueError, match="20 pixels"):
-        fitted("x", _measure, 100, 20, (24,))
+        fit_text("x", _measure, 100, 20, (24,))
 
 
 def test_a_short_text_is_not_cut() -> None:
-    assert shortened("Ana", lambda part: len(part), 3) == "Ana"
-    assert shortened("Anna", lambda part: len(part), 3) == "An…"
+    assert shorten_text("Ana", lambda part: len(part), 3) == "Ana"
+    assert shorten_text("Anna", lambda part: len(part), 3) == "An…"
 
 
 @given(title=TEXTS | NAMES.map(" ".join), details=st.lists(NAMES.map(" ".join), max_size=2))
 def test_with_the_real_letters_every_line_stays_in_the_picture(title: str, details: list[str]) -> None:
-    for left, top, line, face, _ in drawing.placed(
+    for left, top, line, face, _ in drawing.place_lines(
         PictureWords("Neck Spasm Directory", title, tuple(details), "Torrance")
     ):
         assert left + drawing.measure_in(face)(line.text, line.size) <= WIDTH - drawing.MARGIN
