@@ -78,6 +78,7 @@ def test_the_command_adds_sixty_providers_and_then_nothing(app: Flask, cli: Flas
     assert dump() == before
 
 
+@pytest.mark.postgresql
 def test_if_empty_does_nothing_beside_any_provider(app: Flask, cli: FlaskCliRunner) -> None:
     factories.provider(npi="1750386801")
     db.session.commit()

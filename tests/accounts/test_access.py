@@ -107,6 +107,7 @@ def test_a_try_to_speak_for_another_provider_is_refused_and_noted(guarded: Flask
     assert event.reason == "not a representative"
 
 
+@pytest.mark.postgresql
 def test_a_disabled_accounts_session_ends(guarded: Flask) -> None:
     client = signed_in(guarded, "moderator")
     disable_account("command", client.account)
@@ -135,6 +136,7 @@ def test_nobody_is_signed_in_outside_of_a_request(app: Flask) -> None:
         current_actor()
 
 
+@pytest.mark.postgresql
 def test_a_fault_shows_staff_the_error_page_too(guarded: Flask) -> None:
     client = signed_in(guarded, "moderator")
     guarded.config["PROPAGATE_EXCEPTIONS"] = guarded.testing = False

@@ -47,6 +47,7 @@ def test_a_clinics_account_names_its_provider(app: Flask, cli: FlaskCliRunner) -
     assert [(link.npi, link.confirmed_at is not None) for link in account.represented] == [(npi, True)]
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -86,6 +87,7 @@ def test_the_first_admin_is_made_by_one_command(app: Flask, cli: FlaskCliRunner)
     assert (result.exit_code, "There is an account" in result.output) == (1, True)
 
 
+@pytest.mark.postgresql
 def test_staff_are_invited_by_one_command(app: Flask, cli: FlaskCliRunner, mailbox: Mailbox) -> None:
     mailbox.receive_from(app)
     arguments = ["accounts", "invite", "Mo@example.org", "--role", "verifier", "--role", "moderator", "--name", "Mo"]
@@ -102,6 +104,7 @@ def test_staff_are_invited_by_one_command(app: Flask, cli: FlaskCliRunner, mailb
     assert cli.invoke(args=["accounts", "invite", "jo@example.org", "--role", "clinic"]).exit_code == 2
 
 
+@pytest.mark.postgresql
 def test_accounts_are_listed_with_what_they_lack(app: Flask, cli: FlaskCliRunner) -> None:
     ready, bare = new_account(app, "admin"), new_account(app, "moderator", second_factor=False)
     output = cli.invoke(args=["accounts", "list"]).output

@@ -378,6 +378,7 @@ def test_the_last_second_factor_is_not_removed(app: Flask, member: Account, key:
     assert [passkey.name for passkey in member.webauthn] == ["Spare"]
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("passkey", ["", "x", "-1", "99999999999999999999"])
 def test_a_passkey_that_is_none_is_gone_already(app: Flask, passkey: str) -> None:
     client = signed_in(app, "moderator")
@@ -390,6 +391,7 @@ def test_nobody_removes_the_passkey_of_another(app: Flask, member: Account) -> N
     assert db.session.scalar(select(func.count()).select_from(Passkey)) == 1
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("act", ["add", "remove"])
 def test_the_key_of_the_session_changes_with_the_passkeys(app: Flask, key: Authenticator, act: str) -> None:
     client = signed_in(app, "moderator")

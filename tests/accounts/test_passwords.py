@@ -1,5 +1,6 @@
 """Passwords: changed, forgotten, and those that are refused."""
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -49,6 +50,7 @@ def test_bad_passwords_are_refused_with_what_to_do(sqlite_app: Flask) -> None:
     assert "The two new passwords differ." in change(client, PASSWORD, NEW, NEW + "x")
 
 
+@pytest.mark.postgresql
 def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(app: Flask, mailbox: Mailbox) -> None:
     mailbox.receive_from(app)
     account = new_account(app, "moderator")

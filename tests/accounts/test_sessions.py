@@ -112,6 +112,7 @@ def test_the_key_changes_with_each_sign_in(app: Flask) -> None:
     assert rows() == 1
 
 
+@pytest.mark.postgresql
 def test_the_key_changes_when_the_password_is_given_again(app: Flask) -> None:
     client = signed_in(app, "moderator")
     before = copy_of(client)
@@ -218,6 +219,7 @@ def test_the_page_lists_each_device_in_words(app: Flask) -> None:
     assert "Signed in 2 hours ago" in page
 
 
+@pytest.mark.postgresql
 def test_one_other_session_is_ended(app: Flask) -> None:
     client = signed_in(app, "moderator")
     other = elsewhere(app, client)
@@ -230,6 +232,7 @@ def test_one_other_session_is_ended(app: Flask) -> None:
     assert acts(client) == ["sign_in", "sign_in", "end_session"]
 
 
+@pytest.mark.postgresql
 def test_ending_this_session_signs_out(app: Flask) -> None:
     client = signed_in(app, "moderator")
     client.post("/account/sessions/end", data={"session": hash_of_key(key_in(client))})

@@ -26,6 +26,7 @@ def written() -> None:
         happened(START + timedelta(hours=number), actor, act, subject, reason=reason)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [
@@ -79,6 +80,7 @@ def test_what_is_added_while_somebody_reads_is_not_read(app: Flask) -> None:
     assert [event.number for event in events] == [2, 3]
 
 
+@pytest.mark.postgresql
 def test_acts_are_listed_once_by_name(app: Flask) -> None:
     assert occurring_acts() == []
     written()

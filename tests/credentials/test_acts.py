@@ -315,6 +315,7 @@ def test_an_outcome_against_it_changes_nothing_until_a_second_verifier_agrees(
     assert open_tasks(credential) == []
 
 
+@pytest.mark.postgresql
 def test_a_disagreement_needs_a_reason_and_leaves_all_as_it_was(app: Flask) -> None:
     credential = brought_to("verified")
     verification = found(credential, "revoked")

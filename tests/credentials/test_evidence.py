@@ -115,6 +115,7 @@ def test_a_photograph_is_kept_without_where_and_when_it_was_taken(app: Flask, fo
         assert not picture.getexif()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("role", ["verifier", "admin"])
 def test_staff_get_it_as_a_download_and_the_log_says_so(app: Flask, evidence: Evidence, role: str) -> None:
     client = signed_in(app, role)
@@ -179,6 +180,7 @@ def test_the_sweep_takes_what_a_rolled_back_act_left_once_it_is_a_day_old(
     assert names(folder) == [evidence.file]
 
 
+@pytest.mark.postgresql
 def test_the_files_of_a_deleted_credential_go(app: Flask, folder: Path) -> None:
     credential = claimed()
     add_evidence(CLINIC, credential, paper(), "diploma.pdf")

@@ -44,6 +44,7 @@ def fresh(credential: Credential) -> Credential:
     return row
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("last_day", ["expires_on", "verified_until"])
 @pytest.mark.parametrize(
     ("days", "status"),
@@ -154,6 +155,7 @@ def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mail
     assert len(mailbox.letters) == 2
 
 
+@pytest.mark.postgresql
 def test_without_a_verifier_the_admins_are_told(app: Flask) -> None:
     admin = new_account(app, "admin")
     open_task(TaskKind.CLAIMED, factories.provider().npi, "A submission.")

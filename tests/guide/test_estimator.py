@@ -80,6 +80,7 @@ def posting(fees: dict[str, tuple[str, str]], npi: str | None = None, product: s
     return provider.npi
 
 
+@pytest.mark.postgresql
 def test_the_first_view_fills_in_the_label_dose_and_the_payment_limit_with_its_quarter(app: Flask) -> None:
     page = shown(app)
     assert "Source: Botox in cervical dystonia, dose, botoxone.com." in page

@@ -45,6 +45,7 @@ def groups(npi: str = ANA) -> dict[str, tuple[str, int | None]]:
     return {row.org_pac_id: (row.name, row.members) for row in rows}
 
 
+@pytest.mark.postgresql
 def test_school_year_group_assignment_and_telehealth_come_in(app: Flask, tmp_path: Path) -> None:
     assert imported(app, tmp_path, clinician(), clinician(9)) == {"read": 2, "added": 1, "skipped": 1}
     assert enrollment() == ("University of California, Los Angeles (UCLA)", 2001, "Y", True)

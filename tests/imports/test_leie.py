@@ -121,6 +121,7 @@ def test_the_name_says_what_the_file_is_unless_an_option_does(
     assert sqlite_importer(entry(), name=name, options=options)["removed"] == removed
 
 
+@pytest.mark.postgresql
 def test_a_reinstatement_brings_the_provider_back_on_its_day(importer: Importer) -> None:
     npi = provider()
     importer(entry(npi=npi))
@@ -152,6 +153,7 @@ def test_a_reinstatement_in_other_words_is_recognized(importer: Importer) -> Non
     assert excluded(npi).reinstated_on == date(2026, 1, 5)
 
 
+@pytest.mark.postgresql
 def test_a_reinstatement_of_a_namesake_changes_nobody_else(importer: Importer) -> None:
     importer(entry(dob="19600131"), entry(dob="", state="NV"))
     assert counts(importer(entry(dob="19710505", reindate="20260105"), name=SUPPLEMENT)) == {"read": 1, "added": 1}

@@ -96,6 +96,7 @@ def test_a_license_that_is_held_already_is_not_claimed_again(nppes: Importer) ->
     assert claims() == [("CA", "A-012345", "verified")]
 
 
+@pytest.mark.postgresql
 def test_a_claim_goes_with_its_number_unless_somebody_acted_on_it(nppes: Importer) -> None:
     nppes(person(1), person(2))
     submitted = db.session.scalars(select(Credential).where(Credential.npi == real_npi(2))).one()

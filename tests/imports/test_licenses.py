@@ -172,6 +172,7 @@ def test_a_revoked_license_is_revoked_at_once_and_reported(importer: Importer) -
     assert len(license.verifications) == 2
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("status", ["Current", "Revoked", "Delinquent"])
 def test_a_name_that_differs_is_for_a_person(importer: Importer, status: str) -> None:
     license = held_license()

@@ -227,6 +227,7 @@ def test_a_provider_of_staff_is_not_overwritten_but_is_deactivated(importer: Npp
     assert provider().deactivated_on == date(2025, 3, 4)
 
 
+@pytest.mark.postgresql
 def test_corrections_win_over_what_is_imported_field_by_field(importer: NppesImporter) -> None:
     importer([person()])
     key = provider().locations[0].address_key
@@ -350,6 +351,7 @@ def test_options_that_make_no_sense_are_explained(
 WHOLE = providers_csv(person(1), person(2))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -416,6 +418,7 @@ def test_a_run_that_was_killed_is_marked_at_the_next_import(importer: NppesImpor
     assert db.session.scalars(select(ImportRun.status).order_by(ImportRun.id)).all() == ["interrupted", "done"]
 
 
+@pytest.mark.postgresql
 def test_runs_are_recorded_file_by_file_and_listed(importer: NppesImporter, app: Flask) -> None:
     importer([person(1), person(npi="12")], locations=[location(1)])
     runs = db.session.scalars(select(ImportRun).order_by(ImportRun.id)).all()

@@ -27,6 +27,7 @@ def test_codes_are_added_changed_and_kept(app: Flask, tmp_path: Path) -> None:
     assert neurology.display_name == "Neurology\nPhysician"
 
 
+@pytest.mark.postgresql
 def test_names_made_for_the_demonstration_give_way(app: Flask, tmp_path: Path) -> None:
     seed()
     db.session.commit()

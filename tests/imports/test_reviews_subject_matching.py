@@ -81,6 +81,7 @@ def test_a_choice_holds_for_its_source_alone(importer: ReviewImporter) -> None:
     assert importer(as_csv(row("1", **DOUBTFUL, source="Other")))["waiting"] == 1
 
 
+@pytest.mark.postgresql
 def test_a_review_stays_where_it_is_when_another_of_the_name_turns_up(importer: ReviewImporter) -> None:
     npi = person(1)
     importer(as_csv(row("1", **HERE)))

@@ -110,6 +110,7 @@ def test_how_much_needs_whether(importer: ReviewImporter) -> None:
     assert "--max-characters needs --show-text" in importer.refusal(as_csv(row("1")), "--max-characters", "42")
 
 
+@pytest.mark.postgresql
 def test_the_command_lists_sources_with_terms_and_counts(
     importer: ReviewImporter, terms_command: "TermsCommand"
 ) -> None:
@@ -145,6 +146,7 @@ def test_the_command_cuts_what_is_stored_and_writes_it_down(
     assert event.after == {"show_text": False, "max_characters": None, "link_required": False, "texts_cut": 2}
 
 
+@pytest.mark.postgresql
 def test_a_link_that_is_asked_for_later_takes_the_texts_that_have_none(
     importer: ReviewImporter, terms_command: "TermsCommand"
 ) -> None:

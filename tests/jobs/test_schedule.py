@@ -24,6 +24,7 @@ from tests import factories
 LONG = 60  # seconds, within which even a busy machine starts the worker
 
 
+@pytest.mark.postgresql
 def test_every_job_does_its_work_on_an_empty_directory(cli: FlaskCliRunner) -> None:
     for name in JOBS:
         result = cli.invoke(args=["jobs", "run", name])

@@ -11,14 +11,14 @@ from tests.mailbox import Mailbox
 
 
 @pytest.fixture
-def two_waiting(sqlite_app: Flask, mailbox: Mailbox) -> FlaskCliRunner:
+def two_waiting(app: Flask, mailbox: Mailbox) -> FlaskCliRunner:
     """The command line of an app with two messages, one of them given up."""
-    mailbox.receive_from(sqlite_app)
+    mailbox.receive_from(app)
     queue_mail("anna@example.org", "Your review", "a private link")
     given_up = queue_mail("ben@example.org", "Your review", "another private link")
     given_up.next_attempt_at, given_up.attempts, given_up.last_error = NEVER, 30, "451 later"
     db.session.commit()
-    return sqlite_app.test_cli_runner()
+    return app.test_cli_runner()
 
 
 def test_the_queue_tells_neither_texts_nor_whole_addresses(two_waiting: FlaskCliRunner) -> None:
@@ -44,7 +44,8 @@ def test_sending_tries_what_was_given_up_when_asked(two_waiting: FlaskCliRunner,
     assert db.session.query(OutgoingMail).count() == 0
 
 
-def test_a_server_that_is_down_is_no_traceback(two_waiting: FlaskCliRunner, sqlite_app: Flask) -> None:
-    sqlite_app.extensions["mailman"].port = 1
+@pytest.mark.postgresql
+def test_a_server_that_is_down_is_no_traceback(two_waiting: FlaskCliRunner, app: Flask) -> None:
+    app.extensions["mailman"].port = 1
     result = two_waiting.invoke(args=["mail", "send"])
     assert (result.exit_code, result.output) == (0, "Sent 0 messages; 2 left in the queue.\n")

@@ -163,6 +163,7 @@ def test_the_waits_grow_to_six_hours(posted: Mailbox) -> None:
     assert timedelta(minutes=360) == MAX_WAIT
 
 
+@pytest.mark.postgresql
 def test_after_five_days_of_failures_it_is_given_up_and_stays(posted: Mailbox) -> None:
     posted.refusal = "451 later"
     _queue()

@@ -45,9 +45,10 @@ class TestLocateCommand:
         _code, (row,), _stderr = self.run(sqlite_app, 'address\n"33.123456789012, -118.123456789012"\n')
         assert (float(row["latitude"]), float(row["longitude"])) == (33.123456789012, -118.123456789012)
 
-    def test_it_reads_what_spreadsheets_write(self, sqlite_app):
+    @pytest.mark.postgresql
+    def test_it_reads_what_spreadsheets_write(self, app):
         text = '\ufeffaddress,note\r\n"3330 Lomita Blvd\r\nTorrance, CA 90505","he said ""hi"""\r\n\r\n'
-        code, rows, _stderr = self.run(sqlite_app, text.encode())
+        code, rows, _stderr = self.run(app, text.encode())
         assert code == 0
         assert [(row["precision"], row["note"]) for row in rows] == [("zip", 'he said "hi"')]
         assert rows[0]["address"].split() == ["3330", "Lomita", "Blvd", "Torrance,", "CA", "90505"]

@@ -12,6 +12,7 @@ from directory.web.transaction import transaction
 from tests import factories
 
 
+@pytest.mark.postgresql
 def test_a_corrected_part_changes_the_name_that_is_shown(app: Flask) -> None:
     npi = factories.provider(last_name="Exmaple").npi
     db.session.commit()
@@ -75,6 +76,7 @@ def test_of_several_locations_one_must_be_named(sqlite_app: Flask) -> None:
     assert second.phone == "(310) 555-0177"
 
 
+@pytest.mark.postgresql
 def test_staff_correct_by_command(cli: FlaskCliRunner) -> None:
     npi = factories.provider().npi
     db.session.commit()

@@ -124,6 +124,7 @@ def test_an_excluded_provider_says_that_it_is_not_ranked(client: FlaskClient) ->
     assert "does not appear in searches" in page(client, provider)
 
 
+@pytest.mark.postgresql
 def test_demonstration_data_says_so_and_real_data_does_not(client: FlaskClient) -> None:
     assert "are invented" in page(client, factories.provider())
     assert "are invented" not in page(client, factories.provider(npi="1750386801"))

@@ -103,6 +103,7 @@ def test_trust_does_not_look_like_an_edit_to_a_moderator(app: Flask) -> None:
     assert {tuple(review.discounts) for review in reviews} == {("burst",)}
 
 
+@pytest.mark.postgresql
 def test_a_source_that_gives_only_an_average_takes_part(app: Flask) -> None:
     high, low, none = (factories.provider().npi for _ in range(3))
     for npi, average in ((high, 4.9), (low, 2.0)):

@@ -331,11 +331,12 @@ def test_a_second_review_of_the_year_is_answered_in_the_language_of_its_form(
     assert "/es/reviews/mine?key=" in letter.links[0]
 
 
-def test_links_asked_for_in_spanish_come_in_spanish(sqlite_app: Flask, mailbox: Mailbox) -> None:
-    mailbox.receive_from(sqlite_app)
+@pytest.mark.postgresql
+def test_links_asked_for_in_spanish_come_in_spanish(app: Flask, mailbox: Mailbox) -> None:
+    mailbox.receive_from(app)
     npi = factories.provider().npi
     db.session.commit()
-    client = sqlite_app.test_client()
+    client = app.test_client()
     send(client, npi)
     post(client, link_in(mailbox))
     post(client, "/es/reviews/mine", email=ADDRESS)

@@ -59,12 +59,13 @@ def test_the_address_changes_with_what_the_picture_says(site: FlaskClient) -> No
     assert site.get(before).data == site.get(after).data
 
 
-def test_a_provider_s_picture_names_specialty_and_reviews_only_where_there_are_some(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_a_provider_s_picture_names_specialty_and_reviews_only_where_there_are_some(app: Flask) -> None:
     full_provider()
     bare = factories.provider(npi="1000000020", specialties=()).npi
     barred = factories.provider(npi="1000000012", deactivated_on=factories.DAY).npi
     factories.review(barred, source_key="site")
-    with sqlite_app.test_request_context(), in_language("en"):
+    with app.test_request_context(), in_language("en"):
         assert picture_words("providers", NPI).details == ("Neurology Physician", "2 reviews by patients")
         assert picture_words("providers", bare).details == ()
         assert picture_words("providers", barred).details == ("Neurology Physician",)

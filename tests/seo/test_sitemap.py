@@ -69,6 +69,7 @@ def test_each_language_names_the_others(site: FlaskClient) -> None:
     assert entries[f"{SITE}/guide/risks"] == entries[f"{SITE}/es/guide/risks"] == wanted
 
 
+@pytest.mark.postgresql
 def test_providers_are_listed_when_they_are_real_and_may_be_ranked(app: Flask) -> None:
     app.config["SITE_URL"] = SITE
     full_provider()

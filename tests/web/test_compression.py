@@ -44,8 +44,9 @@ def test_a_page_with_the_token_of_a_form_is_not_compressed(sqlite_app: Flask) ->
     assert "Content-Encoding" not in answer.headers
 
 
-def test_nothing_is_compressed_for_somebody_signed_in(sqlite_app: Flask) -> None:
-    client = signed_in(sqlite_app, "moderator")
+@pytest.mark.postgresql
+def test_nothing_is_compressed_for_somebody_signed_in(app: Flask) -> None:
+    client = signed_in(app, "moderator")
     assert "Content-Encoding" not in client.get("/privacy", headers=BROWSER).headers
 
 

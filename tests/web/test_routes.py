@@ -122,6 +122,7 @@ def test_every_route_has_an_example(sqlite_app: Flask) -> None:
     assert rules == EXAMPLES.keys(), "say in EXAMPLES how to reach each route"
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("rule", EXAMPLES)
 def test_the_route_answers(app: Flask, rule: str) -> None:
     address, status, content_type = EXAMPLES[rule]

@@ -78,6 +78,7 @@ def test_long_lists_come_in_pages_and_are_searched(app: Flask) -> None:
     assert "No account has" in admin.get(f"{PAGE}?words=%25%00").text
 
 
+@pytest.mark.postgresql
 def test_an_invitation_is_sent_shown_sent_again_and_withdrawn(app: Flask, mailbox: Mailbox) -> None:
     mailbox.receive_from(app)
     admin = signed_in(app, "admin")
@@ -163,6 +164,7 @@ def test_sessions_are_shown_and_ended(app: Flask) -> None:
     assert "Firefox on Linux" not in admin.get(f"{PAGE}/{other.account.id}").text
 
 
+@pytest.mark.postgresql
 def test_a_second_factor_is_reset(app: Flask) -> None:
     admin, other = signed_in(app, "admin"), signed_in(app, "verifier")
     assert press(admin, other.account, "reset_second_factor")[0] == 302
@@ -210,6 +212,7 @@ def test_two_admins_cannot_disable_each_other_at_once(app: Flask) -> None:
     assert db.session.scalars(select(Account.active).order_by(Account.active)).all() == [False, True]
 
 
+@pytest.mark.postgresql
 def test_conflicts_are_ended_by_an_admin_but_not_by_the_one_who_has_them(app: Flask) -> None:
     admin, other = signed_in(app, "admin"), new_account(app, "verifier")
     npi = factories.provider(name="Ada Tied, MD").npi

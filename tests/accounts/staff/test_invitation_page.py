@@ -97,11 +97,12 @@ def test_another_link_says_what_to_do(sqlite_app: Flask, link: str) -> None:
         assert "This link is not whole" in answer.text
 
 
-def test_an_account_made_meanwhile_stays_the_only_one(sqlite_app: Flask) -> None:
-    link = invited(sqlite_app)
+@pytest.mark.postgresql
+def test_an_account_made_meanwhile_stays_the_only_one(app: Flask) -> None:
+    link = invited(app)
     create_account("command", ADDRESS, PASSWORD, ("admin",))
     db.session.commit()
-    answer = sqlite_app.test_client().post(link, data=ACCOUNT)
+    answer = app.test_client().post(link, data=ACCOUNT)
     assert answer.status_code == 409
     assert f"There is an account of {ADDRESS} already." in answer.text
     account = account_of(ADDRESS)

@@ -107,6 +107,7 @@ def test_an_address_with_an_account_has_to_sign_in_first(app: Flask, mail: Mailb
     assert representatives(npi) == {clinic.account.id}
 
 
+@pytest.mark.postgresql
 def test_five_wrong_codes_void_the_claim(client: FlaskClient, mail: Mailbox) -> None:
     npi = practice().npi
     make(client, npi)

@@ -171,6 +171,7 @@ def test_a_number_that_is_published_no_more_is_not_called(verifier: SignedInClie
     assert "No phone of this practice is published any more" in page
 
 
+@pytest.mark.postgresql
 def test_a_claim_by_mail_is_not_called_but_can_be_refused(verifier: SignedInClient, client: FlaskClient) -> None:
     claim = make(client, practice().npi)
     assert count_to_call() == 0
@@ -192,6 +193,7 @@ def test_staff_set_the_website_and_the_way_by_mail_opens(
     assert "ends in @found.example" in client.get(f"/claim/{claim.npi}").text
 
 
+@pytest.mark.postgresql
 def test_the_command_sets_the_website(app: Flask, cli: FlaskCliRunner) -> None:
     npi = practice("clinic", "https://clinics-word.example").npi
     result = cli.invoke(args=["providers", "website", npi, "torrance-neck.example"])

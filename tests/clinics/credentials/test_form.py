@@ -143,6 +143,7 @@ def test_nothing_of_where_a_photograph_was_taken_is_stored(app: Flask, clinic: S
         assert not picture.getexif()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(("typed", "field"), [({}, "neurology"), ({"field": "other", "other_field": "sleep"}, "sleep")])
 def test_a_field_of_the_rubric_or_another_in_words(
     app: Flask, clinic: SignedInClient, npi: str, typed: dict[str, str], field: str

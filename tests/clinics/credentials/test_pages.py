@@ -160,6 +160,7 @@ def test_an_outcome_that_waits_for_a_second_verifier_is_not_told(app: Flask, cli
     assert "The board lists none." in clinic.get(base(npi)).text
 
 
+@pytest.mark.postgresql
 def test_a_renewal_comes_filled_keeps_its_points_and_cannot_turn_into_another(
     app: Flask, clinic: SignedInClient, npi: str
 ) -> None:
@@ -181,6 +182,7 @@ def test_a_renewal_comes_filled_keeps_its_points_and_cannot_turn_into_another(
     assert "Submitted instead" in listing
 
 
+@pytest.mark.postgresql
 def test_what_is_being_verified_is_left_alone(app: Flask, clinic: SignedInClient, npi: str) -> None:
     credential = brought_to("in_review", npi)
     db.session.commit()
@@ -234,6 +236,7 @@ def test_the_account_leads_to_the_credentials_of_each_provider(app: Flask, clini
     assert f'href="{base(npi)}"' in clinic.get("/account").text
 
 
+@pytest.mark.postgresql
 def test_the_date_of_birth_is_noted_and_shown_to_nobody_here(app: Flask, clinic: SignedInClient, npi: str) -> None:
     assert "Optional." in clinic.get(base(npi)).text
     answer = clinic.post(f"{base(npi)}/birth-date", data={"born_on": "1/31/1970"})

@@ -240,6 +240,7 @@ def test_mistakes_are_said_beside_the_field_and_what_was_typed_stays(
     assert rows(ProviderLanguage, "language") == []
 
 
+@pytest.mark.postgresql
 def test_of_two_tabs_the_second_is_told_and_then_wins(npi: str, clinic: SignedInClient) -> None:
     opened = clinic.get(f"/account/providers/{npi}").text
     assert save(clinic, npi, opened, products=["botox"], low_0="100").status_code == 303
@@ -262,6 +263,7 @@ def test_the_same_form_sent_twice_is_no_conflict(npi: str, clinic: SignedInClien
     assert len(events()) == 1
 
 
+@pytest.mark.postgresql
 def test_a_representative_gives_a_provider_up(npi: str, clinic: SignedInClient) -> None:
     page = clinic.get("/account").text
     assert f"/account/providers/{npi}" in page
@@ -273,6 +275,7 @@ def test_a_representative_gives_a_provider_up(npi: str, clinic: SignedInClient) 
     assert acts == ["stop_speaking_for"]
 
 
+@pytest.mark.postgresql
 def test_the_role_goes_with_the_last_provider(npi: str, clinic: SignedInClient) -> None:
     another = factories.provider().npi
     speak_for(clinic.account, another)

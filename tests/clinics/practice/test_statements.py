@@ -81,6 +81,7 @@ def test_words_wait_until_a_moderator_publishes_them(
     assert "Nothing waits." in moderator.get("/admin/statements").text
 
 
+@pytest.mark.postgresql
 def test_a_rejection_needs_a_reason_that_the_clinic_reads(
     npi: str, clinic: SignedInClient, moderator: SignedInClient, mail: Mailbox
 ) -> None:

@@ -38,6 +38,7 @@ def test_a_task_is_taken_once_and_the_later_one_is_told(app: Flask) -> None:
     assert holder(task) is None
 
 
+@pytest.mark.postgresql
 def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
     task, account_id = rows.waiting(closed_at=rows.START, open_key=None), new_account(app, "verifier").id
     with pytest.raises(EditConflictError), transaction():
@@ -45,6 +46,7 @@ def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
     assert holder(task) is None
 
 
+@pytest.mark.postgresql
 @pytest.mark.own_app
 def test_two_clicks_at_once_enter_one_credential(app: Flask) -> None:
     npi, account_id = factories.provider().npi, new_account(app, "verifier").id

@@ -36,8 +36,8 @@ ROLES_WITHOUT_A_WAY_IN = ("moderator", "clinic")
 
 
 @pytest.fixture
-def client(sqlite_app: Flask) -> SignedInClient:
-    return signed_in(sqlite_app, "verifier")
+def client(app: Flask) -> SignedInClient:
+    return signed_in(app, "verifier")
 
 
 def actor_of(client: SignedInClient) -> str:
@@ -69,14 +69,14 @@ def fresh(task: VerificationTask) -> Credential:
     return credential
 
 
-def test_other_roles_and_strangers_do_not_get_in(sqlite_app: Flask) -> None:
+def test_other_roles_and_strangers_do_not_get_in(app: Flask) -> None:
     task = rows.submitted_task()
     addresses = [f"/admin/verify{path}" for path in ("", f"/{task.id}", "/exact", "/new")]
     for address in addresses:
-        for answer in (sqlite_app.test_client().get(address), sqlite_app.test_client().post(address + "/assign")):
+        for answer in (app.test_client().get(address), app.test_client().post(address + "/assign")):
             assert answer.status_code in {302, 404, 405}, address
     for role in ROLES_WITHOUT_A_WAY_IN:
-        other = signed_in(sqlite_app, role, task.npi if role == "clinic" else None)
+        other = signed_in(app, role, task.npi if role == "clinic" else None)
         assert [other.get(address).status_code for address in addresses] == [403] * 4
         assert other.post(f"/admin/verify/{task.id}", data={"act": "take_up"}).status_code == 403
         assert other.post(f"/admin/verify/{task.id}/assign", data={"to": "1"}).status_code == 403
@@ -184,7 +184,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
 
 
 def test_an_outcome_against_waits_for_another_verifier_who_sees_what_was_found(
-    sqlite_app: Flask, client: SignedInClient
+    app: Flask, client: SignedInClient
 ) -> None:
     task = rows.taken_up(actor_of(client))
     assert press(client, task, "check", **AGAINST).status_code == 302
@@ -192,7 +192,7 @@ def test_an_outcome_against_waits_for_another_verifier_who_sees_what_was_found(
     own = page_of(client, opinion)
     assert "another verifier has to agree to it." in own
     assert 'name="agrees"' not in own
-    second = signed_in(sqlite_app, "verifier")
+    second = signed_in(app, "verifier")
     page = page_of(second, opinion)
     assert "The board has nobody of that name." in page
     assert press(second, opinion, "second", agrees="").status_code == 400
@@ -229,8 +229,8 @@ def test_who_entered_it_or_has_a_conflict_is_offered_nothing_and_refused(client:
     assert fresh(task).status == CredentialStatus.CLAIMED
 
 
-def test_of_two_who_take_up_at_once_one_wins_and_the_other_is_told(sqlite_app: Flask, client: SignedInClient) -> None:
-    task, other = rows.submitted_task(), signed_in(sqlite_app, "verifier")
+def test_of_two_who_take_up_at_once_one_wins_and_the_other_is_told(app: Flask, client: SignedInClient) -> None:
+    task, other = rows.submitted_task(), signed_in(app, "verifier")
     page = page_of(other, task)
     assert press(client, task, "take_up").status_code == 302
     late = press(other, task, "take_up", page)
@@ -241,9 +241,9 @@ def test_of_two_who_take_up_at_once_one_wins_and_the_other_is_told(sqlite_app: F
 
 
 def test_of_two_checks_the_second_keeps_what_was_typed_and_can_be_sent_again(
-    sqlite_app: Flask, client: SignedInClient
+    app: Flask, client: SignedInClient
 ) -> None:
-    task, other = rows.taken_up("account:7"), signed_in(sqlite_app, "verifier")
+    task, other = rows.taken_up("account:7"), signed_in(app, "verifier")
     page = page_of(other, task)
     assert press(client, task, "check", **HOLDS).status_code == 302
     late = press(other, task, "check", page, **(AGAINST | {"note": "I found nobody."}))
@@ -292,8 +292,8 @@ def test_a_submission_while_the_form_was_open_is_told(client: SignedInClient) ->
     assert press(client, task, "check", page, **HOLDS).status_code == 409
 
 
-def test_a_letter_is_attached_and_then_chosen(client: SignedInClient, sqlite_app: Flask, tmp_path: Path) -> None:
-    sqlite_app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
+def test_a_letter_is_attached_and_then_chosen(client: SignedInClient, app: Flask, tmp_path: Path) -> None:
+    app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
     task = rows.taken_up(actor_of(client))
 
     def send(content: bytes, name: str = "../../etc/letter.pdf"):  # type: ignore[no-untyped-def]
@@ -316,9 +316,9 @@ def test_a_letter_is_attached_and_then_chosen(client: SignedInClient, sqlite_app
 
 
 def test_nobody_attaches_to_a_provider_they_have_a_conflict_with(
-    client: SignedInClient, sqlite_app: Flask, tmp_path: Path
+    client: SignedInClient, app: Flask, tmp_path: Path
 ) -> None:
-    sqlite_app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
+    app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
     task = rows.submitted_task()
     declare_conflict(actor_of(client), task.npi, "My brother.")
     db.session.commit()
@@ -350,7 +350,7 @@ def test_a_possible_exclusion_stands_beside_the_provider_and_can_be_dismissed_wi
 
 @pytest.mark.parametrize(("agrees", "status"), [("yes", "confirmed"), ("no", "waiting")])
 def test_that_it_is_the_same_person_needs_two_verifiers(
-    sqlite_app: Flask, client: SignedInClient, agrees: str, status: str
+    app: Flask, client: SignedInClient, agrees: str, status: str
 ) -> None:
     task = rows.possible_exclusion()
     assert press(client, task, "match", same="yes", note="Same date of birth.").status_code == 302
@@ -359,16 +359,15 @@ def test_that_it_is_the_same_person_needs_two_verifiers(
     assert (possible.status, 'name="agrees"' in page_of(client, opinion)) == ("proposed", False)
     data = {"act": "second_match", "version": str(possible.version), "agrees": "yes"}
     assert client.post(f"/admin/verify/{opinion.id}", data=data).status_code == 409
-    second = signed_in(sqlite_app, "verifier")
+    second = signed_in(app, "verifier")
     assert "Same date of birth." in page_of(second, opinion)
     assert press(second, opinion, "second_match", agrees=agrees, note="I looked too.").status_code == 302
     assert possible_of(task).status == status
 
 
-def test_of_two_decisions_on_a_possible_exclusion_the_later_one_is_told(
-    sqlite_app: Flask, client: SignedInClient
-) -> None:
-    task, other = rows.possible_exclusion(), signed_in(sqlite_app, "verifier")
+@pytest.mark.postgresql
+def test_of_two_decisions_on_a_possible_exclusion_the_later_one_is_told(app: Flask, client: SignedInClient) -> None:
+    task, other = rows.possible_exclusion(), signed_in(app, "verifier")
     page = page_of(other, task)
     assert press(client, task, "match", same="no", note="Another one.").status_code == 302
     late = press(other, task, "match", page, same="yes", note="I am sure.")
@@ -378,7 +377,7 @@ def test_of_two_decisions_on_a_possible_exclusion_the_later_one_is_told(
     assert possible_of(task).status == "dismissed"
 
 
-def test_a_sample_is_looked_up_by_another_than_who_confirmed_it(sqlite_app: Flask, client: SignedInClient) -> None:
+def test_a_sample_is_looked_up_by_another_than_who_confirmed_it(app: Flask, client: SignedInClient) -> None:
     credential = rows.taken_up(actor_of(client)).credential
     assert credential
     rows.found_to_hold(credential, actor_of(client))
@@ -387,7 +386,7 @@ def test_a_sample_is_looked_up_by_another_than_who_confirmed_it(sqlite_app: Flas
     assert "another verifier has to look it up" in page_of(client, sample)
     data = {"act": "check", "version": str(credential.version), **HOLDS}
     assert client.post(f"/admin/verify/{sample.id}", data=data).status_code == 409
-    assert press(signed_in(sqlite_app, "verifier"), sample, "check", **HOLDS).status_code == 302
+    assert press(signed_in(app, "verifier"), sample, "check", **HOLDS).status_code == 302
     assert db.session.get_one(VerificationTask, sample.id, populate_existing=True).closed_at
 
 
@@ -418,8 +417,9 @@ def assigned(task: VerificationTask) -> int | None:
     return db.session.get_one(VerificationTask, task.id, populate_existing=True).assigned_to
 
 
-def test_a_verifier_takes_a_task_and_gives_it_back_and_nobody_elses(sqlite_app: Flask, client: SignedInClient) -> None:
-    task, other = rows.submitted_task(), signed_in(sqlite_app, "verifier")
+@pytest.mark.postgresql
+def test_a_verifier_takes_a_task_and_gives_it_back_and_nobody_elses(app: Flask, client: SignedInClient) -> None:
+    task, other = rows.submitted_task(), signed_in(app, "verifier")
     own = str(client.account.id)
     address = f"/admin/verify/{task.id}/assign"
     assert client.post(address + "?kind=submitted", data={"to": own}).location == "/admin/verify?kind=submitted"
@@ -434,9 +434,10 @@ def test_a_verifier_takes_a_task_and_gives_it_back_and_nobody_elses(sqlite_app: 
     assert assigned(task) is None
 
 
-def test_an_admin_gives_a_task_to_any_verifier_and_to_nobody_else(sqlite_app: Flask, client: SignedInClient) -> None:
-    task, admin = rows.submitted_task(), signed_in(sqlite_app, "admin")
-    moderator = signed_in(sqlite_app, "moderator").account.id
+@pytest.mark.postgresql
+def test_an_admin_gives_a_task_to_any_verifier_and_to_nobody_else(app: Flask, client: SignedInClient) -> None:
+    task, admin = rows.submitted_task(), signed_in(app, "admin")
+    moderator = signed_in(app, "moderator").account.id
     address = f"/admin/verify/{task.id}/assign"
     assert admin.post(address, data={"to": str(client.account.id)}).status_code == 302
     assert assigned(task) == client.account.id

@@ -61,6 +61,7 @@ def test_a_due_day_stands_before_none_and_age_decides_the_rest(app: Flask) -> No
     assert found() == [due, old, new]
 
 
+@pytest.mark.postgresql
 def test_closed_tasks_do_not_wait(app: Flask) -> None:
     rows.waiting(closed_at=START, open_key=None)
     assert (found(), waiting_count()) == ([], 0)
@@ -122,6 +123,7 @@ def test_the_line_says_what_somebody_else_has_to_do(app: Flask) -> None:
     assert {line.not_for_you for line in waiting_queue(EVERYTHING, NOBODY).items} == {None}
 
 
+@pytest.mark.postgresql
 def test_the_median_age_is_that_in_the_middle(app: Flask) -> None:
     assert (dashboard(START).waiting, dashboard(START).median_age_days) == (0, None)
     for count, (age, median) in enumerate([(4, 4.0), (1, 2.5), (2, 2.0), (10, 3.0)], start=1):

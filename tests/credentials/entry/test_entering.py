@@ -17,12 +17,12 @@ BOARD = {"act": "enter", "kind": "board_certification", "issuer": "ABPN", "field
 
 
 @pytest.fixture
-def client(sqlite_app: Flask) -> SignedInClient:
-    return signed_in(sqlite_app, "verifier")
+def client(app: Flask) -> SignedInClient:
+    return signed_in(app, "verifier")
 
 
 @pytest.fixture
-def npi(sqlite_app: Flask) -> str:
+def npi(app: Flask) -> str:
     provider = factories.provider()
     db.session.commit()
     return provider.npi
@@ -32,7 +32,8 @@ def enter(client: SignedInClient, npi: str, **values: str):  # type: ignore[no-u
     return client.post(f"/admin/verify/new?npi={npi}", data=values)
 
 
-def test_it_waits_for_another_verifier(sqlite_app: Flask, client: SignedInClient, npi: str) -> None:
+@pytest.mark.postgresql
+def test_it_waits_for_another_verifier(app: Flask, client: SignedInClient, npi: str) -> None:
     answer = enter(client, npi, **LICENSE)
     task = db.session.scalars(select(VerificationTask)).one()
     assert (answer.status_code, answer.location) == (302, f"/admin/verify/{task.id}")
@@ -42,7 +43,7 @@ def test_it_waits_for_another_verifier(sqlite_app: Flask, client: SignedInClient
     assert "It is entered. Another verifier has to check it." in own
     assert "another verifier has to check it" in own
     assert 'value="take_up"' not in own
-    assert 'value="take_up"' in signed_in(sqlite_app, "verifier").get(answer.location).text
+    assert 'value="take_up"' in signed_in(app, "verifier").get(answer.location).text
 
 
 def test_a_second_click_enters_nothing_twice_and_another_number_is_another(client: SignedInClient, npi: str) -> None:

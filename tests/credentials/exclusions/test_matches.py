@@ -316,6 +316,7 @@ def test_who_proposed_a_match_cannot_agree_to_it(app: Flask) -> None:
     assert (possible()[0].status, exclusions(row.npi)) == ("proposed", [])
 
 
+@pytest.mark.postgresql
 def test_a_second_verifier_who_disagrees_says_why_and_it_waits_again(app: Flask) -> None:
     row = proposed()
     with pytest.raises(ValidationFailedError, match="Say why you disagree"), transaction():
@@ -406,6 +407,7 @@ def test_a_confirmed_entry_that_gains_the_npi_is_the_same_exclusion(app: Flask) 
     assert (exclusion.reinstated_on, exclusion.confirmed_by) == (None, None)
 
 
+@pytest.mark.postgresql
 def test_of_two_verifiers_at_once_one_wins_and_the_other_is_told(app: Flask) -> None:
     row = waiting()
     seen = row.version

@@ -90,6 +90,7 @@ def test_what_somebody_took_up_or_decided_is_left_alone(sqlite_app: Flask) -> No
     assert {match.credential_id for match in exact_matches()} == left
 
 
+@pytest.mark.postgresql
 def test_each_is_confirmed_as_a_check_of_the_boards_file(app: Flask) -> None:
     (credential_id,) = stored(1)
     record = db.session.scalars(select(LicenseRecord)).one()
@@ -138,6 +139,7 @@ def test_the_sample_is_drawn_at_random(sqlite_app: Flask) -> None:
     assert len(places) > 1
 
 
+@pytest.mark.postgresql
 def test_a_newer_file_that_a_program_reads_does_not_look_the_sample_up(app: Flask) -> None:
     (credential_id,) = stored(1)
     confirm_matches(CONFIRMER, [credential_id])
@@ -165,6 +167,7 @@ def test_those_that_fail_do_not_use_up_the_sample(app: Flask) -> None:
     assert samples() == [good]
 
 
+@pytest.mark.postgresql
 def test_the_second_person_and_conflicts_hold_for_each_row(app: Flask) -> None:
     actor = f"account:{new_account(app, 'verifier').id}"
     own, conflicted, good, gone = rows.exact(), rows.exact(), rows.exact(), rows.exact()
@@ -192,9 +195,10 @@ def test_the_page_ticks_none_by_default_and_all_without_javascript(sqlite_app: F
     assert client.get(f"{ADDRESS}?selected=all").text.count(" checked") == 3
 
 
-def test_the_report_names_what_was_done_and_what_not_and_why(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_the_report_names_what_was_done_and_what_not_and_why(app: Flask) -> None:
     good, conflicted = stored(2)
-    client = signed_in(sqlite_app, "verifier")
+    client = signed_in(app, "verifier")
     declare_conflict(f"account:{client.account.id}", db.session.get_one(Credential, conflicted).npi, "Family.")
     db.session.commit()
     assert "Not for you: you have a conflict of interest." in client.get(ADDRESS).text

@@ -79,6 +79,7 @@ def test_a_month_begins_at_midnight_in_los_angeles(app: Flask) -> None:
     assert (counted(MARCH).received, counted(APRIL).received) == (1, 1)
 
 
+@pytest.mark.postgresql
 def test_what_is_older_than_the_months_shown_is_left_out(app: Flask) -> None:
     oldest = last_months(NOW.date())[-1]
     start = datetime(oldest.year, oldest.month, 1, 8, tzinfo=UTC)

@@ -112,6 +112,7 @@ def test_the_page_shows_the_subject_beside_each_candidate(sqlite_app: Flask) -> 
     assert 'href="https://carevoice.example/1" rel="noopener nofollow ugc"' in page
 
 
+@pytest.mark.postgresql
 def test_choosing_a_provider_publishes_all_that_waits_of_the_subject(app: Flask) -> None:
     npi, other = waiting("Ana Cruz MD", ("1", "2"))
     waiting("Ana Cruz MD", ("average:1",), AVERAGE)

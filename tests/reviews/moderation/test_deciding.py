@@ -267,6 +267,7 @@ PAIRS: dict[str, tuple[Callable[[], Review], Ruling, Ruling]] = {
 }
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("pair", PAIRS)
 def test_of_two_from_the_same_page_the_first_wins(app: Flask, pair: str) -> None:
     make, first, second = PAIRS[pair]

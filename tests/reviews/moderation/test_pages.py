@@ -95,23 +95,25 @@ def test_the_queue_says_when_it_is_empty(sqlite_app: Flask) -> None:
     assert "Nothing waits" in signed_in(sqlite_app, "moderator").get("/admin/reviews").text
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("query", ["?kind=stars&sort=rating&page=-1", "?page=99999999999999", "?kind=&page=x"])
-def test_the_queue_takes_no_nonsense_and_no_stars(sqlite_app: Flask, query: str) -> None:
+def test_the_queue_takes_no_nonsense_and_no_stars(app: Flask, query: str) -> None:
     review_id = stored(lambda: rows.written(rating=1))
-    page = signed_in(sqlite_app, "moderator").get(f"/admin/reviews{query}")
+    page = signed_in(app, "moderator").get(f"/admin/reviews{query}")
     assert page.status_code == 200
     assert f"/admin/reviews/{review_id}" in page.text
     assert "of 5 stars" not in page.text
 
 
-def test_the_page_shows_all_that_is_known_of_a_review(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_the_page_shows_all_that_is_known_of_a_review(app: Flask) -> None:
     review = rows.noticed(rows.edited(text="Call me at 310-555-0199 <b>now</b>.", tie="family", author="Jo"))
     rows.reported(review, note="Look at the number.")
     rows.decided(review, "publish", "account:77", "fits", note="Fine.")
     twin = rows.written(text_cluster=5)
     review.text_cluster = 5
     db.session.commit()
-    page = signed_in(sqlite_app, "moderator").get(f"/admin/reviews/{review.id}").text
+    page = signed_in(app, "moderator").get(f"/admin/reviews/{review.id}").text
     for words in (
         "5.0 of 5 stars",
         "<mark>310-555-0199</mark>",

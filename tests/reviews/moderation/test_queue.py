@@ -83,6 +83,7 @@ def test_a_removal_that_was_declined_can_be_proposed_again(app: Flask) -> None:
     assert WaitKind.REMOVAL in waiting_kinds(review.id)
 
 
+@pytest.mark.postgresql
 def test_a_review_with_several_reasons_stands_once_by_the_oldest(app: Flask) -> None:
     later = rows.written(at=START + timedelta(days=2))
     review = rows.edited()

@@ -42,6 +42,7 @@ def reports() -> list[ReviewReport]:
     return list(db.session.scalars(select(ReviewReport).order_by(ReviewReport.id)))
 
 
+@pytest.mark.postgresql
 def test_a_report_waits_for_a_moderator_and_the_reader_is_told_what_happens(app: Flask, client: FlaskClient) -> None:
     review_id = published()
     answer = send(client, review_id, note="The same text stands under another provider.")

@@ -121,6 +121,7 @@ def test_who_wrote_from_an_older_page_is_told_and_keeps_what_was_typed(
     assert versions() == [(TEMPLATE, "withdrawn"), (OTHER, "pending")]
 
 
+@pytest.mark.postgresql
 def test_a_refusal_is_told_with_its_reason_and_message(clinic: SignedInClient, review: Review) -> None:
     clinic.post(address(review), data={"text": OTHER})
     (version,) = db.session.scalars(select(ReplyVersion))
@@ -176,6 +177,7 @@ def test_readers_see_the_published_reply_and_no_other(app: Flask, clinic: Signed
     assert shown.index(OTHER) < shown.index("Thank you for taking the time to write.")
 
 
+@pytest.mark.postgresql
 def test_a_wording_that_was_never_published_is_never_shown_to_readers(
     app: Flask, clinic: SignedInClient, review: Review
 ) -> None:

@@ -131,6 +131,7 @@ def test_a_change_of_what_waits_takes_its_place(review: Review, account: Account
     assert waiting(reply).text == OTHER
 
 
+@pytest.mark.postgresql
 def test_going_back_to_what_is_shown_takes_the_change_back(review: Review, account: Account) -> None:
     reply = published(review, account)
     edit_reply(reply, OTHER, account, seen=reply.version)

@@ -1,5 +1,6 @@
 """Texts that are nearly the same find each other, whenever and from wherever they come."""
 
+import pytest
 from flask import Flask
 
 from directory.extensions import db
@@ -17,6 +18,7 @@ def _clusters(*reviews: Review) -> list[int | None]:
     return [review.text_cluster for review in reviews]
 
 
+@pytest.mark.postgresql
 def test_near_texts_share_the_cluster_of_the_first_one_whoever_they_are_about(app: Flask) -> None:
     first = factories.review(factories.provider().npi, text=TEXT)
     second = factories.review(factories.provider().npi, text=NEAR)

@@ -14,27 +14,28 @@ from tests.reviews.writing.sending import ADDRESS, confirmed, link_in, only_revi
 
 
 @pytest.fixture
-def npi(sqlite_app: Flask, mailbox: Mailbox) -> str:
-    mailbox.receive_from(sqlite_app)
+def npi(app: Flask, mailbox: Mailbox) -> str:
+    mailbox.receive_from(app)
     npi = factories.provider().npi
     db.session.commit()
     return npi
 
 
 @pytest.fixture
-def client(sqlite_app: Flask) -> FlaskClient:
-    return sqlite_app.test_client()
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
 
 
-def test_an_expired_link_leads_to_a_new_one(sqlite_app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str) -> None:
+@pytest.mark.postgresql
+def test_an_expired_link_leads_to_a_new_one(app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str) -> None:
     send(client, npi)
-    hours = sqlite_app.config["REVIEW_CONFIRM_HOURS"]
-    sqlite_app.config["REVIEW_CONFIRM_HOURS"] = -1
+    hours = app.config["REVIEW_CONFIRM_HOURS"]
+    app.config["REVIEW_CONFIRM_HOURS"] = -1
     for answer in (client.get(link_in(mailbox)), post(client, link_in(mailbox))):
         assert answer.status_code == 410
         assert "This link has expired" in words(answer)
     assert only_review().status == "unconfirmed"
-    sqlite_app.config["REVIEW_CONFIRM_HOURS"] = hours
+    app.config["REVIEW_CONFIRM_HOURS"] = hours
     way_on = answer.text.split('<form method="post" action="')[1].split('"')[0]
     assert "Check your email" in words(client.get(post(client, way_on).location))
     assert len(mailbox.letters) == 2
@@ -42,10 +43,10 @@ def test_an_expired_link_leads_to_a_new_one(sqlite_app: Flask, client: FlaskClie
 
 
 def test_an_expired_link_that_was_used_says_that_all_is_well(
-    sqlite_app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str
+    app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str
 ) -> None:
     confirmed(client, mailbox, npi)
-    sqlite_app.config["REVIEW_CONFIRM_HOURS"] = -1
+    app.config["REVIEW_CONFIRM_HOURS"] = -1
     assert "your review is confirmed" in words(client.get(link_in(mailbox)))
 
 

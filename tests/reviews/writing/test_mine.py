@@ -64,6 +64,7 @@ def decide(act: str, status: ReviewStatus | None = None, message: str | None = N
     return review
 
 
+@pytest.mark.postgresql
 def test_a_waiting_review_can_be_changed_at_once(client: FlaskClient, mine: str) -> None:
     form = client.get(page(mine, "edit"))
     assert TEXT in words(form)
@@ -213,6 +214,7 @@ def test_a_deleted_review_leaves_nothing_of_what_it_said(
     assert "It waits for a moderator" in words(client.get(again)), "the year is free again"
 
 
+@pytest.mark.postgresql
 @pytest.mark.own_app
 @pytest.mark.parametrize(("name", "status"), [("edit", 400), ("appeal", 400), ("delete", 409)])
 def test_a_decision_at_the_same_moment_is_told(client: FlaskClient, mine: str, name: str, status: int) -> None:

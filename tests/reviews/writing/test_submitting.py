@@ -29,6 +29,7 @@ def number_of(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.postgresql
 def test_from_the_form_to_the_queue(app: Flask, mailbox: Mailbox, npi: str) -> None:
     client = app.test_client()
     page = client.get(f"/providers/{npi}").text
@@ -92,6 +93,7 @@ def test_two_sends_at_the_same_moment_make_one_review(app: Flask, mailbox: Mailb
     assert (number_of(Review), len(mailbox.letters)) == (1, 1)
 
 
+@pytest.mark.postgresql
 def test_a_second_send_with_other_content_replaces_what_is_not_confirmed(
     app: Flask, mailbox: Mailbox, npi: str
 ) -> None:
@@ -134,6 +136,7 @@ def test_confirming_twice_confirms_once(app: Flask, mailbox: Mailbox, npi: str) 
     assert len(mailbox.letters) == 2
 
 
+@pytest.mark.postgresql
 @pytest.mark.own_app
 def test_two_confirmations_at_the_same_moment_confirm_once(app: Flask, mailbox: Mailbox, npi: str) -> None:
     send(app.test_client(), npi)
@@ -170,6 +173,7 @@ def test_one_review_a_person_provider_and_year(app: Flask, mailbox: Mailbox, npi
     assert "It waits for a moderator" in words(client.get(link_in(mailbox, mailbox.letters[-1].recipient, "mine")))
 
 
+@pytest.mark.postgresql
 def test_the_new_text_can_take_the_place_of_the_earlier(app: Flask, mailbox: Mailbox, npi: str) -> None:
     client = app.test_client()
     mine = confirmed(client, mailbox, npi)

@@ -41,6 +41,7 @@ def file_of(folder: Path, name: str, days_old: float) -> None:
     os.utime(path, (time.time() - days_old * DAY_SECONDS,) * 2)
 
 
+@pytest.mark.postgresql
 def test_old_unconfirmed_reviews_and_files_of_no_review_go(app: Flask, proofs: Path) -> None:
     npi = factories.provider().npi
     db.session.commit()

@@ -25,6 +25,7 @@ def test_they_come_in_the_order_asked_for_without_those_that_are_unknown(app: Fl
     assert read_providers([]) == []
 
 
+@pytest.mark.postgresql
 def test_the_numbers_are_those_of_the_providers_own_pages(app: Flask) -> None:
     provider = full()
     bare = rated(factories.provider(), 3.2, 2.1, 4.0)
