@@ -39,6 +39,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`app` is on SQLite, for tests marked `postgresql` on PostgreSQL too; in `make test-all` for all tests."""
     if "app" not in metafunc.fixturenames:
         return
+    if "sqlite_app" in metafunc.fixturenames:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid} has two apps: let its fixtures take `app` too.")
     runs_quickly = metafunc.definition.get_closest_marker("postgresql")
     on_postgresql = pytest.param(POSTGRESQL, marks=[] if runs_quickly else [pytest.mark.exhaustive])
     metafunc.parametrize("app", [SQLITE, on_postgresql], indirect=True)

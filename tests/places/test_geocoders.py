@@ -44,8 +44,9 @@ def kept():
     return db.session.scalar(select(func.count()).select_from(GeocodedAddress))
 
 
-def test_it_places_the_street_that_a_person_typed(sqlite_app, nominatim):
-    use(sqlite_app, nominatim)
+@pytest.mark.postgresql
+def test_it_places_the_street_that_a_person_typed(app, nominatim):
+    use(app, nominatim)
     place = resolve(ADDRESS).place
     assert (place.latitude, place.longitude, place.precision) == (33.8115, -118.3437, "street")
     assert place.label == STREET["display_name"]
@@ -67,20 +68,20 @@ def test_it_places_the_street_that_a_person_typed(sqlite_app, nominatim):
         "1 A St, Springfield",
     ],
 )
-def test_it_is_not_asked_for_what_is_no_street(sqlite_app, nominatim, text):
-    use(sqlite_app, nominatim)
+def test_it_is_not_asked_for_what_is_no_street(app, nominatim, text):
+    use(app, nominatim)
     assert resolve(text)
     assert locate_text(text) is None or locate_text(text).precision != "street"
     assert nominatim.asked == []
 
 
-def test_it_places_a_street_whose_city_the_gazetteer_does_not_know(sqlite_app, nominatim):
-    use(sqlite_app, nominatim)
+def test_it_places_a_street_whose_city_the_gazetteer_does_not_know(app, nominatim):
+    use(app, nominatim)
     assert resolve("3330 Lomita Blvd").place.precision == "street"
 
 
-def test_what_a_person_typed_is_asked_once_and_never_stored_or_logged(sqlite_app, nominatim, caplog):
-    use(sqlite_app, nominatim)
+def test_what_a_person_typed_is_asked_once_and_never_stored_or_logged(app, nominatim, caplog):
+    use(app, nominatim)
     with caplog.at_level(logging.DEBUG):
         assert resolve(ADDRESS) == resolve(ADDRESS)
         nominatim.status = 500
@@ -119,8 +120,8 @@ FAILURES = {
 
 @pytest.mark.filterwarnings("ignore:Latitude normalization")
 @pytest.mark.parametrize("how", FAILURES.values(), ids=FAILURES)
-def test_when_it_is_of_no_use_the_gazetteer_answers_and_says_so(sqlite_app, nominatim, how):
-    use(sqlite_app, nominatim)
+def test_when_it_is_of_no_use_the_gazetteer_answers_and_says_so(app, nominatim, how):
+    use(app, nominatim)
     fails(nominatim, how)
     for place in (resolve(ADDRESS).place, locate_text(ADDRESS)):
         assert (place.label, place.precision) == ("Torrance, CA 90505", "zip")
@@ -129,25 +130,25 @@ def test_when_it_is_of_no_use_the_gazetteer_answers_and_says_so(sqlite_app, nomi
     assert len(nominatim.asked) == 2
 
 
-def test_when_it_is_slow_the_gazetteer_answers_in_time(sqlite_app, nominatim):
-    use(sqlite_app, nominatim)
-    sqlite_app.config["PLACE_GEOCODER_TIMEOUT_SECONDS"] = 0.2
-    geocoders.set_up(sqlite_app)
+def test_when_it_is_slow_the_gazetteer_answers_in_time(app, nominatim):
+    use(app, nominatim)
+    app.config["PLACE_GEOCODER_TIMEOUT_SECONDS"] = 0.2
+    geocoders.set_up(app)
     nominatim.hangs = True
     place = resolve(ADDRESS).place
     assert place.label == "Torrance, CA 90505"
     assert place.note.startswith("The street finder did not answer in time.")
 
 
-def test_when_nobody_listens_the_gazetteer_answers(sqlite_app):
+def test_when_nobody_listens_the_gazetteer_answers(app):
     with serving() as gone:
         pass
-    use(sqlite_app, gone)
+    use(app, gone)
     assert resolve(ADDRESS).place.note.startswith("The street finder is not available at the moment.")
 
 
-def test_after_a_failure_pages_leave_it_in_peace_for_a_while(sqlite_app, nominatim, monkeypatch):
-    use(sqlite_app, nominatim)
+def test_after_a_failure_pages_leave_it_in_peace_for_a_while(app, nominatim, monkeypatch):
+    use(app, nominatim)
     nominatim.status = 500
     resolve(ADDRESS)
     nominatim.status = 200
@@ -158,19 +159,19 @@ def test_after_a_failure_pages_leave_it_in_peace_for_a_while(sqlite_app, nominat
     assert resolve(ADDRESS).place.precision == "street"
 
 
-def test_pages_do_not_wait_for_a_turn_longer_than_for_an_answer(sqlite_app, nominatim):
-    use(sqlite_app, nominatim)
-    sqlite_app.config["PLACE_GEOCODER_PER_SECOND"] = 0.001
-    geocoders.set_up(sqlite_app)
+def test_pages_do_not_wait_for_a_turn_longer_than_for_an_answer(app, nominatim):
+    use(app, nominatim)
+    app.config["PLACE_GEOCODER_PER_SECOND"] = 0.001
+    geocoders.set_up(app)
     assert resolve(ADDRESS).place.precision == "street"
     assert resolve("9 Other St, Torrance, CA 90505").place.note.startswith("The street finder is busy.")
     assert nominatim.asked == [ADDRESS]
 
 
-def test_threads_share_one_pace(sqlite_app, nominatim, monkeypatch):
-    use(sqlite_app, nominatim)
-    sqlite_app.config["PLACE_GEOCODER_PER_SECOND"] = 0.01
-    geocoders.set_up(sqlite_app)
+def test_threads_share_one_pace(app, nominatim, monkeypatch):
+    use(app, nominatim)
+    app.config["PLACE_GEOCODER_PER_SECOND"] = 0.01
+    geocoders.set_up(app)
     outside, waits = configured(), []
     monkeypatch.setattr(geocoders, "monotonic", lambda: 1000.0)
     monkeypatch.setattr(geocoders, "sleep", waits.append)

@@ -25,9 +25,9 @@ SCRIPT = PDF.replace(b"/Pages", b"/OpenAction << /S /JavaScript /JS (app.alert(1
 
 
 @pytest.fixture
-def app(sqlite_app: Flask) -> Flask:
+def app(app: Flask) -> Flask:
     """What a form says does not differ between databases."""
-    return sqlite_app
+    return app
 
 
 def test_the_kind_is_chosen_first_and_decides_what_is_asked(clinic: SignedInClient, npi: str) -> None:

@@ -54,6 +54,7 @@ def test_what_is_sent_is_submitted_with_its_file_and_waits_for_a_verifier(
     assert check_log().fault is None
 
 
+@pytest.mark.postgresql
 def test_a_second_click_enters_nothing_twice(app: Flask, clinic: SignedInClient, npi: str) -> None:
     first, second = send(clinic, npi, file_1=file()), send(clinic, npi, file_1=file())
     assert (first.status_code, second.status_code) == (303, 303)

@@ -84,6 +84,7 @@ def test_other_roles_and_strangers_do_not_get_in(app: Flask) -> None:
     assert fresh(task).status == CredentialStatus.SUBMITTED
 
 
+@pytest.mark.postgresql
 def test_an_unknown_item_or_act_is_refused(client: SignedInClient) -> None:
     task = rows.submitted_task()
     assert client.get("/admin/verify/999999").status_code == 404

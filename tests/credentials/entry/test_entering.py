@@ -86,6 +86,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
             assert db.session.query(Credential).count() == 0
 
 
+@pytest.mark.postgresql
 def test_a_conflict_keeps_the_verifier_from_it(client: SignedInClient, npi: str) -> None:
     declare_conflict(f"account:{client.account.id}", npi, "Family.")
     db.session.commit()
