@@ -182,6 +182,7 @@ def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> It
             yield app
             db.session.remove()
             db.engine.dispose()
+        limiter.reset()  # all apps share it
         return
     app = request.getfixturevalue(f"{database}_session_app")
     before = dict(app.config), {name: copy(extension) for name, extension in app.extensions.items()}

@@ -187,6 +187,7 @@ def test_threads_share_one_pace(app, nominatim, monkeypatch):
 class TestAddressesOfPractices:
     """`locate_text`: what is asked for practices is kept."""
 
+    @pytest.mark.postgresql
     def test_an_answer_is_kept_and_not_asked_again(self, app, nominatim):
         use(app, nominatim)
         first = locate_text(ADDRESS)
