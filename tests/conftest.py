@@ -1,5 +1,6 @@
 """What every test may use: the app over an empty database, a client, the command line, a mailbox."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = [item for item in items if not item.get_closest_marker("exhaustive")]
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("exhaustive")])
         items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays until the end, so the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
