@@ -1,10 +1,12 @@
 """The map shows what the list shows, and can be left out."""
 
+import itertools
 import re
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.pages import wait_until
 
 SEARCH = "/search?near=90503&specialty=treating"
 PHONE = {"width": 375, "height": 700}
@@ -76,19 +78,22 @@ def test_a_widened_window_gets_its_map(open_page: OpenPage) -> None:
     expect(page.locator("#map .marker").first).to_be_visible()
 
 
+def covering(page: Page) -> list[tuple[dict[str, float], dict[str, float]]]:
+    """The pairs of markers of which one covers the other, all measured at the same moment."""
+    boxes = page.locator("#map .marker").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    return [
+        (one, other)
+        for one, other in itertools.combinations(boxes, 2)
+        if abs(one["x"] + one["width"] / 2 - other["x"] - other["width"] / 2) < (one["width"] + other["width"]) / 2
+        and abs(one["y"] - other["y"]) < one["height"]
+    ]
+
+
 def test_markers_never_cover_each_other(open_page: OpenPage) -> None:
     page = open_page(f"{SEARCH}&radius=100")
     expect(page.locator("#map .marker").first).to_be_visible()
     for _ in range(2):
-        boxes = [marker.bounding_box() for marker in page.locator("#map .marker").all()]
-        for index, one in enumerate(boxes):
-            for other in boxes[index + 1 :]:
-                assert one
-                assert other
-                apart_x = abs(one["x"] + one["width"] / 2 - other["x"] - other["width"] / 2)
-                apart_y = abs(one["y"] - other["y"])
-                assert apart_x >= (one["width"] + other["width"]) / 2 or apart_y >= one["height"]
-        assert ranks_on_the_map(page) == ranks_in_the_list(page)
+        wait_until(page, lambda: covering(page) == [] and ranks_on_the_map(page) == ranks_in_the_list(page))
         page.get_by_role("button", name="Zoom out").click()
         expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
 
