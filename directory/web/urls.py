@@ -50,8 +50,6 @@ def redirect_old_addresses(app: Flask) -> None:
 
     @app.before_request
     def send_on() -> BaseResponse | None:
-        if request.method not in ("GET", "HEAD"):
-            return None
         renamed, pairs = OLD_VALUES.get(request.path, {}), list(request.args.items(multi=True))
         if request.path in OLD_PATHS:
             path = page_path().removesuffix(request.path) + OLD_PATHS[request.path]
@@ -60,4 +58,5 @@ def redirect_old_addresses(app: Flask) -> None:
             path, query = page_path(), urlencode([renamed.get(pair, pair) for pair in pairs])
         else:
             return None
-        return redirect(f"{path}?{query}" if query else path, 301, Response)
+        code = 301 if request.method in {"GET", "HEAD"} else 308  # a form that was open meanwhile is sent on whole
+        return redirect(f"{path}?{query}" if query else path, code, Response)

@@ -53,6 +53,11 @@ def test_an_address_in_an_old_spelling_leads_to_the_new_one(sqlite_app: Flask, a
     assert sqlite_app.test_client().get(answered).status_code == 200
 
 
+def test_a_form_that_was_open_meanwhile_is_sent_on_whole(sqlite_app: Flask) -> None:
+    answer = sqlite_app.test_client().post("/es/guide/after-care", data={"product": "botox"})
+    assert (answer.status_code, answer.location) == (308, "/es/guide/aftercare")
+
+
 def test_the_old_address_of_conflicts_of_interest_leads_to_the_page_of_staff(app: Flask) -> None:
     answer = signed_in(app, "verifier").get("/account/ties", follow_redirects=True)
     assert (answer.status_code, answer.request.path) == (200, "/account/conflicts")
