@@ -8,7 +8,7 @@ import sys
 from directory.config import ROOT
 
 HEAVY = {
-    *("PIL", "alembic", "geopy", "huey", "icalendar", "phonenumbers", "py3langid", "pyarrow", "qrcode", "tqdm"),
+    *("PIL", "alembic", "geopy", "huey", "icalendar", "phonenumbers", "pycld2", "pyarrow", "qrcode", "tqdm"),
     *("webauthn", "zipcodes"),
 }
 STARTED = "import gc, json, sys, wsgi; print(json.dumps([gc.isenabled(), *sys.modules]))"

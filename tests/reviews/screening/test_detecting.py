@@ -287,3 +287,13 @@ def test_a_domain_resembles_a_name_only_when_it_was_made_of_it(subtests: pytest.
 @pytest.mark.parametrize("text", [None, "", "Very good", "ok ok ok ok", "12345 " * 20, "!" * 200])
 def test_no_language_is_guessed_when_the_text_does_not_tell(text: str | None) -> None:
     assert language_of(text) is None
+
+
+def test_a_language_has_its_code_of_iso_639() -> None:
+    assert language_of("הרופא היה אדיב והזריקות עזרו לצוואר שלי תוך שבוע אחד בלבד") == "he"
+    assert (
+        language_of("醫生很親切,注射後一個星期內我的脖子就好多了,我會再去看這位醫生,也會推薦給我的朋友和家人。") == "zh"
+    )
+    assert language_of("La doctora fue amable y las inyecciones me ayudaron en una semana.") == "es"
+    assert language_of("Doktor hanım çok kibardı ve iğneler bir hafta içinde boynuma iyi geldi.") == "tr"
+    assert language_of("\ud800 \x00\x07 The doctor was kind and the shots helped within a week.") == "en"
