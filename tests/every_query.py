@@ -13,8 +13,6 @@ import pytest
 from sqlalchemy import Engine, event
 
 PACKAGE = str(Path(__file__).resolve().parents[1] / "directory") + "/"
-BROWSER = "tests/browser/"
-"""These tests have apps of their own, on SQLite; what they ask, others ask too."""
 ONE_DATABASE = {"extensions.py:_set_up_sqlite"}
 """What one database alone needs."""
 
@@ -26,18 +24,23 @@ class EveryQuery:
         self.config = config
         self.asked: dict[str, dict[str, str]] = {}
         self.test = ""
+        self.is_steady = False
         event.listen(Engine, "before_cursor_execute", self._note)
 
     def _note(self, connection: Any, *_: Any) -> None:
         frame: Any = sys._getframe(1)
         while frame is not None and not frame.f_code.co_filename.startswith(PACKAGE):
             frame = frame.f_back
-        if frame is not None and not self.test.startswith(BROWSER):
+        if frame is not None and (self.is_steady or connection.dialect.name != "sqlite"):
             function = f"{frame.f_code.co_filename.removeprefix(PACKAGE)}:{frame.f_code.co_qualname}"
             self.asked.setdefault(connection.dialect.name, {}).setdefault(function, self.test)
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.test = nodeid
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """What a race, a random example or a browser asks differs from run to run, so it demands nothing."""
+        self.test = item.nodeid
+        is_random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        self.is_steady = not (is_random or item.get_closest_marker("own_app") or item.get_closest_marker("browser"))
 
     def pytest_testnodedown(self, node: Any) -> None:
         """A worker of xdist is done: take over what it noted."""
