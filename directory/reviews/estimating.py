@@ -17,8 +17,7 @@ from directory.extensions import db
 from directory.ratings.actions import PROVIDERS_AT_ONCE, has_parameters, update_estimates
 from directory.ratings.model import SCALE, Averages, Reviews, ages
 from directory.ratings.trust import REASONS, RatedProviders, Trust, Written, trust_reviews
-from directory.reviews.models import Review, SourceAverage
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.web.chunks import chunks
 
 ROWS_AT_ONCE = 10_000

@@ -1,6 +1,7 @@
 """Tables of reviews: what patients say, what became of it, where it came from, and the estimates made of it."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -9,7 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from directory.extensions import Model
 from directory.providers.models import Provider
 from directory.providers.sources import Source
-from directory.reviews.status import ReviewStatus
+
+
+class ReviewStatus(StrEnum):
+    """`status.MOVES` says which may follow which."""
+
+    UNCONFIRMED = "unconfirmed"  # sent, but the email address was not confirmed yet
+    PENDING = "pending"  # waits for a moderator
+    PUBLISHED = "published"
+    REJECTED = "rejected"  # a moderator decided against it before it was published
+    REMOVED = "removed"  # two moderators took it down after it was published
+    WITHDRAWN = "withdrawn"  # its writer deleted it
 
 
 class Review(Model):

@@ -1,18 +1,11 @@
-"""The statuses of a review, and which may follow which. `actions.move_review` keeps to it."""
+"""The one place where a review's status changes. Each change is in the audit log, in the same transaction."""
 
-from enum import StrEnum
+from datetime import UTC, datetime
 
+from directory.audit.log import record
+from directory.reviews.estimating import estimate_ratings
+from directory.reviews.models import Review, ReviewStatus
 from directory.web.refusals import InvalidTransitionError
-
-
-class ReviewStatus(StrEnum):
-    UNCONFIRMED = "unconfirmed"  # sent, but the email address was not confirmed yet
-    PENDING = "pending"  # waits for a moderator
-    PUBLISHED = "published"
-    REJECTED = "rejected"  # a moderator decided against it before it was published
-    REMOVED = "removed"  # two moderators took it down after it was published
-    WITHDRAWN = "withdrawn"  # its writer deleted it
-
 
 MOVES: dict[ReviewStatus, frozenset[ReviewStatus]] = {
     ReviewStatus.UNCONFIRMED: frozenset({ReviewStatus.PENDING, ReviewStatus.WITHDRAWN}),
@@ -24,7 +17,19 @@ MOVES: dict[ReviewStatus, frozenset[ReviewStatus]] = {
 }
 
 
-def check_move(current: ReviewStatus, wanted: ReviewStatus) -> None:
-    """Raises `InvalidTransitionError` unless a review may go from `current` to `wanted`."""
-    if wanted not in MOVES[current]:
-        raise InvalidTransitionError(f"This review is {current}, so it cannot become {wanted}.")
+def move_review(review: Review, wanted: ReviewStatus, actor: str, act: str, reason: str = "") -> None:
+    """Change the status of `review` to `wanted`, and update its provider's rating estimate.
+
+    Raises `InvalidTransitionError`. `actor` and `act` are as the audit log names them: "account:7", "reject_review".
+    """
+    before = review.status
+    if wanted not in MOVES[before]:
+        raise InvalidTransitionError(f"This review is {before}, so it cannot become {wanted}.")
+    now = datetime.now(UTC)
+    review.status = wanted
+    review.updated_at = now
+    if wanted is ReviewStatus.PUBLISHED:
+        review.published_at = review.published_at or now
+    record(actor, act, f"review:{review.id}", before={"status": before}, after={"status": wanted}, reason=reason)
+    if ReviewStatus.PUBLISHED in {before, wanted}:
+        estimate_ratings([review.npi])

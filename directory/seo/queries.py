@@ -9,8 +9,7 @@ from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, Provider
 from directory.reviews.display.published import shown
-from directory.reviews.models import Review
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Review, ReviewStatus
 from directory.seo.schema_org import RatingFacts
 from directory.web.days import local_day
 

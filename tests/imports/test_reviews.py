@@ -15,8 +15,7 @@ from directory.imports.reviews import review_file
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
-from directory.reviews.models import Review
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Review, ReviewStatus
 from directory.seeding import SEEDS, seed
 from tests import factories
 from tests.imports.published import real_npi, zipped

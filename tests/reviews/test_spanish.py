@@ -11,10 +11,17 @@ from werkzeug.test import TestResponse
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.estimating import estimate_ratings
-from directory.reviews.models import Outcome, ReplyVersion, Review, ReviewReply, SourceAverage, SourceTerms
+from directory.reviews.models import (
+    Outcome,
+    ReplyVersion,
+    Review,
+    ReviewReply,
+    ReviewStatus,
+    SourceAverage,
+    SourceTerms,
+)
 from directory.reviews.moderation.offers import usual_message
 from directory.reviews.screening.detecting import detect_signals
-from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.links import Purpose, make_key
 from directory.web.languages import in_language
 from tests import factories

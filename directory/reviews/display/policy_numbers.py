@@ -11,10 +11,17 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.models import Decision, Review, ReviewReport, SourceAverage, SourceTerms, Submission
+from directory.reviews.models import (
+    Decision,
+    Review,
+    ReviewReport,
+    ReviewStatus,
+    SourceAverage,
+    SourceTerms,
+    Submission,
+)
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import waiting_count, waiting_counts
-from directory.reviews.status import ReviewStatus
 from directory.web.days import PACIFIC, local_day
 
 MONTHS_SHOWN = 24

@@ -16,8 +16,7 @@ from directory.ratings.model import WHY
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.display.charts import YearAverage
 from directory.reviews.display.tallies import AnswerShare, share
-from directory.reviews.models import Review, SourceAverage
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.web.days import PACIFIC
 
 PUBLISHED = ReviewStatus.PUBLISHED

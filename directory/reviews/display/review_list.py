@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
-from directory.reviews.answers import Answer, answers_of, tie_of
 from directory.reviews.display.published import shown
 from directory.reviews.models import Review, ReviewReply
+from directory.reviews.questions import Answer, answers_of, tie_of
 from directory.web.pagination import Pages, whole_number
 
 SORTS: dict[str, LazyString] = {

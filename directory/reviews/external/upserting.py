@@ -15,10 +15,9 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.ratings.trust import ECHO_DAYS
 from directory.reviews.external.terms import Terms, kept_text
-from directory.reviews.models import Review, SourceAverage
+from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.screening.text_clusters import assign_clusters
-from directory.reviews.status import ReviewStatus
 
 Content = dict[str, Any]
 """What a review says, as plain JSON values: rating, verified, visited_on, created_at, author, text, url."""

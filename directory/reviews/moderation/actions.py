@@ -9,15 +9,14 @@ from datetime import UTC, datetime
 
 from directory.audit.log import record
 from directory.extensions import db
-from directory.reviews.actions import move_review
 from directory.reviews.estimating import estimate_ratings
-from directory.reviews.models import Decision, ReplyVersion, Review, ReviewEdit
+from directory.reviews.models import Decision, ReplyVersion, Review, ReviewEdit, ReviewStatus
 from directory.reviews.moderation.offers import ACTS, WaitKind
 from directory.reviews.moderation.queries import acts_on, last_refusal
 from directory.reviews.replies.actions import publish_reply, reject_reply
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.screening.detecting import detect_signals
-from directory.reviews.status import ReviewStatus
+from directory.reviews.status import move_review
 from directory.reviews.writing.actions import remove_proof
 from directory.reviews.writing.content import content_of, put_content
 from directory.reviews.writing.rights import waiting_edit

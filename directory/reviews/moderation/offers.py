@@ -8,8 +8,8 @@ from typing import Protocol
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from directory.reviews.models import ReviewStatus
 from directory.reviews.reasons import REASONS, REFUSING
-from directory.reviews.status import ReviewStatus
 from directory.web.refusals import InvalidTransitionError, RefusalError, SelfApprovalError
 
 

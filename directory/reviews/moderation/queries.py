@@ -10,10 +10,9 @@ from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.desk.eligibility import refusal_to
 from directory.extensions import db
-from directory.reviews.models import Decision, Review, ReviewEdit, ReviewReply
+from directory.reviews.models import Decision, Review, ReviewEdit, ReviewReply, ReviewStatus
 from directory.reviews.moderation.offers import ACTS, OpenAct, open_acts
 from directory.reviews.moderation.queue import waiting_kinds
-from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.content import put_content
 
 MAX_SIMILAR = 10

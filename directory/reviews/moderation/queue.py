@@ -20,11 +20,11 @@ from directory.reviews.models import (
     ReviewReply,
     ReviewReport,
     ReviewSignal,
+    ReviewStatus,
     Submission,
 )
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.screening.signals import STRENGTHS
-from directory.reviews.status import ReviewStatus
 from directory.web.days import age_in_words
 from directory.web.pagination import Pages, asked_page
 

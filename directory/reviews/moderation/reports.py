@@ -12,10 +12,9 @@ from wtforms import Form, HiddenField
 
 from directory.audit.log import record
 from directory.extensions import db, limiter
-from directory.reviews.models import Review, ReviewReport
+from directory.reviews.models import Review, ReviewReport, ReviewStatus
 from directory.reviews.moderation.queries import moderated_review
 from directory.reviews.reasons import REPORTS
-from directory.reviews.status import ReviewStatus
 from directory.web.forms import AnswerField, PlainTextField
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.refusals import InvalidTransitionError

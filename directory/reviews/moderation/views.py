@@ -10,7 +10,6 @@ from directory.accounts.access import current_actor, role_required
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.desk.deciding import Offer, PastAct, decide, left_over, shown_offers
-from directory.reviews.answers import Answer, answers_of, tie_of
 from directory.reviews.models import ReplyVersion, Review, ReviewEdit
 from directory.reviews.moderation.actions import decide_review
 from directory.reviews.moderation.forms import RulingForm
@@ -24,6 +23,7 @@ from directory.reviews.moderation.queries import (
     what_happened,
 )
 from directory.reviews.moderation.queue import ReviewChoice, Sort, neighbors, waiting_kinds, waiting_queue
+from directory.reviews.questions import Answer, answers_of, tie_of
 from directory.reviews.reasons import REASONS, REPORTS
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.screening.personal_details import TextFinding, find_details

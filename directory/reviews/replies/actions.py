@@ -11,11 +11,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from directory.accounts.models import Account
 from directory.audit.log import record
 from directory.extensions import db
-from directory.reviews.models import ReplyVersion, Review, ReviewReply
+from directory.reviews.models import ReplyVersion, Review, ReviewReply, ReviewStatus
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, check_reply
 from directory.reviews.screening.language import language_of
-from directory.reviews.status import ReviewStatus
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError
 

@@ -7,9 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.extensions import db
-from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
+from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply, ReviewStatus
 from directory.reviews.reasons import REASONS
-from directory.reviews.status import ReviewStatus
 from directory.web.pagination import Pages
 
 REVIEWS_A_PAGE = 20

@@ -9,7 +9,7 @@ from directory.extensions import db
 from directory.providers.offerings import LANGUAGES
 from directory.providers.websites import FREE_MAIL
 from directory.ratings.near_duplicates import letters
-from directory.reviews.models import Review, ReviewSignal, Submission
+from directory.reviews.models import Review, ReviewSignal, ReviewStatus, Submission
 from directory.reviews.questions import TIES
 from directory.reviews.screening.language import EXPECTED, language_of
 from directory.reviews.screening.personal_details import KINDS as DETAILS
@@ -28,7 +28,6 @@ from directory.reviews.screening.signals import (
     tone_of,
 )
 from directory.reviews.screening.text_clusters import assign_clusters
-from directory.reviews.status import ReviewStatus
 from directory.web.languages import ENGLISH, in_language
 
 OF_THE_ADDRESS = ("own_domain", "new_address")

@@ -16,10 +16,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.sources import known_source
-from directory.reviews.actions import move_review
-from directory.reviews.models import Review, ReviewEdit, Submission, TextFingerprint
+from directory.reviews.models import Review, ReviewEdit, ReviewStatus, Submission, TextFingerprint
 from directory.reviews.screening.detecting import detect_signals
-from directory.reviews.status import ReviewStatus
+from directory.reviews.status import move_review
 from directory.reviews.writing.content import REVIEW_FIELDS, content_of, put_content
 from directory.reviews.writing.mail import queue_confirmation, queue_private_link
 from directory.reviews.writing.queries import (

@@ -9,10 +9,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf
-from directory.reviews.models import Review
+from directory.reviews.models import Review, ReviewStatus
 from directory.reviews.questions import MAX_TEXT_LENGTH
 from directory.reviews.reasons import REASONS
-from directory.reviews.status import ReviewStatus
 from directory.reviews.writing import rights
 from directory.reviews.writing.actions import appeal_decision, change_review, withdraw_review
 from directory.reviews.writing.content import content_of

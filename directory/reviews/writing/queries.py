@@ -8,8 +8,7 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
-from directory.reviews.models import Review, Submission
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Review, ReviewStatus, Submission
 from directory.web.days import PACIFIC
 from directory.web.hmac_hash import keyed_hash
 

@@ -1,7 +1,6 @@
 """What the writer of a review may still do with it. Plain rules over the review's rows."""
 
-from directory.reviews.models import Decision, Review, ReviewEdit
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Decision, Review, ReviewEdit, ReviewStatus
 
 REFUSALS = {
     ReviewStatus.REJECTED: ("reject", "decline_appeal"),

@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from directory.audit.log import record
 from directory.extensions import db
-from directory.reviews.models import Review, Submission
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Review, ReviewStatus, Submission
 from directory.web.transaction import after_commit
 
 UNCONFIRMED_DAYS = 30

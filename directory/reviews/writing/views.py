@@ -18,11 +18,9 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf, limiter
-from directory.reviews.answers import answers_of
-from directory.reviews.models import Submission
-from directory.reviews.questions import MAX_TEXT_LENGTH, TIES
+from directory.reviews.models import ReviewStatus, Submission
+from directory.reviews.questions import MAX_TEXT_LENGTH, TIES, answers_of
 from directory.reviews.screening.language import language_of
-from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.actions import (
     AlreadyReviewedError,
     SentReview,

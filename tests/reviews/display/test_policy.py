@@ -8,10 +8,9 @@ from flask import Flask
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.display.policy_numbers import MONTHS_SHOWN, MonthCounts, last_months, moderation_counts
-from directory.reviews.models import SourceAverage, SourceTerms
+from directory.reviews.models import ReviewStatus, SourceAverage, SourceTerms
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.reasons import REASONS, REFUSING, REPORTS
-from directory.reviews.status import ReviewStatus
 from tests import factories
 from tests.reviews.moderation import rows
 

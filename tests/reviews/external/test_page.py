@@ -18,8 +18,7 @@ from directory.reviews.external.actions import decide_match, hold_for_decision
 from directory.reviews.external.provider_matching import Candidate
 from directory.reviews.external.queries import SUBJECTS_A_PAGE
 from directory.reviews.external.subjects import Subject
-from directory.reviews.models import DoubtfulMatch, Review, SourceAverage
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import DoubtfulMatch, Review, ReviewStatus, SourceAverage
 from directory.web.refusals import RefusalError
 from tests import factories
 from tests.imports.published import real_npi

@@ -14,9 +14,9 @@ from directory.reviews.models import (
     ReviewReply,
     ReviewReport,
     ReviewSignal,
+    ReviewStatus,
     Submission,
 )
-from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.content import content_of
 from tests import factories
 

@@ -12,11 +12,10 @@ from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.ratings.models import RatingEstimate
-from directory.reviews.models import Decision, Review
+from directory.reviews.models import Decision, Review, ReviewStatus
 from directory.reviews.moderation.actions import Ruling, decide_review
 from directory.reviews.moderation.queries import moderated_review
 from directory.reviews.moderation.queue import waiting_kinds
-from directory.reviews.status import ReviewStatus
 from directory.reviews.writing.actions import change_review
 from directory.reviews.writing.content import content_of
 from directory.reviews.writing.rights import waiting_edit

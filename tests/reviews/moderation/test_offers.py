@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.models import Decision
+from directory.reviews.models import Decision, ReviewStatus
 from directory.reviews.moderation.offers import ACTS, WaitKind, open_acts, usual_message
 from directory.reviews.reasons import REASONS, REFUSING
-from directory.reviews.status import ReviewStatus
 
 ADA, BEN, CLEO = "account:1", "account:2", "account:3"
 

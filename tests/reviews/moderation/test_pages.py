@@ -9,9 +9,8 @@ from flask import Flask
 
 from directory.accounts.work import waiting_work
 from directory.extensions import db
-from directory.reviews.models import Decision, Review
+from directory.reviews.models import Decision, Review, ReviewStatus
 from directory.reviews.moderation.queries import moderated_review
-from directory.reviews.status import ReviewStatus
 from tests import factories
 from tests.reviews.moderation import rows
 from tests.signing_in import SignedInClient, new_account, signed_in

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from directory.extensions import db
-from directory.reviews.models import Review
+from directory.reviews.models import Review, ReviewStatus
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import (
     ITEMS_A_PAGE,
@@ -18,7 +18,6 @@ from directory.reviews.moderation.queue import (
     waiting_kinds,
     waiting_queue,
 )
-from directory.reviews.status import ReviewStatus
 from tests.reviews.moderation import rows
 from tests.reviews.moderation.rows import START
 

@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from directory.audit.models import AuditEvent
 from directory.extensions import db
-from directory.reviews.models import Review, ReviewReport
+from directory.reviews.models import Review, ReviewReport, ReviewStatus
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.moderation.queue import waiting_kinds
 from directory.reviews.moderation.reports import report_review
-from directory.reviews.status import ReviewStatus
 from directory.web.transaction import with_retries
 from tests import factories
 

@@ -7,12 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.reviews.models import ReplyVersion, Review, ReviewReply
+from directory.reviews.models import ReplyVersion, Review, ReviewReply, ReviewStatus
 from directory.reviews.moderation.actions import Ruling, decide_review
 from directory.reviews.replies.actions import edit_reply, publish_reply, write_reply
 from directory.reviews.replies.queries import REVIEWS_A_PAGE
 from directory.reviews.replies.reply_check import TEMPLATE
-from directory.reviews.status import ReviewStatus
 from tests import factories
 from tests.signing_in import SignedInClient, signed_in
 

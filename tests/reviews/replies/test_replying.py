@@ -7,12 +7,11 @@ from sqlalchemy import func, select
 from directory.accounts.models import Account
 from directory.audit.models import AuditEvent
 from directory.extensions import db
-from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply
+from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply, ReviewStatus
 from directory.reviews.moderation.actions import Ruling, decide_review
 from directory.reviews.replies import actions
 from directory.reviews.replies.queries import waiting_version, wordings
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE
-from directory.reviews.status import ReviewStatus
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 from tests import factories

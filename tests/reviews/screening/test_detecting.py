@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 
 from directory.accounts.actions import create_account
 from directory.extensions import db
-from directory.reviews.models import Review, ReviewSignal, Submission
+from directory.reviews.models import Review, ReviewSignal, ReviewStatus, Submission
 from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.screening.language import language_of
 from directory.reviews.screening.signals import KINDS, STRENGTHS, domain_of, is_burst, resembles
 from directory.reviews.screening.text_clusters import assign_clusters
-from directory.reviews.status import ReviewStatus
 from tests import factories
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

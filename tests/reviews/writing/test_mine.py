@@ -15,9 +15,8 @@ from werkzeug.test import TestResponse
 
 from directory.audit.models import AuditEvent
 from directory.extensions import db
-from directory.reviews.actions import move_review
-from directory.reviews.models import Decision, Review, TextFingerprint
-from directory.reviews.status import ReviewStatus
+from directory.reviews.models import Decision, Review, ReviewStatus, TextFingerprint
+from directory.reviews.status import move_review
 from tests import factories
 from tests.mailbox import Mailbox
 from tests.reviews.writing.sending import TEXT, answers, app_with_tokens, confirmed, only_review, post, value_of, words
