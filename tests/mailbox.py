@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
-from directory.mail.backends import SmtpBackend
+from directory.mail import SmtpBackend
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.audit import models, triggers  # noqa: F401 (tables and their triggers are known once these are read)
+from directory.audit import models  # noqa: F401 (tables and their triggers are known once it is read)
 from directory.web.commands import LazyCommand
 
 

@@ -11,11 +11,22 @@
    `accounts.work.register_work` puts the queue on the staff's first page.
 """
 
-from flask import Flask
+from flask import Blueprint, Flask, current_app, render_template
 
-from directory.desk.views import blueprint
+from directory.accounts.access import role_required, signed_in_account
+from directory.accounts.roles import STAFF
+from directory.accounts.work import waiting_work
+
+blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
+
+
+@blueprint.get("")
+@role_required(*sorted(STAFF))
+def staff_page() -> str:
+    """The staff's first page: what waits for each of them."""
+    return render_template("desk/staff_page.html", work=waiting_work(current_app, signed_in_account()))

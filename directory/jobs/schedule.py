@@ -25,113 +25,90 @@ from directory.web.transaction import transaction
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`when` are huey's crontab fields, in UTC; `work` says in a sentence what it did."""
+    """`when` are huey's crontab fields, in UTC. The docstring of `work` says what it does, its result what it did."""
 
     name: str
-    when: dict[str, str]
     when_in_words: str
-    meaning: str
+    when: dict[str, str]
     work: Callable[[], str]
 
 
-def _expire_credentials() -> str:
+JOBS: dict[str, Job] = {}
+"""In the order in which a starting worker does them."""
+
+
+def job(name: str, when_in_words: str, **when: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
+    """Make a function the work of a job."""
+
+    def add(work: Callable[[], str]) -> Callable[[], str]:
+        JOBS[name] = Job(name, when_in_words, when, work)
+        return work
+
+    return add
+
+
+@job("calendar", "every minute", minute="*")
+def update_credentials() -> str:
+    """Expire what lapsed, announce what will."""
     moved = expire_credentials()
     return f"{count_of(moved.expired, 'credential')} expired, {moved.expiring:,} expiring."
 
 
-def _notify_verifiers() -> str:
+@job("mail", "every minute", minute="*")
+def send_mail() -> str:
+    """Send the mail that is due."""
+    return f"{count_of(deliver_queued(), 'message')} sent."
+
+
+@job("tell-verifiers", "every ten minutes", minute="*/10")
+def tell_verifiers() -> str:
+    """Write to verifiers about new tasks."""
     with transaction():
         letters = notify_verifiers()
     return f"{count_of(letters, 'email')} to verifiers."
 
 
-def _send_mail() -> str:
-    return f"{count_of(deliver_queued(), 'message')} sent."
-
-
-def _check_again() -> str:
+@job("check-again", "daily at 07:50 UTC", hour="7", minute="50")
+def check_again() -> str:
+    """Compare all providers with the exclusions and license files as last read."""
     with transaction():
         changed = match_exclusions() | apply_license_records(None, today_in_california())
         rescore_qualifications(sorted(changed))
     return f"{count_of(len(changed), 'provider')} changed by exclusions and license files."
 
 
-def _remind() -> str:
-    with transaction():
-        letters = remind_of_old_sources(today_in_california())
-    return f"{count_of(letters, 'email')} about old files."
-
-
-def _rescore() -> str:
+@job("rescore", "daily at 08:05 UTC", hour="8", minute="5")
+def rescore() -> str:
+    """Score every provider as of today."""
     with transaction():
         scored, changed = rescore_all_qualifications()
     return f"{count_of(scored, 'provider')} scored; {changed:,} scores changed."
 
 
-def _estimate() -> str:
+@job("ratings", "daily at 09:20 UTC", hour="9", minute="20")
+def estimate() -> str:
+    """Fit the rating parameters and estimate anew."""
     with transaction():
         changed = estimate_ratings()
     return f"{count_of(changed, 'rating estimate')} changed."
 
 
-def _tidy() -> str:
+@job("old-files", "daily at 16:00 UTC", hour="16", minute="0")
+def remind_of_old_files() -> str:
+    """Write to admins, once a month, when newer public files should be read."""
+    with transaction():
+        letters = remind_of_old_sources(today_in_california())
+    return f"{count_of(letters, 'email')} about old files."
+
+
+@job("tidy", "daily at 09:40 UTC", hour="9", minute="40")
+def tidy() -> str:
+    """Remove unconfirmed reviews and files without an owner; end old claims."""
     with transaction():
         tidied, claims = tidy_reviews(), expire_claims()
     files = tidied.files + sweep_evidence()
     removed = f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
     return f"{removed}; {count_of(claims, 'claim')} ended."
-
-
-EVERY_MINUTE = {"minute": "*"}
-JOBS = {
-    job.name: job
-    for job in (
-        Job("calendar", EVERY_MINUTE, "every minute", "expire what lapsed, announce what will", _expire_credentials),
-        Job("mail", EVERY_MINUTE, "every minute", "send the mail that is due", _send_mail),
-        Job(
-            "tell-verifiers",
-            {"minute": "*/10"},
-            "every ten minutes",
-            "write to verifiers about new tasks",
-            _notify_verifiers,
-        ),
-        Job(
-            "check-again",
-            {"minute": "50", "hour": "7"},
-            "daily at 07:50 UTC",
-            "compare all providers with the exclusions and license files as last read",
-            _check_again,
-        ),
-        Job(
-            "rescore",
-            {"minute": "5", "hour": "8"},
-            "daily at 08:05 UTC",
-            "score every provider as of today",
-            _rescore,
-        ),
-        Job(
-            "ratings",
-            {"minute": "20", "hour": "9"},
-            "daily at 09:20 UTC",
-            "fit the rating parameters and estimate anew",
-            _estimate,
-        ),
-        Job(
-            "old-files",
-            {"minute": "0", "hour": "16"},
-            "daily at 16:00 UTC",
-            "write to admins, once a month, when newer public files should be read",
-            _remind,
-        ),
-        Job(
-            "tidy",
-            {"minute": "40", "hour": "9"},
-            "daily at 09:40 UTC",
-            "remove unconfirmed reviews and files without an owner; end old claims",
-            _tidy,
-        ),
-    )
-}
 
 
 def run_job(job: Job) -> str:

@@ -1,11 +1,8 @@
 """Commands: `flask mail ...`."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
@@ -15,37 +12,6 @@ from directory.web.filters import count_of
 from directory.web.transaction import transaction
 
 mail_cli = AppGroup("mail", help="The outbox.")
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingMail:
-    """One message that was not sent yet. `next_attempt_at` is None when it was given up."""
-
-    number: int
-    recipient: str  # shortened: a…@example.org
-    queued_at: datetime
-    attempts: int
-    next_attempt_at: datetime | None
-    last_error: str | None
-
-
-def waiting_mail() -> list[WaitingMail]:
-    """All that waits, oldest first."""
-    table = OutgoingMail
-    rows = db.session.execute(
-        select(
-            table.id, table.recipient, table.queued_at, table.attempts, table.next_attempt_at, table.last_error
-        ).order_by(table.queued_at, table.id)
-    )
-    return [
-        WaitingMail(number, _shortened(recipient), queued, attempts, None if due == NEVER else due, error)
-        for number, recipient, queued, attempts, due, error in rows
-    ]
-
-
-def _shortened(recipient: str) -> str:
-    name, _, domain = recipient.rpartition("@")
-    return f"{name[:1]}…@{domain}"
 
 
 @mail_cli.command("send")
@@ -58,20 +24,21 @@ def send(limit: int, given_up: bool) -> None:
         with transaction():
             retry_given_up()
     sent = deliver_queued(limit)
-    waiting = len(waiting_mail())
+    waiting = db.session.scalar(select(func.count()).select_from(OutgoingMail))
     click.echo(f"Sent {count_of(sent, 'message')}; {waiting:,} left in the queue.")
 
 
 @mail_cli.command("queue")
 @database_errors_explained()
 def queue() -> None:
-    """List the mail that waits, without its texts."""
-    waiting = waiting_mail()
+    """List the mail that waits, the oldest first, without its texts and whole addresses."""
+    waiting = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.queued_at, OutgoingMail.id)).all()
     for mail in waiting:
-        due = f"next try {mail.next_attempt_at:%Y-%m-%d %H:%M} UTC" if mail.next_attempt_at else "given up"
+        name, _, domain = mail.recipient.rpartition("@")
+        due = "given up" if mail.next_attempt_at == NEVER else f"next try {mail.next_attempt_at:%Y-%m-%d %H:%M} UTC"
         click.echo(
-            f"{mail.number}  {mail.recipient}  queued {mail.queued_at:%Y-%m-%d %H:%M} UTC  "
+            f"{mail.id}  {name[:1]}…@{domain}  queued {mail.queued_at:%Y-%m-%d %H:%M} UTC  "
             f"{count_of(mail.attempts, 'try', 'tries')}  {due}{f'  {mail.last_error}' if mail.last_error else ''}"
         )
-    given_up = sum(mail.next_attempt_at is None for mail in waiting)
+    given_up = sum(mail.next_attempt_at == NEVER for mail in waiting)
     click.echo(f"{count_of(len(waiting), 'message')} in the queue, {given_up:,} given up.")

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from directory.audit.triggers import create_triggers, drop_triggers
+from directory.audit.models import create_triggers, drop_triggers
 from alembic import op
 
 revision = '0002'

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from directory.audit.changes import Change, changes_of
+from directory.audit.formats import Change, changes_of
 
 
 @pytest.mark.parametrize(

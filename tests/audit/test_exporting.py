@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.audit.exporting import COLUMNS, LINES_AT_ONCE, csv_lines, json_lines, plain_cell
+from directory.audit.formats import COLUMNS, LINES_AT_ONCE, csv_lines, json_lines, plain_cell
 from directory.audit.models import AuditEvent
 
 

@@ -6,8 +6,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from directory.audit.log import record
-from directory.audit.models import AuditEvent
-from directory.audit.triggers import create_triggers, drop_triggers
+from directory.audit.models import AuditEvent, create_triggers, drop_triggers
 from directory.extensions import db
 
 

@@ -8,8 +8,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import text
 
 from directory.audit.log import hash_of, record
-from directory.audit.models import AuditEvent
-from directory.audit.triggers import create_triggers, drop_triggers
+from directory.audit.models import AuditEvent, create_triggers, drop_triggers
 from directory.audit.verify import Mark, check_log
 from directory.extensions import db
 

@@ -17,8 +17,8 @@ from huey.api import PeriodicTask
 from directory import create_app
 from directory.config import ROOT
 from directory.extensions import db
+from directory.jobs.cli import worker_of
 from directory.jobs.schedule import JOBS
-from directory.jobs.worker import worker_of
 from tests import factories
 
 LONG = 60  # seconds, within which even a busy machine starts the worker

@@ -14,8 +14,7 @@ from directory.accounts.actions import account_of
 from directory.accounts.models import Account
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, STAFF
-from directory.audit.changes import changes_of
-from directory.audit.exporting import csv_lines, json_lines
+from directory.audit.formats import changes_of, csv_lines, json_lines
 from directory.audit.log import record
 from directory.audit.queries import LogFilter, each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LogState, check_log

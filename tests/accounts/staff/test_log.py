@@ -10,9 +10,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from directory.audit.log import record
-from directory.audit.models import AuditEvent
+from directory.audit.models import AuditEvent, create_triggers, drop_triggers
 from directory.audit.queries import EVENTS_A_PAGE
-from directory.audit.triggers import create_triggers, drop_triggers
 from directory.audit.verify import check_log
 from directory.extensions import db
 from tests import factories
