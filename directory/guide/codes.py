@@ -4,7 +4,7 @@ ICD-10-CM for the diagnosis, CPT for what is done, HCPCS for the medicine.
 Their source is the fact `codes` of facts.toml.
 """
 
-from directory.providers.payment_limits import HCPCS_OF_PRODUCT
+from directory.providers.offerings import HCPCS_OF_PRODUCT
 
 DIAGNOSIS = "G24.3"  # spasmodic torticollis
 PROCEDURE = "64616"  # injection into neck muscles of one side

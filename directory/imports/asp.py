@@ -1,7 +1,7 @@
 """CMS's quarterly file of payment limits (average sales price + 6 %): what Medicare allows for the five products.
 
 The file is a zip with workbooks and CSVs, notes above the columns, often in Windows' encoding. Other quarters stay
-beside the one that is read; pages show the newest that has begun (`providers/payment_limits.py`).
+beside the one that is read; pages show the newest that has begun (`newest_payment_limits`).
 """
 
 import csv
@@ -21,7 +21,8 @@ from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.stored import stored_rows, write
-from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
+from directory.providers.models import PaymentLimit
+from directory.providers.offerings import HCPCS_OF_PRODUCT
 from directory.web.days import today_in_california
 
 SOURCE = "cms_asp"

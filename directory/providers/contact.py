@@ -2,7 +2,7 @@
 
 import re
 
-from directory.providers.casing import ROMAN_NUMERALS, capitalize, is_mixed, one_line, ordinal, words
+from directory.providers.names import ROMAN_NUMERALS, capitalize, is_mixed, one_line, ordinal, words
 
 TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
 """Parts of the United States that some files give as countries."""

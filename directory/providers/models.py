@@ -1,4 +1,4 @@
-"""Tables of providers, their practice locations, specialties and what they offer."""
+"""Tables of providers, their practice locations, specialties and what they offer, and of what Medicare pays."""
 
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -205,6 +205,19 @@ class PostedFee(Sourced, Model):
     product: Mapped[str | None] = mapped_column(String(20))
     low_usd: Mapped[Decimal] = mapped_column(Numeric(10, 2))
     high_usd: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+
+    source: Mapped[Source] = relationship(lazy="joined")
+
+
+class PaymentLimit(Sourced, Model):
+    """The payment limit (average sales price + 6 %) of one HCPCS code from the first day of one quarter."""
+
+    __tablename__ = "payment_limit"
+
+    hcpcs_code: Mapped[str] = mapped_column(String(5), primary_key=True)  # "J0585"
+    quarter_starts_on: Mapped[date] = mapped_column(primary_key=True)
+    dosage_units: Mapped[int]  # 1, 5, 100
+    limit_usd: Mapped[Decimal] = mapped_column(Numeric(12, 3))  # for the dosage, not for one unit
 
     source: Mapped[Source] = relationship(lazy="joined")
 

@@ -13,6 +13,15 @@ PRODUCTS = {
     "daxxify": "Daxxify (daxibotulinumtoxinA)",
 }
 
+HCPCS_OF_PRODUCT = {
+    "botox": "J0585",
+    "dysport": "J0586",
+    "myobloc": "J0587",
+    "xeomin": "J0588",
+    "daxxify": "J0589",
+}
+"""The code under which each of `PRODUCTS` is billed."""
+
 SERVICES = {
     "emg_guidance": N_("EMG guidance"),
     "ultrasound_guidance": N_("Ultrasound guidance"),

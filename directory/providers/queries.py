@@ -1,14 +1,15 @@
-"""Reads of providers, and of the fees that they have posted."""
+"""Reads of providers, of the fees that they have posted, and of what Medicare pays for medicines."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
-from directory.providers.models import DEMONSTRATION, ClinicStatement, PostedFee, Provider, Specialty
+from directory.providers.models import DEMONSTRATION, ClinicStatement, PaymentLimit, PostedFee, Provider, Specialty
 from directory.providers.npi import has_form_of_npi
 from directory.providers.offerings import TREATING_SPECIALTIES
 
@@ -93,3 +94,10 @@ def _ranges(which: ColumnElement[bool], is_demonstration: bool = False) -> dict[
         select(PostedFee.fee, PostedFee.product, *columns).where(which).group_by(PostedFee.fee, PostedFee.product)
     )
     return {(fee, product): FeeRange(low, high, number, is_demonstration) for fee, product, low, high, number in rows}
+
+
+def newest_payment_limits(today: date) -> dict[str, PaymentLimit]:
+    """By HCPCS code the limit of the newest quarter that has begun by `today`, of those that were imported."""
+    begun = select(PaymentLimit).where(PaymentLimit.quarter_starts_on <= today)
+    limits = db.session.scalars(begun.order_by(PaymentLimit.quarter_starts_on))
+    return {limit.hcpcs_code: limit for limit in limits}

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from directory.providers.casing import words
+from directory.providers.names import words
 
 MAX_URL_LENGTH = 300
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")

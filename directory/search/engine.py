@@ -1,19 +1,35 @@
-"""The snapshot that this worker ranks from, kept no older than `SEARCH_REFRESH_SECONDS`."""
+"""The snapshot that this worker ranks from: read from the database, and kept no older than `SEARCH_REFRESH_SECONDS`."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import chain
+from typing import Any
 
+import numpy as np
 from flask import Flask, current_app
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Column, ColumnElement, Row, Select, cast, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from directory.extensions import db
+from directory.credentials.models import QualificationScore
+from directory.extensions import Model, db
+from directory.providers.models import PracticeLocation, Provider
 from directory.providers.revision import changed_since, current_revision
-from directory.search.reading import read_patch, read_snapshot
-from directory.search.snapshot import Snapshot
+from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
+from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
+from directory.search.snapshot import ROW, Integers, Layer, Mask, Rows, Snapshot
+from directory.search.value_sets import ValueSets
 
 MAX_PATCHED = 10_000
 """Providers up to which a snapshot is patched; for more it is quicker to read all, and statements have their limits."""
+ROWS_AT_ONCE = 20_000
+
+PROVIDER = np.dtype(
+    [("npi", np.int64), ("points", np.float64), ("stars", np.float64), *((name, np.bool_) for name in SWITCHES)]
+)
+LOCATION = np.dtype([("npi", np.int64), ("location", np.int64), ("latitude", np.float64), ("longitude", np.float64)])
 
 
 class SearchEngine:
@@ -75,3 +91,119 @@ def current_snapshot() -> Snapshot:
     """The snapshot of the current app's database."""
     engine: SearchEngine = current_app.extensions["search_engine"]
     return engine.snapshot()
+
+
+def read_snapshot(session: Session) -> Snapshot:
+    """Everything that is ranked, read anew."""
+    revision = current_revision(session)
+    mean = _rating_without_reviews(session)
+    sets = {parameter: ValueSets() for parameter in VALUES}
+    base, sets = _read_layer(session, None, sets)
+    return Snapshot(revision, mean, sets, base)
+
+
+def read_patch(session: Session, snapshot: Snapshot, revision: int, npis: Iterable[str]) -> Snapshot:
+    """`snapshot` with `npis`, which changed up to `revision`, read anew."""
+    changed, sets = _read_layer(session, sorted(npis), snapshot.sets)
+    return snapshot.patched(revision, _rating_without_reviews(session), sets, map(int, npis), changed)
+
+
+def _read_layer(
+    session: Session, npis: list[str] | None, sets: dict[str, ValueSets]
+) -> tuple[Layer, dict[str, ValueSets]]:
+    """The rows of `npis` (`None`: of all), and `sets` with what they add to it."""
+    providers = _table(session, _of(_providers(), Provider.npi, npis), PROVIDER)
+    providers = providers[np.argsort(providers["npi"])]
+    locations = _table(session, _of(_locations(), PracticeLocation.npi, npis), LOCATION)
+    locations = locations[(abs(locations["latitude"]) <= 90) & (abs(locations["longitude"]) <= 180)]
+    found = np.searchsorted(providers["npi"], locations["npi"])
+    ranked = found < len(providers)
+    ranked[ranked] = providers["npi"][found[ranked]] == locations["npi"][ranked]
+    locations, providers = locations[ranked], providers[found[ranked]]
+
+    rows = np.zeros(len(locations), dtype=ROW)
+    rows["npi"] = locations["npi"]
+    rows["location"] = locations["location"]
+    rows["qualification"] = qualification_part(providers["points"])
+    rows["rating"] = rating_part(providers["stars"])
+    rows["has_other_locations"] = _occur_again(locations["npi"])
+    for parameter in SWITCHES:
+        rows[parameter] = providers[parameter]
+    grown = {}
+    for parameter in VALUES:
+        sets_by_npi = _sets_by_npi(session, _column(parameter), npis)
+        grown[parameter] = sets[parameter].with_sets(sets_by_npi.values())
+        rows[parameter] = grown[parameter].numbers(sets_by_npi, locations["npi"])
+    return Layer.at(locations["latitude"], locations["longitude"], rows), grown
+
+
+def _column(parameter: str) -> Column[Any]:
+    """The column in which a filter's values are stored."""
+    return Model.metadata.tables[_table_name(parameter)].columns[BY_PARAMETER[parameter].column.partition(".")[2]]
+
+
+def _table_name(parameter: str) -> str:
+    return BY_PARAMETER[parameter].column.partition(".")[0]
+
+
+def _providers() -> Select[*tuple[Any, ...]]:
+    """Of every provider that may be ranked: the columns of `PROVIDER`."""
+    switches = [_column(parameter) for parameter in SWITCHES]
+    providers: Select[*tuple[Any, ...]] = select(
+        cast(Provider.npi, BigInteger),
+        func.coalesce(QualificationScore.points, 0.0),
+        RatingEstimate.estimate,
+        *(func.coalesce(column, false()) for column in switches),
+    ).select_from(Provider)
+    for name in dict.fromkeys(("qualification_score", "rating_estimate", *map(_table_name, SWITCHES))):
+        table = Model.metadata.tables[name]
+        providers = providers.outerjoin(table, table.c.npi == Provider.npi)
+    return providers.where(Provider.deactivated_on.is_(None), QualificationScore.barred_for.is_(None))
+
+
+def _locations() -> Select[Any, Any, Any, Any]:
+    """Of every practice location with a point: the columns of `LOCATION`."""
+    return select(
+        cast(PracticeLocation.npi, BigInteger),
+        PracticeLocation.id,
+        PracticeLocation.latitude,
+        PracticeLocation.longitude,
+    ).where(PracticeLocation.latitude.is_not(None), PracticeLocation.longitude.is_not(None))
+
+
+def _of(
+    statement: Select[*tuple[Any, ...]], npi: ColumnElement[str] | InstrumentedAttribute[str], npis: list[str] | None
+) -> Select[*tuple[Any, ...]]:
+    return statement if npis is None else statement.where(npi.in_(npis))
+
+
+def _answer(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[Row[*tuple[Any, ...]]]:
+    """The rows of `statement` as they arrive; from the connection, which is quicker than through the session."""
+    answer = session.connection().execute(statement, execution_options={"stream_results": True})
+    return chain.from_iterable(answer.partitions(ROWS_AT_ONCE))
+
+
+def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtype[Any]) -> Rows:
+    """What `statement` selects, as an array of records."""
+    return np.fromiter(map(tuple, _answer(session, statement)), dtype=dtype)
+
+
+def _sets_by_npi(session: Session, column: Column[Any], npis: list[str] | None) -> dict[int, frozenset[str]]:
+    """The values of `column` that each provider has; providers without any are left out."""
+    npi = column.table.c.npi
+    grown = cache(frozenset[str].union)  # equal steps give one shared set: there are few sets, and many providers
+    values_of: dict[int, frozenset[str]] = {}
+    for number, value in _answer(session, _of(select(cast(npi, BigInteger), column), npi, npis)):
+        values_of[number] = grown(values_of.get(number, frozenset()), (value,))
+    return values_of
+
+
+def _occur_again(npis: Integers) -> Mask:
+    """By row: whether its NPI stands in another row too."""
+    _, place, counts = np.unique(npis, return_inverse=True, return_counts=True)
+    return counts[place] > 1
+
+
+def _rating_without_reviews(session: Session) -> float:
+    mean = session.scalar(select(RatingParameters.mean))
+    return float(rating_part(np.array(RATING_WITHOUT_REVIEWS if mean is None else mean)))

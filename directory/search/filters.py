@@ -3,7 +3,7 @@
 From `FILTERS` come the URL parameters, the form's fields, the options of `flask search`, the columns of the snapshot,
 the choices with their counts, and the ways out of an empty result.
 
-Pure: columns are named, and `reading.py` finds them in the tables.
+Pure: columns are named, and `engine.py` finds them in the tables.
 """
 
 from collections.abc import Mapping

@@ -15,9 +15,8 @@ from directory.extensions import db
 from directory.guide.costs import MAX_UNITS, as_typed, percent, unit_price, usd
 from directory.guide.estimator.filled_in import MIN_PROVIDERS, encode_shown, find_stale
 from directory.guide.estimator.medicines import LIMIT_UNITS, find_doses, find_vial_sizes, medicare_price
-from directory.providers.models import PostedFee
-from directory.providers.offerings import PRODUCTS
-from directory.providers.payment_limits import HCPCS_OF_PRODUCT, PaymentLimit
+from directory.providers.models import PaymentLimit, PostedFee
+from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import fees_of, fees_of_all
 from directory.providers.sources import known_source
 from directory.web.facts import fact

@@ -13,7 +13,8 @@ from directory.imports.asp import quarter_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
 from directory.imports.source_age import Age, sources_status
-from directory.providers.payment_limits import PaymentLimit, newest_payment_limits
+from directory.providers.models import PaymentLimit
+from directory.providers.queries import newest_payment_limits
 from directory.web.days import today_in_california
 from tests.imports.asp_files import FIRST_LINE, HEADER, NAME, asp_csv, five, limit, other
 from tests.imports.importer import Importer, counts, run_import, said_by

@@ -12,8 +12,8 @@ from directory import create_app
 from directory.config import ConfigError
 from directory.extensions import db
 from directory.places import geocoders
+from directory.places.cli import locate_text
 from directory.places.geocoders import configured
-from directory.places.locate import locate_text
 from directory.places.models import GeocodedAddress
 from directory.places.resolve import resolve
 from tests.places.nominatim import STREET, serving

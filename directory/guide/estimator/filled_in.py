@@ -17,8 +17,7 @@ from flask_babel import lazy_gettext as _l
 from directory.guide.costs import as_typed, unit_price
 from directory.guide.estimator.medicines import DOSES, find_doses, medicare_price
 from directory.providers.models import Provider
-from directory.providers.offerings import PRODUCTS
-from directory.providers.payment_limits import HCPCS_OF_PRODUCT
+from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all, provider_of
 from directory.web.facts import fact
 from directory.web.languages import current_locale

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 
-from directory.providers.payment_limits import HCPCS_OF_PRODUCT, newest_payment_limits
+from directory.providers.offerings import HCPCS_OF_PRODUCT
+from directory.providers.queries import newest_payment_limits
 from directory.web.facts import fact
 
 DOSES: dict[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from directory.providers.casing import words
+from directory.providers.names import words
 
 _TITLES = words("dr doctor prof professor mr mrs ms miss mx")
 _CLEAR_ENDINGS = words(

@@ -1,6 +1,6 @@
 """Capitalized words beside a title or a role that are no names: how sentences begin, days, medicines, places."""
 
-from directory.providers.casing import words
+from directory.providers.names import words
 
 NOT_NAMES = words(
     "a an and any are as at be been both but by did do does each even every everybody everyone first for from "

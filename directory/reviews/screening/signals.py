@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from math import exp
 
-from directory.providers.casing import words
+from directory.providers.names import words
 from directory.providers.websites import FREE_MAIL
 
 KINDS: dict[str, str] = {

@@ -6,8 +6,7 @@ from flask_babel import gettext
 
 from directory.ratings.models import RatingEstimate
 from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers, OutcomeSummary, much_relieved
-from directory.search.compare.differences import IntervalEstimate, best_estimate
-from directory.search.compare.intervals import median_interval, share_interval
+from directory.search.compare.differences import IntervalEstimate, best_estimate, median_interval, share_interval
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
 

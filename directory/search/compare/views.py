@@ -1,16 +1,19 @@
 """The page that sets providers side by side, and what its address asks for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from directory.places.place import Resolution
+from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.npi import has_form_of_npi
-from directory.search.compare.queries import read_providers
-from directory.search.compare.table import build_comparison
+from directory.search.compare.offer_rows import fee_rows, offer_rows
+from directory.search.compare.patient_rows import patient_rows
+from directory.search.compare.queries import ComparedProvider, read_providers
+from directory.search.compare.rows import RowGroup
+from directory.search.compare.standing_rows import place_rows, qualification_rows
 from directory.search.forms import ON
 from directory.web.languages import page_path
 from directory.web.urls import with_parameters
@@ -50,6 +53,41 @@ def without(npis: Sequence[str], npi: str) -> list[str]:
 
 def _cut(text: str) -> str:
     return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    columns: tuple[ComparedProvider, ...]
+    groups: tuple[RowGroup, ...]
+    rows_left_out: int  # that say the same of all, when only differences are shown
+
+    @property
+    def not_ranked(self) -> list[ComparedProvider]:
+        return [column for column in self.columns if not column.is_ranked]
+
+    @property
+    def is_demonstration(self) -> bool:
+        return any(column.provider.is_demonstration for column in self.columns)
+
+
+def build_comparison(
+    columns: Sequence[ComparedProvider], place: Place | None, only_differences: bool
+) -> ComparisonTable:
+    """Set `columns` side by side. Without a `place` there are no distances."""
+    groups = (
+        place_rows(columns, place),
+        qualification_rows(columns),
+        patient_rows(columns),
+        offer_rows(columns),
+        fee_rows(columns),
+    )
+    shown = tuple(_differing(group) for group in groups) if only_differences else groups
+    left_out = sum(len(group.rows) for group in groups) - sum(len(group.rows) for group in shown)
+    return ComparisonTable(tuple(columns), shown, left_out)
+
+
+def _differing(group: RowGroup) -> RowGroup:
+    return replace(group, rows=tuple(row for row in group.rows if not row.is_same))
 
 
 blueprint = Blueprint("compare", __name__)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.reviews.display.outcomes import MIN_ANSWERS
-from directory.search.compare.intervals import NORMAL_QUANTILE, median_interval, share_interval
+from directory.search.compare.differences import NORMAL_QUANTILE, median_interval, share_interval
 
 ANSWERS = st.lists(st.integers(0, 90), min_size=1, max_size=60)
 
