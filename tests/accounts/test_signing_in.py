@@ -290,16 +290,16 @@ def test_codes_are_limited(sqlite_app: Flask, visitor: FlaskClient) -> None:
     assert statuses == [200] * 5 + [429]
 
 
-def test_a_form_of_another_site_signs_nobody_in(sqlite_app: Flask) -> None:
+def test_a_form_of_another_site_signs_nobody_in(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     account = new_account(sqlite_app, "moderator")
-    sqlite_app.config["WTF_CSRF_ENABLED"] = True
+    monkeypatch.setitem(sqlite_app.config, "WTF_CSRF_ENABLED", True)
     answer = sqlite_app.test_client().post(SIGN_IN, data={"email": account.email, "password": PASSWORD})
     assert answer.status_code == 400
 
 
-def test_a_form_of_another_site_signs_nobody_out(sqlite_app: Flask) -> None:
+def test_a_form_of_another_site_signs_nobody_out(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(sqlite_app, "moderator")
-    sqlite_app.config["WTF_CSRF_ENABLED"] = True
+    monkeypatch.setitem(sqlite_app.config, "WTF_CSRF_ENABLED", True)
     assert client.post("/account/sign-out").status_code == 400
     assert is_signed_in(client)
 

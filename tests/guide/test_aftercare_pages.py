@@ -165,8 +165,10 @@ def test_a_day_in_the_address_is_not_read(visitor: FlaskClient) -> None:
     assert visitor.post(f"{PATH}?injected_on={today_in_california()}").status_code == 400
 
 
-def test_the_form_comes_back_filled_when_its_token_is_missing(sqlite_app: Flask) -> None:
-    sqlite_app.config["WTF_CSRF_ENABLED"] = True
+def test_the_form_comes_back_filled_when_its_token_is_missing(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite_app.config, "WTF_CSRF_ENABLED", True)
     client, today = sqlite_app.test_client(), today_in_california().isoformat()
     answer = post(client, today)
     page = Page(answer.text)

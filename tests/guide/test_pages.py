@@ -95,10 +95,11 @@ def test_what_nobody_confirmed_is_marked_in_the_text_and_in_the_list(sqlite_app:
     assert True in seen
 
 
-def test_every_page_says_whether_a_clinician_reviewed_it(sqlite_app: Flask) -> None:
+def test_every_page_says_whether_a_clinician_reviewed_it(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     for slug in EVERY:
         assert page_at(sqlite_app, slug).of_class("review-status")[0].text == "Not yet reviewed by a clinician.", slug
-    sqlite_app.config.update(GUIDE_REVIEWER="Ada Example, MD", GUIDE_REVIEWED_ON=date(2026, 9, 1))
+    monkeypatch.setitem(sqlite_app.config, "GUIDE_REVIEWER", "Ada Example, MD")
+    monkeypatch.setitem(sqlite_app.config, "GUIDE_REVIEWED_ON", date(2026, 9, 1))
     for slug in EVERY:
         status = page_at(sqlite_app, slug).of_class("review-status")[0].text
         assert status == "Reviewed by Ada Example, MD on September 1, 2026.", slug

@@ -202,8 +202,10 @@ def test_answers_can_be_changed_from_the_sheet(visitor: FlaskClient) -> None:
     assert visitor.post(PATH, data={**sent, "as": "text"}).text == post(visitor, **ANSWERS, as_="text").text
 
 
-def test_the_form_comes_back_filled_when_its_token_is_missing(sqlite_app: Flask) -> None:
-    sqlite_app.config["WTF_CSRF_ENABLED"] = True
+def test_the_form_comes_back_filled_when_its_token_is_missing(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite_app.config, "WTF_CSRF_ENABLED", True)
     client = sqlite_app.test_client()
     answer = post(client, neck_words="Kept words")
     page = Page(answer.text)

@@ -57,7 +57,8 @@ def test_no_log_holds_an_answer(sqlite_app: Flask, wanted: str, caplog: pytest.L
 def test_an_error_of_ours_logs_no_answer(
     sqlite_app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sqlite_app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    monkeypatch.setitem(sqlite_app.config, "TESTING", False)
+    monkeypatch.setitem(sqlite_app.config, "PROPAGATE_EXCEPTIONS", False)
 
     def fail(*_: object) -> None:
         raise RuntimeError("broken")
@@ -77,8 +78,8 @@ def test_an_answer_is_not_cached_and_sets_no_cookie(sqlite_app: Flask, wanted: s
     assert "Set-Cookie" not in answer.headers
 
 
-def test_the_cookie_of_the_forms_token_says_nothing_else(sqlite_app: Flask) -> None:
-    sqlite_app.config["WTF_CSRF_ENABLED"] = True
+def test_the_cookie_of_the_forms_token_says_nothing_else(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sqlite_app.config, "WTF_CSRF_ENABLED", True)
     client = sqlite_app.test_client()
     client.post(PATH, data=ANSWERS)
     with client.session_transaction() as kept:

@@ -38,8 +38,8 @@ def test_the_list_names_every_job_and_its_time(sqlite_app: Flask) -> None:
     assert "daily at 08:05 UTC" in listed
 
 
-def test_the_jobs_fall_due_when_they_say(sqlite_app: Flask, tmp_path: Path) -> None:
-    sqlite_app.config["JOBS_URL"] = f"sqlite:///{tmp_path / 'jobs.sqlite3'}"
+def test_the_jobs_fall_due_when_they_say(sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sqlite_app.config, "JOBS_URL", f"sqlite:///{tmp_path / 'jobs.sqlite3'}")
     huey = worker_of(sqlite_app)
     due = {
         moment: {task.name for task in huey.read_periodic(moment) if isinstance(task, PeriodicTask)}
@@ -57,8 +57,8 @@ def test_the_jobs_fall_due_when_they_say(sqlite_app: Flask, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("url", ["mysql://x", "jobs.sqlite3"])
-def test_another_kind_of_queue_is_refused(sqlite_app: Flask, url: str) -> None:
-    sqlite_app.config["JOBS_URL"] = url
+def test_another_kind_of_queue_is_refused(sqlite_app: Flask, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sqlite_app.config, "JOBS_URL", url)
     result = sqlite_app.test_cli_runner().invoke(args=["worker"])
     assert result.exit_code == 1
     assert "use sqlite:///FILE" in result.output

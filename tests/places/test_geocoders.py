@@ -130,9 +130,9 @@ def test_when_it_is_of_no_use_the_gazetteer_answers_and_says_so(app, nominatim, 
     assert len(nominatim.asked) == 2
 
 
-def test_when_it_is_slow_the_gazetteer_answers_in_time(app, nominatim):
+def test_when_it_is_slow_the_gazetteer_answers_in_time(app, nominatim, monkeypatch):
     use(app, nominatim)
-    app.config["PLACE_GEOCODER_TIMEOUT_SECONDS"] = 0.2
+    monkeypatch.setitem(app.config, "PLACE_GEOCODER_TIMEOUT_SECONDS", 0.2)
     geocoders.set_up(app)
     nominatim.hangs = True
     place = resolve(ADDRESS).place
@@ -159,9 +159,9 @@ def test_after_a_failure_pages_leave_it_in_peace_for_a_while(app, nominatim, mon
     assert resolve(ADDRESS).place.precision == "street"
 
 
-def test_pages_do_not_wait_for_a_turn_longer_than_for_an_answer(app, nominatim):
+def test_pages_do_not_wait_for_a_turn_longer_than_for_an_answer(app, nominatim, monkeypatch):
     use(app, nominatim)
-    app.config["PLACE_GEOCODER_PER_SECOND"] = 0.001
+    monkeypatch.setitem(app.config, "PLACE_GEOCODER_PER_SECOND", 0.001)
     geocoders.set_up(app)
     assert resolve(ADDRESS).place.precision == "street"
     assert resolve("9 Other St, Torrance, CA 90505").place.note.startswith("The street finder is busy.")
@@ -170,7 +170,7 @@ def test_pages_do_not_wait_for_a_turn_longer_than_for_an_answer(app, nominatim):
 
 def test_threads_share_one_pace(app, nominatim, monkeypatch):
     use(app, nominatim)
-    app.config["PLACE_GEOCODER_PER_SECOND"] = 0.01
+    monkeypatch.setitem(app.config, "PLACE_GEOCODER_PER_SECOND", 0.01)
     geocoders.set_up(app)
     outside, waits = configured(), []
     monkeypatch.setattr(geocoders, "monotonic", lambda: 1000.0)

@@ -247,7 +247,7 @@ def test_what_a_writer_does_behind_the_link_is_in_spanish(sqlite_app: Flask) -> 
     assert_spanish(post(sqlite_app.test_client(), find, email="x"))
 
 
-def test_links_that_are_no_good_say_so_in_spanish(sqlite_app: Flask) -> None:
+def test_links_that_are_no_good_say_so_in_spanish(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     unconfirmed = rows.written(ReviewStatus.UNCONFIRMED, submission={"email": ADDRESS, "confirmed_at": None})
     used, gone = rows.written(), rows.written(ReviewStatus.WITHDRAWN)
     db.session.commit()
@@ -255,7 +255,7 @@ def test_links_that_are_no_good_say_so_in_spanish(sqlite_app: Flask) -> None:
     assert_spanish(page(sqlite_app, f"/es/reviews/confirm?key={keys[1]}"))
     assert_spanish(page(sqlite_app, f"/es/reviews/confirm?key={keys[2]}", 410))
     assert_spanish(page(sqlite_app, "/es/reviews/confirm?key=x", 400))
-    sqlite_app.config["REVIEW_CONFIRM_HOURS"] = -1
+    monkeypatch.setitem(sqlite_app.config, "REVIEW_CONFIRM_HOURS", -1)
     for key in keys[:2]:
         assert_spanish(page(sqlite_app, f"/es/reviews/confirm?key={key}", 410))
     assert unconfirmed.submission

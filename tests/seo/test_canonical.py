@@ -13,8 +13,8 @@ REAL_NPI = "1234567893"
 
 
 @pytest.fixture
-def site(sqlite_app: Flask) -> FlaskClient:
-    sqlite_app.config["SITE_URL"] = SITE
+def site(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setitem(sqlite_app.config, "SITE_URL", SITE)
     return sqlite_app.test_client()
 
 

@@ -15,8 +15,8 @@ from tests.seo.listed import CLINIC, NPI, clinic, data_of, full_provider
 
 
 @pytest.fixture
-def site(sqlite_app: Flask) -> FlaskClient:
-    sqlite_app.config["SITE_URL"] = "https://neck.example"
+def site(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setitem(sqlite_app.config, "SITE_URL", "https://neck.example")
     return sqlite_app.test_client()
 
 
@@ -105,10 +105,13 @@ def test_a_page_of_the_guide_is_about_cervical_dystonia(site: FlaskClient, path:
     assert described["about"]["code"] == {"@type": "MedicalCode", "codeValue": "G24.3", "codingSystem": "ICD-10-CM"}
 
 
-def test_a_review_of_the_guide_is_named_once_there_was_one(site: FlaskClient, sqlite_app: Flask) -> None:
+def test_a_review_of_the_guide_is_named_once_there_was_one(
+    site: FlaskClient, sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = data_of(site, "/guide/risks")[0]
     assert not {"lastReviewed", "reviewedBy"} & before.keys()
-    sqlite_app.config.update(GUIDE_REVIEWER="Dr. Real, neurologist", GUIDE_REVIEWED_ON=date(2026, 9, 1))
+    monkeypatch.setitem(sqlite_app.config, "GUIDE_REVIEWER", "Dr. Real, neurologist")
+    monkeypatch.setitem(sqlite_app.config, "GUIDE_REVIEWED_ON", date(2026, 9, 1))
     after = data_of(site, "/guide/risks")[0]
     assert after["lastReviewed"] == "2026-09-01"
     assert after["reviewedBy"] == {"@type": "Person", "name": "Dr. Real, neurologist"}

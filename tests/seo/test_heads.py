@@ -14,9 +14,9 @@ MAX_TITLE_LENGTH = 110
 
 
 @pytest.fixture
-def heads(sqlite_app: Flask) -> dict[str, tuple[str, str]]:
+def heads(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, str]]:
     """Title and description by path, of every page of the sitemap."""
-    sqlite_app.config["SITE_URL"] = ""
+    monkeypatch.setitem(sqlite_app.config, "SITE_URL", "")
     full_provider()
     clinic()
     client = sqlite_app.test_client()

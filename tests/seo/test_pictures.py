@@ -18,8 +18,8 @@ from tests.seo.listed import NPI, full_provider
 
 
 @pytest.fixture
-def site(sqlite_app: Flask) -> FlaskClient:
-    sqlite_app.config["SITE_URL"] = "https://neck.example"
+def site(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setitem(sqlite_app.config, "SITE_URL", "https://neck.example")
     return sqlite_app.test_client()
 
 

@@ -21,8 +21,8 @@ NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3
 
 
 @pytest.fixture
-def site(sqlite_app: Flask) -> FlaskClient:
-    sqlite_app.config["SITE_URL"] = SITE
+def site(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setitem(sqlite_app.config, "SITE_URL", SITE)
     return sqlite_app.test_client()
 
 
@@ -70,8 +70,8 @@ def test_each_language_names_the_others(site: FlaskClient) -> None:
 
 
 @pytest.mark.postgresql
-def test_providers_are_listed_when_they_are_real_and_may_be_ranked(app: Flask) -> None:
-    app.config["SITE_URL"] = SITE
+def test_providers_are_listed_when_they_are_real_and_may_be_ranked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "SITE_URL", SITE)
     full_provider()
     factories.provider()  # invented
     factories.provider(npi="1000000004", deactivated_on=factories.DAY)

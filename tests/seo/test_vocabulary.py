@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from directory.extensions import db
@@ -24,13 +25,16 @@ PAGES = (
 )
 
 
-def test_every_kind_of_page_keeps_to_the_vocabulary(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_every_kind_of_page_keeps_to_the_vocabulary(
+    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     full_provider()
     clinic()
     factories.provider(npi=BARRED, deactivated_on=factories.DAY)
     factories.provider(npi=THERAPIST, specialties=("225100000X",))
     db.session.commit()
-    sqlite_app.config.update(GUIDE_REVIEWER="Dr. Real, neurologist", GUIDE_REVIEWED_ON=date(2026, 9, 1))
+    monkeypatch.setitem(sqlite_app.config, "GUIDE_REVIEWER", "Dr. Real, neurologist")
+    monkeypatch.setitem(sqlite_app.config, "GUIDE_REVIEWED_ON", date(2026, 9, 1))
     client = sqlite_app.test_client()
     blocks = [block for path in PAGES for block in data_of(client, path)]
     assert {block["@type"] for block in blocks} == {

@@ -37,8 +37,8 @@ def test_who_does_not_ask_gets_it_as_it_is(sqlite_app: Flask, asked: str) -> Non
     assert b"--paper" in answer.data
 
 
-def test_a_page_with_the_token_of_a_form_is_not_compressed(sqlite_app: Flask) -> None:
-    sqlite_app.config["WTF_CSRF_ENABLED"] = True
+def test_a_page_with_the_token_of_a_form_is_not_compressed(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sqlite_app.config, "WTF_CSRF_ENABLED", True)
     answer = sqlite_app.test_client().get(f"/providers/{factories.provider().npi}/reviews/new", headers=BROWSER)
     assert b'name="csrf_token"' in answer.data
     assert "Content-Encoding" not in answer.headers

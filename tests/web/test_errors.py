@@ -13,10 +13,10 @@ from tests.in_spanish import english_in
 
 
 @pytest.fixture
-def failing() -> FlaskClient:
+def failing(monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """An app with a page for each way to fail, and no database."""
     app = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite:////nonexistent/directory.sqlite3"})
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
 
     def expired() -> None:
         raise CSRFError("The CSRF token has expired.")
@@ -84,8 +84,8 @@ def test_htmx_gets_the_error_in_the_message_line_alone(failing: FlaskClient) -> 
 
 
 @pytest.mark.own_app
-def test_too_large_a_request_is_refused(sqlite_app: Flask) -> None:
-    sqlite_app.config["MAX_CONTENT_LENGTH"] = 10
+def test_too_large_a_request_is_refused(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sqlite_app.config, "MAX_CONTENT_LENGTH", 10)
     sqlite_app.add_url_rule("/take", "take", lambda: request.get_data(), methods=["POST"])
     answer = sqlite_app.test_client().post("/take", data=b"x" * 11)
     assert answer.status_code == 413

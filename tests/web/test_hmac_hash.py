@@ -18,9 +18,9 @@ def test_hashes_of_two_purposes_cannot_be_compared(sqlite_app: Flask) -> None:
     assert keyed_hash("writer", "xa") != keyed_hash("writerx", "a")
 
 
-def test_a_hash_cannot_be_made_without_the_sites_secret(sqlite_app: Flask) -> None:
+def test_a_hash_cannot_be_made_without_the_sites_secret(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = keyed_hash("writer", "a@example.org")
-    sqlite_app.config["SECRET_KEY"] = "another secret of thirty-two letters"
+    monkeypatch.setitem(sqlite_app.config, "SECRET_KEY", "another secret of thirty-two letters")
     assert keyed_hash("writer", "a@example.org") != ours
 
 

@@ -39,8 +39,11 @@ def test_a_line_without_a_query_stays_as_it_is() -> None:
 
 
 @pytest.mark.own_app
-def test_an_unexpected_error_is_logged_without_the_query(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    sqlite_app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+def test_an_unexpected_error_is_logged_without_the_query(
+    sqlite_app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite_app.config, "TESTING", False)
+    monkeypatch.setitem(sqlite_app.config, "PROPAGATE_EXCEPTIONS", False)
     sqlite_app.add_url_rule("/broken", "broken", lambda: 1 / 0)
     assert sqlite_app.test_client().get("/broken?near=90503").status_code == 500
     assert "/broken" in caplog.text

@@ -34,13 +34,13 @@ def test_every_page_says_when_to_call_911(sqlite_app: Flask) -> None:
     ],
 )
 def test_privacy_tells_of_another_service_only_where_there_is_one(
-    sqlite_app: Flask, setting: str, value: str, promise: str, notice: str
+    sqlite_app: Flask, setting: str, value: str, promise: str, notice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = sqlite_app.test_client()
     page = client.get("/privacy").text
     assert promise in page
     assert notice not in page
-    sqlite_app.config[setting] = value
+    monkeypatch.setitem(sqlite_app.config, setting, value)
     page = client.get("/privacy").text
     assert notice in page
     assert promise not in page

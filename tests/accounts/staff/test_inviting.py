@@ -38,8 +38,10 @@ def acts() -> list[tuple[str, str, object]]:
     return [(event.act, event.subject, event.after) for event in events]
 
 
-def test_the_letter_holds_a_link_of_whose_key_only_the_hash_is_kept(app: Flask) -> None:
-    app.config["SITE_URL"] = "https://directory.example.org"
+def test_the_letter_holds_a_link_of_whose_key_only_the_hash_is_kept(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SITE_URL", "https://directory.example.org")
     link = invited(app, ("moderator", "verifier"), "Mo@Example.org")
     letter = db.session.scalars(select(OutgoingMail)).one()
     assert letter.recipient == ADDRESS

@@ -171,8 +171,10 @@ def test_each_kind_asks_for_what_it_needs(clinic: SignedInClient, npi: str) -> N
     assert count(Credential) == 0
 
 
-def test_a_form_without_its_token_comes_back_filled(app: Flask, clinic: SignedInClient, npi: str) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
+def test_a_form_without_its_token_comes_back_filled(
+    app: Flask, clinic: SignedInClient, npi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     answer = send(clinic, npi)
     assert answer.status_code == 400
     assert "The page was open for too long" in answer.text

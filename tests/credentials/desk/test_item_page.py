@@ -293,8 +293,10 @@ def test_a_submission_while_the_form_was_open_is_told(client: SignedInClient) ->
     assert press(client, task, "check", page, **HOLDS).status_code == 409
 
 
-def test_a_letter_is_attached_and_then_chosen(client: SignedInClient, app: Flask, tmp_path: Path) -> None:
-    app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
+def test_a_letter_is_attached_and_then_chosen(
+    client: SignedInClient, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "EVIDENCE_DIR", str(tmp_path / "evidence"))
     task = rows.taken_up(actor_of(client))
 
     def send(content: bytes, name: str = "../../etc/letter.pdf"):  # type: ignore[no-untyped-def]
@@ -317,9 +319,9 @@ def test_a_letter_is_attached_and_then_chosen(client: SignedInClient, app: Flask
 
 
 def test_nobody_attaches_to_a_provider_they_have_a_conflict_with(
-    client: SignedInClient, app: Flask, tmp_path: Path
+    client: SignedInClient, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app.config["EVIDENCE_DIR"] = str(tmp_path / "evidence")
+    monkeypatch.setitem(app.config, "EVIDENCE_DIR", str(tmp_path / "evidence"))
     task = rows.submitted_task()
     declare_conflict(actor_of(client), task.npi, "My brother.")
     db.session.commit()

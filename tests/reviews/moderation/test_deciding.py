@@ -205,8 +205,10 @@ def test_a_reply_that_the_clinic_changed_meanwhile_is_not_published_unseen(app: 
 
 
 @pytest.mark.parametrize(("act", "verified"), [("accept_proof", True), ("decline_proof", False)])
-def test_a_proof_is_decided_and_its_file_goes(app: Flask, tmp_path: Path, act: str, verified: bool) -> None:
-    app.config["REVIEW_PROOFS_DIR"] = str(tmp_path)
+def test_a_proof_is_decided_and_its_file_goes(
+    app: Flask, tmp_path: Path, act: str, verified: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "REVIEW_PROOFS_DIR", str(tmp_path))
     review = rows.with_proof()
     assert review.submission
     assert review.submission.proof_file
@@ -220,8 +222,10 @@ def test_a_proof_is_decided_and_its_file_goes(app: Flask, tmp_path: Path, act: s
     assert [act for _, act, _ in events(review)] == [act]
 
 
-def test_the_proof_stays_when_the_decision_does_not_come_about(app: Flask, tmp_path: Path) -> None:
-    app.config["REVIEW_PROOFS_DIR"] = str(tmp_path)
+def test_the_proof_stays_when_the_decision_does_not_come_about(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "REVIEW_PROOFS_DIR", str(tmp_path))
     review = rows.with_proof()
     assert review.submission
     assert review.submission.proof_file

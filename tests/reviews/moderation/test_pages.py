@@ -57,8 +57,10 @@ def test_other_roles_are_refused(sqlite_app: Flask, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["moderator", "admin"])
-def test_moderators_and_admins_get_in(sqlite_app: Flask, role: str, tmp_path: Path) -> None:
-    sqlite_app.config["REVIEW_PROOFS_DIR"] = str(tmp_path)
+def test_moderators_and_admins_get_in(
+    sqlite_app: Flask, role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite_app.config, "REVIEW_PROOFS_DIR", str(tmp_path))
     review_id = stored(rows.with_proof)
     (tmp_path / "0123456789abcdef0123456789abcdef.pdf").write_bytes(b"%PDF-1.4")
     client = signed_in(sqlite_app, role)

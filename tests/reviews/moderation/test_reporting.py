@@ -153,8 +153,10 @@ def test_only_what_is_published_can_be_reported(sqlite_app: Flask, status: Revie
     assert client.post(f"/reviews/{review_id}/report", data={"reason": "copied"}).status_code == 404
 
 
-def test_too_many_reports_from_one_address_are_refused_for_a_while(sqlite_app: Flask) -> None:
-    sqlite_app.config["SUBMISSION_LIMIT"] = "2 per hour"
+def test_too_many_reports_from_one_address_are_refused_for_a_while(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite_app.config, "SUBMISSION_LIMIT", "2 per hour")
     review_id, client = published(), sqlite_app.test_client()
     answers = [send(client, review_id, "203.0.113.5").status_code for _ in range(3)]
     assert answers == [302, 302, 429]

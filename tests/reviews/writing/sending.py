@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -78,9 +79,9 @@ def value_of(answer: TestResponse, name: str) -> str:
     return found[1]
 
 
-def app_with_tokens(app: Flask) -> FlaskClient:
+def app_with_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A client of the app with its form tokens switched on."""
-    app.config["WTF_CSRF_ENABLED"] = True
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     return app.test_client()
 
 

@@ -20,8 +20,8 @@ SECRET_DETAIL = "Call me at 310-555-0199. It went well."
 
 
 @pytest.fixture
-def npi(sqlite_app: Flask, tmp_path: Path) -> str:
-    sqlite_app.config["REVIEW_PROOFS_DIR"] = str(tmp_path / "proofs")
+def npi(sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setitem(sqlite_app.config, "REVIEW_PROOFS_DIR", str(tmp_path / "proofs"))
     npi = factories.provider().npi
     db.session.commit()
     return npi
@@ -163,8 +163,10 @@ def test_personal_details_are_pointed_out_once(client: FlaskClient, npi: str) ->
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "IjEi.Zx.expired"])
-def test_a_missing_or_expired_token_loses_nothing(sqlite_app: Flask, npi: str, token: str | None) -> None:
-    client = app_with_tokens(sqlite_app)
+def test_a_missing_or_expired_token_loses_nothing(
+    sqlite_app: Flask, npi: str, token: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app_with_tokens(sqlite_app, monkeypatch)
     answer = send(client, npi, csrf_token=token)
     assert answer.status_code == 400
     assert "What you typed is still here: send it again." in words(answer)
@@ -173,8 +175,10 @@ def test_a_missing_or_expired_token_loses_nothing(sqlite_app: Flask, npi: str, t
     assert send(client, npi, csrf_token=fresh).status_code == 303
 
 
-def test_too_many_forms_from_one_network_lose_nothing(sqlite_app: Flask, npi: str) -> None:
-    sqlite_app.config["SUBMISSION_LIMIT"] = "2 per hour"
+def test_too_many_forms_from_one_network_lose_nothing(
+    sqlite_app: Flask, npi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite_app.config, "SUBMISSION_LIMIT", "2 per hour")
     client = sqlite_app.test_client()
     answers = [send(client, npi, form_key=str(number), email=f"w{number}@example.org") for number in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]

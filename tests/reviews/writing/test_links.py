@@ -27,15 +27,17 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.mark.postgresql
-def test_an_expired_link_leads_to_a_new_one(app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str) -> None:
+def test_an_expired_link_leads_to_a_new_one(
+    app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     send(client, npi)
     hours = app.config["REVIEW_CONFIRM_HOURS"]
-    app.config["REVIEW_CONFIRM_HOURS"] = -1
+    monkeypatch.setitem(app.config, "REVIEW_CONFIRM_HOURS", -1)
     for answer in (client.get(link_in(mailbox)), post(client, link_in(mailbox))):
         assert answer.status_code == 410
         assert "This link has expired" in words(answer)
     assert only_review().status == "unconfirmed"
-    app.config["REVIEW_CONFIRM_HOURS"] = hours
+    monkeypatch.setitem(app.config, "REVIEW_CONFIRM_HOURS", hours)
     way_on = answer.text.split('<form method="post" action="')[1].split('"')[0]
     assert "Check your email" in words(client.get(post(client, way_on).location))
     assert len(mailbox.letters) == 2
@@ -43,10 +45,10 @@ def test_an_expired_link_leads_to_a_new_one(app: Flask, client: FlaskClient, mai
 
 
 def test_an_expired_link_that_was_used_says_that_all_is_well(
-    app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str
+    app: Flask, client: FlaskClient, mailbox: Mailbox, npi: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirmed(client, mailbox, npi)
-    app.config["REVIEW_CONFIRM_HOURS"] = -1
+    monkeypatch.setitem(app.config, "REVIEW_CONFIRM_HOURS", -1)
     assert "your review is confirmed" in words(client.get(link_in(mailbox)))
 
 

@@ -25,9 +25,9 @@ NEW = "New words, after some more weeks."
 
 
 @pytest.fixture
-def npi(app: Flask, mailbox: Mailbox, tmp_path: Path) -> str:
+def npi(app: Flask, mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     mailbox.receive_from(app)
-    app.config["REVIEW_PROOFS_DIR"] = str(tmp_path / "proofs")
+    monkeypatch.setitem(app.config, "REVIEW_PROOFS_DIR", str(tmp_path / "proofs"))
     npi = factories.provider().npi
     db.session.commit()
     return npi
@@ -93,8 +93,10 @@ def test_a_mistake_in_a_change_is_said_and_nothing_is_lost(client: FlaskClient, 
     assert edit(client, mine, text="Ask Nurse Marla, 310-555-0199.", looked_at=value_of(answer, "looked_at")).location
 
 
-def test_an_expired_token_loses_no_change_and_no_appeal(app: Flask, client: FlaskClient, mine: str) -> None:
-    guarded = app_with_tokens(app)
+def test_an_expired_token_loses_no_change_and_no_appeal(
+    app: Flask, client: FlaskClient, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded = app_with_tokens(app, monkeypatch)
     answer = edit(guarded, mine, text=NEW)
     assert "What you typed is still here" in words(answer)
     assert NEW in words(answer)

@@ -68,8 +68,10 @@ def test_the_address_is_forgotten_once_it_is_confirmed(app: Flask, mailbox: Mail
     assert not [value for value in kept if "example.org" in value.lower() or TEXT in value]
 
 
-def test_mails_are_short_with_one_whole_link_of_the_site(app: Flask, mailbox: Mailbox, npi: str) -> None:
-    app.config["SITE_URL"] = "https://reviews.example.org"
+def test_mails_are_short_with_one_whole_link_of_the_site(
+    app: Flask, mailbox: Mailbox, npi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SITE_URL", "https://reviews.example.org")
     confirmed(app.test_client(), mailbox, npi)
     assert [letter.subject for letter in mailbox.letters] == ["Confirm your review", "Your private link to your review"]
     for letter in mailbox.letters:

@@ -19,10 +19,10 @@ DAY_SECONDS = 24 * 3600
 
 
 @pytest.fixture
-def proofs(app: Flask, tmp_path: Path) -> Path:
+def proofs(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "proofs"
     folder.mkdir()
-    app.config["REVIEW_PROOFS_DIR"] = str(folder)
+    monkeypatch.setitem(app.config, "REVIEW_PROOFS_DIR", str(folder))
     return folder
 
 
@@ -58,8 +58,10 @@ def test_old_unconfirmed_reviews_and_files_of_no_review_go(app: Flask, proofs: P
     assert [event.after for event in db.session.scalars(select(AuditEvent))] == [{"unconfirmed_deleted": 1}]
 
 
-def test_with_nothing_to_tidy_it_says_so_and_a_missing_folder_is_fine(app: Flask, tmp_path: Path) -> None:
-    app.config["REVIEW_PROOFS_DIR"] = str(tmp_path / "nowhere")
+def test_with_nothing_to_tidy_it_says_so_and_a_missing_folder_is_fine(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "REVIEW_PROOFS_DIR", str(tmp_path / "nowhere"))
     answer = app.test_cli_runner().invoke(args=["reviews", "tidy"])
     assert answer.output == "Deleted 0 unconfirmed reviews and 0 files of no review.\n"
     assert db.session.scalars(select(AuditEvent)).all() == []
