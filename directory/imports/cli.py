@@ -25,7 +25,7 @@ from directory.imports.reading.files import ImportFileError
 from directory.imports.reviews.review_file import ImportedReviews, ReviewImport, import_reviews
 from directory.imports.runs import Counts, FileRun, recent_runs
 from directory.imports.source_age import SourceStatus, sources_status
-from directory.reviews.external.terms import Terms
+from directory.reviews.external.source_terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.commands import database_errors_explained
 from directory.web.days import today_in_california

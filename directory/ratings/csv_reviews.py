@@ -6,7 +6,6 @@ The import of reviews reads their values with the same functions.
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -37,18 +36,10 @@ class InvalidColumnsError(Exception):
     """The header is not that of a file of reviews. The message is a sentence for the person who gave it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """A row that could not be used, or not in full."""
-
-    line: int  # of the file; the header is line 1
-    reason: str
-
-
 def read_rows(
-    rows: Iterator[tuple[int, Sequence[str]]], complaints: list[Complaint], as_of: date | None = None
+    rows: Iterator[tuple[int, Sequence[str]]], complaints: list[tuple[int, str]], as_of: date | None = None
 ) -> RatedProviders:
-    """Read `rows`, each with its line, the header first; what cannot be used goes to `complaints`.
+    """Read `rows`, each with its line, the header first; line and reason of what cannot be used go to `complaints`.
 
     Raises `InvalidColumnsError`.
 
@@ -69,7 +60,7 @@ def read_rows(
         try:
             npi, source, id_, stars, verified, visited, written, text = _values(row, place)
         except InvalidValueError as error:
-            complaints.append(Complaint(line, str(error)))
+            complaints.append((line, str(error)))
             continue
         origin = sources.setdefault(source, len(sources))
         if origin == len(seen):
@@ -81,7 +72,7 @@ def read_rows(
             texts.append(b"")
         else:
             reason = f"the review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken"
-            complaints.append(Complaint(lines[index], reason))
+            complaints.append((lines[index], reason))
         whose[index], origins[index] = providers.setdefault(npi, len(providers)), origin
         given[index], verifieds[index], lines[index] = stars, verified, line
         visits[index], writings[index], texts[index] = visited, written, text

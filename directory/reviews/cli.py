@@ -1,24 +1,62 @@
 """Commands: `flask ratings ...` and `flask reviews ...`."""
 
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
 import click
 from flask.cli import AppGroup
 
-from directory.ratings.cli import ratings_cli
+from directory.ratings import model
+from directory.ratings.csv_reviews import InvalidColumnsError, read_rows
+from directory.ratings.parameters import learn_parameters
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.source_terms import (
     SourceError,
+    Terms,
     change_terms,
     known_review_source,
     sources_with_counts,
     terms_of,
 )
-from directory.reviews.external.terms import Terms
 from directory.reviews.writing.tidying import tidy_reviews
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 from directory.web.transaction import transaction
 
+MAX_FIELD_LENGTH = 10_000_000  # characters
+ratings_cli = AppGroup("ratings", help="Rating estimates.")
 reviews_cli = AppGroup("reviews", help="Reviews written on this site.")
+
+
+@ratings_cli.command("estimate")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day to estimate for; that of the newest review if not given.",
+)
+def estimate(as_of: datetime | None) -> None:
+    """Read reviews as CSV from standard input and print the rating estimates as CSV. Needs no database.
+
+    The source named "site" is the scale. Rows that cannot be used are listed on standard error and left out.
+    """
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace", newline="")  # type: ignore[union-attr]  # a text file
+    complaints: list[tuple[int, str]] = []
+    try:
+        found = read_rows(_csv_rows(), complaints, as_of.date() if as_of else None)
+    except InvalidColumnsError as error:
+        raise click.ClickException(str(error)) from error
+    for line, reason in complaints:
+        click.echo(f"line {line}: {reason}", err=True)
+    providers = len(found.providers)
+    parameters = learn_parameters(found.reviews, found.sources, providers)
+    rated = model.estimate_ratings(found.reviews, model.no_averages(), found.sources, providers, parameters)
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(("provider_npi", "rating", "low", "high", "reviews_counted", "reviews_discounted"))
+    columns = (rated.rating, rated.low, rated.high, found.counted(), found.discounted())
+    for npi, rating, low, high, counted, discounted in zip(found.providers, *columns, strict=True):
+        out.writerow((npi, f"{rating:.4f}", f"{low:.4f}", f"{high:.4f}", counted, discounted))
 
 
 @ratings_cli.command("refresh")
@@ -82,3 +120,18 @@ def _list_sources() -> None:
     for each in found:
         click.echo(f"{each.source.key}  {each.source.name}: {terms_of(each.source)}.")
         click.echo(f"    {count_of(each.reviews, 'review')}, {count_of(each.averages, 'average')}")
+
+
+def _csv_rows() -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of standard input, each with the line on which it starts."""
+    longest = csv.field_size_limit(MAX_FIELD_LENGTH)
+    rows = csv.reader(sys.stdin)
+    line = 1
+    try:
+        for row in rows:
+            yield line, row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise click.ClickException(f"line {line}: this is not CSV ({error}).") from error
+    finally:
+        csv.field_size_limit(longest)

@@ -1,31 +1,36 @@
-"""Estimating ratings from the published reviews, and keeping the trust in each that they rest on.
+"""Estimating ratings from the published reviews, and keeping estimates, parameters and the trust in each review.
 
 The caller opens the transaction. Reviews are read as columns, which take some tens of bytes a review.
 """
 
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Executable, bindparam, func, select, update
+from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
 
 from directory.extensions import db
-from directory.ratings.actions import PROVIDERS_AT_ONCE, has_parameters, update_estimates
-from directory.ratings.model import SCALE, Averages, Reviews, ages
+from directory.providers.revision import note_search_change, note_shared_change
+from directory.ratings import model
+from directory.ratings.model import SCALE, Averages, Parameters, Reviews, ages
+from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.ratings.parameters import learn_parameters
 from directory.ratings.trust import REASONS, RatedProviders, Trust, Written, trust_reviews
 from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.web.chunks import chunks
 
 ROWS_AT_ONCE = 10_000
+PROVIDERS_AT_ONCE = 5_000
 DAY_SECONDS = 86_400.0
 BITS = {name: bit for bit, name in REASONS.items()}
 THIS_SITE = {"site", "demo_site"}
 """Sources of reviews written here: the scale that the others are brought to."""
 
+# These statements stand ready, since one new review has to be estimated within milliseconds.
 _THESE: Any = bindparam("npis", expanding=True)
 _reviews: Any = Review.__table__  # past the objects: they are slow, and their version would tell moderators of a change
 _review = _reviews.c
@@ -62,12 +67,22 @@ _KEEP_TRUST = (
     .where(_review.id == bindparam("review"))
     .values(weight=bindparam("trust"), discounts=bindparam("reasons"))
 )
+_VALUES = ("estimate", "low", "high", "reviews_counted", "reviews_discounted")
+_estimates: Any = RatingEstimate.__table__
+_STORED = select(_estimates.c.npi, *(_estimates.c[name] for name in _VALUES)).where(_estimates.c.npi.in_(_THESE))
+_DROP = delete(_estimates).where(_estimates.c.npi.in_(_THESE))
+_PARAMETERS: Any = select(RatingParameters.__table__.c.model)
 
 
 def estimate_ratings(npis: Collection[str] | None = None) -> int:
-    """Estimate the ratings of `npis`, by default of all, from published reviews; returns how many changed."""
+    """Estimate the ratings of `npis` from published reviews; returns how many changed.
+
+    By default all are estimated, and what they share is learned anew. For some the stored parameters serve, so that
+    one new review moves one provider.
+    """
     db.session.flush()
-    if not has_parameters():
+    stored = db.session.scalar(_PARAMETERS)
+    if stored is None:
         npis = None
     providers, sources = Numbering(), SourceNumbering()
     rows = rated_reviews(npis, providers, sources)
@@ -76,7 +91,17 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
     _keep_trust(rows, trust)
     today = datetime.now(UTC).date().toordinal()
     reviews = Reviews(written.provider, written.source, written.stars, ages(rows.visited, today), trust.trust)
-    return update_estimates(npis, RatedProviders(list(providers), list(sources), reviews, trust), averages)
+    rated = RatedProviders(list(providers), list(sources), reviews, trust)
+    if npis is None:
+        parameters = learn_parameters(reviews, rated.sources, len(providers))
+        _keep_parameters(parameters)
+        npis = {*providers, *db.session.scalars(select(RatingEstimate.npi))}
+    else:
+        parameters = Parameters.from_json(stored)
+    found = model.estimate_ratings(reviews, averages, rated.sources, len(providers), parameters)
+    columns = (found.rating, found.low, found.high, rated.counted(), rated.discounted())
+    values = zip(*(column.tolist() for column in columns), strict=True)
+    return _keep_estimates(npis, dict(zip(providers, values, strict=True)))
 
 
 def _keep_trust(rows: "RatedReviews", trust: Trust) -> None:
@@ -92,6 +117,32 @@ def _keep_trust(rows: "RatedReviews", trust: Trust) -> None:
             for number in chunk
         ]
         db.session.execute(_KEEP_TRUST, changed)
+
+
+def _keep_parameters(parameters: Parameters) -> None:
+    row = db.session.scalar(select(RatingParameters)) or RatingParameters()
+    if row.model == parameters.to_json():
+        return
+    row.mean, row.model = parameters.mean, parameters.to_json()
+    db.session.add(row)
+    note_shared_change()  # providers without reviews stand at the mean
+
+
+def _keep_estimates(npis: Collection[str], estimates: Mapping[str, tuple[Any, ...]]) -> int:
+    """Write the `estimates` of `npis`, each the `_VALUES`, where they changed; those without one lose theirs."""
+    stored = {
+        row[0]: tuple(row[1:])
+        for chunk in chunks(sorted(npis), PROVIDERS_AT_ONCE)
+        for row in db.session.execute(_STORED, {"npis": chunk})
+    }
+    changed = sorted(npi for npi in npis if estimates.get(npi) != stored.get(npi))
+    for chunk in chunks(sorted(stored.keys() & set(changed)), PROVIDERS_AT_ONCE):
+        db.session.execute(_DROP, {"npis": chunk})
+    rows = [{"npi": npi, **dict(zip(_VALUES, estimates[npi], strict=True))} for npi in changed if npi in estimates]
+    if rows:
+        db.session.execute(insert(_estimates), rows)
+    note_search_change(changed)
+    return len(changed)
 
 
 class Numbering(dict[str, int]):

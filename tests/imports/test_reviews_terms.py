@@ -10,7 +10,7 @@ from sqlalchemy import select
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.external.terms import Terms, kept_text
+from directory.reviews.external.source_terms import Terms, kept_text
 from directory.reviews.models import DoubtfulMatch, SourceTerms
 from tests import factories
 from tests.imports.reviews_elsewhere import LONG, ReviewImporter, about, as_csv, person, rejected, reviews, row

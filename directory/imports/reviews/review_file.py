@@ -22,8 +22,7 @@ from directory.providers.models import Provider
 from directory.providers.sources import Source
 from directory.ratings.csv_reviews import InvalidValueError
 from directory.reviews.estimating import estimate_ratings
-from directory.reviews.external.source_terms import SourceError, change_terms, review_source
-from directory.reviews.external.terms import Terms
+from directory.reviews.external.source_terms import SourceError, Terms, change_terms, review_source
 from directory.reviews.external.upserting import ExternalReview, upsert_average, upsert_reviews
 from directory.web.transaction import transaction
 

@@ -9,8 +9,8 @@ from directory.imports.reading.fields import RowRejectedError, check_lengths
 from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
 from directory.ratings.csv_reviews import read_stars, read_verified, read_visited_at, read_written_at
+from directory.reviews.external.source_terms import why_no_link
 from directory.reviews.external.subjects import Subject
-from directory.reviews.external.terms import why_no_link
 from directory.reviews.models import Review
 from directory.web.plain_text import plain_text, without_invisible
 

@@ -6,8 +6,7 @@ from directory.extensions import db
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import ImportFileError
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.external.source_terms import SourceError, review_source, terms_of
-from directory.reviews.external.terms import Terms
+from directory.reviews.external.source_terms import SourceError, Terms, review_source, terms_of
 
 MAX_SOURCES = 100
 

@@ -12,7 +12,7 @@ from directory.imports.runs import FileRun
 from directory.reviews.external.actions import average_id, hold_for_decision
 from directory.reviews.external.provider_matching import Match, MatchIndex, MatchVerdict, blocks_of, traits_of_subject
 from directory.reviews.external.queries import WAITING, decided_subjects, known_traits
-from directory.reviews.external.terms import kept_text
+from directory.reviews.external.source_terms import kept_text
 from directory.reviews.models import DoubtfulMatch, Review
 from directory.web.chunks import chunks
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.ratings.trust import ECHO_DAYS
-from directory.reviews.external.terms import Terms, kept_text
+from directory.reviews.external.source_terms import Terms, kept_text
 from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.screening.text_clusters import assign_clusters

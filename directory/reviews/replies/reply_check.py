@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 
 from directory.reviews.replies import reply_patterns as patterns
-from directory.reviews.screening.not_names import is_a_name
-from directory.reviews.screening.personal_details import TextFinding, find_details, one_spaced, shortened
+from directory.reviews.screening.personal_details import TextFinding, find_details, is_a_name, one_spaced, shortened
 
 MAX_REPLY_LENGTH = 2_000  # characters
 TEMPLATE = (
