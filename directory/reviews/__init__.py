@@ -7,13 +7,14 @@ from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
 from directory.accounts.work import WorkLink, register_work
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
-from directory.reviews.display import section
 from directory.reviews.display import views as display
+from directory.reviews.display.published import source_link
 from directory.reviews.external import views as matching
 from directory.reviews.external.queries import count_waiting
 from directory.reviews.moderation import reports as reporting
 from directory.reviews.moderation import views as moderating
 from directory.reviews.moderation.queue import waiting_count
+from directory.reviews.questions import answers_of, tie_of
 from directory.reviews.replies import views as replying
 from directory.reviews.writing import own_review_views as mine
 from directory.web.commands import LazyCommand
@@ -31,6 +32,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(reporting.blueprint)
     app.register_blueprint(display.policy)
     app.register_blueprint(replying.blueprint)
+    for template_filter in (answers_of, tie_of, source_link):
+        app.add_template_filter(template_filter)
     offer_translations(app, *TRANSLATED)
     register_work(app, WorkLink("Reviews and replies", "replying.replies", (CLINIC,)))
     register_work(app, WorkLink("Reviews to decide", "moderating.queue", (MODERATOR, ADMIN), waiting_count))
@@ -39,7 +42,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(LazyCommand("reviews", "directory.reviews.cli:reviews_cli", "Reviews written on this site."))
     register_section(
         app,
-        PageSection("reviews", _l("Reviews"), "reviews/display/_reviews.html", section.reviews_section, position=30),
+        PageSection("reviews", _l("Reviews"), "reviews/display/_reviews.html", display.reviews_section, position=30),
     )
     register_section(
         app,

@@ -1,7 +1,7 @@
 """The questions of a review, the answers offered, and those of one review: keys in the database, words on the page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext, lazy_pgettext, ngettext
 from flask_babel import lazy_gettext as _l
@@ -11,6 +11,7 @@ from directory.reviews.models import Outcome, Review
 
 Words = dict[str, LazyString]
 
+YES_OR_NO = {True: _l("yes"), False: _l("no")}
 RELIEF: Words = {
     "none": lazy_pgettext("relief", "none"),
     "little": lazy_pgettext("relief", "a little"),
@@ -64,30 +65,22 @@ MAX_ONSET_DAYS = 90
 MAX_WEEKS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One question in a word or two, and what the writer answered."""
-
-    question: str
-    words: str
-
-
-def answers_of(review: Review) -> list[Answer]:
-    """All that `review` answers, in the order of the form; nothing for what it leaves open."""
+def answers_of(review: Review) -> dict[str, str]:
+    """All that `review` answers, by question in the order of the form; nothing for what it leaves open."""
     outcome = review.outcome or Outcome()
-    answers = [
-        (gettext("Would go back"), _yes_or_no(review.would_return)),
-        (gettext("First relief"), _after(outcome.onset_days)),
-        (gettext("Relief at best"), _words(RELIEF, outcome.relief)),
-        (gettext("Lasted"), _weeks(outcome.weeks_lasted)),
-        (gettext("Pain at the injection"), _of(outcome.pain, 10)),
-        (gettext("Side effects"), ", ".join(str(SIDE_EFFECTS.get(key, key)) for key in outcome.side_effects or ())),
-        (gettext("Wait for an appointment"), _words(WAITS, review.wait)),
-        (gettext("Plan explained"), _of(review.explained, 5)),
-        (gettext("Needle guided by"), _words(GUIDANCE, review.guidance)),
-        (gettext("Paid"), _words(PAID, review.paid)),
-    ]
-    return [Answer(question, words) for question, words in answers if words]
+    answers = {
+        gettext("Would go back"): _words(YES_OR_NO, review.would_return),
+        gettext("First relief"): _after(outcome.onset_days),
+        gettext("Relief at best"): _words(RELIEF, outcome.relief),
+        gettext("Lasted"): _weeks(outcome.weeks_lasted),
+        gettext("Pain at the injection"): _of(outcome.pain, 10),
+        gettext("Side effects"): ", ".join(str(SIDE_EFFECTS.get(key, key)) for key in outcome.side_effects or ()),
+        gettext("Wait for an appointment"): _words(WAITS, review.wait),
+        gettext("Plan explained"): _of(review.explained, 5),
+        gettext("Needle guided by"): _words(GUIDANCE, review.guidance),
+        gettext("Paid"): _words(PAID, review.paid),
+    }
+    return {question: words for question, words in answers.items() if words}
 
 
 def tie_of(review: Review) -> str | None:
@@ -95,14 +88,8 @@ def tie_of(review: Review) -> str | None:
     return None if review.tie in {None, "none"} else _words(TIES, review.tie)
 
 
-def _words(offered: Mapping[str, LazyString], key: str | None) -> str | None:
+def _words(offered: Mapping[Any, LazyString], key: str | bool | None) -> str | None:
     return None if key is None else str(offered.get(key, key))
-
-
-def _yes_or_no(answer: bool | None) -> str | None:
-    if answer is None:
-        return None
-    return gettext("yes") if answer else gettext("no")
 
 
 def _after(days: int | None) -> str | None:

@@ -10,7 +10,7 @@ from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 from directory.ratings.model import MAX_OF_AN_AVERAGE
-from directory.reviews.display import certainty
+from directory.reviews.display.published import CERTAINTY_RULE
 from directory.search import ranking
 from directory.search.forms import SearchForm
 from directory.search.page import (
@@ -154,7 +154,7 @@ def how_we_rank() -> str:
         default_radius_miles=DEFAULT_RADIUS_MILES,
         rating_without_reviews=ranking.RATING_WITHOUT_REVIEWS,
         most_of_an_average=MAX_OF_AN_AVERAGE,
-        certainty_rule=certainty.RULE,
+        certainty_rule=CERTAINTY_RULE,
         fewest_stars=ranking.MIN_STARS,
         most_stars=ranking.MAX_STARS,
     )

@@ -1,14 +1,18 @@
-"""What all published reviews of a provider say together: counts and averages, made by the database."""
+"""The published reviews of a provider: what they say together, as the database counts it, and one page of them."""
 
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
+from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
 from directory.providers.sources import Source
@@ -16,30 +20,26 @@ from directory.ratings.model import WHY
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.display.charts import YearAverage
 from directory.reviews.display.tallies import AnswerShare, share
-from directory.reviews.models import Review, ReviewStatus, SourceAverage
+from directory.reviews.models import Review, ReviewReply, ReviewStatus, SourceAverage
 from directory.web.days import PACIFIC
+from directory.web.pagination import Pages, whole_number
 
 PUBLISHED = ReviewStatus.PUBLISHED
+STARS = (5, 4, 3, 2, 1)
 MIN_OF_A_YEAR = 3
 """A year with fewer reviews gets no average: one more would turn it over."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCount:
-    """How many reviews one source has of a provider, and their average in stars, as they were given."""
-
-    name: str
-    url: str | None
-    reviews: int
-    average: float
-
-
-@dataclass(frozen=True, slots=True)
-class DiscountCount:
-    """Why reviews count less than in full, and how many; one review may have several reasons."""
-
-    words: str
-    reviews: int
+REVIEWS_A_PAGE = 10
+_NEWEST = (Review.created_at.desc(), Review.id.desc())
+SORTS: dict[str, tuple[LazyString, tuple[Any, ...]]] = {
+    "newest": (_l("Newest first"), _NEWEST),
+    "oldest": (_l("Oldest first"), (Review.created_at, Review.id)),
+    "lowest": (_l("Fewest stars first"), (Review.rating, *_NEWEST)),
+    "highest": (_l("Most stars first"), (Review.rating.desc(), *_NEWEST)),
+}
+"""What each order is called, and by which columns it sorts."""
+CERTAINTY_RULE = _l(
+    "Very sure: the band is at most half a star wide. Fairly sure: at most one star. Not sure yet: wider than one star."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,23 @@ class ReviewSummary:
     total: int
     average: float | None  # of the stars as given, without any shrinking
     stars: list[AnswerShare]  # from 5 stars down to 1; half stars count with the star below
-    sources: list[SourceCount]
+    sources: list[tuple[Source, int, float]]  # with the number of its reviews and their average stars, as given
     averages: list[SourceAverage]  # of sources that give no single reviews
     counted_less: int
-    reasons: list[DiscountCount]
+    reasons: dict[str, int]  # why, in words: of how many; one review may have several reasons
     years: list[YearAverage]
     verified: int
     would_return: int  # how many would go back, of the `answered_return` who said
     answered_return: int
     removed: int
 
-    def with_stars(self, stars: int) -> int:
-        """How many have `stars` whole stars, 1 to 5."""
-        return self.stars[len(self.stars) - stars].count
+
+def how_sure(low: float, high: float) -> tuple[str, LazyString]:
+    """How sure an estimate between `low` and `high` (stars) is: a key for the color, and words."""
+    width = round(high - low, 6)
+    if width <= 0.5:
+        return "very", _l("very sure")
+    return ("fairly", _l("fairly sure")) if width <= 1 else ("not", _l("not sure yet"))
 
 
 def shown(npi: str) -> tuple[ColumnElement[bool], ...]:
@@ -80,7 +84,7 @@ def review_summary(npi: str) -> ReviewSummary:
         estimate=db.session.get(RatingEstimate, npi),
         average_of_all=db.session.scalar(select(RatingParameters.mean)),
         total=total,
-        average=_average(parts),
+        average=_average(parts) if parts else None,
         stars=_stars(parts, total),
         sources=_sources(parts),
         averages=list(
@@ -101,63 +105,87 @@ def review_summary(npi: str) -> ReviewSummary:
     )
 
 
-class _Part(NamedTuple):
-    """The reviews of one source with one number of stars."""
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """Page `page` (from 1) of the reviews with `stars` whole stars, of all when None, in the order `sort`."""
 
-    rating: float
-    source_key: str
-    reviews: int
-    oldest: datetime
-    newest: datetime
-    verified: int
-    would_return: int
-    answered_return: int
+    stars: int | None = None
+    sort: str = "newest"
+    page: int = 1
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> "ListChoice":
+        """What an address asks for; anything that is not offered stands for the first, as if it had not been asked."""
+        stars, page = whole_number(asked.get("reviews_stars")), whole_number(asked.get("reviews_page"))
+        sort = asked.get("reviews_sort", "newest")
+        return cls(stars if stars in STARS else None, sort if sort in SORTS else "newest", max(1, page))
 
 
-def _parts(npi: str) -> list[_Part]:
-    """All that can be counted in one pass over the provider's reviews."""
+def review_list(npi: str, choice: ListChoice, total: int) -> tuple[list[Review], Pages]:
+    """The page that `choice` asks for, of `total` with its stars; a page beyond the last is the last."""
+    pages = Pages.nearest(choice.page, REVIEWS_A_PAGE, total)
+    statement = (
+        select(Review)
+        .where(*shown(npi))
+        .options(selectinload(Review.outcome), selectinload(Review.reply).selectinload(ReviewReply.versions))
+        .order_by(*SORTS[choice.sort][1])
+        .offset(pages.skipped)
+        .limit(REVIEWS_A_PAGE)
+    )
+    if choice.stars is not None:  # half stars go with the star below
+        statement = statement.where(Review.rating >= choice.stars, Review.rating < choice.stars + 1)
+    return list(db.session.scalars(statement)), pages
+
+
+def source_link(review: Review) -> str | None:
+    """The address of `review` at its source, or else of the source itself; an export may hold other texts there."""
+    return next(
+        (url for url in (review.url, review.source.url) if url and url.startswith(("https://", "http://"))), None
+    )
+
+
+def _parts(npi: str) -> Sequence[Any]:
+    """For each source and number of stars all that can be counted in one pass over the provider's reviews."""
     statement = select(
         Review.rating,
         Review.source_key,
-        func.count(),
-        func.min(Review.created_at),
-        func.max(Review.created_at),
-        func.count().filter(Review.verified.is_(True)),
-        func.count().filter(Review.would_return.is_(True)),
-        func.count().filter(Review.would_return.is_not(None)),
+        func.count().label("reviews"),
+        func.min(Review.created_at).label("oldest"),
+        func.max(Review.created_at).label("newest"),
+        func.count().filter(Review.verified.is_(True)).label("verified"),
+        func.count().filter(Review.would_return.is_(True)).label("would_return"),
+        func.count().filter(Review.would_return.is_not(None)).label("answered_return"),
     )
-    rows = db.session.execute(statement.where(*shown(npi)).group_by(Review.rating, Review.source_key))
-    return [_Part(*row) for row in rows]
+    return db.session.execute(statement.where(*shown(npi)).group_by(Review.rating, Review.source_key)).all()
 
 
-def _average(parts: list[_Part]) -> float | None:
-    total = sum(part.reviews for part in parts)
-    return math.fsum(part.rating * part.reviews for part in parts) / total if total else None
+def _average(parts: Sequence[Any]) -> float:
+    """In stars, of at least one part."""
+    total: int = sum(part.reviews for part in parts)
+    return math.fsum(part.rating * part.reviews for part in parts) / total
 
 
-def _stars(parts: list[_Part], total: int) -> list[AnswerShare]:
+def _stars(parts: Sequence[Any], total: int) -> list[AnswerShare]:
     by_star: Counter[int] = Counter()
     for part in parts:
         by_star[int(part.rating)] += part.reviews
     return [
-        share(ngettext("%(stars)s star", "%(stars)s stars", star, stars=star), by_star[star], total)
-        for star in (5, 4, 3, 2, 1)
+        share(ngettext("%(stars)s star", "%(stars)s stars", star, stars=star), by_star[star], total) for star in STARS
     ]
 
 
-def _sources(parts: list[_Part]) -> list[SourceCount]:
-    by_source: dict[str, list[_Part]] = {}
+def _sources(parts: Sequence[Any]) -> list[tuple[Source, int, float]]:
+    by_source: dict[str, list[Any]] = {}
     for part in parts:
         by_source.setdefault(part.source_key, []).append(part)
     counts = [
-        SourceCount(source.name, source.url, sum(part.reviews for part in of_it), _average(of_it) or 0.0)
+        (source, sum(part.reviews for part in by_source[source.key]), _average(by_source[source.key]))
         for source in db.session.scalars(select(Source).where(Source.key.in_(by_source)))
-        for of_it in [by_source[source.key]]
     ]
-    return sorted(counts, key=lambda count: (-count.reviews, count.name))
+    return sorted(counts, key=lambda count: (-count[1], count[0].name))
 
 
-def _reasons(npi: str) -> tuple[int, list[DiscountCount]]:
+def _reasons(npi: str) -> tuple[int, dict[str, int]]:
     """How many reviews count less, copies of others among them, and why, the most frequent reason first."""
     reasons = cast(Review.discounts, String)  # PostgreSQL cannot group by JSON itself
     rows = db.session.execute(
@@ -168,11 +196,10 @@ def _reasons(npi: str) -> tuple[int, list[DiscountCount]]:
     counts: Counter[str] = Counter()
     for keys, count in rows:
         counts.update(dict.fromkeys(json.loads(keys), count))
-    named = [DiscountCount(str(WHY.get(key, key)), count) for key, count in counts.most_common()]
-    return sum(count for _, count in rows), named
+    return sum(count for _, count in rows), {str(WHY[key]): count for key, count in counts.most_common()}
 
 
-def _years(npi: str, parts: list[_Part]) -> list[YearAverage]:
+def _years(npi: str, parts: Sequence[Any]) -> list[YearAverage]:
     """Each year from the first review to the last, as the calendar runs in Los Angeles."""
     first = min(part.oldest for part in parts).astimezone(PACIFIC).year
     last = max(part.newest for part in parts).astimezone(PACIFIC).year

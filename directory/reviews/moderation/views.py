@@ -23,7 +23,7 @@ from directory.reviews.moderation.queries import (
     what_happened,
 )
 from directory.reviews.moderation.queue import ReviewChoice, Sort, neighbors, waiting_kinds, waiting_queue
-from directory.reviews.questions import Answer, answers_of, tie_of
+from directory.reviews.questions import answers_of, tie_of
 from directory.reviews.reasons import REASONS, REPORTS
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.screening.personal_details import TextFinding, find_details
@@ -171,7 +171,7 @@ class SaidReview:
     """What a review says; `pieces` are its text, each with the personal detail that it is, if any."""
 
     review: Review
-    answers: list[Answer]
+    answers: dict[str, str]
     pieces: list[tuple[str, TextFinding | None]]
 
 

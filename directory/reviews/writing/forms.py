@@ -26,6 +26,7 @@ from directory.reviews.questions import (
     SIDE_EFFECTS,
     TIES,
     WAITS,
+    YES_OR_NO,
 )
 from directory.reviews.screening.personal_details import TextFinding, find_details
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
@@ -102,7 +103,7 @@ class ContentForm(SentForm):
     )
     would_return = AnswerField(
         _l("Would you go back?"),
-        {True: _l("yes"), False: _l("no")},
+        YES_OR_NO,
         _l("Say whether you would go back: yes or no."),
         required=True,
     )

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.extensions import csrf, limiter
 from directory.reviews.models import ReviewStatus, Submission
-from directory.reviews.questions import MAX_TEXT_LENGTH, TIES, answers_of
+from directory.reviews.questions import MAX_TEXT_LENGTH, TIES
 from directory.reviews.screening.language import language_of
 from directory.reviews.writing.actions import (
     AlreadyReviewedError,
@@ -53,7 +53,7 @@ TOO_MANY = _l(
 @blueprint.context_processor
 def put_answers_in_words() -> dict[str, Any]:
     """For the templates that show a review to its writer."""
-    return {"answers_of": answers_of, "ties": TIES, "language_of": language_of}
+    return {"ties": TIES, "language_of": language_of}
 
 
 @blueprint.after_request

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.display.certainty import FAIRLY_SURE, NOT_SURE, VERY_SURE, Certainty, how_sure
 from directory.reviews.display.charts import (
     Figure,
     Scale,
@@ -102,11 +101,3 @@ def test_labels_of_many_years_do_not_overlap(number: int) -> None:
     chart = trend_chart([YearAverage(1990 + index, 3, 4.0) for index in range(number)])
     gaps = [after.at - before.at for before, after in zip(chart.years, chart.years[1:], strict=False)]
     assert all(gap >= 35.9 for gap in gaps)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "sure"),
-    [(4.2, 4.7, VERY_SURE), (4.2, 4.71, FAIRLY_SURE), (3.5, 4.5, FAIRLY_SURE), (3.4, 4.5, NOT_SURE)],
-)
-def test_how_sure_goes_by_the_width_of_the_band(low: float, high: float, sure: Certainty) -> None:
-    assert how_sure(low, high) == sure

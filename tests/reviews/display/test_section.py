@@ -9,8 +9,13 @@ from sqlalchemy import event
 
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
-from directory.reviews.display.published import review_summary
-from directory.reviews.display.review_list import REVIEWS_A_PAGE, ListChoice, review_list
+from directory.reviews.display.published import (
+    REVIEWS_A_PAGE,
+    ListChoice,
+    how_sure,
+    review_list,
+    review_summary,
+)
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, Review, SourceAverage
 from tests import factories
@@ -34,7 +39,7 @@ def on(year: int, month: int = 6, day: int = 1, hour: int = 12) -> datetime:
 
 
 def texts_of(npi: str, total: int, **choice: object) -> list[str | None]:
-    return [entry.review.text for entry in review_list(npi, ListChoice(**choice), total).reviews]
+    return [review.text for review in review_list(npi, ListChoice(**choice), total)[0]]
 
 
 def test_stars_and_sources_are_counted(app: Flask) -> None:
@@ -50,7 +55,7 @@ def test_stars_and_sources_are_counted(app: Flask) -> None:
         ("2 stars", 0),
         ("1 star", 1),
     ]
-    assert [(source.name, source.reviews, source.average) for source in summary.sources] == [
+    assert [(source.name, reviews, average) for source, reviews, average in summary.sources] == [
         ("Demonstration data (invented)", 3, 3.5),
         ("Elsewhere (invented)", 1, 5),
     ]
@@ -76,7 +81,7 @@ def test_reviews_that_count_less_are_grouped_by_their_reasons(app: Flask) -> Non
     factories.review(npi, 5, discounts=["burst"], status="removed")
     summary = review_summary(npi)
     assert summary.counted_less == 3
-    assert [(reason.words, reason.reviews) for reason in summary.reasons] == [
+    assert list(summary.reasons.items()) == [
         ("the text is that of another review, or nearly", 3),
         ("many reviews of one tone came within days", 1),
     ]
@@ -126,8 +131,8 @@ def test_the_newest_reviews_come_first_and_are_paged(app: Flask) -> None:
         factories.review(npi, text=f"day {day}", created_at=on(2026, 1, day))
     assert texts_of(npi, total)[0] == f"day {total}"
     assert texts_of(npi, total, page=2) == ["day 2", "day 1"]
-    beyond = review_list(npi, ListChoice(page=99), total)
-    assert (beyond.pages.number, beyond.pages.last) == (2, 2)
+    _, pages = review_list(npi, ListChoice(page=99), total)
+    assert (pages.number, pages.last) == (2, 2)
 
 
 def test_the_choice_stays_while_paging(sqlite_app: Flask) -> None:
@@ -272,3 +277,10 @@ def test_the_number_of_queries_does_not_grow_with_the_reviews(app: Flask) -> Non
     assert len(statements(many)) == len(statements(few))
     about_reviews = [statement for statement in statements(many) if re.search(r"FROM review\b", statement)]
     assert all("LIMIT" in s or "count(" in s or "min(" in s for s in about_reviews)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sure"), [(4.2, 4.7, "very"), (4.2, 4.71, "fairly"), (3.5, 4.5, "fairly"), (3.4, 4.5, "not")]
+)
+def test_how_sure_goes_by_the_width_of_the_band(low: float, high: float, sure: str) -> None:
+    assert how_sure(low, high)[0] == sure
