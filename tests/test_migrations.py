@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import check, downgrade, migrate, upgrade
 from sqlalchemy import create_engine, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
@@ -56,6 +57,18 @@ def test_the_migrated_tables_are_those_of_the_models(empty_app: Flask) -> None:
     with db.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), db.metadata)
     assert differences == []
+
+
+def test_no_migration_is_written_when_nothing_changed(empty_app: Flask) -> None:
+    upgrade()
+    versions = Path(empty_app.extensions["migrate"].directory, "versions")
+    before = set(versions.glob("*.py"))
+    check()
+    migrate()
+    written = set(versions.glob("*.py")) - before
+    for path in written:
+        path.unlink()
+    assert not written
 
 
 def test_the_migrated_names_are_those_of_the_models(empty_app: Flask) -> None:
