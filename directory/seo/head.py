@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, request
@@ -10,26 +9,12 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from directory.seo.canonical import absolute_url, alternates, canonical_url
 from directory.seo.listed_pages import LISTED, PageMetadata
-from directory.seo.pictures import SITE, LinkPicture, page_picture
-from directory.web.languages import LANGUAGES, current_language
+from directory.seo.pictures import SITE, page_picture
+from directory.web.languages import ENGLISH, LANGUAGES, current_language, is_translated
+from directory.web.urls import absolute_url, canonical_url
 
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What `seo/_head.html` writes besides title and description."""
-
-    is_listed: bool
-    canonical: str
-    alternates: list[tuple[str, str]]
-    locale: str
-    other_locales: list[str]
-    picture: LinkPicture
-    picture_url: str
-    data: list[Markup]
 
 
 def init_app(app: Flask) -> None:
@@ -45,24 +30,26 @@ def init_app(app: Flask) -> None:
 
 
 @pass_context
-def page_head(context: Context) -> Head:
-    """The head of the page that is being rendered."""
+def page_head(context: Context) -> dict[str, Any]:
+    """What `seo/_head.html` writes of the page that is being rendered, besides title and description."""
     shown = context.get_all()
     metadata = None if shown.get("is_error_page") else LISTED.get(request.endpoint or "")
     is_listed = metadata is not None and not shown.get("shows_demonstration")
     metadata = metadata if is_listed and metadata else PageMetadata()
     picture = metadata.picture(shown) if metadata.picture else page_picture(SITE)
-    language = current_language()
-    return Head(
-        is_listed=is_listed,
-        canonical=canonical_url(),
-        alternates=alternates() if is_listed else [],
-        locale=language.locale,
-        other_locales=[each.locale for each in LANGUAGES.values() if each != language] if alternates() else [],
-        picture=picture,
-        picture_url=absolute_url(picture.path),
-        data=[data_block(block) for block in metadata.describe(shown)] if metadata.describe else [],
-    )
+    language, others = current_language(), LANGUAGES if is_translated() else {}
+    # The bare path, `x-default`, answers in the language that the browser asks for.
+    alternates = [(code, canonical_url(code)) for code in others] + [("x-default", canonical_url(ENGLISH.code))]
+    return {
+        "is_listed": is_listed,
+        "canonical": canonical_url(),
+        "alternates": alternates if is_listed and others else [],
+        "locale": language.locale,
+        "other_locales": [each.locale for each in others.values() if each != language],
+        "picture": picture,
+        "picture_url": absolute_url(picture.path),
+        "data": [data_block(block) for block in metadata.describe(shown)] if metadata.describe else [],
+    }
 
 
 def data_block(values: Mapping[str, Any]) -> Markup:

@@ -1,12 +1,27 @@
-"""Draws a picture: 1200 by 630 pixels in the site's colors, as bytes of a PNG."""
+"""What a picture says, where its words stand, and how it is drawn: 1200 by 630 pixels in the site's colors, a PNG."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
-
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING
 
 from directory.config import ROOT
-from directory.seo.picture_layout import HEIGHT, WIDTH, Measure, PictureWords, TextLine, fit_text, shorten_text
+
+if TYPE_CHECKING:  # Pillow is slow to import
+    from PIL.ImageDraw import ImageDraw as Pen
+    from PIL.ImageFont import FreeTypeFont
+
+Measure = Callable[[str, int], float]
+"""How many pixels wide a text is at a size in pixels."""
+
+WIDTH, HEIGHT = 1200, 630  # pixels: what social sites show without cutting
+DESIGN = 1
+"""Raised when the same words are drawn differently, so that their address changes too."""
+
+ELLIPSIS = "…"
+LINE_HEIGHT = 1.2  # of the size
 
 FONTS = ROOT / "static" / "vendor" / "fonts"
 SERIF, SANS = "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf"
@@ -20,9 +35,87 @@ KEPT = 256
 """How many pictures a worker keeps: some 25 kB each."""
 
 
+@dataclass(frozen=True, slots=True)
+class PictureWords:
+    """All that a picture says. `details`: one sentence, which may take two lines, or two short lines."""
+
+    site: str
+    title: str
+    details: tuple[str, ...]
+    foot: str
+
+    @property
+    def version(self) -> str:
+        """Changes with what is drawn, so that browsers and sites may keep the picture for a year."""
+        return sha256(repr((DESIGN, astuple(self))).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of text: `top` in pixels from the top of its block."""
+
+    text: str
+    size: int
+    top: int
+
+
+def fit_text(text: str, measure: Measure, width: int, height: int, sizes: Sequence[int]) -> list[TextLine]:
+    """`text` in lines that fill no more than `width` by `height` pixels, at the largest of `sizes` at which it fits.
+
+    What does not fit at the smallest one either is cut, with an ellipsis. Raises `ValueError` without sizes, or when
+    not even one line is that high.
+    """
+    if not sizes or min(sizes) * LINE_HEIGHT > height:
+        raise ValueError(f"no size of {list(sizes)} fits {height} pixels")
+    size = min(sizes)
+    for size in sorted(sizes, reverse=True):
+        lines = wrap_text(text, measure, size, width)
+        if len(lines) <= _most_lines(size, height):
+            return _placed(lines, size)
+    kept = lines[: _most_lines(size, height)]
+    kept[-1] = shorten_text(f"{kept[-1]} {lines[len(kept)]}", measure, size, width)
+    return _placed(kept, size)
+
+
+def wrap_text(text: str, measure: Measure, size: int, width: int) -> list[str]:
+    """`text` in lines of at most `width` pixels, broken between words, or within a word that is wider than a line."""
+    lines = [""]
+    for word in text.split():
+        together = f"{lines[-1]} {word}".strip()
+        if measure(together, size) <= width:
+            lines[-1] = together
+            continue
+        lines.append("")
+        for character in word:
+            if measure(lines[-1] + character, size) > width and lines[-1]:
+                lines.append("")
+            lines[-1] += character
+    return [line for line in lines if line]
+
+
+def shorten_text(text: str, measure: Measure, size: int, width: int) -> str:
+    """`text`, or as much of its start as fits `width` pixels with an ellipsis."""
+    if measure(text, size) <= width:
+        return text
+    kept = text
+    while kept and measure(kept.rstrip() + ELLIPSIS, size) > width:
+        kept = kept[:-1]
+    return kept.rstrip() + ELLIPSIS
+
+
+def _most_lines(size: int, height: int) -> int:
+    return int(height / (size * LINE_HEIGHT))
+
+
+def _placed(lines: list[str], size: int) -> list[TextLine]:
+    return [TextLine(line, size, round(index * size * LINE_HEIGHT)) for index, line in enumerate(lines)]
+
+
 @lru_cache(maxsize=KEPT)
 def draw_picture(words: PictureWords) -> bytes:
     """The PNG. Raises `OSError` when the fonts are missing: `make install` fetches them."""
+    from PIL import Image, ImageDraw
+
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 16), fill=TEAL)
@@ -39,7 +132,7 @@ def place_lines(words: PictureWords) -> list[tuple[int, int, TextLine, str, str]
     sans = measure_in(SANS)
 
     def one_line(text: str, size: int, width: int) -> TextLine:
-        return TextLine(shorten_text(text, lambda part: sans(part, size), width), size, 0)
+        return TextLine(shorten_text(text, sans, size, width), size, 0)
 
     title = fit_text(words.title, measure_in(SERIF), INNER_WIDTH, TITLE_HEIGHT, TITLE_SIZES)
     if len(words.details) == 1:
@@ -59,11 +152,13 @@ def measure_in(face: str) -> Measure:
 
 
 @lru_cache(maxsize=32)
-def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
+def _font(face: str, size: int) -> "FreeTypeFont":
+    from PIL import ImageFont
+
     return ImageFont.truetype(str(FONTS / face), size)
 
 
-def _mark(pen: ImageDraw.ImageDraw, left: int, top: int) -> None:
+def _mark(pen: "Pen", left: int, top: int) -> None:
     """The site's sign: a place with a cross."""
     pen.rounded_rectangle((left, top, left + 52, top + 52), radius=13, fill=TEAL)
     pen.ellipse((left + 13, top + 9, left + 39, top + 35), fill=PAPER)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from directory.guide.contents import PAGES, TOOLS, GuidePage
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of, specialty_names
-from directory.seo.picture_layout import HEIGHT, WIDTH, PictureWords
+from directory.seo.picture_drawing import HEIGHT, WIDTH, PictureWords, draw_picture
 from directory.seo.queries import read_rating
 from directory.web.headers import YEAR_SECONDS
 from directory.web.languages import LANGUAGES, current_language, in_language, without_language
@@ -43,8 +43,6 @@ class LinkPicture:
 @blueprint.get("/pictures/<code>/<kind>/<name>.png")
 def picture(code: str, kind: str, name: str) -> Response:
     """The picture as it is today. Kept for long where the address names that state, as `v`."""
-    from directory.seo.picture_drawing import draw_picture  # Pillow is slow to import
-
     if code not in LANGUAGES:
         abort(404)
     with in_language(code):
@@ -101,8 +99,8 @@ def _words_of_provider(provider: Provider) -> PictureWords:
     codes = [specialty.specialty_code for specialty in provider.specialties]
     names = specialty_names(codes)
     specialty = next((gettext(names[code]) for code in codes if code in names), None)
-    rating = read_rating(provider.npi)
-    reviews = ngettext("%(num)s review by a patient", "%(num)s reviews by patients", rating.reviews) if rating else None
+    written, _ = read_rating(provider.npi)
+    reviews = ngettext("%(num)s review by a patient", "%(num)s reviews by patients", written) if written else None
     return _words(provider.name, *(detail for detail in (specialty, reviews) if detail))
 
 

@@ -1,12 +1,21 @@
-"""Pages as schema.org describes them, for search engines and assistants: plain values in, plain dicts out.
+"""Pages as schema.org describes them, for search engines and assistants: each says only what its page shows.
 
-Each builder says only what its page shows. schema-dts, the vocabulary's types, checks what comes out (`tests/seo/`).
+schema-dts, the vocabulary's types, checks what comes out (`tests/seo/`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+
+from directory.guide.codes import DIAGNOSIS
+from directory.guide.contents import GuidePage
+from directory.guide.questions import faq
+from directory.providers.models import PERSON, PracticeLocation, Provider
+from directory.providers.offerings import PRODUCTS, SERVICES
+from directory.seo.queries import read_rating
+from directory.web.languages import LANGUAGES, current_language
+from directory.web.urls import absolute_url, canonical_url
 
 CONTEXT = "https://schema.org"
 PHYSICIANS = "20"
@@ -27,8 +36,9 @@ PLACED_WELL = {"point", "street"}
 MIN_STARS, MAX_STARS = 1, 5
 
 
-def describe_site(url: str, name: str, description: str, languages: list[str]) -> list[dict[str, Any]]:
-    """A `WebSite` and the `Organization` that publishes it. `languages`: ISO 639-1."""
+def describe_site() -> list[dict[str, Any]]:
+    """A `WebSite` and the `Organization` that publishes it."""
+    url, name = absolute_url("/"), gettext("Neck Spasm Directory")
     organization = f"{url}#organization"
     return [
         {
@@ -37,197 +47,131 @@ def describe_site(url: str, name: str, description: str, languages: list[str]) -
             "@id": f"{url}#site",
             "url": url,
             "name": name,
-            "description": description,
-            "inLanguage": languages,
+            "description": gettext(
+                "Providers around Torrance, California who treat neck spasms with botulinum toxin, ranked by distance, "
+                "verified qualifications and patient reviews."
+            ),
+            "inLanguage": list(LANGUAGES),
             "publisher": {"@id": organization},
         },
         {"@context": CONTEXT, "@type": "Organization", "@id": organization, "url": url, "name": name},
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceFacts:
-    """One practice location. Latitude and longitude in degrees, None where it could not be placed."""
-
-    street: str
-    city: str
-    state: str
-    postal_code: str | None
-    country: str
-    phone: str | None
-    latitude: float | None
-    longitude: float | None
-    precision: str
-
-
-@dataclass(frozen=True, slots=True)
-class RatingFacts:
-    """How many reviews patients wrote here, and the plain average of their stars, 1 to 5."""
-
-    reviews: int
-    average: float
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderFacts:
-    """What the page shows of a provider. `is_barred`: not ranked, because excluded, without license or deactivated."""
-
-    url: str
-    name: str
-    npi: str
-    is_person: bool
-    is_barred: bool
-    specialty_codes: tuple[str, ...] = ()
-    places: tuple[PlaceFacts, ...] = ()
-    website: str | None = None
-    languages: tuple[str, ...] = ()  # ISO 639-1
-    products: tuple[str, ...] = ()  # names
-    services: tuple[str, ...] = ()  # names
-    accepts_new_patients: bool | None = None
-    rating: RatingFacts | None = None
-
-
-def describe_provider(facts: ProviderFacts) -> dict[str, Any]:
+def describe_provider(provider: Provider, is_barred: bool) -> dict[str, Any]:
     """A `Physician`, a `MedicalClinic`, or a `MedicalBusiness` where it is neither.
 
     Of a barred provider it says who it is alone, and nothing that leads patients there.
     """
-    kind = _kind(facts)
+    url, codes = canonical_url(), [specialty.specialty_code for specialty in provider.specialties]
+    kind = "MedicalClinic"
+    if provider.entity_type == PERSON:
+        kind = "Physician" if any(code.startswith(PHYSICIANS) for code in codes) else "MedicalBusiness"
     described: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": kind,
-        "@id": f"{facts.url}#provider",
-        "url": facts.url,
-        "name": facts.name,
-        "identifier": {"@type": "PropertyValue", "propertyID": "NPI", "value": facts.npi},
+        "@id": f"{url}#provider",
+        "url": url,
+        "name": provider.name,
+        "identifier": {"@type": "PropertyValue", "propertyID": "NPI", "value": provider.npi},
     }
-    if facts.is_barred:
+    if is_barred:
         return described
-    described |= _where(facts.places)
-    described |= {
-        "sameAs": facts.website,
-        "knowsLanguage": list(facts.languages),
-        "aggregateRating": _rating(facts.rating),
+    first, *others = map(_at, provider.locations) if provider.locations else [{}]
+    described |= first | {  # the first place is the provider's own; further ones are locations of it
+        "location": [{"@type": "Place", **place} for place in others],
+        "sameAs": provider.website.url if provider.website else None,
+        "knowsLanguage": sorted(spoken.language for spoken in provider.languages),
+        "aggregateRating": _rating(provider.npi),
     }
     if kind != "MedicalBusiness":  # which the vocabulary gives none of these
         described |= {
-            "medicalSpecialty": _specialties(facts.specialty_codes),
-            "availableService": _services(facts),
-            "isAcceptingNewPatients": facts.accepts_new_patients,
+            "medicalSpecialty": _specialties(codes),
+            "availableService": _services(provider),
+            "isAcceptingNewPatients": provider.accepting.accepting if provider.accepting else None,
         }
-    return {name: value for name, value in described.items() if value not in (None, [], {})}
+    return {name: value for name, value in described.items() if value not in (None, [])}
 
 
-def _kind(facts: ProviderFacts) -> str:
-    if not facts.is_person:
-        return "MedicalClinic"
-    return "Physician" if any(code.startswith(PHYSICIANS) for code in facts.specialty_codes) else "MedicalBusiness"
-
-
-def _where(places: tuple[PlaceFacts, ...]) -> dict[str, Any]:
-    """The first place is the provider's own; further ones are locations of it."""
-    if not places:
-        return {}
-    first, *others = places
-    return {**_at(first), "location": [{"@type": "Place", **_at(place)} for place in others]}
-
-
-def _at(place: PlaceFacts) -> dict[str, Any]:
+def _at(location: PracticeLocation) -> dict[str, Any]:
     address = {
         "@type": "PostalAddress",
-        "streetAddress": place.street,
-        "addressLocality": place.city,
-        "addressRegion": place.state,
-        "postalCode": place.postal_code,
-        "addressCountry": place.country,
+        "streetAddress": ", ".join(line for line in (location.line_1, location.line_2) if line),
+        "addressLocality": location.city,
+        "addressRegion": location.state,
+        "postalCode": location.postal_code,
+        "addressCountry": location.country,
     }
     found: dict[str, Any] = {"address": {name: value for name, value in address.items() if value}}
-    if place.phone:
-        found["telephone"] = place.phone
-    if place.precision in PLACED_WELL and place.latitude is not None and place.longitude is not None:
-        found["geo"] = {"@type": "GeoCoordinates", "latitude": place.latitude, "longitude": place.longitude}
+    if location.phone:
+        found["telephone"] = location.phone
+    if location.precision in PLACED_WELL and location.latitude is not None and location.longitude is not None:
+        found["geo"] = {"@type": "GeoCoordinates", "latitude": location.latitude, "longitude": location.longitude}
     return found
 
 
-def _specialties(codes: tuple[str, ...]) -> list[str]:
+def _specialties(codes: list[str]) -> list[str]:
     found = [name for code in codes for start, name in SPECIALTIES.items() if code.startswith(start)]
     return [f"{CONTEXT}/{name}" for name in dict.fromkeys(found)]
 
 
-def _services(facts: ProviderFacts) -> list[dict[str, Any]]:
+def _services(provider: Provider) -> list[dict[str, Any]]:
     """Products as treatments with a drug, services as procedures; both as the practice says."""
+    products = [gettext(PRODUCTS[each.product]) for each in provider.products if each.product in PRODUCTS]
+    services = [gettext(SERVICES[each.service]) for each in provider.services if each.service in SERVICES]
     treatments = [
-        {"@type": "MedicalTherapy", "name": product, "drug": {"@type": "Drug", "name": product}}
-        for product in facts.products
+        {"@type": "MedicalTherapy", "name": product, "drug": {"@type": "Drug", "name": product}} for product in products
     ]
-    return treatments + [{"@type": "MedicalProcedure", "name": service} for service in facts.services]
+    return treatments + [{"@type": "MedicalProcedure", "name": service} for service in services]
 
 
-def _rating(rating: RatingFacts | None) -> dict[str, Any] | None:
-    if rating is None or not rating.reviews:
+def _rating(npi: str) -> dict[str, Any] | None:
+    reviews, average = read_rating(npi)
+    if not reviews:
         return None
     return {
         "@type": "AggregateRating",
-        "ratingValue": round(rating.average, 2),
-        "ratingCount": rating.reviews,
-        "reviewCount": rating.reviews,
+        "ratingValue": round(average, 2),
+        "ratingCount": reviews,
+        "reviewCount": reviews,
         "bestRating": MAX_STARS,
         "worstRating": MIN_STARS,
     }
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionFacts:
-    """What the guide is about, in the page's language, with its code in ICD-10-CM."""
-
-    name: str
-    other_name: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class GuideFacts:
-    """One page. `reviewer` and `reviewed_on` are given once a clinician has reviewed the guide, and not before."""
-
-    url: str
-    title: str
-    summary: str
-    language: str  # ISO 639-1
-    condition: ConditionFacts
-    reviewer: str | None = None
-    reviewed_on: date | None = None
-
-
-def describe_guide_page(facts: GuideFacts) -> dict[str, Any]:
+def describe_guide_page(page: GuidePage) -> dict[str, Any]:
+    """The clinician who reviewed the guide is named once there is one, and not before."""
+    url, config = canonical_url(), current_app.config
     described: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "MedicalWebPage",
-        "@id": facts.url,
-        "url": facts.url,
-        "name": facts.title,
-        "description": facts.summary,
-        "inLanguage": facts.language,
+        "@id": url,
+        "url": url,
+        "name": str(page.title),
+        "description": str(page.summary),
+        "inLanguage": current_language().code,
         "about": {
             "@type": "MedicalCondition",
-            "name": facts.condition.name,
-            "alternateName": facts.condition.other_name,
-            "code": {"@type": "MedicalCode", "codeValue": facts.condition.code, "codingSystem": "ICD-10-CM"},
+            "name": gettext("Cervical dystonia"),
+            "alternateName": gettext("Spasmodic torticollis"),
+            "code": {"@type": "MedicalCode", "codeValue": DIAGNOSIS, "codingSystem": "ICD-10-CM"},
         },
     }
-    if facts.reviewer and facts.reviewed_on:
-        described["lastReviewed"] = facts.reviewed_on.isoformat()
-        described["reviewedBy"] = {"@type": "Person", "name": facts.reviewer}
+    if config["GUIDE_REVIEWER"]:
+        described["lastReviewed"] = config["GUIDE_REVIEWED_ON"].isoformat()
+        described["reviewedBy"] = {"@type": "Person", "name": config["GUIDE_REVIEWER"]}
     return described
 
 
-def describe_questions(url: str, language: str, answers: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
-    """An `FAQPage`. `answers`: of each question its anchor, its words and its answer as plain text."""
+def describe_questions() -> dict[str, Any]:
+    """What patients ask, as an `FAQPage`."""
+    url = canonical_url()
     return {
         "@context": CONTEXT,
         "@type": "FAQPage",
         "@id": f"{url}#questions",
         "url": url,
-        "inLanguage": language,
+        "inLanguage": current_language().code,
         "mainEntity": [
             {
                 "@type": "Question",
@@ -235,6 +179,6 @@ def describe_questions(url: str, language: str, answers: Iterable[tuple[str, str
                 "name": question,
                 "acceptedAnswer": {"@type": "Answer", "text": answer},
             }
-            for anchor, question, answer in answers
+            for anchor, question, answer in faq()
         ],
     }

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, current_app, url_for
 
 from directory.guide.contents import PAGES, TOOLS
 from directory.reviews.display.outcomes import outcomes_of_all
-from directory.seo.canonical import absolute_url
 from directory.seo.listed_pages import ONE_EACH, PROVIDER
 from directory.seo.queries import count_listed, listed_providers
 from directory.web.languages import ENGLISH, LANGUAGES, without_language
+from directory.web.urls import absolute_url
 
 blueprint = Blueprint("sitemap", __name__)
 

@@ -1,15 +1,15 @@
-"""Addresses of pages: numbers of rows in them, changed query parameters, and former spellings."""
+"""Addresses of pages: numbers of rows in them, changed query parameters, the one that is theirs, former spellings."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, current_app, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from directory.web.languages import page_path
+from directory.web.languages import current_language, page_path, path_in
 
 MAX_ROW_NUMBER = 2**31 - 1
 OLD_PATHS = {"/guide/after-care": "/guide/aftercare", "/account/ties": "/account/conflicts"}
@@ -43,6 +43,16 @@ def with_parameters(path: str, parameters: MultiDict[str, str], changes: Mapping
 def url_with(**changes: str | int | None) -> str:
     """The address of this page with some query parameters changed; None or an empty text removes one."""
     return with_parameters(page_path(), MultiDict(request.args), changes)
+
+
+def absolute_url(path: str) -> str:
+    """The address that the world knows a path of this site by."""
+    return f"{current_app.config['SITE_URL']}{path}"
+
+
+def canonical_url(code: str | None = None) -> str:
+    """The one address of this page in a language, by default the one that it is shown in, without parameters."""
+    return absolute_url(path_in(code or current_language().code).partition("?")[0])
 
 
 def redirect_old_addresses(app: Flask) -> None:

@@ -9,8 +9,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from directory.extensions import db
-from directory.seo.picture_drawing import KEPT, draw_picture
-from directory.seo.picture_layout import PictureWords
+from directory.seo.picture_drawing import KEPT, PictureWords, draw_picture
 from directory.seo.pictures import picture_words
 from directory.web.languages import in_language
 from tests import factories

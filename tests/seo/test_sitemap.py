@@ -98,7 +98,6 @@ def test_too_many_addresses_for_one_file_become_parts_that_hold_all_once(
     db.session.commit()
     whole = _addresses(_read(site))
     monkeypatch.setattr(sitemap, "MAX_ADDRESSES", 4)
-    monkeypatch.setattr(queries, "PROVIDERS_AT_ONCE", 3)
     parts = _addresses(_read(site))
     found = [_addresses(_read(site, part)) for part in parts]
     assert [address for part in found for address in part] == whole

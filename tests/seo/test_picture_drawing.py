@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.seo import picture_drawing as drawing
-from directory.seo.picture_drawing import SANS
-from directory.seo.picture_layout import (
+from directory.seo.picture_drawing import (
     ELLIPSIS,
     HEIGHT,
     LINE_HEIGHT,
+    SANS,
     WIDTH,
     PictureWords,
     fit_text,
@@ -38,7 +38,7 @@ def test_lines_fill_no_more_than_their_place(text: str, width: int, height: int)
 
 @given(text=TEXTS, width=st.integers(30, 600))
 def test_what_is_wrapped_loses_nothing(text: str, width: int) -> None:
-    lines = wrap_text(text, lambda part: _measure(part, 24), width)
+    lines = wrap_text(text, _measure, 24, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
@@ -53,8 +53,8 @@ def test_a_place_too_low_for_one_line_is_refused() -> None:
 
 
 def test_a_short_text_is_not_cut() -> None:
-    assert shorten_text("Ana", lambda part: len(part), 3) == "Ana"
-    assert shorten_text("Anna", lambda part: len(part), 3) == "An…"
+    assert shorten_text("Ana", _measure, 20, 30) == "Ana"
+    assert shorten_text("Anna", _measure, 20, 30) == "An…"
 
 
 @given(title=TEXTS | NAMES.map(" ".join), details=st.lists(NAMES.map(" ".join), max_size=2))
