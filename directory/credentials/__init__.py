@@ -5,10 +5,9 @@ from flask_babel import lazy_gettext as _l
 
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.work import WorkLink, register_work
-from directory.credentials import models  # noqa: F401 (tables are known once their modules are read)
+from directory.credentials import entry, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.desk import views as desk_views
 from directory.credentials.desk.queue import waiting_count
-from directory.credentials.entry import views as entry_views
 from directory.credentials.licenses import views as license_views
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint, evidence_blueprint
@@ -20,7 +19,7 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_blueprint)
-    for room in (desk_views, license_views, entry_views):
+    for room in (desk_views, license_views, entry):
         app.register_blueprint(room.blueprint)
     register_work(app, WorkLink("Credentials to verify", "verifying.show_queue", (VERIFIER, ADMIN), waiting_count))
     app.cli.add_command(

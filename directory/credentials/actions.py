@@ -96,14 +96,9 @@ def submit_credential(
     credential.submitted_by, credential.submitted_at, credential.answer = actor, datetime.now(UTC), answer
     for clean, title in evidence:
         add_evidence(actor, credential, clean, title)
-    close_tasks(actor, credential_id=credential.id, kinds=(TaskKind.CLAIMED,))
-    open_task(
-        TaskKind.SUBMITTED,
-        credential.npi,
-        f"{title_of(credential)} was submitted.",
-        credential_id=credential.id,
-        due_on=today_in_california() + timedelta(days=DECISION_DAYS),
-    )
+    close_tasks(actor, credential, (TaskKind.CLAIMED,))
+    due_on = today_in_california() + timedelta(days=DECISION_DAYS)
+    open_task(TaskKind.SUBMITTED, credential, f"{title_of(credential)} was submitted.", due_on)
     rescore_qualification(credential.npi)
 
 
@@ -159,10 +154,8 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
         record(actor, "propose_outcome", credential.subject, after={"outcome": check.outcome}, reason=check.note or "")
         open_task(
             TaskKind.SECOND_OPINION,
-            credential.npi,
+            verification,
             f"{title_of(credential)}: a verifier found: {STANDINGS[check.outcome]}. A second one has to agree.",
-            credential_id=credential.id,
-            verification_id=verification.id,
         )
     else:
         apply_verification(actor, credential, verification)
@@ -190,7 +183,7 @@ def second_check(
     verification.second_by, verification.second_at = actor, datetime.now(UTC)
     verification.second_note = note.strip() or None
     verification.state = "final" if agrees else "declined"
-    close_tasks(actor, verification_id=verification.id)
+    close_tasks(actor, verification)
     if agrees:
         apply_verification(actor, credential, verification)
     else:
@@ -206,7 +199,7 @@ def second_check(
 def start_expiring(credential: Credential, sentence: str, due_on: date) -> None:
     """Say that it lapses soon, and ask for a new check."""
     _move(PROGRAM, credential, CredentialAct.START_EXPIRING)
-    open_task(TaskKind.EXPIRING, credential.npi, sentence, credential_id=credential.id, due_on=due_on)
+    open_task(TaskKind.EXPIRING, credential, sentence, due_on)
 
 
 def expire(credential: Credential, sentence: str) -> None:
@@ -218,7 +211,7 @@ def expire(credential: Credential, sentence: str) -> None:
     if not any(end and end < today for end in (credential.expires_on, credential.verified_until)):
         credential.expires_on = today - timedelta(days=1)
     _move(PROGRAM, credential, CredentialAct.EXPIRE, sentence)
-    open_task(TaskKind.EXPIRING, credential.npi, sentence, credential_id=credential.id)
+    open_task(TaskKind.EXPIRING, credential, sentence)
     rescore_qualification(credential.npi)
 
 

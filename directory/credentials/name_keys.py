@@ -6,7 +6,6 @@ Keys are equal for what may be the same name, so that a database can find them b
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from directory.places.names import plain
 
@@ -21,14 +20,6 @@ _LEGAL_FORMS = frozenset(
     | {"pc", "pa", "pllc", "plc", "apc", "apmc"}
 )
 _BEFORE_A_LEGAL_FORM = ("a professional", "a medical", "a prof", "professional")
-
-
-@dataclass(frozen=True, slots=True)
-class PersonName:
-    """A provider's names as the directory has them."""
-
-    first: str
-    last: str
 
 
 def person_key(last: str | None, first: str | None) -> str:
@@ -58,11 +49,11 @@ def same_given_names(first: str | None, middle: str | None, other_first: str | N
     return "".join([*ours, *_words(middle)]) == "".join([*theirs, *_words(other_middle)])
 
 
-def names_agree(provider: PersonName, found: str) -> bool:
-    """Whether first and last name are equal to those in `found`, which is written "Last, First Middle" or
+def names_agree(first_name: str | None, last_name: str | None, found: str) -> bool:
+    """Whether a provider's names are equal to those in `found`, which is written "Last, First Middle" or
     "First Middle Last". What keys fold away does not count, nor do titles and further given names.
     """
-    key = person_key(provider.last, provider.first)
+    key = person_key(last_name, first_name)
     before, comma, after = found.partition(",")
     if comma and not _only_titles(after):
         return bool(key) and key in person_keys(before, after, None)

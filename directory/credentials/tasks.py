@@ -1,23 +1,27 @@
 """Tasks of verifiers: opened when something needs a person, told by mail, closed by the act that answers them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 
+from directory.accounts.conflicts import account_id_of
 from directory.accounts.models import Account
 from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.audit.log import record
-from directory.credentials.models import VerificationTask
+from directory.credentials.exclusions.models import PossibleExclusion
+from directory.credentials.models import Credential, Verification, VerificationTask
+from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
 from directory.web.filters import count_of
+from directory.web.transaction import EditConflictError, lock_row
 
+About = Credential | Verification | PossibleExclusion  # what a task is about
 MAX_LISTED = 10
 
 
@@ -44,29 +48,14 @@ TASK_KINDS = {
 }
 
 
-def open_task(
-    kind: TaskKind,
-    npi: str,
-    sentence: str,
-    *,
-    credential_id: int | None = None,
-    verification_id: int | None = None,
-    possible_exclusion_id: int | None = None,
-    due_on: date | None = None,
-) -> VerificationTask:
+def open_task(kind: TaskKind, about: About, sentence: str, due_on: date | None = None) -> VerificationTask:
     """Open a task, or give the one that is open already the new sentence and day."""
-    key = f"{kind}:{_about(npi, credential_id, verification_id, possible_exclusion_id)}"
+    key = f"{kind}:{about.__tablename__}:{about.id}"
     task = db.session.scalar(select(VerificationTask).where(VerificationTask.open_key == key))
     if task is None:
-        task = VerificationTask(
-            kind=kind,
-            npi=npi,
-            credential_id=credential_id,
-            verification_id=verification_id,
-            possible_exclusion_id=possible_exclusion_id,
-            open_key=key,
-            opened_at=datetime.now(UTC),
-        )
+        owner = about.credential if isinstance(about, Verification) else about
+        ids = {f"{row.__tablename__}_id": row.id for row in (owner, about)}
+        task = VerificationTask(kind=kind, npi=owner.npi, open_key=key, opened_at=datetime.now(UTC), **ids)
         db.session.add(task)
     task.sentence, task.due_on = sentence[:500], due_on
     db.session.flush()
@@ -87,48 +76,37 @@ def open_task_ids(npi: str) -> dict[int, int]:
     return {credential_id: task_id for credential_id, task_id in found if credential_id is not None}
 
 
-def close_tasks(
-    actor: str,
-    *,
-    credential_id: int | None = None,
-    verification_id: int | None = None,
-    possible_exclusion_id: int | None = None,
-    kinds: tuple[TaskKind, ...] = tuple(TaskKind),
-) -> None:
+def close_tasks(actor: str, about: About, kinds: Collection[TaskKind] = tuple(TaskKind)) -> None:
     """Close what waits about one credential, verification or possible exclusion."""
-    about: list[ColumnElement[bool]] = [
-        column == value
-        for column, value in (
-            (VerificationTask.credential_id, credential_id),
-            (VerificationTask.verification_id, verification_id),
-            (VerificationTask.possible_exclusion_id, possible_exclusion_id),
-        )
-        if value is not None
-    ]
-    if not about:
-        raise ValueError("say what the tasks are about")
-    now: dict[str, Any] = {"closed_at": datetime.now(UTC), "closed_by": actor, "open_key": None}
     db.session.flush()
     db.session.execute(
         update(VerificationTask)
-        .where(VerificationTask.closed_at.is_(None), VerificationTask.kind.in_(kinds), *about)
-        .values(now)
+        .filter_by(**{f"{about.__tablename__}_id": about.id})
+        .where(VerificationTask.closed_at.is_(None), VerificationTask.kind.in_(kinds))
+        .values(closed_at=datetime.now(UTC), closed_by=actor, open_key=None)
     )
-
-
-def _about(npi: str, credential_id: int | None, verification_id: int | None, possible_exclusion_id: int | None) -> str:
-    """What a task is about, told apart from another table's row of the same number."""
-    if possible_exclusion_id is not None:
-        return f"possible_exclusion:{possible_exclusion_id}"
-    if verification_id is not None:
-        return f"verification:{verification_id}"
-    return f"credential:{credential_id}" if credential_id is not None else npi
 
 
 def assign_task(actor: str, task: VerificationTask, account_id: int | None) -> None:
     """Give the task to an account, or take it from its holder with None."""
     before, task.assigned_to = task.assigned_to, account_id
     record(actor, "assign_task", f"task:{task.id}", before={"account": before}, after={"account": account_id})
+
+
+def reassign_task(actor: str, task: VerificationTask, account_id: int | None, shown: int | None) -> None:
+    """Give an open task to an account, or to none. `shown` is who had it when the actor decided that.
+
+    Raises `EditConflictError` when another person has it by now or it is closed, and `ConflictOfInterestError` for
+    taking one about a provider with whom the actor has a conflict.
+    """
+    if account_id is not None and account_id == account_id_of(actor):
+        refuse_ineligible(actor, task.npi)
+    if task.assigned_to == account_id and task.closed_at is None:
+        return
+    lock_row(task)
+    if task.closed_at is not None or task.assigned_to != shown:
+        raise EditConflictError
+    assign_task(actor, task, account_id)
 
 
 def notify_verifiers() -> int:

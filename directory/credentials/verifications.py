@@ -48,7 +48,7 @@ def apply_verification(actor: str, credential: Credential, verification: Verific
     )
     # a program that reads the board's file again does not look a sample up on the board's page
     asks_a_person = {TaskKind.SAMPLE_RECHECK} if actor == PROGRAM else set()
-    close_tasks(actor, credential_id=credential.id, kinds=tuple(set(TaskKind) - asks_a_person))
+    close_tasks(actor, credential, set(TaskKind) - asks_a_person)
     if actor != PROGRAM or credential.status != before["status"]:  # that nothing changed, as each month, is no news
         _notify_representatives(credential, verification)
     rescore_qualification(credential.npi)

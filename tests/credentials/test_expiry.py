@@ -139,31 +139,32 @@ def test_verifiers_are_written_to_once_about_each_task(app: Flask, mailbox: Mail
     npi = factories.provider().npi
     for number in range(MAX_LISTED + 1):
         credential = factories.license(npi)
-        open_task(TaskKind.CLAIMED, npi, f"Claim {number}.", credential_id=credential.id)
-    urgent = open_task(TaskKind.POSSIBLE_EXCLUSION, npi, "Somebody of that name is excluded.")
+        open_task(TaskKind.CLAIMED, credential, f"Claim {number}.")
+    urgent = open_task(TaskKind.CHANGED_AT_SOURCE, credential, "The board revoked it.")
     urgent.assigned_to = first.id
     assert notify_verifiers() == 2
     assert notify_verifiers() == 0
     deliver_queued()
     (letter,) = mailbox.to(first.email)
     assert letter.subject == "12 new tasks at the verifier's desk"
-    assert letter.text.index("Somebody of that name") < letter.text.index("Claim 0")
+    assert letter.text.index("The board revoked it") < letter.text.index("Claim 0")
     assert "... and 2 more." in letter.text
     assert f"{app.config['SITE_URL']}/admin/verify" in letter.links
     (letter,) = mailbox.to(second.email)
-    assert "Somebody of that name" not in letter.text
+    assert "The board revoked it" not in letter.text
     assert len(mailbox.letters) == 2
 
 
 @pytest.mark.postgresql
 def test_without_a_verifier_the_admins_are_told(app: Flask) -> None:
     admin = new_account(app, "admin")
-    open_task(TaskKind.CLAIMED, factories.provider().npi, "A submission.")
+    open_task(TaskKind.CLAIMED, factories.license(factories.provider().npi), "A submission.")
     notify_verifiers()
     assert db.session.scalars(select(OutgoingMail.recipient)).all() == [admin.email]
 
 
 def test_a_closed_task_is_told_to_nobody(app: Flask) -> None:
     new_account(app, "verifier")
-    open_task(TaskKind.CLAIMED, factories.provider().npi, "A submission.").closed_at = datetime.now(UTC)
+    task = open_task(TaskKind.CLAIMED, factories.license(factories.provider().npi), "A submission.")
+    task.closed_at = datetime.now(UTC)
     assert notify_verifiers() == 0

@@ -10,10 +10,16 @@ from werkzeug.wrappers import Response
 from directory.accounts.access import current_account, current_actor, role_required
 from directory.accounts.conflicts import account_id_of
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.credentials.actions import second_check
-from directory.credentials.desk.actions import assign, attach, check, take_up_task
+from directory.credentials.actions import record_check, second_check, take_up
 from directory.credentials.desk.item import Item, item_of, task_for_page
-from directory.credentials.desk.offers import first_persons_of, form_of, offers_on, what_happened
+from directory.credentials.desk.offers import (
+    OWN_SAMPLE,
+    first_persons_of,
+    form_of,
+    is_own_sample,
+    offers_on,
+    what_happened,
+)
 from directory.credentials.desk.queue import (
     Assigned,
     TaskChoice,
@@ -23,16 +29,16 @@ from directory.credentials.desk.queue import (
     title_of_task,
     waiting_queue,
 )
-from directory.credentials.evidence import MAX_EVIDENCE_BYTES, title_of_file
+from directory.credentials.evidence import MAX_EVIDENCE_BYTES, add_evidence, title_of_file
 from directory.credentials.exclusions.actions import confirm_match, dismiss_match, propose_match
 from directory.credentials.models import VerificationTask
 from directory.credentials.status import STANDINGS
-from directory.credentials.tasks import TASK_KINDS
+from directory.credentials.tasks import TASK_KINDS, assign_task, reassign_task
 from directory.desk.deciding import DecisionForm, decide, left_over, shown_offers
-from directory.desk.eligibility import refusal_to
+from directory.desk.eligibility import refusal_to, refuse_ineligible
 from directory.extensions import db
 from directory.web.pagination import whole_number
-from directory.web.refusals import RefusalError
+from directory.web.refusals import RefusalError, SelfApprovalError
 from directory.web.transaction import EditConflictError, transaction
 from directory.web.uploads import UploadError, read_upload
 
@@ -83,7 +89,7 @@ def assign_item(task_id: int) -> ResponseReturnValue:
         abort(400)
     try:
         with transaction():
-            assign(actor, task, account_id, shown)
+            reassign_task(actor, task, account_id, shown)
         flash("You have it now." if account_id == own else "Nobody has it now." if account_id is None else "Assigned.")
     except EditConflictError:
         flash("Somebody else was quicker: look who has it now.", "error")
@@ -130,7 +136,8 @@ def attach_file(task_id: int) -> ResponseReturnValue:
     try:
         clean = read_upload(file, MAX_EVIDENCE_BYTES)
         with transaction():
-            attach(current_actor(), credential, clean, title_of_file(file.filename))
+            refuse_ineligible(current_actor(), credential.npi)
+            add_evidence(current_actor(), credential, clean, title_of_file(file.filename))
     except UploadError as refusal:
         return _page(_task(task_id), file_error=str(refusal)), 400
     except RefusalError as refusal:
@@ -140,12 +147,17 @@ def attach_file(task_id: int) -> ResponseReturnValue:
 
 
 def _take_up(actor: str, item: Item, form: Any) -> str:
-    take_up_task(actor, item.task, item.credential or abort(400), form.version_seen)
+    take_up(actor, item.credential or abort(400), form.version_seen)
+    if item.task.closed_at is None:
+        assign_task(actor, item.task, account_id_of(actor))
     return "You took it up."
 
 
 def _check(actor: str, item: Item, form: Any) -> str:
-    found = check(actor, item.credential or abort(400), form.check, form.version_seen)
+    credential = item.credential or abort(400)
+    if is_own_sample(actor, credential):
+        raise SelfApprovalError(OWN_SAMPLE)
+    found = record_check(actor, credential, form.check, form.version_seen)
     if found.state == "final":
         return f"Done: {STANDINGS[found.outcome]}."
     return "Done: another verifier has to agree now. Until then nothing changes."

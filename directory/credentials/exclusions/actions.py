@@ -60,12 +60,11 @@ def propose_match(actor: str, possible: PossibleExclusion, note: str, version: i
     possible.decided_by = possible.decided_at = None
     db.session.flush()
     _log(actor, "propose_match", possible, before, note)
-    close_tasks(actor, possible_exclusion_id=possible.id)
+    close_tasks(actor, possible)
     open_task(
         TaskKind.SECOND_OPINION,
-        possible.npi,
+        possible,
         "A verifier found that an entry of the OIG's list is about this provider. A second one has to agree.",
-        possible_exclusion_id=possible.id,
     )
 
 
@@ -78,7 +77,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
     _take(actor, possible, version, PROPOSED, first=[(possible.proposed_by, SECOND_MATCH)])
     if not agrees and not note.strip():
         raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
-    close_tasks(actor, possible_exclusion_id=possible.id)
+    close_tasks(actor, possible)
     if agrees:
         _decide(actor, "confirm_match", possible, CONFIRMED, "\n\n".join(filter(None, (possible.note, note.strip()))))
         changed = update_exclusions([possible.npi], today_in_california(), today_in_california())
@@ -99,7 +98,7 @@ def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: i
     _take(actor, possible, version, WAITING)
     if not note.strip():
         raise ValidationFailedError({"note": "Say how you know that it is somebody else."})
-    close_tasks(actor, possible_exclusion_id=possible.id)
+    close_tasks(actor, possible)
     _decide(actor, "dismiss_match", possible, DISMISSED, note.strip())
 
 

@@ -63,10 +63,9 @@ def ask_about(possible: PossibleExclusion) -> None:
     since = day_in_words(date.fromisoformat(entry["excluded_on"]))
     open_task(
         TaskKind.POSSIBLE_EXCLUSION,
-        possible.npi,
+        possible,
         f"The OIG's list has {name}{f' in {place}' if place else ''}, excluded since {since}. "
         f"They agree in {possible.fits}: find out whether it is the same.",
-        possible_exclusion_id=possible.id,
     )
 
 
@@ -102,4 +101,4 @@ def _close(row: PossibleExclusion) -> None:
         after={"status": GONE},
         reason="the entry is no longer in the list, or no longer fits",
     )
-    close_tasks(PROGRAM, possible_exclusion_id=row.id)
+    close_tasks(PROGRAM, row)

@@ -1,100 +1,93 @@
-"""Licenses beside the records of the boards' files: which records are of a license, and which agree with it exactly."""
+"""Licenses beside the records of the boards' files. What agrees exactly is confirmed in batches.
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+Each is one verifier's check of its own, and of each batch a random sample is looked up again.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from secrets import SystemRandom
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
-from directory.credentials.checks import faults_of_age
+from directory.credentials.actions import record_check, take_up
+from directory.credentials.checks import Check, Method, faults_of_age
 from directory.credentials.kinds import CredentialKind
-from directory.credentials.licenses.records import number_key
+from directory.credentials.licenses.records import LicenseKey, number_key, records_by_key
 from directory.credentials.models import Credential, LicenseRecord
-from directory.credentials.name_keys import PersonName, names_agree
+from directory.credentials.name_keys import names_agree
+from directory.credentials.queries import title_of
 from directory.credentials.status import CredentialStatus
+from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import Provider
-from directory.web.chunks import chunks
 from directory.web.days import today_in_california
-from directory.web.pagination import Pages
+from directory.web.refusals import RefusalError, ValidationFailedError
+from directory.web.transaction import EditConflictError, transaction
 
-MAX_AT_ONCE = 500  # values in one statement
 MATCHES_A_PAGE = 50  # as many as are confirmed at once
+ONE_IN = 20  # of a batch that are looked up again, and at least one
+CHANGED = "It changed meanwhile, or the board's file no longer agrees. Look at it by itself."
 TO_CONFIRM = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
-class SubmittedLicense:
-    """State and number of a license as last claimed."""
+class Confirmation:
+    """What became of one credential of a batch. `refusal` says why it was not confirmed, as a sentence."""
 
-    state: str
-    number: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.state, number_key(self.number)
+    credential_id: int
+    refusal: str | None
+    sampled: bool
 
 
-def license_of(state: str | None, number: str | None, submission: Mapping[str, Any] | None) -> SubmittedLicense | None:
-    """State and number as claimed, else as in force; None when either is not known."""
+def license_key(state: str | None, number: str | None, submission: Mapping[str, Any] | None) -> LicenseKey | None:
+    """State and `number_key` as claimed last, else as in force; None when either is not known."""
     submission = submission or {}
-    license = SubmittedLicense(submission.get("state") or state or "", submission.get("number") or number or "")
-    return license if license.state and license.key[1] else None
+    state, key = submission.get("state") or state, number_key(submission.get("number") or number)
+    return (state, key) if state and key else None
 
 
 def records_of(credential: Credential) -> Sequence[LicenseRecord]:
     """What the boards' files have under the state and number that was submitted; nothing for no license."""
     if credential.kind != CredentialKind.LICENSE:
         return []
-    license = license_of(credential.state, credential.number, credential.submission)
-    return records_by_key([license]).get(license.key, []) if license else []
+    key = license_key(credential.state, credential.number, credential.submission)
+    return records_by_key([key]).get(key, []) if key else []
 
 
-def records_by_key(licenses: Iterable[SubmittedLicense]) -> dict[tuple[str, str], list[LicenseRecord]]:
-    """The records of each license, by its key."""
-    keys = sorted({license.key for license in licenses})
-    found: dict[tuple[str, str], list[LicenseRecord]] = defaultdict(list)
-    for some in chunks(keys, MAX_AT_ONCE):
-        for record in db.session.scalars(
-            select(LicenseRecord)
-            .where(
-                LicenseRecord.state.in_({state for state, _ in some}),
-                LicenseRecord.number_key.in_({number for _, number in some}),
-            )
-            .options(lazyload(LicenseRecord.source))  # a handful of sources, and thousands of records
-            .order_by(LicenseRecord.id)
-        ):
-            found[record.state, record.number_key].append(record)
-    return found
+def exact_matches(credential_id: int | None = None) -> dict[int, LicenseRecord]:
+    """The one record that agrees with each claimed license, by the credential's id and in the order of entry.
 
-
-@dataclass(frozen=True, slots=True)
-class ExactMatch:
-    """A claimed license and the one record that agrees with it."""
-
-    credential_id: int
-    record: LicenseRecord
-
-
-def exact_matches() -> list[ExactMatch]:
-    """All of them, in the order in which they were claimed."""
-    return _matched(_claimed())
-
-
-def page_of_matches(number: int) -> tuple[Pages, Sequence[ExactMatch]]:
-    """A page of them; one beyond the last is the last. All are compared for it: 0.5 s for 5,000 of them."""
-    matches = exact_matches()
-    pages = Pages.nearest(number, MATCHES_A_PAGE, len(matches))
-    return pages, matches[pages.skipped : pages.last_entry]
-
-
-def exact_match_of(credential_id: int) -> ExactMatch | None:
-    """The match of one credential as things stand now; None when it is none."""
-    found = _matched(_claimed().where(Credential.id == credential_id))
-    return found[0] if found else None
+    One record alone bears the name under state and number: two need a person's eyes. 0.5 s for 5,000 of them.
+    """
+    claimed = (
+        select(
+            Credential.id,
+            Credential.state,
+            Credential.number,
+            Credential.submission,
+            Provider.first_name,
+            Provider.last_name,
+        )
+        .join(Provider, Provider.npi == Credential.npi)
+        .where(Credential.kind == CredentialKind.LICENSE, Credential.status.in_(TO_CONFIRM))
+        .order_by(Credential.id)
+    )
+    if credential_id is not None:
+        claimed = claimed.where(Credential.id == credential_id)
+    rows = db.session.execute(claimed).all()
+    keys = {row.id: key for row in rows if (key := license_key(row.state, row.number, row.submission))}
+    records = records_by_key(keys.values())
+    today = today_in_california()
+    matches = {}
+    for row in rows:
+        under_key = records.get(keys[row.id], []) if row.id in keys else []
+        named = [record for record in under_key if names_agree(row.first_name, row.last_name, record.name)]
+        if len(named) == 1 and agrees_exactly(named[0], today):
+            matches[row.id] = named[0]
+    return matches
 
 
 def credentials_of(ids: Collection[int]) -> dict[int, tuple[Credential, Provider]]:
@@ -120,35 +113,47 @@ def agrees_exactly(record: LicenseRecord, today: date) -> bool:
     )
 
 
-def _claimed() -> Select[Any]:
-    """Licenses that no verifier has taken up; plain columns, for there may be thousands."""
-    return (
-        select(
-            Credential.id,
-            Credential.state,
-            Credential.number,
-            Credential.submission,
-            Provider.first_name,
-            Provider.last_name,
-        )
-        .join(Provider, Provider.npi == Credential.npi)
-        .where(Credential.kind == CredentialKind.LICENSE, Credential.status.in_(TO_CONFIRM))
-        .order_by(Credential.id)
-    )
+def confirm_matches(actor: str, credential_ids: Sequence[int]) -> list[Confirmation]:
+    """Confirm each from its board's file in a transaction of its own; what became of each, in the order asked.
+
+    They are taken in a random order and the first of every `ONE_IN` that succeed is the sample: it is opened together
+    with the confirmation, so that no batch goes without.
+    """
+    order = list(dict.fromkeys(credential_ids))
+    done = 0
+    results = {}
+    for credential_id in SystemRandom().sample(order, len(order)):
+        sampled = done % ONE_IN == 0
+        refusal = _confirm(actor, credential_id, sampled)
+        done += refusal is None
+        results[credential_id] = Confirmation(credential_id, refusal, sampled and refusal is None)
+    return [results[credential_id] for credential_id in order]
 
 
-def _matched(claimed: Select[Any]) -> list[ExactMatch]:
-    """Those of whom one record alone bears the name under state and number, and agrees. Two need a person's eyes."""
-    rows = db.session.execute(claimed).all()
-    licenses = {row.id: license for row in rows if (license := license_of(row.state, row.number, row.submission))}
-    records = records_by_key(licenses.values())
-    today = today_in_california()
-    matches = []
-    for row in rows:
-        license = licenses.get(row.id)
-        name = PersonName(row.first_name or "", row.last_name or "")
-        under_key = records.get(license.key, []) if license else []
-        named = [record for record in under_key if names_agree(name, record.name)]
-        if len(named) == 1 and agrees_exactly(named[0], today):
-            matches.append(ExactMatch(row.id, named[0]))
-    return matches
+def _confirm(actor: str, credential_id: int, sampled: bool) -> str | None:
+    """Why the credential could not be confirmed; None when it was."""
+    try:
+        with transaction():
+            credential = db.session.get(Credential, credential_id, populate_existing=True)
+            record = exact_matches(credential_id).get(credential_id)
+            if credential is None or record is None:
+                return CHANGED
+            take_up(actor, credential)
+            found = Check(
+                CredentialStatus.VERIFIED,
+                Method.BULK_FILE,
+                f"{record.board}, {record.source.name}"[:200],
+                record.as_of,
+                number=record.number,
+                issued_on=record.issued_on,
+                expires_on=record.expires_on,
+            )
+            record_check(actor, credential, found)
+            if sampled:
+                done = f"{title_of(credential)} was confirmed from the board's file."
+                open_task(TaskKind.SAMPLE_RECHECK, credential, f"{done} Look it up on the board's page.")
+    except EditConflictError:
+        return CHANGED
+    except (RefusalError, ValidationFailedError) as refusal:
+        return str(refusal)
+    return None

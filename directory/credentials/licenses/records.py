@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from directory.audit import log
 from directory.audit.log import PROGRAM
@@ -17,15 +17,18 @@ from directory.credentials.actions import expire, record_check, take_up
 from directory.credentials.checks import MAX_CHECK_AGE_DAYS, Check, Method
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.models import Credential, LicenseRecord, Verification
-from directory.credentials.name_keys import PersonName, business_key, names_agree
+from directory.credentials.name_keys import business_key, names_agree
 from directory.credentials.queries import title_of
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.status import COUNTING, CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.chunks import chunks
 from directory.web.days import day_in_words
 
+LicenseKey = tuple[str, str]  # state and `number_key`
+MAX_AT_ONCE = 500  # values in one statement
 _WATCHED = (*COUNTING, CredentialStatus.EXPIRED)
 _NOT_IN_A_NUMBER = re.compile(r"[^A-Z0-9]")
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
@@ -45,7 +48,25 @@ def name_agrees(record: LicenseRecord, provider: Provider) -> bool:
     """Whether the board's record names the provider."""
     if provider.organization_name:
         return business_key(record.name) == business_key(provider.organization_name) != ""
-    return names_agree(PersonName(provider.first_name or "", provider.last_name or ""), record.name)
+    return names_agree(provider.first_name, provider.last_name, record.name)
+
+
+def records_by_key(keys: Iterable[LicenseKey]) -> dict[LicenseKey, list[LicenseRecord]]:
+    """What the boards' files have under each key, as the database has it now: imports write past the session."""
+    found: dict[LicenseKey, list[LicenseRecord]] = defaultdict(list)
+    for some in chunks(sorted(set(keys)), MAX_AT_ONCE):
+        for record in db.session.scalars(
+            select(LicenseRecord)
+            .where(
+                LicenseRecord.state.in_({state for state, _ in some}),
+                LicenseRecord.number_key.in_({number for _, number in some}),
+            )
+            .options(lazyload(LicenseRecord.source))  # a handful of sources, and thousands of records
+            .order_by(LicenseRecord.id)
+            .execution_options(populate_existing=True)
+        ):
+            found[record.state, record.number_key].append(record)
+    return found
 
 
 def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]:
@@ -56,12 +77,13 @@ def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]
     license that was moved, verified again or reported. Doing it twice is the same as once.
     """
     licenses = _watched_licenses(npis)
-    records = _records_by_number({license.state for license in licenses if license.state})
+    keys = {license.id: (license.state or "", number_key(license.number)) for license in licenses}
+    records = records_by_key(keys.values())
     providers = _providers({license.npi for license in licenses})
     changed = set()
     for license in licenses:
         provider = providers[license.npi]
-        record = _record_of(provider, records[license.state or "", number_key(license.number)])
+        record = _record_of(provider, records.get(keys[license.id], []))
         if record is not None and _apply(license, record, provider, today):
             changed.add(license.npi)
     return changed
@@ -165,7 +187,7 @@ def _report_name(license: Credential, record: LicenseRecord) -> bool:
 
 
 def _report(license: Credential, sentence: str) -> None:
-    open_task(TaskKind.CHANGED_AT_SOURCE, license.npi, sentence, credential_id=license.id)
+    open_task(TaskKind.CHANGED_AT_SOURCE, license, sentence)
 
 
 def _newest_check(license: Credential) -> Verification | None:
@@ -189,14 +211,6 @@ def _watched_licenses(npis: Collection[str] | None) -> list[Credential]:
         .order_by(Credential.id)
     )
     return list(db.session.scalars(licenses if npis is None else licenses.where(Credential.npi.in_(npis))))
-
-
-def _records_by_number(states: Iterable[str]) -> dict[tuple[str, str], list[LicenseRecord]]:
-    records: dict[tuple[str, str], list[LicenseRecord]] = defaultdict(list)
-    stored = select(LicenseRecord).where(LicenseRecord.state.in_(states)).order_by(LicenseRecord.id)
-    for record in db.session.scalars(stored.execution_options(populate_existing=True)):
-        records[record.state, record.number_key].append(record)
-    return records
 
 
 def _providers(npis: Collection[str]) -> dict[str, Provider]:

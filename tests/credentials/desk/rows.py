@@ -28,10 +28,17 @@ TODAY = today_in_california()
 def waiting(kind: TaskKind = TaskKind.CLAIMED, opened_at: datetime | None = None, **values: Any) -> VerificationTask:
     """A committed task of that kind about a new provider; a name of theirs is `provider`."""
     provider = values.pop("provider", None) or factories.provider()
-    task = open_task(kind, provider.npi, "It waits for a test.", due_on=values.pop("due_on", None))
-    task.opened_at = opened_at or START + timedelta(minutes=next(_numbers))
-    for name, value in values.items():
-        setattr(task, name, value)
+    task = VerificationTask(
+        **{
+            "kind": kind,
+            "npi": provider.npi,
+            "open_key": f"{kind}:{provider.npi}",
+            "sentence": "It waits for a test.",
+            "opened_at": opened_at or START + timedelta(minutes=next(_numbers)),
+            **values,
+        }
+    )
+    db.session.add(task)
     db.session.commit()
     return task
 
@@ -39,7 +46,7 @@ def waiting(kind: TaskKind = TaskKind.CLAIMED, opened_at: datetime | None = None
 def claimed_task(**values: Any) -> VerificationTask:
     """A license that a clinic claimed, waiting to be taken up."""
     credential = claimed(**values)
-    task = open_task(TaskKind.CLAIMED, credential.npi, "It was claimed.", credential_id=credential.id)
+    task = open_task(TaskKind.CLAIMED, credential, "It was claimed.")
     db.session.commit()
     return task
 
@@ -113,9 +120,7 @@ def possible_exclusion(**values: Any) -> VerificationTask:
     )
     db.session.add(possible)
     db.session.flush()
-    task = open_task(
-        TaskKind.POSSIBLE_EXCLUSION, provider.npi, "The OIG's list has ADA EXAMPLE.", possible_exclusion_id=possible.id
-    )
+    task = open_task(TaskKind.POSSIBLE_EXCLUSION, possible, "The OIG's list has ADA EXAMPLE.")
     db.session.commit()
     return task
 
@@ -154,6 +159,6 @@ def exact(number: str | None = None, **values: Any) -> Credential:
     provider = factories.provider(first_name="Ada", last_name=f"Example{next(_numbers)}x")
     submission = CredentialSubmission(CredentialKind.LICENSE, "Medical Board of California", number=number, state="CA")
     credential = claimed(provider.npi, submission)
-    open_task(TaskKind.CLAIMED, provider.npi, "It was claimed.", credential_id=credential.id)
+    open_task(TaskKind.CLAIMED, credential, "It was claimed.")
     board_record(**{"number": number, "name": f"{provider.last_name}, {provider.first_name} Q".upper(), **values})
     return credential

@@ -7,9 +7,9 @@ from flask import Flask
 
 from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
-from directory.credentials.desk.actions import assign
-from directory.credentials.entry.actions import enter_by_hand
+from directory.credentials.entry import enter_by_hand
 from directory.credentials.models import Credential, VerificationTask
+from directory.credentials.tasks import reassign_task
 from directory.extensions import db
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import EditConflictError, transaction
@@ -26,15 +26,15 @@ def holder(task: VerificationTask) -> int | None:
 def test_a_task_is_taken_once_and_the_later_one_is_told(app: Flask) -> None:
     task, first, second = rows.submitted_task(), new_account(app, "verifier").id, new_account(app, "verifier").id
     with transaction():
-        assign(f"account:{first}", task, first, None)
+        reassign_task(f"account:{first}", task, first, None)
     with pytest.raises(EditConflictError), transaction():
-        assign(f"account:{second}", task, second, None)
+        reassign_task(f"account:{second}", task, second, None)
     with transaction():  # a second click
-        assign(f"account:{first}", task, first, None)
+        reassign_task(f"account:{first}", task, first, None)
     assert holder(task) == first
     assert db.session.query(AuditEvent).filter_by(act="assign_task", subject=f"task:{task.id}").count() == 1
     with transaction():
-        assign(f"account:{first}", task, None, first)
+        reassign_task(f"account:{first}", task, None, first)
     assert holder(task) is None
 
 
@@ -42,7 +42,7 @@ def test_a_task_is_taken_once_and_the_later_one_is_told(app: Flask) -> None:
 def test_a_closed_task_is_given_to_nobody(app: Flask) -> None:
     task, account_id = rows.waiting(closed_at=rows.START, open_key=None), new_account(app, "verifier").id
     with pytest.raises(EditConflictError), transaction():
-        assign(f"account:{account_id}", task, account_id, None)
+        reassign_task(f"account:{account_id}", task, account_id, None)
     assert holder(task) is None
 
 
@@ -72,7 +72,7 @@ def test_a_conflict_keeps_from_taking_but_not_from_giving_to_another(app: Flask)
     declare_conflict(f"account:{own}", task.npi, "Family.")
     db.session.commit()
     with pytest.raises(ConflictOfInterestError), transaction():
-        assign(f"account:{own}", task, own, None)
+        reassign_task(f"account:{own}", task, own, None)
     with transaction():
-        assign(f"account:{own}", task, other, None)
+        reassign_task(f"account:{own}", task, other, None)
     assert holder(task) == other

@@ -384,7 +384,7 @@ def test_a_sample_is_looked_up_by_another_than_who_confirmed_it(app: Flask, clie
     credential = rows.taken_up(actor_of(client)).credential
     assert credential
     rows.found_to_hold(credential, actor_of(client))
-    sample = open_task(TaskKind.SAMPLE_RECHECK, credential.npi, "Look it up.", credential_id=credential.id)
+    sample = open_task(TaskKind.SAMPLE_RECHECK, credential, "Look it up.")
     db.session.commit()
     assert "another verifier has to look it up" in page_of(client, sample)
     data = {"act": "check", "version": str(credential.version), **HOLDS}
@@ -397,7 +397,7 @@ def test_who_confirmed_a_sample_does_not_look_it_up_while_another_opinion_waits(
     credential = rows.taken_up(actor_of(client)).credential
     assert credential
     rows.found_to_hold(credential, actor_of(client))
-    sample = open_task(TaskKind.SAMPLE_RECHECK, credential.npi, "Look it up.", credential_id=credential.id)
+    sample = open_task(TaskKind.SAMPLE_RECHECK, credential, "Look it up.")
     found(credential, "rejected", actor="account:7")
     db.session.commit()
     data = {"act": "check", "version": str(credential.version), **HOLDS}

@@ -442,7 +442,7 @@ def test_a_second_opinion_on_a_match_is_not_one_on_a_credential_of_the_same_numb
     row = proposed()
     task = db.session.scalars(select(VerificationTask).where(VerificationTask.closed_at.is_(None))).one()
     credential = factories.license(row.npi, id=row.id)
-    other = open_task(TaskKind.SECOND_OPINION, row.npi, "A check.", credential_id=credential.id)
+    other = open_task(TaskKind.SECOND_OPINION, credential, "A check.")
     assert other.id != task.id
 
 

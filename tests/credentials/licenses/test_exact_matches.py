@@ -10,15 +10,13 @@ from sqlalchemy import delete, select, update
 from directory.accounts.conflicts import declare_conflict
 from directory.audit.log import PROGRAM
 from directory.audit.verify import check_log
-from directory.credentials.actions import take_up
-from directory.credentials.desk.actions import check
-from directory.credentials.licenses.confirming import CHANGED, confirm_matches
-from directory.credentials.licenses.matches import exact_matches
+from directory.credentials.actions import record_check, take_up
+from directory.credentials.desk.offers import is_own_sample
+from directory.credentials.licenses.matches import CHANGED, confirm_matches, exact_matches
 from directory.credentials.licenses.records import apply_license_records
 from directory.credentials.models import Credential, CredentialStatus, LicenseRecord, VerificationTask
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
-from directory.web.refusals import SelfApprovalError
 from tests.credentials.acting import FOUND
 from tests.credentials.desk import rows
 from tests.credentials.desk.rows import TODAY
@@ -48,7 +46,7 @@ def samples() -> list[int | None]:
 def test_what_agrees_in_state_number_and_name_with_an_active_record_is_exact(app: Flask) -> None:
     credential = rows.exact()
     db.session.commit()
-    assert [(match.credential_id, match.record.name[:7]) for match in exact_matches()] == [(credential.id, "EXAMPLE")]
+    assert [(number, record.name[:7]) for number, record in exact_matches().items()] == [(credential.id, "EXAMPLE")]
 
 
 def test_what_differs_or_is_in_trouble_or_was_read_too_long_ago_is_not(app: Flask, subtests: pytest.Subtests) -> None:
@@ -66,7 +64,7 @@ def test_what_differs_or_is_in_trouble_or_was_read_too_long_ago_is_not(app: Flas
         "read long ago": rows.exact(as_of=TODAY - timedelta(days=121)),
     }
     db.session.commit()
-    matched = {match.credential_id for match in exact_matches()}
+    matched = exact_matches().keys()
     for what, credential in differing.items():
         with subtests.test(what):
             assert credential.id not in matched
@@ -78,7 +76,7 @@ def test_two_records_of_one_number_and_name_need_a_persons_eyes(app: Flask) -> N
     rows.exact()
     record = db.session.scalars(select(LicenseRecord)).one()
     rows.board_record(number=record.number, name=record.name, license_type="Physician Assistant")
-    assert exact_matches() == []
+    assert exact_matches() == {}
 
 
 def test_what_somebody_took_up_or_decided_is_left_alone(sqlite_app: Flask) -> None:
@@ -87,16 +85,14 @@ def test_what_somebody_took_up_or_decided_is_left_alone(sqlite_app: Flask) -> No
         credential.status = status
     db.session.commit()
     left = {credentials[CredentialStatus.CLAIMED].id, credentials[CredentialStatus.SUBMITTED].id}
-    assert {match.credential_id for match in exact_matches()} == left
+    assert exact_matches().keys() == left
 
 
 @pytest.mark.postgresql
 def test_each_is_confirmed_as_a_check_of_the_boards_file(app: Flask) -> None:
     (credential_id,) = stored(1)
     record = db.session.scalars(select(LicenseRecord)).one()
-    assert [(each.credential_id, each.refusal) for each in confirm_matches(CONFIRMER, [credential_id])] == [
-        (credential_id, None)
-    ]
+    assert confirm_matches(CONFIRMER, [credential_id])[0].refusal is None
     credential = db.session.get_one(Credential, credential_id, populate_existing=True)
     (check,) = credential.verifications
     assert (credential.status, credential.number, credential.expires_on) == (
@@ -149,9 +145,9 @@ def test_a_newer_file_that_a_program_reads_does_not_look_the_sample_up(app: Flas
     db.session.commit()
     assert [each.recorded_by for each in credential.verifications] == [PROGRAM, CONFIRMER]
     assert samples() == [credential_id]
-    with pytest.raises(SelfApprovalError):
-        check(CONFIRMER, credential, FOUND, credential.version)
-    check("account:9991", credential, FOUND, credential.version)
+    assert is_own_sample(CONFIRMER, credential)
+    assert not is_own_sample("account:9991", credential)
+    record_check("account:9991", credential, FOUND)
     db.session.commit()
     assert samples() == []
 

@@ -1,25 +1,34 @@
 """A credential entered by hand, or one to be checked anew: both become tasks of the queue."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from directory.accounts.access import current_actor, role_required
+from directory.accounts.conflicts import account_id_of
+from directory.accounts.models import Account
 from directory.accounts.roles import ADMIN, VERIFIER
+from directory.credentials.actions import enter_credential
 from directory.credentials.checks import CredentialSubmission
-from directory.credentials.entry.actions import ask_again, enter_by_hand, held_credentials
 from directory.credentials.kinds import FIELDS, KINDS, OTHER_FIELD, CredentialKind
-from directory.credentials.models import Credential
+from directory.credentials.models import Credential, VerificationTask
 from directory.credentials.queries import title_of
-from directory.credentials.status import STANDINGS
-from directory.credentials.tasks import open_task_ids
+from directory.credentials.status import STANDINGS, CredentialStatus
+from directory.credentials.tasks import TaskKind, open_task, open_task_ids
 from directory.desk.deciding import problems_of
+from directory.desk.eligibility import refuse_ineligible
+from directory.extensions import db
 from directory.places.names import STATES
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
+from directory.providers.sources import known_source
 from directory.web.forms import AnswerField, DayField, FaultyForm, PlainTextField
 from directory.web.pagination import whole_number
 from directory.web.refusals import ConflictOfInterestError, ValidationFailedError
-from directory.web.transaction import transaction
+from directory.web.transaction import lock_row, transaction
 
 blueprint = Blueprint("entering", __name__, url_prefix="/admin/verify/new")
 MAX_LINE_LENGTH = 200
@@ -67,7 +76,7 @@ def show_form() -> ResponseReturnValue:
     npi = request.args.get("npi", "").strip()
     provider = provider_of(npi)
     if provider is None:
-        return render_template("credentials/entry/find_provider.html", npi=npi), 404 if npi else 200
+        return render_template("credentials/find_provider.html", npi=npi), 404 if npi else 200
     return _page(provider)
 
 
@@ -97,6 +106,40 @@ def enter_or_ask_again() -> ResponseReturnValue:
     return redirect(url_for("verifying.show_item", task_id=task_id))
 
 
+def held_credentials(npi: str) -> Sequence[Credential]:
+    return db.session.scalars(
+        select(Credential).where(Credential.npi == npi).options(lazyload(Credential.source)).order_by(Credential.id)
+    ).all()
+
+
+def enter_by_hand(actor: str, npi: str, submission: CredentialSubmission) -> VerificationTask:
+    """Note what a provider told the staff, for another verifier to check. The same one sent twice is entered once.
+
+    Raises `ValidationFailedError` or `ConflictOfInterestError`.
+    """
+    lock_row(db.session.get_one(Account, account_id_of(actor)))  # so that a second click sees the first one
+    refuse_ineligible(actor, npi)
+    credential = next((row for row in held_credentials(npi) if _is_repeated(actor, row, submission)), None)
+    if credential is None:
+        credential = enter_credential(actor, npi, submission, source_key=known_source("staff").key)
+    return open_task(TaskKind.CLAIMED, credential, f"{title_of(credential)} was entered by hand.")
+
+
+def ask_again(actor: str, credential: Credential, why: str) -> VerificationTask:
+    """Open a task to check a credential anew, after a report that it changed.
+
+    Raises `ConflictOfInterestError`.
+    """
+    refuse_ineligible(actor, credential.npi)
+    return open_task(TaskKind.CHANGED_AT_SOURCE, credential, f"{title_of(credential)}: {why}")
+
+
+def _is_repeated(actor: str, credential: Credential, submission: CredentialSubmission) -> bool:
+    """Whether the actor entered this very submission before, and nothing happened with it since."""
+    entered = credential.entered_by == actor and credential.status == CredentialStatus.CLAIMED
+    return entered and credential.last_submission == submission
+
+
 def _chosen_credential(npi: str) -> Credential:
     chosen = whole_number(request.form.get("credential"))
     return next((row for row in held_credentials(npi) if row.id == chosen), None) or abort(404)
@@ -107,7 +150,7 @@ def _page(
 ) -> str:
     form, again = form or EntryForm(), again or AgainForm()
     return render_template(
-        "credentials/entry/new.html",
+        "credentials/entry.html",
         provider=provider,
         form=form,
         again=again,
