@@ -3,19 +3,35 @@
 from typing import Any
 
 from flask import Flask
-from flask_security import Security, SQLAlchemyUserDatastore, password_changed, password_reset, tf_profile_changed
+from flask_security import (
+    MailUtil,
+    Security,
+    SQLAlchemyUserDatastore,
+    password_changed,
+    password_reset,
+    tf_profile_changed,
+)
 
 from directory.accounts import passkey_views, second_factor, sessions, staff, throttling
 from directory.accounts.access import to_sign_in
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
-from directory.accounts.mail import OutboxMail
 from directory.accounts.models import Account, Passkey, Role
 from directory.accounts.second_factor import OneUseRecoveryCodes, OneUseTotp
 from directory.accounts.settings import security_settings
 from directory.accounts.views import blueprint
 from directory.audit.log import record
 from directory.extensions import db
+from directory.mail.outbox import queue_mail
 from directory.web.commands import LazyCommand
+
+
+class OutboxMail(MailUtil):
+    """Queues Flask-Security's messages with the change that they tell of, which the view commits."""
+
+    def send_mail(
+        self, template: str, subject: str, recipient: Any, sender: Any, body: str | None, html: Any, **context: Any
+    ) -> None:
+        queue_mail(context["user"].email, str(subject), (body or "").strip() + "\n")
 
 
 def init_app(app: Flask) -> None:

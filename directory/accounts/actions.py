@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import current_app
 from flask_security import hash_password
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from directory.accounts.conflicts import account_id_of
-from directory.accounts.models import Account, AccountRole, Representative, Role
+from directory.accounts.models import Account, Representative, Role
+from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN, CLINIC, ROLES
-from directory.accounts.sign_ins import end_all
+from directory.accounts.sessions import end_all
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import Provider
@@ -64,7 +65,9 @@ def create_account(
 
 
 def disable_account(actor: str, account: Account) -> None:
-    """Stop all sign-ins to `account`, and end its sessions."""
+    """Stop all sign-ins to `account`, and end its sessions. A disabled one stays as it is."""
+    if not account.active:
+        return
     _datastore().deactivate_user(account)
     _end_all_sessions(account)
     record(actor, "disable_account", f"account:{account.id}", before={"active": True}, after={"active": False})
@@ -72,6 +75,8 @@ def disable_account(actor: str, account: Account) -> None:
 
 def enable_account(actor: str, account: Account) -> None:
     """Let the person of a disabled account sign in again."""
+    if account.active:
+        return
     _datastore().activate_user(account)
     record(actor, "enable_account", f"account:{account.id}", before={"active": False}, after={"active": True})
 
@@ -102,6 +107,8 @@ def change_access(actor: str, account: Account, act: str) -> None:
         raise AccountError("This is your own account, so another admin has to do this.")
     lock_access()
     db.session.refresh(account)
+    if act == "disable" and account.active and ADMIN in account.role_names and not _another_admin(account):
+        raise AccountError(f"{account.name} is the last admin who can sign in. Invite another one first.")
     ACTS[act](actor, account)
 
 
@@ -131,32 +138,13 @@ def account_of(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
-def _disable(actor: str, account: Account) -> None:
-    if not account.active:
-        return
-    if ADMIN in account.role_names and not _another_admin(account):
-        raise AccountError(f"{account.name} is the last admin who can sign in. Invite another one first.")
-    disable_account(actor, account)
-
-
-def _enable(actor: str, account: Account) -> None:
-    if not account.active:
-        enable_account(actor, account)
-
-
 def _reset(actor: str, account: Account) -> None:
-    if account.has_second_factor or account.webauthn or account.mf_recovery_codes:
+    if account.has_second_factor or account.mf_recovery_codes:
         reset_second_factor(actor, account)
 
 
 def _another_admin(account: Account) -> bool:
-    others = exists(
-        select(Account.id)
-        .join(AccountRole, AccountRole.account_id == Account.id)
-        .join(Role, Role.id == AccountRole.role_id)
-        .where(Role.name == ADMIN, Account.active.is_(True), Account.id != account.id)
-    )
-    return bool(db.session.scalar(select(others)))
+    return any(other.id != account.id for other in active_accounts(ADMIN))
 
 
 def _end_all_sessions(account: Account) -> None:
@@ -174,8 +162,8 @@ def _datastore() -> Any:  # its types speak of the mixins, which our tables are 
 
 
 ACTS: dict[str, Callable[[str, Account], None]] = {
-    "disable": _disable,
-    "enable": _enable,
+    "disable": disable_account,
+    "enable": enable_account,
     "reset_second_factor": _reset,
     "end_sessions": end_sessions,
 }

@@ -15,17 +15,14 @@ from directory.web.refusals import ConflictOfInterestError
 CONFLICT = "You have a conflict of interest with this provider, so somebody else has to do this."
 
 
-def declare_conflict(actor: str, npi: str, what: str) -> ConflictOfInterest:
+def declare_conflict(actor: str, npi: str, what: str) -> None:
     """Note that the account behind `actor` has something to do with a provider."""
     account_id = account_id_of(actor)
     if account_id is None or db.session.get(Provider, npi) is None:
         raise ConflictOfInterestError(f"No provider with NPI {npi} is in the directory.")
-    known = db.session.get(ConflictOfInterest, (account_id, npi))
-    conflict = known or ConflictOfInterest(account_id=account_id, npi=npi)
-    conflict.what, conflict.declared_at = what.strip(), datetime.now(UTC)
-    db.session.add(conflict)
+    declared = ConflictOfInterest(account_id=account_id, npi=npi, what=what.strip(), declared_at=datetime.now(UTC))
+    db.session.merge(declared)  # again, it says it anew
     record(actor, "declare_conflict_of_interest", f"provider:{npi}", after={"account": account_id})
-    return conflict
 
 
 def end_conflict(actor: str, conflict: ConflictOfInterest) -> None:

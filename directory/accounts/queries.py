@@ -1,24 +1,15 @@
 """Reads of accounts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from directory.accounts.models import Account, Invitation, Role
+from directory.accounts.models import Account, Role
 from directory.extensions import db
 from directory.web.pagination import Pages
 
 ACCOUNTS_A_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class ListedAccounts:
-    """One page of accounts, by name."""
-
-    accounts: Sequence[Account]
-    pages: Pages
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:
@@ -37,8 +28,8 @@ def active_accounts(role: str) -> Sequence[Account]:
     ).all()
 
 
-def listed_accounts(words: str = "", page: int = 1) -> ListedAccounts:
-    """Accounts whose name or address has all `words`; a page beyond the last is the last."""
+def listed_accounts(words: str, page: int) -> tuple[Sequence[Account], Pages]:
+    """One page of the accounts whose name or address has all `words`, by name; beyond the last it is the last."""
     wanted = [
         or_(Account.name.icontains(word, autoescape=True), Account.email.icontains(word, autoescape=True))
         for word in words.split()
@@ -49,10 +40,4 @@ def listed_accounts(words: str = "", page: int = 1) -> ListedAccounts:
     accounts = db.session.scalars(
         found.order_by(func.lower(Account.name), Account.id).offset(pages.skipped).limit(pages.size)
     ).all()
-    return ListedAccounts(accounts, pages)
-
-
-def open_invitations() -> Sequence[Invitation]:
-    """Those that were neither accepted nor withdrawn, also when they are too old to be accepted; the newest first."""
-    unanswered = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    return db.session.scalars(unanswered.order_by(Invitation.invited_at.desc(), Invitation.id.desc())).all()
+    return accounts, pages

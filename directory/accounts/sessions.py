@@ -1,20 +1,28 @@
-"""The session cookie: whom it signs in, and when its key changes or is worth nothing any more."""
+"""Sign-ins that last: each has a random key in its person's cookie, and a row with the key's hash here.
 
-from datetime import UTC, datetime
+Without the row the cookie is worth nothing, so that to delete it is to end the sign-in.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask.typing import ResponseReturnValue
 from flask_login import user_logged_out
-from flask_security import Security, password_changed, password_reset, tf_profile_changed, user_authenticated, views
+from flask_security import Security, password_changed, password_reset, tf_profile_changed, user_authenticated
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 
+from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Account, SignedInSession
-from directory.accounts.sign_ins import SEEN_EVERY, begin_sign_in, end_all, end_by_key, renew_key, sign_in_of
 from directory.audit.log import record
+from directory.extensions import db
 from directory.web.transaction import transaction
 
+MAX_DURATION = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)  # between two writes of when it was last seen
 KEY = "sign_in_key"
 KEPT = {"_user_id", "_id", "_fresh", "_flashes", "fs_paa", "fs_cc"}  # of Flask-Login, Flask and Flask-Security
 # The first text that is found counts: most browsers also name those whose pages they understand.
@@ -68,27 +76,36 @@ def init_app(app: Flask, security: Security) -> None:
     password_reset.connect(_end_sessions, app)
 
 
-def current_key() -> str | None:
-    """The key of the visitor's sign-in, whether that lasts or not."""
-    key: str | None = session.get(KEY)
-    return key
+def own_key_hash() -> str:
+    """The hash of the key in the visitor's cookie; one that no row has when there is none."""
+    return hash_of_key(session.get(KEY, ""))
 
 
 def begin_session(app: Flask, user: Account, **_: Any) -> None:
-    """Forget what the visitor's session held before, and note the sign-in. Flask-Security commits afterward."""
-    before = current_key()
-    for key in set(session) - KEPT:
-        del session[key]
-    session[KEY] = begin_sign_in(user.id, device_of(request.headers.get("User-Agent", "")), before)
-    user.signed_in_at = datetime.now(UTC)
+    """Forget what the visitor's session held before, and note the sign-in. Flask-Security commits afterward.
+
+    The sign-in takes the place of the visitor's one before; those that are over go.
+    """
+    now, before = datetime.now(UTC), own_key_hash()
+    is_over = or_(SignedInSession.key_hash == before, SignedInSession.started_at <= now - MAX_DURATION)
+    db.session.execute(delete(SignedInSession).where(is_over))
+    for name in set(session) - KEPT:
+        del session[name]
+    session[KEY] = secrets.token_urlsafe(32)
+    device = device_of(request.headers.get("User-Agent", ""))
+    db.session.add(
+        SignedInSession(key_hash=own_key_hash(), account_id=user.id, started_at=now, seen_at=now, device=device)
+    )
+    user.signed_in_at = now
     record(f"account:{user.id}", "sign_in", f"account:{user.id}")
 
 
 def rotate_session(*_: object, **__: object) -> None:
-    """Give the visitor's sign-in another key, as after every proof of who they are."""
-    before = current_key()
-    if before is not None:
-        session[KEY] = renew_key(before)
+    """Give the visitor's sign-in another key, as after every proof of who they are; the one before is worth nothing."""
+    if KEY in session:
+        before, session[KEY] = own_key_hash(), secrets.token_urlsafe(32)
+        renewed = update(SignedInSession).where(SignedInSession.key_hash == before).values(key_hash=own_key_hash())
+        db.session.execute(renewed)
 
 
 def end_session(app: Flask, user: Account, **_: Any) -> None:
@@ -96,23 +113,47 @@ def end_session(app: Flask, user: Account, **_: Any) -> None:
     key = session.pop(KEY, None)
     if key is not None:
         with transaction():
-            end_by_key(key)
+            db.session.execute(delete(SignedInSession).where(SignedInSession.key_hash == hash_of_key(key)))
             record(f"account:{user.id}", "sign_out", f"account:{user.id}")
 
 
-def password_again() -> ResponseReturnValue:
-    """Flask-Security's page that asks for the password again; the key changes with it."""
-    given_at = session.get("fs_paa")
-    page: ResponseReturnValue = views.verify()
-    if session.get("fs_paa") != given_at:
-        with transaction():
-            rotate_session()
-    return page
+def end_all(account_id: int, but: str = "") -> int:
+    """End the account's sign-ins, except the one whose key has the hash `but`; gives how many ended."""
+    chosen = delete(SignedInSession).where(SignedInSession.account_id == account_id, SignedInSession.key_hash != but)
+    return len(db.session.scalars(chosen.returning(SignedInSession.key_hash)).all())
+
+
+def end_one(account_id: int, key_hash: str) -> bool:
+    """End one sign-in of the account, as its person asked. False when there is none any more."""
+    chosen = delete(SignedInSession).where(
+        SignedInSession.account_id == account_id, SignedInSession.key_hash == key_hash
+    )
+    device = db.session.scalar(chosen.returning(SignedInSession.device))
+    if device is not None:
+        record(f"account:{account_id}", "end_session", f"account:{account_id}", before={"device": device})
+    return device is not None
+
+
+def end_others(account_id: int) -> None:
+    """End all sign-ins of the visitor's account except their own, as they asked."""
+    ended = end_all(account_id, but=own_key_hash())
+    if ended:
+        record(f"account:{account_id}", "end_other_sessions", f"account:{account_id}", before={"sessions": ended})
+
+
+def sign_ins_of(account_id: int) -> Sequence[SignedInSession]:
+    """Those that last, the one that was seen last first."""
+    listed = _lasting().where(SignedInSession.account_id == account_id)
+    return db.session.scalars(listed.order_by(SignedInSession.seen_at.desc(), SignedInSession.key_hash)).all()
+
+
+def _lasting() -> Select[SignedInSession]:
+    return select(SignedInSession).where(SignedInSession.started_at > datetime.now(UTC) - MAX_DURATION)
 
 
 def _end_other_sessions(app: Flask, user: Account, **_: Any) -> None:
     """After a change of password only the sign-in that made it lasts. Flask-Security commits afterward."""
-    end_all(user.id, but=current_key())
+    end_all(user.id, but=own_key_hash())
 
 
 def _end_sessions(app: Flask, user: Account, **_: Any) -> None:
@@ -122,8 +163,7 @@ def _end_sessions(app: Flask, user: Account, **_: Any) -> None:
 
 def _lasting_sign_in() -> SignedInSession | None:
     """The visitor's sign-in, if it has not ended. Notes now and then that they were seen."""
-    key = current_key()
-    sign_in = sign_in_of(key) if key is not None else None
+    sign_in = db.session.scalar(_lasting().where(SignedInSession.key_hash == own_key_hash()))
     now = datetime.now(UTC)
     if sign_in is None or now - sign_in.seen_at < SEEN_EVERY:
         return sign_in

@@ -1,20 +1,39 @@
-"""How often a network, and how often an account, may try passwords, codes and passkeys."""
+"""Flask-Security's views and ours of passkeys: how often a network, and how often an account, may try them."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, request, session
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import recovery_codes, views
 
 from directory.accounts import passkey_views
-from directory.accounts.sessions import password_again
+from directory.accounts.sessions import rotate_session
 from directory.extensions import limiter
 from directory.web.hmac_hash import keyed_hash, network_of
+from directory.web.transaction import transaction
 
 PASSWORDS_OF_AN_ACCOUNT = "5 per minute"
 CODES_OF_AN_ACCOUNT = "5 per minute; 30 per hour"  # of a million codes three are right at any moment
 MESSAGES_TO_AN_ACCOUNT = "3 per hour"
+
+
+def password_again() -> ResponseReturnValue:
+    """Flask-Security's page that asks for the password again; the key of the session changes with it."""
+    given_at = session.get("fs_paa")
+    page: ResponseReturnValue = views.verify()
+    if session.get("fs_paa") != given_at:
+        with transaction():
+            rotate_session()
+    return page
+
+
+def forgotten_password() -> ResponseReturnValue:
+    """Flask-Security's page, which queues a message and leaves the commit to this."""
+    with transaction():
+        page: ResponseReturnValue = views.forgot_password()
+    return page
 
 
 def _network() -> str:
@@ -42,7 +61,7 @@ THROTTLED = {
     "security.login": _throttled(views.login, PASSWORDS_OF_AN_ACCOUNT, _account_named),
     "security.verify": _throttled(password_again, PASSWORDS_OF_AN_ACCOUNT, _account_at_hand),
     "security.change_password": _throttled(views.change_password, PASSWORDS_OF_AN_ACCOUNT, _account_at_hand),
-    "security.forgot_password": _throttled(views.forgot_password, MESSAGES_TO_AN_ACCOUNT, _account_named),
+    "security.forgot_password": _throttled(forgotten_password, MESSAGES_TO_AN_ACCOUNT, _account_named),
     "security.two_factor_token_validation": _throttled(
         views.two_factor_token_validation, CODES_OF_AN_ACCOUNT, _account_at_hand
     ),

@@ -8,10 +8,8 @@ from flask_security.utils import logout_user
 from flask_security.views import reset_password
 
 from directory.accounts.access import role_required, signed_in_account
-from directory.accounts.keys import hash_of_key
 from directory.accounts.roles import ROLES
-from directory.accounts.sessions import current_key
-from directory.accounts.sign_ins import end_one, end_others, sign_ins_of
+from directory.accounts.sessions import end_one, end_others, own_key_hash, sign_ins_of
 from directory.accounts.work import waiting_work
 from directory.web.days import age_in_words
 from directory.web.transaction import transaction
@@ -53,14 +51,14 @@ def list_sign_ins() -> str:
         (sign_in, age_in_words(sign_in.started_at, now), age_in_words(sign_in.seen_at, now))
         for sign_in in sign_ins_of(signed_in_account().id)
     ]
-    return render_template("accounts/sessions.html", listed=listed, this=hash_of_key(_key()))
+    return render_template("accounts/sessions.html", listed=listed, this=own_key_hash())
 
 
 @blueprint.post("/account/sessions/end")
 @role_required()
 def end_sign_in() -> ResponseReturnValue:
     chosen = request.form.get("session", "")
-    if chosen == hash_of_key(_key()):
+    if chosen == own_key_hash():
         logout_user()
         return redirect(url_for("security.login"))
     with transaction():
@@ -73,12 +71,6 @@ def end_sign_in() -> ResponseReturnValue:
 @role_required()
 def end_other_sign_ins() -> ResponseReturnValue:
     with transaction():
-        end_others(signed_in_account().id, but=_key())
+        end_others(signed_in_account().id)
     flash("You are signed in here alone.", "success")
     return redirect(url_for(".list_sign_ins"))
-
-
-def _key() -> str:
-    key = current_key()
-    assert key is not None, "without it nobody is signed in"  # noqa: S101 (tells mypy what the loader ensures)
-    return key

@@ -19,25 +19,16 @@ class WorkLink:
     count: Callable[[], int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingWork:
-    """A link with its count as of now."""
-
-    title: str
-    endpoint: str
-    count: int | None
-
-
 def register_work(app: Flask, link: WorkLink) -> None:
     """Add `link`, after those registered before."""
     app.extensions.setdefault("work_links", []).append(link)
 
 
-def waiting_work(app: Flask, account: Account) -> list[WaitingWork]:
-    """What waits for `account`, first what is counted. An admin sees what all staff see."""
+def waiting_work(app: Flask, account: Account) -> list[tuple[WorkLink, int | None]]:
+    """What waits for `account`, with its count as of now; first what is counted. An admin sees what all staff see."""
     links: list[WorkLink] = app.extensions.get("work_links", [])
     return [
-        WaitingWork(link.title, link.endpoint, link.count() if link.count else None)
+        (link, link.count() if link.count else None)
         for link in sorted(links, key=lambda link: link.count is None)
         if is_allowed(account.role_names, set(link.roles))
     ]

@@ -45,14 +45,6 @@ class LogFilter:
         return wanted
 
 
-@dataclass(frozen=True, slots=True)
-class FoundEvents:
-    """One page of events, newest first."""
-
-    events: Sequence[AuditEvent]
-    pages: Pages
-
-
 def latest_events(
     *, subject: str | None = None, actor: str | None = None, act: str | None = None, limit: int = 50
 ) -> Sequence[AuditEvent]:
@@ -61,14 +53,14 @@ def latest_events(
     return db.session.scalars(select(AuditEvent).where(*wanted).order_by(AuditEvent.number.desc()).limit(limit)).all()
 
 
-def found_events(wanted: LogFilter, page: int = 1) -> FoundEvents:
-    """The `page`-th page of the events that are looked for; a page beyond the last is the last."""
+def found_events(wanted: LogFilter, page: int = 1) -> tuple[Sequence[AuditEvent], Pages]:
+    """One page of the events that are looked for, the newest first; beyond the last it is the last."""
     conditions = wanted.conditions()
     total = db.session.scalar(select(func.count()).select_from(AuditEvent).where(*conditions)) or 0
     pages = Pages.nearest(page, EVENTS_A_PAGE, total)
     found = select(AuditEvent).where(*conditions).order_by(AuditEvent.number.desc())
     events = db.session.scalars(found.offset(pages.skipped).limit(pages.size)).all()
-    return FoundEvents(events, pages)
+    return events, pages
 
 
 def each_event(wanted: LogFilter, before: int, at_once: int = EVENTS_AT_ONCE) -> Iterator[AuditEvent]:

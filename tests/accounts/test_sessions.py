@@ -10,8 +10,7 @@ from sqlalchemy import event, func, select, update
 
 from directory.accounts.keys import hash_of_key
 from directory.accounts.models import SignedInSession
-from directory.accounts.sessions import device_of
-from directory.accounts.sign_ins import SEEN_EVERY, SESSION_SECONDS
+from directory.accounts.sessions import MAX_DURATION, SEEN_EVERY, device_of
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests.mailbox import Mailbox
@@ -86,15 +85,15 @@ def test_the_database_holds_the_hash_of_the_key_alone(app: Flask) -> None:
 
 def test_a_session_lasts_twelve_hours(app: Flask) -> None:
     client = signed_in(app, "moderator")
-    age(seconds=SESSION_SECONDS - 60)
+    age(seconds=MAX_DURATION.total_seconds() - 60)
     assert is_signed_in(client)
-    age(seconds=SESSION_SECONDS + 60)
+    age(seconds=MAX_DURATION.total_seconds() + 60)
     assert not is_signed_in(client)
 
 
 def test_sessions_that_are_over_leave_the_table(app: Flask) -> None:
     signed_in(app, "moderator")
-    age(seconds=SESSION_SECONDS + 60)
+    age(seconds=MAX_DURATION.total_seconds() + 60)
     client = signed_in(app, "moderator")
     assert db.session.scalars(select(SignedInSession.account_id)).all() == [client.account.id]
 

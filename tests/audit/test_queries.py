@@ -47,17 +47,17 @@ def written() -> None:
 )
 def test_each_part_of_the_search_narrows_it(app: Flask, wanted: LogFilter, numbers: list[int]) -> None:
     written()
-    assert [event.number for event in found_events(wanted).events] == numbers
+    assert [event.number for event in found_events(wanted)[0]] == numbers
     assert [event.number for event in each_event(wanted, before=100)] == numbers[::-1]
-    assert found_events(wanted).pages.total == len(numbers)
+    assert found_events(wanted)[1].total == len(numbers)
 
 
 def test_a_page_beyond_the_last_is_the_last(app: Flask) -> None:
     for _ in range(EVENTS_A_PAGE + 1):
         record("command", "sign_in", "account:1")
     db.session.commit()
-    assert [len(found_events(LogFilter(), page).events) for page in (0, 1, 2, 99)] == [50, 50, 1, 1]
-    assert found_events(LogFilter(), 99).pages.number == 2
+    assert [len(found_events(LogFilter(), page)[0]) for page in (0, 1, 2, 99)] == [50, 50, 1, 1]
+    assert found_events(LogFilter(), 99)[1].number == 2
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 7])

@@ -3,31 +3,35 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
+from wtforms import Form
+from wtforms.validators import ValidationError
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.actions import ACTS, AccountError, change_access
 from directory.accounts.conflicts import conflicts_of, end_conflict
 from directory.accounts.models import Account, ConflictOfInterest, Invitation
-from directory.accounts.queries import listed_accounts, names_of, open_invitations
-from directory.accounts.roles import ADMIN, ROLES
-from directory.accounts.sign_ins import sign_ins_of
-from directory.accounts.staff.forms import OFFERED_ROLES, InviteForm
+from directory.accounts.queries import listed_accounts, names_of
+from directory.accounts.roles import ADMIN, ROLES, STAFF
+from directory.accounts.sessions import sign_ins_of
 from directory.accounts.staff.inviting import (
     INVITATION_DAYS,
+    MAX_NAME_LENGTH,
     InvitationExpiredError,
     invite,
+    open_invitations,
     send_again,
     state_of,
     withdraw,
 )
 from directory.extensions import db
-from directory.web.forms import mistakes_of
+from directory.web.forms import AddressField, AnswersField, LineField, mistakes_of
 from directory.web.pagination import asked_page
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("staff_accounts", __name__, url_prefix="/admin/accounts")
 
+OFFERED_ROLES = {role: meaning for role, meaning in ROLES.items() if role in STAFF}
 DONE = {
     "disable": "{name} cannot sign in any more, and is signed out everywhere.",
     "enable": "{name} may sign in again.",
@@ -38,6 +42,22 @@ ANSWERED = {
     "used": "That invitation was accepted meanwhile: the account is in the list.",
     "withdrawn": "That invitation was withdrawn already.",
 }
+
+
+class RolesField(AnswersField):
+    """At least one of the roles of staff."""
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.data:
+            raise ValidationError(self.sentence)
+
+
+class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """Whom an admin invites."""
+
+    name = LineField("Name", MAX_NAME_LENGTH)
+    email = AddressField("Email", "Type their email address, such as name@example.org.", required=True)
+    roles = RolesField("Roles", OFFERED_ROLES, "Choose one role or more.")
 
 
 @blueprint.get("")
@@ -129,10 +149,12 @@ def _after_mail(sentence: str) -> Response:
 
 def _accounts_page(form: InviteForm) -> str:
     words = request.args.get("words", "")
+    accounts, pages = listed_accounts(words.replace("\0", " "), asked_page(request.args))
     invitations = open_invitations()
     return render_template(
         "accounts/staff/accounts.html",
-        listed=listed_accounts(words.replace("\0", " "), asked_page(request.args)),
+        accounts=accounts,
+        pages=pages,
         words=words,
         invitations=[(invitation, state_of(invitation)) for invitation in invitations],
         inviters=names_of(invitation.invited_by for invitation in invitations),

@@ -1,17 +1,42 @@
 """The page on which staff declare their conflicts of interest."""
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Form
 
-from directory.accounts.access import current_actor, role_required
-from directory.accounts.conflicts import account_id_of, conflicts_of, declare_conflict
+from directory.accounts.access import current_actor, role_required, signed_in_account
+from directory.accounts.conflicts import conflicts_of, declare_conflict
 from directory.accounts.roles import STAFF
-from directory.accounts.staff.forms import ConflictForm
-from directory.web.forms import mistakes_of
+from directory.web.forms import PlainTextField, TypedField, mistakes_of
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/account/conflicts")
+
+MAX_CONFLICT_LENGTH = 300
+
+
+class ProviderField(TypedField):
+    """A provider, by the NPI or by the address of the page here."""
+
+    def read(self, text: str) -> str:
+        found = re.fullmatch(r"(?:\S*/providers/)?(\d{10})(?:[/?#]\S*)?", text)
+        if not found:
+            raise ValueError(self.sentence)
+        return found[1]
+
+
+class ConflictForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A conflict of interest that a member of staff declares."""
+
+    provider = ProviderField(
+        "Provider", "Type the provider’s NPI, ten digits, or copy the address of their page here.", required=True
+    )
+    what = PlainTextField(
+        "What the conflict is", MAX_CONFLICT_LENGTH, sentence="Say what the conflict is.", required=True
+    )
 
 
 @blueprint.get("")
@@ -37,8 +62,7 @@ def declare() -> ResponseReturnValue:
 
 
 def _page(form: ConflictForm) -> str:
-    account_id = account_id_of(current_actor())
-    conflicts = conflicts_of(account_id) if account_id else []
+    conflicts = conflicts_of(signed_in_account().id)
     return render_template(
         "accounts/staff/conflicts.html",
         conflicts=conflicts,

@@ -1,19 +1,57 @@
 """The page behind the link of an invitation, on which its reader makes the account."""
 
+import hmac
+
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
-from directory.accounts.actions import AccountError
+from directory.accounts.actions import AccountError, checked_password
 from directory.accounts.models import Invitation
 from directory.accounts.roles import ROLES
 from directory.accounts.settings import PASSWORD_LENGTH
-from directory.accounts.staff.forms import AcceptForm
-from directory.accounts.staff.inviting import InvitationExpiredError, State, accept, invitation_of_key, state_of
+from directory.accounts.staff.inviting import (
+    MAX_NAME_LENGTH,
+    InvitationExpiredError,
+    State,
+    accept,
+    invitation_of_key,
+    state_of,
+)
 from directory.extensions import limiter
-from directory.web.forms import mistakes_of
+from directory.web.forms import LineField, TypedField, mistakes_of
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("invitation", __name__)
+
+
+class PasswordField(TypedField):
+    """A password, with all its spaces. It is never shown again."""
+
+    def process_formdata(self, typed: list[str]) -> None:  # type: ignore[override]  # WTForms gives a list
+        self.data = typed[0] if typed and isinstance(typed[0], str) and typed[0] else None
+
+
+class AcceptForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """The account that the reader of an invitation makes."""
+
+    name = LineField("Your name", MAX_NAME_LENGTH, sentence="Type your name, as colleagues know you.", required=True)
+    password = PasswordField("Password", "Choose a password.", required=True)
+    again = PasswordField("The same password again", "Type the same password again.", required=True)
+
+    def __init__(self, email: str, invited_name: str, typed: MultiDict[str, str] | None = None) -> None:
+        super().__init__(typed, name=invited_name)
+        self.email = email
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if self.password.data:
+            _, faults = checked_password(self.password.data, self.email, self.name.data or "")
+            self.password.errors = [*self.password.errors, *faults]
+            if self.again.data and not hmac.compare_digest(self.again.data.encode(), self.password.data.encode()):
+                self.again.errors = ["The two passwords differ. Type the same one twice."]
+        return valid and not self.password.errors and not self.again.errors
 
 
 @blueprint.route("/invitation", methods=["GET", "POST"])

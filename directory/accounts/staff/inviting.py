@@ -1,7 +1,7 @@
 """Inviting staff by email. Of the link's key only the hash is stored."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,7 @@ from directory.extensions import db
 from directory.mail.outbox import queue_mail
 
 INVITATION_DAYS = 7
-KEY_BYTES = 32
+MAX_NAME_LENGTH = 100
 
 
 class State(StrEnum):
@@ -45,7 +45,7 @@ def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> In
     lock_access()
     if db.session.scalar(select(Invitation.id).where(Invitation.email == address, _is_unanswered())):
         raise AccountError(f"{address} is invited already. Send that invitation again, or withdraw it.")
-    key, now = _new_key(), datetime.now(UTC)
+    key, now = secrets.token_urlsafe(32), datetime.now(UTC)
     invitation = Invitation(
         email=address,
         name=" ".join(name.split()),
@@ -64,7 +64,7 @@ def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> In
 
 def send_again(actor: str, invitation: Invitation) -> None:
     """Send a new link, which works from now on instead of the one before. Raises `InvitationExpiredError`."""
-    key = _new_key()
+    key = secrets.token_urlsafe(32)
     _change_unanswered(
         invitation, key_hash=hash_of_key(key), expires_at=datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
     )
@@ -92,6 +92,12 @@ def invitation_of_key(key: str) -> Invitation | None:
     return db.session.scalar(select(Invitation).where(Invitation.key_hash == hash_of_key(key)))
 
 
+def open_invitations() -> Sequence[Invitation]:
+    """Those that were neither accepted nor withdrawn, also when they are too old to be accepted; the newest first."""
+    newest_first = select(Invitation).order_by(Invitation.invited_at.desc(), Invitation.id.desc())
+    return db.session.scalars(newest_first.where(_is_unanswered())).all()
+
+
 def state_of(invitation: Invitation) -> State:
     if invitation.accepted_at:
         return State.USED
@@ -112,10 +118,6 @@ def _change_unanswered(invitation: Invitation, **values: Any) -> None:
 
 def _is_unanswered() -> Any:
     return Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(KEY_BYTES)
 
 
 def _subject(invitation: Invitation) -> str:

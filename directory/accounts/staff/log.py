@@ -160,17 +160,17 @@ def _form() -> LogForm:
 
 
 def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
-    found = found_events(form.wanted, asked_page(request.args)) if valid else None
-    shown = found.events if found else []
+    events, pages = found_events(form.wanted, asked_page(request.args)) if valid else ([], None)
     checks = latest_events(act="check_log", limit=1)
     account = current_account()
     return render_template(
         "accounts/staff/log.html",
         form=form,
         errors=mistakes_of(form),
-        found=found,
-        names=names_of(name for event in [*shown, *checks] for name in (event.actor, event.subject)),
-        changes={event.number: changes_of(event.before, event.after) for event in shown},
+        events=events,
+        pages=pages,
+        names=names_of(name for event in [*events, *checks] for name in (event.actor, event.subject)),
+        changes={event.number: changes_of(event.before, event.after) for event in events},
         exports={
             name: with_parameters(url_for(".export"), request.args, {"format": name, "page": None}) for name in FORMATS
         },

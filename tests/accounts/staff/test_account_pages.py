@@ -13,7 +13,7 @@ from directory.accounts.actions import AccountError, account_of, change_access
 from directory.accounts.conflicts import declare_conflict, has_conflict
 from directory.accounts.models import Account, ConflictOfInterest, Invitation, SignedInSession
 from directory.accounts.queries import ACCOUNTS_A_PAGE
-from directory.accounts.sign_ins import MAX_DURATION
+from directory.accounts.sessions import MAX_DURATION
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests import factories
