@@ -15,6 +15,12 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(PACIFIC).date()
 
 
+def last_months(number: int, today: date) -> list[date]:
+    """The first days of the last `number` months up to that of `today`, the newest first."""
+    latest = 12 * today.year + today.month - 1
+    return [date((latest - ago) // 12, (latest - ago) % 12 + 1, 1) for ago in range(number)]
+
+
 def age_in_words(since: datetime, now: datetime) -> str:
     """How long ago, rounded down: "5 minutes", "1 day"."""
     minutes = max(0, int((now - since).total_seconds() // 60))

@@ -30,7 +30,7 @@ from directory.reviews.questions import (
 )
 from directory.reviews.screening.personal_details import TextFinding, find_details
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
-from directory.web.days import today_in_california
+from directory.web.days import last_months, today_in_california
 from directory.web.filters import month as month_name
 from directory.web.forms import (
     AddressField,
@@ -85,14 +85,8 @@ class MonthField(TypedField):
 
     def _offered(self) -> list[date]:
         """The months that may be chosen, the latest first."""
-        today = today_in_california()
-        latest = 12 * today.year + today.month - 1
-        months = [date(*_year_and_month(latest - ago), 1) for ago in range(12 * MAX_YEARS_AGO + 1)]
+        months = last_months(12 * MAX_YEARS_AGO + 1, today_in_california())
         return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]
-
-
-def _year_and_month(months: int) -> tuple[int, int]:
-    return months // 12, months % 12 + 1
 
 
 class ContentForm(SentForm):
