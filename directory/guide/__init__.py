@@ -6,12 +6,11 @@ from directory.guide import views as pages
 from directory.guide.aftercare import views as aftercare
 from directory.guide.estimator import views as estimator
 from directory.guide.prepare import views as prepare
-from directory.guide.timeline import views as timeline
 from directory.web.languages import offer_translations
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    for part in (pages, timeline, prepare, estimator, aftercare):
+    for part in (pages, prepare, estimator, aftercare):
         app.register_blueprint(part.blueprint)
         offer_translations(app, part.blueprint.name)

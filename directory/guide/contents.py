@@ -68,7 +68,6 @@ PARTS = (
                 "timeline",
                 _l("Week by week"),
                 _l("When it starts to work, when it works best, and when it wears off."),
-                "timeline.page",
             ),
             GuidePage(
                 "combining", _l("Combining treatments"), _l("Physical therapy and medicines beside the injection.")

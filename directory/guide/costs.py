@@ -14,6 +14,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import gcd
 
+DIAGNOSIS = "G24.3"  # ICD-10-CM: spasmodic torticollis
+PROCEDURE = "64616"  # CPT: injection into neck muscles of one side
+BOTH_SIDES_MODIFIER = "50"  # of the procedure: both sides on one day
+GUIDANCE = "95874"  # CPT: EMG guidance, beside the procedure
+"""The codes of the bill; their source is the fact `codes` of facts.toml. `HCPCS_OF_PRODUCT` has the medicines'."""
+
 MAX_UNITS = 100_000
 """Of one treatment: twenty times what any label starts with."""
 NOTHING = Decimal(0)

@@ -1,45 +1,19 @@
 """The pages of the guide that are text, and the questions for the insurer."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, request
 
-from directory.guide.codes import BOTH_SIDES_MODIFIER, DIAGNOSIS, GUIDANCE, PROCEDURE, PRODUCT_CODES
 from directory.guide.contents import PAGES
+from directory.guide.costs import BOTH_SIDES_MODIFIER, DIAGNOSIS, GUIDANCE, PROCEDURE
 from directory.guide.page import render_contents, render_guide
 from directory.guide.questions import GROUPS
-from directory.providers.offerings import PRODUCTS
-from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, much_relieved, outcomes_of_all
+from directory.guide.timeline_chart import ABOVE, BESIDE, timeline_chart
+from directory.guide.timeline_stages import treatment_stages
+from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
+from directory.reviews.display.outcomes import MIN_ANSWERS, much_relieved, outcomes_of_all
 from directory.web.facts import fact
-
-
-@dataclass(frozen=True, slots=True)
-class Reports:
-    """The answers of the patients of all providers; each is None below `least` answers to it."""
-
-    relief: Choices | None
-    onset: Numbers | None  # days until the first relief
-    lasted: Numbers | None  # weeks
-    pain: Numbers | None  # 0 to 10
-    invented: bool
-    least: int = MIN_ANSWERS
-
-    @property
-    def any(self) -> bool:
-        return any((self.relief, self.onset, self.lasted, self.pain))
-
-    @property
-    def much_relief(self) -> int:
-        """How many say that most or all of it went away."""
-        return much_relieved(self.relief) if self.relief else 0
-
-
-def patients_reports() -> Reports:
-    summary, invented = outcomes_of_all()
-    return Reports(summary.relief, summary.onset_days, summary.weeks_lasted, summary.pain, invented)
-
 
 blueprint = Blueprint("guide", __name__, url_prefix="/guide")
 
@@ -56,15 +30,37 @@ def page(slug: str) -> str:
     return render_guide(f"guide/pages/{slug}.html", slug, **SHOWN.get(slug, dict)())
 
 
-def _benefits() -> Mapping[str, Any]:
-    reports = patients_reports()
-    return {"reports": reports, "shows_demonstration": reports.invented and reports.any}
+def _benefits() -> dict[str, Any]:
+    reported, is_invented = outcomes_of_all()
+    has_answers = any((reported.relief, reported.onset_days, reported.weeks_lasted, reported.pain))
+    return {
+        "reported": reported,
+        "much_relief": much_relieved(reported.relief) if reported.relief else 0,
+        "has_answers": has_answers,
+        "least_answers": MIN_ANSWERS,
+        "is_invented": is_invented,
+        "shows_demonstration": is_invented and has_answers,
+    }
 
 
-SHOWN: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+def _timeline() -> dict[str, Any]:
+    reported, is_invented = outcomes_of_all()
+    stages = treatment_stages(reported.onset_days, reported.weeks_lasted, is_invented)
+    return {
+        "charts": {"above": timeline_chart(stages, ABOVE), "beside": timeline_chart(stages, BESIDE)},
+        "stages": stages,
+        "reported": reported,
+        "least_answers": MIN_ANSWERS,
+        "is_invented": is_invented,
+        "shows_demonstration": is_invented and bool(reported.onset_days or reported.weeks_lasted),
+    }
+
+
+SHOWN: dict[str, Callable[[], dict[str, Any]]] = {
     "the-medicine": lambda: {"products": PRODUCTS},
     "benefits": _benefits,
     "risks": lambda: {"fact": fact},
+    "timeline": _timeline,
     "questions": lambda: {"groups": GROUPS},
 }
 """What a page shows besides its text."""
@@ -83,7 +79,7 @@ def insurer() -> Response:
         is_unknown=is_unknown,
         products=PRODUCTS,
         product_choices=[(key, name, key == product) for key, name in PRODUCTS.items()],
-        product_codes=PRODUCT_CODES,
+        product_codes=HCPCS_OF_PRODUCT,
         diagnosis=DIAGNOSIS,
         procedure=PROCEDURE,
         both_sides=BOTH_SIDES_MODIFIER,

@@ -56,7 +56,7 @@ ONE_EACH = {
 }
 """By endpoints that are one page each, in the sitemap's order."""
 
-GUIDE = ("guide.page", "timeline.page", "prepare.page", "estimator.page", "aftercare.page", "guide.insurer")
+GUIDE = ("guide.page", "prepare.page", "estimator.page", "aftercare.page", "guide.insurer")
 LISTED = {
     **ONE_EACH,
     PROVIDER: PageMetadata(_describe_provider, lambda context: provider_picture(context["provider"])),

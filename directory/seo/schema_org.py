@@ -8,8 +8,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
-from directory.guide.codes import DIAGNOSIS
 from directory.guide.contents import GuidePage
+from directory.guide.costs import DIAGNOSIS
 from directory.guide.questions import faq
 from directory.providers.models import PERSON, PracticeLocation, Provider
 from directory.providers.offerings import PRODUCTS, SERVICES

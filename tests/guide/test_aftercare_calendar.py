@@ -9,8 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.guide.aftercare.calendar import calendar_after
-from directory.guide.aftercare.reminders import BOOK_AHEAD, reminders_after
+from directory.guide.aftercare.reminders import BOOK_AHEAD, calendar_after, reminders_after
 from directory.web.days import PACIFIC
 from directory.web.facts import fact
 from directory.web.languages import in_language

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
 from directory.extensions import db
-from directory.guide.aftercare.forms import InjectionForm
+from directory.guide.aftercare.views import InjectionForm
 from directory.web.days import today_in_california
 from tests.guide.reading import Page
 from tests.serving import served

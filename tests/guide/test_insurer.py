@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.guide.codes import BOTH_SIDES_MODIFIER, DIAGNOSIS, GUIDANCE, PROCEDURE, PRODUCT_CODES
-from directory.providers.offerings import PRODUCTS
+from directory.guide.costs import BOTH_SIDES_MODIFIER, DIAGNOSIS, GUIDANCE, PROCEDURE
+from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.web.facts import fact
 from tests.guide.reading import Page
 
@@ -23,21 +23,21 @@ def codes_of(client: FlaskClient, path: str) -> list[str]:
 
 
 def test_every_product_has_its_code_and_the_codes_have_a_source() -> None:
-    assert PRODUCT_CODES == {
+    assert HCPCS_OF_PRODUCT == {
         "botox": "J0585",
         "dysport": "J0586",
         "myobloc": "J0587",
         "xeomin": "J0588",
         "daxxify": "J0589",
     }
-    assert PRODUCT_CODES.keys() == PRODUCTS.keys()
+    assert HCPCS_OF_PRODUCT.keys() == PRODUCTS.keys()
     assert (DIAGNOSIS, PROCEDURE, BOTH_SIDES_MODIFIER, GUIDANCE) == ("G24.3", "64616", "50", "95874")
     assert fact("codes").confirmed
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_a_chosen_product_shows_its_code_alone(visitor: FlaskClient, product: str) -> None:
-    assert codes_of(visitor, f"{PATH}?product={product}") == [DIAGNOSIS, PROCEDURE, GUIDANCE, PRODUCT_CODES[product]]
+    assert codes_of(visitor, f"{PATH}?product={product}") == [DIAGNOSIS, PROCEDURE, GUIDANCE, HCPCS_OF_PRODUCT[product]]
     chosen = [
         tag
         for tag in Page(visitor.get(f"{PATH}?product={product}").text).named("option")
@@ -48,7 +48,7 @@ def test_a_chosen_product_shows_its_code_alone(visitor: FlaskClient, product: st
 
 @pytest.mark.parametrize("query", ["", "?product="])
 def test_without_a_product_all_five_codes_stand_there(visitor: FlaskClient, query: str) -> None:
-    assert set(codes_of(visitor, PATH + query)) == {DIAGNOSIS, PROCEDURE, GUIDANCE, *PRODUCT_CODES.values()}
+    assert set(codes_of(visitor, PATH + query)) == {DIAGNOSIS, PROCEDURE, GUIDANCE, *HCPCS_OF_PRODUCT.values()}
 
 
 @pytest.mark.parametrize("typed", ["botulism", "BOTOX", "J0585", "%3Cscript%3E", "x" * 3000, "%00"])

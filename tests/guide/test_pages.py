@@ -10,8 +10,8 @@ from flask import Flask
 
 from directory.config import ROOT
 from directory.extensions import db
-from directory.guide.codes import DIAGNOSIS
 from directory.guide.contents import PAGES, PARTS, TOOLS
+from directory.guide.costs import DIAGNOSIS
 from directory.providers.models import DEMONSTRATION
 from directory.providers.offerings import SERVICES
 from directory.reviews.display.outcomes import MIN_ANSWERS

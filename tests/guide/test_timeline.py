@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from directory.extensions import db
-from directory.guide.timeline.chart import BESIDE, TimelineSource, timeline_chart
-from directory.guide.timeline.stages import treatment_stages
+from directory.guide.timeline_chart import BESIDE, TimelineSource, timeline_chart
+from directory.guide.timeline_stages import treatment_stages
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers
 from directory.reviews.models import Outcome

@@ -1,10 +1,9 @@
 """The drawing of the timeline: each place is where the figure says, and nothing leaves the picture."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.guide.timeline.chart import (
+from directory.guide.timeline_chart import (
     ABOVE,
     BESIDE,
     MAX_STEPS,
@@ -121,19 +120,3 @@ def test_a_later_figure_never_stands_further_left(one: float, other: float) -> N
     assert first.dot is not None
     assert second.dot is not None
     assert first.dot <= second.dot
-
-
-def test_weeks_that_cannot_be_are_refused_with_the_name_of_their_line(subtests: pytest.Subtests) -> None:
-    for figures in [
-        {},
-        {"low": 1},
-        {"high": 1},
-        {"low": 2, "high": 1},
-        {"low": 1, "middle": 3, "high": 2},
-        {"low": -1, "high": 2},
-        {"middle": -0.1},
-        {"middle": float("inf")},
-        {"middle": float("nan")},
-    ]:
-        with subtests.test(figures=figures), pytest.raises(ValueError, match="A trial: "):
-            line(**figures)

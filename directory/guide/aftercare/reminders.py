@@ -1,25 +1,27 @@
-"""What comes after an injection, and when. Pure: a day in, reminders out; every figure is read from facts.toml."""
+"""What comes after an injection, and when, as a calendar file (RFC 5545). Pure: nothing is stored or fetched.
+
+Every figure is read from facts.toml.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
 
 from flask_babel import gettext
 
+from directory.guide.citing import words_with_source
 from directory.web.days import PACIFIC
 from directory.web.facts import fact
 
+if TYPE_CHECKING:  # icalendar is slow to import
+    from icalendar import Calendar, Event
+
+NAME_SPACE = uuid5(NAMESPACE_URL, "neck-spasm-directory/guide/aftercare")
 AT_NINE = timedelta(hours=9)  # of the day on which an all-day reminder begins
 BOOK_AHEAD = timedelta(weeks=2)  # a visit is booked before its day; the site's choice, no figure about the treatment
 RELIEF_FACTS = ("first_improvement_article", "first_improvement_trial", "first_improvement_label_botox")
 PEAK_FACTS = ("peak_article", "peak_trial", "peak_label_botox")
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What a calendar shows, and how long after the start of the event; before it when negative."""
-
-    after: timedelta
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Reminder:
     summary: str
     advice: str
     facts: tuple[str, ...]  # keys of what the reminder rests on
-    alert: Alert | None = None
+    alert: str = ""  # what the calendar shows at a time of its own
+    alert_after: timedelta = AT_NINE  # how long after `start`; before it when negative
 
 
 def reminders_after(injected_on: date, at: time | None = None) -> list[Reminder]:
@@ -81,7 +84,7 @@ def _peak(injected_on: date) -> Reminder:
         gettext("The effect may be strongest"),
         gettext("Write down how your neck is now. It helps your doctor plan the next dose."),
         PEAK_FACTS,
-        Alert(AT_NINE, gettext("How is your neck now? Write it down for your doctor.")),
+        gettext("How is your neck now? Write it down for your doctor."),
     )
 
 
@@ -94,9 +97,8 @@ def _next_treatment(injected_on: date) -> Reminder:
         gettext("Next injection possible from today"),
         gettext("Call the clinic for a visit on this day or later. Your doctor decides when."),
         ("least_interval_weeks", "cycle_weeks"),
-        Alert(
-            AT_NINE - BOOK_AHEAD, gettext("In two weeks the next injection is possible. Call the clinic for a visit.")
-        ),
+        gettext("In two weeks the next injection is possible. Call the clinic for a visit."),
+        AT_NINE - BOOK_AHEAD,
     )
 
 
@@ -104,3 +106,43 @@ def _reach(keys: tuple[str, ...]) -> tuple[float, float]:
     """The lowest and the highest figure of facts of one unit; each has a range or a value."""
     ends = [(found.figure,) * 2 if found.value is not None else found.ends for found in map(fact, keys)]
     return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def calendar_after(injected_on: date, at: time | None, stamp: datetime, language: str) -> "Calendar":
+    """The calendar of an injection on a day. `at`: its time in Los Angeles; `stamp`: now; `language`: of the texts.
+
+    An event has the same UID in each file made for the same day, so that importing again changes it instead of
+    adding another. The UID is a hash of the kind of event and the day, and of nothing else.
+    """
+    from icalendar import Calendar
+
+    calendar = Calendar.new(
+        name=gettext("After the injection"),
+        prodid=f"-//Neck Spasm Directory//Aftercare//{language.upper()}",
+        uid=_uid("calendar", injected_on),
+    )
+    for reminder in reminders_after(injected_on, at):
+        calendar.add_component(_event(reminder, injected_on, stamp))
+    return calendar
+
+
+def _event(reminder: Reminder, injected_on: date, stamp: datetime) -> "Event":
+    from icalendar import TRANSP, Alarm, Event
+
+    said = [gettext(fact("emergency").words), gettext("This is not medical advice. Your doctor’s word comes first.")]
+    event = Event.new(
+        uid=_uid(reminder.kind, injected_on),
+        stamp=stamp,
+        start=reminder.start,
+        end=reminder.end,
+        summary=reminder.summary,
+        description="\n\n".join([reminder.advice, *map(words_with_source, reminder.facts), *said]),
+        transparency=TRANSP.TRANSPARENT,  # the person is not busy
+    )
+    if reminder.alert:
+        event.add_component(Alarm.new_display(description=reminder.alert, trigger=reminder.alert_after))
+    return event
+
+
+def _uid(kind: str, injected_on: date) -> str:
+    return str(uuid5(NAME_SPACE, f"{kind}/{injected_on.isoformat()}"))

@@ -1,15 +1,47 @@
 """The page, and the calendar file. The day of an injection is in the answer alone: it is not kept and not logged."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, make_response
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from directory.extensions import csrf
-from directory.guide.aftercare.forms import InjectionForm
-from directory.guide.aftercare.reminders import PEAK_FACTS, RELIEF_FACTS
+from directory.guide.aftercare.reminders import PEAK_FACTS, RELIEF_FACTS, calendar_after
 from directory.guide.page import render_guide
 from directory.web.days import today_in_california
+from directory.web.filters import day
+from directory.web.forms import ClockField, DayField, SentForm
 from directory.web.languages import current_language
+
+REACH = timedelta(days=365)  # back: reminders of an older one are all past; ahead: no visit is booked later
+
+
+class InjectionForm(SentForm):
+    """The day of an injection, and perhaps its time. Takes a day from a year before `today` to a year after it."""
+
+    injected_on = DayField(
+        _l("Day of the injection"), _l("Type the day as month/day/year, such as 1/31/2026."), required=True
+    )
+    injected_at = ClockField(_l("Time of the injection, if you know it"), _l("Type the time like 14:30 or 2:30 pm."))
+
+    def __init__(self, today: date, **options: Any) -> None:
+        super().__init__(**options)
+        self.first, self.last = today - REACH, today + REACH
+
+    def validate_injected_on(self, field: DayField) -> None:
+        if field.data and not self.first <= field.data <= self.last:
+            raise ValidationError(
+                gettext(
+                    "Type a day from %(first)s to %(last)s. Earlier, all reminders would be past; later, no visit is "
+                    "planned yet.",
+                    first=day(self.first),
+                    last=day(self.last),
+                )
+            )
+
 
 blueprint = Blueprint("aftercare", __name__, url_prefix="/guide/aftercare")
 
@@ -25,8 +57,6 @@ def calendar() -> Response:
     """The file; or the page again, with what is wrong. The day is in the body, since addresses are kept and logged."""
     form = InjectionForm(today_in_california())
     if form.validate():
-        from directory.guide.aftercare.calendar import calendar_after
-
         made = calendar_after(
             form.injected_on.data, form.injected_at.data, datetime.now(UTC), current_language().code
         ).to_ical()

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from flask_babel import gettext
 
-from directory.guide.codes import BOTH_SIDES_MODIFIER, GUIDANCE, PROCEDURE
 from directory.guide.costs import (
+    BOTH_SIDES_MODIFIER,
+    GUIDANCE,
     NOTHING,
+    PROCEDURE,
     SELF_PAY_PLAN,
     Charge,
     CostShare,
