@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from directory.audit.log import PROGRAM, record
 from directory.credentials.checks import (
@@ -31,7 +30,7 @@ from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.credentials.verifications import apply_verification
 from directory.desk.eligibility import FirstPerson, refuse_ineligible
 from directory.extensions import db
-from directory.web.days import today_in_california
+from directory.web.days import as_json, today_in_california
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError, take_version
 from directory.web.uploads import CleanFile
@@ -51,7 +50,7 @@ def enter_credential(
         npi=npi,
         **values,
         status=CredentialStatus.CLAIMED,
-        submission=_as_json(values),
+        submission=as_json(values),
         entered_by=actor,
         source_key=source_key,
         as_of=as_of or today_in_california(),
@@ -92,7 +91,7 @@ def submit_credential(
     if not in_force:
         for name, value in asdict(submission).items():
             setattr(credential, name, value)
-    credential.submission = _as_json(asdict(submission))
+    credential.submission = as_json(asdict(submission))
     credential.submitted_by, credential.submitted_at, credential.answer = actor, datetime.now(UTC), answer
     for clean, title in evidence:
         add_evidence(actor, credential, clean, title)
@@ -137,7 +136,7 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
         contact=check.contact,
         evidence_id=check.evidence_id,
         note=check.note,
-        seen=_as_json(
+        seen=as_json(
             {
                 "number": check.number,
                 "issued_on": check.issued_on,
@@ -237,7 +236,3 @@ def entered_by(credential: Credential) -> list[FirstPerson]:
 def _refuse_faulty(faults: dict[str, str]) -> None:
     if faults:
         raise ValidationFailedError(faults)
-
-
-def _as_json(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

@@ -1,6 +1,8 @@
 """Days as people in California have them, and how long ago something was."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -36,6 +38,11 @@ def age_in_words(since: datetime, now: datetime) -> str:
 def day_in_words(day: date) -> str:
     """January 2, 2026: in English, for what is stored or sent."""
     return f"{day:%B} {day.day}, {day.year}"
+
+
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with each day as the text that JSON holds; `read_day` reads it again."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def read_day(text: str | None) -> date | None:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
 from directory.credentials.exclusions.models import BirthDate
-from directory.credentials.exclusions.possible import CHECKLIST
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.licenses.matches import records_of
 from directory.credentials.licenses.records import name_agrees
@@ -34,6 +33,13 @@ CLAIMED = {
     "issued_on": "Issued",
     "expires_on": "Last day",
 }
+CHECKLIST = (
+    "Compare the whole name, with middle name, suffix and former names.",
+    "Compare the date of birth. Where it is not known here, ask the practice, or try it in the OIG's search.",
+    "Compare addresses, states and the kind of work with where and as what the provider was.",
+    "A common name alone is no match. When in doubt, look in the OIG's search and ask a colleague.",
+)
+"""What a verifier compares of a possible exclusion."""
 
 
 class Verdict(StrEnum):

@@ -14,8 +14,7 @@ from directory.credentials.actions import SECOND_CHECK, entered_by
 from directory.credentials.checks import Check, Method
 from directory.credentials.desk.item import Item, primary_source_of
 from directory.credentials.exclusions.actions import SECOND_MATCH
-from directory.credentials.exclusions.models import PossibleExclusion
-from directory.credentials.exclusions.possible import DISMISSED, PROPOSED, WAITING
+from directory.credentials.exclusions.models import DISMISSED, PROPOSED, WAITING, PossibleExclusion
 from directory.credentials.models import Credential, Evidence, VerificationTask
 from directory.credentials.status import ACT_OF_OUTCOME, MOVES, STANDINGS, CredentialAct, CredentialStatus
 from directory.credentials.tasks import TaskKind

@@ -10,16 +10,8 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 
 from directory.audit.log import record
-from directory.credentials.exclusions.matched import update_exclusions
-from directory.credentials.exclusions.models import PossibleExclusion
-from directory.credentials.exclusions.possible import (
-    CONFIRMED,
-    DISMISSED,
-    PROPOSED,
-    WAITING,
-    ask_about,
-    update_possible_exclusions,
-)
+from directory.credentials.exclusions.matched import ask_about, update_exclusions, update_possible_exclusions
+from directory.credentials.exclusions.models import CONFIRMED, DISMISSED, PROPOSED, WAITING, PossibleExclusion
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.desk.eligibility import FirstPerson, refuse_ineligible

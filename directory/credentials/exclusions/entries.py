@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Row, exists, or_, select
 
 from directory.credentials.exclusions.models import BirthDate, Exclusion, LeieEntry
 from directory.credentials.kinds import CredentialKind
@@ -24,25 +25,9 @@ class EntryFit:
     fits: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    npi: str
-    is_organization: bool
-    first_name: str | None
-    middle_name: str | None
-
-
-def entries_by_npi(npis: Collection[str]) -> dict[str, list[LeieEntry]]:
-    """The entries that give the NPI of one of these providers, reinstated ones too."""
-    found: dict[str, list[LeieEntry]] = defaultdict(list)
-    for entry in _entries(LeieEntry.npi.in_(npis)):
-        found[str(entry.npi)].append(entry)
-    return found
-
-
 def entries_by_key(keys: Collection[str]) -> dict[str, LeieEntry]:
     """These entries, as far as the list still has them."""
-    return {entry.key: entry for entry in _entries(LeieEntry.key.in_(keys))} if keys else {}
+    return {entry.key: entry for entry in entries(LeieEntry.key.in_(keys))} if keys else {}
 
 
 def entries_by_name(npis: Collection[str], today: date) -> list[EntryFit]:
@@ -56,13 +41,14 @@ def entries_by_name(npis: Collection[str], today: date) -> list[EntryFit]:
     of_no_provider_here = or_(LeieEntry.npi.is_(None), ~exists().where(Provider.npi == LeieEntry.npi))
     alike = [
         (provider, entry)
-        for entry in _entries(LeieEntry.name_key.in_(known), of_no_provider_here, is_active(LeieEntry, today))
+        for entry in entries(LeieEntry.name_key.in_(known), of_no_provider_here, is_active(LeieEntry, today))
         for provider in known[entry.name_key]
-        if provider.is_organization
+        if provider.entity_type == ORGANIZATION
         or same_given_names(provider.first_name, provider.middle_name, entry.first_name, entry.middle_name)
     ]
     about = {provider.npi for provider, _ in alike}
-    births, states = _births(about), _states(about)
+    births = dict(db.session.execute(select(BirthDate.npi, BirthDate.born_on).where(BirthDate.npi.in_(about))).all())
+    states = _states(about)
     fits = (
         (provider, entry, _agreement(provider, entry, births.get(provider.npi), states[provider.npi]))
         for provider, entry in alike
@@ -75,15 +61,15 @@ def is_active(model: type[LeieEntry | Exclusion], today: date) -> ColumnElement[
     return or_(model.reinstated_on.is_(None), model.reinstated_on > today)
 
 
-def _entries(*conditions: ColumnElement[bool]) -> Iterable[LeieEntry]:
+def entries(*conditions: ColumnElement[bool]) -> Iterable[LeieEntry]:
     """Entries as the database has them now: imports change them without the session's knowing."""
     rows = select(LeieEntry).where(*conditions).order_by(LeieEntry.key)
     return db.session.scalars(rows.execution_options(populate_existing=True))
 
 
-def _agreement(provider: _Known, entry: LeieEntry, born_on: date | None, states: set[str]) -> str | None:
+def _agreement(provider: Row[*tuple[Any, ...]], entry: LeieEntry, born_on: date | None, states: set[str]) -> str | None:
     """In what a provider and an entry of the same name agree, in words; None when it is not enough."""
-    what = "the name of the business" if provider.is_organization else "last and first name"
+    what = "the name of the business" if provider.entity_type == ORGANIZATION else "last and first name"
     if born_on and entry.born_on:
         if born_on != entry.born_on:
             return None
@@ -95,9 +81,9 @@ def _agreement(provider: _Known, entry: LeieEntry, born_on: date | None, states:
     return f"{what}; the entry gives an NPI that is not here, {entry.npi}" if entry.npi else what
 
 
-def _known_by_name(npis: Collection[str]) -> dict[str, list[_Known]]:
+def _known_by_name(npis: Collection[str]) -> dict[str, list[Row[*tuple[Any, ...]]]]:
     """The providers by each key under which an entry may have them."""
-    known: dict[str, list[_Known]] = defaultdict(list)
+    known: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     further = _other_names(npis)
     for row in db.session.execute(
         select(
@@ -109,13 +95,12 @@ def _known_by_name(npis: Collection[str]) -> dict[str, list[_Known]]:
             Provider.organization_name,
         ).where(Provider.npi.in_(npis))
     ):
-        is_organization = row.entity_type == ORGANIZATION
-        if is_organization:
+        if row.entity_type == ORGANIZATION:
             keys = {business_key(name) for name in (row.organization_name, *further[row.npi])}
         else:
             keys = person_keys(row.last_name, row.first_name, row.middle_name)
         for key in keys - {""}:
-            known[key].append(_Known(row.npi, is_organization, row.first_name, row.middle_name))
+            known[key].append(row)
     return known
 
 
@@ -124,10 +109,6 @@ def _other_names(npis: Collection[str]) -> dict[str, list[str]]:
     for npi, name in db.session.execute(select(OtherName.npi, OtherName.name).where(OtherName.npi.in_(npis))):
         found[npi].append(name)
     return found
-
-
-def _births(npis: Collection[str]) -> dict[str, date]:
-    return dict(db.session.execute(select(BirthDate.npi, BirthDate.born_on).where(BirthDate.npi.in_(npis))).all())
 
 
 def _states(npis: Collection[str]) -> dict[str, set[str]]:

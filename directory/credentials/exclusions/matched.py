@@ -1,18 +1,30 @@
-"""Exclusions, brought to what the OIG's list says of the providers whom its entries match."""
+"""Exclusions and possible ones, brought to what the OIG's list says of the providers here.
+
+An entry with a provider's NPI excludes that provider. One whose name fits waits for verifiers as a possible exclusion.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from directory.audit.log import PROGRAM, record
-from directory.credentials.exclusions.entries import entries_by_key, entries_by_npi
-from directory.credentials.exclusions.models import Exclusion, LeieEntry, PossibleExclusion
-from directory.credentials.exclusions.possible import CONFIRMED
+from directory.credentials.exclusions.entries import EntryFit, entries, entries_by_key, entries_by_name
+from directory.credentials.exclusions.models import (
+    CONFIRMED,
+    GONE,
+    UNDECIDED,
+    WAITING,
+    Exclusion,
+    LeieEntry,
+    PossibleExclusion,
+)
+from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.days import as_json, day_in_words
 
 SOURCE = "leie"
 UNNAMED_STATE = "a state that the list does not name"
@@ -25,40 +37,31 @@ def update_exclusions(npis: Collection[str], today: date, gone_on: date) -> set[
     An entry counts when it gives the provider's NPI, or when two verifiers confirmed it. One that is no longer in the
     list has ended on `gone_on`. An entry that comes back in other words is the same exclusion, not a new one.
     """
-    entries = entries_by_npi(npis)
-    confirmed = _confirmed(npis)
-    by_key = entries_by_key({key for of_npi in confirmed.values() for key in of_npi})
+    wanted: dict[str, list[tuple[LeieEntry, str | None]]] = defaultdict(list)  # each with who confirmed it
+    for entry in entries(LeieEntry.npi.in_(npis)):
+        wanted[str(entry.npi)].append((entry, None))
+    confirmed = db.session.scalars(
+        select(PossibleExclusion)
+        .where(PossibleExclusion.npi.in_(npis), PossibleExclusion.status == CONFIRMED)
+        .order_by(PossibleExclusion.id)
+    ).all()
+    by_key = entries_by_key({row.entry_key for row in confirmed})
+    for row in confirmed:
+        if row.entry_key in by_key and by_key[row.entry_key].npi != row.npi:
+            wanted[row.npi].append((by_key[row.entry_key], f"{row.proposed_by}, {row.decided_by}"))
     held: dict[str, list[Exclusion]] = defaultdict(list)
     for exclusion in db.session.scalars(
         select(Exclusion).where(Exclusion.npi.in_(npis), Exclusion.source_key == SOURCE).order_by(Exclusion.id)
     ):
         held[exclusion.npi].append(exclusion)
-    changed = set()
-    for npi in sorted(entries.keys() | confirmed.keys() | held.keys()):
-        wanted: list[tuple[LeieEntry, str | None]] = [(entry, None) for entry in entries.get(npi, ())]
-        wanted += [(by_key[key], by) for key, by in confirmed[npi].items() if key in by_key and by_key[key].npi != npi]
-        if _update(npi, wanted, held[npi], today, gone_on):
-            changed.add(npi)
+    asked = sorted(wanted.keys() | held.keys())
+    changed = {npi for npi in asked if _update(npi, wanted[npi], held[npi], today, gone_on)}
     db.session.flush()
     return changed
 
 
-def _confirmed(npis: Collection[str]) -> dict[str, dict[str, str]]:
-    """Who confirmed which entries, by NPI and the entry's key."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in db.session.scalars(
-        select(PossibleExclusion).where(PossibleExclusion.npi.in_(npis), PossibleExclusion.status == CONFIRMED)
-    ):
-        found[row.npi][row.entry_key] = f"{row.proposed_by}, {row.decided_by}"
-    return found
-
-
 def _update(
-    npi: str,
-    wanted: list[tuple[LeieEntry, str | None]],
-    held: list[Exclusion],
-    today: date,
-    gone_on: date,
+    npi: str, wanted: list[tuple[LeieEntry, str | None]], held: list[Exclusion], today: date, gone_on: date
 ) -> bool:
     """Whether anything changed of one provider."""
     by_key = {exclusion.entry_key: exclusion for exclusion in held}
@@ -67,19 +70,21 @@ def _update(
     changed = False
     for entry, confirmed_by in wanted:
         exclusion = by_key.get(entry.key) or _reworded(entry, ended, today)
-        if exclusion is None:
-            if _is_active(entry.reinstated_on, today):
-                _start(npi, entry, confirmed_by)
-                changed = True
-            continue
-        if exclusion in ended:
-            ended.remove(exclusion)
-        changed |= _follow(exclusion, entry, confirmed_by, today)
+        if exclusion is not None:
+            if exclusion in ended:
+                ended.remove(exclusion)
+            changed |= _follow(exclusion, entry, confirmed_by, today)
+        elif _is_active(entry.reinstated_on, today):
+            values = _values(entry, confirmed_by)
+            exclusion = Exclusion(npi=npi, source_key=known_source(SOURCE).key, as_of=entry.as_of, **values)
+            db.session.add(exclusion)
+            _log("exclude_provider", exclusion, None, _how(confirmed_by))
+            changed = True
     for exclusion in ended:
         if _is_active(exclusion.reinstated_on, gone_on):
-            before = exclusion.reinstated_on
+            before = as_json({"reinstated_on": exclusion.reinstated_on})
             exclusion.reinstated_on = exclusion.as_of = gone_on
-            _log("lift_exclusion", exclusion, {"reinstated_on": _text(before)}, "no longer in the OIG's list")
+            _log("lift_exclusion", exclusion, before, "no longer in the OIG's list")
             changed = True
     return changed
 
@@ -90,13 +95,6 @@ def _reworded(entry: LeieEntry, ended: Iterable[Exclusion], today: date) -> Excl
         return None
     fitting = (each for each in ended if each.exclusion_type == entry.exclusion_type)
     return next((each for each in fitting if _is_active(each.reinstated_on, today)), None)
-
-
-def _start(npi: str, entry: LeieEntry, confirmed_by: str | None) -> None:
-    known_source(SOURCE)
-    exclusion = Exclusion(npi=npi, source_key=SOURCE, as_of=entry.as_of, **_values(entry, confirmed_by))
-    db.session.add(exclusion)
-    _log("exclude_provider", exclusion, None, _how(confirmed_by))
 
 
 def _follow(exclusion: Exclusion, entry: LeieEntry, confirmed_by: str | None, today: date) -> bool:
@@ -115,7 +113,7 @@ def _follow(exclusion: Exclusion, entry: LeieEntry, confirmed_by: str | None, to
         act, reason = "exclude_provider", "in the OIG's list again"
     else:
         act, reason = "change_exclusion", _how(confirmed_by)
-    _log(act, exclusion, {name: _text(value) for name, value in before.items()}, reason)
+    _log(act, exclusion, as_json(before), reason)
     return True
 
 
@@ -131,7 +129,7 @@ def _values(entry: LeieEntry, confirmed_by: str | None) -> dict[str, Any]:
 
 
 def _log(act: str, exclusion: Exclusion, before: dict[str, Any] | None, reason: str) -> None:
-    after = {name: _text(getattr(exclusion, name)) for name in _COMPARED}
+    after = as_json({name: getattr(exclusion, name) for name in _COMPARED})
     record(PROGRAM, act, f"provider:{exclusion.npi}", before=before, after=after, reason=reason)
 
 
@@ -143,5 +141,78 @@ def _is_active(reinstated_on: date | None, today: date) -> bool:
     return reinstated_on is None or reinstated_on > today
 
 
-def _text(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def update_possible_exclusions(npis: Collection[str], today: date) -> None:
+    """Bring the possible exclusions of these providers to what the list says; what was decided stays decided.
+
+    An entry that two verifiers confirmed and that comes back in other words stays confirmed.
+    """
+    held = {
+        (row.npi, row.entry_key): row
+        for row in db.session.scalars(select(PossibleExclusion).where(PossibleExclusion.npi.in_(npis)))
+    }
+    fits = {(fit.npi, fit.entry.key): fit for fit in entries_by_name(npis, today)}
+    confirmed = [row for key, row in held.items() if row.status == CONFIRMED and key not in fits]
+    still_there = entries_by_key({row.entry_key for row in confirmed})
+    lost = [row for row in confirmed if row.entry_key not in still_there]
+    for key, fit in fits.items():
+        row = held.get(key)
+        if row is None and (row := next((each for each in lost if _says_the_same(each, fit)), None)):
+            lost.remove(row)
+            row.entry_key, row.entry, row.fits = fit.entry.key, _entry_as_found(fit.entry), fit.fits
+        elif row is None:
+            row = PossibleExclusion(npi=fit.npi, entry_key=fit.entry.key, status=GONE)
+            db.session.add(row)
+        if row.status in {GONE, *UNDECIDED}:
+            row.entry, row.fits = _entry_as_found(fit.entry), fit.fits
+        if row.status == GONE:
+            _let_wait(row)
+    for key, row in held.items():
+        if key not in fits and row.status in UNDECIDED:
+            _close(row)
+    db.session.flush()
+
+
+def ask_about(possible: PossibleExclusion) -> None:
+    """Put the question to the verifiers."""
+    entry = possible.entry
+    name = entry["business_name"] or " ".join(filter(None, (entry["first_name"], entry["last_name"])))
+    place = ", ".join(filter(None, (entry["city"], entry["state"])))
+    since = day_in_words(date.fromisoformat(entry["excluded_on"]))
+    open_task(
+        TaskKind.POSSIBLE_EXCLUSION,
+        possible,
+        f"The OIG's list has {name}{f' in {place}' if place else ''}, excluded since {since}. "
+        f"They agree in {possible.fits}: find out whether it is the same.",
+    )
+
+
+def _let_wait(row: PossibleExclusion) -> None:
+    row.status = WAITING
+    row.proposed_by = row.decided_by = row.decided_at = row.note = None
+    db.session.flush()
+    record(PROGRAM, "find_possible_exclusion", f"possible_exclusion:{row.id}", after={"npi": row.npi, "fits": row.fits})
+    ask_about(row)
+
+
+def _entry_as_found(entry: LeieEntry) -> dict[str, Any]:
+    return as_json({column.name: getattr(entry, column.name) for column in LeieEntry.__table__.columns})
+
+
+def _says_the_same(row: PossibleExclusion, fit: EntryFit) -> bool:
+    found = _entry_as_found(fit.entry)
+    same = ("name_key", "exclusion_type", "excluded_on")
+    return row.npi == fit.npi and all(row.entry[name] == found[name] for name in same)
+
+
+def _close(row: PossibleExclusion) -> None:
+    before = row.status
+    row.status, row.decided_by, row.decided_at = GONE, PROGRAM, datetime.now(UTC)
+    record(
+        PROGRAM,
+        "close_possible_exclusion",
+        f"possible_exclusion:{row.id}",
+        before={"status": before},
+        after={"status": GONE},
+        reason="the entry is no longer in the list, or no longer fits",
+    )
+    close_tasks(PROGRAM, row)

@@ -10,6 +10,9 @@ from directory.extensions import Model
 from directory.providers.models import Provider
 from directory.providers.sources import Source, Sourced
 
+WAITING, PROPOSED, CONFIRMED, DISMISSED, GONE = "waiting", "proposed", "confirmed", "dismissed", "gone"
+UNDECIDED = frozenset({WAITING, PROPOSED})
+
 
 class Exclusion(Sourced, Model):
     """An entry in the OIG LEIE that matches a provider; active until reinstated."""
@@ -68,7 +71,7 @@ class PossibleExclusion(Model):
     entry_key: Mapped[str] = mapped_column(String(64), index=True)
     entry: Mapped[dict[str, Any]] = mapped_column(JSON)  # the row as it was found
     fits: Mapped[str] = mapped_column(String(200))  # in what they agree, in words
-    status: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting, proposed, confirmed, dismissed, gone
+    status: Mapped[str] = mapped_column(String(10), default=WAITING)  # or another of the above
     proposed_by: Mapped[str | None] = mapped_column(String(120))  # who says that it is the same person
     decided_by: Mapped[str | None] = mapped_column(String(120))
     decided_at: Mapped[datetime | None]

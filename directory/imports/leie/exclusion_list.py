@@ -13,8 +13,7 @@ from sqlalchemy import func, select, update
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.exclusions.entries import is_active
 from directory.credentials.exclusions.matched import SOURCE
-from directory.credentials.exclusions.models import Exclusion, LeieEntry, PossibleExclusion
-from directory.credentials.exclusions.possible import UNDECIDED
+from directory.credentials.exclusions.models import UNDECIDED, Exclusion, LeieEntry, PossibleExclusion
 from directory.credentials.name_keys import business_key, person_key
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
