@@ -12,7 +12,7 @@ from directory.credentials.kinds import CredentialKind as CredentialKind
 from directory.credentials.status import CredentialStatus as CredentialStatus
 from directory.extensions import Model
 from directory.providers.models import Provider
-from directory.providers.sources import Source, Sourced
+from directory.providers.sources import Sourced
 from directory.web.days import read_day
 
 
@@ -44,7 +44,6 @@ class Credential(Sourced, Model):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
 
-    source: Mapped[Source] = relationship(lazy="joined")
     verifications: Mapped[list["Verification"]] = relationship(
         cascade="all, delete-orphan",
         order_by="(Verification.verified_at.desc(), Verification.id.desc())",
@@ -164,8 +163,6 @@ class LicenseRecord(Sourced, Model):
     county: Mapped[str | None] = mapped_column(String(100))
     public_actions: Mapped[str | None] = mapped_column(Text)
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class ProcedureVolume(Sourced, Model):
     """Services of one HCPCS code that a provider billed to Medicare in one year, summed over places of service."""
@@ -181,8 +178,6 @@ class ProcedureVolume(Sourced, Model):
     services: Mapped[float]
     beneficiaries: Mapped[int | None]
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class MedicareYear(Sourced, Model):
     """That a provider stands in Medicare's file of services of one year, with whatever codes."""
@@ -192,8 +187,6 @@ class MedicareYear(Sourced, Model):
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
-
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class MedicareEnrollment(Sourced, Model):
@@ -207,8 +200,6 @@ class MedicareEnrollment(Sourced, Model):
     accepts_assignment: Mapped[str | None] = mapped_column(String(1))  # Y always, M sometimes
     telehealth: Mapped[bool | None]
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class MedicareGroup(Sourced, Model):
     """A group practice that a provider bills Medicare with."""
@@ -219,8 +210,6 @@ class MedicareGroup(Sourced, Model):
     org_pac_id: Mapped[str] = mapped_column(String(12), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     members: Mapped[int | None]
-
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class QualificationScore(Model):

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
-from directory.providers.sources import Source, Sourced
+from directory.providers.sources import Sourced
 
 PERSON = 1
 ORGANIZATION = 2
@@ -33,10 +33,9 @@ class Provider(Sourced, Model):
     enumerated_on: Mapped[date | None]
     deactivated_on: Mapped[date | None]
 
-    source: Mapped[Source] = relationship(lazy="joined")
     other_names: Mapped[list["OtherName"]] = relationship(cascade="all, delete-orphan", order_by="OtherName.name")
     locations: Mapped[list["PracticeLocation"]] = relationship(
-        back_populates="provider", cascade="all, delete-orphan", order_by="PracticeLocation.id"
+        cascade="all, delete-orphan", order_by="PracticeLocation.id"
     )
     specialties: Mapped[list["ProviderSpecialty"]] = relationship(
         cascade="all, delete-orphan",
@@ -68,8 +67,6 @@ class OtherName(Sourced, Model):
     kind: Mapped[str] = mapped_column(String(1))
     name: Mapped[str] = mapped_column(String(300))
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class PracticeLocation(Sourced, Model):
     """One address at which a provider sees patients."""
@@ -97,9 +94,6 @@ class PracticeLocation(Sourced, Model):
     precision: Mapped[str] = mapped_column(String(10), default="none")  # point, street, zip, city or none
     located_by: Mapped[str | None] = mapped_column(String(40))  # which geocoder gave the point
 
-    provider: Mapped[Provider] = relationship(back_populates="locations")
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class Specialty(Sourced, Model):
     """A code of the NUCC Health Care Provider Taxonomy."""
@@ -125,8 +119,6 @@ class ProviderSpecialty(Sourced, Model):
     license_number: Mapped[str | None] = mapped_column(String(40))
     license_state: Mapped[str | None] = mapped_column(String(2))
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class InsurancePlan(Model):
     """A plan or payer that providers may accept."""
@@ -145,7 +137,6 @@ class ProviderInsurance(Sourced, Model):
     plan_key: Mapped[str] = mapped_column(ForeignKey("insurance_plan.key"), primary_key=True)
 
     plan: Mapped[InsurancePlan] = relationship(lazy="joined")
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class ProviderLanguage(Sourced, Model):
@@ -157,8 +148,6 @@ class ProviderLanguage(Sourced, Model):
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(String(3), primary_key=True)
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class ProviderProduct(Sourced, Model):
     """A botulinum toxin product offered: a key of `offerings.PRODUCTS`."""
@@ -168,8 +157,6 @@ class ProviderProduct(Sourced, Model):
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     product: Mapped[str] = mapped_column(String(20), primary_key=True)
-
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class ProviderService(Sourced, Model):
@@ -181,8 +168,6 @@ class ProviderService(Sourced, Model):
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     service: Mapped[str] = mapped_column(String(40), primary_key=True)
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class AcceptingNewPatients(Sourced, Model):
     __tablename__ = "accepting_new_patients"
@@ -190,8 +175,6 @@ class AcceptingNewPatients(Sourced, Model):
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     accepting: Mapped[bool]
-
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class PostedFee(Sourced, Model):
@@ -206,8 +189,6 @@ class PostedFee(Sourced, Model):
     low_usd: Mapped[Decimal] = mapped_column(Numeric(10, 2))
     high_usd: Mapped[Decimal] = mapped_column(Numeric(10, 2))
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class PaymentLimit(Sourced, Model):
     """The payment limit (average sales price + 6 %) of one HCPCS code from the first day of one quarter."""
@@ -219,8 +200,6 @@ class PaymentLimit(Sourced, Model):
     dosage_units: Mapped[int]  # 1, 5, 100
     limit_usd: Mapped[Decimal] = mapped_column(Numeric(12, 3))  # for the dosage, not for one unit
 
-    source: Mapped[Source] = relationship(lazy="joined")
-
 
 class Website(Sourced, Model):
     """The practice's own site. An address of mail at its domain is the practice's."""
@@ -229,8 +208,6 @@ class Website(Sourced, Model):
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     url: Mapped[str] = mapped_column(String(300))
-
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class OfficeHours(Sourced, Model):
@@ -242,8 +219,6 @@ class OfficeHours(Sourced, Model):
     weekday: Mapped[int] = mapped_column(primary_key=True)  # 0 is Monday
     opens_at: Mapped[time]
     closes_at: Mapped[time]
-
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class ClinicStatement(Model):

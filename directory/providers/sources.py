@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from directory.extensions import Model, db
 from directory.web.phrases import N_
@@ -76,3 +76,7 @@ class Sourced:
 
     source_key: Mapped[str] = mapped_column(String(40), ForeignKey("source.key"))
     as_of: Mapped[date]
+
+    @declared_attr
+    def source(self) -> Mapped[Source]:
+        return relationship(Source, lazy="joined")

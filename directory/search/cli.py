@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
+from directory.search.explain import explain
 from directory.search.filters import FILTERS, SwitchFilter
 from directory.search.forms import SearchForm
 from directory.search.query import RESULTS_A_PAGE, Result, SearchResults, Weights
@@ -122,7 +123,7 @@ def _as_json(results: SearchResults) -> str:
                     "score": result.score,
                     "parts": asdict(result.parts),
                     "weights": asdict(results.query.weights),
-                    "reasons": list(result.reasons),
+                    "reasons": explain(result).in_order(),
                 }
                 for result in results.results
             ],
@@ -153,6 +154,6 @@ def _entry(result: Result, weights: Weights) -> list[str]:
     return [
         f"{result.rank:>4}. {result.name}{demonstration}",
         f"      {contact}",
-        f"      {'; '.join(result.reasons)}",
+        f"      {'; '.join(explain(result).in_order())}",
         f"      score {result.score:.4f} = {total}",
     ]

@@ -3,12 +3,13 @@
 The words are those of the page that is being made; outside of a request they are English.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENSE, VOLUME, YEARS
+from directory.search.query import Result
 from directory.web.phrases import N_, Phrase
 
 FEW_REVIEWS = 5
@@ -41,20 +42,6 @@ UNVERIFIED = N_("license and other qualifications not yet verified, so they earn
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a result. Ratings are stars, with the ends of the 90 % interval; None without reviews."""
-
-    distance_miles: float
-    precision: str
-    license_verified: bool
-    awards: Sequence[tuple[str, float, Phrase]]  # of the rubric's lines: key, points, what for or why not
-    rating: float | None
-    rating_low: float | None
-    rating_high: float | None
-    reviews_counted: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reasons:
     """Why a result stands where it stands: phrases that can stand in a list or make one sentence."""
 
@@ -67,31 +54,31 @@ class Reasons:
         return (*self.distance, *self.lifted, self.rating, *self.held_back)
 
 
-def explain(facts: Facts) -> Reasons:
-    earned = {key: reason for key, points, reason in facts.awards if points > 0}
-    distance = [_distance(facts.distance_miles)]
-    if facts.precision in APPROXIMATE:
-        distance.append(gettext(ROUGH[facts.precision]))
+def explain(result: Result) -> Reasons:
+    earned = {key: reason for key, points, reason in result.awards if points > 0}
+    distance = [_distance(result.distance_miles)]
+    if result.precision in APPROXIMATE:
+        distance.append(gettext(ROUGH[result.precision]))
     lifted = [_lifted(message, earned[key]) for key, message in LIFTED.items() if key in earned]
-    return Reasons(tuple(distance), tuple(lifted), _rating(facts), tuple(_held_back(facts, earned.keys())))
+    return Reasons(tuple(distance), tuple(lifted), _rating(result), tuple(_held_back(result, earned.keys())))
 
 
 def _lifted(message: str | None, why: Phrase) -> str:
     return str(why) if message is None else gettext(message, what=why)
 
 
-def _held_back(facts: Facts, earned: Collection[str]) -> Iterator[str]:
-    if 0 < facts.reviews_counted < FEW_REVIEWS:
+def _held_back(result: Result, earned: Collection[str]) -> Iterator[str]:
+    if 0 < result.reviews_counted < FEW_REVIEWS:
         yield gettext("few reviews so far")
-    if not earned and not facts.license_verified:
+    if not earned and not result.license_verified:
         yield gettext(UNVERIFIED)
     else:
-        yield from filter(None, (_missing(key, facts) for key in HELD_BACK if key not in earned))
+        yield from filter(None, (_missing(key, result) for key in HELD_BACK if key not in earned))
 
 
-def _missing(key: str, facts: Facts) -> str:
-    if key == LICENSE.key and facts.license_verified:  # verified, and yet no points: the award says why
-        why = next((why for line, _, why in facts.awards if line == key), None)
+def _missing(key: str, result: Result) -> str:
+    if key == LICENSE.key and result.license_verified:  # verified, and yet no points: the award says why
+        why = next((why for line, _, why in result.awards if line == key), None)
         return gettext("%(why)s, so its license earns no points", why=why) if why else ""
     return gettext(HELD_BACK[key])
 
@@ -103,11 +90,11 @@ def _distance(miles: float) -> str:
     return ngettext("%(miles)s mile away", "%(miles)s miles away", 1 if shown == "1.0" else 2, miles=shown)
 
 
-def _rating(facts: Facts) -> str:
-    count = facts.reviews_counted
-    if not count or facts.rating is None:
+def _rating(result: Result) -> str:
+    count = result.reviews_counted
+    if not count or result.rating is None:
         return gettext("no reviews yet, so it takes the average of all")
-    stars = {"rating": facts.rating, "low": facts.rating_low, "high": facts.rating_high}
+    stars = {"rating": result.rating, "low": result.rating_low, "high": result.rating_high}
     shown = {name: f"{number:.1f}" for name, number in stars.items()} | {"count": f"{count:,}"}
     return ngettext(
         "rated %(rating)s of 5 (likely between %(low)s and %(high)s) from %(count)s review",

@@ -10,7 +10,7 @@ import numpy as np
 from flask_babel import gettext
 from numpy.typing import NDArray
 
-from directory.search.filters import BY_PARAMETER, FILTERS, VALUES, YES, ChosenFilters
+from directory.search.filters import BY_PARAMETER, VALUES, YES, ChosenFilters
 from directory.search.query import FacetValue, Loosening, SearchQuery
 from directory.search.snapshot import Rows, Snapshot
 from directory.search.value_sets import ValueSets
@@ -47,7 +47,7 @@ def count_choices(
     `labels` names values by URL parameter and value; a value that it lacks stands for itself.
     """
     facets = {}
-    for parameter in (each.parameter for each in FILTERS):
+    for parameter in BY_PARAMETER:
         others = combine_masks(masks, len(rows), without=parameter)
         if parameter in VALUES:
             counts = sets[parameter].counts(rows[parameter][others])
@@ -55,10 +55,10 @@ def count_choices(
             counts = {YES: int(np.count_nonzero(rows[parameter] & others))}
         wanted = filters.get(parameter, frozenset())
         choices = (
-            FacetValue(value, labels[parameter].get(value, value), counts.get(value, 0), value in wanted)
+            FacetValue(parameter, value, labels[parameter].get(value, value), counts.get(value, 0), value in wanted)
             for value in counts.keys() | wanted
         )
-        facets[parameter] = tuple(sorted(choices, key=lambda choice: (-choice.count, choice.label)))
+        facets[parameter] = tuple(sorted(choices, key=lambda choice: (-counts.get(choice.value, 0), choice.label)))
     return facets
 
 
@@ -66,25 +66,22 @@ WIDER_MILES = (10, 25, 50, 100, 250, 500)
 
 
 def find_loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
-    """The single changes that bring results, most first; when none does, all filters removed.
-
-    The field of the last is "filters", and its value the radius in miles to search then (empty to keep the radius).
-    """
+    """The single changes that bring results, most first; when none does, all filters removed."""
     place = query.place
     found = snapshot.candidates(place.latitude, place.longitude, WIDER_MILES[-1])
     masks = filter_masks(found.rows, snapshot.sets, query.filters)
     near = found.distance_miles <= query.radius_miles
     single = [
         Loosening(
-            parameter,
             gettext(BY_PARAMETER[parameter].removal),
-            "",
+            {parameter: ""},
             int(np.count_nonzero(near & combine_masks(masks, len(near), parameter))),
         )
         for parameter in masks
     ]
     radius, total = _nearest(found.distance_miles[combine_masks(masks, len(near))])
-    single.append(Loosening("radius", gettext("Search within %(radius)s miles", radius=radius), str(radius), total))
+    label = gettext("Search within %(radius)s miles", radius=radius)
+    single.append(Loosening(label, {"radius": str(radius)}, total))
     helpful = sorted((change for change in single if change.total), key=lambda change: -change.total)
     if helpful or not masks:
         return tuple(helpful)
@@ -92,13 +89,14 @@ def find_loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, 
 
 
 def _without_filters(distance_miles: NDArray[np.float64], radius_miles: float) -> tuple[Loosening, ...]:
+    unfiltered = dict.fromkeys(BY_PARAMETER, "")
     total = int(np.count_nonzero(distance_miles <= radius_miles))
     if total:
-        return (Loosening("filters", gettext("Remove all filters"), "", total),)
+        return (Loosening(gettext("Remove all filters"), unfiltered, total),)
     radius, total = _nearest(distance_miles)
     if total:
         label = gettext("Remove all filters and search within %(radius)s miles", radius=radius)
-        return (Loosening("filters", label, str(radius), total),)
+        return (Loosening(label, {**unfiltered, "radius": str(radius)}, total),)
     return ()
 
 

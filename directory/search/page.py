@@ -1,6 +1,6 @@
 """What the page of results shows around the results: choices, sliders, chips, and scores whose points add up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import floor
@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
-from directory.search.explain import APPROXIMATE
+from directory.search.explain import APPROXIMATE, Reasons, explain
 from directory.search.filters import BY_PARAMETER, FILTERS, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
-from directory.search.query import Result, SearchResults, Weights
+from directory.search.query import FacetValue, Result, SearchResults, Weights
 from directory.web.languages import ENGLISH, current_language
 from directory.web.phrases import N_, Words
 from directory.web.urls import with_parameters
@@ -23,29 +23,23 @@ ALL_TREATING = _l("Specialties that treat neck spasms")
 ANY_SPECIALTY = _l("Any specialty")
 RADII = ("5", "10", "25", "50", "100", "250", "500")
 PARTS = {"proximity": N_("Distance"), "qualification": N_("Verified qualifications"), "rating": N_("Ratings")}
+RESET: dict[str, None] = dict.fromkeys(
+    (*(BY_PARAMETER.keys() - {"specialty"}), *(f"w_{name}" for name in PARTS), "page")
+)
+"""What is left out of the address of a search with the usual weights and no filter but the kind of provider."""
 GROUPS: dict[str, tuple[ValuesFilter | SwitchFilter, ...]] = {
     heading: tuple(filters) for heading, filters in groupby(FILTERS, key=lambda each: each.heading) if heading
 }
 """The filters under each heading of the page."""
-NO_FILTERS: dict[str, str | None] = dict.fromkeys(BY_PARAMETER)
 FIELD_FOR = {"page": "near"} | {each.parameter: group[0].parameter for group in GROUPS.values() for each in group}
 """Which place on the page a mistake leads to, by field, where that is not the field's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetChoice:
-    name: str  # the URL parameter
-    value: str
-    label: str
-    chosen: bool
-    count: int | None  # None: nothing was searched, so nothing was counted
 
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
     name: str
     label: str
-    choices: tuple[FacetChoice, ...]
+    choices: tuple[FacetValue, ...]
     errors: tuple[str, ...]
     is_open: bool
 
@@ -60,15 +54,6 @@ class Slider:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A link to the same search with something changed; `total` is how many results that brings, where known."""
-
-    label: str
-    url: str
-    total: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ScoreLine:
     label: str
     part: float
@@ -80,6 +65,7 @@ class ScoreLine:
 @dataclass(frozen=True, slots=True)
 class Card:
     result: Result
+    why: Reasons
     lines: tuple[ScoreLine, ...]
     total: str
     placed_by: str | None  # why its distance is approximate, if it is
@@ -130,15 +116,15 @@ def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGro
     return groups
 
 
-def _choices(form: SearchForm, found: SearchResults | None, each: ValuesFilter | SwitchFilter) -> list[FacetChoice]:
+def _choices(form: SearchForm, found: SearchResults | None, each: ValuesFilter | SwitchFilter) -> Sequence[FacetValue]:
     name, field = each.parameter, form[each.parameter]
     if found:
-        return [FacetChoice(name, facet.value, facet.label, facet.chosen, facet.count) for facet in found.facets[name]]
+        return found.facets[name]
     if isinstance(each, SwitchFilter):
-        return [FacetChoice(name, YES, gettext(each.label), bool(field.data), None)]
+        return [FacetValue(name, YES, gettext(each.label), None, bool(field.data))]
     known = {value: gettext(label) for value, label in field.choices}
     unknown = {value: f"“{value[:40]}”" for value in field.data if value not in known}
-    return [FacetChoice(name, value, label, value in field.data, None) for value, label in (known | unknown).items()]
+    return [FacetValue(name, value, label, None, value in field.data) for value, label in (known | unknown).items()]
 
 
 def weight_sliders(form: SearchForm) -> list[Slider]:
@@ -161,32 +147,13 @@ def weight_sliders(form: SearchForm) -> list[Slider]:
     ]
 
 
-def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Way]:
+def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[tuple[str, str]]:
     """The filters in use, each with the address of the same search without it."""
-    labels = {(name, facet.value): facet.label for name, facets in found.facets.items() for facet in facets}
+    labels = {(facet.parameter, facet.value): facet.label for facets in found.facets.values() for facet in facets}
     pairs = [(name, value.strip()) for name, value in parameters.items(multi=True)]
     in_use = [pair for pair in dict.fromkeys(pairs) if pair in labels]
     kept = {pair: MultiDict([other for other in pairs if other != pair]) for pair in in_use}
-    return [Way(labels[pair], with_parameters(path, kept[pair], {"page": None})) for pair in in_use]
-
-
-def ways_out(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[Way]:
-    """From an empty result: the addresses of searches that find providers."""
-    ways = []
-    for loosening in found.loosenings:
-        if loosening.field == "filters":
-            changes = {**NO_FILTERS, **({"radius": loosening.value} if loosening.value else {})}
-        else:
-            changes = {loosening.field: loosening.value}
-        ways.append(Way(loosening.label, with_parameters(path, parameters, {**changes, "page": None}), loosening.total))
-    return ways
-
-
-def reset_url(path: str, parameters: MultiDict[str, str]) -> str:
-    """The address of the same search with the usual weights and no filter but the kind of provider."""
-    weights = {f"w_{name}": None for name in PARTS}
-    kept = {name: None for name in NO_FILTERS if name != "specialty"}
-    return with_parameters(path, parameters, {**kept, **weights, "page": None})
+    return [(labels[pair], with_parameters(path, kept[pair], {"page": None})) for pair in in_use]
 
 
 def result_cards(found: SearchResults) -> list[Card]:
@@ -208,7 +175,7 @@ def _card(result: Result, weights: Weights, labels: Mapping[str, str]) -> Card:
         for (name, label), tenth in zip(labels.items(), tenths, strict=True)
     )
     placed_by = APPROXIMATE.get(result.precision)
-    return Card(result, lines, f"{total / 10:.1f}", gettext(placed_by) if placed_by else None)
+    return Card(result, explain(result), lines, f"{total / 10:.1f}", gettext(placed_by) if placed_by else None)
 
 
 def adding_up(exact: list[float], exact_total: float) -> tuple[list[int], int]:

@@ -1,9 +1,11 @@
 """What a search asks for and what it answers: plain values, shared by the page and the command line."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from directory.places.place import Place
 from directory.search.filters import ChosenFilters
+from directory.web.phrases import Phrase
 
 DEFAULT_RADIUS_MILES = 25.0
 MAX_RADIUS_MILES = 500.0
@@ -40,7 +42,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One provider at its nearest location, with the reasons for its rank."""
+    """One provider at its nearest location. Ratings are stars, with the ends of the 90 % interval."""
 
     rank: int  # from 1
     npi: str
@@ -57,13 +59,11 @@ class Result:
     specialties: tuple[str, ...]  # display names, the primary one first
     accepting: bool | None  # None: not known
     license_verified: bool
-    rating: float | None  # stars; None without reviews
+    awards: Sequence[tuple[str, float, Phrase]]  # of the rubric's lines: key, points, what for or why not
+    rating: float | None  # None without reviews
     rating_low: float | None
     rating_high: float | None
     reviews_counted: int
-    reasons: tuple[str, ...]  # in words, all that makes its score
-    lifted: tuple[str, ...]  # of the reasons, those that no other value here tells
-    held_back: tuple[str, ...]
     is_demonstration: bool
 
 
@@ -71,19 +71,19 @@ class Result:
 class FacetValue:
     """One choice of a filter: how many results there would be with it and the other filters as they are."""
 
+    parameter: str  # of the URL
     value: str
     label: str
-    count: int
+    count: int | None  # None: nothing was searched, so nothing was counted
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Loosening:
-    """A way out of an empty result: the filter or radius to loosen and how many results that would bring."""
+    """A way out of an empty result: what to change in the search, and how many results that would bring."""
 
-    field: str  # the URL parameter: "radius", "product", ...; "filters" stands for all filters at once
     label: str  # "Search within 50 miles", "Any product"
-    value: str  # what the parameter becomes, empty to remove it; of "filters": the new radius, empty to keep it
+    changes: Mapping[str, str]  # what URL parameters become, empty to remove them
     total: int
 
 

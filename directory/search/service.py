@@ -1,100 +1,169 @@
-"""The search itself: from a query to explained results."""
+"""The search itself: from a query to results with all that is shown of them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
+from typing import Any
 
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from directory.credentials.models import QualificationScore
 from directory.credentials.scoring import why_of
-from directory.providers.models import DEMONSTRATION
+from directory.extensions import db
+from directory.providers.models import (
+    DEMONSTRATION,
+    AcceptingNewPatients,
+    InsurancePlan,
+    PracticeLocation,
+    Provider,
+    ProviderSpecialty,
+)
 from directory.providers.offerings import TREATING
 from directory.providers.queries import specialty_names
+from directory.ratings.models import RatingEstimate
 from directory.search.engine import current_snapshot
-from directory.search.explain import Facts, explain
 from directory.search.facets import count_choices, find_loosenings
-from directory.search.queries import Details, choice_labels, insurance_names, read_details
+from directory.search.filters import FILTERS, YES, SwitchFilter, ValuesFilter
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranking import RankedPage, rank_page
+from directory.web.chunks import chunks
 
 CODE_LENGTH = 10  # of every NUCC code
+IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
 
 
 def search(query: SearchQuery) -> SearchResults:
-    """Rank every provider that `query` asks for, and explain those on its page.
+    """Rank every provider that `query` asks for, and read what is shown of those on its page.
 
     An offset beyond the last result becomes that of the last page; the query that comes back says so.
     """
     snapshot = current_snapshot()
     page = rank_page(snapshot, query)
     rows, sets = page.found.rows, snapshot.sets
-    labels = choice_labels(
-        sets["specialty"].counts(rows["specialty"]).keys() | query.filters.get("specialty", frozenset())
-    )
+    specialties = sets["specialty"].counts(rows["specialty"]).keys() | query.filters.get("specialty", frozenset())
+    labels = {
+        each.parameter: {value: gettext(name) for value, name in _choice_names(each, specialties).items()}
+        for each in FILTERS
+    }
     return SearchResults(
         query=page.query,
         total=page.total,
-        results=_explained(page),
+        results=_results(page),
         facets=count_choices(rows, sets, query.filters, page.masks, labels),
         loosenings=() if page.total else find_loosenings(snapshot, query),
     )
 
 
-def _explained(page: RankedPage) -> tuple[Result, ...]:
+def _results(page: RankedPage) -> tuple[Result, ...]:
     """The page's results, but for those that have gone since the snapshot was read."""
     found = page.results
-    known = read_details(found.rows["location"].tolist())
+    known: dict[int, dict[str, Any]] = {}
+    for chunk in chunks(found.rows["location"].tolist(), IDS_AT_ONCE):
+        known.update(_read_locations(chunk))
     columns = (found.rows["location"], found.rows["verified"], found.distance_miles, *page.scores)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return tuple(
-        _result(rank, known[location], verified, distance_miles, score, Parts(*parts))
+        Result(
+            rank=rank,
+            license_verified=verified,
+            distance_miles=distance_miles,
+            parts=Parts(*parts),
+            score=score,
+            **known[location],
+        )
         for rank, (location, verified, distance_miles, *parts, score) in enumerate(rows, start=page.query.offset + 1)
         if location in known
     )
 
 
-def _result(
-    rank: int, about: Details, license_verified: bool, distance_miles: float, score: float, parts: Parts
-) -> Result:
-    reviews_counted = about.reviews_counted or 0
-    facts = Facts(
-        distance_miles=distance_miles,
-        precision=about.precision,
-        license_verified=license_verified,
-        awards=[(award["key"], award["points"], why_of(award)) for award in about.awards or ()],
-        rating=about.rating if reviews_counted else None,
-        rating_low=about.rating_low if reviews_counted else None,
-        rating_high=about.rating_high if reviews_counted else None,
-        reviews_counted=reviews_counted,
-    )
-    why = explain(facts)
-    return Result(
-        rank=rank,
-        npi=about.npi,
-        name=about.name,
-        location_id=about.location_id,
-        address=_address(about),
-        phone=about.phone,
-        latitude=about.latitude,
-        longitude=about.longitude,
-        precision=about.precision,
-        distance_miles=distance_miles,
-        score=score,
-        parts=parts,
-        specialties=about.specialties,
-        accepting=about.accepting,
-        license_verified=license_verified,
-        rating=facts.rating,
-        rating_low=facts.rating_low,
-        rating_high=facts.rating_high,
-        reviews_counted=reviews_counted,
-        reasons=why.in_order(),
-        lifted=why.lifted,
-        held_back=why.held_back,
-        is_demonstration=about.npi.startswith(DEMONSTRATION),
-    )
+def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """By practice location, what the database holds of a `Result`; one that lost its point is left out."""
+    rows = db.session.execute(
+        select(
+            PracticeLocation.id,
+            PracticeLocation.line_1,
+            PracticeLocation.line_2,
+            PracticeLocation.city,
+            PracticeLocation.state,
+            PracticeLocation.postal_code,
+            PracticeLocation.phone,
+            PracticeLocation.latitude,
+            PracticeLocation.longitude,
+            PracticeLocation.precision,
+            Provider.npi,
+            Provider.name,
+            AcceptingNewPatients.accepting,
+            QualificationScore.awards,
+            RatingEstimate.estimate,
+            RatingEstimate.low,
+            RatingEstimate.high,
+            func.coalesce(RatingEstimate.reviews_counted, 0).label("reviews_counted"),
+        )
+        .join(Provider, Provider.npi == PracticeLocation.npi)
+        .outerjoin(AcceptingNewPatients, AcceptingNewPatients.npi == Provider.npi)
+        .outerjoin(QualificationScore, QualificationScore.npi == Provider.npi)
+        .outerjoin(RatingEstimate, RatingEstimate.npi == Provider.npi)
+        .where(
+            PracticeLocation.id.in_(location_ids),
+            PracticeLocation.latitude.is_not(None),
+            PracticeLocation.longitude.is_not(None),
+        )
+    ).all()
+    specialties = _specialties({row.npi for row in rows})
+    return {
+        row.id: {
+            "npi": row.npi,
+            "name": row.name,
+            "location_id": row.id,
+            "address": _address(row.line_1, row.line_2, row.city, row.state, row.postal_code),
+            "phone": row.phone,
+            "latitude": row.latitude,
+            "longitude": row.longitude,
+            "precision": row.precision,
+            "specialties": specialties.get(row.npi, ()),
+            "accepting": row.accepting,
+            "awards": [(award["key"], award["points"], why_of(award)) for award in row.awards or ()],
+            "rating": row.estimate if row.reviews_counted else None,
+            "rating_low": row.low if row.reviews_counted else None,
+            "rating_high": row.high if row.reviews_counted else None,
+            "reviews_counted": row.reviews_counted,
+            "is_demonstration": row.npi.startswith(DEMONSTRATION),
+        }
+        for row in rows
+    }
 
 
-def _address(about: Details) -> str:
-    street = ", ".join(line for line in (about.line_1, about.line_2) if line)
-    return f"{street}, {about.city}, {about.state} {about.postal_code or ''}".rstrip()
+def _specialties(npis: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The names of the specialties that each provider has declared, the primary one first."""
+    codes = defaultdict(list)
+    for npi, code in db.session.execute(
+        select(ProviderSpecialty.npi, ProviderSpecialty.specialty_code)
+        .where(ProviderSpecialty.npi.in_(npis))
+        .order_by(ProviderSpecialty.is_primary.desc(), ProviderSpecialty.specialty_code)
+    ):
+        codes[npi].append(code)
+    names = specialty_names({code for declared in codes.values() for code in declared})
+    return {npi: tuple(names.get(code, code) for code in declared) for npi, declared in codes.items()}
+
+
+def _address(line_1: str, line_2: str | None, city: str, state: str, postal_code: str | None) -> str:
+    street = ", ".join(line for line in (line_1, line_2) if line)
+    return f"{street}, {city}, {state} {postal_code or ''}".rstrip()
+
+
+def _choice_names(each: ValuesFilter | SwitchFilter, specialties: Collection[str]) -> Mapping[str, str]:
+    """The names of a filter's choices, by value; of specialties, of those among `specialties`."""
+    if isinstance(each, SwitchFilter):
+        return {YES: each.label}
+    if each.names is not None:
+        return each.names
+    return specialty_names(specialties) if each.parameter == "specialty" else _insurance_names()
+
+
+def _insurance_names() -> dict[str, str]:
+    """Names of all insurance plans, by key."""
+    return dict(db.session.execute(select(InsurancePlan.key, InsurancePlan.name)).all())
 
 
 def stored_choices(specialties: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
@@ -110,5 +179,5 @@ def stored_choices(specialties: Iterable[str]) -> dict[str, list[tuple[str, str]
     names = {**declared, **specialty_names(codes)}
     return {
         "specialty": [(TREATING, "All who treat neck spasms"), *sorted(names.items(), key=itemgetter(1))],
-        "insurance": sorted(insurance_names().items(), key=itemgetter(1)),
+        "insurance": sorted(_insurance_names().items(), key=itemgetter(1)),
     }

@@ -17,14 +17,13 @@ from directory.search.page import (
     ALL_TREATING,
     ANY_SPECIALTY,
     FIELD_FOR,
+    RESET,
     chips,
     english_specialties,
     facet_groups,
     radius_choices,
-    reset_url,
     result_cards,
     specialty_choices,
-    ways_out,
     weight_sliders,
 )
 from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, SearchResults, Weights
@@ -32,6 +31,7 @@ from directory.search.service import search, stored_choices
 from directory.web.errors import is_partial_request
 from directory.web.languages import page_path
 from directory.web.pagination import Pages
+from directory.web.urls import url_with
 
 blueprint = Blueprint("search", __name__)
 
@@ -73,7 +73,6 @@ def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
         "place": place,
         "pages": pages,
         "cards": result_cards(found),
-        "ways_out": ways_out(found, page_path(), request.args),
         "chips": chips(found, page_path(), request.args),
         "shares": _shares(found.query.weights),
     }
@@ -111,7 +110,7 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
             more_specialties=form.specialty.data[1:],
             facets=facet_groups(form, found),
             weights=weight_sliders(form),
-            reset_url=reset_url(page_path(), request.args),
+            reset_url=url_with(**RESET),
             **shown,
         ),
         status,

@@ -5,12 +5,25 @@ from dataclasses import replace
 import pytest
 
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENSE, RUBRIC, VOLUME, YEARS
-from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, Facts, explain
+from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, explain
+from directory.search.query import Parts, Result
 from directory.web.phrases import Phrase
 
-BEST = Facts(
-    distance_miles=4.24,
+BEST = Result(
+    rank=1,
+    npi="9000000001",
+    name="Ana de la Cruz, MD",
+    location_id=1,
+    address="1 Example Way, Torrance, CA 90503",
+    phone=None,
+    latitude=33.84,
+    longitude=-118.34,
     precision="point",
+    distance_miles=4.24,
+    score=0.9,
+    parts=Parts(0.7, 1.0, 0.9),
+    specialties=(),
+    accepting=None,
     license_verified=True,
     awards=[
         (LICENSE.key, 20, Phrase("active, no public discipline")),
@@ -24,11 +37,12 @@ BEST = Facts(
     rating_low=4.2,
     rating_high=4.79,
     reviews_counted=31,
+    is_demonstration=True,
 )
 
 
-def reasons(facts: Facts) -> tuple[str, ...]:
-    return explain(facts).in_order()
+def reasons(result: Result) -> tuple[str, ...]:
+    return explain(result).in_order()
 
 
 def test_what_lifted_a_result_is_said_in_order() -> None:

@@ -94,22 +94,22 @@ def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: ran
             continue
         empty += 1
         expected = {
-            (parameter, ""): len(directory.search(query, without(query.filters, parameter)))
+            ((parameter, ""),): len(directory.search(query, without(query.filters, parameter)))
             for parameter in query.filters
         }
         for radius in WIDER_MILES:
             if radius > query.radius_miles and (total := len(directory.search(replace(query, radius_miles=radius)))):
-                expected["radius", str(radius)] = total
+                expected[(("radius", str(radius)),)] = total
                 break
         expected = {way: total for way, total in expected.items() if total}
         if expected:
-            assert {(way.field, way.value): way.total for way in found.loosenings} == expected
+            assert {tuple(way.changes.items()): way.total for way in found.loosenings} == expected
             assert [way.total for way in found.loosenings] == sorted(expected.values(), reverse=True)
         else:
             unfiltered = replace(query, filters={})
             for way in found.loosenings:
-                assert way.field == "filters"
-                radius = float(way.value or query.radius_miles)
+                assert {name for name, value in way.changes.items() if value == ""} == BY_PARAMETER.keys()
+                radius = float(way.changes.get("radius", query.radius_miles))
                 assert way.total == len(directory.search(replace(unfiltered, radius_miles=radius))) > 0
 
 

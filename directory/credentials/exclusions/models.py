@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
 from directory.providers.models import Provider
-from directory.providers.sources import Source, Sourced
+from directory.providers.sources import Sourced
 
 WAITING, PROPOSED, CONFIRMED, DISMISSED, GONE = "waiting", "proposed", "confirmed", "dismissed", "gone"
 UNDECIDED = frozenset({WAITING, PROPOSED})
@@ -29,8 +29,6 @@ class Exclusion(Sourced, Model):
     waived_in: Mapped[str | None] = mapped_column(String(60))  # states in which the OIG lets the provider bill
     confirmed_by: Mapped[str | None] = mapped_column(String(250))  # the actors who matched it by name; None: by its NPI
     entry_key: Mapped[str | None] = mapped_column(String(64))  # of the LeieEntry, which may be gone
-
-    source: Mapped[Source] = relationship(lazy="joined")
 
 
 class LeieEntry(Model):
