@@ -1,8 +1,12 @@
 """Addresses, ZIPs and phone numbers as pages show them."""
 
 import re
+from typing import TYPE_CHECKING
 
 from directory.providers.names import ROMAN_NUMERALS, capitalize, is_mixed, one_line, ordinal, words
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
 """Parts of the United States that some files give as countries."""
@@ -76,18 +80,27 @@ def postal_code(text: str, state: str, country: str = "US") -> str | None:
     return digits if len(digits) == 5 else f"{digits[:5]}-{digits[5:]}"
 
 
-def phone(text: str, extension: str = "", country: str = "US") -> str | None:
-    """ "(310) 555-0100", with its extension when there is one. Numbers of other countries stay as they are."""
-    from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, format_number, parse
+def united_states_number(text: str) -> "PhoneNumber | None":
+    """The number that `text` is; None for what is no number of the United States."""
+    from phonenumbers import NumberParseException, parse
 
-    text = one_line(text)
-    if not is_united_states(country):
-        return text[:30] if any(character.isdigit() for character in text) else None
     try:
         number: PhoneNumber = parse(text, "US")
     except NumberParseException:
         return None
-    if number.country_code != 1 or not _UNITED_STATES_NUMBER.fullmatch(str(number.national_number)):
+    is_whole = number.country_code == 1 and _UNITED_STATES_NUMBER.fullmatch(str(number.national_number))
+    return number if is_whole else None
+
+
+def phone(text: str, extension: str = "", country: str = "US") -> str | None:
+    """ "(310) 555-0100", with its extension when there is one. Numbers of other countries stay as they are."""
+    from phonenumbers import PhoneNumberFormat, format_number
+
+    text = one_line(text)
+    if not is_united_states(country):
+        return text[:30] if any(character.isdigit() for character in text) else None
+    number = united_states_number(text)
+    if number is None:
         return None
     number.extension = re.sub(r"\D", "", extension)[:8] or number.extension
     return format_number(number, PhoneNumberFormat.NATIONAL)

@@ -117,9 +117,9 @@ def _list_sources() -> None:
     found = sources_with_counts()
     if not found:
         click.echo("No reviews came from elsewhere yet.")
-    for each in found:
-        click.echo(f"{each.source.key}  {each.source.name}: {terms_of(each.source)}.")
-        click.echo(f"    {count_of(each.reviews, 'review')}, {count_of(each.averages, 'average')}")
+    for source, reviews, averages in found:
+        click.echo(f"{source.key}  {source.name}: {terms_of(source)}.")
+        click.echo(f"    {count_of(reviews, 'review')}, {count_of(averages, 'average')}")
 
 
 def _csv_rows() -> Iterator[tuple[int, Sequence[str]]]:

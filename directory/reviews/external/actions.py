@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -14,14 +13,12 @@ from directory.providers.models import DEMONSTRATION, Provider
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.provider_matching import Candidate
-from directory.reviews.external.queries import WAITING
+from directory.reviews.external.queries import SUBJECT_KEY, WAITING
 from directory.reviews.external.source_terms import terms_of
 from directory.reviews.external.subjects import Subject
 from directory.reviews.external.upserting import Content, ExternalReview, upsert_average, upsert_reviews
 from directory.reviews.models import DoubtfulMatch
 from directory.web.refusals import ConflictOfInterestError, InvalidTransitionError
-
-MATCHED, DISMISSED = "matched", "dismissed"
 
 
 def average_id(subject: Subject) -> str:
@@ -60,15 +57,16 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
     source = db.session.get_one(Source, match.source_key)
     if npi is not None:
         _check(match, source, npi)
+    status = "matched" if npi else "dismissed"
     decided = list(
         db.session.scalars(
             update(DoubtfulMatch)
             .where(
                 DoubtfulMatch.source_key == match.source_key,
-                DoubtfulMatch.subject["key"].as_string() == match.subject["key"],
+                match.subject["key"] == SUBJECT_KEY,
                 DoubtfulMatch.status == WAITING,
             )
-            .values(status=MATCHED if npi else DISMISSED, npi=npi, decided_at=datetime.now(UTC))
+            .values(status=status, npi=npi, decided_at=datetime.now(UTC))
             .returning(DoubtfulMatch)
             .execution_options(synchronize_session=False, populate_existing=True)
         )
@@ -84,7 +82,7 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
         "match_provider" if npi else "dismiss_match",
         f"doubtful_match:{match_id}",
         before={"status": WAITING},
-        after={"status": MATCHED if npi else DISMISSED, "npi": npi, "matches": sorted(row.id for row in decided)},
+        after={"status": status, "npi": npi, "matches": sorted(row.id for row in decided)},
     )
     return len(decided)
 
@@ -104,12 +102,10 @@ def _publish(decided: Sequence[DoubtfulMatch], source: Source, npi: str) -> None
     terms = terms_of(source)
     reviews = []
     for row in decided:
-        content: dict[str, Any] = dict(row.content)
-        if content.pop("kind") == "average":
-            upsert_average(npi, row.source_key, content)
-            continue
-        reviews.append(
-            ExternalReview(npi, row.source_key, row.source_review_id, content, terms, has_source_link=bool(source.url))
-        )
+        if row.content["kind"] == "average":
+            upsert_average(npi, row.source_key, row.content)
+        else:
+            has_link = bool(source.url)
+            reviews.append(ExternalReview(npi, row.source_key, row.source_review_id, row.content, terms, has_link))
     upserted = upsert_reviews(reviews, detects=True)
     estimate_ratings({npi, *upserted.npis})

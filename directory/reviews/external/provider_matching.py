@@ -15,7 +15,7 @@ two letters of a word of the name, or two words of the name. Blocks of more than
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -144,17 +144,9 @@ class MatchIndex:
     def match(self, subject: Subject) -> Match:
         """Who is meant by `subject`."""
         traits = traits_of_subject(subject)
-        scored = [Candidate(npi, likeness(traits, self._traits[npi]).score) for npi in self._near(traits)]
-        return judge(scored)
-
-    def _near(self, traits: Traits) -> set[str]:
-        return set(self._members(blocks_of(traits)))
-
-    def _members(self, blocks: Iterable[str]) -> Iterator[str]:
-        for block in blocks:
-            members = self._blocks.get(block, ())
-            if len(members) <= MAX_IN_A_BLOCK:
-                yield from members
+        members = (self._blocks.get(block, ()) for block in blocks_of(traits))
+        near = {npi for npis in members if len(npis) <= MAX_IN_A_BLOCK for npi in npis}
+        return judge(Candidate(npi, likeness(traits, self._traits[npi]).score) for npi in near)
 
 
 def judge(candidates: Iterable[Candidate]) -> Match:

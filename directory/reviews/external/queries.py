@@ -1,12 +1,12 @@
 """Reads for matching: what providers are known by, and the subjects that wait for a person."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from directory.desk.queue import Queue
 from directory.extensions import db
@@ -20,25 +20,7 @@ from directory.web.pagination import Pages
 PROVIDERS_AT_ONCE = 2_000
 SUBJECTS_A_PAGE = 10
 WAITING = "waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateCard:
-    """A provider who may be meant, and what agrees."""
-
-    provider: Provider
-    score: float  # now, which may differ from when it was found
-    likeness: Likeness
-
-
-@dataclass(frozen=True, slots=True)
-class HeldReview:
-    """A review that is held, as far as its source's terms let it be kept."""
-
-    rating: float
-    written: datetime
-    text: str | None
-    url: str | None
+SUBJECT_KEY = DoubtfulMatch.subject["key"].as_string()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +30,9 @@ class WaitingSubject:
     id: int
     source: Source
     subject: Subject
-    reviews: list[HeldReview]
+    reviews: list[dict[str, Any]]  # as far as the source's terms let them be kept
     averages: list[dict[str, Any]]  # with `average` and `reviews`
-    candidates: list[CandidateCard]
+    candidates: list[tuple[Provider, Likeness]]  # the likest now first
 
 
 def known_traits(*, demonstration: bool) -> Iterator[tuple[str, Traits]]:
@@ -88,9 +70,10 @@ def traits_by_npi(npis: Collection[str]) -> dict[str, Traits]:
         select(*columns).where(Provider.npi.in_(npis))
     ):
         if organization or not last:
-            names[npi] += [organization or shown]
+            names[npi].append(organization or shown)
         else:
-            names[npi] += [_joined(first, last, suffix), _joined(first, middle, last, suffix)]
+            for parts in ((first, last, suffix), (first, middle, last, suffix)):
+                names[npi].append(" ".join(filter(None, parts)))
     for npi, name in db.session.execute(select(OtherName.npi, OtherName.name).where(OtherName.npi.in_(npis))):
         names[npi].append(name)
     place = PracticeLocation
@@ -106,11 +89,10 @@ def traits_by_npi(npis: Collection[str]) -> dict[str, Traits]:
 
 def decided_subjects(source_keys: Collection[str]) -> dict[tuple[str, str], str | None]:
     """By source and the subject's key: the NPI that a person chose, or None for nobody here."""
-    table = DoubtfulMatch
     rows = db.session.execute(
-        select(table.source_key, table.subject["key"].as_string(), table.npi)
-        .where(table.source_key.in_(source_keys), table.status != WAITING)
-        .order_by(table.decided_at, table.id)
+        select(DoubtfulMatch.source_key, SUBJECT_KEY, DoubtfulMatch.npi)
+        .where(DoubtfulMatch.source_key.in_(source_keys), DoubtfulMatch.status != WAITING)
+        .order_by(DoubtfulMatch.decided_at, DoubtfulMatch.id)
     )
     return {(source_key, key): npi for source_key, key, npi in rows}
 
@@ -124,59 +106,41 @@ def waiting_page(page: int) -> Queue[WaitingSubject]:
     """The `page`-th page of subjects that wait, those that came first first; a page beyond the last is the last."""
     waiting = _waiting()
     pages = Pages.nearest(page, SUBJECTS_A_PAGE, len(waiting))
-    subjects = [_subject(*each) for each in waiting[pages.skipped : pages.last_entry]]
+    subjects = [_subject(source, key) for source, key in waiting[pages.skipped : pages.last_entry]]
     return Queue(subjects, pages, {}, len(waiting))
 
 
-def _waiting() -> list[tuple[str, str]]:
-    table = DoubtfulMatch
-    key = table.subject["key"].as_string()
-    return [
-        (source_key, subject_key)
-        for source_key, subject_key, _ in db.session.execute(
-            select(table.source_key, key, func.min(table.id))
-            .where(table.status == WAITING)
-            .group_by(table.source_key, key)
-            .order_by(func.min(table.id))
-        )
-    ]
+def _waiting() -> Sequence[Row[str, str]]:
+    """Source and key of each subject that waits."""
+    return db.session.execute(
+        select(DoubtfulMatch.source_key, SUBJECT_KEY)
+        .where(DoubtfulMatch.status == WAITING)
+        .group_by(DoubtfulMatch.source_key, SUBJECT_KEY)
+        .order_by(func.min(DoubtfulMatch.id))
+    ).all()
 
 
 def _subject(source_key: str, subject_key: str) -> WaitingSubject:
-    table = DoubtfulMatch
-    rows = list(
-        db.session.scalars(
-            select(table)
-            .where(table.source_key == source_key, table.subject["key"].as_string() == subject_key)
-            .where(table.status == WAITING)
-            .order_by(table.id)
-        )
-    )
-    first = rows[0].subject
-    subject = Subject(first["name"], first["address"], first["phone"])
+    rows = db.session.scalars(
+        select(DoubtfulMatch)
+        .where(DoubtfulMatch.source_key == source_key, subject_key == SUBJECT_KEY, DoubtfulMatch.status == WAITING)
+        .order_by(DoubtfulMatch.id)
+    ).all()
+    subject = Subject(*(rows[0].subject[part] for part in ("name", "address", "phone")))
     npis = [each["npi"] for each in rows[-1].candidates]
-    traits = traits_by_npi(npis)
-    providers = {each.npi: each for each in db.session.scalars(select(Provider).where(Provider.npi.in_(npis)))}
-    cards = []
-    for npi in npis:
-        if npi in providers:
-            found = likeness(traits_of_subject(subject), traits[npi])
-            cards.append(CandidateCard(providers[npi], found.score, found))
+    own, traits = traits_of_subject(subject), traits_by_npi(npis)
+    providers = db.session.scalars(select(Provider).where(Provider.npi.in_(npis)))
+    candidates = [(provider, likeness(own, traits[provider.npi])) for provider in providers]
+    contents = [row.content for row in rows]
     return WaitingSubject(
         id=rows[0].id,
         source=db.session.get_one(Source, source_key),
         subject=subject,
         reviews=[
-            HeldReview(
-                content["rating"], datetime.fromisoformat(content["created_at"]), content["text"], content["url"]
-            )
-            for content in (row.content for row in rows)
+            {**content, "created_at": datetime.fromisoformat(content["created_at"])}
+            for content in contents
             if content["kind"] == "review"
         ],
-        averages=[row.content for row in rows if row.content["kind"] == "average"],
-        candidates=sorted(cards, key=lambda card: -card.score),
+        averages=[content for content in contents if content["kind"] == "average"],
+        candidates=sorted(candidates, key=lambda each: (-each[1].score, each[0].npi)),
     )
-
-
-def _joined(*parts: str | None) -> str:
-    return " ".join(part for part in parts if part)

@@ -1,7 +1,7 @@
 """Sources of reviews from elsewhere, and how much of these may be kept and shown. The caller opens the transaction."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
@@ -97,26 +97,16 @@ def terms_of(source: Source) -> Terms:
 def change_terms(source: Source, terms: Terms, actor: str) -> int:
     """Set the terms and cut what is stored down to them; returns how many texts were cut or removed."""
     before = terms_of(source)
-    row = db.session.get(SourceTerms, source.key)
-    if row is not None and before == terms:
+    if before == terms and db.session.get(SourceTerms, source.key) is not None:
         return 0
-    if row is None:
-        row = SourceTerms(source_key=source.key)
-        db.session.add(row)
-    row.show_text, row.max_characters, row.link_required = terms.show_text, terms.max_characters, terms.link_required
-    cut = apply_terms(source, terms)
-    record(
-        actor,
-        "change_terms",
-        f"source:{source.key}",
-        before=_plain(before),
-        after={**_plain(terms), "texts_cut": cut},
-    )
+    db.session.merge(SourceTerms(source_key=source.key, **asdict(terms)))
+    cut = _cut_texts(source, terms)
+    after = {**asdict(terms), "texts_cut": cut}
+    record(actor, "change_terms", f"source:{source.key}", before=asdict(before), after=after)
     return cut
 
 
-def apply_terms(source: Source, terms: Terms) -> int:
-    """Cut the stored texts of the source down to `terms`; returns how many changed."""
+def _cut_texts(source: Source, terms: Terms) -> int:
     cut = 0
     last = 0
     while batch := list(
@@ -146,23 +136,8 @@ def apply_terms(source: Source, terms: Terms) -> int:
     return cut
 
 
-def _plain(terms: Terms) -> dict[str, bool | int | None]:
-    return {
-        "show_text": terms.show_text,
-        "max_characters": terms.max_characters,
-        "link_required": terms.link_required,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class CountedSource:
-    source: Source
-    reviews: int
-    averages: int
-
-
-def sources_with_counts() -> list[CountedSource]:
-    """The sources that reviews from elsewhere come from, by name, with all that is stored of each."""
+def sources_with_counts() -> list[tuple[Source, int, int]]:
+    """The sources that reviews from elsewhere come from, by name, each with its numbers of reviews and averages."""
     sources = db.session.scalars(
         select(Source).where(Source.kind.in_(ELSEWHERE), Source.key.not_in(KNOWN_SOURCES)).order_by(Source.name)
     )
@@ -170,7 +145,7 @@ def sources_with_counts() -> list[CountedSource]:
         dict(db.session.execute(select(table.source_key, func.count()).group_by(table.source_key)).all())
         for table in (Review, SourceAverage)
     )
-    return [CountedSource(each, reviews.get(each.key, 0), averages.get(each.key, 0)) for each in sources]
+    return [(each, reviews.get(each.key, 0), averages.get(each.key, 0)) for each in sources]
 
 
 def kept_text(text: str | None, terms: Terms, *, has_link: bool) -> str | None:

@@ -5,11 +5,12 @@ accents, the order of first and last name, middle initials, suites.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from directory.places.names import plain
+from directory.providers.contact import united_states_number
 from directory.providers.names import words
 
 _TITLES = words("dr doctor prof professor mr mrs ms miss mx")
@@ -87,7 +88,7 @@ class Address:
 
 def name_of(text: str) -> Name:
     """The name in `text`: "Cruz, Ana M., M.D." and "Dr. Ana Cruz" are the same."""
-    parts = [_without_endings(_words(part), 1, _CLEAR_ENDINGS) for part in _folded(text).split(",")]
+    parts = [_without_endings(_words(part), 1, _CLEAR_ENDINGS) for part in plain(text).split(",")]
     parts = [part for index, part in enumerate(parts) if part and not (index and _SAYS_NOTHING.issuperset(part))]
     if len(parts) == 2 and not _GENERATIONS.issuperset(parts[1]):
         parts.reverse()  # "Last, First"
@@ -102,7 +103,7 @@ def name_of(text: str) -> Name:
 
 def address_of(text: str) -> Address:
     """The address in `text`, one line: "1786 Lantern Court, Suite 300, Torrance, CA 90503"."""
-    folded = _folded(text)
+    folded = plain(text)
     zips = list(_ZIP.finditer(folded))
     before_zip = folded[: zips[-1].start()] if zips else folded
     for number in _NUMBER.finditer(before_zip):
@@ -117,9 +118,9 @@ def address_of(text: str) -> Address:
 
 
 def phone_of(text: str) -> str:
-    """Its ten digits; empty for what is no number of the United States."""
-    digits = re.sub(r"\D", "", re.split(r"ext|x", text.casefold())[0])
-    return digits[-10:] if len(digits) == 10 or (len(digits) == 11 and digits[0] == "1") else ""
+    """Its ten digits, without an extension; empty for what is no number of the United States."""
+    number = united_states_number(text)
+    return str(number.national_number) if number else ""
 
 
 def name_likeness(one: Name, other: Name) -> float:
@@ -192,8 +193,3 @@ def _words(text: str) -> list[str]:
         bare = spaced.translate({ord("."): None, ord("-"): None})
         words += [bare] if bare in _ENDINGS else filter(None, re.split(r"\W+", spaced))
     return words
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

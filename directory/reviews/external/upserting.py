@@ -5,7 +5,7 @@ already, by its source and id, is brought up to date; what moderators decided ab
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -140,56 +140,34 @@ def _values(each: ExternalReview) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """What of a review is compared."""
-
-    id: int
-    source_key: str
-    rating: float
-    created_at: datetime
-    cluster: int | None
-
-
 def _mark_duplicates(added: Sequence[Review]) -> int:
     """Mark those of `added` that stand at another source too; the one that was here first stays."""
-    here: dict[str, list[_Here]] = defaultdict(list)
+    here: dict[str, list[Any]] = defaultdict(list)  # by NPI: rows of those that were here, and reviews, alike in names
     new = {review.id for review in added}
-    for npi, *rest in _reviews_of({review.npi for review in added}):
-        if rest[0] not in new:
-            here[npi].append(_Here(*rest))
+    for row in db.session.execute(
+        select(Review.npi, Review.id, Review.source_key, Review.rating, Review.created_at, Review.text_cluster)
+        .where(Review.npi.in_({review.npi for review in added}))
+        .where(Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None))
+        .order_by(Review.id)
+    ):
+        if row.id not in new:
+            here[row.npi].append(row)
     duplicates = 0
     for review in added:
-        this = _Here(review.id, review.source_key, review.rating, review.created_at, review.text_cluster)
-        first = next((other for other in here[review.npi] if _same(this, other)), None)
+        first = next((other for other in here[review.npi] if _same(review, other)), None)
         if first is None:
-            here[review.npi].append(this)
-            continue
-        review.duplicate_of = first.id
-        duplicates += 1
+            here[review.npi].append(review)
+        else:
+            review.duplicate_of = first.id
+            duplicates += 1
     return duplicates
 
 
-def _reviews_of(npis: Collection[str]) -> list[Any]:
-    columns = (
-        Review.npi,
-        Review.id,
-        Review.source_key,
-        Review.rating,
-        Review.created_at,
-        Review.text_cluster,
-    )
-    statement = select(*columns).where(
-        Review.npi.in_(npis), Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None)
-    )
-    return list(db.session.execute(statement.order_by(Review.id)))
-
-
-def _same(one: _Here, other: _Here) -> bool:
+def _same(one: Any, other: Any) -> bool:
     """Whether two reviews of one provider at two sources are one: nearly one text, equal stars, days near."""
     return (
-        one.cluster is not None
-        and one.cluster == other.cluster
+        one.text_cluster is not None
+        and one.text_cluster == other.text_cluster
         and one.source_key != other.source_key
         and one.rating == other.rating
         and abs(one.created_at - other.created_at) <= timedelta(days=ECHO_DAYS)

@@ -1,7 +1,5 @@
 """The staff's page of reviews from elsewhere whose provider is not certain."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -12,14 +10,12 @@ from directory.desk.deciding import DecisionForm, OfferedField, decide
 from directory.extensions import db
 from directory.providers.queries import provider_of
 from directory.reviews.external.actions import decide_match
-from directory.reviews.external.provider_matching import Likeness
 from directory.reviews.external.queries import waiting_page
 from directory.reviews.models import DoubtfulMatch
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("matching", __name__, url_prefix="/admin/matches")
 NOBODY = "none"
-_NOT_SAID = "not given by both"
 
 
 class SubjectForm(DecisionForm):
@@ -64,45 +60,9 @@ def _page(sent: SubjectForm | None = None, refusal: str | None = None) -> str:
         "reviews/external/matches.html",
         heading="Who is meant?",
         queue=found,
-        shows_demonstration=any(card.provider.is_demonstration for each in found.items for card in each.candidates),
-        agreements=agreements,
+        shows_demonstration=any(provider.is_demonstration for each in found.items for provider, _ in each.candidates),
         nobody=NOBODY,
         sent=sent,
         errors=[(sent.act, " ".join(sent.npi.errors))] if sent and sent.npi.errors else [],
         refusal=refusal,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """One line of the comparison; `agrees` is None when one of the two says nothing."""
-
-    what: str
-    words: str
-    agrees: bool | None
-
-
-def agreements(found: Likeness) -> list[Agreement]:
-    """Name, address and phone, in this order."""
-    return [_name(found.name), _address(found.address), _phone(found.phone)]
-
-
-def _name(likeness: float) -> Agreement:
-    words = "the same" if likeness == 1 else f"alike to {100 * likeness:.0f} of 100"
-    return Agreement("Name", words, likeness == 1)
-
-
-def _address(likeness: float | None) -> Agreement:
-    if likeness is None:
-        return Agreement("Address", _NOT_SAID, None)
-    if likeness == 1:
-        return Agreement("Address", "the same", True)
-    if likeness == 0:
-        return Agreement("Address", "another", False)
-    return Agreement("Address", "partly the same", False)
-
-
-def _phone(likeness: float | None) -> Agreement:
-    if likeness is None:
-        return Agreement("Phone", _NOT_SAID, None)
-    return Agreement("Phone", "the same", True) if likeness else Agreement("Phone", "another", False)

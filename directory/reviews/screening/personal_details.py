@@ -6,13 +6,13 @@ Each pattern takes at most a bounded number of steps from each place, so the tim
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from directory.places.names import plain
 from directory.providers.names import words
 from directory.reviews.screening import detail_patterns as patterns
 
@@ -88,8 +88,8 @@ class TextFinding:
 
 def find_details(text: str, provider_name: str) -> list[TextFinding]:
     """What `text` tells that it should not, in its order. The provider may be named, others who work there not."""
-    plain, places = one_spaced(text)
-    taken = bytearray(len(plain))
+    spaced, places = one_spaced(text)
+    taken = bytearray(len(spaced))
     own = _name_parts(provider_name)
     finders = {
         "email": _emails,
@@ -102,11 +102,11 @@ def find_details(text: str, provider_name: str) -> list[TextFinding]:
     }
     found = []
     for kind in KINDS:
-        for start, end in finders[kind](plain):
+        for start, end in finders[kind](spaced):
             if any(taken[start:end]):
                 continue
             taken[start:end] = b"\x01" * (end - start)
-            excerpt = shortened(plain[start:end])
+            excerpt = shortened(spaced[start:end])
             sentence = str(SENTENCES[kind]) % {"excerpt": excerpt}
             found.append(TextFinding(kind, excerpt, places[start], places[end - 1] + 1, sentence))
     return sorted(found, key=lambda finding: finding.start)
@@ -201,6 +201,5 @@ def _spans(pattern: patterns.LazyPattern, text: str) -> Iterator[Span]:
 
 def _name_parts(name: str) -> frozenset[str]:
     """The words of a name without accents, case and possessive: "José O’Neil’s" -> {"jose", "o’neil"}."""
-    plain = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each)).casefold()
-    parts = (part.replace("'", "’").removesuffix("’s").strip("’") for part in re.split(r"[\s,.-]+", plain))
+    parts = (part.replace("'", "’").removesuffix("’s").strip("’") for part in re.split(r"[\s,.-]+", plain(name)))
     return frozenset(part for part in parts if part)

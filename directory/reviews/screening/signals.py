@@ -4,11 +4,11 @@ Signals sort the queue and explain. They decide nothing, and the public never se
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from math import exp
 
+from directory.places.names import plain
 from directory.providers.names import words
 from directory.providers.websites import FREE_MAIL
 
@@ -116,5 +116,4 @@ def _made_of(label: str, words: list[str]) -> bool:
 
 def _words(name: str) -> list[str]:
     """ "Ana de la Cruz, MD" -> ["ana", "de", "la", "cruz"]: what stands before the comma, without accents."""
-    plain = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
-    return re.findall(r"[a-z0-9]+", plain.partition(",")[0].casefold())
+    return re.findall(r"[a-z0-9]+", plain(name.partition(",")[0]))
