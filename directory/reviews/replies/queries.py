@@ -1,34 +1,15 @@
 """Reads for a clinic's representatives: the reviews that they may reply to, and what became of their replies."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.extensions import db
 from directory.reviews.models import Decision, ReplyVersion, Review, ReviewReply, ReviewStatus
-from directory.reviews.reasons import REASONS
 from directory.web.pagination import Pages
 
 REVIEWS_A_PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One wording of a reply, what became of it, and why a moderator refused it."""
-
-    version: ReplyVersion
-    reason: str | None = None
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerableReviews:
-    """One page of the reviews of some providers, the newest first."""
-
-    reviews: list[Review]
-    pages: Pages
 
 
 def review_to_reply_to(review_id: int) -> Review | None:
@@ -40,7 +21,7 @@ def review_to_reply_to(review_id: int) -> Review | None:
     )
 
 
-def answerable_reviews(npis: Collection[str], page: int) -> AnswerableReviews:
+def answerable_reviews(npis: Collection[str], page: int) -> tuple[list[Review], Pages]:
     """The published reviews of `npis` with their replies; a page beyond the last stands for the last."""
     shown = (Review.npi.in_(npis), Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None))
     total = db.session.scalar(select(func.count()).where(*shown)) or 0
@@ -53,7 +34,7 @@ def answerable_reviews(npis: Collection[str], page: int) -> AnswerableReviews:
         .offset(pages.skipped)
         .limit(pages.size)
     )
-    return AnswerableReviews(list(reviews), pages)
+    return list(reviews), pages
 
 
 def waiting_version(reply: ReviewReply | None) -> ReplyVersion | None:
@@ -61,8 +42,8 @@ def waiting_version(reply: ReviewReply | None) -> ReplyVersion | None:
     return next((version for version in (reply.versions if reply else ()) if version.status == "pending"), None)
 
 
-def wordings(reply: ReviewReply | None) -> list[Wording]:
-    """All wordings of a reply, the newest first."""
+def wordings(reply: ReviewReply | None) -> list[tuple[ReplyVersion, Decision | None]]:
+    """All wordings of a reply, the newest first, those that a moderator refused with that decision."""
     if reply is None:
         return []
     refusals = iter(
@@ -70,10 +51,5 @@ def wordings(reply: ReviewReply | None) -> list[Wording]:
             select(Decision).where(Decision.reply_id == reply.id, Decision.act == "reject_reply").order_by(Decision.id)
         )
     )
-    found = []
-    for version in reply.versions:  # one waits at a time, so they are refused in the order of their writing
-        refusal = next(refusals, None) if version.status == "rejected" else None
-        found.append(
-            Wording(version, str(REASONS[refusal.reason].sentence), refusal.message) if refusal else Wording(version)
-        )
-    return found[::-1]
+    # One waits at a time, so they are refused in the order of their writing.
+    return [(each, next(refusals, None) if each.status == "rejected" else None) for each in reply.versions][::-1]

@@ -1,17 +1,23 @@
 """The pages of a clinic's confirmed representatives: the reviews of their providers, and the reply to one."""
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, HiddenField
 
 from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
 from directory.accounts.roles import CLINIC
 from directory.extensions import limiter
 from directory.reviews.models import Review
-from directory.reviews.replies.actions import edit_reply, write_reply
-from directory.reviews.replies.forms import ReplyForm
+from directory.reviews.reasons import REASONS
+from directory.reviews.replies.actions import send_reply
 from directory.reviews.replies.queries import answerable_reviews, review_to_reply_to, waiting_version, wordings
-from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE
-from directory.web.pagination import asked_page
+from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE, check_reply
+from directory.reviews.screening.personal_details import TextFinding
+from directory.web.forms import PlainTextField
+from directory.web.pagination import asked_page, whole_number
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 
@@ -30,18 +36,53 @@ OVERTAKEN = (
     "Read below how the reply stands now; what you typed is still in the box, and you can send it again."
 )
 
+TRIED = ("pending", "published", "rejected")
+"""What may be in the box: a wording that waits or is shown, or one that was refused and can be put right."""
+
+
+class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A reply as typed; at first what was written last, or else the wording that passes."""
+
+    seen = HiddenField()  # the version of the reply that the page showed; 0 for none
+    text = PlainTextField(
+        "Your reply", MAX_REPLY_LENGTH, sentence="Write a reply, or start from the wording that passes.", required=True
+    )
+
+    def __init__(self, review: Review, typed: MultiDict[str, str] | None = None) -> None:
+        reply = review.reply
+        tried = [version for version in reply.versions if version.status in TRIED] if reply else []
+        super().__init__(typed, seen=reply.version if reply else 0, text=tried[-1].text if tried else TEMPLATE)
+        self.review = review
+        self.findings: list[TextFinding] = []
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the reply can be sent; `findings` are what the check found in it."""
+        valid: bool = super().validate(extra_validators)
+        self.findings = check_reply(self.text.shown, self.review.provider.name, self.review.author)
+        if self.findings:
+            quoted = ", ".join(f"“{finding.excerpt}”" for finding in self.findings)
+            self.text.errors = [*self.text.errors, f"Take out or word in general terms: {quoted}."]
+        return valid and not self.findings
+
+    @property
+    def errors_with_reasons(self) -> list[tuple[str, str]]:
+        """For the error summary: each finding with its own sentence."""
+        found = {finding.sentence: None for finding in self.findings}
+        others = self.text.errors[: -1 if self.findings else None]
+        return [("text", sentence) for sentence in [*others, *found]]
+
 
 @blueprint.get("/account/replies")
 @role_required(CLINIC)
 def replies() -> str:
     npis = {link.npi for link in signed_in_account().represented if link.confirmed_at}
-    found = answerable_reviews(npis, asked_page(request.args))
+    reviews, pages = answerable_reviews(npis, asked_page(request.args))
     return render_template(
         "reviews/replies/list.html",
-        found=found,
-        shows_demonstration=any(review.provider.is_demonstration for review in found.reviews),
+        reviews=reviews,
+        pages=pages,
+        shows_demonstration=any(review.provider.is_demonstration for review in reviews),
         states=STATES,
-        waiting_version=waiting_version,
     )
 
 
@@ -65,10 +106,7 @@ def send(review_id: int) -> ResponseReturnValue:
         return _page(review, form), 400
     try:
         with transaction():
-            if review.reply is None:
-                write_reply(review, form.text.data, signed_in_account())
-            else:
-                edit_reply(review.reply, form.text.data, signed_in_account(), form.seen_version)
+            send_reply(review, form.text.data, signed_in_account(), whole_number(str(form.seen.data)))
     except EditConflictError:
         review = _review(review_id)
         form.seen.data = review.reply.version if review.reply else 0
@@ -97,6 +135,7 @@ def _page(review: Review, form: ReplyForm, typed: str | None = None, refusal: st
         typed=typed if typed and typed != TEMPLATE else None,
         waiting=waiting_version(review.reply),
         wordings=wordings(review.reply),
+        reasons=REASONS,
         states=STATES,
         template=TEMPLATE,
         longest=MAX_REPLY_LENGTH,

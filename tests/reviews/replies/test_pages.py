@@ -9,7 +9,7 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.reviews.models import ReplyVersion, Review, ReviewReply, ReviewStatus
 from directory.reviews.moderation.actions import Ruling, decide_review
-from directory.reviews.replies.actions import edit_reply, publish_reply, write_reply
+from directory.reviews.replies.actions import publish_reply, send_reply
 from directory.reviews.replies.queries import REVIEWS_A_PAGE
 from directory.reviews.replies.reply_check import TEMPLATE
 from tests import factories
@@ -166,7 +166,7 @@ def test_readers_see_the_published_reply_and_no_other(app: Flask, clinic: Signed
     assert "Reply of the practice" in shown
     assert "Thank you for taking the time to write." in shown
     assert "edited" not in shown
-    edit_reply(reply, OTHER, clinic.account, reply.version)
+    send_reply(review, OTHER, clinic.account, reply.version)
     db.session.commit()
     assert OTHER not in app.test_client().get(page).text
     publish()
@@ -180,9 +180,9 @@ def test_readers_see_the_published_reply_and_no_other(app: Flask, clinic: Signed
 def test_a_wording_that_was_never_published_is_never_shown_to_readers(
     app: Flask, clinic: SignedInClient, review: Review
 ) -> None:
-    reply = write_reply(review, OTHER, clinic.account)
+    reply = send_reply(review, OTHER, clinic.account, seen=0)
     db.session.commit()
-    edit_reply(reply, TEMPLATE, clinic.account, reply.version)
+    send_reply(review, TEMPLATE, clinic.account, reply.version)
     db.session.commit()
     publish()
     shown = app.test_client().get(f"/providers/{review.npi}").text
@@ -216,7 +216,7 @@ def test_the_list_tells_what_became_of_each_reply(clinic: SignedInClient, review
     assert "waits for a moderator" in clinic.get("/account/replies").text
     reply = publish()
     assert "</strong> published." in clinic.get("/account/replies").text
-    edit_reply(reply, OTHER, clinic.account, reply.version)
+    send_reply(review, OTHER, clinic.account, reply.version)
     db.session.commit()
     assert "waits for a moderator; the earlier wording stays published" in clinic.get("/account/replies").text
 

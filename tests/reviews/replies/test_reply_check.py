@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.reviews.replies import reply_patterns
+from directory.reviews.replies import reply_check
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, SENTENCES, TEMPLATE, check_reply
 from tests.reviews.screening.test_personal_details import all_patterns, bounded
 
@@ -183,8 +183,8 @@ def test_all_findings_come_in_the_order_of_the_text() -> None:
 
 
 def test_every_repeat_is_bounded() -> None:
-    assert len(all_patterns(reply_patterns)) > 30
-    for pattern in all_patterns(reply_patterns):
+    assert len(all_patterns(reply_check)) > 30
+    for pattern in all_patterns(reply_check):
         assert bounded(pattern), pattern.pattern
 
 
