@@ -1,6 +1,7 @@
 """What becomes of a claim: made, called about, refused, expired, or confirmed by its code."""
 
-from dataclasses import dataclass
+import hmac
+import secrets
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -13,7 +14,6 @@ from directory.accounts.models import Account
 from directory.accounts.representing import speak_for, tell_representatives
 from directory.accounts.roles import CLINIC
 from directory.audit.log import PROGRAM, record
-from directory.clinics.claims.codes import hash_of_code, is_code_of, key_of_form, new_code
 from directory.clinics.claims.letters import (
     queue_code,
     queue_confirmed,
@@ -29,12 +29,12 @@ from directory.clinics.claims.queries import (
     letters_since,
     phone_to_call,
     published_domain,
-    published_phones,
 )
 from directory.clinics.models import Claim
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.websites import is_at
+from directory.web.hmac_hash import keyed_hash
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import lock_row
 
@@ -43,17 +43,6 @@ CODE_BY_PHONE = timedelta(days=14)
 LIFETIME = timedelta(days=30)  # of a claim that is not confirmed
 LETTERS_A_DAY = 3  # to one address, since anybody can cause them by typing it
 CLAIMANT = "claimant"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimant:
-    """Who asks to speak for a provider, and how the practice is to be reached."""
-
-    name: str
-    position: str
-    email: str
-    phone: str | None = None  # one of the published ones
-    practice_email: str | None = None  # at the practice's own domain, when no phone is named
 
 
 class CodeResult(StrEnum):
@@ -65,36 +54,27 @@ class CodeResult(StrEnum):
     WRONG = "wrong"
 
 
-def make_claim(npi: str, claimant: Claimant, form_key: str) -> None:
-    """Keep the claim and queue its letters. The same form sent twice makes one. Raises `ValidationFailedError`."""
-    key = key_of_form(form_key)
-    lock_row(db.session.get_one(Provider, npi))
+def make_claim(claim: Claim, form_key: str) -> None:
+    """Keep the claim as it was typed, and queue its letters. Raises `ValidationFailedError`.
+
+    The key of its link is made from `form_key`, so that the same form sent twice makes one.
+    """
+    key = keyed_hash("claim_key", form_key)
+    lock_row(db.session.get_one(Provider, claim.npi))
     if claim_of_key(key) is not None:
         return
-    _check_way(npi, claimant)
-    _check_letters(claimant)
-    claim = Claim(
-        npi=npi,
-        key_hash=hash_of_key(key),
-        name=claimant.name,
-        position=claimant.position,
-        email=claimant.email.lower(),
-        way=PHONE if claimant.phone else EMAIL,
-        sent_to=claimant.phone or (claimant.practice_email or "").lower(),
-        made_at=datetime.now(UTC),
-    )
+    _check_addresses(claim)
+    claim.key_hash, claim.made_at = hash_of_key(key), datetime.now(UTC)
     db.session.add(claim)
     db.session.flush()
     queue_private_link(claim, key)
     if claim.way == EMAIL:
-        code = new_code()
-        claim.code_hash, claim.code_until = hash_of_code(claim, code), claim.made_at + CODE_BY_MAIL
-        queue_code(claim, code)
-    record(CLAIMANT, "make_claim", _subject(claim), after={"npi": npi, "way": claim.way})
+        queue_code(claim, _make_code(claim, claim.made_at + CODE_BY_MAIL))
+    record(CLAIMANT, "make_claim", _subject(claim), after={"npi": claim.npi, "way": claim.way})
 
 
 def start_call(claim: Claim, actor: str, seen: datetime | None) -> str:
-    """Make the code that is told on the phone, in place of any before; only its hash is kept.
+    """Make the code that is told on the phone, in place of any before; gives it in two groups.
 
     `seen` is when the last call began, as the page showed it. Raises `RefusalError`.
     """
@@ -106,9 +86,9 @@ def start_call(claim: Claim, actor: str, seen: datetime | None) -> str:
         raise InvalidTransitionError("No phone of this practice is published any more, so nobody can be called.")
     if claim.called_at != seen and claim.called_by != actor:
         raise InvalidTransitionError("Somebody else has just called about this claim. See below what came of it.")
-    code, now = new_code(), datetime.now(UTC)
+    now = datetime.now(UTC)
     claim.sent_to, claim.called_by, claim.called_at, claim.call_note = phone, actor, now, None
-    claim.code_hash, claim.code_until = hash_of_code(claim, code), now + CODE_BY_PHONE
+    code = _make_code(claim, now + CODE_BY_PHONE)
     record(actor, "start_call", _subject(claim), after={"npi": claim.npi})
     return code
 
@@ -129,8 +109,8 @@ def note_no_answer(claim: Claim, actor: str, note: str | None) -> None:
 def refuse_claim(claim: Claim, actor: str, reason: str) -> None:
     """End the claim, and tell the claimant why. Raises `RefusalError`."""
     _lock_waiting(claim, actor)
-    claim.status, claim.decided_at, claim.call_note = "refused", datetime.now(UTC), reason
-    claim.code_hash = claim.code_until = None
+    claim.call_note = reason
+    _end(claim, "refused")
     queue_refusal(claim)
     record(
         actor,
@@ -153,14 +133,16 @@ def enter_code(claim: Claim, code: str, account: Account | None, password: str |
     if claim.status == "confirmed" and account is not None and claim.account_id == account.id:
         return CodeResult.CONFIRMED  # a second click
     _check_open(claim)
-    if not is_code_of(claim, code):
+    if not hmac.compare_digest(claim.code_hash or "", _hash_of_code(claim, code)):
         _count_wrong_code(claim)
         return CodeResult.WRONG
     if account is None and account_of(claim.email) is not None:
         return CodeResult.SIGN_IN
     if account is None and not password:
         return CodeResult.PASSWORD
-    _attach(claim, account or _new_account(claim, password or ""))
+    if account is None:
+        account = create_account(CLAIMANT, claim.email, password or "", [CLINIC], claim.name, [claim.npi])
+    _attach(claim, account)
     return CodeResult.CONFIRMED
 
 
@@ -185,24 +167,30 @@ def _lock_waiting(claim: Claim, actor: str) -> None:
     refuse_conflict(actor, claim.npi)
 
 
-def _check_way(npi: str, claimant: Claimant) -> None:
-    if claimant.phone:
-        if claimant.phone not in published_phones(npi):
-            raise ValidationFailedError({"way": "That number is not published any more. Choose again."})
-        return
-    domain = published_domain(npi)
-    if domain is None:
-        raise ValidationFailedError({"way": "No website of this practice is known, so no code can go out by email."})
-    if not is_at(claimant.practice_email or "", domain):
-        sentence = f"The code can only go to an address at the practice's own domain, one that ends in @{domain}."
-        raise ValidationFailedError({"practice_email": sentence})
+def _make_code(claim: Claim, until: datetime) -> str:
+    """Make the claim's code, and keep its hash alone. Gives it as it is read aloud: "1234 5678"."""
+    code = f"{secrets.randbelow(10**8):08d}"
+    claim.code_hash, claim.code_until = _hash_of_code(claim, code), until
+    return f"{code[:4]} {code[4:]}"
 
 
-def _check_letters(claimant: Claimant) -> None:
+def _hash_of_code(claim: Claim, code: str) -> str:
+    """What is stored of the code of `claim`. The same code of another claim has another hash."""
+    return keyed_hash("claim_code", f"{claim.key_hash}:{code}")
+
+
+def _check_addresses(claim: Claim) -> None:
+    """Let a code go out by email only to the practice's own domain, and few letters a day to any address."""
+    addresses = {"email": claim.email}
+    if claim.way == EMAIL:
+        addresses["practice_email"] = claim.sent_to
+        domain = published_domain(claim.npi) or ""
+        if not is_at(claim.sent_to, domain):
+            sentence = f"The code can only go to an address at the practice's own domain, one that ends in @{domain}."
+            raise ValidationFailedError({"practice_email": sentence})
     since = datetime.now(UTC) - timedelta(days=1)
-    for field in ("email", "practice_email"):
-        address = getattr(claimant, field)
-        if address and letters_since(address.lower(), since) >= LETTERS_A_DAY:
+    for field, address in addresses.items():
+        if letters_since(address, since) >= LETTERS_A_DAY:
             sentence = "That address got several of our emails today. Look there, or wait a day."
             raise ValidationFailedError({field: sentence})
 
@@ -215,7 +203,7 @@ def _check_open(claim: Claim) -> None:
     if claim.code_until < datetime.now(UTC):
         raise InvalidTransitionError(
             "That code is too old. Make a new claim to get another."
-            if claim.way == "email"
+            if claim.way == EMAIL
             else "That code is too old. We will call the practice again with another."
         )
 
@@ -225,21 +213,16 @@ def _count_wrong_code(claim: Claim) -> None:
     after = {"npi": claim.npi, "tries_left": claim.tries_left}
     record(CLAIMANT, "enter_wrong_code", _subject(claim), after=after)
     if claim.tries_left <= 0:
-        claim.status, claim.decided_at = "refused", datetime.now(UTC)
-        claim.code_hash = claim.code_until = None
         claim.call_note = "Five wrong codes were entered."
-
-
-def _new_account(claim: Claim, password: str) -> Account:
-    return create_account(CLAIMANT, claim.email, password, [CLINIC], claim.name, [claim.npi])
+        _end(claim, "refused")
 
 
 def _attach(claim: Claim, account: Account) -> None:
     subject, text = words_for_others(claim)
     tell_representatives(claim.npi, subject, text, but=account)
     speak_for(account, claim.npi)
-    claim.status, claim.decided_at, claim.account_id = "confirmed", datetime.now(UTC), account.id
-    claim.code_hash = claim.code_until = None
+    claim.account_id = account.id
+    _end(claim, "confirmed")
     queue_confirmed(claim, account.email)
     record(
         f"account:{account.id}",
@@ -248,6 +231,11 @@ def _attach(claim: Claim, account: Account) -> None:
         before={"status": "waiting"},
         after={"status": "confirmed", "npi": claim.npi, "account": account.id},
     )
+
+
+def _end(claim: Claim, status: str) -> None:
+    claim.status, claim.decided_at = status, datetime.now(UTC)
+    claim.code_hash = claim.code_until = None
 
 
 def _subject(claim: Claim) -> str:

@@ -1,36 +1,36 @@
 """The staff's queue of claims: whom to call, and what came of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.clinics.claims.actions import note_no_answer, refuse_claim, start_call
-from directory.clinics.claims.codes import in_groups
-from directory.clinics.claims.forms import CallForm, ClaimRefusalForm, NoAnswerForm, PracticeWebsiteForm
 from directory.clinics.claims.queries import PHONE, has_to_be_called, phone_to_call, published_domain
 from directory.clinics.models import Claim
+from directory.clinics.practice.forms import WebsiteField
 from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers
 from directory.desk.eligibility import refusal_to, refuse_ineligible
 from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, neighbors, option_of
 from directory.extensions import db
 from directory.providers.actions import set_website
 from directory.providers.models import Website
+from directory.web.forms import PlainTextField
 from directory.web.pagination import Pages, asked_page
 
 blueprint = Blueprint("claim_desk", __name__, url_prefix="/admin/claims")
 
 SHOWN_AFTER_DECISION = timedelta(days=90)
+MAX_NOTE_LENGTH = 300
 
 
 class ClaimState(StrEnum):
@@ -49,6 +49,46 @@ STATES = {
 @dataclass(frozen=True)
 class ClaimChoice(QueueChoice):
     kind: ClaimState | None = None
+
+
+class CallForm(DecisionForm):
+    """`called_at` is when the last call began, as the page showed it."""
+
+    called_at = HiddenField()
+
+    @property
+    def called_at_seen(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat(self.called_at.data or "")
+        except ValueError:
+            return None
+
+
+class NoAnswerForm(DecisionForm):
+    note = PlainTextField("Note for staff", MAX_NOTE_LENGTH)
+
+
+class ClaimRefusalForm(DecisionForm):
+    """Why a claim is refused; the claimant reads it."""
+
+    reason = PlainTextField(
+        "Reason, for the claimant to read",
+        MAX_NOTE_LENGTH,
+        sentence="Type the reason; the claimant reads it.",
+        required=True,
+    )
+
+
+class PracticeWebsiteForm(DecisionForm):
+    website = WebsiteField("Website of the practice", required=True)
+
+
+FORMS: dict[str, type[DecisionForm]] = {
+    "call": CallForm,
+    "no_answer": NoAnswerForm,
+    "refuse": ClaimRefusalForm,
+    "website": PracticeWebsiteForm,
+}
 
 
 @blueprint.get("")
@@ -79,7 +119,7 @@ def act_on_claim(claim_id: int) -> ResponseReturnValue:
     """After a call has been started the answer is the page with its code, which is shown here and nowhere again."""
     claim, actor = _claim(claim_id), current_actor()
     form = form_of(request.form.get("act", ""), request.form) or abort(400)
-    outcome = decide(form, lambda: ACTS[form.act](claim, actor, form), lambda: "The claim has changed.")
+    outcome = decide(form, lambda: _act(claim, actor, form), lambda: "The claim has changed.")
     if not outcome.is_done:
         return _page(claim, form, outcome.refusal), outcome.status
     if form.act == "call":
@@ -135,38 +175,22 @@ def offers_on(claim: Claim, phone: str | None, website: Website | None) -> list[
     return [Offer("call", "Start another call" if claim.called_at else "Start the call", call), *offers]
 
 
-def _call(claim: Claim, actor: str, form: Any) -> str:
-    return in_groups(start_call(claim, actor, form.called_at_seen))
-
-
-def _no_answer(claim: Claim, actor: str, form: Any) -> str:
-    note_no_answer(claim, actor, form.note.data)
-    return "It is noted, and the claimant gets a letter."
-
-
-def _refuse(claim: Claim, actor: str, form: Any) -> str:
-    refuse_claim(claim, actor, form.reason.data)
-    return "The claim is refused, and the claimant gets a letter."
-
-
-def _set_website(claim: Claim, actor: str, form: Any) -> str:
-    refuse_ineligible(actor, claim.npi)
-    set_website(actor, claim.npi, form.website.data)
-    return "The website is set."
-
-
-FORMS: dict[str, type[DecisionForm]] = {
-    "call": CallForm,
-    "no_answer": NoAnswerForm,
-    "refuse": ClaimRefusalForm,
-    "website": PracticeWebsiteForm,
-}
-ACTS: dict[str, Callable[[Claim, str, Any], str]] = {
-    "call": _call,
-    "no_answer": _no_answer,
-    "refuse": _refuse,
-    "website": _set_website,
-}
+def _act(claim: Claim, actor: str, form: DecisionForm) -> str:
+    """Do what the form asks for; gives the sentence about it, and for a call its code."""
+    match form:
+        case CallForm():
+            return start_call(claim, actor, form.called_at_seen)
+        case NoAnswerForm():
+            note_no_answer(claim, actor, form.note.data)
+            return "It is noted, and the claimant gets a letter."
+        case ClaimRefusalForm():
+            refuse_claim(claim, actor, form.reason.data)
+            return "The claim is refused, and the claimant gets a letter."
+        case PracticeWebsiteForm():
+            refuse_ineligible(actor, claim.npi)
+            set_website(actor, claim.npi, form.website.data)
+            return "The website is set."
+    raise AssertionError("there is an act for every form")
 
 
 def _state() -> ColumnElement[str]:

@@ -2,7 +2,6 @@
 
 from flask import current_app
 
-from directory.clinics.claims.codes import in_groups
 from directory.clinics.models import Claim
 from directory.mail.outbox import queue_mail
 
@@ -27,13 +26,13 @@ def queue_private_link(claim: Claim, key: str) -> None:
 
 
 def queue_code(claim: Claim, code: str) -> None:
-    """Send the code to the address at the practice's domain."""
+    """Send the code, in its two groups, to the address at the practice's domain."""
     queue_mail(
         claim.sent_to,
         "A code for your practice's page",
         f"{claim.name} ({claim.position}) asked to speak for {_name(claim)} in the Neck Spasm Directory, and to keep "
         "what its page says of the practice.\n\n"
-        f"If that is right, this code is for them:\n\n{in_groups(code)}\n\n"
+        f"If that is right, this code is for them:\n\n{code}\n\n"
         "It works for 72 hours. If you do not know the person, give it to nobody.\n",
     )
 

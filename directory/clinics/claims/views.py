@@ -1,5 +1,9 @@
 """The claimant's pages: the claim, and its own page behind the private link, where the code is entered."""
 
+import re
+import secrets
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -12,24 +16,109 @@ from flask import (
     request,
     url_for,
 )
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import Form, HiddenField
+from wtforms.validators import ValidationError
 
 from directory.accounts.access import current_account, represents
 from directory.accounts.actions import AccountError
 from directory.accounts.settings import PASSWORD_LENGTH
 from directory.clinics.claims.actions import CodeResult, enter_code, make_claim
-from directory.clinics.claims.forms import ClaimForm, CodeForm
-from directory.clinics.claims.queries import claim_of_key, published_domain, published_phones
+from directory.clinics.claims.queries import EMAIL, PHONE, claim_of_key, published_domain, published_phones
 from directory.clinics.models import Claim
 from directory.extensions import limiter
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
-from directory.web.forms import mistakes_of
+from directory.web.forms import AddressField, AnswerField, LineField, TickField, TypedField, mistakes_of
 from directory.web.hmac_hash import network_of
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("claims", __name__)
+
+MAX_NAME_LENGTH = 100
+MAX_KEY_LENGTH = 64
+_LINK = re.compile(r"://|\bwww\.|@|\w\.(?:com|org|net|info|io|ru|cn)\b", re.IGNORECASE)
+
+
+class LetterLineField(LineField):
+    """Words that stand in letters to other people, so no address may be among them."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and _LINK.search(self.data):
+            raise ValidationError("Leave out addresses of sites and of email.")
+
+
+class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """A claim as typed, by the ways that the provider offers: published phones, and a domain if one is known."""
+
+    form_key = HiddenField()  # tells a second sending of the same form
+    name = LetterLineField("Your name", MAX_NAME_LENGTH, sentence="Type your name.", required=True)
+    position = LetterLineField(
+        "Your position at the practice",
+        MAX_NAME_LENGTH,
+        sentence="Type your position, such as office manager.",
+        required=True,
+    )
+    email = AddressField("Your email address", required=True)
+    way = AnswerField("How shall the code reach the practice?", {}, "Choose how the code reaches you.", required=True)
+    practice_email = AddressField("The address at the practice's domain")
+    may_speak = TickField(
+        "I may speak for this provider",
+        "Check the box to confirm that you may speak for this provider, or leave the page.",
+        required=True,
+    )
+
+    def __init__(self, phones: dict[str, str], domain: str | None, typed: MultiDict[str, str] | None = None) -> None:
+        super().__init__()
+        self.phones = {re.sub(r"\D", "", phone): phone for phone in phones}
+        ways = {
+            digits: f"By a call: we call {phone} in {phones[phone]}, the published number"
+            for digits, phone in self.phones.items()
+        }
+        if domain:
+            ways = {EMAIL: f"By email, at once: to an address that ends in @{domain}", **ways}
+        self.way.answers, self.way.words = {way: way for way in ways}, ways
+        self.domain = domain
+        self.process(typed)
+        if not self.form_key.data or len(self.form_key.data) > MAX_KEY_LENGTH:
+            self.form_key.data = secrets.token_urlsafe(24)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        by_mail = self.way.data == EMAIL
+        self.practice_email.required = by_mail
+        if not by_mail:
+            self.practice_email.process_errors = []
+        self.practice_email.sentence = f"Type the address to which the code goes; it ends in @{self.domain}."
+        return bool(super().validate(extra_validators))
+
+    def claim(self, npi: str) -> Claim:
+        """The claim as typed, once valid."""
+        by_mail = self.way.data == EMAIL
+        return Claim(
+            npi=npi,
+            name=self.name.data,
+            position=self.position.data,
+            email=self.email.data.lower(),
+            way=EMAIL if by_mail else PHONE,
+            sent_to=self.practice_email.data.lower() if by_mail else self.phones[self.way.data],
+        )
+
+
+class CodeField(TypedField):
+    """The eight digits of a code, which may have spaces or dashes; anything else is no try."""
+
+    def read(self, text: str) -> str:
+        digits = re.sub(r"[\s-]", "", text)
+        if not re.fullmatch(r"\d{8}", digits, re.ASCII):
+            raise ValueError(self.sentence)
+        return digits
+
+
+class CodeForm(Form):  # type: ignore[misc]  # WTForms has no types
+    code = CodeField("The code", "Type the 8 digits of the code.", required=True)
 
 
 @blueprint.route("/claim/<npi>", methods=["GET", "POST"])
@@ -47,7 +136,7 @@ def claim_provider(npi: str) -> AnyResponse:
         if form.validate():
             try:
                 with transaction():
-                    make_claim(npi, form.claimant, form.form_key.data)
+                    make_claim(form.claim(npi), form.form_key.data)
                 return redirect(url_for(".acknowledge", npi=npi), 303)
             except ValidationFailedError as refusal:
                 for name, sentence in refusal.faults.items():

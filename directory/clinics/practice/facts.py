@@ -1,4 +1,4 @@
-"""The facts that a clinic keeps: their kinds, what is known of each, and how they read as words.
+"""The facts that a clinic keeps: their kinds, what is known of each, what the clinic says anew, and their words.
 
 Facts are `{kind: {key: value}}`, where key and value are tuples of the named columns, such as
 `{"hours": {(0,): (08:00, 17:00)}}`.
@@ -7,16 +7,20 @@ Facts are `{kind: {key: value}}`, where key and value are tuples of the named co
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from directory.accounts.models import Account
+from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import (
     AcceptingNewPatients,
     InsurancePlan,
     OfficeHours,
     PostedFee,
+    Provider,
     ProviderInsurance,
     ProviderLanguage,
     ProviderProduct,
@@ -24,11 +28,14 @@ from directory.providers.models import (
     Website,
 )
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
-from directory.providers.sources import SourceKind
+from directory.providers.sources import SourceKind, known_source
+from directory.web.days import today_in_california
 from directory.web.filters import money_range
+from directory.web.transaction import EditConflictError, lock_row
 
 Values = dict[tuple[Any, ...], tuple[Any, ...]]
 Facts = Mapping[str, Values]
+CLINIC = "clinic"  # the key of the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +75,55 @@ class KnownFacts:
     version: str
 
 
-def rows_of(kind: FactKind, npi: str) -> Sequence[Any]:
+def _rows_of(kind: FactKind, npi: str) -> Sequence[Any]:
     """The rows of one kind, in one order."""
     rows = db.session.scalars(select(kind.table).where(kind.table.npi == npi)).unique().all()
     return sorted(rows, key=lambda row: [str(part) for part in kind.key_of(row)])
 
 
-def is_public(row: Any) -> bool:
-    """Whether a fact came from a public file, which a clinic leaves alone."""
-    return bool(row.source.kind == SourceKind.PUBLIC_FILE)
-
-
 def known_facts(npi: str) -> KnownFacts:
     facts, told = {}, []
     for kind in KINDS:
-        rows = rows_of(kind, npi)
+        rows = _rows_of(kind, npi)
         facts[kind.name] = {kind.key_of(row): kind.value_of(row) for row in rows}
         told += [(kind.name, *kind.key_of(row), *kind.value_of(row), row.source_key, row.as_of) for row in rows]
     words = "\n".join(" ".join(map(str, line)) for line in told)
     return KnownFacts(facts, hashlib.sha256(words.encode()).hexdigest()[:16])
 
 
+def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
+    """Let the directory say `wanted` of the practice, as the clinic's word of today; False when it did already.
+
+    `seen` is the version of the facts that the form showed. What is unchanged and the clinic's own keeps its date;
+    what a public file says stays. The caller has made sure that `account` speaks for the provider. Raises
+    `EditConflictError` when other facts were saved since.
+    """
+    lock_row(db.session.get_one(Provider, npi))
+    db.session.expire_all()
+    before = known_facts(npi)
+    if before.version != seen and before.facts != wanted:
+        raise EditConflictError
+    known_source(CLINIC)
+    today = today_in_california()
+    changed = [kind for kind in KINDS if _replace(kind, npi, wanted[kind.name], today)]
+    if changed:
+        db.session.flush()
+        db.session.expire_all()
+        after = known_facts(npi).facts
+        record(
+            f"account:{account.id}",
+            "say_facts",
+            f"provider:{npi}",
+            before={kind.name: _as_logged(before.facts[kind.name]) for kind in changed},
+            after={kind.name: _as_logged(after[kind.name]) for kind in changed},
+        )
+    return bool(changed)
+
+
 def plan_names() -> dict[str, str]:
     """The insurance plans by key, in the order of their names."""
     plans = db.session.execute(select(InsurancePlan.key, InsurancePlan.name).order_by(InsurancePlan.name))
     return dict(plans.all())
-
-
-def as_logged(values: Values) -> list[list[str | None]]:
-    """The facts of one kind in plain JSON, in one order."""
-    rows = [[None if part is None else str(part) for part in (*key, *value)] for key, value in values.items()]
-    return sorted(rows, key=lambda row: [part or "" for part in row])
 
 
 def differences(now: Facts, typed: Facts, plans: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -129,3 +154,35 @@ def _in_words(kind: str, values: Mapping[tuple[Any, ...], tuple[Any, ...]], plan
     else:
         words = [names[kind].get(key, key) for (key,) in values]
     return ", ".join(words) or "nothing"
+
+
+def _replace(kind: FactKind, npi: str, wanted: Values, today: date) -> bool:
+    """Let the rows of one kind say `wanted`; whether any row changed. Those of a public file stay."""
+    rows = _rows_of(kind, npi)
+    public = [row for row in rows if row.source.kind == SourceKind.PUBLIC_FILE]
+    missing = {key: value for key, value in wanted.items() if key not in map(kind.key_of, public)}
+    changed = False
+    for row in rows:
+        if row in public:
+            continue
+        value = missing.pop(kind.key_of(row), None)
+        if value is None:
+            db.session.delete(row)
+            changed = True
+        # A website that another source named stays its own while it is the same: mail at its domain proves a claim.
+        elif kind.value_of(row) != value or (row.source_key != CLINIC and kind.name != "website"):
+            for column, part in zip(kind.value, value, strict=True):
+                setattr(row, column, part)
+            row.source_key, row.as_of = CLINIC, today
+            changed = True
+    for key, value in missing.items():
+        columns = dict(zip((*kind.key, *kind.value), (*key, *value), strict=True))
+        db.session.add(kind.table(npi=npi, **columns, source_key=CLINIC, as_of=today))
+        changed = True
+    return changed
+
+
+def _as_logged(values: Values) -> list[list[str | None]]:
+    """The facts of one kind in plain JSON, in one order."""
+    rows = [[None if part is None else str(part) for part in (*key, *value)] for key, value in values.items()]
+    return sorted(rows, key=lambda row: [part or "" for part in row])

@@ -1,8 +1,6 @@
 """The moderators' queue of what clinics say of themselves, on which each is read and decided."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -52,9 +50,7 @@ def show_queue() -> str:
 def act_on_statement(statement_id: int) -> ResponseReturnValue:
     statement = db.session.get(ClinicStatement, statement_id) or abort(404)
     actor, form = current_actor(), form_of(request.form.get("act", ""), request.form) or abort(400)
-    outcome = decide(
-        form, lambda: ACTS[form.act](statement, actor, form), lambda: what_happened(statement, form.act, actor)
-    )
+    outcome = decide(form, lambda: _act(statement, actor, form), lambda: what_happened(statement, form.act, actor))
     if not outcome.is_done:
         return _page((statement_id, form), outcome.refusal), outcome.status
     flash(outcome.sentence or "", "success")
@@ -79,17 +75,12 @@ def what_happened(statement: ClinicStatement, act: str, actor: str) -> str | Non
     return f"The description was {statement.status}." if statement.status != "pending" else "It was changed."
 
 
-def _publish(statement: ClinicStatement, actor: str, form: Any) -> str:
+def _act(statement: ClinicStatement, actor: str, form: DecisionForm) -> str:
+    if isinstance(form, RejectionForm):
+        reject_statement(statement, actor, form.reason.data, form.version_seen)
+        return "The description is rejected."
     publish_statement(statement, actor, form.version_seen)
     return "The description is published."
-
-
-def _reject(statement: ClinicStatement, actor: str, form: Any) -> str:
-    reject_statement(statement, actor, form.reason.data, form.version_seen)
-    return "The description is rejected."
-
-
-ACTS: dict[str, Callable[[ClinicStatement, str, Any], str]] = {"publish": _publish, "reject": _reject}
 
 
 def _waiting(sent: tuple[int, DecisionForm] | None, *, is_refused: bool) -> Queue[WaitingStatement]:
@@ -105,7 +96,10 @@ def _waiting(sent: tuple[int, DecisionForm] | None, *, is_refused: bool) -> Queu
         .offset(pages.skipped)
         .limit(pages.size)
     ).all()
-    published = _published({provider.npi for _, provider in rows})
+    shown = select(ClinicStatement).where(
+        ClinicStatement.npi.in_([provider.npi for _, provider in rows]), ClinicStatement.status == "published"
+    )
+    published = {statement.npi: statement for statement in db.session.scalars(shown)}
     actor = current_actor()
     conflicts = conflicted_npis(actor)
     items = []
@@ -120,11 +114,6 @@ def _waiting(sent: tuple[int, DecisionForm] | None, *, is_refused: bool) -> Queu
         by_act = {offer.act: offer for offer in offers}
         items.append(WaitingStatement(statement, provider, published.get(provider.npi), closed, by_act))
     return Queue(items, pages, {}, total)
-
-
-def _published(npis: set[str]) -> dict[str, ClinicStatement]:
-    shown = select(ClinicStatement).where(ClinicStatement.npi.in_(npis), ClinicStatement.status == "published")
-    return {statement.npi: statement for statement in db.session.scalars(shown.order_by(ClinicStatement.id))}
 
 
 def _page(sent: tuple[int, DecisionForm] | None = None, refusal: str | None = None) -> str:

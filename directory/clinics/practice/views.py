@@ -6,8 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
 from directory.accounts.representing import stop_speaking_for
 from directory.accounts.roles import CLINIC
-from directory.clinics.practice.actions import save_facts
-from directory.clinics.practice.facts import Facts, differences, known_facts, plan_names
+from directory.clinics.practice.facts import Facts, differences, known_facts, plan_names, save_facts
 from directory.clinics.practice.forms import PRICED, FactsForm, StatementForm
 from directory.clinics.practice.statements import (
     MAX_STATEMENT_LENGTH,
