@@ -14,13 +14,11 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from directory.imports.merge import merge
-from directory.imports.reading.block_filter import EveryRow
+from directory.imports.merge import merge, stored_rows, write
 from directory.imports.reading.fields import Fields, RowRejectedError, Values
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
-from directory.imports.stored import stored_rows, write
 from directory.providers.models import PaymentLimit
 from directory.providers.offerings import HCPCS_OF_PRODUCT
 from directory.web.days import today_in_california
@@ -97,19 +95,13 @@ def _read(file: FileRun, quarter: str | None) -> _Read:
                 read.unread.add(code)
             file.reject(line, "", f"{code[:20]}: {reason}" if code else reason)
 
-        for line, texts in scan.rows(EveryRow(CODE), reject):
-            fields = Fields(scan.position, texts)
-            code = fields[CODE].upper()
-            if code not in CODES:
+        for line, values in scan.parsed_rows(_values, reject):
+            if values is None:
                 continue
-            try:
-                values = _values(fields)
-            except RowRejectedError as error:
-                reject(line, texts, str(error))
-                continue
+            code = values["hcpcs_code"]
             if code in read.wanted:
-                reject(lines[code], texts, f"the code stands again in line {line}, which was taken")
-            read.wanted[code] = {"hcpcs_code": code, "quarter_starts_on": start, **values, "as_of": file.as_of}
+                file.reject(lines[code], "", f"{code}: the code stands again in line {line}, which was taken")
+            read.wanted[code] = {**values, "quarter_starts_on": start, "as_of": file.as_of}
             lines[code] = line
         file.counts.read = scan.read
     if not read.wanted and not read.unread:
@@ -118,7 +110,11 @@ def _read(file: FileRun, quarter: str | None) -> _Read:
     return read
 
 
-def _values(fields: Fields) -> Values:
+def _values(fields: Fields) -> Values | None:
+    """None for the row of another medicine. Raises `RowRejectedError`."""
+    code = fields[CODE].upper()
+    if code not in CODES:
+        return None
     dosage = " ".join(fields[DOSAGE].split()).upper()
     found, limit = _DOSAGE.fullmatch(dosage), _LIMIT.fullmatch(fields[LIMIT])
     if not found or not int(found[1]):
@@ -128,7 +124,7 @@ def _values(fields: Fields) -> Values:
         raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} is no price above 0")
     if usd != round(usd, DECIMALS):
         raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} has more than {DECIMALS} decimals")
-    return {"dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
+    return {"hcpcs_code": code, "dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
 
 
 def _apply(read: _Read, file: FileRun) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory.imports.asp import import_asp
 from directory.imports.cms_clinicians import import_cms_clinicians
 from directory.imports.cms_services import import_cms_services
-from directory.imports.leie.exclusion_list import ImportedLeie, import_leie
+from directory.imports.leie import ImportedLeie, import_leie
 from directory.imports.licenses.layout import read_layout
 from directory.imports.licenses.license_file import import_licenses
 from directory.imports.nppes.nppes_files import NppesImport, import_nppes

@@ -6,18 +6,16 @@ empty, and all its groups. None of it counts in the rubric.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from directory.credentials.models import MedicareEnrollment, MedicareGroup
-from directory.imports.merge import Merge, MergeOutcome, merge
-from directory.imports.reading.digits import NpiSet
+from directory.imports.merge import Merge, MergeOutcome, collect, delete_missing, known_npis, merge, stored_rows, write
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
-from directory.imports.runs import FileRun, import_run, writing_bar
-from directory.imports.staging import NpiFilter, StagedRow, StagedRows, stage_rows
-from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
+from directory.imports.reading.npis import NpiFilter, NpiSet
+from directory.imports.runs import FileRun, import_run
+from directory.imports.staging import StagedRow, StagedRows, stage_rows
 from directory.providers.names import organization_name
 from directory.web.transaction import transaction
 
@@ -36,7 +34,6 @@ CLINICIANS = FileKind(
     (CLINICIAN_NPI, SCHOOL, GRADUATED, TELEHEALTH, GROUP, GROUP_ID, MEMBERS, ASSIGNMENT),
 )
 FIRST_GRADUATION = 1930
-NPIS_A_BATCH = 500
 _NO_SCHOOL = "OTHER"
 _YEAR = re.compile(r"\d{4}")
 _MEMBERS = re.compile(r"\d{1,7}")
@@ -53,7 +50,10 @@ def import_cms_clinicians(path: str) -> FileRun:
             row_filter = NpiFilter(known, CLINICIAN_NPI)
             parse_row = partial(_parse_row, known, datetime.now(UTC).year)
             npis = stage_rows(published, CLINICIANS, row_filter, parse_row, file, staged)
-        _Clinicians(file, npis.rejected).apply(staged)
+        for batch in staged.batches("providers"):
+            _write_batch(batch, file, npis.rejected)
+        for model in (MedicareEnrollment, MedicareGroup):
+            delete_missing(model, staged.groups() | npis.rejected, model.source_key == SOURCE)
     return file
 
 
@@ -83,55 +83,35 @@ def _parse_row(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Valu
     return ("", {"enrollment": enrollment, "group": group})
 
 
-@dataclass
-class _Clinicians:
-    """What the file says of the providers of this directory, brought into it."""
+def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun, rejected: set[str]) -> None:
+    """Bring what the file says of these providers into the directory; `rejected` have rows that could not be used."""
+    enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrollment, MedicareEnrollment.npi.in_(batch))}
+    grouped: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in stored_rows(MedicareGroup, MedicareGroup.npi.in_(batch)):
+        grouped[row["npi"]][row["org_pac_id"]] = row
+    enrollments, groups = Merge(), Merge()
+    for npi, rows in batch.items():
+        stored = {npi: enrolled[npi]} if npi in enrolled else {}
+        enrollment = {**_enrollment(rows), "as_of": file.as_of}
+        of_enrollment = merge(stored, {npi: enrollment}, SOURCE, left_alone=("as_of",))
+        named = (row.values["group"] for row in rows if row.values["group"])
+        wanted = {group["org_pac_id"]: {**group, "as_of": file.as_of} for group in named}
+        of_groups = merge(grouped[npi], wanted, SOURCE, left_alone=("as_of",))
+        if npi in rejected:
+            of_groups.deletes.clear()
+        collect(enrollments, of_enrollment, npi)
+        collect(groups, of_groups, npi)
+        outcome = of_enrollment.outcomes[npi]
+        if outcome is MergeOutcome.UNCHANGED and of_groups.changes_anything:
+            outcome = MergeOutcome.CHANGED
+        file.counts.add(outcome, len(rows))
+    write(MedicareEnrollment, enrollments)
+    write(MedicareGroup, groups)
 
-    file: FileRun
-    rejected: set[str]  # NPIs of rows that could not be used
-    fact: Values = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.fact = {"as_of": self.file.as_of}
-
-    def apply(self, staged: StagedRows) -> None:
-        """Write what changed."""
-        with writing_bar(staged.count_npis(), "providers") as bar:
-            for batch in staged.batches(NPIS_A_BATCH):
-                self._write(batch)
-                bar.update(len(batch))
-        in_file = staged.npis() | self.rejected
-        for model in (MedicareEnrollment, MedicareGroup):
-            delete_missing(model, in_file, model.source_key == SOURCE)
-
-    def _write(self, batch: dict[str, list[StagedRow]]) -> None:
-        enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrollment, MedicareEnrollment.npi.in_(batch))}
-        grouped: dict[str, dict[str, Any]] = defaultdict(dict)
-        for row in stored_rows(MedicareGroup, MedicareGroup.npi.in_(batch)):
-            grouped[row["npi"]][row["org_pac_id"]] = row
-        enrollments, groups = Merge(), Merge()
-        for npi, rows in batch.items():
-            stored = {npi: enrolled[npi]} if npi in enrolled else {}
-            of_enrollment = merge(stored, {npi: self._enrollment(rows)}, SOURCE, left_alone=("as_of",))
-            of_groups = merge(grouped[npi], self._groups(rows), SOURCE, left_alone=("as_of",))
-            if npi in self.rejected:
-                of_groups.deletes.clear()
-            collect(enrollments, of_enrollment, npi)
-            collect(groups, of_groups, npi)
-            outcome = of_enrollment.outcomes[npi]
-            if outcome is MergeOutcome.UNCHANGED and of_groups.changes_anything:
-                outcome = MergeOutcome.CHANGED
-            self.file.counts.add(outcome, len(rows))
-        write(MedicareEnrollment, enrollments)
-        write(MedicareGroup, groups)
-
-    def _enrollment(self, rows: list[StagedRow]) -> Values:
-        """Of each value the last that is given."""
-        values: Values = dict.fromkeys(rows[0].values["enrollment"])
-        for row in rows:
-            values |= {name: value for name, value in row.values["enrollment"].items() if value is not None}
-        return {**values, **self.fact}
-
-    def _groups(self, rows: list[StagedRow]) -> dict[str, Values]:
-        groups = (row.values["group"] for row in rows if row.values["group"])
-        return {group["org_pac_id"]: {**group, **self.fact} for group in groups}
+def _enrollment(rows: list[StagedRow]) -> Values:
+    """Of each value the last that is given."""
+    values: Values = dict.fromkeys(rows[0].values["enrollment"])
+    for row in rows:
+        values |= {name: value for name, value in row.values["enrollment"].items() if value is not None}
+    return values

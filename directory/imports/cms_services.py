@@ -8,7 +8,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -16,13 +16,12 @@ from typing import Any
 from directory.credentials.models import MedicareYear, ProcedureVolume
 from directory.credentials.queries import PROCEDURES
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.merge import Merge, merge
-from directory.imports.reading.digits import NpiSet
+from directory.imports.merge import Merge, collect, delete_missing, known_npis, merge, stored_rows, write
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import ImportFileError
-from directory.imports.runs import FileRun, import_run, writing_bar
-from directory.imports.staging import NpiFilter, StagedRow, StagedRows, stage_rows
-from directory.imports.stored import collect, delete_missing, known_npis, stored_rows, write
+from directory.imports.reading.npis import NpiFilter, NpiSet
+from directory.imports.runs import FileRun, import_run
+from directory.imports.staging import StagedRow, StagedRows, last_of_each, stage_rows
 from directory.web.transaction import transaction
 
 SOURCE = "cms_services"
@@ -35,7 +34,6 @@ SERVICE_ROWS = FileKind(
     "mup_phy", "a CMS file of services by provider and service", (SERVICE_NPI, CODE, PLACE, PATIENTS, SERVICES)
 )
 FIRST_YEAR = 2012  # older years were published in another layout
-NPIS_A_BATCH = 500
 _YEAR_IN_NAME = re.compile(r"_D(\d\d)_", re.IGNORECASE)  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv
 _SERVICES = re.compile(r"\d{1,10}(\.\d{1,10})?")
 _PATIENTS = re.compile(r"\d{1,9}")
@@ -61,7 +59,14 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
             year = year_of(published.label, year, datetime.now(UTC).date())
             row_filter, parse_row = NpiFilter(known, SERVICE_NPI), partial(_parse_row, known)
             npis = stage_rows(published, SERVICE_ROWS, row_filter, parse_row, file, staged)
-        _Year(year, file, npis.rejected).apply(staged)
+        rejected = npis.rejected
+        changed: set[str] = set()
+        for batch in staged.batches("providers"):
+            changed |= _write_batch(batch, year, file, rejected)
+        for model in (ProcedureVolume, MedicareYear):  # a corrected file may no longer have a provider
+            in_file = staged.groups() | rejected
+            changed |= delete_missing(model, in_file, model.year == year, model.source_key == SOURCE)
+        rescore_qualifications(sorted(changed))
     return file
 
 
@@ -112,81 +117,59 @@ def why_not_usable(place: str, services: str, patients: str) -> str | None:
     return None
 
 
-def _volume(code: str, billed: Iterable[BilledRow]) -> Values:
-    services, patients = summed(billed)
-    return {"hcpcs_code": code, "services": services, "beneficiaries": patients}
-
-
 def _code_of(row: StagedRow) -> str:
     return row.key.partition(" ")[0]
 
 
-@dataclass
-class _Year:
-    """What the file says of one year, brought into the directory."""
+def _write_batch(batch: dict[str, list[StagedRow]], year: int, file: FileRun, rejected: set[str]) -> set[str]:
+    """Bring what the file says of these providers into the directory. Returns whose facts changed.
 
-    year: int
-    file: FileRun
-    rejected: set[str]  # NPIs of rows that could not be used
-    changed: set[str] = field(default_factory=set)
+    `rejected` gets those of whom a code is rejected here.
+    """
+    stored: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in stored_rows(ProcedureVolume, ProcedureVolume.npi.in_(batch), ProcedureVolume.year == year):
+        stored[row["npi"]][row["hcpcs_code"]] = row
+    listed = {row["npi"] for row in stored_rows(MedicareYear, MedicareYear.npi.in_(batch), MedicareYear.year == year)}
+    volumes, years = Merge(), Merge()
+    changed: set[str] = set()
+    fact = {"year": year, "as_of": file.as_of}
+    for npi, rows in batch.items():
+        by_code = _billed(npi, rows, file, rejected)
+        wanted = {}
+        for code, billed in by_code.items():
+            services, patients = summed(billed)
+            wanted[code] = {**fact, "hcpcs_code": code, "services": services, "beneficiaries": patients}
+        merged = merge(stored[npi], wanted, SOURCE, left_alone=("as_of",))
+        if npi in rejected:
+            merged.deletes.clear()
+        collect(volumes, merged, npi)
+        for code, outcome in merged.outcomes.items():
+            file.counts.add(outcome, len(by_code[code]))
+        if npi not in listed:
+            years.inserts.append({"npi": npi, **fact, "source_key": SOURCE})
+        if merged.changes_anything or npi not in listed:
+            changed.add(npi)
+    write(ProcedureVolume, volumes)
+    write(MedicareYear, years)
+    return changed
 
-    def apply(self, staged: StagedRows) -> None:
-        """Write what changed and score those providers anew."""
-        with writing_bar(staged.count_npis(), "providers") as bar:
-            for batch in staged.batches(NPIS_A_BATCH):
-                self._write(batch)
-                bar.update(len(batch))
-        in_file = staged.npis() | self.rejected
-        for model in (ProcedureVolume, MedicareYear):  # a corrected file may no longer have a provider
-            self.changed |= delete_missing(model, in_file, model.year == self.year, model.source_key == SOURCE)
-        rescore_qualifications(sorted(self.changed))
 
-    def _write(self, batch: dict[str, list[StagedRow]]) -> None:
-        stored: dict[str, dict[str, Any]] = defaultdict(dict)
-        of_year = ProcedureVolume.year == self.year
-        for row in stored_rows(ProcedureVolume, ProcedureVolume.npi.in_(batch), of_year):
-            stored[row["npi"]][row["hcpcs_code"]] = row
-        listed_here = stored_rows(MedicareYear, MedicareYear.npi.in_(batch), MedicareYear.year == self.year)
-        listed = {row["npi"] for row in listed_here}
-        volumes, years = Merge(), Merge()
-        fact = {"year": self.year, "as_of": self.file.as_of}
-        for npi, rows in batch.items():
-            by_code = self._billed(npi, rows)
-            wanted = {code: {**fact, **_volume(code, billed)} for code, billed in by_code.items()}
-            merged = merge(stored[npi], wanted, SOURCE, left_alone=("as_of",))
-            if npi in self.rejected:
-                merged.deletes.clear()
-            collect(volumes, merged, npi)
-            for code, outcome in merged.outcomes.items():
-                self.file.counts.add(outcome, len(by_code[code]))
-            if npi not in listed:
-                years.inserts.append({"npi": npi, **fact, "source_key": SOURCE})
-            if merged.changes_anything or npi not in listed:
-                self.changed.add(npi)
-        write(ProcedureVolume, volumes)
-        write(MedicareYear, years)
-
-    def _billed(self, npi: str, rows: list[StagedRow]) -> dict[str, list[BilledRow]]:
-        """The rows by code. Of one code and place the last row is taken; earlier ones that differ are rejected.
-
-        A code with a row that cannot be used is rejected whole: the sum of the others would be too low.
-        """
-        last = {row.key: row for row in rows if row.key}
-        unusable = {_code_of(row): row.line for row in rows if "wrong" in row.values}
-        by_code: dict[str, list[BilledRow]] = defaultdict(list)
-        for row in rows:
-            code = _code_of(row)
-            if not row.key:
-                self.file.counts.skipped += 1
-            elif code in unusable:
-                reason = f"line {unusable[code]} of the same code cannot be used, and without it the sum is too low"
-                self.file.reject(row.line, npi, row.values.get("wrong", reason))
-                self.rejected.add(npi)
-            elif row is last[row.key]:
-                by_code[code].append(BilledRow(row.values["services"], row.values["patients"]))
-            elif row.values == last[row.key].values:
-                self.file.counts.unchanged += 1
-            else:
-                reason = f"line {last[row.key].line} says something else of the same, and comes later"
-                self.file.reject(row.line, npi, reason)
-        return by_code
+def _billed(npi: str, rows: list[StagedRow], file: FileRun, rejected: set[str]) -> dict[str, list[BilledRow]]:
+    """The rows by code. A code with a row that cannot be used is rejected whole: the sum of the others would be too
+    low.
+    """
+    unusable = {_code_of(row): row.line for row in rows if "wrong" in row.values}
+    usable = []
+    for row in rows:
+        if not row.key:
+            file.counts.skipped += 1
+        elif (code := _code_of(row)) in unusable:
+            reason = f"line {unusable[code]} of the same code cannot be used, and without it the sum is too low"
+            file.reject(row.line, npi, row.values.get("wrong", reason))
+            rejected.add(npi)
+        else:
+            usable.append(row)
+    by_code: dict[str, list[BilledRow]] = defaultdict(list)
+    for row in last_of_each(usable, file, npi).values():
+        by_code[_code_of(row)].append(BilledRow(row.values["services"], row.values["patients"]))
+    return by_code

@@ -1,11 +1,18 @@
-"""What has to change so that stored rows say what a file says, without touching facts from elsewhere."""
+"""What has to change so that stored rows say what a file says, without touching facts from elsewhere; in bulk."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
+
+from directory.extensions import db
 from directory.imports.reading.fields import Values
+from directory.imports.reading.npis import NpiSet
+from directory.providers.models import Provider
 
 StoredRow = Mapping[str, Any]
 """One row of the database, by column."""
@@ -68,3 +75,49 @@ def merge(
         row for key, row in stored.items() if key not in wanted and row["source_key"] == source_key and removable(row)
     ]
     return merged
+
+
+def stored_rows(model: Any, *where: ColumnElement[bool]) -> list[StoredRow]:
+    """The rows of the model's table for which all of `where` holds."""
+    return [cast(StoredRow, row._mapping) for row in db.session.execute(select(model.__table__).where(*where))]
+
+
+def collect(into: Merge, merged: Merge, npi: str) -> None:
+    """Add what one provider needs to what a batch of them needs."""
+    into.inserts += [{"npi": npi, **values} for values in merged.inserts]
+    into.updates += merged.updates
+    into.deletes += merged.deletes
+
+
+def write(model: Any, writes: Merge) -> None:
+    """Write into the model's table what has to change. The caller tells the search."""
+    table: Table = model.__table__
+    keys = list(table.primary_key.columns)
+    this_row = and_(*(column == bindparam(f"key_{column.name}") for column in keys))
+    if writes.deletes:
+        db.session.execute(delete(table).where(this_row), [_key_of(table, row) for row in writes.deletes])
+    if writes.inserts:
+        db.session.execute(insert(table), writes.inserts)
+    by_columns: dict[frozenset[str], list[Values]] = defaultdict(list)
+    for row, changes in writes.updates:
+        by_columns[frozenset(changes)].append({**changes, **_key_of(table, row)})
+    for rows in by_columns.values():
+        db.session.execute(update(table).where(this_row), rows)
+
+
+def delete_missing(model: Any, npis: Collection[str], *ours: ColumnElement[bool]) -> set[str]:
+    """Delete the rows of `ours` about providers who are not among `npis`; returns these."""
+    gone = set(db.session.scalars(select(model.npi).where(*ours).distinct())) - set(npis)
+    for npi in sorted(gone):
+        db.session.execute(delete(model).where(model.npi == npi, *ours))
+    return gone
+
+
+def known_npis() -> NpiSet:
+    """All providers of the directory."""
+    npis = db.session.scalars(select(Provider.npi).execution_options(yield_per=10_000))
+    return NpiSet(np.fromiter(map(int, npis), np.int64))
+
+
+def _key_of(table: Table, row: StoredRow) -> Values:
+    return {f"key_{column.name}": row[column.name] for column in table.primary_key.columns}

@@ -2,12 +2,10 @@
 
 import re
 
-from directory.imports.merge import merge
-from directory.imports.reading.block_filter import EveryRow
+from directory.imports.merge import merge, stored_rows, write
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
-from directory.imports.stored import stored_rows, write
 from directory.providers.models import Specialty
 from directory.providers.revision import note_search_change
 
@@ -38,18 +36,13 @@ def _read(file: FileRun) -> dict[str, Values]:
     with file.open(TAXONOMY.prefix) as published:
         scan = CsvScan(published, TAXONOMY.columns, TAXONOMY.title)
 
-        def reject(line: int, _fields: list[str], reason: str) -> None:
+        def reject(line: int, _texts: list[str], reason: str) -> None:
             file.reject(line, "", reason)
 
-        for line, texts in scan.rows(EveryRow(CODE), reject):
-            try:
-                values = _values(Fields(scan.position, texts))
-            except RowRejectedError as error:
-                reject(line, texts, str(error))
-                continue
+        for line, values in scan.parsed_rows(_values, reject):
             code = values["code"]
             if code in found:
-                reject(lines[code], texts, f"the code {code} stands again in line {line}, which was taken")
+                file.reject(lines[code], "", f"the code {code} stands again in line {line}, which was taken")
             found[code] = {**values, "as_of": published.as_of}
             lines[code] = line
         file.counts.read = scan.read

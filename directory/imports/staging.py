@@ -1,36 +1,37 @@
 """Rows that one pass over a file keeps, on disk until the directory takes them: any number in constant memory."""
 
-import json
+import pickle
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from directory.imports.reading.block_filter import RowFilter
-from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values
 from directory.imports.reading.files import PublishedFile
-from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
-from directory.imports.runs import FileRun
+from directory.imports.reading.npis import NpiSet
+from directory.imports.reading.scan import CsvScan
+from directory.imports.runs import FileRun, writing_bar
 from directory.providers.npi import why_not_an_npi
 
+GROUPS_A_BATCH = 500
 RowParser = Callable[[Fields], tuple[str, Values] | None]
 """Gives a row's key and values, or None for a row that is skipped. Raises `RowRejectedError`."""
 
 
 class StagedRow(NamedTuple):
-    """One row that is kept. `file` is the id of its file's run; `key` is what one NPI has once in the file."""
+    """One row that is kept. `group` is what is written together, such as the NPI; a group has `key` once in the file.
+    `file` is the id of its file's run.
+    """
 
-    npi: str
+    group: str
     file: int
     key: str
     line: int
-    values: dict[str, Any]
+    values: Values
 
 
 class TemporaryTables:
@@ -53,41 +54,46 @@ class StagedRows(TemporaryTables):
     """A temporary table of the rows that are kept."""
 
     def __init__(self) -> None:
-        super().__init__("CREATE TABLE staged (npi TEXT, file INTEGER, key TEXT, line INTEGER, row TEXT)")
+        super().__init__('CREATE TABLE staged ("group" TEXT, file INTEGER, key TEXT, line INTEGER, content BLOB)')
 
     def add(self, row: StagedRow) -> None:
-        self._connection.execute(
-            "INSERT INTO staged VALUES (?, ?, ?, ?, ?)",
-            (row.npi, row.file, row.key, row.line, json.dumps(row.values, ensure_ascii=False)),
+        self._connection.execute("INSERT INTO staged VALUES (?, ?, ?, ?, ?)", (*row[:4], pickle.dumps(row.values)))
+
+    def groups(self) -> set[str]:
+        return {group for (group,) in self._connection.execute('SELECT DISTINCT "group" FROM staged')}
+
+    def batches(self, unit: str) -> Iterator[dict[str, list[StagedRow]]]:
+        """All rows by group, in the order of their files and lines, with a bar that counts groups by the `unit`."""
+        count = self._connection.execute('SELECT count(DISTINCT "group") FROM staged').fetchone()[0]
+        found = self._connection.execute('SELECT * FROM staged ORDER BY "group", file, line')
+        rows = (
+            StagedRow(group, file, key, line, pickle.loads(content))  # noqa: S301 (`add` wrote it)
+            for group, file, key, line, content in found
         )
-
-    def count_npis(self) -> int:
-        return int(self._connection.execute("SELECT count(DISTINCT npi) FROM staged").fetchone()[0])
-
-    def npis(self) -> set[str]:
-        return {npi for (npi,) in self._connection.execute("SELECT DISTINCT npi FROM staged")}
-
-    def batches(self, npis_a_batch: int) -> Iterator[dict[str, list[StagedRow]]]:
-        """All rows by NPI, in the order of their files and lines."""
-        found = self._connection.execute("SELECT npi, file, key, line, row FROM staged ORDER BY npi, file, line")
-        rows = (StagedRow(npi, file, key, line, json.loads(row)) for npi, file, key, line, row in found)
-        by_npi = ((npi, list(of_npi)) for npi, of_npi in groupby(rows, key=lambda row: row.npi))
-        while batch := dict(islice(by_npi, npis_a_batch)):
-            yield batch
+        groups = ((group, list(of_group)) for group, of_group in groupby(rows, key=lambda row: row.group))
+        with writing_bar(count, unit) as bar:
+            while batch := dict(islice(groups, GROUPS_A_BATCH)):
+                yield batch
+                bar.update(len(batch))
 
 
-class NpiFilter:
-    """Lets through the rows of `wanted` providers, by the NPI in `column`, and all with a wrong NPI."""
+def last_of_each(rows: Iterable[StagedRow], file: FileRun, npi: str, what: str = "the same") -> dict[str, StagedRow]:
+    """The last row of each key: a file that says one thing twice is believed where it ends.
 
-    def __init__(self, wanted: NpiSet, column: str) -> None:
-        self._wanted = wanted
-        self.columns: Sequence[str] = (column,)
-
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        (column,) = table.columns
-        digits = leading_digits(column, 10)
-        passed: NDArray[np.bool_] = ~valid_npis(digits, lengths(column)) | self._wanted.holds(numbers(digits))
-        return passed
+    Earlier rows that said something else of `what` are rejected; those that said the same change nothing.
+    """
+    rows = list(rows)
+    last = {row.key: row for row in rows}
+    for row in rows:
+        taken = last[row.key]
+        if row is taken:
+            continue
+        if row.values == taken.values:
+            file.counts.unchanged += 1
+        else:
+            reason = f"line {taken.line} says something else of {what}, and comes later"
+            file.reject(row.line, npi, reason)
+    return last
 
 
 class StagedNpis(NamedTuple):
@@ -106,14 +112,18 @@ def stage_rows(
     parse_row: RowParser,
     file: FileRun,
     staged: StagedRows,
-    *,
-    block_bytes: int = BLOCK_BYTES,
 ) -> StagedNpis:
     """Stage the rows that `parse_row` keeps, under the NPI in the kind's first column; reject and count the others."""
     npi_column = kind.columns[0]
-    scan = CsvScan(published, kind.columns, kind.title, block_bytes=block_bytes)
+    scan = CsvScan(published, kind.columns, kind.title)
     kept = array("q")
     rejected: set[str] = set()
+
+    def parse_valid(fields: Fields) -> tuple[str, tuple[str, Values] | None]:
+        npi = fields.raw(npi_column)
+        if wrong := why_not_an_npi(npi):
+            raise RowRejectedError(wrong)
+        return npi, parse_row(fields)
 
     def reject(line: int, texts: list[str], reason: str) -> None:
         npi = texts[scan.position[npi_column]].strip() if len(texts) > scan.position[npi_column] else ""
@@ -121,18 +131,9 @@ def stage_rows(
             rejected.add(npi)
         file.reject(line, npi, reason)
 
-    for line, texts in scan.rows(row_filter, reject):
-        fields = Fields(scan.position, texts)
-        npi = fields.raw(npi_column)
-        try:
-            found = parse_row(fields) if not (wrong := why_not_an_npi(npi)) else None
-        except RowRejectedError as reason:
-            wrong = str(reason)
-        if wrong:
-            reject(line, texts, wrong)
-        elif found:
-            key, values = found
-            staged.add(StagedRow(npi, file.run_id, key, line, values))
+    for line, (npi, found) in scan.parsed_rows(parse_valid, reject, row_filter):
+        if found:
+            staged.add(StagedRow(npi, file.run_id, found[0], line, found[1]))
             kept.append(int(npi))
     file.counts.read = scan.read
     file.counts.skipped = scan.read - file.counts.rejected - len(kept)

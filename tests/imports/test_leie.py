@@ -12,7 +12,7 @@ from directory.audit.models import AuditEvent
 from directory.credentials.exclusions.models import Exclusion, LeieEntry, PossibleExclusion
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
-from directory.imports.leie import exclusion_list as leie
+from directory.imports import leie
 from directory.imports.models import ImportRun
 from directory.places.place import Place
 from directory.providers.revision import current_revision

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.extensions import db
+from directory.imports import staging
 from directory.imports.models import ImportRun
 from directory.imports.nppes import provider_writes
 from directory.providers.actions import correct_provider
@@ -389,7 +390,7 @@ def test_a_stop_in_the_middle_of_writing_leaves_the_directory_as_it_was(
     importer: NppesImporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     importer([person(1)])
-    monkeypatch.setattr(provider_writes, "NPIS_A_BATCH", 2)
+    monkeypatch.setattr(staging, "GROUPS_A_BATCH", 2)
     batches = []
     flush = provider_writes.Writes.flush
 

@@ -36,7 +36,7 @@ class LeieEntry(Model):
 
     __tablename__ = "leie_entry"
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `imports/leie/exclusion_list.entry_key`
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `imports/leie.entry_key`
     npi: Mapped[str | None] = mapped_column(String(10), index=True)
     name_key: Mapped[str] = mapped_column(String(200), index=True)  # `name_key` in the same module
     last_name: Mapped[str | None] = mapped_column(String(100))

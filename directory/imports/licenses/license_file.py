@@ -14,13 +14,12 @@ from directory.credentials.licenses.records import apply_license_records, number
 from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 from directory.imports.licenses.layout import LicenseLayout
-from directory.imports.merge import StoredRow, merge
+from directory.imports.merge import StoredRow, merge, stored_rows, write
 from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, column_positions
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.row_reader import CsvRow
 from directory.imports.runs import FileRun, import_run
 from directory.imports.source_age import newest_day
-from directory.imports.stored import stored_rows, write
 from directory.providers.models import ProviderSpecialty
 from directory.providers.names import organization_name, person_name
 from directory.providers.sources import Source, SourceKind

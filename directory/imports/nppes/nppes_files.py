@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from directory.imports.merge import known_npis
 from directory.imports.nppes.provider_values import (
     LOCATIONS,
     NPI,
@@ -27,12 +28,11 @@ from directory.imports.nppes.provider_values import (
 from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_staged
 from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderCriteria, ProviderFilter
 from directory.imports.reading.block_filter import RowFilter
-from directory.imports.reading.digits import NpiSet
 from directory.imports.reading.fields import Fields, FileKind, Values
-from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
+from directory.imports.reading.npis import NpiFilter, NpiSet
+from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
-from directory.imports.staging import NpiFilter, StagedRows, stage_rows
-from directory.imports.stored import known_npis
+from directory.imports.staging import StagedRows, stage_rows
 from directory.providers.npi import why_not_an_npi
 from directory.web.transaction import transaction
 
@@ -49,7 +49,6 @@ class NppesImport:
     other_names: str | None = None
     area: Area | None = None
     taxonomies: frozenset[str] | None = None
-    block_bytes: int = BLOCK_BYTES
 
 
 def import_nppes(asked: NppesImport) -> list[FileRun]:
@@ -97,8 +96,8 @@ class _Scanner:
         file, area = self.files.locations, self.asked.area
         if file and area:
             with file.open(LOCATIONS.prefix) as published:
-                scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title, block_bytes=self.asked.block_bytes)
-                for row in scan.rows(LocationFilter(area), lambda line, fields, reason: None):
+                scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title)
+                for row in scan.rows(lambda line, fields, reason: None, LocationFilter(area)):
                     fields = Fields(scan.position, row.fields)
                     if not why_not_an_npi(fields.raw(NPI)) and area.holds(practice_point(fields, SECONDARY)):
                         npis.append(int(fields.raw(NPI)))
@@ -108,14 +107,13 @@ class _Scanner:
         """Stage the rows that `parse_row` keeps. Returns the NPIs of these."""
         with file.open(kind.prefix) as published:
             parse = partial(parse_row, published.as_of)
-            size = self.asked.block_bytes
-            return stage_rows(published, kind, row_filter, parse, file, self.staged, block_bytes=size).kept
+            return stage_rows(published, kind, row_filter, parse, file, self.staged).kept
 
 
 def _provider(criteria: ProviderCriteria, day: date, fields: Fields) -> tuple[str, Values] | None:
     since = deactivation(fields)
     if since:
-        return ("", {"deactivated_on": since.isoformat()}) if fields.raw(NPI) in criteria.known else None
+        return ("", {"deactivated_on": since}) if fields.raw(NPI) in criteria.known else None
     return ("", provider_values(fields, day)) if criteria.are_met_by(fields) else None
 
 
@@ -123,11 +121,11 @@ def _location(wanted: NpiSet, day: date, fields: Fields) -> tuple[str, Values] |
     if fields.raw(NPI) not in wanted:
         return None
     values = secondary_location_values(fields)
-    return values["address_key"], {**values, "as_of": day.isoformat()}
+    return values["address_key"], {**values, "as_of": day}
 
 
 def _other_name(wanted: NpiSet, day: date, fields: Fields) -> tuple[str, Values] | None:
     if fields.raw(NPI) not in wanted:
         return None
     values = other_name_values(fields)
-    return f"{values['kind']} {values['name']}", {**values, "as_of": day.isoformat()}
+    return f"{values['kind']} {values['name']}", {**values, "as_of": day}

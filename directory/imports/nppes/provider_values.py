@@ -122,13 +122,12 @@ def deactivation(fields: Fields) -> date | None:
 def provider_values(fields: Fields, file_day: date) -> Values:
     """A provider with its practice location and specialties. Raises `RowRejectedError`."""
     updated = _day(fields, "Last Update Date")
-    as_of = (updated or file_day).isoformat()
+    as_of = updated or file_day
     location = location_values(fields, PRACTICE, is_primary=True)
-    enumerated = _day(fields, "Provider Enumeration Date")
     provider = {
         "entity_type": int(fields["Entity Type Code"]) if fields["Entity Type Code"] in {"1", "2"} else 0,
         **_name_values(fields),
-        "enumerated_on": enumerated.isoformat() if enumerated else None,
+        "enumerated_on": _day(fields, "Provider Enumeration Date"),
         "as_of": as_of,
     }
     check_lengths(Provider, provider)

@@ -1,27 +1,23 @@
 """Brings the staged rows into the directory."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.merge import Merge, MergeOutcome, StoredRow, differences, merge
+from directory.imports.merge import Merge, MergeOutcome, StoredRow, collect, differences, merge, stored_rows, write
 from directory.imports.nppes.license_submissions import submit_declared_licenses
 from directory.imports.reading.fields import Values
-from directory.imports.runs import FileRun, writing_bar
-from directory.imports.staging import StagedRow, StagedRows
-from directory.imports.stored import collect, stored_rows, write
+from directory.imports.runs import FileRun
+from directory.imports.staging import StagedRow, StagedRows, last_of_each
 from directory.providers.actions import with_corrections
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
 from directory.providers.revision import MAX_NAMED, note_search_change
 
 SOURCE = "nppes"
-NPIS_A_BATCH = 500
-_DATES = ("as_of", "deactivated_on", "enumerated_on")
 _POINT = ("latitude", "longitude", "precision", "located_by")
 
 
@@ -41,20 +37,18 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
     """
     changed: set[str] = set()
     submitted = withdrawn = 0
-    with writing_bar(staged.count_npis(), "providers") as bar:
-        for batch in staged.batches(NPIS_A_BATCH):
-            stored = StoredProviders(batch)
-            writes = Writes()
-            for npi, rows in batch.items():
-                if _ProviderUpdate(npi, rows, stored, files).write(writes) and len(changed) <= MAX_NAMED:
-                    changed.add(npi)
-            renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
-            to_match = [row["npi"] for row in writes.providers.inserts] + renamed
-            writes.flush()
-            licenses = submit_declared_licenses(batch, SOURCE)
-            submitted, withdrawn = submitted + licenses.added, withdrawn + licenses.removed
-            rescore_qualifications(sorted(licenses.npis | match_exclusions(to_match)))
-            bar.update(len(batch))
+    for batch in staged.batches("providers"):
+        stored = StoredProviders(batch)
+        writes = Writes()
+        for npi, rows in batch.items():
+            if _ProviderUpdate(npi, rows, stored, files).write(writes) and len(changed) <= MAX_NAMED:
+                changed.add(npi)
+        renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
+        to_match = [row["npi"] for row in writes.providers.inserts] + renamed
+        writes.flush()
+        licenses = submit_declared_licenses(batch, SOURCE)
+        submitted, withdrawn = submitted + licenses.added, withdrawn + licenses.removed
+        rescore_qualifications(sorted(licenses.npis | match_exclusions(to_match)))
     if submitted or withdrawn:
         after = {"entered": submitted, "withdrawn": withdrawn}
         record(PROGRAM, "enter_licenses", f"import_run:{files.providers.run_id}", after=after)
@@ -101,9 +95,11 @@ class _ProviderUpdate:
         self._stored = stored
         self._provider: StoredRow | None = stored.providers.get(npi)
         self._files = files
-        self._main = self._last_of_each(rows, files.providers).get("")
-        self._locations = self._last_of_each(rows, files.locations)
-        self._other_names = self._last_of_each(rows, files.other_names)
+        providers, self._locations, self._other_names = (
+            last_of_each([row for row in rows if row.file == file.run_id], file, npi) if file else {}
+            for file in (files.providers, files.locations, files.other_names)
+        )
+        self._main = providers.get("")
 
     def write(self, writes: Writes) -> bool:
         """Add to `writes` what has to change; whether anything that is ranked does."""
@@ -124,7 +120,7 @@ class _ProviderUpdate:
 
     def _write_provider(self, writes: Writes) -> MergeOutcome:
         assert self._main is not None  # noqa: S101 (for the type checker)
-        values = _with_dates(self._main.values.get("provider", self._main.values))
+        values = dict(self._main.values.get("provider", self._main.values))
         values.setdefault("deactivated_on", None)
         if self._provider is None:
             values = with_corrections(values, self._stored.corrections[self._npi, ""])
@@ -182,7 +178,6 @@ class _ProviderUpdate:
         return bool(self._locations) or (self._main is not None and not deactivated)
 
     def _corrected(self, values: Values, stored: dict[Any, StoredRow]) -> Values:
-        values = _with_dates(values)
         known = stored.get(values["address_key"])
         if known is not None and known["located_by"] not in {None, "gazetteer"}:
             values = {**values, **{name: known[name] for name in _POINT}}  # placed by a better geocoder
@@ -190,7 +185,7 @@ class _ProviderUpdate:
 
     def _write_specialties(self, writes: Writes) -> bool:
         assert self._main is not None  # noqa: S101 (for the type checker)
-        wanted = {values["specialty_code"]: _with_dates(values) for values in self._main.values["specialties"]}
+        wanted = {values["specialty_code"]: values for values in self._main.values["specialties"]}
         merged = merge(self._stored.specialties[self._npi], wanted, SOURCE, left_alone=self._left_alone)
         collect(writes.specialties, merged, self._npi)
         return merged.changes_anything
@@ -198,33 +193,11 @@ class _ProviderUpdate:
     def _write_other_names(self, writes: Writes) -> None:
         if self._files.other_names is None or not (self._other_names or self._main):
             return
-        wanted = {
-            (row.values["kind"], row.values["name"]): _with_dates(row.values) for row in self._other_names.values()
-        }
+        wanted = {(row.values["kind"], row.values["name"]): row.values for row in self._other_names.values()}
         merged = merge(self._stored.other_names[self._npi], wanted, SOURCE, left_alone=("as_of",))
         collect(writes.other_names, merged, self._npi)
         for outcome in merged.outcomes.values():
             self._files.other_names.counts.add(outcome)
-
-    def _last_of_each(self, rows: Iterable[StagedRow], file: FileRun | None) -> dict[str, StagedRow]:
-        """The last row of each key in one file: a file that says one thing twice is believed where it ends.
-
-        Earlier rows that said something else are rejected; those that said the same change nothing.
-        """
-        if file is None:
-            return {}
-        of_file = [row for row in rows if row.file == file.run_id]
-        last = {row.key: row for row in of_file}
-        for row in of_file:
-            taken = last[row.key]
-            if row is taken:
-                continue
-            if row.values == taken.values:
-                file.counts.unchanged += 1
-            else:
-                reason = f"line {taken.line} says something else of the same, and comes later"
-                file.reject(row.line, row.npi, reason)
-        return last
 
     def _skip_all(self) -> None:
         for file, rows in (
@@ -238,11 +211,6 @@ class _ProviderUpdate:
 
 def _is_ours(row: StoredRow) -> bool:
     return bool(row["source_key"] == SOURCE)
-
-
-def _with_dates(values: Values) -> Values:
-    """JSON has no dates."""
-    return {name: date.fromisoformat(value) if name in _DATES and value else value for name, value in values.items()}
 
 
 def _by_npi(model: Any, npis: Collection[str], key: Any) -> dict[str, dict[Any, StoredRow]]:

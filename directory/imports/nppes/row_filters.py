@@ -19,9 +19,9 @@ from directory.imports.nppes.provider_values import (
     Located,
     practice_point,
 )
-from directory.imports.reading.digits import NpiSet, leading_digits, lengths, numbers, valid_npis
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError
+from directory.imports.reading.npis import NO_NPI, NpiSet, npi_numbers
 from directory.places.distance import great_circle_miles
 from directory.places.gazetteer import zip_points
 from directory.places.place import Place
@@ -105,17 +105,15 @@ class ProviderFilter:
         )
 
     def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        digits = leading_digits(table[NPI], 10)
-        valid = valid_npis(digits, lengths(table[NPI]))
-        npis = numbers(digits)
-        wanted = (lengths(table[DEACTIVATED]) == 0) | (lengths(table[REACTIVATED]) != 0)
+        npis = npi_numbers(table[NPI])
+        wanted = pc.or_(pc.equal(table[DEACTIVATED], ""), pc.not_equal(table[REACTIVATED], "")).to_numpy()
         if self._criteria.area is not None:
             near = may_be_near(table[PRACTICE.postal_code], self._criteria.area)
             wanted &= near | self._criteria.near_elsewhere.holds(npis)
         if self._codes is not None:
             candidates = np.flatnonzero(wanted)
             wanted[candidates] = self._has_taxonomy(table.select(list(TAXONOMY_CODES)).take(pa.array(candidates)))
-        passed: NDArray[np.bool_] = ~valid | wanted | self._criteria.known.holds(npis)
+        passed: NDArray[np.bool_] = (npis == NO_NPI) | wanted | self._criteria.known.holds(npis)
         return passed
 
     def _has_taxonomy(self, table: pa.Table) -> NDArray[np.bool_]:
@@ -139,10 +137,12 @@ class LocationFilter:
 
 def may_be_near(postal_codes: pa.ChunkedArray, area: Area) -> NDArray[np.bool_]:
     """False where a well-formed ZIP is known to lie outside; an odd one may lie inside."""
-    zips = numbers(leading_digits(postal_codes, 5))
-    size = lengths(postal_codes)
-    plain = (zips >= 0) & ((size == 5) | (size == 9) | (size == 10))
-    near: NDArray[np.bool_] = ~(plain & area.far_zips[np.clip(zips, 0, ZIPS - 1)])
+    zips = pc.utf8_slice_codeunits(postal_codes, 0, 5)
+    is_zip = pc.and_(
+        pc.is_in(pc.binary_length(postal_codes), pa.array([5, 9, 10], pa.int32())), pc.ascii_is_decimal(zips)
+    )
+    numbers = pc.cast(pc.if_else(is_zip, zips, "00000"), pa.int32()).to_numpy()  # there is no such ZIP
+    near: NDArray[np.bool_] = ~area.far_zips[numbers]
     return near
 
 

@@ -25,16 +25,6 @@ class RowFilter(Protocol):
         """One value a row of `table`, which has `columns` as text."""
 
 
-class EveryRow:
-    """Lets every row through. `column` is any that the file has."""
-
-    def __init__(self, column: str) -> None:
-        self.columns = (column,)
-
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        return np.ones(table.num_rows, np.bool_)
-
-
 class FilteredBlock(NamedTuple):
     """The rows of a block that pass, their lines counted from its first; and how many rows and lines it has."""
 

@@ -1,13 +1,12 @@
 """Rows of a CSV one by one, with the true line of each, however misshapen they are."""
 
 import csv
-import re
+import io
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 MAX_ROW_BYTES = 1024 * 1024
 """A row that takes more has a quote that is not closed."""
-_LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _OPEN_QUOTE = "a quote is opened and not closed"
 
 RejectRow = Callable[[int, list[str], str], None]
@@ -23,19 +22,23 @@ class CutShortError(Exception):
     """The last row of the file is not whole; the argument is its line."""
 
 
+class _OutOfLinesError(Exception):
+    """The reader asked for a line after the last one of the block."""
+
+
 class RowReader:
-    """Reads a block of lines that starts a row at `first_line`; `final` when nothing comes after it.
+    """Reads a block of lines that starts a row at `first_line`; `is_last` when nothing comes after it.
 
     After `rows` is exhausted, `bytes_read` and `lines_read` leave out a row that goes on after the block.
     """
 
-    def __init__(self, block: bytes, first_line: int, width: int, *, final: bool) -> None:
+    def __init__(self, block: bytes, first_line: int, width: int, *, is_last: bool) -> None:
         self.bytes_read = 0
         self.lines_read = 0
-        self._lines = _LINES.findall(block)
+        self._lines = io.BytesIO(block).readlines()
         self._first_line = first_line
         self._width = width
-        self._final = final
+        self._is_last = is_last
 
     def rows(self, reject: RejectRow) -> Iterator[CsvRow]:
         """The rows of the right width. Raises `CutShortError` when the last row of the file is not whole.
@@ -45,16 +48,17 @@ class RowReader:
         """
         start = 0
         while start < len(self._lines):
-            source = _LineSource(self._lines, start)
-            reader = csv.reader(source)
+            first = start
+            reader = csv.reader(self._texts(first))
             try:
                 while True:
-                    start = source.taken
+                    start = first + reader.line_num
                     fields = next(reader)
-                    wrong = self._what_is_wrong(fields, start, source.taken)
+                    end = first + reader.line_num
+                    wrong = self._what_is_wrong(fields, start, end)
                     if wrong:
                         reject(self._first_line + start, fields, wrong)
-                        if source.taken > start + 1:
+                        if end > start + 1:
                             break
                     elif fields:
                         yield CsvRow(self._first_line + start, fields)
@@ -63,17 +67,22 @@ class RowReader:
                     break
                 reject(self._first_line + start, [], _OPEN_QUOTE)
             except csv.Error as error:
-                over_lines = source.taken > start + 1
+                over_lines = first + reader.line_num > start + 1
                 reject(self._first_line + start, [], _OPEN_QUOTE if over_lines else f"the row cannot be read: {error}")
             start += 1
         self.lines_read = min(start, len(self._lines))
         self.bytes_read = sum(map(len, self._lines[: self.lines_read]))
 
+    def _texts(self, first: int) -> Iterator[str]:
+        for index in range(first, len(self._lines)):
+            yield self._lines[index].decode()
+        raise _OutOfLinesError
+
     def _what_is_wrong(self, fields: list[str], start: int, end: int) -> str | None:
         if not fields:
             return None  # a blank line
         if len(fields) != self._width:
-            if self._final and len(fields) < self._width and not any(map(bytes.strip, self._lines[end:])):
+            if self._is_last and len(fields) < self._width and not any(map(bytes.strip, self._lines[end:])):
                 raise CutShortError(self._first_line + start)
             columns = f"the row has {len(fields)} columns instead of {self._width}"
             return f"{columns}, perhaps because {_OPEN_QUOTE}" if end > start + 1 else columns
@@ -84,27 +93,6 @@ class RowReader:
     def _goes_on(self, start: int) -> bool:
         """Whether the lines from `start` on are to be read again with what comes after the block."""
         rest = sum(map(len, self._lines[start:]))
-        if self._final and start == len(self._lines) - 1:
+        if self._is_last and start == len(self._lines) - 1:
             raise CutShortError(self._first_line + start)
-        return rest == 0 or (not self._final and rest < MAX_ROW_BYTES)
-
-
-class _OutOfLinesError(Exception):
-    """The reader asked for a line after the last one of the block."""
-
-
-class _LineSource:
-    """Gives lines as text and counts those taken."""
-
-    def __init__(self, lines: list[bytes], start: int) -> None:
-        self._lines = lines
-        self.taken = start
-
-    def __iter__(self) -> "_LineSource":
-        return self
-
-    def __next__(self) -> str:
-        if self.taken == len(self._lines):
-            raise _OutOfLinesError
-        self.taken += 1
-        return self._lines[self.taken - 1].decode()
+        return rest == 0 or (not self._is_last and rest < MAX_ROW_BYTES)

@@ -1,28 +1,28 @@
 """One pass over a CSV of any size in constant memory.
 
-The file is taken in blocks of whole lines. pyarrow parses each block for the few columns that a filter asks for;
-only the rows that pass it are parsed in full. Where anything is out of the ordinary (a row of
-another width, a line break inside a value, a blank line), smaller and smaller blocks are tried until a small one is
-read row by row, which knows the true line of each row. Both ways give the same rows.
-
-pyarrow and numpy leave the interpreter free while they work, so several blocks are parsed at once, and taken in order.
+The file is taken in blocks of whole lines. For a filter, pyarrow parses each block for the few columns that the filter
+asks for, and only the rows that pass are parsed in full; pyarrow and numpy leave the interpreter free while they work,
+so several blocks are parsed at once, and taken in order. A block with anything out of the ordinary (a row of another
+width, a blank line), the last block, and a file that is read without a filter are read row by row, which knows the true
+line of each row. Both ways give the same rows.
 """
 
 import csv
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from directory.imports.reading.block_filter import FilteredBlock, RowFilter, filter_block, is_utf8
-from directory.imports.reading.fields import column_positions
+from directory.imports.reading.fields import Fields, RowRejectedError, column_positions
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.row_reader import MAX_ROW_BYTES, CsvRow, CutShortError, RejectRow, RowReader
 
+Parsed = TypeVar("Parsed")
+
 BLOCK_BYTES = 4 * 1024 * 1024
-MIN_BLOCK_BYTES = 64 * 1024
 BLOCKS_AT_ONCE = min(4, os.cpu_count() or 1)
-_SPLIT = 8
 _NOTHING_CHANGED = "Nothing was changed."
 
 
@@ -32,13 +32,7 @@ class CsvScan:
     """
 
     def __init__(
-        self,
-        file: PublishedFile,
-        required: Sequence[str],
-        title: str,
-        *,
-        optional: Sequence[str] = (),
-        block_bytes: int = BLOCK_BYTES,
+        self, file: PublishedFile, required: Sequence[str], title: str, *, optional: Sequence[str] = ()
     ) -> None:
         """Read the header. Raises `ImportFileError` when one of the `required` columns is missing.
 
@@ -47,8 +41,6 @@ class CsvScan:
         self.file = file
         self.read = 0
         """Rows read so far, misshapen ones included."""
-        self._block_bytes = block_bytes
-        self._smallest = min(MIN_BLOCK_BYTES, block_bytes)
         self._buffer = b""
         self._start = 0  # of what is not yet used, in the buffer
         self._offset = 0  # of the same, in the file
@@ -59,45 +51,44 @@ class CsvScan:
         self.width = len(names)
         self.position = column_positions(names, required, optional, file.label, title)
 
-    def rows(self, row_filter: RowFilter, reject: RejectRow) -> Iterator[CsvRow]:
+    def parsed_rows(
+        self, parse_row: Callable[[Fields], Parsed], reject: RejectRow, row_filter: RowFilter | None = None
+    ) -> Iterator[tuple[int, Parsed]]:
+        """The line of each row and what `parse_row` makes of it; `reject` gets those for which it raises
+        `RowRejectedError` too. Otherwise as `rows`.
+        """
+        for line, texts in self.rows(reject, row_filter):
+            try:
+                parsed = parse_row(Fields(self.position, texts))
+            except RowRejectedError as error:
+                reject(line, texts, str(error))
+                continue
+            yield line, parsed
+
+    def rows(self, reject: RejectRow, row_filter: RowFilter | None = None) -> Iterator[CsvRow]:
         """The rows that `row_filter` lets through, and perhaps others; `reject` gets the misshapen ones.
 
         Raises `ImportFileError` when the file is cut short, damaged, not UTF-8 or has no rows.
         """
+        size = BLOCK_BYTES
+        is_last = False
         with ThreadPoolExecutor(BLOCKS_AT_ONCE) as executor:
-            yield from self._rows(row_filter, reject, executor)
+            while not is_last:
+                if row_filter and size == BLOCK_BYTES:
+                    yield from self._rows_of_plain_blocks(row_filter, executor)
+                block, is_last = self._next_block(size)
+                before = self._offset
+                yield from self._read_rows(block, is_last, reject)
+                size = BLOCK_BYTES if self._offset > before else 2 * size  # for a row that is longer than the block
+                if size > BLOCK_BYTES + 16 * MAX_ROW_BYTES:
+                    raise ImportFileError(
+                        f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}"
+                    )
         if not self.read:
             raise ImportFileError(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
 
-    def _rows(self, row_filter: RowFilter, reject: RejectRow, executor: Executor) -> Iterator[CsvRow]:
-        size = self._block_bytes
-        final = long_row = False
-        while not final:
-            if size == self._block_bytes:
-                yield from self._rows_of_plain_blocks(row_filter, executor)
-            self._fill(size)
-            block, final = self._next_block(size, long_row)
-            if not block and not final:
-                self._refuse_endless_row(size)
-                long_row = True
-            else:
-                self._check_encoding(block, final)
-                before = self._offset
-                row_by_row = final or long_row
-                passed = None if row_by_row else filter_block(block, self.position, self.width, row_filter)
-                if passed is None and not row_by_row and len(block) > self._smallest:
-                    size = max(len(block) // _SPLIT, self._smallest)
-                    continue
-                if passed is None:
-                    yield from self._read_rows(block, final, reject)
-                else:
-                    self._start += len(block)
-                    yield from self._take(block, passed)
-                long_row = self._offset == before
-            size = 2 * size if long_row else min(2 * size, self._block_bytes)
-
     def _rows_of_plain_blocks(self, row_filter: RowFilter, executor: Executor) -> Iterator[CsvRow]:
-        """The rows that pass from here to the first block that has to be read in another way."""
+        """The rows that pass from here to the first block that has to be read row by row."""
         parses: deque[tuple[bytes, Future[FilteredBlock | None]]] = deque()
         while True:
             while len(parses) <= BLOCKS_AT_ONCE and (block := self._cut_block()):
@@ -105,30 +96,36 @@ class CsvScan:
             if not parses:
                 return
             block, parse = parses[0]
-            self._check_encoding(block, final=False)
+            self._check_encoding(block, is_last=False)
             passed = parse.result()
             if passed is None:
                 self._buffer = b"".join((*(block for block, _ in parses), self._buffer[self._start :]))
                 self._start = 0
                 return
             parses.popleft()
-            yield from self._take(block, passed)
+            rows = [CsvRow(self._line + row.line, row.fields) for row in passed.rows]
+            self.read += passed.row_count
+            self._advance(len(block), passed.line_count)
+            yield from rows
 
     def _cut_block(self) -> bytes:
-        """The next block of whole lines, taken out of the buffer; empty when the file's last one may be in it."""
-        self._fill(self._block_bytes)
-        if self._ended:
+        """The next block of whole lines, taken out of the buffer; empty when it is the file's last one."""
+        block, is_last = self._next_block(BLOCK_BYTES)
+        if is_last:
             return b""
-        block, _ = self._next_block(self._block_bytes, long_row=False)
         self._start += len(block)
         return block
 
-    def _take(self, block: bytes, passed: FilteredBlock) -> list[CsvRow]:
-        """The rows of a block that is used, with their lines in the file."""
-        rows = [CsvRow(self._line + row.line, row.fields) for row in passed.rows]
-        self.read += passed.row_count
-        self._advance(len(block), passed.line_count)
-        return rows
+    def _next_block(self, size: int) -> tuple[bytes, bool]:
+        """Unused bytes, at most `size`, that end with a line; and whether they are the last.
+
+        The file's last line is always in the last block, where a row that is not whole means that the file was cut.
+        """
+        self._fill(size)
+        if self._ended and len(self._buffer) - self._start <= size:
+            return self._buffer[self._start :], True
+        end = self._buffer.rfind(b"\n", self._start, min(self._start + size, self._content_end())) + 1
+        return self._buffer[self._start : end], False
 
     def _fill(self, size: int) -> None:
         """Have `size` unused bytes in the buffer, unless the file ends before."""
@@ -137,20 +134,6 @@ class CsvScan:
             self._ended = not fresh
             self._buffer = self._buffer[self._start :] + fresh
             self._start = 0
-
-    def _next_block(self, size: int, long_row: bool) -> tuple[bytes, bool]:
-        """Unused bytes, at most `size`, that end with a line; and whether they are the last.
-
-        `long_row` says that what is unused begins a row that the last block did not hold whole.
-
-        The file's last line is always in the last block, where a row that is not whole means that the file was cut.
-        """
-        unused = len(self._buffer) - self._start
-        last = min(self._start + size, self._content_end())
-        end = self._buffer.rfind(b"\n", self._start, max(last, self._start)) + 1
-        if self._ended and unused <= size and (unused <= self._smallest or not end or long_row):
-            return self._buffer[self._start :], True
-        return self._buffer[self._start : max(end, self._start)], False
 
     def _content_end(self) -> int:
         """Where the white space at the end of the buffer begins."""
@@ -165,51 +148,48 @@ class CsvScan:
         self._line += lines
 
     def _take_header(self) -> bytes:
-        self._fill(min(self._block_bytes, MIN_BLOCK_BYTES))
+        self._fill(min(BLOCK_BYTES, 64 * 1024))
         while b"\n" not in self._buffer and not self._ended and len(self._buffer) < MAX_ROW_BYTES:
             self._fill(2 * len(self._buffer))
         header = self._buffer.partition(b"\n")[0]
-        self._check_encoding(header, final=False)
+        self._check_encoding(header, is_last=False)
         self._start = min(len(header) + 1, len(self._buffer))
         self._advance(self._start, 1)
         return header
 
-    def _check_encoding(self, block: bytes, final: bool) -> None:
+    def _check_encoding(self, block: bytes, *, is_last: bool) -> None:
         if block.isascii() or is_utf8(block):
             return
         try:
             block.decode()
         except UnicodeDecodeError as error:
             line = self._line + block.count(b"\n", 0, error.start)
-            if final and error.reason == "unexpected end of data":
+            if is_last and error.reason == "unexpected end of data":
                 raise self._cut_short(line) from error
             raise ImportFileError(
                 f"{self.file.label} is not UTF-8 (line {line}, byte {self._offset + error.start + 1} of the file): "
                 f"save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
             ) from error
 
-    def _read_rows(self, block: bytes, final: bool, reject: RejectRow) -> Iterator[CsvRow]:
-        reading = RowReader(block, self._line, self.width, final=final)
+    def _read_rows(self, block: bytes, is_last: bool, reject: RejectRow) -> Iterator[CsvRow]:
+        self._check_encoding(block, is_last=is_last)
+        reader = RowReader(block, self._line, self.width, is_last=is_last)
 
         def reject_and_count(line: int, fields: list[str], reason: str) -> None:
             self.read += 1
             reject(line, fields, reason)
 
         try:
-            for row in reading.rows(reject_and_count):
+            for row in reader.rows(reject_and_count):
                 self.read += 1
                 yield row
         except CutShortError as error:
             raise self._cut_short(int(error.args[0])) from None
-        self._start += reading.bytes_read
-        self._advance(reading.bytes_read, reading.lines_read)
+        self._start += reader.bytes_read
+        self._advance(reader.bytes_read, reader.lines_read)
 
     def _cut_short(self, line: int) -> ImportFileError:
         return ImportFileError(
             f"{self.file.label} is cut short: its last row, line {line}, is not whole. Download it again. "
             f"{_NOTHING_CHANGED}"
         )
-
-    def _refuse_endless_row(self, size: int) -> None:
-        if size > self._block_bytes + 16 * MAX_ROW_BYTES:
-            raise ImportFileError(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")

@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
@@ -73,7 +72,7 @@ def _from_csv(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
         file.reject(line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
 
     try:
-        for line, fields in scan.rows(EveryRow("source_review_id"), reject):
+        for line, fields in scan.rows(reject):
             yield ReviewRow(line, {name: fields[index] for name, index in scan.position.items()})
     finally:
         file.counts.read = scan.read

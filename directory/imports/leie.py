@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import false, func, or_, select, update
 
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.exclusions.entries import is_active
@@ -17,14 +17,13 @@ from directory.credentials.exclusions.models import UNDECIDED, Exclusion, LeieEn
 from directory.credentials.name_keys import business_key, person_key
 from directory.credentials.scoring import rescore_qualifications
 from directory.extensions import db
-from directory.imports.leie import staged_entries
-from directory.imports.leie.staged_entries import StagedEntries
+from directory.imports.merge import Merge, StoredRow, differences, stored_rows, write
 from directory.imports.models import ImportRun
-from directory.imports.reading.block_filter import EveryRow
 from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
+from directory.imports.staging import StagedRow, StagedRows, last_of_each
 from directory.places.names import state_code
 from directory.providers.npi import check_digit, has_form_of_npi
 from directory.web.days import today_in_california
@@ -33,7 +32,6 @@ FULL_LIST = "UPDATED"
 """What the OIG's name for the full list starts with."""
 MIN_SHARE = 0.5
 """A full list that names fewer than this share of the entries held is taken for one that was cut."""
-BLOCK_BYTES = 512 * 1024
 LAST, FIRST, BUSINESS, NPI = "LASTNAME", "FIRSTNAME", "BUSNAME", "NPI"
 EXCLUDED, REINSTATED = "EXCLDATE", "REINDATE"
 _TEXTS = {
@@ -71,49 +69,102 @@ def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool =
 
     `is_full` says whether what the file does not name is gone; None to tell by the file's name.
     """
-    with import_run(SOURCE, [path]) as (file,):
+    with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
         done = ImportedLeie(file)
-        with staged_entries.open_table() as staged:
-            _read(file, staged)
-            _keep_other_writers_out(file)
-            done.is_full = _is_named_full(file.name) if is_full is None else is_full
-            staged_entries.take_repeated(file)
-            if done.is_full and not accept_shrunk:
-                _refuse_shrunk(file)
-            if not done.is_full:
-                staged_entries.keep_reinstatements()
-                staged_entries.recognize_reinstated()
-            staged_entries.merge_entries(file.counts)
-            if done.is_full:
-                done.removed = staged_entries.remove_gone()
-            changed = match_exclusions(gone_on=file.as_of)
-            rescore_qualifications(sorted(changed))
+        unusable = _read(file, staged)
+        _keep_other_writers_out(file)
+        done.is_full = _is_named_full(file.name) if is_full is None else is_full
+        named = staged.groups()
+        if done.is_full and not accept_shrunk:
+            _refuse_shrunk(file, len(named))
+        for batch in staged.batches("entries"):
+            _write_batch(batch, file, None if done.is_full else named)
+        if done.is_full:
+            done.removed = _remove_gone(named, unusable)
+        changed = match_exclusions(gone_on=file.as_of)
+        rescore_qualifications(sorted(changed))
         done.changed_providers = len(changed)
         done.excluded_providers, done.waiting = _standing()
     return done
 
 
-def _read(file: FileRun, staged: StagedEntries) -> None:
+def _read(file: FileRun, staged: StagedRows) -> set[str]:
+    """Stage the entries under their keys. Returns NPIs and name keys of rows that cannot be used."""
+    unusable: set[str] = set()
     with file.open(FULL_LIST.lower()) as published:
-        scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions", block_bytes=BLOCK_BYTES)
+        scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions")
 
         def reject(line: int, texts: Sequence[str], reason: str) -> None:
             given = {name: _text_at(texts, scan.position[name]) for name in (NPI, LAST, FIRST, BUSINESS)}
-            staged.add_unusable(line, npi_of(given[NPI]), name_key(given[LAST], given[FIRST], given[BUSINESS]))
+            unusable.update((npi_of(given[NPI]) or "", name_key(given[LAST], given[FIRST], given[BUSINESS])))
             file.reject(line, given[NPI], reason)
 
-        for line, texts in scan.rows(EveryRow(LAST), reject):
-            try:
-                staged.add(line, entry_values(Fields(scan.position, texts), published.as_of))
-            except RowRejectedError as error:
-                reject(line, texts, str(error))
-        staged.write()
+        for line, values in scan.parsed_rows(lambda fields: entry_values(fields, published.as_of), reject):
+            staged.add(StagedRow(values["key"], file.run_id, "", line, values))
         file.counts.read = scan.read
+    return unusable - {""}
 
 
 def _keep_other_writers_out(file: FileRun) -> None:
     """Write before anything is read that the next writes hang on: SQLite refuses to write on what has grown old."""
     db.session.execute(update(ImportRun).where(ImportRun.id == file.run_id).values(as_of=file.as_of))
+
+
+def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun, named: set[str] | None) -> None:
+    """Add entries that are new and change those that differ; `named` are all keys of a supplement."""
+    held = {row["key"]: row for row in stored_rows(LeieEntry, LeieEntry.key.in_(batch))}
+    writes = Merge()
+    for key, rows in batch.items():
+        values = last_of_each(rows, file, rows[0].values["npi"] or "", "the same entry")[""].values
+        entry = held.get(key)
+        if named is not None and entry and not values["reinstated_on"]:
+            # A supplement that is read again, or late, does not take back what a later one said.
+            values = {**values, "reinstated_on": entry["reinstated_on"]}
+        if named is not None and not entry and values["reinstated_on"] and (entry := _reinstated(values, named)):
+            values = {**values, "key": entry["key"]}
+        if entry is None:
+            writes.inserts.append(values)
+            file.counts.added += 1
+        elif changes := differences(entry, values, ("as_of",)):
+            writes.updates.append((entry, changes))
+            file.counts.changed += 1
+        else:
+            file.counts.unchanged += 1
+    write(LeieEntry, writes)
+
+
+def _reinstated(values: Values, named: set[str]) -> StoredRow | None:
+    """The entry that a reinstatement names in other words, when only one can be meant: it joins `named`."""
+    who = LeieEntry.name_key == values["name_key"] if values["name_key"] else false()
+    found = stored_rows(
+        LeieEntry,
+        or_(who, LeieEntry.npi == values["npi"]) if values["npi"] else who,
+        LeieEntry.excluded_on == values["excluded_on"],
+    )
+    meant = [entry for entry in found if entry["key"] not in named and _may_be_one(values, entry)]
+    if len(meant) != 1:
+        return None
+    named.add(meant[0]["key"])
+    return meant[0]
+
+
+def _may_be_one(values: Values, entry: StoredRow) -> bool:
+    """Whether something beside the name or the NPI agrees, and nothing that both give differs."""
+    told = [values[name] == entry[name] for name in ("npi", "born_on") if values[name] and entry[name]]
+    return all(told) if told else bool(values["state"]) and values["state"] == entry["state"]
+
+
+def _remove_gone(named: set[str], unusable: set[str]) -> int:
+    """Remove the entries that a full list no longer has; returns how many.
+
+    One that a row may have meant which could not be used stays.
+    """
+    held = db.session.execute(select(LeieEntry.key, LeieEntry.name_key, LeieEntry.npi))
+    gone: list[StoredRow] = [
+        {"key": row.key} for row in held if row.key not in named and not unusable & {row.name_key, row.npi}
+    ]
+    write(LeieEntry, Merge(deletes=gone))
+    return len(gone)
 
 
 def _text_at(texts: Sequence[str], index: int) -> str:
@@ -126,8 +177,8 @@ def _is_named_full(label: str) -> bool:
     return any(part.upper().startswith(FULL_LIST) for part in label.split("/"))
 
 
-def _refuse_shrunk(file: FileRun) -> None:
-    rows, held = staged_entries.count_rows(), staged_entries.count_held()
+def _refuse_shrunk(file: FileRun, rows: int) -> None:
+    held = db.session.scalar(select(func.count()).select_from(LeieEntry)) or 0
     if rows < MIN_SHARE * held:
         raise ImportFileError(
             f"{file.name} names {rows:,} entries where {held:,} are held, so it is probably not the whole list: "

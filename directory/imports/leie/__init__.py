@@ -1,1 +1,0 @@
-"""The OIG's list of exclusions into the directory."""
