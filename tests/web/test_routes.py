@@ -29,7 +29,6 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/how-we-rank": ("/how-we-rank", 200, HTML),
     "/compare": ("/compare", 200, HTML),
     "/outcomes": ("/outcomes", 200, HTML),
-    "/guide/timeline": ("/guide/timeline", 200, HTML),
     "/guide/prepare": ("/guide/prepare", 200, HTML),
     "/guide/aftercare": ("/guide/aftercare", 200, HTML),
     "/guide/insurer": ("/guide/insurer?product=botox", 200, HTML),
