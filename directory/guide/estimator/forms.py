@@ -126,27 +126,12 @@ class EstimateForm(FaultyForm):
                         higher=higher.label.text,
                         lower=lower.label.text,
                     )
-        if self.price.low is None and not self.price_low.errors and not self.price_high.errors:
+        if self.amounts("price").low is None and not self.price_low.errors and not self.price_high.errors:
             faults["price_low"] = str(self.price_low.sentence)
         self.take(faults)
         return valid and not faults
 
-    @property
-    def price(self) -> AmountRange:
-        return self._span("price")
-
-    @property
-    def procedure(self) -> AmountRange:
-        return self._span("procedure")
-
-    @property
-    def guidance_fee(self) -> AmountRange:
-        return self._span("guidance_fee")
-
-    @property
-    def visit(self) -> AmountRange:
-        return self._span("visit")
-
-    def _span(self, group: str) -> AmountRange:
+    def amounts(self, group: str) -> AmountRange:
+        """What was typed for a group of fees, or for the price of a unit."""
         low, high = (self[name].data for name in GROUPS[group])
         return AmountRange(high if low is None else low, low if high is None else high)

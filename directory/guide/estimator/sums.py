@@ -38,9 +38,9 @@ class CostEstimate:
     share: CostShare | None
 
 
-def make_estimates(form: EstimateForm) -> tuple[CostEstimate, CostEstimate, CostEstimate]:
+def make_estimates(form: EstimateForm) -> list[CostEstimate]:
     """Low, typical and high. Fees from one amount to another are typically in the middle."""
-    return _estimate(form, 0), _estimate(form, 1), _estimate(form, 2)
+    return [_estimate(form, index) for index in range(3)]
 
 
 def read_plan(form: EstimateForm) -> Plan | None:
@@ -60,7 +60,7 @@ def read_plan(form: EstimateForm) -> Plan | None:
 def left_out(form: EstimateForm) -> list[str]:
     """The names of the fees that are billed and not known: keys of `GROUPS`."""
     billed = ["procedure", *(["guidance_fee"] if form.guidance.data else []), "visit"]
-    return [group for group in billed if getattr(form, group).low is None]
+    return [group for group in billed if form.amounts(group).low is None]
 
 
 def procedure_share(sides: str) -> Decimal:
@@ -71,8 +71,8 @@ def _estimate(form: EstimateForm, index: int) -> CostEstimate:
     """`index` chooses from low, typical and high."""
     dose = (form.dose_low, form.dose_typical, form.dose_high)[index]
     price, procedure, guidance, visit = (
-        (span.low, span.typical, span.high)[index]
-        for span in (form.price, form.procedure, form.guidance_fee, form.visit)
+        (amounts.low, amounts.typical, amounts.high)[index]
+        for amounts in map(form.amounts, ("price", "procedure", "guidance_fee", "visit"))
     )
     treatment = Treatment(
         units=dose.data,

@@ -1,7 +1,7 @@
 """The page of the estimator. Its address holds all that was chosen and typed, so that it can be shared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext
@@ -21,59 +21,39 @@ from directory.guide.estimator.filled_in import (
 )
 from directory.guide.estimator.forms import EstimateForm
 from directory.guide.estimator.medicines import DOSES, VIALS, medicare_price
-from directory.guide.estimator.sums import SumRow, charge_rows, left_out, make_estimates, read_plan, share_rows
+from directory.guide.estimator.sums import charge_rows, left_out, make_estimates, read_plan, share_rows
 from directory.guide.page import render_guide
 from directory.providers.queries import fees_of
 from directory.web.days import today_in_california
 from directory.web.forms import mistakes_of
 
-
-@dataclass(frozen=True, slots=True)
-class EstimatorResult:
-    """The sum worked out; `charges` and `patient` are low, typical and high. `patient` is None while it is unknown."""
-
-    rows: list[SumRow]
-    charges: list[str]
-    patient: list[str] | None
-    left_out: list[str]  # groups of fees
-    has_invented: bool  # fees that were made up for the demonstration
-    link: str
+blueprint = Blueprint("estimator", __name__, url_prefix="/guide/costs")
 
 
-@dataclass(frozen=True, slots=True)
-class EstimatorPage:
-    form: EstimateForm
-    choice: Choice
-    filled: dict[str, Filled]
-    own: dict[str, str]  # by input, what to say of a figure that is the reader's
-    reset: list[str]  # inputs that were filled in anew, in words
-    posts_no_fees: bool
-    before: str
-    facts: list[str]  # what the figures rest on
-    mistakes: list[tuple[str, str]] = field(default_factory=list)
-    result: EstimatorResult | None = None
-
-
-def estimator_page(typed: Mapping[str, str]) -> EstimatorPage:
-    choice = read_choice(typed)
+@blueprint.get("")
+def page() -> tuple[str, int]:
+    typed, choice = request.args, read_choice(request.args)
     filled = filled_in(choice, today_in_california())
     defaults = FIRST | texts_of(filled)
-    old = find_stale(typed)
-    texts = {name: text if name in old else typed.get(name, text) for name, text in defaults.items()}
+    stale = find_stale(typed)
+    texts = {name: text if name in stale else typed.get(name, text) for name, text in defaults.items()}
     form = EstimateForm(MultiDict(texts), choice.provider)
     valid = form.validate()
-    return EstimatorPage(
+    shown = render_guide(
+        "guide/estimator/page.html",
+        "costs",
         form=form,
         choice=choice,
         filled=filled,
         own=_own(form, texts, defaults),
-        reset=[str(form[name].label.text) for name in defaults if name in old and typed[name] != texts[name]],
+        reset=[form[name].label.text for name in defaults if name in stale and typed[name] != texts[name]],
         posts_no_fees=choice.provider is not None and not fees_of(choice.provider.npi),
         before=encode_shown(texts),
         facts=_facts(choice),
         mistakes=mistakes_of(form),
-        result=_result(form, texts, filled) if valid else None,
+        result=_result(form, texts, defaults, filled) if valid else None,
     )
+    return shown, 200 if valid else 400
 
 
 def _own(form: EstimateForm, texts: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
@@ -97,26 +77,18 @@ def _facts(choice: Choice) -> list[str]:
     return [*DOSES[choice.product], *VIALS[choice.product], *([price.fact] if price.fact else [])]
 
 
-def _result(form: EstimateForm, texts: Mapping[str, str], filled: Mapping[str, Filled]) -> EstimatorResult:
+def _result(
+    form: EstimateForm, texts: Mapping[str, str], defaults: Mapping[str, str], filled: Mapping[str, Filled]
+) -> dict[str, Any]:
+    """The sum worked out. `charges` and `patient` are low, typical and high; `patient` is empty while it is unknown."""
     estimates, plan = make_estimates(form), read_plan(form)
-    defaults = FIRST | texts_of(filled)
     invented = {name for group, each in filled.items() if each.is_invented for name in GROUPS[group]}
     named = {name: text for name, text in texts.items() if text or defaults[name]}
-    return EstimatorResult(
-        rows=charge_rows(estimates, form.guidance.data) + (share_rows(estimates, plan) if plan else []),
-        charges=[usd(estimate.charge.total) for estimate in estimates],
-        patient=[usd(estimate.share.patient) for estimate in estimates if estimate.share] or None,
-        left_out=left_out(form),
-        has_invented=any(texts[name] and texts[name] == defaults[name] for name in invented),
-        link=url_for("estimator.page", _external=True, **named),
-    )
-
-
-blueprint = Blueprint("estimator", __name__, url_prefix="/guide/costs")
-
-
-@blueprint.get("")
-def page() -> tuple[str, int]:
-    shown = estimator_page(request.args)
-    status = 400 if shown.mistakes else 200
-    return render_guide("guide/estimator/page.html", "costs", shown=shown, form=shown.form), status
+    return {
+        "rows": charge_rows(estimates, form.guidance.data) + (share_rows(estimates, plan) if plan else []),
+        "charges": [usd(estimate.charge.total) for estimate in estimates],
+        "patient": [usd(estimate.share.patient) for estimate in estimates if estimate.share],
+        "left_out": left_out(form),
+        "has_invented": any(texts[name] and texts[name] == defaults[name] for name in invented),
+        "link": url_for("estimator.page", _external=True, **named),
+    }
