@@ -79,7 +79,7 @@ class AnswerField(TypedField):
 
 
 class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
-    """Any number of `answers`. The answer "none" goes with no other."""
+    """Any number of `answers`, in their order. The answer "none" goes with no other."""
 
     data: list[str]
 
@@ -88,9 +88,8 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
         self.answers, self.sentence = answers, sentence
 
     def process_formdata(self, typed: Sequence[str]) -> None:
-        self.data = list(dict.fromkeys(typed))
-        if set(self.data) - self.answers.keys():
-            self.data = [key for key in self.data if key in self.answers]
+        self.data = [key for key in self.answers if key in typed]
+        if set(typed) - self.answers.keys():
             raise ValueError(str(self.sentence))
 
     def pre_validate(self, form: Form) -> None:
@@ -191,20 +190,24 @@ class PlainTextField(TypedField):
         self.taken_out = found.taken_out
         return found.text or None
 
+    def length_mistakes(self) -> list[str]:
+        """A sentence when there are too many characters."""
+        more = len(self.data or "") - self.longest
+        if more <= 0:
+            return []
+        return [
+            ngettext(
+                "That is %(more)s character too many: shorten it to %(most)s.",
+                "That is %(more)s characters too many: shorten it to %(most)s.",
+                more,
+                more=format(more, ","),
+                most=format(self.longest, ","),
+            )
+        ]
+
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)
-        sentences = []
-        if self.data and len(self.data) > self.longest:
-            more, most = len(self.data) - self.longest, f"{self.longest:,}"
-            sentences.append(
-                ngettext(
-                    "That is %(more)s character too many: shorten it to %(most)s.",
-                    "That is %(more)s characters too many: shorten it to %(most)s.",
-                    more,
-                    more=format(more, ","),
-                    most=most,
-                )
-            )
+        sentences = self.length_mistakes()
         if self.data and has_tags(self.data):
             sentences.append(gettext("Write plain words: tags such as <script> mean nothing here. Take them out."))
         if self.taken_out:

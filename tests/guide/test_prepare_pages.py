@@ -150,7 +150,7 @@ def test_a_text_that_is_too_long_is_said_and_kept_whole(visitor: FlaskClient, na
     answer = post(visitor, **{name: typed})
     page = Page(answer.text)
     assert answer.status_code == 400
-    assert f"That is {10_000 - MAX_WORDS_LENGTH} characters too many" in page.at(f"{name}-error").text
+    assert f"That is {10_000 - MAX_WORDS_LENGTH:,} characters too many" in page.at(f"{name}-error").text
     assert page.at(name).text == typed
     assert post(visitor, **{name: "a" * MAX_WORDS_LENGTH}).status_code == 200
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
 from wtforms.validators import ValidationError
@@ -19,41 +19,25 @@ from directory.guide.prepare.questions import (
     SAFETY,
     TRIED,
     YES_NO,
-    SafetyQuestion,
 )
 from directory.guide.prepare.sheet import Answers, Since
-from directory.web.forms import AnswerField, AnswersField, SentForm, TypedField
-from directory.web.plain_text import plain_text
+from directory.web.forms import AnswerField, AnswersField, PlainTextField, SentForm, TypedField
+from directory.web.phrases import Words
 
 YEAR = re.compile(r"(?P<year>[0-9]{4})")
 MONTH_AND_YEAR = re.compile(r"(?P<month>[0-9]{1,2}) ?[/.-] ?(?P<year>[0-9]{4})")
 YEAR_AND_MONTH = re.compile(r"(?P<year>[0-9]{4}) ?[/.-] ?(?P<month>[0-9]{1,2})")
 
 
-class OwnWordsField(TypedField):
-    """The person's own words, for their own eyes, up to a length; invisible characters are taken out."""
+class OwnWordsField(PlainTextField):
+    """The person's own words, for their own eyes: tags may stand in them, and invisible characters go unmentioned."""
 
-    def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, **options)
-
-    @property
-    def shown(self) -> str:
-        return self.data or ""
-
-    def read(self, text: str) -> str | None:
-        return plain_text(text).text or None
+    def __init__(self, label: Words, **options: Any) -> None:
+        super().__init__(label, MAX_WORDS_LENGTH, **options)
 
     def pre_validate(self, form: Form) -> None:
-        more = len(self.data or "") - MAX_WORDS_LENGTH
-        if more > 0:
-            raise ValidationError(
-                ngettext(
-                    "That is %(num)s character too many: shorten it to %(longest)s.",
-                    "That is %(num)s characters too many: shorten it to %(longest)s.",
-                    more,
-                    longest=MAX_WORDS_LENGTH,
-                )
-            )
+        if mistakes := self.length_mistakes():
+            raise ValidationError(*mistakes)
 
 
 class SinceField(TypedField):
@@ -90,10 +74,6 @@ FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
 FROM_BOXES = _l("Choose only what is offered.")
 
 
-def _safety(question: SafetyQuestion) -> AnswerField:
-    return AnswerField(question.asked, YES_NO, FROM_LIST)
-
-
 class PrepareForm(SentForm):
     red_flags = AnswersField(_l("Do you have one of these right now?"), RED_FLAGS, FROM_BOXES)
     neck = AnswersField(_l("What happens to your neck?"), NECK, FROM_BOXES)
@@ -101,12 +81,12 @@ class PrepareForm(SentForm):
     since = SinceField(_l("Since when?"))
     tried = AnswersField(_l("What have you tried?"), TRIED, FROM_BOXES)
     tried_words = OwnWordsField(_l("What helped, and what did not?"))
-    blood_thinner = _safety(SAFETY["blood_thinner"])
-    antibiotic = _safety(SAFETY["antibiotic"])
-    throat = _safety(SAFETY["throat"])
-    nerve_muscle = _safety(SAFETY["nerve_muscle"])
-    pregnancy = _safety(SAFETY["pregnancy"])
-    reaction = _safety(SAFETY["reaction"])
+    blood_thinner = AnswerField(SAFETY["blood_thinner"].asked, YES_NO, FROM_LIST)
+    antibiotic = AnswerField(SAFETY["antibiotic"].asked, YES_NO, FROM_LIST)
+    throat = AnswerField(SAFETY["throat"].asked, YES_NO, FROM_LIST)
+    nerve_muscle = AnswerField(SAFETY["nerve_muscle"].asked, YES_NO, FROM_LIST)
+    pregnancy = AnswerField(SAFETY["pregnancy"].asked, YES_NO, FROM_LIST)
+    reaction = AnswerField(SAFETY["reaction"].asked, YES_NO, FROM_LIST)
     medicines = OwnWordsField(_l("All medicines that you take"))
     earlier = AnswerField(_l("Have you had such injections before?"), YES_NO, FROM_LIST)
     product = AnswerField(_l("Which medicine was it last time?"), EARLIER_PRODUCTS, FROM_LIST)
@@ -121,21 +101,9 @@ class PrepareForm(SentForm):
     @property
     def answers(self) -> Answers:
         """Once valid."""
-        return Answers(
-            red_flags=self._in_order("red_flags"),
-            neck=self._in_order("neck"),
-            neck_words=self.neck_words.shown,
-            since=self.since.data,
-            tried=self._in_order("tried"),
-            tried_words=self.tried_words.shown,
-            safety={name: self[name].data for name in SAFETY if self[name].data},
-            medicines=self.medicines.shown,
-            earlier=self.earlier.data,
-            product=self.product.data,
-            helped=self.helped.data,
-            earlier_words=self.earlier_words.shown,
-            own_questions=self.own_questions.shown,
-        )
+        given = {name: value for name, value in self.data.items() if value and name != "csrf_token"}
+        safety = {name: given.pop(name) for name in SAFETY if name in given}
+        return Answers(safety=safety, **given)
 
     @property
     def sent(self) -> list[tuple[str, str]]:
@@ -147,7 +115,3 @@ class PrepareForm(SentForm):
             elif field.name != "csrf_token" and field.shown:
                 pairs.append((field.name, field.shown))
         return pairs
-
-    def _in_order(self, name: str) -> tuple[str, ...]:
-        field = self[name]
-        return tuple(key for key in field.answers if key in field.data)

@@ -3,7 +3,7 @@
 Pure. It chooses among sentences and judges nothing: no answer leads to a diagnosis.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,11 +24,11 @@ class Since:
 class Answers:
     """Keys are those of `questions.py`. An empty value, or None, is a question that was left open."""
 
-    red_flags: tuple[str, ...] = ()
-    neck: tuple[str, ...] = ()
+    red_flags: Sequence[str] = ()
+    neck: Sequence[str] = ()
     neck_words: str = ""
     since: Since | None = None
-    tried: tuple[str, ...] = ()
+    tried: Sequence[str] = ()
     tried_words: str = ""
     safety: Mapping[str, str] = field(default_factory=dict)  # "yes", "no" or "unsure" by the keys of `SAFETY`
     medicines: str = ""
@@ -168,7 +168,7 @@ def _bring(answers: Answers) -> Iterator[str]:
     yield gettext("Someone who can drive me home, if I can arrange it")
 
 
-def _words(choices: Mapping[str, object], keys: tuple[str, ...]) -> tuple[str, ...]:
+def _words(choices: Mapping[str, object], keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(choices[key]) for key in keys)
 
 
