@@ -9,7 +9,7 @@ from directory.credentials.status import COUNTING, CredentialStatus
 
 @dataclass(frozen=True, slots=True)
 class HeldCredential:
-    """A credential that a provider holds or claims. `checked_at` and `checked_on`: where and when it was checked."""
+    """A credential that a provider holds or claims. `source` and `as_of`: where and when it was checked."""
 
     kind: CredentialKind
     status: CredentialStatus
@@ -20,8 +20,8 @@ class HeldCredential:
     expires_on: date | None = None  # the last day on which it holds
     verified_until: date | None = None  # the last day on which its check counts; None when that has no end
     public_discipline: bool = False
-    checked_at: str | None = None
-    checked_on: date | None = None
+    source: str | None = None
+    as_of: date | None = None
     was_verified: bool = False  # by some check, so that `expires_on` is what a source said
 
     def counts_on(self, today: date) -> bool:

@@ -1,6 +1,6 @@
 """Reads of credentials, volumes and exclusions, as the provider's page shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from directory.credentials.models import (
     Verification,
 )
 from directory.credentials.rubric import GUIDANCE_CODES, NECK_TREATMENT, RUBRIC, Qualification
-from directory.credentials.scoring import Held, decided_status, deciding_check, held_by
+from directory.credentials.scoring import decided_status, deciding_check, held_by
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.extensions import db
 from directory.web.days import today_in_california
@@ -39,20 +39,6 @@ ASSIGNMENT = {
     "Y": N_("Accepts what Medicare pays as full payment"),
     "M": N_("May accept what Medicare pays as full payment: ask before the visit"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MedicareFacts:
-    """The parts of the page that come from CMS. `enrollment` is None when its file does not list the provider."""
-
-    enrollment: MedicareEnrollment | None
-    groups: list[MedicareGroup]
-    suppressed: list[MedicareYear]  # years whose file has the provider and no count of neck treatments, newest first
-    assignment: str | None  # in words, of `ASSIGNMENT`
-
-    @property
-    def is_known(self) -> bool:
-        return self.enrollment is not None or bool(self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +67,48 @@ class Qualifications:
 
     qualification: Qualification
     credentials: list[ShownCredential]
-    exclusions: list[Exclusion]  # newest first, reinstated ones too
-    volumes: list[ProcedureVolume]  # newest year first
+    exclusions: Sequence[Exclusion]  # newest first, reinstated ones too
+    volumes: Sequence[ProcedureVolume]  # newest year first
     procedures: dict[str, str]  # by HCPCS code
     cautions: list[str]
-    medicare: MedicareFacts
+    suppressed: list[MedicareYear]  # years whose file has the provider and no count of neck treatments, newest first
+    enrollment: MedicareEnrollment | None  # None when CMS's file of clinicians does not list the provider
+    assignment: str | None  # in words, of `ASSIGNMENT`
+    groups: Sequence[MedicareGroup]
 
 
 def qualifications(npi: str) -> Qualifications:
     """The qualifications part of a page, scored as of today: a license that expired last night no longer counts."""
     today = today_in_california()
-    credentials = db.session.scalars(
-        select(Credential)
-        .where(Credential.npi == npi)
-        .options(selectinload(Credential.verifications))
-        .order_by(Credential.id)
-    )
-    volumes = list(
-        db.session.scalars(
-            select(ProcedureVolume)
-            .where(ProcedureVolume.npi == npi)
-            .order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)
-        )
-    )
+    exclusions = select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc())
+    billed = select(ProcedureVolume).where(ProcedureVolume.npi == npi)
+    volumes = db.session.scalars(billed.order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)).all()
+    counted = {volume.year for volume in volumes if volume.hcpcs_code == NECK_TREATMENT}
+    listed = select(MedicareYear).where(MedicareYear.npi == npi).order_by(MedicareYear.year.desc())
+    enrollment = db.session.get(MedicareEnrollment, npi)
+    groups = select(MedicareGroup).where(MedicareGroup.npi == npi)
     return Qualifications(
-        qualification=held_by([npi]).get(npi, Held([], [], [], [])).score(today),
-        credentials=[shown_credential(credential, today) for credential in credentials],
-        exclusions=list(
-            db.session.scalars(select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc()))
-        ),
+        qualification=held_by([npi])[npi].score(today),
+        credentials=[shown_credential(credential, today) for credential in credentials_of([npi])],
+        exclusions=db.session.scalars(exclusions).all(),
         volumes=volumes,
         procedures=PROCEDURES,
         cautions=[line.caution for line in RUBRIC if line.caution],
-        medicare=medicare_of(npi, volumes),
+        suppressed=[year for year in db.session.scalars(listed) if year.year not in counted],
+        enrollment=enrollment,
+        assignment=ASSIGNMENT.get(enrollment.accepts_assignment or "") if enrollment else None,
+        groups=db.session.scalars(groups.order_by(MedicareGroup.name, MedicareGroup.org_pac_id)).all(),
     )
+
+
+def credentials_of(npis: Collection[str]) -> Sequence[Credential]:
+    """The credentials of these providers with their checks, in the order of entry."""
+    return db.session.scalars(
+        select(Credential)
+        .where(Credential.npi.in_(npis))
+        .options(selectinload(Credential.verifications))
+        .order_by(Credential.id)
+    ).all()
 
 
 def title_of(credential: Credential) -> str:
@@ -142,22 +136,3 @@ def shown_credential(credential: Credential, today: date) -> ShownCredential:
     if stale and not lapsed and decided in COUNTING | {CredentialStatus.EXPIRED}:
         standing = N_("verified too long ago")
     return ShownCredential(credential, _title(credential), standing, lapsed, check)
-
-
-def medicare_of(npi: str, volumes: Iterable[ProcedureVolume]) -> MedicareFacts:
-    """What CMS says of one provider. `volumes` are all of theirs."""
-    enrollment = db.session.get(MedicareEnrollment, npi)
-    counted = {volume.year for volume in volumes if volume.hcpcs_code == NECK_TREATMENT}
-    listed = db.session.scalars(select(MedicareYear).where(MedicareYear.npi == npi).order_by(MedicareYear.year.desc()))
-    return MedicareFacts(
-        enrollment=enrollment,
-        groups=list(
-            db.session.scalars(
-                select(MedicareGroup)
-                .where(MedicareGroup.npi == npi)
-                .order_by(MedicareGroup.name, MedicareGroup.org_pac_id)
-            )
-        ),
-        suppressed=[year for year in listed if year.year not in counted],
-        assignment=ASSIGNMENT.get(enrollment.accepts_assignment or "") if enrollment else None,
-    )

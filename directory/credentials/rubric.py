@@ -146,14 +146,15 @@ def score_qualification(
     medicare_years: Collection[int] = (),
 ) -> Qualification:
     """Score one provider as things stand on `today`. `medicare_years` are those whose file has the provider at all."""
-    credentials, volumes = list(credentials), list(volumes)
+    credentials = list(credentials)
+    recent = [volume for volume in volumes if volume.year >= today.year - VOLUME_YEARS]
     licenses = [held for held in credentials if held.kind == CredentialKind.LICENSE and held.counts_on(today)]
     awards = (
         _license_award(licenses, credentials, today),
         _field_award(BOARD, BOARD_KINDS, BOARD_FIELDS, credentials, today),
         _field_award(FELLOWSHIP, FELLOWSHIP_KINDS, FELLOWSHIP_FIELDS, credentials, today),
-        _volume_award(volumes, medicare_years, today),
-        _guidance_award(volumes, credentials, today),
+        _volume_award(recent, medicare_years, today),
+        _guidance_award(recent, credentials, today),
         _years_award(licenses, today),
     )
     return Qualification(
@@ -164,13 +165,9 @@ def score_qualification(
     )
 
 
-def _award(line: RubricLine, points: float, why: Phrase, seen: HeldCredential | BilledVolume) -> Award:
-    at, on = (seen.checked_at, seen.checked_on) if isinstance(seen, HeldCredential) else (seen.source, seen.as_of)
-    return Award(line.key, line.label, round(min(points, line.points), 1), line.points, why, at, on)
-
-
-def _nothing(line: RubricLine, why: Phrase) -> Award:
-    return Award(line.key, line.label, 0.0, line.points, why)
+def _award(line: RubricLine, points: float, why: Phrase, seen: HeldCredential | BilledVolume | None = None) -> Award:
+    source, as_of = (seen.source, seen.as_of) if seen else (None, None)
+    return Award(line.key, line.label, round(min(points, line.points), 1), line.points, why, source, as_of)
 
 
 def _license_award(licenses: list[HeldCredential], credentials: list[HeldCredential], today: date) -> Award:
@@ -184,7 +181,7 @@ def _license_award(licenses: list[HeldCredential], credentials: list[HeldCredent
             why = Phrase(N_("active, no public discipline, valid until %(day)s"), {"day": best.expires_on})
         return _award(LICENSE, LICENSE.points, why, best)
     fitting = [held for held in credentials if held.kind == CredentialKind.LICENSE]
-    return _nothing(LICENSE, _why_not(fitting, today))
+    return _award(LICENSE, 0, _why_not(fitting, today))
 
 
 def _field_award(
@@ -199,22 +196,17 @@ def _field_award(
     for held in fitting:
         if held.field and held.counts_on(today):
             return _award(line, line.points, Phrase(fields[held.field]), held)
-    return _nothing(line, _why_not(fitting, today))
+    return _award(line, 0, _why_not(fitting, today))
 
 
-def _volume_award(volumes: list[BilledVolume], medicare_years: Collection[int], today: date) -> Award:
-    counted = [volume for volume in _recent(volumes, today) if volume.hcpcs_code == NECK_TREATMENT]
+def _volume_award(recent: list[BilledVolume], medicare_years: Collection[int], today: date) -> Award:
+    counted = [volume for volume in recent if volume.hcpcs_code == NECK_TREATMENT]
     if not counted and any(year >= today.year - VOLUME_YEARS for year in medicare_years):
-        return _nothing(
-            VOLUME,
-            Phrase(
-                N_("no count in Medicare's file of %(year)s: none, or fewer than 11 patients (suppressed)"),
-                {"year": str(max(medicare_years))},
-            ),
-        )
+        suppressed = N_("no count in Medicare's file of %(year)s: none, or fewer than 11 patients (suppressed)")
+        return _award(VOLUME, 0, Phrase(suppressed, {"year": str(max(medicare_years))}))
     if not counted:
         why = Phrase(N_("none in Medicare's files of the last %(years)s years"), {"years": VOLUME_YEARS})
-        return _nothing(VOLUME, why)
+        return _award(VOLUME, 0, why)
     newest = max(counted, key=lambda volume: volume.year)
     services = max(0.0, newest.services)
     points = VOLUME.points * math.log1p(services) / math.log1p(FULL_VOLUME)
@@ -228,8 +220,7 @@ def _volume_award(volumes: list[BilledVolume], medicare_years: Collection[int], 
     return _award(VOLUME, points, why, newest)
 
 
-def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredential], today: date) -> Award:
-    recent = _recent(volumes, today)
+def _guidance_award(recent: list[BilledVolume], credentials: list[HeldCredential], today: date) -> Award:
     newest_year = max((volume.year for volume in recent), default=None)
     for volume in sorted(recent, key=lambda volume: volume.hcpcs_code):
         if volume.year == newest_year and volume.hcpcs_code in GUIDANCE_CODES and volume.services > 0:
@@ -243,21 +234,17 @@ def _guidance_award(volumes: list[BilledVolume], credentials: list[HeldCredentia
     if trained.points:
         return trained
     message = N_("none in the newest Medicare year on record; verified training: %(why)s")
-    return _nothing(GUIDANCE, Phrase(message, {"why": trained.why}))
+    return _award(GUIDANCE, 0, Phrase(message, {"why": trained.why}))
 
 
 def _years_award(licenses: list[HeldCredential], today: date) -> Award:
     dated = [(held.issued_on, held) for held in licenses if held.issued_on and held.issued_on <= today]
     if not dated:
-        return _nothing(YEARS, Phrase(N_("the issue date of an active license is not verified")))
+        return _award(YEARS, 0, Phrase(N_("the issue date of an active license is not verified")))
     issued_on, oldest = min(dated, key=lambda pair: pair[0])
     years = (today - issued_on).days / 365.25
     points = YEARS.points * years / FULL_YEARS
     return _award(YEARS, points, Phrase(N_("licensed since %(day)s"), {"day": issued_on}), oldest)
-
-
-def _recent(volumes: list[BilledVolume], today: date) -> list[BilledVolume]:
-    return [volume for volume in volumes if volume.year >= today.year - VOLUME_YEARS]
 
 
 def _why_not(fitting: list[HeldCredential], today: date) -> Phrase:

@@ -1,8 +1,8 @@
 """Each provider's qualification score: the facts that the rubric takes, and the points that are kept."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -11,18 +11,28 @@ from sqlalchemy import delete, insert, select, union
 from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
 from directory.credentials.models import Credential, MedicareYear, ProcedureVolume, QualificationScore, Verification
-from directory.credentials.rubric import Award, Qualification, score_qualification
+from directory.credentials.rubric import Qualification, score_qualification
 from directory.credentials.status import COUNTING, CredentialStatus
 from directory.extensions import db
 from directory.providers.revision import note_search_change
 from directory.providers.sources import Source
 from directory.web.chunks import chunks
 from directory.web.days import today_in_california
-from directory.web.phrases import Phrase, read_phrase
 
 PROVIDERS_AT_ONCE = 5_000
 AGAINST = (CredentialStatus.REJECTED, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
 AnyCheck = TypeVar("AnyCheck", Verification, Any)
+_FACTS = (
+    "kind",
+    "status",
+    "field",
+    "issuer",
+    "state",
+    "issued_on",
+    "expires_on",
+    "verified_until",
+    "public_discipline",
+)
 UNDER_WAY = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED, CredentialStatus.IN_REVIEW)
 
 
@@ -30,10 +40,10 @@ UNDER_WAY = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED, CredentialSta
 class Held:
     """What the rubric needs to know of one provider."""
 
-    credentials: list[HeldCredential]
-    volumes: list[BilledVolume]
-    exclusions: list[ExclusionEntry]
-    medicare_years: list[int]
+    credentials: list[HeldCredential] = field(default_factory=list)
+    volumes: list[BilledVolume] = field(default_factory=list)
+    exclusions: list[ExclusionEntry] = field(default_factory=list)
+    medicare_years: list[int] = field(default_factory=list)
 
     def score(self, today: date) -> Qualification:
         return score_qualification(self.credentials, self.volumes, self.exclusions, today, self.medicare_years)
@@ -65,51 +75,37 @@ def rescore_qualifications(npis: Sequence[str], today: date | None = None) -> in
 
 
 def _rescore(npis: Sequence[str], today: date) -> set[str]:
-    scores = {npi: _columns(held.score(today)) for npi, held in held_by(npis).items()}
-    table = QualificationScore
-    kept = {
-        row.npi: {"points": row.points, "awards": row.awards, "license_verified": row.license_verified}
-        | {"barred_for": row.barred_for}
-        for row in db.session.execute(
-            select(table.npi, table.points, table.awards, table.license_verified, table.barred_for).where(
-                table.npi.in_(npis)
-            )
-        )
-    }
+    scores = {npi: {"npi": npi, **_columns(held.score(today))} for npi, held in held_by(npis).items()}
+    table = QualificationScore.__table__
+    kept = {row.npi: row._asdict() for row in db.session.execute(select(table).where(table.c.npi.in_(npis)))}
     changed = {npi for npi in npis if scores.get(npi) != kept.get(npi)}
     if changed:
-        db.session.execute(delete(table).where(table.npi.in_(changed)))
-    rows = [{"npi": npi, **scores[npi]} for npi in sorted(changed & scores.keys())]
+        db.session.execute(delete(QualificationScore).where(QualificationScore.npi.in_(changed)))
+    rows = [scores[npi] for npi in sorted(changed & scores.keys())]
     if rows:
-        db.session.execute(insert(table), rows)
+        db.session.execute(insert(QualificationScore), rows)
     return changed
 
 
 def _columns(qualification: Qualification) -> dict[str, Any]:
+    """As `QualificationScore` holds it: with the message of each reason, so that every language can say it."""
     return {
         "points": qualification.points,
-        "awards": [_stored(award) for award in qualification.awards],
+        "awards": [
+            {
+                "key": award.key,
+                "label": award.label,
+                "points": award.points,
+                "of": award.of,
+                "why": award.why.stored(),
+                "source": award.source,
+                "as_of": award.as_of and award.as_of.isoformat(),
+            }
+            for award in qualification.awards
+        ],
         "license_verified": qualification.license_verified,
         "barred_for": qualification.barred_for,
     }
-
-
-def _stored(award: Award) -> dict[str, Any]:
-    """As `QualificationScore.awards` holds it: with the message of its reason, so that every language can say it."""
-    return {
-        "key": award.key,
-        "label": award.label,
-        "points": award.points,
-        "of": award.of,
-        "why": award.why.stored(),
-        "source": award.source,
-        "as_of": award.as_of and award.as_of.isoformat(),
-    }
-
-
-def why_of(award: Mapping[str, Any]) -> Phrase:
-    """The reason of a stored award."""
-    return read_phrase(award["why"])
 
 
 def _npis_to_score() -> list[str]:
@@ -118,63 +114,42 @@ def _npis_to_score() -> list[str]:
     return sorted(db.session.scalars(union(*(select(table.npi) for table in tables))))
 
 
-def held_by(npis: Collection[str]) -> dict[str, Held]:
-    """What the rubric needs, by NPI; providers of whom nothing is known are left out."""
-    held: dict[str, Held] = defaultdict(lambda: Held([], [], [], []))
+def held_by(npis: Collection[str]) -> defaultdict[str, Held]:
+    """What the rubric needs, by NPI; a provider of whom nothing is known is none of the keys."""
+    held: defaultdict[str, Held] = defaultdict(Held)
     checks = _final_verifications(npis)
     names = dict(db.session.execute(select(Source.key, Source.name)).all())
-    credential, volume, exclusion = Credential, ProcedureVolume, Exclusion
+    facts = (getattr(Credential, name) for name in _FACTS)
     for row in db.session.execute(
-        select(
-            credential.npi,
-            credential.id,
-            credential.kind,
-            credential.status,
-            credential.field,
-            credential.issuer,
-            credential.state,
-            credential.issued_on,
-            credential.expires_on,
-            credential.public_discipline,
-            credential.verified_until,
-            credential.source_key,
-            credential.as_of,
-        )
-        .where(credential.npi.in_(npis))
-        .order_by(credential.id)
+        select(Credential.npi, Credential.id, Credential.source_key, Credential.as_of, *facts)
+        .where(Credential.npi.in_(npis))
+        .order_by(Credential.id)
     ):
         check = deciding_check(checks[row.id])
+        values = {name: getattr(row, name) for name in _FACTS}
+        values["status"] = decided_status(row.status, check.outcome if check else None)
         held[row.npi].credentials.append(
             HeldCredential(
-                kind=row.kind,
-                status=decided_status(row.status, check.outcome if check else None),
-                field=row.field,
-                issuer=row.issuer,
-                state=row.state,
-                issued_on=row.issued_on,
-                expires_on=row.expires_on,
-                public_discipline=row.public_discipline,
-                verified_until=row.verified_until,
-                checked_at=check.primary_source if check else names[row.source_key],
-                checked_on=check.checked_on if check else row.as_of,
+                **values,
+                source=check.primary_source if check else names[row.source_key],
+                as_of=check.checked_on if check else row.as_of,
                 was_verified=any(each.outcome in COUNTING for each in checks[row.id]),
             )
         )
-    for billed in db.session.execute(
+    volume, exclusion, listed = ProcedureVolume, Exclusion, MedicareYear
+    for npi, year, code, services, source_key, as_of in db.session.execute(
         select(volume.npi, volume.year, volume.hcpcs_code, volume.services, volume.source_key, volume.as_of).where(
             volume.npi.in_(npis)
         )
     ):
-        held[billed.npi].volumes.append(
-            BilledVolume(billed.year, billed.hcpcs_code, billed.services, names[billed.source_key], billed.as_of)
-        )
-    for entry in db.session.execute(
+        held[npi].volumes.append(BilledVolume(year, code, services, names[source_key], as_of))
+    for npi, excluded_on, reinstated_on in db.session.execute(
         select(exclusion.npi, exclusion.excluded_on, exclusion.reinstated_on).where(exclusion.npi.in_(npis))
     ):
-        held[entry.npi].exclusions.append(ExclusionEntry(entry.excluded_on, entry.reinstated_on))
-    for listed in db.session.execute(select(MedicareYear.npi, MedicareYear.year).where(MedicareYear.npi.in_(npis))):
-        held[listed.npi].medicare_years.append(listed.year)
-    return dict(held)
+        held[npi].exclusions.append(ExclusionEntry(excluded_on, reinstated_on))
+    for npi, year in db.session.execute(select(listed.npi, listed.year).where(listed.npi.in_(npis))):
+        held[npi].medicare_years.append(year)
+    return held
 
 
 def deciding_check(oldest_first: Iterable[AnyCheck]) -> AnyCheck | None:

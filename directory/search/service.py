@@ -9,7 +9,6 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 
 from directory.credentials.models import QualificationScore
-from directory.credentials.scoring import why_of
 from directory.extensions import db
 from directory.providers.models import (
     DEMONSTRATION,
@@ -28,6 +27,7 @@ from directory.search.filters import FILTERS, YES, SwitchFilter, ValuesFilter
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranking import RankedPage, rank_page
 from directory.web.chunks import chunks
+from directory.web.phrases import read_phrase
 
 CODE_LENGTH = 10  # of every NUCC code
 IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
@@ -123,7 +123,7 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             "precision": row.precision,
             "specialties": specialties.get(row.npi, ()),
             "accepting": row.accepting,
-            "awards": [(award["key"], award["points"], why_of(award)) for award in row.awards or ()],
+            "awards": [(award["key"], award["points"], read_phrase(award["why"])) for award in row.awards or ()],
             "rating": row.estimate if row.reviews_counted else None,
             "rating_low": row.low if row.reviews_counted else None,
             "rating_high": row.high if row.reviews_counted else None,

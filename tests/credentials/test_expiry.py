@@ -17,11 +17,12 @@ from directory.credentials.models import (
     VerificationTask,
 )
 from directory.credentials.queries import qualifications
-from directory.credentials.scoring import rescore_qualification, why_of
+from directory.credentials.scoring import rescore_qualification
 from directory.credentials.tasks import MAX_LISTED, TaskKind, notify_verifiers, open_task
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
 from directory.mail.outbox import deliver_queued
+from directory.web.phrases import read_phrase
 from tests import factories
 from tests.mailbox import Mailbox
 from tests.signing_in import new_account
@@ -89,7 +90,7 @@ def test_a_check_that_is_too_old_stops_counting_and_does_not_bar(app: Flask) -> 
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
     assert (score.points, score.barred_for) == (0, None)
-    assert why_of(score.awards[0]).english == "verified too long ago, and not yet again"
+    assert read_phrase(score.awards[0]["why"]).english == "verified too long ago, and not yet again"
     assert qualifications(credential.npi).credentials[0].standing == "verified too long ago"
 
 

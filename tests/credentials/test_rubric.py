@@ -30,8 +30,8 @@ LICENSE = HeldCredential(
     state="CA",
     issued_on=date(2021, 6, 1),
     expires_on=date(2028, 1, 1),
-    checked_at="the board's look-up page",
-    checked_on=date(2026, 5, 1),
+    source="the board's look-up page",
+    as_of=date(2026, 5, 1),
 )
 BOARD = HeldCredential(CredentialKind.BOARD_CERTIFICATION, CredentialStatus.VERIFIED, field="neurology", issuer="ABPN")
 UNVERIFIED = [status for status in CredentialStatus if status not in COUNTING]

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from directory.credentials.models import MedicareYear, ProcedureVolume, QualificationScore
 from directory.credentials.rubric import VOLUME
-from directory.credentials.scoring import why_of
 from directory.extensions import db
 from directory.imports.cms_services import BilledRow, summed, year_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
 from directory.providers.revision import changed_since, current_revision
+from directory.web.phrases import read_phrase
 from tests import factories
 from tests.imports.cms_files import SERVICE_HEADER, billed, services_csv
 from tests.imports.importer import Importer, counts, run_import
@@ -80,7 +80,7 @@ def test_a_provider_in_the_file_without_the_code_is_understood_as_suppressed(imp
     importer(billed(code="99213"), billed(code="99214"))
     assert years() == {(ANA, 2023)}
     assert volumes() == {}
-    assert why_of(volume_award(ANA)).english.endswith("none, or fewer than 11 patients (suppressed)")
+    assert read_phrase(volume_award(ANA)["why"]).english.endswith("none, or fewer than 11 patients (suppressed)")
     assert db.session.get(QualificationScore, BEN) is None
 
 

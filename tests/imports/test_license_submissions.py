@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from directory.audit.models import AuditEvent
 from directory.credentials.exclusions.models import LeieEntry
 from directory.credentials.models import Credential, QualificationScore, VerificationTask
-from directory.credentials.scoring import why_of
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db
 from directory.providers.sources import known_source
+from directory.web.phrases import read_phrase
 from tests import factories
 from tests.imports.importer import Importer
 from tests.imports.published import deactivated, organization, person, providers_csv, real_npi
@@ -53,7 +53,7 @@ def test_a_license_number_becomes_a_claim_with_a_task_and_counts_for_nothing(npp
     )
     score = db.session.get(QualificationScore, ANA)
     assert score is not None
-    assert (score.points, why_of(score.awards[0]).english) == (0, "claimed, not verified")
+    assert (score.points, read_phrase(score.awards[0]["why"]).english) == (0, "claimed, not verified")
     event = db.session.scalars(select(AuditEvent)).one()
     assert (event.actor, event.act, event.after) == ("program", "enter_licenses", {"entered": 1, "withdrawn": 0})
 

@@ -14,12 +14,12 @@ from sqlalchemy import func, select
 from directory.audit.models import AuditEvent
 from directory.credentials.licenses.records import apply_license_records, number_key
 from directory.credentials.models import Credential, LicenseRecord, QualificationScore, Verification, VerificationTask
-from directory.credentials.scoring import why_of
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db
 from directory.imports.licenses.layout import LAYOUTS, read_layout
 from directory.imports.reading.files import ImportFileError
 from directory.web.days import today_in_california
+from directory.web.phrases import read_phrase
 from tests import factories
 from tests.imports.cms_files import LICENSE_HEADER, licensee, licensees
 from tests.imports.importer import Importer, counts, run_import
@@ -249,7 +249,7 @@ def test_new_public_actions_take_the_points_and_are_reported(
     assert "Probation, 2024" in tasks()["changed_at_source"]
     score = db.session.get(QualificationScore, license.npi)
     assert score is not None
-    assert why_of(score.awards[0]).english == "the state board has published discipline"
+    assert read_phrase(score.awards[0]["why"]).english == "the state board has published discipline"
 
 
 def test_a_file_without_public_actions_does_not_clear_known_discipline(sqlite_importer: Importer) -> None:

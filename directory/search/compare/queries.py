@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from directory.credentials.models import Credential
-from directory.credentials.queries import ShownCredential, shown_credential
+from directory.credentials.queries import ShownCredential, credentials_of, shown_credential
 from directory.credentials.rubric import Qualification
-from directory.credentials.scoring import Held, held_by
+from directory.credentials.scoring import held_by
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.queries import providers_with_facts, specialty_names
@@ -49,30 +47,20 @@ def read_providers(npis: Sequence[str]) -> list[ComparedProvider]:
     today = today_in_california()
     names = specialty_names({each.specialty_code for row in found.values() for each in row.specialties})
     held = held_by(found)
-    credentials = _credentials(list(found))
+    credentials = defaultdict(list)
+    for credential in credentials_of(found):
+        credentials[credential.npi].append(shown_credential(credential, today))
     ratings = db.session.scalars(select(RatingEstimate).where(RatingEstimate.npi.in_(found)))
     rated = {rating.npi: rating for rating in ratings}
     return [
         ComparedProvider(
             provider=found[npi],
             specialties=tuple(names.get(each.specialty_code, each.specialty_code) for each in found[npi].specialties),
-            qualification=held.get(npi, Held([], [], [], [])).score(today),
-            credentials=tuple(shown_credential(credential, today) for credential in credentials[npi]),
+            qualification=held[npi].score(today),
+            credentials=tuple(credentials[npi]),
             rating=rated.get(npi),
             outcomes=outcome_summary(npi),
         )
         for npi in npis
         if npi in found
     ]
-
-
-def _credentials(npis: Sequence[str]) -> dict[str, list[Credential]]:
-    by_npi: dict[str, list[Credential]] = defaultdict(list)
-    for credential in db.session.scalars(
-        select(Credential)
-        .where(Credential.npi.in_(npis))
-        .options(selectinload(Credential.verifications))
-        .order_by(Credential.id)
-    ):
-        by_npi[credential.npi].append(credential)
-    return by_npi
