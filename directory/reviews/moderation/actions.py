@@ -6,6 +6,7 @@ The caller opens the transaction.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from directory.audit.log import record
 from directory.extensions import db
@@ -22,6 +23,8 @@ from directory.reviews.writing.content import content_of, put_content
 from directory.reviews.writing.rights import waiting_edit
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError, take_version
+
+Subject = TypeVar("Subject", ReviewEdit, ReplyVersion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,7 @@ def decide_review(review: Review, ruling: Ruling, actor: str) -> None:
     if open_act.refusal:
         raise open_act.refusal
     ruling = replace(ruling, reason=_reason(review, ruling, open_act.kind))
-    changes = CHANGES.get(ruling.act, change_status)
-    changes(review, ruling, actor)
+    CHANGES.get(ruling.act, change_status)(review, ruling, actor)
     is_of_reply = open_act.kind is WaitKind.REPLY
     decision = Decision(
         review=review,
@@ -82,7 +84,7 @@ def decline_appeal(review: Review, ruling: Ruling, actor: str) -> None:
 
 def apply_edit(review: Review, ruling: Ruling, actor: str) -> None:
     """Show what the writer changed; what was shown before is kept with the edit."""
-    edit = _edit(review, ruling)
+    edit = _seen(waiting_edit(review), ruling)
     edit.replaced = content_of(review)
     edit.status = "applied"
     put_content(review, edit.content)
@@ -94,24 +96,17 @@ def apply_edit(review: Review, ruling: Ruling, actor: str) -> None:
 
 def reject_edit(review: Review, ruling: Ruling, actor: str) -> None:
     """Leave a published review as it is, without the change that its writer asked for."""
-    edit = _edit(review, ruling)
+    edit = _seen(waiting_edit(review), ruling)
     edit.status = "rejected"
     record(actor, "reject_edit", f"review:{review.id}", after={"edit": edit.id}, reason=ruling.reason)
 
 
 def accept_proof(review: Review, ruling: Ruling, actor: str) -> None:
     """Say that the visit was shown. The file goes once this is committed."""
-    before = review.verified
+    before, after = {"verified": review.verified}, {"verified": True}
     review.verified = True
     _close_proof(review)
-    record(
-        actor,
-        "accept_proof",
-        f"review:{review.id}",
-        before={"verified": before},
-        after={"verified": True},
-        reason=ruling.reason,
-    )
+    record(actor, "accept_proof", f"review:{review.id}", before=before, after=after, reason=ruling.reason)
     if review.status == ReviewStatus.PUBLISHED:
         estimate_ratings([review.npi])
 
@@ -133,28 +128,19 @@ def _reason(review: Review, ruling: Ruling, kind: WaitKind | None) -> str:
     return "appeal_upheld" if kind is WaitKind.APPEAL else act.reason
 
 
-def _edit(review: Review, ruling: Ruling) -> ReviewEdit:
-    edit = waiting_edit(review)
-    if edit is None or edit.id != ruling.subject:
+def _seen(waiting: Subject | None, ruling: Ruling) -> Subject:
+    """What waits, if it is what the moderator saw."""
+    if waiting is None or waiting.id != ruling.subject:
         raise EditConflictError
-    return edit
-
-
-def _reply(review: Review, ruling: Ruling) -> ReplyVersion:
-    version = waiting_version(review.reply)
-    if version is None or version.id != ruling.subject:
-        raise EditConflictError
-    return version
+    return waiting
 
 
 def _close_proof(review: Review) -> None:
     """Forget the file's name, and remove the file once that is committed."""
-    if review.submission is None:
-        raise InvalidTransitionError("This review came from another site, so there is no proof of visit.")
-    if review.submission.proof_file:
+    if review.submission and review.submission.proof_file:
         remove_proof(review.submission.proof_file)
-    review.submission.proof_file = None
-    review.submission.proof_decided_at = datetime.now(UTC)
+        review.submission.proof_file = None
+        review.submission.proof_decided_at = datetime.now(UTC)
 
 
 CHANGES: dict[str, Callable[[Review, Ruling, str], None]] = {
@@ -163,7 +149,9 @@ CHANGES: dict[str, Callable[[Review, Ruling, str], None]] = {
     "reject_edit": reject_edit,
     "accept_proof": accept_proof,
     "decline_proof": decline_proof,
-    "publish_reply": lambda review, ruling, actor: publish_reply(_reply(review, ruling), actor),
-    "reject_reply": lambda review, ruling, actor: reject_reply(_reply(review, ruling), actor, ruling.reason),
+    "publish_reply": lambda review, ruling, actor: publish_reply(_seen(waiting_version(review.reply), ruling), actor),
+    "reject_reply": lambda review, ruling, actor: reject_reply(
+        _seen(waiting_version(review.reply), ruling), actor, ruling.reason
+    ),
 }
 """By act: what it changes, where that is more than `change_status` does."""

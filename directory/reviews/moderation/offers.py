@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from directory.reviews.models import ReviewStatus
+from directory.reviews.models import Decision, ReviewStatus
 from directory.reviews.reasons import REASONS, REFUSING
 from directory.web.refusals import InvalidTransitionError, RefusalError, SelfApprovalError
 
@@ -50,7 +49,7 @@ class ReviewAct:
 
     button: str
     done: str  # "published"
-    event: str  # as the audit log names it
+    event: str = ""  # as the audit log names it, of an act that changes the status or the reports alone
     status: ReviewStatus | None = None  # that the review changes to
     answers_reports: bool = False
     reasons: tuple[str, ...] = ()  # keys of `REASONS`, of which the moderator names one
@@ -94,50 +93,37 @@ ACTS: dict[str, ReviewAct] = {
     "decline_appeal": ReviewAct(
         "Decline the appeal",
         "appeal declined",
-        "decline_appeal",
         reasons=REFUSING,
         opening=_l("We read your review and your appeal once more, and the decision stands."),
     ),
     "keep": ReviewAct(
         "Keep it published", "kept after a report", "keep_review", answers_reports=True, reason="report_unfounded"
     ),
-    "apply_edit": ReviewAct("Publish the change", "change published", "apply_edit"),
+    "apply_edit": ReviewAct("Publish the change", "change published"),
     "reject_edit": ReviewAct(
         "Reject the change",
         "change rejected",
-        "reject_edit",
         reasons=REFUSING,
         opening=_l("We did not publish your change. Your review stays as it was."),
         closing=_l("You can send another change at any time."),
     ),
-    "accept_proof": ReviewAct("Accept: the visit is verified", "visit verified", "accept_proof"),
+    "accept_proof": ReviewAct("Accept: the visit is verified", "visit verified"),
     "decline_proof": ReviewAct(
         "Decline the proof",
         "proof of visit not accepted",
-        "decline_proof",
         reasons=PROOF_REASONS,
         opening=_l("We could not take your file as a proof of your visit. Your review does not need one."),
     ),
-    "publish_reply": ReviewAct("Publish the reply", "reply published", "publish_reply"),
+    "publish_reply": ReviewAct("Publish the reply", "reply published"),
     "reject_reply": ReviewAct(
         "Reject the reply",
         "reply rejected",
-        "reject_reply",
         reasons=REPLY_REASONS,
         opening=_l("We did not publish your reply."),
         closing=_l("You can send another reply at any time."),
     ),
 }
 """By the name that a decision stores."""
-
-
-class PastDecision(Protocol):
-    """What is needed of a `Decision`."""
-
-    @property
-    def act(self) -> str: ...
-    @property
-    def moderator(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +138,7 @@ class OpenAct:
 def open_acts(
     status: ReviewStatus,
     kinds: Collection[WaitKind],
-    past: Sequence[PastDecision],
+    past: Sequence[Decision],
     actor: str,
     moderators: Collection[str],
 ) -> list[OpenAct]:
@@ -174,30 +160,25 @@ def open_acts(
             OpenAct(WaitKind.APPEAL, "decline_appeal", refusal or proof),
         ]
     if WaitKind.REMOVAL in kinds:
-        own = actor == _last_proposer(past)
-        refusal = SelfApprovalError(OWN_PROPOSAL) if own else None
+        proposers = [decision.moderator for decision in past if decision.act == "propose_removal"]
+        refusal = SelfApprovalError(OWN_PROPOSAL) if actor in proposers[-1:] else None
         found += [
             OpenAct(WaitKind.REMOVAL, "remove", refusal or proof),
             OpenAct(WaitKind.REMOVAL, "decline_removal", refusal),
         ]
-    if WaitKind.REPORT in kinds:
-        found.append(OpenAct(WaitKind.REPORT, "keep"))
-    if WaitKind.EDIT in kinds:
-        found += [OpenAct(WaitKind.EDIT, "apply_edit"), OpenAct(WaitKind.EDIT, "reject_edit")]
-    if WaitKind.PROOF in kinds:
-        found += [OpenAct(WaitKind.PROOF, "accept_proof"), OpenAct(WaitKind.PROOF, "decline_proof")]
-    if WaitKind.REPLY in kinds:
-        found += [OpenAct(WaitKind.REPLY, "publish_reply"), OpenAct(WaitKind.REPLY, "reject_reply")]
+    for kind, acts in {
+        WaitKind.REPORT: ("keep",),
+        WaitKind.EDIT: ("apply_edit", "reject_edit"),
+        WaitKind.PROOF: ("accept_proof", "decline_proof"),
+        WaitKind.REPLY: ("publish_reply", "reject_reply"),
+    }.items():
+        found += [OpenAct(kind, act) for act in acts if kind in kinds]
     if status == ReviewStatus.PUBLISHED and WaitKind.REMOVAL not in kinds:
         found.append(OpenAct(WaitKind.REPORT if WaitKind.REPORT in kinds else None, "propose_removal"))
     return found
 
 
-def _last_proposer(past: Sequence[PastDecision]) -> str | None:
-    return next((decision.moderator for decision in reversed(past) if decision.act == "propose_removal"), None)
-
-
-def _who_refused(past: Sequence[PastDecision]) -> set[str]:
+def _who_refused(past: Sequence[Decision]) -> set[str]:
     """The moderators by whose decisions the review is not shown."""
     refusers: set[str] = set()
     for decision in past:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from directory.accounts.models import Account, AccountRole, Role
+from directory.accounts.models import Account, Role
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
 from directory.desk.eligibility import refusal_to
@@ -46,13 +46,8 @@ def acts_on(review: Review, actor: str) -> list[OpenAct]:
 
 def moderator_actors() -> set[str]:
     """All who may decide, as the audit log names them."""
-    ids = db.session.scalars(
-        select(Account.id)
-        .join(AccountRole, AccountRole.account_id == Account.id)
-        .join(Role, Role.id == AccountRole.role_id)
-        .where(Account.active.is_(True), Role.name.in_([MODERATOR, ADMIN]))
-    )
-    return {f"account:{number}" for number in ids}
+    may_decide = Account.roles.any(Role.name.in_([MODERATOR, ADMIN]))
+    return {f"account:{number}" for number in db.session.scalars(select(Account.id).where(Account.active, may_decide))}
 
 
 def as_edited(edit: ReviewEdit) -> Review:

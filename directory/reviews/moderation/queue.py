@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from directory.desk import queue as desk_queue
 from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, option_of
@@ -70,12 +70,18 @@ def waiting_queue(choice: ReviewChoice) -> Queue[WaitingReview]:
     chosen, order = _chosen(waiting, choice)
     rows = db.session.execute(chosen.order_by(*order).offset(pages.skipped).limit(ITEMS_A_PAGE)).all()
     ids = [row.review_id for row in rows]
-    reviews = {review.id: review for review in db.session.scalars(select(Review).where(Review.id.in_(ids)))}
-    kinds, signals = _kinds_of(waiting, ids), _signals_of(ids)
-    now = datetime.now(UTC)
+    found = select(Review).where(Review.id.in_(ids)).options(selectinload(Review.signals))
+    reviews = {review.id: review for review in db.session.scalars(found)}
+    kinds, now = _kinds_of(waiting, ids), datetime.now(UTC)
     items = [
         WaitingReview(
-            reviews[row.review_id], kinds[row.review_id], age_in_words(row.since, now), signals.get(row.review_id, [])
+            reviews[row.review_id],
+            kinds[row.review_id],
+            age_in_words(row.since, now),
+            sorted(
+                {signal.kind for signal in reviews[row.review_id].signals},
+                key=lambda kind: (-STRENGTHS.get(kind, 1), kind),
+            ),
         )
         for row in rows
     ]
@@ -132,53 +138,32 @@ def _kinds_of(waiting: CTE, ids: list[int]) -> dict[int, list[WaitKind]]:
     return {review_id: [kind for kind in WaitKind if kind in kinds] for review_id, kinds in found.items()}
 
 
-def _signals_of(ids: list[int]) -> dict[int, list[str]]:
-    """By review: the kinds of its signals, the strongest first."""
-    found: dict[int, set[str]] = {}
-    for review_id, kind in db.session.execute(
-        select(ReviewSignal.review_id, ReviewSignal.kind).where(ReviewSignal.review_id.in_(ids))
-    ):
-        found.setdefault(review_id, set()).add(kind)
-    return {
-        review_id: sorted(kinds, key=lambda kind: (-STRENGTHS.get(kind, 1), kind)) for review_id, kinds in found.items()
-    }
-
-
 def _waiting() -> CTE:
     """Every reason to wait as a row (review_id, kind, since). This is the one place that says what waits."""
-    review = Review.id.label("review_id")
+
+    def rows(kind: WaitKind, since: Any) -> Select[Any]:
+        columns = (Review.id.label("review_id"), literal(kind.value).label("kind"), since.label("since"))
+        return select(*columns).select_from(Review)
+
     handed_in = func.coalesce(Submission.confirmed_at, Submission.submitted_at, Review.created_at)
     return union_all(
-        select(review, literal(WaitKind.NEW.value).label("kind"), handed_in.label("since"))
-        .select_from(Review)
+        rows(WaitKind.NEW, handed_in)
         .outerjoin(Submission)
         .where(Review.status == ReviewStatus.PENDING, ~_has_open_appeal()),
-        select(review, literal(WaitKind.APPEAL.value), Submission.appealed_at)
-        .select_from(Review)
-        .join(Submission)
-        .where(_has_open_appeal()),
-        select(review, literal(WaitKind.EDIT.value), ReviewEdit.submitted_at)
-        .select_from(Review)
-        .join(ReviewEdit)
-        .where(PUBLISHED, ReviewEdit.status == "pending"),
-        select(review, literal(WaitKind.REPORT.value), ReviewReport.reported_at)
-        .select_from(Review)
+        rows(WaitKind.APPEAL, Submission.appealed_at).join(Submission).where(_has_open_appeal()),
+        rows(WaitKind.EDIT, ReviewEdit.submitted_at).join(ReviewEdit).where(PUBLISHED, ReviewEdit.status == "pending"),
+        rows(WaitKind.REPORT, ReviewReport.reported_at)
         .join(ReviewReport)
-        .where(PUBLISHED, ReviewReport.closed_at.is_(None), ~exists().where(_is_open_proposal(Decision))),
-        select(review, literal(WaitKind.REMOVAL.value), Decision.decided_at)
-        .select_from(Review)
-        .join(Decision, Decision.review_id == Review.id)
-        .where(PUBLISHED, _is_open_proposal(Decision)),
-        select(review, literal(WaitKind.PROOF.value), handed_in)
-        .select_from(Review)
+        .where(PUBLISHED, ReviewReport.closed_at.is_(None), ~exists().where(_is_open_proposal())),
+        rows(WaitKind.REMOVAL, Decision.decided_at).join(Decision).where(PUBLISHED, _is_open_proposal()),
+        rows(WaitKind.PROOF, handed_in)
         .join(Submission)
         .where(
             Submission.proof_file.is_not(None),
             Submission.proof_decided_at.is_(None),
             Review.status.not_in([ReviewStatus.UNCONFIRMED, ReviewStatus.WITHDRAWN]),
         ),
-        select(review, literal(WaitKind.REPLY.value), ReplyVersion.written_at)
-        .select_from(Review)
+        rows(WaitKind.REPLY, ReplyVersion.written_at)
         .join(ReviewReply)
         .join(ReplyVersion)
         .where(PUBLISHED, ReplyVersion.status == "pending"),
@@ -196,9 +181,10 @@ def _has_open_appeal() -> ColumnElement[bool]:
     return Submission.appealed_at.is_not(None) & Review.status.in_(open_to_it) & ~answered
 
 
-def _is_open_proposal(decision: type[Decision]) -> ColumnElement[bool]:
+def _is_open_proposal() -> ColumnElement[bool]:
+    """Whether this decision proposes to remove the review of the outer query, and none later answered it."""
     later = aliased(Decision)
     answered = exists().where(
-        later.review_id == decision.review_id, later.id > decision.id, later.act.in_(ANSWERS_A_REMOVAL)
+        later.review_id == Decision.review_id, later.id > Decision.id, later.act.in_(ANSWERS_A_REMOVAL)
     )
-    return (decision.review_id == Review.id) & (decision.act == "propose_removal") & ~answered
+    return (Decision.review_id == Review.id) & (Decision.act == "propose_removal") & ~answered

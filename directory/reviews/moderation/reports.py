@@ -15,13 +15,12 @@ from directory.extensions import db, limiter
 from directory.reviews.models import Review, ReviewReport, ReviewStatus
 from directory.reviews.moderation.queries import moderated_review
 from directory.reviews.reasons import REPORTS
-from directory.web.forms import AnswerField, PlainTextField
+from directory.web.forms import AnswerField, PlainTextField, mistakes_of
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import with_retries
 
 blueprint = Blueprint("reporting", __name__)
-READER = "reader"
 MAX_NOTE_LENGTH = 1_000
 MAX_KEY_LENGTH = 64
 
@@ -68,7 +67,7 @@ def report_review(review: Review, reason: str, note: str | None, address: str | 
     )
     db.session.add(report)
     db.session.flush()
-    record(READER, "report_review", f"review:{review.id}", after={"report": report.id}, reason=reason)
+    record("reader", "report_review", f"review:{review.id}", after={"report": report.id}, reason=reason)
 
 
 @blueprint.route("/reviews/<int:review_id>/report", methods=["GET", "POST"])
@@ -83,7 +82,7 @@ def report(review_id: int) -> ResponseReturnValue:
         except InvalidTransitionError:
             abort(404)
         return redirect(url_for(".received", review_id=review_id))
-    errors = [(name, sentence) for name, sentences in form.errors.items() for sentence in sentences]
+    errors = mistakes_of(form)
     page = render_template(
         "reviews/moderation/report.html",
         review=review,

@@ -1,6 +1,6 @@
 """The moderators' pages: the queue, and one review with all that can be decided about it."""
 
-from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -166,29 +166,15 @@ def _subject(review: Review, each: OpenAct) -> str:
     return str(found.id) if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class SaidReview:
-    """What a review says; `pieces` are its text, each with the personal detail that it is, if any."""
-
-    review: Review
-    answers: dict[str, str]
-    pieces: list[tuple[str, TextFinding | None]]
-
-
-def _said(review: Review, as_said: Review) -> SaidReview:
-    """What `review` says, or would say as `as_said`."""
-    text = as_said.text or ""
-    return SaidReview(as_said, answers_of(as_said), pieces_of(text, find_details(text, review.provider.name)))
-
-
-def pieces_of(text: str, findings: list[TextFinding]) -> list[tuple[str, TextFinding | None]]:
-    """`text` in pieces, each with the personal detail that it is, if any."""
+def _said(review: Review, as_said: Review) -> dict[str, Any]:
+    """What `review` says, or would say as `as_said`; the text in pieces, each with the personal detail that it is."""
+    text, end = as_said.text or "", 0
     pieces: list[tuple[str, TextFinding | None]] = []
-    end = 0
-    for finding in findings:
+    for finding in find_details(text, review.provider.name):
         pieces += [(text[end : finding.start], None), (text[finding.start : finding.end], finding)]
         end = finding.end
-    return [piece for piece in [*pieces, (text[end:], None)] if piece[0]]
+    pieces.append((text[end:], None))
+    return {"review": as_said, "answers": answers_of(as_said), "pieces": [piece for piece in pieces if piece[0]]}
 
 
 def _history(review: Review) -> list[PastAct]:

@@ -1,7 +1,5 @@
 """Who may decide what: two moderators for a removal, another one for an appeal, the proof first, stars unseen."""
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,17 +11,15 @@ from directory.reviews.reasons import REASONS, REFUSING
 ADA, BEN, CLEO = "account:1", "account:2", "account:3"
 
 
-@dataclass
-class Past:
-    act: str
-    moderator: str
+def decided(act: str, moderator: str) -> Decision:
+    return Decision(act=act, moderator=moderator)
 
 
 def acts_for(
     actor: str,
     status: ReviewStatus,
     *kinds: WaitKind,
-    past: tuple[Past, ...] = (),
+    past: tuple[Decision, ...] = (),
     moderators: tuple[str, ...] = (ADA, BEN),
 ) -> dict[str, bool]:
     """The acts that are offered, and whether `actor` may take them."""
@@ -40,7 +36,7 @@ def test_a_published_review_can_only_be_proposed_for_removal() -> None:
 
 
 def test_who_proposed_a_removal_cannot_confirm_or_decline_it() -> None:
-    past = (Past("propose_removal", BEN), Past("decline_removal", ADA), Past("propose_removal", ADA))
+    past = (decided("propose_removal", BEN), decided("decline_removal", ADA), decided("propose_removal", ADA))
     own = acts_for(ADA, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, past=past)
     other = acts_for(BEN, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, past=past)
     assert own == {"remove": False, "decline_removal": False}
@@ -48,18 +44,18 @@ def test_who_proposed_a_removal_cannot_confirm_or_decline_it() -> None:
 
 
 def test_not_even_the_only_moderator_removes_alone() -> None:
-    past = (Past("propose_removal", ADA),)
+    past = (decided("propose_removal", ADA),)
     assert acts_for(ADA, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, past=past, moderators=(ADA,))["remove"] is False
 
 
 def test_an_appeal_is_decided_by_somebody_who_did_not_decide_before() -> None:
-    past = (Past("reject", ADA),)
+    past = (decided("reject", ADA),)
     assert acts_for(ADA, ReviewStatus.PENDING, WaitKind.APPEAL, past=past) == {
         "publish": False,
         "decline_appeal": False,
     }
     assert acts_for(BEN, ReviewStatus.PENDING, WaitKind.APPEAL, past=past) == {"publish": True, "decline_appeal": True}
-    removed = (Past("propose_removal", ADA), Past("remove", BEN))
+    removed = (decided("propose_removal", ADA), decided("remove", BEN))
     everybody = (ADA, BEN, CLEO)
     for actor, may in ((ADA, False), (BEN, False), (CLEO, True)):
         found = acts_for(actor, ReviewStatus.REMOVED, WaitKind.APPEAL, past=removed, moderators=everybody)
@@ -67,12 +63,12 @@ def test_an_appeal_is_decided_by_somebody_who_did_not_decide_before() -> None:
 
 
 def test_where_there_is_nobody_else_the_same_moderator_decides_the_appeal() -> None:
-    past = (Past("reject", ADA),)
+    past = (decided("reject", ADA),)
     assert acts_for(ADA, ReviewStatus.PENDING, WaitKind.APPEAL, past=past, moderators=(ADA,))["publish"]
 
 
 def test_a_decision_that_was_reversed_does_not_bar_from_the_next_appeal() -> None:
-    past = (Past("reject", ADA), Past("publish", BEN), Past("propose_removal", BEN), Past("remove", CLEO))
+    past = (decided("reject", ADA), decided("publish", BEN), decided("propose_removal", BEN), decided("remove", CLEO))
     assert acts_for(ADA, ReviewStatus.REMOVED, WaitKind.APPEAL, past=past)["restore"]
 
 
@@ -83,7 +79,7 @@ def test_nothing_is_refused_before_the_proof_was_looked_at() -> None:
         "accept_proof": True,
         "decline_proof": True,
     }
-    past = (Past("propose_removal", BEN),)
+    past = (decided("propose_removal", BEN),)
     assert not acts_for(ADA, ReviewStatus.PUBLISHED, WaitKind.REMOVAL, WaitKind.PROOF, past=past)["remove"]
     assert not acts_for(BEN, ReviewStatus.REJECTED, WaitKind.APPEAL, WaitKind.PROOF)["decline_appeal"]
 
@@ -91,11 +87,11 @@ def test_nothing_is_refused_before_the_proof_was_looked_at() -> None:
 @given(
     st.sampled_from(ReviewStatus),
     st.sets(st.sampled_from(WaitKind)),
-    st.lists(st.builds(Past, st.sampled_from(sorted(ACTS)), st.sampled_from([ADA, BEN, CLEO]))),
+    st.lists(st.builds(decided, st.sampled_from(sorted(ACTS)), st.sampled_from([ADA, BEN, CLEO]))),
     st.sampled_from([ADA, BEN, CLEO]),
 )
 def test_whatever_came_before_no_review_goes_by_one_moderator(
-    status: ReviewStatus, kinds: set[WaitKind], past: list[Past], actor: str
+    status: ReviewStatus, kinds: set[WaitKind], past: list[Decision], actor: str
 ) -> None:
     found = {offer.act: offer.refusal for offer in open_acts(status, kinds, past, actor, {ADA, BEN, CLEO})}
     proposers = [decision.moderator for decision in past if decision.act == "propose_removal"]
