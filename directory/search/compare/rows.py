@@ -12,10 +12,9 @@ from directory.search.compare.differences import Distinction, DistinctionKind, D
 from directory.web.phrases import listed
 
 POINTS = {DistinctionKind.BEST: _l("most points"), DistinctionKind.TIED: _l("most points, together with another")}
-FEE = {
-    DistinctionKind.BEST: _l("lowest"),
-    DistinctionKind.TIED: _l("lowest, together with another"),
-    DistinctionKind.CHANCE: _l("starts lowest, but the ranges overlap"),
+OFFERED = {
+    DistinctionKind.ONLY: _l("only one with %(what)s"),
+    DistinctionKind.ONLY_KNOWN: _l("only one known to have %(what)s"),
 }
 PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     "distance": {
@@ -24,7 +23,7 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
         DistinctionKind.ROUGH: _l("nearest, but an address here is placed only roughly, so the order may be wrong"),
     },
     "points": POINTS,
-    "line": POINTS,
+    "award": POINTS,
     "credentials": {
         DistinctionKind.ONLY: _l("only one with this verified: %(what)s"),
         DistinctionKind.ONLY_KNOWN: _l("only one with this verified: %(what)s"),
@@ -58,14 +57,8 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
         DistinctionKind.ONLY: _l("only one that accepts new patients"),
         DistinctionKind.ONLY_KNOWN: _l("only one known to accept new patients"),
     },
-    "products": {
-        DistinctionKind.ONLY: _l("only one with %(what)s"),
-        DistinctionKind.ONLY_KNOWN: _l("only one known to have %(what)s"),
-    },
-    "services": {
-        DistinctionKind.ONLY: _l("only one with %(what)s"),
-        DistinctionKind.ONLY_KNOWN: _l("only one known to have %(what)s"),
-    },
+    "products": OFFERED,
+    "services": OFFERED,
     "languages": {
         DistinctionKind.ONLY: _l("only one that speaks %(what)s"),
         DistinctionKind.ONLY_KNOWN: _l("only one known to speak %(what)s"),
@@ -74,18 +67,13 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
         DistinctionKind.ONLY: _l("only one that takes %(what)s"),
         DistinctionKind.ONLY_KNOWN: _l("only one known to take %(what)s"),
     },
-    "fee": FEE,
+    "fees": {
+        DistinctionKind.BEST: _l("lowest"),
+        DistinctionKind.TIED: _l("lowest, together with another"),
+        DistinctionKind.CHANCE: _l("starts lowest, but the ranges overlap"),
+    },
 }
-"""By row, without what follows a colon in its key ("fee:consultation")."""
-
-
-def in_words(row: str, mark: Distinction, names: Mapping[str, str]) -> str:
-    """What `mark` says in the row of that key; `names` of the values that it names."""
-    phrase = str(PHRASES[row.partition(":")[0]][mark.kind])
-    if not mark.values:
-        return phrase
-    named = sorted(gettext(names.get(value, value)) for value in mark.values)
-    return phrase % {"what": listed(named)}
+"""By kind of row."""
 
 
 UNSURE = {DistinctionKind.CHANCE, DistinctionKind.ROUGH}
@@ -102,14 +90,13 @@ class ComparisonCell:
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """One row. `kind` names the macro of `search/compare/_cells.html` that shows its values, with `names` of theirs."""
+    """One row. Its `kind` names the macro of `search/compare/_cells.html` that shows its values."""
 
-    key: str
-    label: str
     kind: str
+    label: str
     cells: tuple[ComparisonCell, ...]
     nothing: str  # what stands in place of a value that is not known
-    names: Mapping[str, str]
+    names: Mapping[str, str]  # of the values
     is_same: bool
 
 
@@ -122,9 +109,8 @@ class RowGroup:
 
 
 def row(
-    key: str,
-    label: str,
     kind: str,
+    label: str,
     values: Sequence[Any],
     *,
     same_by: Sequence[Hashable],
@@ -132,11 +118,18 @@ def row(
     marks: Distinctions | None = None,
     names: Mapping[str, str] | None = None,
 ) -> ComparedRow:
-    """A row. `same_by`: what decides, a provider, whether all say the same; `names`: of the values in `marks`."""
-    given: Sequence[Distinction | None] = marks or [None] * len(values)
-    said = [in_words(key, mark, names or {}) if mark else None for mark in given]
+    """A row of `values`, one a provider, which all say the same when all of `same_by` are equal."""
+    names = names or {}
     cells = tuple(
-        ComparisonCell(value, words, not (mark and mark.kind in UNSURE))
-        for value, words, mark in zip(values, said, given, strict=True)
+        ComparisonCell(value, _in_words(kind, mark, names) if mark else None, not (mark and mark.kind in UNSURE))
+        for value, mark in zip(values, marks or [None] * len(values), strict=True)
     )
-    return ComparedRow(key, label, kind, cells, nothing, names or {}, is_same(same_by))
+    return ComparedRow(kind, label, cells, nothing, names, is_same(same_by))
+
+
+def _in_words(kind: str, mark: Distinction, names: Mapping[str, str]) -> str:
+    phrase = str(PHRASES[kind][mark.kind])
+    if not mark.values:
+        return phrase
+    named = sorted(gettext(names.get(value, value)) for value in mark.values)
+    return phrase % {"what": listed(named)}

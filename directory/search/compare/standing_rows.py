@@ -40,8 +40,21 @@ class Practice:
 
 def place_rows(columns: Sequence[ComparedProvider], place: Place | None) -> RowGroup:
     practices = [practice_of(column, place) for column in columns]
-    rows = (_standing(columns), _distance(columns, practices, place), _address(practices))
-    return RowGroup("where", gettext("Standing and place"), rows)
+    standings = [
+        (column.provider.deactivated_on, column.qualification.barred_for, column.qualification.license_verified)
+        for column in columns
+    ]
+    addresses = [practice and (practice.location.line_1, practice.location.city) for practice in practices]
+    no_address = gettext("No address is on record.")
+    return RowGroup(
+        "where",
+        gettext("Standing and place"),
+        (
+            row("standing", gettext("Standing"), columns, same_by=standings),
+            _distance(columns, practices, place),
+            row("address", gettext("Address"), practices, same_by=addresses, nothing=no_address),
+        ),
+    )
 
 
 def practice_of(column: ComparedProvider, place: Place | None) -> Practice | None:
@@ -51,7 +64,7 @@ def practice_of(column: ComparedProvider, place: Place | None) -> Practice | Non
     """
     locations = column.provider.locations
     others = len(locations) - 1
-    placed = [each for each in locations if _has_point(each)] if place else []
+    placed = [each for each in locations if _has_point(each)]
     if place and placed:
         points = np.array([(each.latitude, each.longitude) for each in placed], dtype=np.float64)
         miles = miles_from(place.latitude, place.longitude, unit_vectors(points[:, 0], points[:, 1]))
@@ -66,14 +79,6 @@ def _has_point(location: PracticeLocation) -> bool:
     return latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
 
 
-def _standing(columns: Sequence[ComparedProvider]) -> ComparedRow:
-    same = [
-        (column.provider.deactivated_on, column.qualification.barred_for, column.qualification.license_verified)
-        for column in columns
-    ]
-    return row("standing", gettext("Standing"), "standing", columns, same_by=same)
-
-
 def _distance(
     columns: Sequence[ComparedProvider], practices: Sequence[Practice | None], place: Place | None
 ) -> ComparedRow:
@@ -84,41 +89,28 @@ def _distance(
     measured = [practice if practice and practice.distance_miles is not None else None for practice in practices]
     nothing = gettext("Not known: no address of theirs could be placed.")
     same = miles if place else range(len(miles))
-    return row("distance", gettext("Distance"), "distance", measured, same_by=same, nothing=nothing, marks=marks)
-
-
-def _address(practices: Sequence[Practice | None]) -> ComparedRow:
-    where = [practice and (practice.location.line_1, practice.location.city) for practice in practices]
-    nothing = gettext("No address is on record.")
-    return row("address", gettext("Address"), "address", practices, same_by=where, nothing=nothing)
+    return row("distance", gettext("Distance"), measured, same_by=same, nothing=nothing, marks=marks)
 
 
 def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
-    lines = range(len(columns[0].qualification.awards)) if columns else ()
+    """The points, each line of the rubric, which gives every provider an award in the same order, and credentials."""
+    ranked = [column.is_ranked for column in columns]
+    points = [column.qualification.points for column in columns]
+    marks = best(points, ranked, highest=True)
+    rows = [row("points", gettext("All points together"), points, same_by=points, marks=marks)]
+    for awards in zip(*(column.qualification.awards for column in columns), strict=True):
+        marks = best([award.points for award in awards], ranked, highest=True)
+        reasons = [(award.points, award.reason) for award in awards]
+        rows.append(row("award", gettext(awards[0].label), awards, same_by=reasons, marks=marks))
     return RowGroup(
         "qualifications",
         gettext("Qualifications"),
-        (_points(columns), *(_line(columns, line) for line in lines), _credentials(columns)),
+        (*rows, _credentials(columns, ranked)),
         caution=gettext("Only what was verified at its source earns points. What is only claimed earns nothing."),
     )
 
 
-def _points(columns: Sequence[ComparedProvider]) -> ComparedRow:
-    points = [column.qualification.points for column in columns]
-    marks = best(points, _ranked(columns), highest=True)
-    return row("points", gettext("All points together"), "points", points, same_by=points, marks=marks)
-
-
-def _line(columns: Sequence[ComparedProvider], line: int) -> ComparedRow:
-    """One line of the rubric, which gives every provider an award in the same order."""
-    awards = [column.qualification.awards[line] for column in columns]
-    points = [award.points for award in awards]
-    marks = best(points, _ranked(columns), highest=True)
-    reasons = [(award.points, award.reason) for award in awards]
-    return row(f"line:{awards[0].key}", gettext(awards[0].label), "award", awards, same_by=reasons, marks=marks)
-
-
-def _credentials(columns: Sequence[ComparedProvider]) -> ComparedRow:
+def _credentials(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> ComparedRow:
     """All credentials, the verified ones first."""
     verified = [frozenset(str(each.title) for each in column.credentials if each.counts) for column in columns]
     standings = [
@@ -127,13 +119,8 @@ def _credentials(columns: Sequence[ComparedProvider]) -> ComparedRow:
     return row(
         "credentials",
         gettext("Credentials"),
-        "credentials",
         [sorted(column.credentials, key=lambda each: not each.counts) or None for column in columns],
         same_by=standings,
         nothing=gettext("No credential is on record."),
-        marks=only_ones(verified, _ranked(columns)),
+        marks=only_ones(verified, ranked),
     )
-
-
-def _ranked(columns: Sequence[ComparedProvider]) -> list[bool]:
-    return [column.is_ranked for column in columns]

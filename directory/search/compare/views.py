@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
@@ -15,8 +14,6 @@ from directory.search.compare.queries import ComparedProvider, read_providers
 from directory.search.compare.rows import RowGroup
 from directory.search.compare.standing_rows import place_rows, qualification_rows
 from directory.search.forms import ON
-from directory.web.languages import page_path
-from directory.web.urls import with_parameters
 
 MAX_PROVIDERS = 4
 MAX_SHOWN_LENGTH = 20  # characters of a text that is no NPI
@@ -46,48 +43,8 @@ def read_npis(typed: Iterable[str]) -> Asked:
     )
 
 
-def without(npis: Sequence[str], npi: str) -> list[str]:
-    """`npis` but for one, in their order."""
-    return [other for other in npis if other != npi]
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonTable:
-    columns: tuple[ComparedProvider, ...]
-    groups: tuple[RowGroup, ...]
-    rows_left_out: int  # that say the same of all, when only differences are shown
-
-    @property
-    def not_ranked(self) -> list[ComparedProvider]:
-        return [column for column in self.columns if not column.is_ranked]
-
-    @property
-    def is_demonstration(self) -> bool:
-        return any(column.provider.is_demonstration for column in self.columns)
-
-
-def build_comparison(
-    columns: Sequence[ComparedProvider], place: Place | None, only_differences: bool
-) -> ComparisonTable:
-    """Set `columns` side by side. Without a `place` there are no distances."""
-    groups = (
-        place_rows(columns, place),
-        qualification_rows(columns),
-        patient_rows(columns),
-        offer_rows(columns),
-        fee_rows(columns),
-    )
-    shown = tuple(_differing(group) for group in groups) if only_differences else groups
-    left_out = sum(len(group.rows) for group in groups) - sum(len(group.rows) for group in shown)
-    return ComparisonTable(tuple(columns), shown, left_out)
-
-
-def _differing(group: RowGroup) -> RowGroup:
-    return replace(group, rows=tuple(row for row in group.rows if not row.is_same))
 
 
 blueprint = Blueprint("compare", __name__)
@@ -102,25 +59,41 @@ def page() -> Response:
     resolution = resolve(near) if near else Resolution()
     columns = read_providers(asked.npis)
     known = [column.npi for column in columns]
-    shown = build_comparison(columns, resolution.place, only_differences and len(known) > 1)
+    groups = _row_groups(columns, resolution.place)
+    shown = groups
+    if only_differences and len(known) > 1:
+        shown = [replace(group, rows=tuple(row for row in group.rows if not row.is_same)) for group in groups]
     response = make_response(
         render_template(
             "search/compare/page.html",
             asked=asked,
             near=near,
             resolution=resolution,
-            comparison=shown,
+            columns=columns,
+            groups=shown,
+            rows_left_out=sum(len(group.rows) for group in groups) - sum(len(group.rows) for group in shown),
             only_differences=only_differences,
             unknown=[npi for npi in asked.npis if npi not in known],
             most=MAX_PROVIDERS,
-            removals={npi: _address(without(known, npi)) for npi in known},
-            search_url=with_parameters(url_for("search.results"), _parameters(near, known), {}),
-            shows_demonstration=shown.is_demonstration,
+            removals={npi: _url_without(npi, known, near, only_differences) for npi in known},
+            search_url=url_for("search.results", near=near or None, npi=known),
+            shows_demonstration=any(column.provider.is_demonstration for column in columns),
         ),
         _status(asked, known),
     )
     response.headers["Cache-Control"] = "no-store"  # the page holds the person's place
     return response
+
+
+def _row_groups(columns: Sequence[ComparedProvider], place: Place | None) -> list[RowGroup]:
+    """All that is compared of `columns`. Without a `place` there are no distances."""
+    return [
+        place_rows(columns, place),
+        qualification_rows(columns),
+        patient_rows(columns),
+        offer_rows(columns),
+        fee_rows(columns),
+    ]
 
 
 @blueprint.app_template_global()
@@ -142,11 +115,7 @@ def _status(asked: Asked, known: list[str]) -> int:
     return 404 if asked.npis else 400
 
 
-def _address(npis: list[str]) -> str:
-    """The address of this page with `npis` in place of those that it shows."""
-    kept = [pair for pair in request.args.items(multi=True) if pair[0] in {"near", "differences"}]
-    return with_parameters(page_path(), MultiDict([("npi", npi) for npi in npis] + kept), {})
-
-
-def _parameters(near: str, npis: list[str]) -> MultiDict[str, str]:
-    return MultiDict([("near", near), *(("npi", npi) for npi in npis)])
+def _url_without(npi: str, npis: list[str], near: str, only_differences: bool) -> str:
+    """The address of this page with one provider less."""
+    others = [other for other in npis if other != npi]
+    return url_for("compare.page", npi=others, near=near or None, differences=1 if only_differences else None)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.search.compare.views import MAX_PROVIDERS, read_npis, without
+from directory.search.compare.views import MAX_PROVIDERS, read_npis
 
 FIVE = [f"900000000{number}" for number in range(5)]
 
@@ -23,10 +23,6 @@ def test_what_is_no_number_is_named_and_cut_to_what_a_page_can_show() -> None:
     asked = read_npis(["", "  ", "abc", "9" * 500, "１２３４５６７８９０"])
     assert asked.npis == ()
     assert asked.malformed == ("abc", "9" * 20 + "…", "１２３４５６７８９０")
-
-
-def test_one_is_taken_away_and_the_others_keep_their_order() -> None:
-    assert without(FIVE, FIVE[2]) == [FIVE[0], FIVE[1], FIVE[3], FIVE[4]]
 
 
 @given(st.lists(st.one_of(st.text(max_size=30), st.sampled_from(FIVE), st.from_regex(r"[0-9]{10}", fullmatch=True))))
