@@ -278,12 +278,7 @@ class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no t
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """Pairs of (id of the field, sentence), in the order of the form."""
-        return [
-            ("send" if field.name == "csrf_token" else field.name, str(sentence))
-            for field in self
-            for sentence in field.errors
-        ]
+        return mistakes_of(self)
 
 
 def typed_number(text: str) -> Decimal | None:
@@ -294,8 +289,13 @@ def typed_number(text: str) -> Decimal | None:
 
 
 def mistakes_of(*forms: BaseForm) -> list[tuple[str, str]]:
-    """For the error summary: the name of each faulty field, and the sentence about it."""
-    return [(field.name, sentence) for form in forms for field in form for sentence in field.errors]
+    """For the error summary: the id of each faulty field, in the order of the forms, and the sentence about it."""
+    return [
+        ("send" if field.name == "csrf_token" else field.name, str(sentence))
+        for form in forms
+        for field in form
+        for sentence in field.errors
+    ]
 
 
 def _as_typed(value: Any) -> str:

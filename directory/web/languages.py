@@ -142,17 +142,12 @@ def page_path() -> str:
 
 
 def read_translations(code: str) -> Translations:
-    """All messages of a language, from its files. Raises `FileNotFoundError` when there are none."""
-    merged: Catalog | None = None
+    """All messages of a language, from its files."""
+    merged = Catalog(locale=code)
     for path in sorted((TRANSLATIONS / code).glob("*.po")):
         with path.open("rb") as file:
-            catalog = read_po(file, locale=code)
-        if merged is None:
-            merged = catalog
-        for message in catalog:
-            merged.add(message.id, message.string, flags=message.flags, context=message.context)
-    if merged is None:
-        raise FileNotFoundError(f"There is no translation in {TRANSLATIONS / code}.")
+            for message in read_po(file, locale=code):
+                merged.add(message.id, message.string, flags=message.flags, context=message.context)
     compiled = BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)

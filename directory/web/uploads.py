@@ -8,6 +8,7 @@ import re
 import secrets
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +16,21 @@ from flask import Response, abort, send_file
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from directory.web.pdf_files import is_more_than_paper, is_whole_pdf
-
 MAX_PIXELS = 25_000_000  # what a phone's camera takes; unpacked that is 75 MB of memory
 MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
 _KEPT_NAME = re.compile(r"[0-9a-f]{32}\.(?:pdf|png|jpg)")
+
+# Names of what acts by itself, carries other files, or is a form with a program in it. /JS alone needs what follows it,
+# because three letters turn up by chance in compressed pictures.
+_ACTIVE = re.compile(
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])"
+    rb"|/OpenAction(?![A-Za-z0-9])(?!\s*\[)"  # with a bracket it names the page to open at
+    rb"|/JS\s*(?:\(|<|\d+\s+\d+\s+R)"
+)
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a name may spell any of its letters so
+_STREAM_EDGE = re.compile(rb"endstream|stream\r?\n")
+_MAX_UNPACKED = 32 * 1024 * 1024
 
 
 class UploadError(ValueError):
@@ -41,7 +52,7 @@ def read_upload(file: FileStorage, most_bytes: int) -> CleanFile:
 
     The bytes tell the type, never the name. A picture is drawn anew, upright and on white, so that nothing remains of
     where and when it was taken, nor of anything hidden in its file; it may have 25 million pixels. A PDF is kept as it
-    came, when it is whole and no more than paper (`pdf_files.is_more_than_paper` says what is looked for); its own
+    came, when it is whole and no more than paper (`is_more_than_paper` says what is looked for); its own
     properties, such as its author, stay in it.
     """
     content = file.stream.read(most_bytes + 1)
@@ -111,7 +122,7 @@ def _clean(content: bytes, extension: str) -> CleanFile:
 
 
 def _checked_pdf(content: bytes) -> bytes:
-    if not is_whole_pdf(content):
+    if b"%%EOF" not in content[-2048:]:
         raise UploadError(gettext("The PDF is damaged or was cut off. Save it anew, or take a screenshot of it."))
     if is_more_than_paper(content):
         raise UploadError(
@@ -121,6 +132,45 @@ def _checked_pdf(content: bytes) -> bytes:
             )
         )
     return content
+
+
+def is_more_than_paper(content: bytes) -> bool:
+    """Whether the PDF names a script, a program, an action on opening, a file within or media, or hides its objects.
+
+    Looks at the file's own text and into its packed object streams, with escaped names spelled out. What is encrypted,
+    packed in another way than Flate, or unpacks to more than 32 MB counts as hidden. It does not look into fonts,
+    pictures and page contents, which hold no actions, and it is no search for a reader's bugs.
+    """
+    if _ENCRYPTED.search(content):
+        return True
+    try:
+        return any(_ACTIVE.search(_spelled_out(part)) for part in _parts(content))
+    except (zlib.error, ValueError):
+        return True
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """The file itself, then each object stream unpacked. Raises `ValueError` for one cut off and for too much."""
+    yield content
+    left = _MAX_UNPACKED
+    edge, packed = 0, False
+    for found in _STREAM_EDGE.finditer(content):
+        between = content[edge : found.start()]
+        if packed:
+            unpacking = zlib.decompressobj()
+            unpacked = unpacking.decompress(between, left)
+            left -= len(unpacked)
+            if left <= 0 or not unpacking.eof:
+                raise ValueError("an object stream is cut off, or they unpack to too much")
+            yield unpacked
+        packed = found[0] != b"endstream" and b"/ObjStm" in _spelled_out(between)
+        edge = found.end()
+    if packed:
+        raise ValueError("an object stream does not end")
+
+
+def _spelled_out(part: bytes) -> bytes:
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
 
 
 def _drawn_anew(content: bytes, kind: str) -> bytes:

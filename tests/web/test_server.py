@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from directory.web.server import WithoutQuery
+from directory.web import WithoutQuery
 from tests.serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
