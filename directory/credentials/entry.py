@@ -1,11 +1,7 @@
 """A credential entered by hand, or one to be checked anew: both become tasks of the queue."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import account_id_of
@@ -15,7 +11,7 @@ from directory.credentials.actions import enter_credential
 from directory.credentials.checks import CredentialSubmission
 from directory.credentials.kinds import FIELDS, KINDS, OTHER_FIELD, CredentialKind
 from directory.credentials.models import Credential, VerificationTask
-from directory.credentials.queries import title_of
+from directory.credentials.queries import credentials_of, title_of
 from directory.credentials.status import STANDINGS, CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task, open_task_ids
 from directory.desk.deciding import problems_of
@@ -106,12 +102,6 @@ def enter_or_ask_again() -> ResponseReturnValue:
     return redirect(url_for("verifying.show_item", task_id=task_id))
 
 
-def held_credentials(npi: str) -> Sequence[Credential]:
-    return db.session.scalars(
-        select(Credential).where(Credential.npi == npi).options(lazyload(Credential.source)).order_by(Credential.id)
-    ).all()
-
-
 def enter_by_hand(actor: str, npi: str, submission: CredentialSubmission) -> VerificationTask:
     """Note what a provider told the staff, for another verifier to check. The same one sent twice is entered once.
 
@@ -119,7 +109,7 @@ def enter_by_hand(actor: str, npi: str, submission: CredentialSubmission) -> Ver
     """
     lock_row(db.session.get_one(Account, account_id_of(actor)))  # so that a second click sees the first one
     refuse_ineligible(actor, npi)
-    credential = next((row for row in held_credentials(npi) if _is_repeated(actor, row, submission)), None)
+    credential = next((row for row in credentials_of([npi]) if _is_repeated(actor, row, submission)), None)
     if credential is None:
         credential = enter_credential(actor, npi, submission, source_key=known_source("staff").key)
     return open_task(TaskKind.CLAIMED, credential, f"{title_of(credential)} was entered by hand.")
@@ -142,7 +132,7 @@ def _is_repeated(actor: str, credential: Credential, submission: CredentialSubmi
 
 def _chosen_credential(npi: str) -> Credential:
     chosen = whole_number(request.form.get("credential"))
-    return next((row for row in held_credentials(npi) if row.id == chosen), None) or abort(404)
+    return next((row for row in credentials_of([npi]) if row.id == chosen), None) or abort(404)
 
 
 def _page(
@@ -156,7 +146,7 @@ def _page(
         again=again,
         errors=problems_of(form, "entry") + problems_of(again, "again"),
         refusal=refusal,
-        credentials=[(row, title_of(row), STANDINGS[row.status]) for row in held_credentials(provider.npi)],
+        credentials=[(row, title_of(row), STANDINGS[row.status]) for row in credentials_of([provider.npi])],
         open_tasks=open_task_ids(provider.npi),
         again_id=whole_number(request.form.get("credential")),
         shows_demonstration=provider.is_demonstration,

@@ -57,6 +57,11 @@ class Credential(Sourced, Model):
         return f"credential:{self.id}"
 
     @property
+    def newest_check(self) -> "Verification | None":
+        """The newest one that counts: none that waits for a second verifier."""
+        return next((check for check in self.verifications if check.state == "final"), None)
+
+    @property
     def last_submission(self) -> CredentialSubmission:
         """The values of the last submission; of the row where it was never submitted or entered by hand."""
         said = self.submission or {}

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
 from wtforms.validators import ValidationError
 
 from directory.credentials.checks import CredentialSubmission, faults_of_submission
@@ -69,7 +68,7 @@ class CredentialForm(SentForm):
     @property
     def chosen_files(self) -> list[str]:
         """How the files that were sent are called."""
-        return [title_of_file(upload.filename) for upload in map(_sent, self.file_fields) if upload]
+        return [title_of_file(field.data.filename) for field in self.file_fields if field.data]
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -87,16 +86,20 @@ class CredentialForm(SentForm):
     @property
     def submission(self) -> CredentialSubmission:
         """What is claimed, as far as it could be read."""
-        kept = self.credential if self.credential is not None and self.is_in_force else None
-        field = self._typed("field")
+        typed = self.data
+        field, state = typed.get("field"), typed.get("state")
+        if field == OTHER_FIELD:
+            field = typed["other_field"]
+        if self.credential is not None and self.is_in_force:
+            field, state = self.credential.field, self.credential.state
         return CredentialSubmission(
             self.kind,
-            self._typed("issuer") or "",
-            kept.field if kept else self._typed("other_field") if field == OTHER_FIELD else field,
-            self._typed("number"),
-            kept.state if kept else self._typed("state"),
-            self._typed("issued_on"),
-            self._typed("expires_on"),
+            typed["issuer"] or "",
+            field,
+            typed.get("number"),
+            state,
+            typed["issued_on"],
+            typed.get("expires_on"),
         )
 
     @property
@@ -106,9 +109,6 @@ class CredentialForm(SentForm):
     @property
     def is_answer(self) -> bool:
         return self.credential is not None and self.credential.status in NEGATIVE
-
-    def _typed(self, name: str) -> Any:
-        return self[name].data if name in self else None
 
     def _unasked(self) -> list[str]:
         is_license = self.kind == CredentialKind.LICENSE
@@ -126,11 +126,10 @@ class CredentialForm(SentForm):
         """The files that were sent, made harmless; each that is refused has its sentence beside its field."""
         kept = []
         for field in self.file_fields:
-            upload = _sent(field)
-            if upload is None:
+            if not field.data:
                 continue
             try:
-                kept.append((read_upload(upload, MAX_EVIDENCE_BYTES), title_of_file(upload.filename)))
+                kept.append((read_upload(field.data, MAX_EVIDENCE_BYTES), title_of_file(field.data.filename)))
             except UploadError as refusal:
                 field.errors = [*field.errors, str(refusal)]
         return kept
@@ -146,11 +145,6 @@ class BirthDateForm(SentForm):
         age = today.year - field.data.year - ((today.month, today.day) < (field.data.month, field.data.day))
         if not MIN_AGE_YEARS <= age <= MAX_AGE_YEARS:
             raise ValidationError("Somebody born on that day cannot be a provider now. Check the year.")
-
-
-def _sent(field: FileField) -> FileStorage | None:
-    upload = field.data
-    return upload if isinstance(upload, FileStorage) and upload.filename else None
 
 
 def _filled(credential: Credential, words: Kind) -> dict[str, Any]:

@@ -1,37 +1,66 @@
 """The pages of a clinic's confirmed representatives for the credentials of their providers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from directory.accounts.access import current_actor, refuse_all_but_representatives, role_required
 from directory.accounts.roles import CLINIC
 from directory.clinics.credentials.actions import AlreadyListedError, note_birth_date, submit_again, submit_new
 from directory.clinics.credentials.forms import BirthDateForm, CredentialForm
-from directory.clinics.credentials.queries import (
-    ACT_WORDS,
-    birth_date_of,
-    credential_of,
-    finding_on,
-    listed_credentials,
-)
 from directory.credentials.actions import DECISION_DAYS
 from directory.credentials.evidence import MAX_EVIDENCE_BYTES, MAX_FILES
-from directory.credentials.kinds import KINDS, CredentialKind
-from directory.credentials.models import Credential
-from directory.credentials.queries import title_of
+from directory.credentials.exclusions.models import BirthDate
+from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
+from directory.credentials.models import Credential, VerificationTask
+from directory.credentials.queries import ShownCredential, credentials_of, shown_credential, title_of
+from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
+from directory.credentials.tasks import TaskKind
 from directory.extensions import csrf, db
+from directory.places.names import STATES
 from directory.providers.models import PERSON, Provider
+from directory.web.days import today_in_california
+from directory.web.filters import day
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("clinic_credentials", __name__, url_prefix="/account")
 MAX_REQUEST_BYTES = (MAX_FILES + 1) * MAX_EVIDENCE_BYTES  # so that one too large a file gets its own sentence
+AGAINST_IT = "It does not count. Answer with a document that shows otherwise, or leave it."
+STEPS: dict[CredentialStatus, tuple[str, str | None]] = {
+    CredentialStatus.CLAIMED: (
+        "Not submitted yet. Submit it with what shows it, so that a verifier checks it.",
+        "Submit",
+    ),
+    CredentialStatus.SUBMITTED: ("Submitted. It waits for a verifier.", "Change what you submitted"),
+    CredentialStatus.IN_REVIEW: ("A verifier is checking it. It cannot be changed meanwhile.", None),
+    CredentialStatus.VERIFIED: ("It counts.", "Renew or correct"),
+    CredentialStatus.EXPIRING: ("It counts.", "Renew or correct"),
+    CredentialStatus.EXPIRED: ("It no longer counts. Submit its renewal once you have it.", "Submit the renewal"),
+    CredentialStatus.COULD_NOT_VERIFY: (AGAINST_IT, "Answer and submit again"),
+    CredentialStatus.REJECTED: (AGAINST_IT, "Answer and submit again"),
+    CredentialStatus.REVOKED: (AGAINST_IT, "Answer and submit again"),
+}
+"""Where a credential is in the process, and what the representative may do with it now."""
 OVERTAKEN = (
     "Somebody else changed this credential at the same moment, so nothing of yours was sent. Look below how it stands "
     "now; what you typed is still here."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCredential:
+    shown: ShownCredential
+    facts: list[tuple[str, str]]  # what is in force, or claimed while nothing is
+    asked: list[tuple[str, str]]  # what was claimed since and differs
+    place: str  # where it is in the process, in a sentence
+    decide_by: date | None
+    act: str | None
 
 
 @blueprint.get("/providers/<npi>/credentials")
@@ -43,7 +72,8 @@ def list_credentials(npi: str) -> str:
         provider=provider,
         shows_demonstration=provider.is_demonstration,
         credentials=listed_credentials(npi),
-        birth_date=birth_date_of(npi),
+        standings=STANDINGS,
+        birth_date=db.session.get(BirthDate, npi),
         is_person=provider.entity_type == PERSON,
         decision_days=DECISION_DAYS,
     )
@@ -69,7 +99,9 @@ def add_credential(npi: str) -> ResponseReturnValue:
 @role_required(CLINIC)
 def submit_credential(npi: str, credential_id: int) -> ResponseReturnValue:
     provider = _represented(npi)
-    credential = credential_of(npi, credential_id) or abort(404)
+    credential = db.session.get(Credential, credential_id)
+    if credential is None or credential.npi != npi:
+        abort(404)
     request.max_content_length = MAX_REQUEST_BYTES
     form = CredentialForm(CredentialKind(credential.kind), credential)
     if request.method == "GET":
@@ -97,9 +129,51 @@ def enter_birth_date(npi: str) -> ResponseReturnValue:
         provider=provider,
         shows_demonstration=provider.is_demonstration,
         form=form,
-        noted=birth_date_of(npi),
+        noted=db.session.get(BirthDate, npi),
     )
     return page, 400 if form.errors else 200
+
+
+def listed_credentials(npi: str) -> list[ListedCredential]:
+    """All credentials of a provider, in the order of kinds."""
+    open_submissions = select(VerificationTask.credential_id, VerificationTask.due_on).where(
+        VerificationTask.npi == npi,
+        VerificationTask.kind == TaskKind.SUBMITTED,
+        VerificationTask.closed_at.is_(None),
+    )
+    deadlines = dict(db.session.execute(open_submissions).all())
+    rows = sorted(credentials_of([npi]), key=lambda row: list(KINDS).index(CredentialKind(row.kind)))
+    return [_listed(row, deadlines.get(row.id)) for row in rows]
+
+
+def _listed(credential: Credential, decide_by: date | None) -> ListedCredential:
+    kind, submission = KINDS[credential.kind], credential.last_submission
+    labels = {
+        "issuer": kind.issuer,
+        "field": "Field",
+        "number": kind.number or "Number",
+        "state": "State",
+        "issued_on": kind.issued_on,
+        "expires_on": kind.expires_on or "Valid until",
+    }
+    facts = {label: _in_words(name, getattr(credential, name)) for name, label in labels.items()}
+    asked = {label: _in_words(name, getattr(submission, name)) for name, label in labels.items()} if decide_by else {}
+    place, act = STEPS[CredentialStatus(credential.status)]
+    if decide_by and credential.status in COUNTING:
+        place += " A renewal was submitted and waits for a verifier."
+    return ListedCredential(
+        shown=shown_credential(credential, today_in_california()),
+        facts=[(label, words) for label, words in facts.items() if words],
+        asked=[(label, words) for label, words in asked.items() if words and words != facts[label]],
+        place=place,
+        decide_by=decide_by,
+        act=act,
+    )
+
+
+def _in_words(name: str, value: Any) -> str:
+    words = {"state": STATES, "field": FIELDS}.get(name, {})
+    return day(value) if isinstance(value, date) else words.get(value, value)
 
 
 def _represented(npi: str) -> Provider:
@@ -152,8 +226,9 @@ def _form_page(
         kind=form.words.in_sentence,
         title=title_of(credential) if credential else None,
         credential=credential,
-        is_closed=request.method == "GET" and credential is not None and credential.status not in ACT_WORDS,
-        finding=finding_on(credential) if credential else None,
+        is_closed=request.method == "GET" and credential is not None and STEPS[credential.status][1] is None,
+        finding=credential.newest_check if credential else None,
+        standings=STANDINGS,
         refusal=refusal,
         listed_id=listed_id,
         max_megabytes=MAX_EVIDENCE_BYTES // 1024 // 1024,

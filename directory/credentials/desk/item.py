@@ -152,7 +152,7 @@ def item_of(task: VerificationTask) -> Item:
         actors |= {credential.entered_by, credential.submitted_by, *(kept.added_by for kept in credential.evidence)}
     if possible:
         actors |= {possible.proposed_by, possible.decided_by}
-    last_check = next((check for check in checks if check.state == "final"), None)
+    last_check = credential.newest_check if credential else None
     return Item(
         task=task,
         credential=credential,

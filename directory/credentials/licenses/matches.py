@@ -90,7 +90,7 @@ def exact_matches(credential_id: int | None = None) -> dict[int, LicenseRecord]:
     return matches
 
 
-def credentials_of(ids: Collection[int]) -> dict[int, tuple[Credential, Provider]]:
+def credentials_by_id(ids: Collection[int]) -> dict[int, tuple[Credential, Provider]]:
     """The credentials with these ids that are still there, each with its provider."""
     rows = db.session.execute(
         select(Credential, Provider)

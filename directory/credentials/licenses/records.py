@@ -101,8 +101,8 @@ def report_vanished(state: str, gone: Collection[str], source_name: str) -> None
 
 def _apply(license: Credential, record: LicenseRecord, provider: Provider, today: date) -> bool:
     """Whether anything was done."""
-    newest = _newest_check(license)
-    checked_on = _day_of(newest)
+    newest = license.newest_check
+    checked_on = newest.checked_on if newest else date.min
     if record.as_of < checked_on:
         return False  # a later check
     is_newer = record.as_of > checked_on
@@ -188,14 +188,6 @@ def _report_name(license: Credential, record: LicenseRecord) -> bool:
 
 def _report(license: Credential, sentence: str) -> None:
     open_task(TaskKind.CHANGED_AT_SOURCE, license, sentence)
-
-
-def _newest_check(license: Credential) -> Verification | None:
-    return next((check for check in license.verifications if check.state == "final"), None)
-
-
-def _day_of(check: Verification | None) -> date:
-    return check.checked_on if check else date.min
 
 
 def _awaits_decision(license: Credential, newest: Verification | None) -> bool:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import conflicted_npis
 from directory.accounts.roles import ADMIN, VERIFIER
-from directory.credentials.licenses.matches import MATCHES_A_PAGE, confirm_matches, credentials_of, exact_matches
+from directory.credentials.licenses.matches import MATCHES_A_PAGE, confirm_matches, credentials_by_id, exact_matches
 from directory.credentials.queries import title_of
 from directory.web.pagination import Pages, asked_page, whole_number
 
@@ -28,7 +28,7 @@ def confirm_ticked() -> ResponseReturnValue:
     if not chosen or len(chosen) > MATCHES_A_PAGE:
         return _page(problem=TOO_MANY if chosen else NONE_CHOSEN, chosen=chosen), 400
     results = confirm_matches(current_actor(), chosen)
-    rows = credentials_of([result.credential_id for result in results])
+    rows = credentials_by_id([result.credential_id for result in results])
     return render_template(
         "credentials/licenses/confirmed.html",
         results=results,
@@ -42,7 +42,7 @@ def _page(problem: str | None = None, selected: str = "", chosen: list[int] | No
     matches = exact_matches()
     pages = Pages.nearest(asked_page(request.args), MATCHES_A_PAGE, len(matches))
     shown = list(matches)[pages.skipped : pages.last_entry]
-    rows = credentials_of(shown)
+    rows = credentials_by_id(shown)
     return render_template(
         "credentials/licenses/exact_matches.html",
         pages=pages,
