@@ -5,13 +5,14 @@ The import of reviews reads their values with the same functions.
 
 import re
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 import numpy as np
 
-from directory.ratings.model import MAX_STARS, MIN_STARS, Floats, Reviews, ages
+from directory.ratings.model import MAX_STARS, MIN_STARS, Reviews, ages
 from directory.ratings.near_duplicates import clusters, letters
 from directory.ratings.trust import RatedProviders, Written, trust_reviews
 
@@ -53,7 +54,7 @@ def read_rows(
     texts: list[bytes] = []
     providers: dict[str, int] = {}
     sources: dict[str, int] = {}
-    seen: list[dict[str, int]] = []  # by source, where the review with an id stands
+    seen: dict[int, dict[str, int]] = defaultdict(dict)  # by source, where the review with an id stands
     for line, row in rows:
         if not row:
             continue
@@ -63,8 +64,6 @@ def read_rows(
             complaints.append((line, str(error)))
             continue
         origin = sources.setdefault(source, len(sources))
-        if origin == len(seen):
-            seen.append({})
         index = seen[origin].setdefault(id_, len(texts)) if id_ else len(texts)
         if index == len(texts):
             for column in (whose, origins, verifieds, lines, given, visits, writings):
@@ -76,10 +75,8 @@ def read_rows(
         whose[index], origins[index] = providers.setdefault(npi, len(providers)), origin
         given[index], verifieds[index], lines[index] = stars, verified, line
         visits[index], writings[index], texts[index] = visited, written, text
-    order = np.argsort(list(providers))
-    number = np.empty(len(providers), np.int64)
-    number[order] = np.arange(len(providers))
-    written_ = Written(
+    npis, number = np.unique(list(providers), return_inverse=True)
+    as_written = Written(
         provider=number[np.array(whose, np.int64)],
         source=np.array(origins, np.int64),
         stars=np.array(given, np.float64),
@@ -88,7 +85,11 @@ def read_rows(
         cluster=clusters(texts),
         duplicate=np.zeros(len(texts), np.bool_),
     )
-    return _columns(written_, np.array(visits, np.float64), sorted(providers), list(sources), as_of)
+    trust = trust_reviews(as_written)
+    newest = datetime.fromtimestamp(max(writings, default=0.0) * DAY_SECONDS, UTC).date()
+    age = ages(np.floor(np.array(visits, np.float64)), ((as_of or newest) - date(1970, 1, 1)).days)
+    reviews = Reviews(as_written.provider, as_written.source, as_written.stars, age, trust.trust)
+    return RatedProviders(npis.tolist(), list(sources), reviews, trust)
 
 
 def _places(header: Sequence[str]) -> list[int]:
@@ -112,12 +113,7 @@ def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, fl
     written_day = _written_day(written)
     visited_day = _visited_day(visited)
     visited_day = written_day if visited_day is None else visited_day
-    return npi, source, id_, _stars(rating), read_verified(verified), visited_day, written_day, letters(text)
-
-
-@lru_cache(maxsize=1_000)  # the same few ratings and days come again and again
-def _stars(text: str) -> float:
-    return read_stars(text)
+    return npi, source, id_, read_stars(rating), read_verified(verified), visited_day, written_day, letters(text)
 
 
 @lru_cache(maxsize=100_000)
@@ -132,21 +128,11 @@ def _visited_day(text: str) -> float | None:
     return visit.timestamp() / DAY_SECONDS if visit else None
 
 
-def _columns(
-    written: Written, visits: Floats, providers: list[str], sources: list[str], as_of: date | None
-) -> RatedProviders:
-    trust = trust_reviews(written)
-    newest = datetime.fromtimestamp(float(written.day.max(initial=0.0)) * DAY_SECONDS, UTC).date()
-    today = ((as_of or newest) - date(1970, 1, 1)).days
-    age = ages(np.floor(visits), today)
-    reviews = Reviews(written.provider, written.source, written.stars, age, trust.trust)
-    return RatedProviders(providers, sources, reviews, trust)
-
-
 class InvalidValueError(Exception):
     """A value that cannot be used; the message says why."""
 
 
+@lru_cache(maxsize=1_000)  # the same few ratings and days come again and again
 def read_stars(text: str) -> float:
     """A rating from 1 to 5. Raises `InvalidValueError`."""
     if not text:

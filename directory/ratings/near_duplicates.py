@@ -47,15 +47,15 @@ def letters(text: str) -> bytes:
 
 def band_keys(texts: Sequence[bytes]) -> NDArray[np.int64]:
     """Band keys, one row of `BANDS` a text. Every text has at least `SHINGLE` letters."""
-    return _paired(sketches(texts))
+    return _paired(_sketches(texts))
 
 
-def sketches(texts: Sequence[bytes]) -> NDArray[np.uint32]:
+def _sketches(texts: Sequence[bytes]) -> NDArray[np.uint32]:
     """MinHash values, one row of `HASHES` a text. Every text has at least `SHINGLE` letters."""
     if len(texts) <= TEXTS_AT_ONCE:
-        return _sketches(texts)
+        return _minima(texts)
     with ThreadPoolExecutor(THREADS) as threads:
-        return np.concatenate(list(threads.map(_sketches, chunks(texts, TEXTS_AT_ONCE))))
+        return np.concatenate(list(threads.map(_minima, chunks(texts, TEXTS_AT_ONCE))))
 
 
 def _paired(values: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -63,7 +63,7 @@ def _paired(values: NDArray[np.uint32]) -> NDArray[np.int64]:
     return keys
 
 
-def _sketches(texts: Sequence[bytes]) -> NDArray[np.uint32]:
+def _minima(texts: Sequence[bytes]) -> NDArray[np.uint32]:
     joined = np.frombuffer(b"".join(texts), np.uint8).astype(np.uint32)
     lengths = np.array([len(text) for text in texts])
     number = len(joined) - SHINGLE + 1
@@ -88,6 +88,13 @@ def nearly_same(one: bytes, other: bytes) -> bool:
     return one == other or ratio(one, other, score_cutoff=NEARLY) >= NEARLY
 
 
+def root(parents: list[int] | dict[int, int], index: int) -> int:
+    """The first of the cluster that `index` is in, where `parents` leads step by step; the steps are made shorter."""
+    while parents[index] != index:
+        parents[index] = index = parents[parents[index]]
+    return index
+
+
 def clusters(texts: Sequence[bytes]) -> NDArray[np.int64]:
     """For each text, reduced by `letters`, the index of the first one that it is nearly the same as, or its own.
 
@@ -97,21 +104,16 @@ def clusters(texts: Sequence[bytes]) -> NDArray[np.int64]:
     places = [index for index, text in enumerate(texts) if len(text) >= MIN_LETTERS]
     if len(places) < 2:
         return np.array(parents, np.int64)
-    values = sketches([texts[index] for index in places])
+    values = _sketches([texts[index] for index in places])
     keys = _paired(values)
-
-    def root(index: int) -> int:
-        while parents[index] != index:
-            parents[index] = index = parents[parents[index]]
-        return index
 
     with ThreadPoolExecutor(THREADS) as threads:
         for pairs in threads.map(lambda band: _candidates(keys[:, band], values), range(BANDS)):
             for one, other in pairs:
-                here, there = root(places[one]), root(places[other])
+                here, there = root(parents, places[one]), root(parents, places[other])
                 if here != there and nearly_same(texts[places[one]], texts[places[other]]):
                     parents[max(here, there)] = min(here, there)
-    return np.array([root(index) for index in range(len(texts))], np.int64)
+    return np.array([root(parents, index) for index in range(len(texts))], np.int64)
 
 
 def _candidates(keys: NDArray[np.int64], values: NDArray[np.uint32]) -> list[tuple[int, int]]:

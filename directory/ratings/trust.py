@@ -43,7 +43,7 @@ class Written:
     stars: Floats
     day: Floats  # of writing, of any origin
     verified: NDArray[np.bool_]
-    cluster: Integers  # reviews with the same number have (nearly) the same text; see `texts.clusters`
+    cluster: Integers  # reviews with the same number have (nearly) the same text; see `near_duplicates.clusters`
     duplicate: NDArray[np.bool_]  # known to stand at another source too
 
 

@@ -80,7 +80,7 @@ def waiting_queue(choice: ReviewChoice) -> Queue[WaitingReview]:
             age_in_words(row.since, now),
             sorted(
                 {signal.kind for signal in reviews[row.review_id].signals},
-                key=lambda kind: (-STRENGTHS.get(kind, 1), kind),
+                key=lambda kind: (-STRENGTHS[kind], kind),
             ),
         )
         for row in rows

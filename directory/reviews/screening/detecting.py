@@ -95,8 +95,7 @@ def _from_address(review: Review, email: str | None) -> Found:
     whose = _account_behind(email, domain, review.npi)
     provider = review.provider
     names = [provider.last_name, provider.organization_name, provider.name]
-    names += [other.name for other in provider.other_names]
-    resembled = resembles(domain, [name for name in names if name])
+    resembled = resembles(domain, [*filter(None, names), *(other.name for other in provider.other_names)])
     if whose:
         yield "own_domain", whose
     elif resembled:
@@ -119,16 +118,11 @@ def _account_behind(email: str, domain: str, npi: str) -> str | None:
         .join(Representative, Representative.account_id == Account.id)
         .where(Representative.confirmed_at.is_not(None), Account.email.endswith(domain, autoescape=True))
     ).all()
-    here = "this provider"
-    whose = {here if row.npi == npi else "another provider" for row in rows if row.email == address}
-    if whose:
-        return f"The address is that of a confirmed representative of {here if here in whose else whose.pop()}."
-    if not domain or domain in FREE_MAIL:
-        return None
-    whose = {here if row.npi == npi else "another provider" for row in rows if domain_of(row.email) == domain}
-    if whose:
-        return f"The address has the domain of a confirmed representative of {here if here in whose else whose.pop()}."
-    return None
+    npis, shared = {row.npi for row in rows if row.email == address}, "is that"
+    if not npis and domain and domain not in FREE_MAIL:
+        npis, shared = {row.npi for row in rows if domain_of(row.email) == domain}, "has the domain"
+    whose = "this provider" if npi in npis else "another provider"
+    return f"The address {shared} of a confirmed representative of {whose}." if npis else None
 
 
 def _others(review: Review) -> Found:
@@ -138,10 +132,7 @@ def _others(review: Review) -> Found:
     yield from _burst(review)
     kinds = {finding.kind for finding in find_details(review.text or "", review.provider.name)}
     if kinds:
-        yield (
-            "personal_details",
-            f"In the text: {', '.join(words for kind, words in DETAILS.items() if kind in kinds)}.",
-        )
+        yield "personal_details", f"In the text: {', '.join(DETAILS[kind] for kind in DETAILS if kind in kinds)}."
     if review.language and review.language not in EXPECTED:
         yield "language", f"The text seems to be in {LANGUAGES.get(review.language, f'“{review.language}” (ISO 639)')}."
 

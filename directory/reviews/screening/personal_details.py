@@ -90,19 +90,18 @@ def find_details(text: str, provider_name: str) -> list[TextFinding]:
     """What `text` tells that it should not, in its order. The provider may be named, others who work there not."""
     spaced, places = one_spaced(text)
     taken = bytearray(len(spaced))
-    own = _name_parts(provider_name)
-    finders = {
-        "email": _emails,
-        "record_number": _record_numbers,
-        "link": _links,
-        "phone": _phones,
-        "address": _addresses,
-        "staff_name": lambda text: _staff_names(text, own),
-        "third_party_health": _health_of_others,
+    spans_by_kind = {
+        "email": _spans(spaced, patterns.EMAIL, patterns.SPOKEN_EMAIL),
+        "record_number": _record_numbers(spaced),
+        "link": _links(spaced),
+        "phone": _phones(spaced),
+        "address": _spans(spaced, patterns.HOME_ADDRESS, group="found"),
+        "staff_name": _staff_names(spaced, _name_parts(provider_name)),
+        "third_party_health": _spans(spaced, *patterns.HEALTH_OF_OTHERS),
     }
     found = []
     for kind in KINDS:
-        for start, end in finders[kind](spaced):
+        for start, end in spans_by_kind[kind]:
             if any(taken[start:end]):
                 continue
             taken[start:end] = b"\x01" * (end - start)
@@ -134,14 +133,12 @@ def is_a_name(word: str) -> bool:
     return plain in LY_NAMES or not plain.endswith("ly")
 
 
-def _emails(text: str) -> Iterator[Span]:
-    for pattern in (patterns.EMAIL, patterns.SPOKEN_EMAIL):
-        yield from _spans(pattern, text)
+def _spans(text: str, *several: patterns.LazyPattern, group: int | str = 0) -> Iterator[Span]:
+    return (match.span(group) for pattern in several for match in pattern.finditer(text))
 
 
 def _record_numbers(text: str) -> Iterator[Span]:
-    for pattern in (patterns.SOCIAL_SECURITY, patterns.BIRTH_DATE):
-        yield from _spans(pattern, text)
+    yield from _spans(text, patterns.SOCIAL_SECURITY, patterns.BIRTH_DATE)
     for pattern, least in (
         (patterns.RECORD_NUMBER, DIGITS_AFTER_NUMBER_WORD),
         (patterns.NUMBER_OF_RECORD, DIGITS_AFTER_NUMBER_WORD),
@@ -154,9 +151,9 @@ def _record_numbers(text: str) -> Iterator[Span]:
 
 
 def _links(text: str) -> Iterator[Span]:
-    for start, end in _spans(patterns.LINK, text):
+    for start, end in _spans(text, patterns.LINK):
         yield start, start + len(text[start:end].rstrip(".,;:!?)]’'\""))
-    yield from _spans(patterns.HANDLE, text)
+    yield from _spans(text, patterns.HANDLE)
 
 
 def _phones(text: str) -> Iterator[Span]:
@@ -164,14 +161,8 @@ def _phones(text: str) -> Iterator[Span]:
 
     for number in PhoneNumberMatcher(text, "US", Leniency.VALID, PHONES_TRIED):
         yield number.start, number.end
-    for match in patterns.LOCAL_PHONE.finditer(text):
-        yield match.span("found")
-    yield from _spans(patterns.SPELLED_PHONE, text)
-
-
-def _addresses(text: str) -> Iterator[Span]:
-    for match in patterns.HOME_ADDRESS.finditer(text):
-        yield match.span("found")
+    yield from _spans(text, patterns.LOCAL_PHONE, group="found")
+    yield from _spans(text, patterns.SPELLED_PHONE)
 
 
 def _staff_names(text: str, own: frozenset[str]) -> Iterator[Span]:
@@ -188,15 +179,6 @@ def _staff_names(text: str, own: frozenset[str]) -> Iterator[Span]:
             if is_a_name(name[-1]) and not may_be_the_provider:
                 first = len(name) == 1 or is_a_name(name[0])
                 yield match.start() if first else match.end("name") - len(name[-1]), match.end()
-
-
-def _health_of_others(text: str) -> Iterator[Span]:
-    for pattern in patterns.HEALTH_OF_OTHERS:
-        yield from _spans(pattern, text)
-
-
-def _spans(pattern: patterns.LazyPattern, text: str) -> Iterator[Span]:
-    return (match.span() for match in pattern.finditer(text))
 
 
 def _name_parts(name: str) -> frozenset[str]:

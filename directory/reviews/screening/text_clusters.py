@@ -1,14 +1,14 @@
 """Texts that are the same or nearly so share a cluster. The caller opens the transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from directory.extensions import db
-from directory.ratings.near_duplicates import MIN_LETTERS, band_keys, letters, nearly_same
+from directory.ratings.near_duplicates import MIN_LETTERS, band_keys, letters, nearly_same, root
 from directory.reviews.models import Review, TextFingerprint
 from directory.web.chunks import chunks
 
@@ -69,47 +69,33 @@ def _keep_fingerprints(ids: Sequence[int], keys: dict[int, list[int]]) -> None:
 def _firsts(keys: set[int]) -> dict[int, int]:
     """By key the first review that has it."""
     table = _fingerprints.c
-    return {
-        key: first
-        for chunk in chunks(sorted(keys), AT_ONCE)
-        for key, first in db.session.execute(
-            select(table.key, func.min(table.review_id)).where(table.key.in_(chunk)).group_by(table.key)
-        )
-    }
+    return dict(_rows(select(table.key, func.min(table.review_id)).group_by(table.key), table.key, keys))
 
 
 def _read_texts(ids: set[int], reduced: dict[int, bytes]) -> None:
     """Add the texts of those of `ids` that are not in `reduced` yet, as far as they are kept."""
-    for chunk in chunks(sorted(ids - reduced.keys()), AT_ONCE):
-        statement = select(_reviews.c.id, _reviews.c.text).where(_reviews.c.id.in_(chunk))
-        reduced.update({id_: letters(text or "") for id_, text in db.session.execute(statement)})
+    found = _rows(select(_reviews.c.id, _reviews.c.text), _reviews.c.id, ids - reduced.keys())
+    reduced.update({id_: letters(text or "") for id_, text in found})
 
 
 def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
     """The cluster of each review that is linked, and of all that were in a cluster with one before."""
-    linked = {id_ for link in links for id_ in link}
-    clusters = {
-        id_: cluster if cluster is not None else id_
-        for chunk in chunks(sorted(linked), AT_ONCE)
-        for id_, cluster in db.session.execute(
-            select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.id.in_(chunk))
-        )
-    }
-    names = {cluster: cluster for cluster in clusters.values()}
-
-    def name(cluster: int) -> int:
-        while names[cluster] != cluster:
-            cluster = names[cluster]
-        return cluster
-
+    stored = select(_reviews.c.id, _reviews.c.text_cluster)
+    linked = _rows(stored, _reviews.c.id, {id_ for link in links for id_ in link})
+    clusters = {id_: id_ if cluster is None else cluster for id_, cluster in linked}
+    parents = {cluster: cluster for cluster in clusters.values()}
     for one, other in links:
-        here, there = name(clusters[one]), name(clusters[other])
-        names[max(here, there)] = min(here, there)
-    merged = {cluster: name(cluster) for cluster in names if name(cluster) != cluster}
-    for chunk in chunks(sorted(merged), AT_ONCE):
-        statement = select(_reviews.c.id, _reviews.c.text_cluster).where(_reviews.c.text_cluster.in_(chunk))
-        clusters.update(dict(db.session.execute(statement).all()))
-    return {id_: name(cluster) for id_, cluster in clusters.items()}
+        here, there = root(parents, clusters[one]), root(parents, clusters[other])
+        parents[max(here, there)] = min(here, there)
+    merged = {cluster for cluster in parents if root(parents, cluster) != cluster}
+    clusters.update(_rows(stored, _reviews.c.text_cluster, merged))
+    return {id_: root(parents, cluster) for id_, cluster in clusters.items()}
+
+
+def _rows(statement: Select[Any], column: ColumnElement[int], values: Collection[int]) -> Iterator[Any]:
+    """The rows of `statement` whose `column` has one of `values`."""
+    for chunk in chunks(sorted(values), AT_ONCE):
+        yield from db.session.execute(statement.where(column.in_(chunk)))
 
 
 def _write(clusters: dict[int, int | None], before: dict[int, int | None]) -> None:
