@@ -105,9 +105,9 @@ def remind_of_old_files() -> str:
 def tidy() -> str:
     """Remove unconfirmed reviews and files without an owner; end old claims."""
     with transaction():
-        tidied, claims = tidy_reviews(), expire_claims()
-    files = tidied.files + sweep_evidence()
-    removed = f"{count_of(tidied.reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
+        (reviews, proofs), claims = tidy_reviews(), expire_claims()
+    files = proofs + sweep_evidence()
+    removed = f"{count_of(reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
     return f"{removed}; {count_of(claims, 'claim')} ended."
 
 

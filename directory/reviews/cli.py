@@ -73,10 +73,8 @@ def refresh() -> None:
 def tidy() -> None:
     """Delete reviews that were not confirmed within 30 days, and proofs of visit that belong to no review."""
     with transaction():
-        tidied = tidy_reviews()
-    click.echo(
-        f"Deleted {count_of(tidied.reviews, 'unconfirmed review')} and {count_of(tidied.files, 'file')} of no review."
-    )
+        reviews, files = tidy_reviews()
+    click.echo(f"Deleted {count_of(reviews, 'unconfirmed review')} and {count_of(files, 'file')} of no review.")
 
 
 @reviews_cli.command("terms")

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from directory.audit.log import record
@@ -21,27 +21,21 @@ from directory.reviews.screening.detecting import detect_signals
 from directory.reviews.status import move_review
 from directory.reviews.writing.content import REVIEW_FIELDS, content_of, put_content
 from directory.reviews.writing.mail import queue_confirmation, queue_private_link
-from directory.reviews.writing.queries import (
-    earlier_submission,
-    hash_of_address,
-    stored_form_key,
-    submission_of_form,
-    year_of,
-)
+from directory.reviews.writing.queries import earlier_submission, hash_of_address
 from directory.reviews.writing.rights import may_appeal, may_change, waiting_edit
+from directory.web.days import local_day
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import after_commit
 from directory.web.uploads import remove_file
 
 WRITER = "writer"
-KEPT_AFTER_DELETION = ("rating",)  # the column is never empty
 
 
 @dataclass(frozen=True, slots=True)
 class SentReview:
-    """What one sending of the form holds. `content` is as `content.py` says; `network_hash` stands for the network.
+    """What one sending of the form holds. `content` is as `content.py` says; `language` is a code, for letters too.
 
-    `language` is the code of the form's language: letters to the writer are in it too.
+    `form_key` is a hash of the form's own key and the provider, and `network_hash` stands for the network.
     """
 
     npi: str
@@ -54,11 +48,7 @@ class SentReview:
 
 
 class AlreadyReviewedError(Exception):
-    """The writer has another review of the same provider and year."""
-
-    def __init__(self, earlier: Submission) -> None:
-        super().__init__()
-        self.earlier = earlier
+    """The writer has another review of the same provider and year: the `earlier_submission`."""
 
 
 def submit_review(sent: SentReview) -> Submission:
@@ -66,7 +56,7 @@ def submit_review(sent: SentReview) -> Submission:
 
     The same form sent again makes no second review: while unconfirmed its content is replaced, later nothing changes.
     """
-    submission = submission_of_form(sent.npi, sent.form_key)
+    submission = db.session.scalar(select(Submission).where(Submission.form_key == sent.form_key))
     if submission is None:
         submission = _add(sent)
         queue_confirmation(submission)
@@ -81,10 +71,9 @@ def confirm_review(review_id: int) -> Submission:
     review, address = submission.review, submission.email
     if review.status != ReviewStatus.UNCONFIRMED or not address:
         return submission
-    earlier = earlier_submission(submission)
-    if earlier:
-        raise AlreadyReviewedError(earlier)
-    submission.year, submission.confirmed_at = year_of(submission.submitted_at), datetime.now(UTC)
+    if earlier_submission(submission):
+        raise AlreadyReviewedError
+    submission.year, submission.confirmed_at = local_day(submission.submitted_at).year, datetime.now(UTC)
     submission.email = None
     move_review(review, ReviewStatus.PENDING, WRITER, "confirm_review")
     detect_signals(review, email=address)
@@ -131,7 +120,7 @@ def withdraw_review(review: Review) -> None:
     submission = review.submission
     proof = submission.proof_file if submission else None
     for name in REVIEW_FIELDS:
-        if name not in KEPT_AFTER_DELETION:
+        if name != "rating":  # the column is never empty
             setattr(review, name, None)
     review.outcome = None
     review.language = review.text_cluster = review.duplicate_of = None
@@ -178,7 +167,7 @@ def _add(sent: SentReview) -> Submission:
     put_content(review, sent.content)
     review.submission = Submission(
         npi=sent.npi,
-        form_key=stored_form_key(sent.npi, sent.form_key),
+        form_key=sent.form_key,
         email=sent.email,
         email_hash=hash_of_address(sent.email),
         network_hash=sent.network_hash,

@@ -9,11 +9,13 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_limiter import RateLimitExceeded
 from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
+from directory.extensions import limiter
 from directory.reviews.models import Review
 from directory.reviews.questions import (
     GUIDANCE,
@@ -37,6 +39,7 @@ from directory.web.forms import (
     AnswerField,
     AnswersField,
     CountField,
+    LineField,
     PlainTextField,
     SentForm,
     TickField,
@@ -50,6 +53,9 @@ MAX_YEARS_AGO = 5  # of a visit
 MAX_PROOF_BYTES = 5 * 1024 * 1024
 STARS = {number: str(number) for number in range(1, 6)}
 PAIN = {number: str(number) for number in range(11)} | {0: _l("0, no pain"), 10: _l("10, the worst pain")}
+TOO_MANY = _l(
+    "Many forms came from your network within a short time. What you typed is still here: send it again later."
+)
 FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
 
 
@@ -89,7 +95,32 @@ class MonthField(TypedField):
         return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]
 
 
-class ContentForm(SentForm):
+class WriterForm(SentForm):
+    """A form that one network may send so often. `refusal` is why it was not taken, whatever is typed in it."""
+
+    refusal = ""
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent and can be taken; each sending counts."""
+        if not self.is_submitted():
+            return False
+        try:
+            _count_sending()
+        except RateLimitExceeded:
+            self.refusal = str(TOO_MANY)
+        return not self.refusal and self.validate(extra_validators)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return [("send", self.refusal)] if self.refusal else super().problems
+
+
+@limiter.limit(lambda: current_app.config["SUBMISSION_LIMIT"])
+def _count_sending() -> None:
+    """Raises `RateLimitExceeded`."""
+
+
+class ContentForm(WriterForm):
     """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
 
     rating = AnswerField(
@@ -115,7 +146,7 @@ class ContentForm(SentForm):
     paid = AnswerField(_l("What you paid for the visit"), PAID, FROM_LIST)
     text = PlainTextField(_l("Your review"), MAX_TEXT_LENGTH)
     looked_at = TickField(_l("I looked at these; send it as it is."))
-    author = PlainTextField(_l("Name to show"), MAX_AUTHOR_LENGTH)
+    author = LineField(_l("Name to show"), MAX_AUTHOR_LENGTH)
     tie = AnswerField(
         _l("What is your relationship to this provider?"),
         TIES,
@@ -148,7 +179,7 @@ class ContentForm(SentForm):
     def content(self) -> dict[str, Any]:
         """As `content.py` says, once valid."""
         content = {name: self[name].data for name in (*REVIEW_FIELDS, *OUTCOME_FIELDS)}
-        return content | {"visited_on": self.visited_on.data.isoformat(), "author": _one_line(self.author.data)}
+        return content | {"visited_on": self.visited_on.data.isoformat()}
 
 
 class ReviewForm(ContentForm):
@@ -176,62 +207,41 @@ class ReviewForm(ContentForm):
         return self._take_proof() and valid
 
     def _take_proof(self) -> bool:
-        """Keep the file that was sent now, or find the one that was accepted before."""
-        upload, ticket = self.proof.data, self.proof_ticket.data
+        """Keep the file that was sent now, or find the one that was accepted before; a ticket is of this form alone."""
+        folder = current_app.config["REVIEW_PROOFS_DIR"]
+        tickets = URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"review-proof:{self.form_key.data}")
+        upload = self.proof.data
         if isinstance(upload, FileStorage) and upload.filename:
             try:
-                self.proof_ticket.data = ticket = keep_proof(upload, self.form_key.data)
+                self.proof_ticket.data = tickets.dumps(keep_file(folder, read_upload(upload, MAX_PROOF_BYTES)))
             except UploadError as refusal:
                 self.proof.errors = [str(refusal)]
         elif self.without_proof.data:
-            self.proof_ticket.data = ticket = ""
-        self.kept_proof = file_of_ticket(ticket, self.form_key.data) if ticket else None
-        if ticket and not self.kept_proof:
             self.proof_ticket.data = ""
-            self.proof.errors = [gettext("Your file was kept for a short time only. Choose it again, or leave it out.")]
+        if self.proof_ticket.data:
+            try:
+                name = tickets.loads(self.proof_ticket.data)
+            except BadSignature:
+                name = ""
+            self.kept_proof = name if name and Path(folder, name).is_file() else None
+            if not self.kept_proof:
+                self.proof_ticket.data = ""
+                self.proof.errors = [
+                    gettext("Your file was kept for a short time only. Choose it again, or leave it out.")
+                ]
         return not self.proof.errors
 
 
-class AddressForm(SentForm):
+class AddressForm(WriterForm):
     """Asks for the links to all reviews of an address."""
 
     email = AddressField(_l("Your email address"), required=True)
 
 
-class AppealForm(SentForm):
+class AppealForm(WriterForm):
     text = PlainTextField(
         _l("Why should it be looked at again?"),
         MAX_APPEAL_LENGTH,
         sentence=_l("Say why it should be looked at again."),
         required=True,
     )
-
-
-def _one_line(text: str | None) -> str | None:
-    return " ".join(text.split()) if text else None
-
-
-def keep_proof(file: FileStorage, form_key: str) -> str:
-    """Check and keep a proof of visit while the rest of the form is set right; returns a ticket for it.
-
-    The ticket is good for the form with that key. Raises `UploadError`.
-    """
-    name = keep_file(_proof_folder(), read_upload(file, MAX_PROOF_BYTES))
-    return str(_ticket_serializer().dumps([form_key, name]))
-
-
-def file_of_ticket(ticket: str, form_key: str) -> str | None:
-    """The name of the kept file; None when the ticket is of another form, altered, or when the file is gone."""
-    try:
-        own_key, name = _ticket_serializer().loads(ticket)
-    except BadSignature:
-        return None
-    return name if own_key == form_key and Path(_proof_folder(), name).is_file() else None
-
-
-def _proof_folder() -> str:
-    return str(current_app.config["REVIEW_PROOFS_DIR"])
-
-
-def _ticket_serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="review-proof")

@@ -14,7 +14,7 @@ from directory.web.languages import ENGLISH, current_language
 
 
 class Purpose(StrEnum):
-    """What a key is good for; one of another purpose does not pass."""
+    """What a key is good for, and the page that it opens; one of another purpose does not pass."""
 
     SENT = "sent"  # the page after sending; its holder may ask for the mail again
     CONFIRM = "confirm"  # the mail to the address that is to be confirmed
@@ -55,18 +55,10 @@ def submission_of_key(purpose: Purpose, key: str) -> Submission:
     return submission
 
 
-def confirm_link(submission: Submission) -> str:
-    """The whole address that confirms the review, in the language of the moment."""
-    return _address("writing.confirm", make_key(Purpose.CONFIRM, submission))
-
-
-def private_link(submission: Submission) -> str:
-    """The whole address of the writer's own page, in the language of the moment."""
-    return _address("writing.mine", make_key(Purpose.MINE, submission))
-
-
-def _address(endpoint: str, key: str) -> str:
-    path = current_app.url_map.bind("").build(endpoint, {"key": key})  # without the host of the request at hand
+def writer_link(purpose: Purpose, submission: Submission) -> str:
+    """The whole address of the page for one purpose, in the language of the moment."""
+    urls = current_app.url_map.bind("")  # without the host of the request at hand
+    path = urls.build(f"writing.{purpose}", {"key": make_key(purpose, submission)})
     language = current_language()
     start = "" if language == ENGLISH else f"/{language.code}"
     return f"{current_app.config['SITE_URL']}{start}{path}"

@@ -13,7 +13,7 @@ from limits import RateLimitItemPerDay
 from directory.extensions import limiter
 from directory.mail.outbox import queue_mail
 from directory.reviews.models import Submission
-from directory.reviews.writing.links import confirm_link, private_link
+from directory.reviews.writing.links import Purpose, writer_link
 from directory.web.languages import in_language
 
 MAX_A_DAY = 3
@@ -41,7 +41,7 @@ def queue_confirmation(submission: Submission) -> bool:
                 provider=_name(submission),
             ),
             gettext("To confirm it, open this link and press the button:"),
-            confirm_link(submission),
+            writer_link(Purpose.CONFIRM, submission),
             gettext("The link works for %(hours)s hours. Until then nobody sees the review.", hours=hours),
             gettext("You did not write it? Then do nothing: it is never shown, and it is deleted after 30 days."),
         )
@@ -59,7 +59,7 @@ def queue_private_link(submission: Submission, address: str) -> None:
                 provider=_name(submission),
             ),
             gettext("This link shows where it stands. There you can change or delete it:"),
-            private_link(submission),
+            writer_link(Purpose.MINE, submission),
             gettext("Keep it to yourself: whoever has it can do the same. We have not kept your address."),
         )
 
@@ -79,25 +79,25 @@ def queue_link_of_earlier(earlier: Submission, address: str, language: str) -> b
                 "You have reviewed %(provider)s this year already. This is your private link to that review:",
                 provider=_name(earlier),
             ),
-            private_link(earlier),
+            writer_link(Purpose.MINE, earlier),
             gettext("Keep it to yourself: whoever has it can change or delete the review."),
         )
     return True
 
 
-def queue_all_links(submissions: Sequence[Submission], email_hash: str, address: str, language: str) -> bool:
-    """Send the private links of all `submissions`; False when the address got too many mails.
+def queue_all_links(submissions: Sequence[Submission], address: str, language: str) -> bool:
+    """Send the private links of all `submissions` of one address; False when it got too many mails.
 
     `language` is that of the page on which they were asked for.
     """
-    if not submissions or not _count(email_hash):
+    if not submissions or not _count(submissions[0].email_hash):
         return False
     with in_language(language):
         _queue(
             address,
             gettext("Your private links to your reviews"),
             gettext("Somebody, you we hope, asked for the links to the reviews that were written with this address."),
-            *(f"{_name(submission)}:\n{private_link(submission)}" for submission in submissions),
+            *(f"{_name(submission)}:\n{writer_link(Purpose.MINE, submission)}" for submission in submissions),
             gettext("Keep them to yourself: whoever has one can change or delete that review."),
         )
     return True

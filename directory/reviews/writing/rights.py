@@ -25,10 +25,6 @@ def may_appeal(review: Review) -> bool:
     return review.status == ReviewStatus.REMOVED
 
 
-def may_delete(review: Review) -> bool:
-    return review.status != ReviewStatus.WITHDRAWN
-
-
 def refusal_of(review: Review) -> Decision | None:
     """The decision by which the review was rejected or removed; None when it is neither."""
     return _last(review, REFUSALS.get(review.status, ()))

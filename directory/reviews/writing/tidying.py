@@ -1,6 +1,5 @@
 """Removing reviews that were never confirmed, and proofs of visit that belong to no review."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,14 +17,8 @@ ORPHAN_DAYS = 2
 """A file waits for this long for a form that came back with a mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tidied:
-    reviews: int
-    files: int
-
-
-def tidy_reviews() -> Tidied:
-    """Delete unconfirmed reviews older than `UNCONFIRMED_DAYS`, and files without a submission."""
+def tidy_reviews() -> tuple[int, int]:
+    """Delete unconfirmed reviews older than `UNCONFIRMED_DAYS`, and files without a submission; returns how many."""
     now = datetime.now(UTC)
     old = db.session.scalars(
         select(Review)
@@ -39,7 +32,7 @@ def tidy_reviews() -> Tidied:
         db.session.delete(review)
     if old:
         record("command", "tidy_reviews", "reviews", after={"unconfirmed_deleted": len(old)})
-    return Tidied(len(old), _remove_orphans(now - timedelta(days=ORPHAN_DAYS)))
+    return len(old), _remove_orphans(now - timedelta(days=ORPHAN_DAYS))
 
 
 def _remove_orphans(before: datetime) -> int:
