@@ -9,10 +9,10 @@ import click
 from flask.cli import with_appcontext
 from werkzeug.datastructures import MultiDict
 
-from directory.places.place import Place, Resolution
+from directory.places.place import Place
 from directory.places.resolve import resolve
 from directory.search.explain import explain
-from directory.search.filters import FILTERS, SwitchFilter
+from directory.search.filters import FILTERS, YES, SwitchFilter
 from directory.search.forms import SearchForm
 from directory.search.query import RESULTS_A_PAGE, Result, SearchResults, Weights
 from directory.search.service import search, stored_choices
@@ -26,6 +26,7 @@ OPTIONS = {each.parameter: each.option or f"--{each.parameter}" for each in FILT
     "w_rating": "--weights",
 }
 """What the command line calls a form's field, where that is not `--` and the field's name."""
+JSON_FIELDS = ("rank", "npi", "name", "latitude", "longitude", "distance_miles", "score")
 
 
 def filter_options(command: Callback) -> Callback:
@@ -33,7 +34,7 @@ def filter_options(command: Callback) -> Callback:
     for each in reversed(FILTERS):
         names, help = (OPTIONS[each.parameter], each.parameter), each.help
         if isinstance(each, SwitchFilter):
-            command = click.option(*names, is_flag=True, help=help)(command)
+            command = click.option(*names, flag_value=YES, default="", help=help)(command)
         else:
             command = click.option(*names, multiple=True, metavar=each.metavar, help=help)(command)
     return command
@@ -55,7 +56,7 @@ def search_command(
 
     Several values of one option stand for any of them. A PLACE that starts with a dash comes after `--`.
     """
-    parameters = MultiDict({"near": place, "specialty": specialty, **_weights(weights), **_as_text(typed)})
+    parameters = MultiDict({"near": place, "specialty": specialty, **_weights(weights), **typed})
     form = SearchForm(parameters, stored_choices(specialty))
     if not form.validate():
         messages = {
@@ -79,48 +80,29 @@ def _weights(text: str) -> dict[str, str]:
     return dict(zip(("w_proximity", "w_qualification", "w_rating"), numbers, strict=True))
 
 
-def _as_text(typed: dict[str, Any]) -> dict[str, Any]:
-    """Options as a URL would hold them: flags that are on as 1."""
-    return {name: "1" if value is True else value for name, value in typed.items() if value is not False}
-
-
 def _resolved(text: str) -> Place:
     """The one place that `text` names; otherwise says what to type and ends with 2."""
     resolution = resolve(text)
-    if resolution.place is None:
-        raise click.UsageError(_what_to_type(text, resolution))
-    return resolution.place
-
-
-def _what_to_type(text: str, resolution: Resolution) -> str:
+    if resolution.place:
+        return resolution.place
     if resolution.choices:
-        return "\n  ".join((f"Several places are called “{text}”. Type one of these:", *resolution.choices))
-    message = resolution.message or f"We do not know the place “{text}”."
-    if resolution.suggestions:
-        return "\n  ".join((message, "Did you mean one of these?", *resolution.suggestions))
-    return message
+        lines = [f"Several places are called “{text}”. Type one of these:", *resolution.choices]
+    else:
+        lines = [resolution.message or f"We do not know the place “{text}”."]
+        if resolution.suggestions:
+            lines += ["Did you mean one of these?", *resolution.suggestions]
+    raise click.UsageError("\n  ".join(lines))
 
 
 def _as_json(results: SearchResults) -> str:
     place = results.query.place
     return json.dumps(
         {
-            "place": {
-                "label": place.label,
-                "latitude": place.latitude,
-                "longitude": place.longitude,
-                "precision": place.precision,
-            },
+            "place": {name: getattr(place, name) for name in ("label", "latitude", "longitude", "precision")},
             "total": results.total,
             "results": [
                 {
-                    "rank": result.rank,
-                    "npi": result.npi,
-                    "name": result.name,
-                    "latitude": result.latitude,
-                    "longitude": result.longitude,
-                    "distance_miles": result.distance_miles,
-                    "score": result.score,
+                    **{name: getattr(result, name) for name in JSON_FIELDS},
                     "parts": asdict(result.parts),
                     "weights": asdict(results.query.weights),
                     "reasons": explain(result).in_order(),

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import ValidationError
-from wtforms.widgets import NumberInput, RangeInput
 
 from directory.places.place import Place
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
@@ -24,6 +23,7 @@ from directory.search.query import (
     SearchQuery,
     Weights,
 )
+from directory.web.forms import TypedField
 from directory.web.phrases import Words
 
 MAX_PLACE_LENGTH = 200
@@ -31,47 +31,34 @@ ON = {"1", "true", "yes", "on", "y"}
 OFF = {"0", "false", "no", "off", "n", ""}
 
 
-class BoundedField(Field):  # type: ignore[misc]  # WTForms has no types
+class NumberField(TypedField):
     """A finite number from `least` to `most`; nothing typed is the default."""
 
-    widget = NumberInput(step="any")
-    data: Any
-
     def __init__(self, label: Words, sentence: Words, least: float, most: float, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.sentence, self.least, self.most = sentence, least, most
+        super().__init__(label, sentence, **options)
+        self.least, self.most = least, most
 
     def process_formdata(self, typed: Sequence[str]) -> None:
-        text = typed[0].strip() if typed else ""
-        if not text:
-            return
+        if typed and typed[0].strip():
+            super().process_formdata(typed)
+
+    def read(self, text: str) -> float:
         try:
             number = float(text)
         except ValueError:
             number = math.nan
         if not (math.isfinite(number) and self.least <= number <= self.most):
-            self.data = None
             raise ValueError(str(self.sentence))
-        self.data = number
-
-    def _value(self) -> str:
-        """What was typed, or the default."""
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data:g}"
+        return number
 
 
-class PageField(BoundedField):
+class PageField(NumberField):
     """The number of a page, from 1; one beyond the last stands for the last."""
 
-    def process_formdata(self, typed: Sequence[str]) -> None:
-        text = typed[0].strip() if typed else ""
-        if not text:
-            return
+    def read(self, text: str) -> int:
         if not (text.isascii() and text.isdigit()) or not text.strip("0"):
-            self.data = None
             raise ValueError(str(self.sentence))
-        self.data = int(text[:30])
+        return int(text[:30])
 
 
 class ChoicesField(Field):  # type: ignore[misc]  # WTForms has no types
@@ -113,15 +100,11 @@ WEIGHT = _l("Type each weight as a number, 0 or more.")
 MIN_RADIUS_MILES = 0.001
 
 
-def _weight(label: str, part: float) -> BoundedField:
-    return BoundedField(label, WEIGHT, 0.0, math.inf, default=100 * part, widget=RangeInput(step="1"))
-
-
 class FilteredForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Where to search, and a field for each of `FILTERS`, set below."""
 
     near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])
-    radius = BoundedField("Within (miles)", RADIUS, MIN_RADIUS_MILES, MAX_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
+    radius = NumberField("Within (miles)", RADIUS, MIN_RADIUS_MILES, MAX_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
 
 
 for each in FILTERS:
@@ -138,9 +121,9 @@ class SearchForm(FilteredForm):
     `stored` has the choices that the database holds, by field (`service.stored_choices`).
     """
 
-    w_proximity = _weight("Proximity", Weights().proximity)
-    w_qualification = _weight("Qualification", Weights().qualification)
-    w_rating = _weight("Rating", Weights().rating)
+    w_proximity = NumberField("Proximity", WEIGHT, 0.0, math.inf, default=100 * Weights().proximity)
+    w_qualification = NumberField("Qualification", WEIGHT, 0.0, math.inf, default=100 * Weights().qualification)
+    w_rating = NumberField("Rating", WEIGHT, 0.0, math.inf, default=100 * Weights().rating)
     page = PageField("Page", _l("Type the page as a whole number from 1."), 1, math.inf, default=1)
 
     def __init__(self, typed: MultiDict[str, str] | None, stored: Mapping[str, Sequence[tuple[str, str]]]) -> None:

@@ -1,16 +1,16 @@
 """What the page of results shows around the results: choices, sliders, chips, and scores whose points add up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import floor
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
-from directory.search.explain import APPROXIMATE, Reasons, explain
+from directory.search.explain import APPROXIMATE, explain
 from directory.search.filters import BY_PARAMETER, FILTERS, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
 from directory.search.query import FacetValue, Result, SearchResults, Weights
@@ -35,45 +35,9 @@ FIELD_FOR = {"page": "near"} | {each.parameter: group[0].parameter for group in 
 """Which place on the page a mistake leads to, by field, where that is not the field's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetGroup:
-    name: str
-    label: str
-    choices: tuple[FacetValue, ...]
-    errors: tuple[str, ...]
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Slider:
-    name: str
-    label: str
-    value: str
-    percent: int
-    errors: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreLine:
-    label: str
-    part: float
-    weight: float
-    percent: str
-    points: str  # of 100, rounded so that the lines add up to the total
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    result: Result
-    why: Reasons
-    lines: tuple[ScoreLine, ...]
-    total: str
-    placed_by: str | None  # why its distance is approximate, if it is
-
-
 def radius_choices(form: SearchForm) -> list[Choice]:
     """The usual distances, and the typed one if it is another."""
-    typed = form.radius._value().strip()
+    typed = form.radius.shown.strip()
     asked = f"{form.radius.data:g}" if form.radius.data else typed[:20]
     choices: list[Choice] = [(radius, _miles(radius), radius == asked) for radius in RADII]
     if asked not in RADII:
@@ -104,7 +68,7 @@ def english_specialties(choices: list[Choice]) -> set[str]:
     return codes - TREATING_SPECIALTIES.keys() - {TREATING, ""}
 
 
-def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGroup]:
+def facet_groups(form: SearchForm, found: SearchResults | None) -> list[dict[str, Any]]:
     """The filters with their counts; before anything was found, those that the form knows, without counts."""
     groups = []
     for heading, filters in GROUPS.items():
@@ -112,7 +76,8 @@ def facet_groups(form: SearchForm, found: SearchResults | None) -> list[FacetGro
         if choices:
             errors = tuple(sentence for each in filters for sentence in form[each.parameter].errors)
             is_open = filters[0].is_open or bool(errors) or any(choice.chosen for choice in choices)
-            groups.append(FacetGroup(filters[0].parameter, gettext(heading), choices, errors, is_open))
+            name, label = filters[0].parameter, gettext(heading)
+            groups.append({"name": name, "label": label, "choices": choices, "errors": errors, "is_open": is_open})
     return groups
 
 
@@ -127,7 +92,7 @@ def _choices(form: SearchForm, found: SearchResults | None, each: ValuesFilter |
     return [FacetValue(name, value, label, None, value in field.data) for value, label in (known | unknown).items()]
 
 
-def weight_sliders(form: SearchForm) -> list[Slider]:
+def weight_sliders(form: SearchForm) -> list[dict[str, Any]]:
     """The sliders as they were set; weights typed on another scale (0.35) move to that of the sliders (0 to 100)."""
     fields = {name: form[f"w_{name}"] for name in PARTS}
     typed = [field.data if field.data is not None else 0.0 for field in fields.values()]
@@ -136,13 +101,13 @@ def weight_sliders(form: SearchForm) -> list[Slider]:
     total = sum(typed)
     scale = 1.0 if 1 < max(typed) <= 100 else 100 / total
     return [
-        Slider(
-            name=f"w_{name}",
-            label=gettext(label),
-            value=f"{number * scale:.0f}",
-            percent=round(100 * number / total),
-            errors=tuple(fields[name].errors),
-        )
+        {
+            "name": f"w_{name}",
+            "label": gettext(label),
+            "value": f"{number * scale:.0f}",
+            "percent": round(100 * number / total),
+            "errors": fields[name].errors,
+        }
         for (name, label), number in zip(PARTS.items(), typed, strict=True)
     ]
 
@@ -156,26 +121,32 @@ def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> l
     return [(labels[pair], with_parameters(path, kept[pair], {"page": None})) for pair in in_use]
 
 
-def result_cards(found: SearchResults) -> list[Card]:
+def result_cards(found: SearchResults) -> list[dict[str, Any]]:
     labels = {name: gettext(label) for name, label in PARTS.items()}
     return [_card(result, found.query.weights, labels) for result in found.results]
 
 
-def _card(result: Result, weights: Weights, labels: Mapping[str, str]) -> Card:
+def _card(result: Result, weights: Weights, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A result with its score in lines, whose points of 100 are rounded so that they add up to the total."""
     exact = [100 * getattr(result.parts, name) * getattr(weights, name) for name in PARTS]
     tenths, total = adding_up([10 * points for points in exact], 1000 * result.score)
-    lines = tuple(
-        ScoreLine(
-            label=label,
-            part=getattr(result.parts, name),
-            weight=getattr(weights, name),
-            percent=f"{100 * getattr(weights, name):.1f}".removesuffix(".0"),
-            points=f"{tenth / 10:.1f}",
-        )
+    lines = [
+        {
+            "label": label,
+            "part": getattr(result.parts, name),
+            "weight": getattr(weights, name),
+            "percent": f"{100 * getattr(weights, name):.1f}".removesuffix(".0"),
+            "points": f"{tenth / 10:.1f}",
+        }
         for (name, label), tenth in zip(labels.items(), tenths, strict=True)
-    )
-    placed_by = APPROXIMATE.get(result.precision)
-    return Card(result, explain(result), lines, f"{total / 10:.1f}", gettext(placed_by) if placed_by else None)
+    ]
+    return {
+        "result": result,
+        "why": explain(result),
+        "lines": lines,
+        "total": f"{total / 10:.1f}",
+        "placed_by": APPROXIMATE.get(result.precision),
+    }
 
 
 def adding_up(exact: list[float], exact_total: float) -> tuple[list[int], int]:
