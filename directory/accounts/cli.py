@@ -7,7 +7,6 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from directory.accounts.actions import (
-    AccountError,
     account_of,
     create_account,
     disable_account,
@@ -61,11 +60,8 @@ def create_admin(email: str, name: str, password_stdin: bool) -> None:
 @database_errors_explained()
 def invite_staff(email: str, roles: tuple[str, ...], name: str) -> None:
     """Send an email with a link, by which its reader makes their account."""
-    try:
-        with transaction():
-            invitation = invite(ACTOR, email, roles, name)
-    except AccountError as error:
-        raise click.ClickException(str(error)) from error
+    with transaction():
+        invitation = invite(ACTOR, email, roles, name)
     deliver_queued()
     click.echo(
         f"Invited {invitation.email} ({', '.join(invitation.roles)}). The link works for {INVITATION_DAYS} days."
@@ -131,11 +127,8 @@ def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
-    try:
-        with transaction():
-            account = create_account(ACTOR, email, password, roles, name, npis)
-    except AccountError as error:
-        raise click.ClickException(str(error)) from error
+    with transaction():
+        account = create_account(ACTOR, email, password, roles, name, npis)
     click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
 
 

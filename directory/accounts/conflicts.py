@@ -54,12 +54,6 @@ def has_conflict(actor: str, npi: str) -> bool:
     return npi in conflicted_npis(actor)
 
 
-def refuse_conflict(actor: str, npi: str) -> None:
-    """Raises `ConflictOfInterestError` when the actor `has_conflict`."""
-    if has_conflict(actor, npi):
-        raise ConflictOfInterestError(CONFLICT)
-
-
 def account_id_of(actor: str) -> int | None:
     """7 for "account:7"; None for a program or a command."""
     kind, _, number = actor.partition(":")

@@ -3,8 +3,6 @@
 The views import `passkeys` themselves, since webauthn and what it needs take 15 MB.
 """
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import check_and_update_authn_fresh, validate_redirect_url
@@ -15,7 +13,6 @@ from directory.accounts.models import Account
 from directory.accounts.second_factor import account_in_state, account_setting_up
 from directory.accounts.sessions import rotate_session
 from directory.accounts.settings import SENTENCES
-from directory.web.days import age_in_words
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/account")
@@ -24,10 +21,7 @@ blueprint = Blueprint("passkeys", __name__, url_prefix="/account")
 @blueprint.get("/passkeys")
 @role_required()
 def list_passkeys() -> str:
-    account = signed_in_account()
-    now = datetime.now(UTC)
-    used = {passkey.id: age_in_words(passkey.lastuse_datetime, now) for passkey in account.webauthn}
-    return render_template("accounts/passkeys.html", account=account, used=used)
+    return render_template("accounts/passkeys.html", account=signed_in_account())
 
 
 @blueprint.route("/passkeys/new", methods=["GET", "POST"])

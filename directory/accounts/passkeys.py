@@ -6,10 +6,10 @@ docs/decisions/0005-passkeys.md.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import webauthn
@@ -39,9 +39,6 @@ from directory.audit.log import record
 from directory.extensions import db
 from directory.web.refusals import RefusalError
 from directory.web.transaction import lock_row
-
-Answer = TypeVar("Answer")
-Checked = TypeVar("Checked")
 
 QUESTION_SECONDS = 600
 BROWSER_MS = 120_000  # how long the browser waits for its person
@@ -90,8 +87,14 @@ def ask_to_add(account: Account) -> Question:
 def add_passkey(account: Account, name: str, ticket: str, answer: str) -> Passkey:
     """Keep the passkey that the browser made. Raises `PasskeyError`."""
     challenge, _ = _opened("add", account, ticket)
-    parsed = _parsed(parse_registration_credential_json, answer)
-    made = _verified(webauthn.verify_registration_response, parsed, challenge)
+    with _mistakes_explained(answer):
+        parsed = parse_registration_credential_json(answer)
+        made = webauthn.verify_registration_response(
+            credential=parsed,
+            expected_challenge=challenge,
+            expected_rp_id=_host(),
+            expected_origin=_origin(),
+        )
     lock_row(account)
     if len(account.webauthn) >= MAX_PASSKEYS:
         raise PasskeyError(f"An account has {MAX_PASSKEYS} passkeys at most. Remove one first.")
@@ -136,7 +139,8 @@ def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
     its signatures, the count must have gone up.
     """
     challenge, asked_at = _opened("sign in", account, ticket)
-    parsed = _parsed(parse_authentication_credential_json, answer)
+    with _mistakes_explained(answer):
+        parsed = parse_authentication_credential_json(answer)
     lock_row(account)
     passkey = db.session.scalar(
         select(Passkey)
@@ -148,13 +152,15 @@ def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
         raise PasskeyError(NOT_YOURS)
     if asked_at <= passkey.lastuse_datetime:
         raise PasskeyError(TRY_AGAIN)
-    checked = _verified(
-        webauthn.verify_authentication_response,
-        parsed,
-        challenge,
-        credential_public_key=passkey.public_key,
-        credential_current_sign_count=passkey.sign_count,
-    )
+    with _mistakes_explained(answer):
+        checked = webauthn.verify_authentication_response(
+            credential=parsed,
+            expected_challenge=challenge,
+            expected_rp_id=_host(),
+            expected_origin=_origin(),
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
+        )
     passkey.sign_count = checked.new_sign_count
     passkey.backup_state = checked.credential_backed_up
     passkey.device_type = checked.credential_device_type.value
@@ -193,24 +199,13 @@ def _opened(purpose: str, account: Account, ticket: str) -> tuple[bytes, datetim
     return base64url_to_bytes(challenge), datetime.fromtimestamp(asked_at, UTC)
 
 
-def _parsed(parse: Callable[[str], Answer], answer: str) -> Answer:
+@contextmanager
+def _mistakes_explained(answer: str) -> Iterator[None]:
+    """Turn what py_webauthn finds wrong with the browser's answer into a `PasskeyError`."""
     if not answer:
         raise PasskeyError(NO_ANSWER)
     try:
-        return parse(answer)
-    except (WebAuthnException, ValueError) as error:
-        raise PasskeyError(TRY_AGAIN) from error
-
-
-def _verified(verify: Callable[..., Checked], answer: Any, challenge: bytes, **stored: Any) -> Checked:
-    try:
-        return verify(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=_host(),
-            expected_origin=_origin(),
-            **stored,
-        )
+        yield
     except (WebAuthnException, ValueError, KeyError) as error:
         raise PasskeyError(TRY_AGAIN) from error
 

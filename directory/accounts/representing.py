@@ -28,17 +28,16 @@ def speak_for(account: Account, npi: str) -> None:
     record(f"account:{account.id}", "speak_for", f"provider:{npi}", after={"account": account.id})
 
 
-def stop_speaking_for(account: Account, npi: str) -> bool:
-    """Give the provider up, and with the last one the role clinic; False when the account did not speak for it."""
+def stop_speaking_for(account: Account, npi: str) -> None:
+    """Give the provider up, and with the last one the role clinic. Again, it changes nothing."""
     lock_row(account)
     link = db.session.get(Representative, (account.id, npi))
     if link is None:
-        return False
+        return
     account.represented.remove(link)
     if not account.represented:
         account.roles = [role for role in account.roles if role.name != CLINIC]
     record(f"account:{account.id}", "stop_speaking_for", f"provider:{npi}", before={"account": account.id})
-    return True
 
 
 def representatives_of(npi: str) -> Sequence[Account]:

@@ -8,9 +8,8 @@ from directory.accounts.keys import derived_key
 SITE_NAME = "Neck Spasm Directory"
 PASSWORD_LENGTH = 12
 
-SENTENCES = {
+ERRORS = {
     "GENERIC_AUTHN_FAILED": "That address and password do not belong to an account. Check both and try again.",
-    "PASSWORD_RESET_REQUEST": "If there is an account with that address, a message with a link is on its way to it.",
     "EMAIL_NOT_PROVIDED": "Enter your email address.",
     "INVALID_EMAIL_ADDRESS": "Enter a whole email address, such as name@example.org.",
     "PASSWORD_NOT_PROVIDED": "Enter the password.",
@@ -19,27 +18,25 @@ SENTENCES = {
     "PASSWORD_TOO_SIMPLE": "That password is easily guessed. Choose another, for example four random words.",
     "PASSWORD_IS_THE_SAME": "Choose a password that differs from the one you have.",
     "RETYPE_PASSWORD_MISMATCH": "The two new passwords differ. Type the same one twice.",
-    "PASSWORD_CHANGE": "Your password is changed. Other devices are signed out.",
-    "PASSWORD_RESET_NO_LOGIN": "Your password is changed. Sign in with it.",
     "PASSWORD_RESET_EXPIRED": "That link works for %(within)s and is too old now. Ask for a new one.",
     "INVALID_RESET_PASSWORD_TOKEN": "That link is not whole, or was used before. Ask for a new one.",
     "TWO_FACTOR_INVALID_TOKEN": "That code is wrong or was used before. Enter the one that your app shows now.",
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
-    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Your new authenticator app is set up. The old one no longer works.",
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": "Press the button to set up an authenticator app.",
     "TWO_FACTOR_PERMISSION_DENIED": "Sign in with your address and password first.",
     "INVALID_RECOVERY_CODE": "That recovery code is wrong or was used before. Enter another.",
+}
+NOTES = {
+    "PASSWORD_RESET_REQUEST": "If there is an account with that address, a message with a link is on its way to it.",
     "REAUTHENTICATION_REQUIRED": "Enter your password again before you change how you sign in.",
+}
+SUCCESSES = {
+    "PASSWORD_CHANGE": "Your password is changed. Other devices are signed out.",
+    "PASSWORD_RESET_NO_LOGIN": "Your password is changed. Sign in with it.",
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Your new authenticator app is set up. The old one no longer works.",
     "REAUTHENTICATION_SUCCESSFUL": "Thank you. Go on.",
 }
-KINDS = {"PASSWORD_RESET_REQUEST": "info", "REAUTHENTICATION_REQUIRED": "info"}
-GOOD_NEWS = {
-    "PASSWORD_CHANGE",
-    "PASSWORD_RESET_NO_LOGIN",
-    "TWO_FACTOR_LOGIN_SUCCESSFUL",
-    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL",
-    "REAUTHENTICATION_SUCCESSFUL",
-}
+SENTENCES = ERRORS | NOTES | SUCCESSES
 
 
 def security_settings(secret_key: str) -> dict[str, Any]:
@@ -101,7 +98,8 @@ def security_settings(secret_key: str) -> dict[str, Any]:
         "API_ENABLED_METHODS": ["session"],
         "DATETIME_FACTORY": lambda: datetime.now(UTC),
         **{
-            f"MSG_{name}": (sentence, "success" if name in GOOD_NEWS else KINDS.get(name, "error"))
-            for name, sentence in SENTENCES.items()
+            f"MSG_{name}": (sentence, kind)
+            for kind, sentences in (("error", ERRORS), ("info", NOTES), ("success", SUCCESSES))
+            for name, sentence in sentences.items()
         },
     }

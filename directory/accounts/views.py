@@ -1,7 +1,5 @@
 """The pages of one's own account and of its sign-ins; Flask-Security has those for signing in."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import logout_user
@@ -11,7 +9,6 @@ from directory.accounts.access import role_required, signed_in_account
 from directory.accounts.roles import ROLES
 from directory.accounts.sessions import end_one, end_others, own_key_hash, sign_ins_of
 from directory.accounts.work import waiting_work
-from directory.web.days import age_in_words
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("accounts", __name__)
@@ -46,11 +43,7 @@ def choose_password() -> ResponseReturnValue:
 @blueprint.get("/account/sessions")
 @role_required()
 def list_sign_ins() -> str:
-    now = datetime.now(UTC)
-    listed = [
-        (sign_in, age_in_words(sign_in.started_at, now), age_in_words(sign_in.seen_at, now))
-        for sign_in in sign_ins_of(signed_in_account().id)
-    ]
+    listed = sign_ins_of(signed_in_account().id)
     return render_template("accounts/sessions.html", listed=listed, this=own_key_hash())
 
 

@@ -1,30 +1,17 @@
 """One decision of the staff about an item of a queue: its form, what is offered, and what becomes of it when sent."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
-from directory.web.forms import AnswerField, FaultyForm
+from directory.web.forms import FaultyForm
 from directory.web.pagination import whole_number
 from directory.web.refusals import RefusalError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 
 DONE_ALREADY = "That was done already."
-
-
-class OfferedField(AnswerField):
-    """One of the answers that a page offers, which `offer` names."""
-
-    def __init__(self, label: str, sentence: str, **options: Any) -> None:
-        super().__init__(label, {}, sentence, **options)
-
-    def offer(self, answers: Mapping[Any, Any]) -> None:
-        """Let the field take the keys of `answers` and no other."""
-        self.answers = {str(key): key for key in answers}
-        self.words = {str(key): words for key, words in answers.items()}
 
 
 class DecisionForm(FaultyForm):

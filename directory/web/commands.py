@@ -8,12 +8,16 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from directory.web.refusals import RefusalError
+
 
 @contextmanager
 def database_errors_explained() -> Iterator[None]:
-    """Turn the database's refusals into a `click.ClickException` that says what to do. Also a decorator."""
+    """Turn refusals of an act or the database into a `click.ClickException` that says what to do. Also a decorator."""
     try:
         yield
+    except RefusalError as error:
+        raise click.ClickException(str(error)) from error
     except (OperationalError, ProgrammingError) as error:
         reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
         missing = "no such table" in reason or "does not exist" in reason

@@ -1,6 +1,6 @@
 """Template filters: plain values as pages write them."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -9,7 +9,7 @@ from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from directory.web.days import PACIFIC, local_day
+from directory.web.days import PACIFIC, age_in_words, local_day
 from directory.web.languages import ENGLISH, current_language, current_locale
 
 
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         day,
         month,
         moment,
+        age,
         clock,
         miles,
         stars,
@@ -51,6 +52,11 @@ def moment(at: datetime) -> str:
     """January 2, 2026, 3:04:05 PM PST: to the second, in Los Angeles."""
     local = at.astimezone(PACIFIC)
     return f"{day(at)}, {local.hour % 12 or 12}:{local:%M:%S %p %Z}"
+
+
+def age(at: datetime) -> str:
+    """How long ago: "5 minutes"."""
+    return age_in_words(at, datetime.now(UTC))
 
 
 def clock(at: time) -> str:

@@ -64,6 +64,10 @@ class AnswerField(TypedField):
 
     def __init__(self, label: Words, answers: Mapping[Any, Words], sentence: Words, **options: Any) -> None:
         super().__init__(label, sentence, **options)
+        self.offer(answers)
+
+    def offer(self, answers: Mapping[Any, Words]) -> None:
+        """Let the field take the keys of `answers` and no other."""
         self.answers = {_as_typed(key): key for key in answers}
         self.words: Mapping[str, Words] = {_as_typed(key): words for key, words in answers.items()}
 

@@ -82,8 +82,7 @@ class LogForm(Form):  # type: ignore[misc]  # WTForms has no types
     ) -> None:
         super().__init__()
         self.actor.find_account = find_account
-        self.act.answers = {act: act for act in acts}
-        self.act.words = {"": "any"} | {act: act.replace("_", " ") for act in acts}
+        self.act.offer({"": "any", **{act: act.replace("_", " ") for act in acts}})
         self.process(asked)
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from sqlalchemy import update
 
 from directory.accounts.actions import account_of, create_account
-from directory.accounts.conflicts import refuse_conflict
 from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Account
 from directory.accounts.representing import speak_for, tell_representatives
@@ -31,6 +30,7 @@ from directory.clinics.claims.queries import (
     published_domain,
 )
 from directory.clinics.models import Claim
+from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.websites import is_at
@@ -112,13 +112,8 @@ def refuse_claim(claim: Claim, actor: str, reason: str) -> None:
     claim.call_note = reason
     _end(claim, "refused")
     queue_refusal(claim)
-    record(
-        actor,
-        "refuse_claim",
-        _subject(claim),
-        before={"status": "waiting"},
-        after={"status": "refused", "npi": claim.npi},
-    )
+    after = {"status": "refused", "npi": claim.npi}
+    record(actor, "refuse_claim", _subject(claim), before={"status": "waiting"}, after=after)
 
 
 def enter_code(claim: Claim, code: str, account: Account | None, password: str | None = None) -> CodeResult:
@@ -164,7 +159,7 @@ def _lock_waiting(claim: Claim, actor: str) -> None:
     lock_row(claim)
     if claim.status != "waiting":
         raise InvalidTransitionError("This claim waits no longer. See below what became of it.")
-    refuse_conflict(actor, claim.npi)
+    refuse_ineligible(actor, claim.npi)
 
 
 def _make_code(claim: Claim, until: datetime) -> str:
@@ -224,13 +219,8 @@ def _attach(claim: Claim, account: Account) -> None:
     claim.account_id = account.id
     _end(claim, "confirmed")
     queue_confirmed(claim, account.email)
-    record(
-        f"account:{account.id}",
-        "confirm_claim",
-        _subject(claim),
-        before={"status": "waiting"},
-        after={"status": "confirmed", "npi": claim.npi, "account": account.id},
-    )
+    after = {"status": "confirmed", "npi": claim.npi, "account": account.id}
+    record(f"account:{account.id}", "confirm_claim", _subject(claim), before={"status": "waiting"}, after=after)
 
 
 def _end(claim: Claim, status: str) -> None:

@@ -80,7 +80,7 @@ class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
         }
         if domain:
             ways = {EMAIL: f"By email, at once: to an address that ends in @{domain}", **ways}
-        self.way.answers, self.way.words = {way: way for way in ways}, ways
+        self.way.offer(ways)
         self.domain = domain
         self.process(typed)
         if not self.form_key.data or len(self.form_key.data) > MAX_KEY_LENGTH:

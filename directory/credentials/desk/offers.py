@@ -18,7 +18,7 @@ from directory.credentials.exclusions.models import DISMISSED, PROPOSED, WAITING
 from directory.credentials.models import Credential, Evidence, VerificationTask
 from directory.credentials.status import ACT_OF_OUTCOME, MOVES, STANDINGS, CredentialAct, CredentialStatus
 from directory.credentials.tasks import TaskKind
-from directory.desk.deciding import DecisionForm, Offer, OfferedField
+from directory.desk.deciding import DecisionForm, Offer
 from directory.desk.eligibility import FirstPerson
 from directory.extensions import db
 from directory.web.days import today_in_california
@@ -52,14 +52,14 @@ POSSIBLE = {
 class CheckForm(DecisionForm):
     """What was found at the primary source."""
 
-    outcome = OfferedField("What did you find?", "Choose what you found.", required=True)
+    outcome = AnswerField("What did you find?", {}, "Choose what you found.", required=True)
     method = AnswerField("How did you check?", METHODS, "Choose how you checked.", required=True)
     primary_source = PlainTextField(
         "Primary source", MAX_LINE_LENGTH, sentence="Name the board or issuer, and its page.", required=True
     )
     checked_on = DayField("Day of the check", "Type the day on which you looked, such as 1/31/2026.", required=True)
     contact = PlainTextField("With whom you spoke", MAX_LINE_LENGTH)
-    evidence_id = OfferedField("Letter or other file", "Choose a file of this credential.")
+    evidence_id = AnswerField("Letter or other file", {}, "Choose a file of this credential.")
     number = PlainTextField("Number", 40)
     issued_on = DayField("Issued")
     expires_on = DayField("Last day")

@@ -6,12 +6,13 @@ from markupsafe import Markup
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.desk.deciding import DecisionForm, OfferedField, decide
+from directory.desk.deciding import DecisionForm, decide
 from directory.extensions import db
 from directory.providers.queries import provider_of
 from directory.reviews.external.actions import decide_match
 from directory.reviews.external.queries import waiting_page
 from directory.reviews.models import DoubtfulMatch
+from directory.web.forms import AnswerField
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("matching", __name__, url_prefix="/admin/matches")
@@ -21,7 +22,7 @@ NOBODY = "none"
 class SubjectForm(DecisionForm):
     """Who is meant by a subject: one of the candidates' NPIs, or `NOBODY`."""
 
-    npi = OfferedField("Who is meant?", "Choose who is meant, or “none of these”.", required=True)
+    npi = AnswerField("Who is meant?", {}, "Choose who is meant, or “none of these”.", required=True)
 
 
 @blueprint.get("")

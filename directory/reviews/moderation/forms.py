@@ -4,11 +4,11 @@ from babel import Locale
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
-from directory.desk.deciding import DecisionForm, OfferedField
+from directory.desk.deciding import DecisionForm
 from directory.reviews.moderation.actions import Ruling
 from directory.reviews.moderation.offers import ACTS, usual_message
 from directory.reviews.reasons import REASONS
-from directory.web.forms import PlainTextField
+from directory.web.forms import AnswerField, PlainTextField
 from directory.web.languages import ENGLISH, LANGUAGES, in_language
 from directory.web.pagination import whole_number
 
@@ -19,7 +19,7 @@ class RulingForm(DecisionForm):
     """One decision as typed. Without a reader of the message none is asked for; `language` is the reader's code."""
 
     subject = HiddenField()  # the edit, or the version of the reply, that is decided
-    reason = OfferedField("Reason", "Choose the reason.")
+    reason = AnswerField("Reason", {}, "Choose the reason.")
     message = PlainTextField("Message to the writer", MAX_MESSAGE_LENGTH)
     note = PlainTextField("Note for moderators", MAX_MESSAGE_LENGTH)
 
