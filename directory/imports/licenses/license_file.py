@@ -1,11 +1,9 @@
 """A state board's file of licenses, read by its layout. Kept are those that providers of this directory claim."""
 
+import codecs
 import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
-from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -15,11 +13,12 @@ from directory.credentials.models import Credential, LicenseRecord
 from directory.extensions import db
 from directory.imports.licenses.layout import LicenseLayout
 from directory.imports.merge import StoredRow, merge, stored_rows, write
-from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, column_positions
-from directory.imports.reading.files import ImportFileError, PublishedFile
-from directory.imports.reading.row_reader import CsvRow
+from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths
+from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
+from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.source_age import newest_day
+from directory.imports.staging import StagedRow, StagedRows, last_of_each
 from directory.providers.models import ProviderSpecialty
 from directory.providers.names import organization_name, person_name
 from directory.providers.sources import Source, SourceKind
@@ -40,94 +39,80 @@ def import_licenses(path: str, layout: LicenseLayout) -> FileRun:
         _know_source(layout)
         newest = newest_day(layout.source_key)
         wanted = _wanted_numbers(layout.state)
-    with import_run(layout.source_key, [path]) as (file,):
-        reading = _LicenseReading(layout, file, wanted)
+    with import_run(layout.source_key, [path]) as (file,), StagedRows() as staged:
         with file.open("", ENDINGS) as published:
             if newest and published.as_of < newest:
                 days = f"{published.as_of.isoformat()}, and one of {newest.isoformat()}"
                 raise ImportFileError(f"{file.name} is of {days} was read already.")
-            reading.read(published)
-        _apply(reading)
+            unread = _stage(published, layout, wanted, file, staged)
+        _apply(layout, file, staged, unread)
     return file
 
 
-def rows_of(published: PublishedFile, layout: LicenseLayout) -> Iterator[CsvRow]:
-    """The header and then each row that is not blank.
+def _stage(
+    published: PublishedFile, layout: LicenseLayout, wanted: set[str], file: FileRun, staged: StagedRows
+) -> set[str]:
+    """Stage the wanted licenses by number and type.
 
-    Raises `ImportFileError` for what is not text in that encoding.
+    Returns `number_key` of wanted rows that are rejected: their records stay as they are.
     """
-    text = io.TextIOWrapper(io.BufferedReader(_Bytes(published)), encoding=layout.encoding, newline="")
-    reader = csv.reader(
-        text, delimiter=layout.delimiter, quoting=csv.QUOTE_MINIMAL if layout.has_quotes else csv.QUOTE_NONE
+    unread: set[str] = set()
+    scan = CsvScan(
+        replace(published, stream=_AsUtf8(published, layout.encoding)),
+        tuple(layout.columns.values()),
+        "a file of this layout",
+        csv_format={
+            "delimiter": layout.delimiter,
+            "quoting": csv.QUOTE_MINIMAL if layout.has_quotes else csv.QUOTE_NONE,
+        },
     )
-    start = 1
-    try:
-        for fields in reader:
-            if any(fields):
-                yield CsvRow(start, fields)
-            start = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        raise ImportFileError(
-            f"{published.label} is not in {layout.encoding} (after line {start}): set [file] encoding in the layout."
-        ) from error
-    except csv.Error as error:
-        raise ImportFileError(f"{published.label} cannot be read at line {start}: {error}.") from error
 
-
-@dataclass
-class _LicenseReading:
-    """The rows of the file that stay, by what they are kept under."""
-
-    layout: LicenseLayout
-    file: FileRun
-    wanted: set[str]
-    kept: dict[Key, Values] = field(default_factory=dict)
-    lines: dict[Key, int] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)  # `number_key` of rejected rows: their records stay as they are
-
-    def read(self, published: PublishedFile) -> None:
-        rows = rows_of(published, self.layout)
-        header = next(rows, CsvRow(1, [])).fields
-        names = [name.removeprefix("\ufeff").removeprefix("ï»¿") for name in header]
-        position = column_positions(
-            names, tuple(self.layout.columns.values()), (), published.label, "a file of this layout"
-        )
-        narrow: int | None = None
-        for line, texts in rows:
-            self.file.counts.read += 1
-            narrow = line if len(texts) < len(names) else None
-            if len(texts) != len(names):
-                self._reject(line, f"the row has {len(texts)} columns instead of {len(names)}")
-                continue
-            self._take(line, Fields(position, texts))
-        if not self.file.counts.read:
-            raise ImportFileError(f"{published.label} has a header and no rows. Nothing was changed.")
-        if narrow is not None:
-            raise ImportFileError(
-                f"{published.label} is cut short: its last row, line {narrow}, is not whole. Nothing was changed."
-            )
-
-    def _take(self, line: int, fields: Fields) -> None:
-        values = {ours: fields[theirs] for ours, theirs in self.layout.columns.items()}
-        number = _with_prefix(values["number"], self.layout.prefixes.get(values.get("type", "").casefold(), ""))
-        key = number_key(number), values.get("type", "")
-        if key[0] not in self.wanted:
-            self.file.counts.skipped += 1
-            return
+    def parse_row(fields: Fields) -> Values | None:
+        values = {ours: fields[theirs] for ours, theirs in layout.columns.items()}
+        number = _with_prefix(values["number"], layout.prefixes.get(values.get("type", "").casefold(), ""))
+        if number_key(number) not in wanted:
+            return None
         try:
-            kept = record_values(values, number, self.layout, cast(date, self.file.as_of))
-        except RowRejectedError as reason:
-            self.unread.add(key[0])
-            self._reject(line, str(reason))
-            return
-        if key in self.kept and self.kept[key] != kept:
-            self._reject(self.lines[key], f"line {line} says something else of the same license, and comes later")
-        elif key in self.kept:
-            self.file.counts.unchanged += 1
-        self.kept[key], self.lines[key] = kept, line
+            return record_values(values, number, layout, published.as_of)
+        except RowRejectedError:
+            unread.add(number_key(number))
+            raise
 
-    def _reject(self, line: int, reason: str) -> None:
-        self.file.reject(line, "", reason)
+    def reject(line: int, _texts: list[str], reason: str) -> None:
+        file.reject(line, "", reason)
+
+    for line, record in scan.parsed_rows(parse_row, reject):
+        if record is None:
+            file.counts.skipped += 1
+        else:
+            staged.add(StagedRow(record["number_key"], file.run_id, record["license_type"], line, record))
+    file.counts.read = scan.read
+    return unread
+
+
+class _AsUtf8:
+    """The bytes of a file of another encoding, as UTF-8 and without a byte order mark."""
+
+    def __init__(self, published: PublishedFile, encoding: str) -> None:
+        self._published = published
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._start = published.read(len(UTF8_BOM)).removeprefix(UTF8_BOM)
+        self._lines = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """About `size` bytes; none at the end. Raises `ImportFileError` for what is not text in that encoding."""
+        fresh, self._start = self._start + self._published.read(size), b""
+        try:
+            text = self._decoder.decode(fresh, final=not fresh)
+        except UnicodeDecodeError as error:
+            line = self._lines + error.object.count(b"\n", 0, error.start)
+            raise ImportFileError(
+                f"{self._published.label} is not in {self._encoding} (after line {line}): set [file] encoding in the "
+                "layout."
+            ) from error
+        self._lines += text.count("\n")
+        return text.encode()
 
 
 def record_values(values: Values, number: str, layout: LicenseLayout, as_of: date) -> Values:
@@ -177,20 +162,25 @@ def _with_prefix(number: str, prefix: str) -> str:
     return f"{prefix} {number}" if prefix and number.isdigit() else number
 
 
-def _apply(reading: _LicenseReading) -> None:
-    layout, file = reading.layout, reading.file
+def _apply(layout: LicenseLayout, file: FileRun, staged: StagedRows, unread: set[str]) -> None:
+    wanted: dict[Key, Values] = {
+        (number, license_type): row.values
+        for batch in staged.batches("licenses")
+        for number, rows in batch.items()
+        for license_type, row in last_of_each(rows, file, "", "the same license").items()
+    }
     rows = stored_rows(LicenseRecord, LicenseRecord.state == layout.state)
     stored: dict[Key, StoredRow] = {(row["number_key"], row["license_type"]): row for row in rows}
     ours = {key: row for key, row in stored.items() if row["source_key"] == layout.source_key}
-    if ours and not (reading.kept or reading.unread):
+    if ours and not (wanted or unread):
         raise ImportFileError(
             f"{file.name} has none of the {len(ours):,} licenses that are known from this board. Is it another board's?"
         )
     merged = merge(
         stored,
-        reading.kept,
+        wanted,
         layout.source_key,
-        removable=lambda row: row["number_key"] not in reading.unread,
+        removable=lambda row: row["number_key"] not in unread,
         left_alone=("as_of",),
     )
     for outcome in merged.outcomes.values():
@@ -199,12 +189,11 @@ def _apply(reading: _LicenseReading) -> None:
     merged.updates += [  # that a newer file says the same is what verifies a license again
         (row, {"as_of": file.as_of})
         for key, row in ours.items()
-        if key in reading.kept and id(row) not in written and row["as_of"] != file.as_of
+        if key in wanted and id(row) not in written and row["as_of"] != file.as_of
     ]
     write(LicenseRecord, merged)
     apply_license_records(None, today_in_california())
-    numbers = {key[0] for key in reading.kept}
-    gone = {row["number_key"] for row in merged.deletes} - numbers
+    gone = {row["number_key"] for row in merged.deletes} - {number for number, _ in wanted}
     report_vanished(layout.state, gone, layout.source_name)
 
 
@@ -222,18 +211,3 @@ def _know_source(layout: LicenseLayout) -> None:
         source = Source(key=layout.source_key, kind=SourceKind.PUBLIC_FILE)
         db.session.add(source)
     source.name, source.url = layout.source_name[:200], layout.source_url
-
-
-class _Bytes(io.RawIOBase):
-    """A published file as the standard library reads files."""
-
-    def __init__(self, published: PublishedFile) -> None:
-        self._published = published
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        fresh = self._published.read(len(buffer))
-        buffer[: len(fresh)] = fresh
-        return len(fresh)

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 MAX_ROW_BYTES = 1024 * 1024
 """A row that takes more has a quote that is not closed."""
@@ -32,12 +32,15 @@ class RowReader:
     After `rows` is exhausted, `bytes_read` and `lines_read` leave out a row that goes on after the block.
     """
 
-    def __init__(self, block: bytes, first_line: int, width: int, *, is_last: bool) -> None:
+    def __init__(
+        self, block: bytes, first_line: int, width: int, csv_format: Mapping[str, Any], *, is_last: bool
+    ) -> None:
         self.bytes_read = 0
         self.lines_read = 0
         self._lines = io.BytesIO(block).readlines()
         self._first_line = first_line
         self._width = width
+        self._csv_format = csv_format
         self._is_last = is_last
 
     def rows(self, reject: RejectRow) -> Iterator[CsvRow]:
@@ -49,7 +52,7 @@ class RowReader:
         start = 0
         while start < len(self._lines):
             first = start
-            reader = csv.reader(self._texts(first))
+            reader = csv.reader(self._texts(first), **self._csv_format)
             try:
                 while True:
                     start = first + reader.line_num

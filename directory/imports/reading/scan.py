@@ -10,9 +10,10 @@ line of each row. Both ways give the same rows.
 import csv
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from directory.imports.reading.block_filter import FilteredBlock, RowFilter, filter_block, is_utf8
 from directory.imports.reading.fields import Fields, RowRejectedError, column_positions
@@ -32,11 +33,18 @@ class CsvScan:
     """
 
     def __init__(
-        self, file: PublishedFile, required: Sequence[str], title: str, *, optional: Sequence[str] = ()
+        self,
+        file: PublishedFile,
+        required: Sequence[str],
+        title: str,
+        *,
+        optional: Sequence[str] = (),
+        csv_format: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Read the header. Raises `ImportFileError` when one of the `required` columns is missing.
 
-        `title` names in messages what the file should be ("an NPPES provider file").
+        `title` names in messages what the file should be ("an NPPES provider file"). `csv_format` are parameters of
+        `csv.reader` for a file that has other than commas and quotes, which is read without a filter.
         """
         self.file = file
         self.read = 0
@@ -46,8 +54,9 @@ class CsvScan:
         self._offset = 0  # of the same, in the file
         self._line = 1
         self._ended = False
+        self._csv_format = csv_format
         header = self._take_header()
-        names = next(csv.reader([header.removeprefix(UTF8_BOM).decode()]), [])
+        names = next(csv.reader([header.removeprefix(UTF8_BOM).decode()], **csv_format), [])
         self.width = len(names)
         self.position = column_positions(names, required, optional, file.label, title)
 
@@ -173,7 +182,7 @@ class CsvScan:
 
     def _read_rows(self, block: bytes, is_last: bool, reject: RejectRow) -> Iterator[CsvRow]:
         self._check_encoding(block, is_last=is_last)
-        reader = RowReader(block, self._line, self.width, is_last=is_last)
+        reader = RowReader(block, self._line, self.width, self._csv_format, is_last=is_last)
 
         def reject_and_count(line: int, fields: list[str], reason: str) -> None:
             self.read += 1
