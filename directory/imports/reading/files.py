@@ -3,6 +3,7 @@
 Some imports read other formats too: they name the endings that a zip's member may have, and whether web pages will do.
 """
 
+import io
 import re
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from directory.web.days import PACIFIC, today_in_california
 
@@ -29,8 +30,8 @@ class ReadsBytes(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFile:
+@dataclass(frozen=True, eq=False)
+class PublishedFile(io.RawIOBase):
     """An open CSV. `label` is its name in messages, `size` its length in bytes once unpacked."""
 
     label: str
@@ -38,7 +39,15 @@ class PublishedFile:
     stream: ReadsBytes
     written_on: date | None = None  # when the file, or its zip's member, was last written
 
-    def read(self, size: int) -> bytes:
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        fresh = self.read(len(buffer))
+        buffer[: len(fresh)] = fresh
+        return len(fresh)
+
+    def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes, fewer only at the end. Raises `ImportFileError` when the file is damaged."""
         try:
             return self.stream.read(size)

@@ -1,15 +1,17 @@
 """Reading a file of reviews from elsewhere, told by what it holds: CSV, JSON Lines, JSON-LD or a saved web page."""
 
+import io
 import json
 import math
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
-from directory.imports.reviews.schema_org import elements, json_ld_of_page
+from directory.imports.reviews.schema_org import ReviewElement, elements, json_ld_of_page
 from directory.imports.runs import FileRun
 
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
@@ -21,42 +23,26 @@ _KIND = "a file of reviews"
 _NOTHING_CHANGED = "Nothing was changed."
 
 
-class _Replayed:
-    """The file from its start, of which `start` was read already."""
-
-    def __init__(self, start: bytes, file: PublishedFile) -> None:
-        self._start = start
-        self._file = file
-
-    def read(self, size: int = -1, /) -> bytes:
-        if not self._start:
-            return self._file.read(size)
-        taken, self._start = self._start[:size], self._start[size:]
-        return taken
-
-
 def rows_in(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
     """What the file says, one place after the other; those that cannot be read are rejected on the way.
 
     Raises `ImportFileError` for a file that is something else, cut short, or not UTF-8.
     """
-    sniffed = b""
-    while len(sniffed) < _SNIFFED_BYTES and (fresh := published.read(_SNIFFED_BYTES - len(sniffed))):
-        sniffed += fresh
-    replayed = PublishedFile(published.label, published.size, _Replayed(sniffed, published))
-    start = sniffed.removeprefix(UTF8_BOM).lstrip()
+    stream = io.BufferedReader(published, _SNIFFED_BYTES)
+    start = stream.peek(_SNIFFED_BYTES).removeprefix(UTF8_BOM).lstrip()
+    unread = PublishedFile(published.label, published.size, stream)
     if not start:
         raise ImportFileError(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
     if start.startswith(b"<"):
-        yield from _from_documents(json_ld_of_page(_whole(replayed), published.label), published.label, file)
+        yield from _from_documents(json_ld_of_page(_whole(unread), published.label), published.label, file)
     elif start[:1] in {b"{", b"["}:
         if _is_json_lines(start):
-            yield from _from_json_lines(replayed, file)
+            yield from _from_json_lines(unread, file)
         else:
-            document = _parsed(_whole(replayed), published.label)
+            document = _parsed(_whole(unread), published.label)
             yield from _from_documents([(1, document, None)], published.label, file)
     else:
-        yield from _from_csv(replayed, file)
+        yield from _from_csv(unread, file)
 
 
 def _from_csv(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
@@ -129,11 +115,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
             yield ReviewRow(line, fields)
             continue
         for element in found:
-            file.counts.read += 1
-            if element.wrong:
-                file.reject(line, "", element.wrong)
-            else:
-                yield ReviewRow(line, element.fields, element.is_average)
+            yield from _from_element(element, line, file)
     if not file.counts.read:
         raise ImportFileError(f"{published.label} holds no reviews. {_NOTHING_CHANGED}")
 
@@ -149,44 +131,39 @@ def _from_documents(documents: list[tuple[int, Any, str | None]], label: str, fi
             continue
         for element in elements(document):
             place += 1
-            file.counts.read += 1
-            if element.wrong:
-                file.reject(place, "", element.wrong)
-            else:
-                yield ReviewRow(place, element.fields, element.is_average)
+            yield from _from_element(element, place, file)
     if not place:
         raise ImportFileError(f"{label} holds no schema.org Review or AggregateRating. {_NOTHING_CHANGED}")
 
 
+def _from_element(element: ReviewElement, place: int, file: FileRun) -> Iterator[ReviewRow]:
+    file.counts.read += 1
+    if element.wrong:
+        file.reject(place, "", element.wrong)
+    else:
+        yield ReviewRow(place, element.fields, element.is_average)
+
+
 def _lines(published: PublishedFile) -> Iterator[tuple[int, bytes, bool]]:
     """Each line with its number, and whether the file ends in it without a line break."""
-    buffer, line = b"", 0
-    while True:
-        fresh = published.read(MAX_LINE_BYTES)
-        if not line and not buffer:
-            fresh = fresh.removeprefix(UTF8_BOM)
-        *whole, buffer = (buffer + fresh).split(b"\n")
-        for content in whole:
-            line += 1
-            yield line, content, False
-        if not fresh:
-            if buffer.strip():
-                yield line + 1, buffer, True
+    stream = io.BufferedReader(published)
+    for line in count(1):
+        content = stream.readline(MAX_LINE_BYTES + 1)
+        if not content:
             return
-        if len(buffer) > MAX_LINE_BYTES:
-            raise ImportFileError(f"{published.label} is no JSON Lines: line {line + 1} has no end. {_NOTHING_CHANGED}")
+        if len(content) > MAX_LINE_BYTES:
+            raise ImportFileError(f"{published.label} is no JSON Lines: line {line} has no end. {_NOTHING_CHANGED}")
+        yield line, content.removeprefix(UTF8_BOM) if line == 1 else content, not content.endswith(b"\n")
 
 
 def _whole(published: PublishedFile) -> str:
-    content = bytearray()
-    while fresh := published.read(MAX_LINE_BYTES):
-        content += fresh
-        if len(content) > MAX_DOCUMENT_BYTES:
-            raise ImportFileError(
-                f"{published.label} is larger than {MAX_DOCUMENT_BYTES // 1024**2} MB, which is the most for "
-                f"JSON-LD: split it, or give the reviews as JSON Lines. {_NOTHING_CHANGED}"
-            )
-    return _text(bytes(content).removeprefix(UTF8_BOM), published.label, 1)
+    content = published.read(MAX_DOCUMENT_BYTES + 1)
+    if len(content) > MAX_DOCUMENT_BYTES:
+        raise ImportFileError(
+            f"{published.label} is larger than {MAX_DOCUMENT_BYTES // 1024**2} MB, which is the most for "
+            f"JSON-LD: split it, or give the reviews as JSON Lines. {_NOTHING_CHANGED}"
+        )
+    return _text(content.removeprefix(UTF8_BOM), published.label, 1)
 
 
 def _text(content: bytes, label: str, first_line: int) -> str:
