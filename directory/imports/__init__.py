@@ -11,4 +11,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(
         LazyCommand("import", "directory.imports.cli:imports_cli", "Read public files into the directory.")
     )
-    app.cli.add_command(LazyCommand("sources", "directory.imports.cli:sources_cli", "The public sources of facts."))
+    app.cli.add_command(
+        LazyCommand("sources", "directory.imports.source_age:sources_cli", "The public sources of facts.")
+    )

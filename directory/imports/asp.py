@@ -48,12 +48,8 @@ _ASKED = re.compile(r"(20\d\d)q([1-4])", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class ImportedLimits:
     file: FileRun
-    quarter_starts_on: date
+    quarter: str  # as people type it: 2026Q2
     missing: list[str]  # codes of which the file has no row
-
-    @property
-    def quarter(self) -> str:
-        return quarter_name(self.quarter_starts_on)
 
 
 @dataclass(slots=True)
@@ -74,7 +70,7 @@ def import_asp(path: str, quarter: str | None) -> ImportedLimits:
         read = _read(file, quarter)
         _apply(read, file)
     missing = sorted(CODES - read.wanted.keys() - read.unread)
-    return ImportedLimits(file, read.quarter_starts_on, missing)
+    return ImportedLimits(file, quarter_name(read.quarter_starts_on), missing)
 
 
 def _read(file: FileRun, quarter: str | None) -> _Read:

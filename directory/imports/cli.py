@@ -1,4 +1,4 @@
-"""`flask import`: public files into the directory. `flask sources`: how old what was read is."""
+"""`flask import`: public files into the directory."""
 
 import json
 import time
@@ -18,21 +18,19 @@ from directory.imports.cms_services import import_cms_services
 from directory.imports.leie import ImportedLeie, import_leie
 from directory.imports.licenses.layout import read_layout
 from directory.imports.licenses.license_file import import_licenses
-from directory.imports.nppes.nppes_files import NppesImport, import_nppes
+from directory.imports.nppes.nppes_files import import_nppes
 from directory.imports.nppes.row_filters import area_around, taxonomies_named
 from directory.imports.nucc import import_nucc
 from directory.imports.reading.files import ImportFileError
-from directory.imports.reviews.review_file import ImportedReviews, ReviewImport, import_reviews
+from directory.imports.reviews.review_file import import_reviews
+from directory.imports.reviews.subject_matching import ReviewCounts
 from directory.imports.runs import Counts, FileRun, recent_runs
-from directory.imports.source_age import SourceStatus, sources_status
 from directory.reviews.external.source_terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.commands import database_errors_explained
-from directory.web.days import today_in_california
 from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
-sources_cli = AppGroup("sources", help="The public sources of facts.")
 as_json_option = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
 
 
@@ -142,16 +140,15 @@ def nppes(
         raise ImportFileError(f"Name one file at a time: what is “{more_codes[0]}”?")
     if radius is not None and near is None:
         raise ImportFileError("--radius needs --near: say around which place.")
-    taxonomies = taxonomies_named((*codes, *more_codes))
     miles = DEFAULT_RADIUS_MILES if radius is None else radius
-    asked = NppesImport(
-        providers=file,
-        locations=locations,
-        other_names=other_names,
+    files = import_nppes(
+        file,
+        locations,
+        other_names,
         area=area_around(near, miles) if near is not None else None,
-        taxonomies=taxonomies,
+        taxonomies=taxonomies_named((*codes, *more_codes)),
     )
-    return ImportReport(import_nppes(asked))
+    return ImportReport(files)
 
 
 @import_command("reviews")
@@ -179,17 +176,16 @@ def reviews(
         raise ImportFileError("--max-characters needs --show-text: without it nothing of a text is kept.")
     says_terms = show_text or link_required
     terms = Terms(show_text, max_characters, link_required) if says_terms else None
-    done = import_reviews(ReviewImport(file, source, url, terms))
-    return ImportReport([done.file], {**asdict(done.counts), "texts_cut": done.texts_cut}, _reviews_in_words(done))
+    run, counts = import_reviews(file, source, url, terms)
+    return ImportReport([run], asdict(counts), _reviews_in_words(counts))
 
 
-def _reviews_in_words(done: ImportedReviews) -> list[str]:
-    counts = done.counts
+def _reviews_in_words(counts: ReviewCounts) -> list[str]:
     sentences = [
         (counts.duplicates, ("is", "are"), "the same as reviews of other sources, and not counted."),
         (counts.waiting, ("waits", "wait"), "at /admin/matches until a person says who is meant."),
         (counts.dismissed, ("is", "are"), "about a provider who is not here, as a person decided."),
-        (done.texts_cut, ("text", "texts"), "cut to the new terms."),
+        (counts.texts_cut, ("text", "texts"), "cut to the new terms."),
     ]
     return [f"{count_of(count, *words)} {rest}" for count, words, rest in sentences if count]
 
@@ -277,27 +273,3 @@ def list_runs(limit: int) -> None:
         click.echo(f"    {counts}" if run.status == "done" else f"    {run.error or 'not finished'}")
         if run.rejects_file:
             click.echo(f"    rejected rows: {run.rejects_file}")
-
-
-@sources_cli.command("status")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of a table.")
-def sources_ages(as_json: bool) -> None:
-    """Say of each public source what was read last, how old it is, and whether a newer file should be out."""
-    with database_errors_explained():
-        sources = sources_status(today_in_california())
-    if as_json:
-        click.echo(json.dumps([_age_as_json(source) for source in sources]))
-        return
-    for source in sources:
-        click.echo(f"{source.age:<5}  {source.key}: {source.name}")
-        click.echo(f"       {_age_in_words(source)}; published every {source.published_every_days} days")
-
-
-def _age_in_words(source: SourceStatus) -> str:
-    if source.as_of is None or source.age_days is None:
-        return "nothing was read yet"
-    return f"{source.file}, of {source.as_of.isoformat()}, {count_of(source.age_days, 'day')} old"
-
-
-def _age_as_json(source: SourceStatus) -> dict[str, object]:
-    return {**asdict(source), "as_of": source.as_of and source.as_of.isoformat(), "state": source.age}

@@ -1,10 +1,13 @@
-"""How old what was read of each public source is, beside how often the source is published."""
+"""How old what was read of each public source is, beside how often it is published: `flask sources`, and a reminder."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+import click
 from flask import current_app
+from flask.cli import AppGroup
 from sqlalchemy import select
 
 from directory.accounts.queries import active_accounts
@@ -16,6 +19,8 @@ from directory.imports.licenses.layout import LICENSES, own_layouts
 from directory.imports.models import ImportRun
 from directory.mail.outbox import queue_mail
 from directory.providers.sources import KNOWN_SOURCES, Source
+from directory.web.commands import database_errors_explained
+from directory.web.days import today_in_california
 from directory.web.filters import count_of
 
 PUBLISHED_EVERY_DAYS = {
@@ -27,6 +32,7 @@ PUBLISHED_EVERY_DAYS = {
     "cms_asp": 92,
 }
 LICENSES_EVERY_DAYS = 31
+sources_cli = AppGroup("sources", help="The public sources of facts.")
 REMINDER = "remind_of_old_sources"
 REMINDED_EVERY = timedelta(days=31)
 
@@ -119,3 +125,27 @@ def _status(key: str, name: str, today: date) -> SourceStatus:
 def _newest_run(source_key: str) -> ImportRun | None:
     done = select(ImportRun).where(ImportRun.source_key == source_key, ImportRun.status == "done")
     return db.session.scalar(done.order_by(ImportRun.as_of.desc().nulls_last(), ImportRun.id.desc()).limit(1))
+
+
+@sources_cli.command("status")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of a table.")
+def sources_ages(as_json: bool) -> None:
+    """Say of each public source what was read last, how old it is, and whether a newer file should be out."""
+    with database_errors_explained():
+        sources = sources_status(today_in_california())
+    if as_json:
+        click.echo(json.dumps([_age_as_json(source) for source in sources]))
+        return
+    for source in sources:
+        click.echo(f"{source.age:<5}  {source.key}: {source.name}")
+        click.echo(f"       {_age_in_words(source)}; published every {source.published_every_days} days")
+
+
+def _age_in_words(source: SourceStatus) -> str:
+    if source.as_of is None or source.age_days is None:
+        return "nothing was read yet"
+    return f"{source.file}, of {source.as_of.isoformat()}, {count_of(source.age_days, 'day')} old"
+
+
+def _age_as_json(source: SourceStatus) -> dict[str, object]:
+    return {**asdict(source), "as_of": source.as_of and source.as_of.isoformat(), "state": source.age}

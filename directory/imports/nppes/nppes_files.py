@@ -6,7 +6,6 @@ Until that commits, the directory is as it was.
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -36,78 +35,63 @@ from directory.imports.staging import StagedRows, stage_rows
 from directory.providers.npi import why_not_an_npi
 from directory.web.transaction import transaction
 
-DatedRowParser = Callable[[date, Fields], tuple[str, Values] | None]
-"""A `RowParser` that has yet to be told the file's day."""
 
+def import_nppes(
+    providers: str,
+    locations: str | None = None,
+    other_names: str | None = None,
+    *,
+    area: Area | None = None,
+    taxonomies: frozenset[str] | None = None,
+) -> list[FileRun]:
+    """Import the files, of which the latter two may be left out; `area` and `taxonomies` say which providers to add.
 
-@dataclass(frozen=True, slots=True)
-class NppesImport:
-    """What to import, and of it which providers. None for a file or filter that was not given."""
-
-    providers: str
-    locations: str | None = None
-    other_names: str | None = None
-    area: Area | None = None
-    taxonomies: frozenset[str] | None = None
-
-
-def import_nppes(asked: NppesImport) -> list[FileRun]:
-    """Import the files. Raises `ImportFileError`, and then nothing was changed.
-
-    Returns the runs of the files, the providers' first.
+    Raises `ImportFileError`, and then nothing was changed. Returns the runs of the files, the providers' first.
     """
     with transaction():
         known = known_npis()
-    paths = [path for path in (asked.providers, asked.locations, asked.other_names) if path]
-    with import_run(SOURCE, paths) as given:
+    paths = [path for path in (providers, locations, other_names) if path]
+    with import_run(SOURCE, paths) as given, StagedRows() as staged:
         runs = iter(given)
         files = NppesFiles(
             providers=next(runs),
-            locations=next(runs) if asked.locations else None,
-            other_names=next(runs) if asked.other_names else None,
+            locations=next(runs) if locations else None,
+            other_names=next(runs) if other_names else None,
         )
-        with StagedRows() as staged:
-            _Scanner(asked, known, files, staged).scan_all()
-            apply_staged(staged, files)
+        near_elsewhere = _near_elsewhere(files.locations, area) if files.locations and area else NpiSet(np.array([]))
+        criteria = ProviderCriteria(area, taxonomies, known, near_elsewhere)
+        row_filter = ProviderFilter(criteria)
+        wanted = known | _stage(files.providers, PROVIDERS, row_filter, partial(_provider, criteria), staged)
+        if files.locations:
+            _stage(files.locations, LOCATIONS, NpiFilter(wanted, NPI), partial(_location, wanted), staged)
+        if files.other_names:
+            _stage(files.other_names, OTHER_NAMES, NpiFilter(wanted, NPI), partial(_other_name, wanted), staged)
+        apply_staged(staged, files)
     return given
 
 
-@dataclass(frozen=True, slots=True)
-class _Scanner:
-    """Stages the wanted rows of the files of one command."""
+def _near_elsewhere(file: FileRun, area: Area) -> NpiSet:
+    """Providers with a further practice location in the area."""
+    npis = array("q")
+    with file.open(LOCATIONS.prefix) as published:
+        scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title)
+        for row in scan.rows(lambda line, fields, reason: None, LocationFilter(area)):
+            fields = Fields(scan.position, row.fields)
+            if not why_not_an_npi(fields.raw(NPI)) and area.holds(practice_point(fields, SECONDARY)):
+                npis.append(int(fields.raw(NPI)))
+    return NpiSet(np.array(npis))
 
-    asked: NppesImport
-    known: NpiSet
-    files: NppesFiles
-    staged: StagedRows
 
-    def scan_all(self) -> None:
-        criteria = ProviderCriteria(self.asked.area, self.asked.taxonomies, self.known, self._near_elsewhere())
-        kept = self._scan(self.files.providers, PROVIDERS, ProviderFilter(criteria), partial(_provider, criteria))
-        wanted = self.known | kept
-        if self.files.locations:
-            self._scan(self.files.locations, LOCATIONS, NpiFilter(wanted, NPI), partial(_location, wanted))
-        if self.files.other_names:
-            self._scan(self.files.other_names, OTHER_NAMES, NpiFilter(wanted, NPI), partial(_other_name, wanted))
-
-    def _near_elsewhere(self) -> NpiSet:
-        """Providers with a further practice location in the area."""
-        npis = array("q")
-        file, area = self.files.locations, self.asked.area
-        if file and area:
-            with file.open(LOCATIONS.prefix) as published:
-                scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title)
-                for row in scan.rows(lambda line, fields, reason: None, LocationFilter(area)):
-                    fields = Fields(scan.position, row.fields)
-                    if not why_not_an_npi(fields.raw(NPI)) and area.holds(practice_point(fields, SECONDARY)):
-                        npis.append(int(fields.raw(NPI)))
-        return NpiSet(np.array(npis))
-
-    def _scan(self, file: FileRun, kind: FileKind, row_filter: RowFilter, parse_row: DatedRowParser) -> NpiSet:
-        """Stage the rows that `parse_row` keeps. Returns the NPIs of these."""
-        with file.open(kind.prefix) as published:
-            parse = partial(parse_row, published.as_of)
-            return stage_rows(published, kind, row_filter, parse, file, self.staged).kept
+def _stage(
+    file: FileRun,
+    kind: FileKind,
+    row_filter: RowFilter,
+    parse_row: Callable[[date, Fields], tuple[str, Values] | None],
+    staged: StagedRows,
+) -> NpiSet:
+    """Stage the rows that `parse_row` keeps, given the file's day. Returns the NPIs of these."""
+    with file.open(kind.prefix) as published:
+        return stage_rows(published, kind, row_filter, partial(parse_row, published.as_of), file, staged).kept
 
 
 def _provider(criteria: ProviderCriteria, day: date, fields: Fields) -> tuple[str, Values] | None:

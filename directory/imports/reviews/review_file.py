@@ -4,7 +4,6 @@ The file is first staged in a temporary table, which touches nothing; then the p
 is applied in one transaction.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -32,43 +31,28 @@ MAX_DETECTED = 1_000
 """Larger imports are written without detecting signals, which asks the database several things of each review."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewImport:
-    """What the command was asked: `terms` are None when those of the source stay as they are."""
-
-    path: str
-    source: str
-    url: str | None = None
-    terms: Terms | None = None
-
-
-@dataclass(slots=True)
-class ImportedReviews:
-    """What came of it."""
-
-    file: FileRun
-    counts: ReviewCounts = field(default_factory=ReviewCounts)
-    texts_cut: int = 0
-
-
-def import_reviews(asked: ReviewImport) -> ImportedReviews:
-    """Import the file.
+def import_reviews(
+    path: str, source_name: str, url: str | None = None, terms: Terms | None = None
+) -> tuple[FileRun, ReviewCounts]:
+    """Import the file. With `terms` those of the source become what they say.
 
     Raises `ImportFileError`, and then nothing was changed but that the source is known.
     """
     with transaction():
-        source_key = _source(asked.source).key
-    with import_run(source_key, [asked.path]) as (file,):
-        done = ImportedReviews(file)
-        with StagedReviews() as staged:
-            source = _source(asked.source, asked.url)
-            if asked.terms is not None:
-                done.texts_cut = change_terms(source, asked.terms, ACTOR)
-            sources = ReviewSources(source.key)
-            _read(file, staged, sources)
-            _reject_repeated(file, staged)
-            done.counts = apply_reviews(file, staged, sources)
-    return done
+        source_key = _source(source_name).key
+    counts = ReviewCounts()
+    with import_run(source_key, [path]) as (file,), StagedReviews() as staged:
+        source = _source(source_name, url)
+        if terms is not None:
+            counts.texts_cut = change_terms(source, terms, ACTOR)
+        sources = ReviewSources(source.key)
+        _read(file, staged, sources)
+        staged.index()
+        for line, npi, taken in staged.take_repeated():
+            file.reject(line, npi, f"the review stands again in line {taken}, which was taken")
+        match_subjects(file, staged, sources, counts)
+        _apply(file, staged, sources, counts)
+    return file, counts
 
 
 def _source(name: str, url: str | None = None) -> Source:
@@ -99,16 +83,8 @@ def _staged(row: ReviewRow, sources: ReviewSources, staged: StagedReviews, now: 
     return StagedReview(row.line, source.key, identity, npi, subject, content)
 
 
-def _reject_repeated(file: FileRun, staged: StagedReviews) -> None:
-    staged.index()
-    for line, npi, taken in staged.take_repeated():
-        file.reject(line, npi, f"the review stands again in line {taken}, which was taken")
-
-
-def apply_reviews(file: FileRun, staged: StagedReviews, sources: ReviewSources) -> ReviewCounts:
-    """Find the providers of rows, write all, and estimate anew."""
-    counts = ReviewCounts()
-    match_subjects(file, staged, sources, counts)
+def _apply(file: FileRun, staged: StagedReviews, sources: ReviewSources, counts: ReviewCounts) -> None:
+    """Write the rows of known providers, and estimate anew."""
     detects = staged.count() <= MAX_DETECTED
     touched: set[str] = set()
     with writing_bar(staged.count(), "rows") as bar:
@@ -133,7 +109,6 @@ def apply_reviews(file: FileRun, staged: StagedReviews, sources: ReviewSources) 
             bar.update(len(batch))
     if touched:
         estimate_ratings(touched)
-    return counts
 
 
 def _arriving(row: StagedReview, sources: ReviewSources) -> ExternalReview:

@@ -24,6 +24,7 @@ class ReviewCounts:
     duplicates: int = 0  # of those added: how many are the same as reviews of other sources
     waiting: int = 0  # of those skipped: how many wait until a person says whom they are about
     dismissed: int = 0  # of those skipped: how many are of providers who are not here, as a person decided
+    texts_cut: int = 0  # of those stored: how many were cut to new terms
 
 
 @dataclass(slots=True)
