@@ -8,7 +8,6 @@ import csv
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -50,6 +49,7 @@ from directory.reviews.models import Outcome, Review
 from directory.reviews.screening.language import language_of
 from directory.reviews.screening.text_clusters import assign_clusters
 from directory.web.commands import database_errors_explained
+from directory.web.transaction import transaction
 
 SEEDS = ROOT / "seeds"
 VERIFIED_AT = time(17, tzinfo=UTC)  # the seeds name days; this is morning in California on that day
@@ -62,15 +62,6 @@ class SeedError(click.ClickException):
     """A file of `seeds/` that cannot be read as meant; the message names the entry."""
 
 
-@dataclass(slots=True)
-class Seeded:
-    """What one run added."""
-
-    providers: int = 0
-    already_there: int = 0
-    reviews: int = 0
-
-
 @click.command("seed")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the directory holds any provider.")
 @with_appcontext
@@ -80,27 +71,27 @@ def seed_command(if_empty: bool) -> None:
     if if_empty and db.session.scalar(select(Provider.npi).limit(1)):
         click.echo("The directory already holds providers, so no demonstration data was added.")
         return
-    seeded = seed()
-    db.session.commit()
+    with transaction():
+        providers, reviews, present = seed()
     click.echo(
-        f"Added {seeded.providers} invented providers with {seeded.reviews} invented reviews "
-        f"({seeded.already_there} providers were here already)."
+        f"Added {providers} invented providers with {reviews} invented reviews ({present} providers were here already)."
     )
 
 
-def seed(folder: Path = SEEDS) -> Seeded:
-    """Add what is in `folder` and not here yet, then score and estimate. The caller commits. Raises `SeedError`."""
+def seed(folder: Path = SEEDS) -> tuple[int, int, int]:
+    """Add what is in `folder` and not here yet, then score and estimate. Raises `SeedError`.
+
+    Gives the number of providers added, of their reviews, and of providers that were here already.
+    """
     _add_catalog(_read_toml(folder / "catalog.toml"))
     entries = _read_toml(folder / "providers.toml")["provider"]
     reviews = _reviews_by_npi(folder / "reviews.csv")
     present = set(db.session.scalars(select(Provider.npi).where(Provider.npi.startswith(DEMONSTRATION))))
-    seeded = Seeded()
     added: list[str] = []
     said: list[Review] = []
     for entry in entries:
         npi = _checked_npi(entry)
         if npi in present:
-            seeded.already_there += 1
             continue
         try:
             db.session.add(_provider(entry))
@@ -113,12 +104,11 @@ def seed(folder: Path = SEEDS) -> Seeded:
             raise SeedError(f"seeds: the entry of NPI {npi} cannot be read: {error!r}") from error
         added.append(npi)
         said += written
-    seeded.providers, seeded.reviews = len(added), len(said)
     if added:
         rescore_qualifications(added)
         assign_clusters(said)
         estimate_ratings()
-    return seeded
+    return len(added), len(said), len(entries) - len(added)
 
 
 def _read_toml(path: Path) -> Entry:

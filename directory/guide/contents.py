@@ -100,3 +100,5 @@ TOOLS = (
         "guide.insurer",
     ),
 )
+
+BY_SLUG = {page.slug: page for page in (*PAGES, *TOOLS)}

@@ -6,41 +6,35 @@ from flask import current_app, render_template
 from flask_babel import gettext
 
 from directory.guide.citing import Citations
-from directory.guide.contents import PAGES, PARTS, TOOLS, GuidePage
+from directory.guide.contents import BY_SLUG, PAGES, PARTS, TOOLS, GuidePage
 
 
 def render_guide(template: str, slug: str, **shown: Any) -> str:
     """The page `template`, which extends `guide/layout.html` and cites with `cites.says(key)`. Raises `KeyError`."""
-    page = {page.slug: page for page in (*PAGES, *TOOLS)}[slug]
-    before, after = _neighbors(page)
-    return render_template(
-        template, page=page, kicker=_kicker(page), page_before=before, page_after=after, **_frame(), **shown
+    page = BY_SLUG[slug]
+    around = (None, *PAGES, None)
+    place = around.index(page) if page in PAGES else 0
+    kicker = next((part.title for part in PARTS if page in part.pages), gettext("Tool"))
+    return render_contents(
+        template,
+        page=page,
+        kicker=kicker,
+        page_before=around[place - 1] if place else None,
+        page_after=around[place + 1] if place else None,
+        **shown,
     )
 
 
-def render_contents(template: str) -> str:
-    """The first page of the guide, which leads to all others."""
-    return render_template(template, page=None, **_frame())
-
-
-def _frame() -> dict[str, Any]:
-    return {
-        "guide_parts": PARTS,
-        "guide_pages": PAGES,
-        "guide_tools": TOOLS,
-        "cites": Citations(),
-        "reviewer": current_app.config["GUIDE_REVIEWER"],
-        "reviewed_on": current_app.config["GUIDE_REVIEWED_ON"],
-    }
-
-
-def _kicker(page: GuidePage) -> str:
-    """The part of the guide that holds the page."""
-    return next((str(part.title) for part in PARTS if page in part.pages), gettext("Tool"))
-
-
-def _neighbors(page: GuidePage) -> tuple[GuidePage | None, GuidePage | None]:
-    if page not in PAGES:
-        return None, None
-    place = PAGES.index(page)
-    return (PAGES[place - 1] if place else None), (PAGES[place + 1] if place + 1 < len(PAGES) else None)
+def render_contents(template: str, page: GuidePage | None = None, **shown: Any) -> str:
+    """What all pages have; without `page`, the first one of the guide, which leads to all others."""
+    return render_template(
+        template,
+        page=page,
+        guide_parts=PARTS,
+        guide_pages=PAGES,
+        guide_tools=TOOLS,
+        cites=Citations(),
+        reviewer=current_app.config["GUIDE_REVIEWER"],
+        reviewed_on=current_app.config["GUIDE_REVIEWED_ON"],
+        **shown,
+    )

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from directory.guide.contents import PAGES, TOOLS, GuidePage
+from directory.guide.contents import BY_SLUG, GuidePage
 from directory.web.facts import Fact, fact
 
 Part = str | LazyString
@@ -38,7 +38,7 @@ class PatientQuestion:
 
     @property
     def _more_page(self) -> GuidePage:
-        return next(page for page in (*PAGES, *TOOLS) if page.slug == self.more[0])
+        return BY_SLUG[self.more[0]]
 
 
 @dataclass(frozen=True, slots=True)

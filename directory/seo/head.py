@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from directory.seo.listed_pages import LISTED, PageMetadata
-from directory.seo.pictures import SITE, page_picture
+from directory.seo.pictures import SITE, link_picture
 from directory.web.languages import ENGLISH, LANGUAGES, current_language, is_translated
 from directory.web.urls import absolute_url, canonical_url
 
@@ -36,7 +36,7 @@ def page_head(context: Context) -> dict[str, Any]:
     metadata = None if shown.get("is_error_page") else LISTED.get(request.endpoint or "")
     is_listed = metadata is not None and not shown.get("shows_demonstration")
     metadata = metadata if is_listed and metadata else PageMetadata()
-    picture = metadata.picture(shown) if metadata.picture else page_picture(SITE)
+    picture = metadata.picture(shown) if metadata.picture else link_picture("pages", SITE)
     language, others = current_language(), LANGUAGES if is_translated() else {}
     # The bare path, `x-default`, answers in the language that the browser asks for.
     alternates = [(code, canonical_url(code)) for code in others] + [("x-default", canonical_url(ENGLISH.code))]

@@ -9,7 +9,7 @@ from typing import Any
 
 from directory.providers.models import Provider
 from directory.seo import schema_org
-from directory.seo.pictures import LinkPicture, guide_picture, page_picture, provider_picture
+from directory.seo.pictures import LinkPicture, link_picture
 
 Context = Mapping[str, Any]
 """What the view gave to the template, by name."""
@@ -40,7 +40,7 @@ def _describe_provider(context: Context) -> list[dict[str, Any]]:
 
 
 def _with_picture(name: str) -> PageMetadata:
-    return PageMetadata(picture=lambda _: page_picture(name))
+    return PageMetadata(picture=lambda _: link_picture("pages", name))
 
 
 PROVIDER = "providers.page"
@@ -56,10 +56,13 @@ ONE_EACH = {
 }
 """By endpoints that are one page each, in the sitemap's order."""
 
+GUIDE_PAGE = PageMetadata(_describe_guide_page, lambda context: link_picture("guide", context["page"].slug))
 GUIDE = ("guide.page", "prepare.page", "estimator.page", "aftercare.page", "guide.insurer")
 LISTED = {
     **ONE_EACH,
-    PROVIDER: PageMetadata(_describe_provider, lambda context: provider_picture(context["provider"])),
-    **dict.fromkeys(GUIDE, PageMetadata(_describe_guide_page, lambda context: guide_picture(context["page"]))),
+    PROVIDER: PageMetadata(_describe_provider, lambda context: link_picture("providers", context["provider"].npi)),
+    **dict.fromkeys(
+        GUIDE, PageMetadata(_describe_guide_page, lambda context: link_picture("guide", context["page"].slug))
+    ),
 }
 """By endpoint; no page of another endpoint is listed."""

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from directory.guide.contents import PAGES, TOOLS, GuidePage
+from directory.guide.contents import BY_SLUG
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of, specialty_names
 from directory.seo.picture_drawing import HEIGHT, WIDTH, PictureWords, draw_picture
@@ -45,10 +45,11 @@ def picture(code: str, kind: str, name: str) -> Response:
     """The picture as it is today. Kept for long where the address names that state, as `v`."""
     if code not in LANGUAGES:
         abort(404)
-    with in_language(code):
-        words = picture_words(kind, name)
-        if words is None:
-            abort(404)
+    try:
+        with in_language(code):
+            words = picture_words(kind, name)
+    except LookupError:
+        abort(404)
     is_current = request.args.get("v") == words.version
     answer = Response(draw_picture(words), mimetype="image/png")
     answer.headers["Cache-Control"] = (
@@ -61,37 +62,24 @@ def picture(code: str, kind: str, name: str) -> Response:
     return answer
 
 
-def page_picture(name: str) -> LinkPicture:
-    return _link_to("pages", name, _words_of_page(name))
+def link_picture(kind: str, name: str) -> LinkPicture:
+    """The picture's address on this site, in the language of the request, and what stands on it."""
+    words = picture_words(kind, name)
+    path = url_for("pictures.picture", code=current_language().code, kind=kind, name=name, v=words.version)
+    return LinkPicture(without_language(path), ". ".join((words.title, *words.details)))
 
 
-def guide_picture(page: GuidePage) -> LinkPicture:
-    return _link_to("guide", page.slug, _words_of_guide(page))
-
-
-def provider_picture(provider: Provider) -> LinkPicture:
-    return _link_to("providers", provider.npi, _words_of_provider(provider))
-
-
-def picture_words(kind: str, name: str) -> PictureWords | None:
-    """What the picture of that address says, in the language of the request; None when there is no such picture."""
-    if kind == "pages" and name in TITLES:
-        return _words_of_page(name)
+def picture_words(kind: str, name: str) -> PictureWords:
+    """What the picture says, in the language of the request. Raises `LookupError` when there is no such picture."""
+    if kind == "pages":
+        return _words(str(TITLES[name]), gettext("Ranked by distance, verified qualifications and patient reviews"))
     if kind == "guide":
-        page = next((page for page in (*PAGES, *TOOLS) if page.slug == name), None)
-        return _words_of_guide(page) if page else None
-    if kind == "providers":
-        provider = provider_of(name)
-        return _words_of_provider(provider) if provider and not provider.is_demonstration else None
-    return None
-
-
-def _words_of_page(name: str) -> PictureWords:
-    return _words(str(TITLES[name]), gettext("Ranked by distance, verified qualifications and patient reviews"))
-
-
-def _words_of_guide(page: GuidePage) -> PictureWords:
-    return _words(str(page.title), str(page.summary))
+        page = BY_SLUG[name]
+        return _words(str(page.title), str(page.summary))
+    provider = provider_of(name) if kind == "providers" else None
+    if provider is None or provider.is_demonstration:
+        raise LookupError(name)
+    return _words_of_provider(provider)
 
 
 def _words_of_provider(provider: Provider) -> PictureWords:
@@ -106,9 +94,3 @@ def _words_of_provider(provider: Provider) -> PictureWords:
 
 def _words(title: str, *details: str) -> PictureWords:
     return PictureWords(gettext("Neck Spasm Directory"), title, details, gettext("Around Torrance, California"))
-
-
-def _link_to(kind: str, name: str, words: PictureWords) -> LinkPicture:
-    """The picture's address on this site, in the language of the request, and what stands on it."""
-    path = url_for("pictures.picture", code=current_language().code, kind=kind, name=name, v=words.version)
-    return LinkPicture(without_language(path), ". ".join((words.title, *words.details)))

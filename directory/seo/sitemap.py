@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, abort, current_app, url_for
 
-from directory.guide.contents import PAGES, TOOLS
+from directory.guide.contents import BY_SLUG
 from directory.reviews.display.outcomes import outcomes_of_all
 from directory.seo.listed_pages import ONE_EACH, PROVIDER
 from directory.seo.queries import count_listed, listed_providers
@@ -70,7 +70,7 @@ def _pages() -> list[Entry]:
     _, is_invented = outcomes_of_all()
     left_out = SHOWING_OUTCOMES if is_invented else set()
     found = [Entry(url_for(endpoint), _languages_of(endpoint)) for endpoint in ONE_EACH if endpoint not in left_out]
-    pages = [page for page in (*PAGES, *TOOLS) if page.slug not in left_out]
+    pages = [page for page in BY_SLUG.values() if page.slug not in left_out]
     return found + [Entry(page.url, _languages_of("guide.page")) for page in pages]
 
 

@@ -51,23 +51,15 @@ EXPIRED_FORM = ErrorText(
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_error)
-    app.register_error_handler(CSRFError, show_expired_form)
 
 
 def show_error(error: HTTPException) -> Response:
     if error.response is not None:  # abort() with a finished answer
         return make_response(error.response)
-    text = TEXTS.get(error.code or 500, OTHER)
-    if error.code == InternalServerError.code:
+    status = error.code or InternalServerError.code
+    if status == InternalServerError.code:
         db.session.rollback()  # the page reads the account of a signed-in person, which a failed transaction refuses
-    return _page(text, error.code or InternalServerError.code, error)
-
-
-def show_expired_form(error: CSRFError) -> Response:
-    return _page(EXPIRED_FORM, 400, error)
-
-
-def _page(text: ErrorText, status: int, error: HTTPException) -> Response:
+    text = EXPIRED_FORM if isinstance(error, CSRFError) else TEXTS.get(status, OTHER)
     if is_partial_request():
         # htmx shows this in the page's message line instead of the part it asked for; what was there stays.
         response = make_response(render_template("web/_message.html", text=text), status)
