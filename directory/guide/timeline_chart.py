@@ -146,7 +146,6 @@ def _drawn_stage(stage: Stage, top: float, layout: ChartLayout, scale: Scale) ->
 def _drawn_line(line: TimelineLine, top: float, layout: ChartLayout, scale: Scale) -> DrawnLine:
     bar = None
     if line.low is not None and line.high is not None:
-        start = scale.at(line.low)
-        bar = Span(start, round(scale.at(line.high) - start, 1))
+        bar = scale.span(line.low, line.high)
     dot = None if line.middle is None else scale.at(line.middle)
     return DrawnLine(line, top + WHO_BASE, top + WHEN_BASE, top + layout.bar_middle, bar, dot)

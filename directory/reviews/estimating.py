@@ -4,9 +4,11 @@ The caller opens the transaction. Reviews are read as columns, which take some t
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -26,9 +28,11 @@ from directory.web.chunks import chunks
 ROWS_AT_ONCE = 10_000
 PROVIDERS_AT_ONCE = 5_000
 DAY_SECONDS = 86_400.0
+Numbers = defaultdict[str, int]
+"""Names, numbered from 0 in the order in which they come."""
 BITS = {name: bit for bit, name in REASONS.items()}
-THIS_SITE = {"site", "demo_site"}
-"""Sources of reviews written here: the scale that the others are brought to."""
+ALIASES = {"demo_site": SCALE}
+"""Sources that stand for another one: all reviews written here are of the scale that the others are brought to."""
 
 # These statements stand ready, since one new review has to be estimated within milliseconds.
 _THESE: Any = bindparam("npis", expanding=True)
@@ -84,7 +88,7 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
     stored = db.session.scalar(_PARAMETERS)
     if stored is None:
         npis = None
-    providers, sources = Numbering(), SourceNumbering()
+    providers, sources = Numbers(count().__next__), Numbers(count().__next__)
     rows = rated_reviews(npis, providers, sources)
     averages = rated_averages(npis, providers, sources)
     written, trust = rows.written, trust_reviews(rows.written)
@@ -145,21 +149,6 @@ def _keep_estimates(npis: Collection[str], estimates: Mapping[str, tuple[Any, ..
     return len(changed)
 
 
-class Numbering(dict[str, int]):
-    """Numbering names from 0 in the order in which they come."""
-
-    def __missing__(self, name: str) -> int:
-        self[name] = number = len(self)
-        return number
-
-
-class SourceNumbering(Numbering):
-    """All sources of reviews written here are one."""
-
-    def __missing__(self, name: str) -> int:
-        return self[SCALE] if name in THIS_SITE and name != SCALE else super().__missing__(name)
-
-
 @dataclass(frozen=True, slots=True)
 class RatedReviews:
     """Published reviews as columns, with what the database holds of their trust."""
@@ -171,7 +160,7 @@ class RatedReviews:
     stored_reasons: NDArray[np.int64]  # bits of `trust.REASONS`
 
 
-def rated_reviews(npis: Collection[str] | None, providers: Numbering, sources: Numbering) -> RatedReviews:
+def rated_reviews(npis: Collection[str] | None, providers: Numbers, sources: Numbers) -> RatedReviews:
     """The published reviews of `npis`, or of all; providers and sources get their numbers as they come."""
     whole = [array("q") for _ in range(5)]
     real = [array("d") for _ in range(6)]
@@ -179,19 +168,20 @@ def rated_reviews(npis: Collection[str] | None, providers: Numbering, sources: N
         id_, npi, source, stars, visited, created, verified, cluster, twin, weight, discounts = row
         reasons = sum(BITS[name] for name in discounts)
         alone = -id_ if cluster is None else cluster
-        for column, number in zip(whole, (id_, providers[npi], sources[source], alone, reasons), strict=True):
+        origin = sources[ALIASES.get(source, source)]
+        for column, number in zip(whole, (id_, providers[npi], origin, alone, reasons), strict=True):
             column.append(number)
         day = (visited or created).toordinal()
         written = created.timestamp() / DAY_SECONDS
         for values, value in zip(real, (stars, day, written, verified, twin is not None, weight), strict=True):
             values.append(value)
-    ids, provider, origin, clusters, stored_reasons = (np.array(column, np.int64) for column in whole)
+    ids, whose, origins, clusters, stored_reasons = (np.array(column, np.int64) for column in whole)
     given, days, writings, verifieds, duplicates, weights = (np.array(column, np.float64) for column in real)
-    as_written = Written(provider, origin, given, writings, verifieds > 0, clusters, duplicates > 0)
+    as_written = Written(whose, origins, given, writings, verifieds > 0, clusters, duplicates > 0)
     return RatedReviews(ids, as_written, days, weights, stored_reasons)
 
 
-def rated_averages(npis: Collection[str] | None, providers: Numbering, sources: Numbering) -> Averages:
+def rated_averages(npis: Collection[str] | None, providers: Numbers, sources: Numbers) -> Averages:
     """Averages of sources; where single reviews of the same source are here too, of the others that it is made of."""
     averages = list(_rows(_AVERAGES, _AVERAGES_OF, npis))
     singles: dict[tuple[str, str], tuple[int, float]] = {}
@@ -203,7 +193,7 @@ def rated_averages(npis: Collection[str] | None, providers: Numbering, sources: 
         others = reviews - number
         if others > 0:
             rest = min(5.0, max(1.0, (average * reviews - stars) / others))
-            read.append((providers[npi], sources[source], rest, others))
+            read.append((providers[npi], sources[ALIASES.get(source, source)], rest, others))
     columns = np.array(read, np.float64).reshape(-1, 4)
     whose, origin = columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int64)
     return Averages(whose, origin, columns[:, 2].copy(), columns[:, 3].copy())

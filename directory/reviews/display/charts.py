@@ -7,6 +7,7 @@ page; outside of a request they are in English.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask_babel import gettext
 
@@ -18,20 +19,20 @@ MIN_STARS, MAX_STARS = 1, 5
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A straight scale: the value `low` stands at `start`, `high` at `end`. Raises `ValueError` unless low < high."""
+    """A straight scale: the value `low` stands at `start`, `high`, which is above it, at `end`."""
 
     low: float
     high: float
     start: float
     end: float
 
-    def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise ValueError(f"a scale needs two ends: {self.low} is not below {self.high}")
-
     def at(self, value: float) -> float:
         inside = min(self.high, max(self.low, value))
         return round(self.start + (inside - self.low) / (self.high - self.low) * (self.end - self.start), 1)
+
+    def span(self, low: float, high: float) -> "Span":
+        start = self.at(low)
+        return Span(start, round(self.at(high) - start, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,17 @@ class IntervalChart:
 
 def interval_chart(estimate: float, low: float, high: float, average: float | None = None) -> IntervalChart:
     """All arguments in stars, low <= estimate <= high."""
+    mark = None
+    if average is not None:
+        mark = AxisMark(STARS.at(average), gettext("all providers %(stars)s", stars=format(average, ".1f")))
     return IntervalChart(
         width=WIDTH,
         height=64,
-        axis=_span(STARS, MIN_STARS, MAX_STARS),
+        axis=STARS.span(MIN_STARS, MAX_STARS),
         ticks=STAR_TICKS,
-        band=_span(STARS, low, high),
+        band=STARS.span(low, high),
         dot=STARS.at(estimate),
-        average=None if average is None else AxisMark(STARS.at(average), _of_all(average)),
+        average=mark,
     )
 
 
@@ -132,12 +136,12 @@ def comparison_chart(figures: Sequence[Figure], reach: float, step: float) -> Co
     rows = []
     for index, figure in enumerate(figures):
         top = index * ROW_HEIGHT
-        span = None if figure.low is None or figure.high is None else _span(scale, figure.low, figure.high)
+        span = None if figure.low is None or figure.high is None else scale.span(figure.low, figure.high)
         dot = None if figure.middle is None else scale.at(figure.middle)
         rows.append(FigureRow(figure.label, top + 14, top + 27, span, dot, figure.ours))
     axis_y = len(figures) * ROW_HEIGHT + 2
     ticks = tuple(AxisMark(scale.at(index * step), f"{index * step:g}") for index in range(steps + 1))
-    return ComparisonChart(WIDTH, axis_y + 24, _span(scale, 0, steps * step), axis_y, ticks, tuple(rows))
+    return ComparisonChart(WIDTH, axis_y + 24, scale.span(0, steps * step), axis_y, ticks, tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +203,8 @@ class YearAverage:
 class TrendPoint:
     x: float
     y: float
+    year: int
     average: float
-
-
-@dataclass(frozen=True, slots=True)
-class TrendLine:
-    x1: float
-    y1: float
-    x2: float
-    y2: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +218,7 @@ class TrendChart:
     stars: tuple[AxisMark, ...]  # at their y
     years: tuple[AxisMark, ...]  # at their x
     points: tuple[TrendPoint, ...]
-    lines: tuple[TrendLine, ...]
+    lines: tuple[tuple[TrendPoint, TrendPoint], ...]
 
 
 YEAR_LABEL_WIDTH = 36.0
@@ -235,12 +232,7 @@ def trend_chart(years: Sequence[YearAverage]) -> TrendChart | None:
     first, last = drawn[0][0], drawn[-1][0]
     across = Scale(first, last, 44, WIDTH - 24)
     up = Scale(MIN_STARS, MAX_STARS, 122, 22)
-    points = [TrendPoint(across.at(year), up.at(average), average) for year, average in drawn]
-    lines = [
-        TrendLine(before.x, before.y, after.x, after.y)
-        for (year, _), (next_year, _), before, after in zip(drawn, drawn[1:], points, points[1:], strict=False)
-        if next_year == year + 1
-    ]
+    points = [TrendPoint(across.at(year), up.at(average), year, average) for year, average in drawn]
     every = math.ceil(YEAR_LABEL_WIDTH * (last - first) / (across.end - across.start))
     return TrendChart(
         width=WIDTH,
@@ -250,14 +242,5 @@ def trend_chart(years: Sequence[YearAverage]) -> TrendChart | None:
         stars=tuple(AxisMark(up.at(star), str(star)) for star in range(MIN_STARS, MAX_STARS + 1)),
         years=tuple(AxisMark(across.at(year), str(year)) for year in range(first, last + 1, every)),
         points=tuple(points),
-        lines=tuple(lines),
+        lines=tuple((before, after) for before, after in pairwise(points) if after.year == before.year + 1),
     )
-
-
-def _of_all(stars: float) -> str:
-    return gettext("all providers %(stars)s", stars=format(stars, ".1f"))
-
-
-def _span(scale: Scale, low: float, high: float) -> Span:
-    start = scale.at(low)
-    return Span(start, round(scale.at(high) - start, 1))

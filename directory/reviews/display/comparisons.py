@@ -34,8 +34,6 @@ PAIN_BINS = ((_l("0, none"), 0), (_l("1 to 3"), 3), (_l("4 to 6"), 6), (_l("7 to
 MAX_PAIN = 10
 DAYS_A_WEEK = 7
 WEEKS_A_MONTH = 365.25 / 12 / DAYS_A_WEEK
-ONSET_SCALE = (28, 7)  # reach and step
-WEEKS_SCALE = (28, 4)
 
 TRIAL_EFFECTS = {"trouble_swallowing": "swallowing_percent", "headache": "headache_percent"}
 """Side effects that we and the trial ask for in the same words; neck pain is not pain at the site."""
@@ -97,8 +95,15 @@ def outcome_page(summary: OutcomeSummary) -> OutcomePage:
 
 def _onset(days: Numbers) -> OutcomeComparison:
     trial, label, article = (fact(f"first_improvement_{name}") for name in ("trial", "label_botox", "article"))
+    half = gettext("Patients here: half within %(days)s days", days=format(days.median, "g"))
     figures = [
-        Figure(_half_within(days), days.low, days.median, days.high, ours=True),
+        Figure(
+            half,
+            days.low,
+            days.median,
+            days.high,
+            ours=True,
+        ),
         Figure(gettext("Trial of 1998: improved by day 14"), *_stretch(trial)),
         Figure(gettext("Label of Botox: within two weeks"), *_stretch(label)),
         Figure(gettext("Patients’ article: days to a week"), *_stretch(article)),
@@ -116,13 +121,9 @@ def _onset(days: Numbers) -> OutcomeComparison:
         shares=binned(days.counts, ONSET_BINS),
         says=_by_source(trial, fact("peak_trial"), label, fact("peak_label_botox"), article, fact("peak_article")),
         caution=gettext("The trial gives weeks, not days. We do not ask when the relief was greatest."),
-        scale_chart=comparison_chart(figures, *ONSET_SCALE),
+        scale_chart=comparison_chart(figures, reach=28, step=7),
         unit=gettext("days after the injection"),
     )
-
-
-def _half_within(days: Numbers) -> str:
-    return gettext("Patients here: half within %(days)s days", days=format(days.median, "g"))
 
 
 def _relief(relief: Choices) -> OutcomeComparison:
@@ -147,8 +148,15 @@ def _weeks(weeks: Numbers) -> OutcomeComparison:
     botox, dysport, cycle, article = (
         fact(name) for name in ("retreatment_days_botox", "retreatment_days_dysport", "cycle_weeks", "duration_article")
     )
+    half = gettext("Patients here: half %(weeks)s weeks or more", weeks=format(weeks.median, "g"))
     figures = [
-        Figure(_half_longer(weeks), weeks.low, weeks.median, weeks.high, ours=True),
+        Figure(
+            half,
+            weeks.low,
+            weeks.median,
+            weeks.high,
+            ours=True,
+        ),
         *(
             Figure(
                 gettext(
@@ -184,13 +192,9 @@ def _weeks(weeks: Numbers) -> OutcomeComparison:
             "Patients here say how long the relief lasted; the trial counted the days until the next treatment, "
             "which is often a little later."
         ),
-        scale_chart=comparison_chart(figures, *WEEKS_SCALE),
+        scale_chart=comparison_chart(figures, reach=28, step=4),
         unit=gettext("weeks after the injection"),
     )
-
-
-def _half_longer(weeks: Numbers) -> str:
-    return gettext("Patients here: half %(weeks)s weeks or more", weeks=format(weeks.median, "g"))
 
 
 def _pain(pain: Numbers) -> OutcomeComparison:

@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, String, cast, func, literal, select, union
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION
 from directory.reviews.display.published import PUBLISHED, shown
-from directory.reviews.display.tallies import AnswerShare, average, quantile, shares
+from directory.reviews.display.tallies import AnswerShare, quantile, shares
 from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
 
 MIN_ANSWERS = 5
 """Fewer answers than this are not summed up: they would say little, and could point to one person."""
-TWO_THIRDS = (1 / 6, 5 / 6)
 REPORTS = "reports"  # how many reviews report any outcome, counted like an answer
 
 Conditions = tuple[ColumnElement[bool], ...]
@@ -128,8 +127,9 @@ def _numbers(given: Counter[str]) -> Numbers | None:
     if given.total() < MIN_ANSWERS:
         return None
     counts = {int(answer): count for answer, count in given.items()}
-    low, high = (quantile(counts, part) for part in TWO_THIRDS)
-    return Numbers(given.total(), counts, quantile(counts, 0.5), average(counts), low, high)
+    mean = sum(answer * count for answer, count in counts.items()) / given.total()
+    low, median, high = (quantile(counts, part) for part in (1 / 6, 0.5, 5 / 6))
+    return Numbers(given.total(), counts, median, mean, low, high)
 
 
 def _choices(given: Counter[str], labels: Mapping[str, LazyString]) -> Choices | None:

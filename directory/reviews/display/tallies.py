@@ -1,4 +1,4 @@
-"""Sums of answers: how many gave each value in, shares, averages and quantiles out."""
+"""Sums of answers: how many gave each value in, shares and quantiles out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,11 +39,6 @@ def binned(counts: Counts, bins: Bins) -> list[AnswerShare]:
         found.append(share(label, sum(count for value, count in counts.items() if after < value <= end), total))
         after = end
     return found
-
-
-def average(counts: Counts) -> float:
-    """The mean of at least one value."""
-    return sum(value * count for value, count in counts.items()) / sum(counts.values())
 
 
 def quantile(counts: Counts, part: float) -> float:

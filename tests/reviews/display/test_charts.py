@@ -1,6 +1,5 @@
 """The charts: everything within the picture, in proportion, and true to the numbers."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,12 +24,6 @@ def test_a_scale_is_straight_and_ends_at_its_ends() -> None:
 
 def test_a_scale_may_fall() -> None:
     assert Scale(1, 5, 120, 20).at(2) == 95
-
-
-@pytest.mark.parametrize("ends", [(1, 1), (2, 1)])
-def test_a_scale_needs_two_ends(ends: tuple[float, float]) -> None:
-    with pytest.raises(ValueError, match="two ends"):
-        Scale(*ends, 0, 1)
 
 
 @given(stars, stars, stars, stars)
