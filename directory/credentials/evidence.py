@@ -47,22 +47,8 @@ def add_evidence(actor: str, credential: Credential, clean: CleanFile, title: st
 
 def note_reading(actor: str, evidence: Evidence) -> None:
     """Log that `actor` downloaded a file."""
-    record(
-        actor,
-        "read_evidence",
-        f"credential:{evidence.credential_id}",
-        after={"evidence": evidence.id, "sha256": evidence.sha256},
-    )
-
-
-def evidence_to_read(evidence_id: int) -> tuple[Evidence, str] | None:
-    """The file's row and the NPI of the provider whom it is about."""
-    row = db.session.execute(
-        select(Evidence, Credential.npi)
-        .join(Credential, Credential.id == Evidence.credential_id)
-        .where(Evidence.id == evidence_id)
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+    after = {"evidence": evidence.id, "sha256": evidence.sha256}
+    record(actor, "read_evidence", evidence.credential.subject, after=after)
 
 
 def sweep_evidence(now: datetime | None = None) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from directory.accounts.models import Account
 from directory.credentials.checks import CredentialSubmission
 from directory.credentials.exclusions.models import PossibleExclusion
 from directory.credentials.kinds import CredentialKind as CredentialKind
@@ -49,7 +50,9 @@ class Credential(Sourced, Model):
         order_by="(Verification.verified_at.desc(), Verification.id.desc())",
         back_populates="credential",
     )
-    evidence: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
+    evidence: Mapped[list["Evidence"]] = relationship(
+        cascade="all, delete-orphan", order_by="Evidence.id", back_populates="credential"
+    )
 
     @property
     def subject(self) -> str:
@@ -116,6 +119,8 @@ class Evidence(Model):
     added_by: Mapped[str] = mapped_column(String(120))
     added_at: Mapped[datetime]
 
+    credential: Mapped[Credential] = relationship(back_populates="evidence")
+
 
 class VerificationTask(Model):
     """Work that waits at the verifier's desk until it is closed."""
@@ -141,6 +146,7 @@ class VerificationTask(Model):
     closed_by: Mapped[str | None] = mapped_column(String(120))
 
     provider: Mapped[Provider] = relationship()
+    holder: Mapped[Account | None] = relationship()
     credential: Mapped[Credential | None] = relationship()
     verification: Mapped[Verification | None] = relationship()
     possible_exclusion: Mapped[PossibleExclusion | None] = relationship()

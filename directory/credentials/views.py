@@ -9,10 +9,12 @@ from directory.accounts.roles import ADMIN, VERIFIER
 from directory.audit.log import record
 from directory.credentials.actions import DECISION_DAYS
 from directory.credentials.checks import MAX_CHECK_AGE_DAYS
-from directory.credentials.evidence import evidence_to_read, note_reading
+from directory.credentials.evidence import note_reading
 from directory.credentials.expiry import NOTICE_DAYS
 from directory.credentials.kinds import KINDS
+from directory.credentials.models import Evidence
 from directory.credentials.rubric import RUBRIC
+from directory.extensions import db
 from directory.web.transaction import transaction
 from directory.web.uploads import send_kept
 
@@ -36,12 +38,8 @@ def how_we_verify() -> str:
 @role_required(VERIFIER, ADMIN)
 def download(evidence_id: int) -> ResponseReturnValue:
     """Hand the file out as a download, with a line in the audit log."""
-    found = evidence_to_read(evidence_id)
-    if found is None:
-        abort(404)
-    evidence, npi = found
-    actor = current_actor()
-    if has_conflict(actor, npi):
+    evidence, actor = db.session.get(Evidence, evidence_id) or abort(404), current_actor()
+    if has_conflict(actor, evidence.credential.npi):
         with transaction():
             record(actor, "refuse_access", f"evidence:{evidence_id}", reason="a conflict of interest")
         abort(403)

@@ -50,8 +50,8 @@ def job(name: str, when_in_words: str, **when: str) -> Callable[[Callable[[], st
 @job("calendar", "every minute", minute="*")
 def update_credentials() -> str:
     """Expire what lapsed, announce what will."""
-    moved = expire_credentials()
-    return f"{count_of(moved.expired, 'credential')} expired, {moved.expiring:,} expiring."
+    expired, expiring = expire_credentials()
+    return f"{count_of(expired, 'credential')} expired, {expiring:,} expiring."
 
 
 @job("mail", "every minute", minute="*")

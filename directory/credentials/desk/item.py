@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -21,7 +21,8 @@ from directory.credentials.primary_sources import OIG, LookUp
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.desk.deciding import PastAct
 from directory.extensions import db
-from directory.providers.models import Provider, Specialty
+from directory.providers.models import Provider
+from directory.providers.queries import specialty_names
 from directory.web.days import day_in_words, read_day
 from directory.web.filters import day
 
@@ -52,31 +53,12 @@ class Verdict(StrEnum):
     NEITHER = "neither says"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One line: what is compared, what was claimed and what the source says, each in words."""
+class Compared(NamedTuple):
+    """One value of a submission beside a board's record: what the record says, in words, and whether it agrees."""
 
     what: str
-    claimed: str
     found: str
     verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class SubmittedLine:
-    """One value as it was claimed last and as it is in force."""
-
-    what: str
-    claimed: str | date | None
-    in_force: str | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """A record of a board's file beside the submission."""
-
-    record: LicenseRecord
-    lines: list[Compared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +76,9 @@ class Item:
 
     task: VerificationTask
     credential: Credential | None
-    submission: list[SubmittedLine]
+    submission: list[tuple[str, str | date | None, str | date | None]]  # what, as claimed last, as in force
     was_verified: bool  # so that what is in force is what a source said
-    records: list[SourceRecord]
+    records: list[tuple[LicenseRecord, list[Compared]]]  # of boards' files, beside the submission
     last_check: Verification | None  # the newest final one
     last_seen: Mapping[str, Any]  # what it saw
     waiting_check: Verification | None  # that needs a second verifier
@@ -158,9 +140,7 @@ def item_of(task: VerificationTask) -> Item:
         credential=credential,
         submission=_submitted_lines(credential) if credential else [],
         was_verified=any(check.state == "final" and check.outcome in COUNTING for check in checks),
-        records=[_source_record(credential, task.provider, record) for record in records_of(credential)]
-        if credential
-        else [],
+        records=_compared_records(credential, task.provider) if credential else [],
         last_check=last_check,
         last_seen=_with_days(last_check.seen if last_check else None),
         waiting_check=next((check for check in checks if check.state == "waiting"), None),
@@ -175,7 +155,7 @@ def item_of(task: VerificationTask) -> Item:
 def primary_source_of(item: Item) -> str:
     """What a verifier is likely to name as the primary source."""
     if item.records:
-        return item.records[0].record.board
+        return item.records[0][0].board
     issuer = item.credential.issuer if item.credential else ""
     return issuer or (item.look_ups[0].name if item.look_ups else "")
 
@@ -191,14 +171,14 @@ def _with_days(values: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _known_person(provider: Provider) -> KnownPerson:
     codes = [held.specialty_code for held in provider.specialties]
-    found = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
-    names = {code: name for code, name in found}  # noqa: C416 (dict() takes a result for a mapping)
+    names = specialty_names(codes)
     licenses = db.session.scalars(
         select(Credential.state).where(Credential.npi == provider.npi, Credential.kind == CredentialKind.LICENSE)
     )
     states = {*licenses, *(held.license_state for held in provider.specialties)}
+    born = db.session.get(BirthDate, provider.npi)
     return KnownPerson(
-        db.session.scalar(select(BirthDate.born_on).where(BirthDate.npi == provider.npi)),
+        born.born_on if born else None,
         [names.get(code, code) for code in codes],
         sorted(state for state in states if state),
     )
@@ -211,7 +191,7 @@ def _look_ups(credential: Credential | None) -> tuple[LookUp, ...]:
     return KINDS[submission.kind].look_ups(submission.state, submission.field)
 
 
-def _submitted_lines(credential: Credential) -> list[SubmittedLine]:
+def _submitted_lines(credential: Credential) -> list[tuple[str, str | date | None, str | date | None]]:
     submission = credential.last_submission
     lines = []
     for name, what in CLAIMED.items():
@@ -219,21 +199,24 @@ def _submitted_lines(credential: Credential) -> list[SubmittedLine]:
         if name == "field":
             claimed, in_force = FIELDS.get(claimed or "", claimed), FIELDS.get(in_force or "", in_force)
         if claimed or in_force:
-            lines.append(SubmittedLine(what, claimed, in_force))
+            lines.append((what, claimed, in_force))
     return lines
 
 
-def _source_record(credential: Credential, provider: Provider, record: LicenseRecord) -> SourceRecord:
+def _compared_records(credential: Credential, provider: Provider) -> list[tuple[LicenseRecord, list[Compared]]]:
     submission = credential.last_submission
-    lines = [
-        Compared(
-            "Name", provider.name, record.name, Verdict.AGREES if name_agrees(record, provider) else Verdict.DIFFERS
-        ),
-        compare("Number", submission.number, record.number),
-        compare_days("Issued", submission.issued_on, record.issued_on),
-        compare_days("Last day", submission.expires_on, record.expires_on),
+    return [
+        (
+            record,
+            [
+                Compared("Name", record.name, Verdict.AGREES if name_agrees(record, provider) else Verdict.DIFFERS),
+                compare("Number", submission.number, record.number),
+                compare("Issued", submission.issued_on, record.issued_on),
+                compare("Last day", submission.expires_on, record.expires_on),
+            ],
+        )
+        for record in records_of(credential)
     ]
-    return SourceRecord(record, lines)
 
 
 def _past_check(check: Verification, names: Mapping[str, str]) -> PastAct:
@@ -255,29 +238,17 @@ def _past_check(check: Verification, names: Mapping[str, str]) -> PastAct:
     )
 
 
-def compare(what: str, claimed: str | None, found: str | None) -> Compared:
-    """Two texts, compared without regard to case, space and punctuation."""
-    return Compared(what, claimed or "", found or "", _verdict(_folded(claimed), _folded(found)))
+def compare(what: str, claimed: str | date | None, found: str | date | None) -> Compared:
+    """Two days, or two texts without regard to case, space and punctuation."""
+    ours, theirs = _folded(claimed), _folded(found)
+    if not ours:
+        verdict = Verdict.NOT_CLAIMED if theirs else Verdict.NEITHER
+    elif not theirs:
+        verdict = Verdict.NOT_AT_SOURCE
+    else:
+        verdict = Verdict.AGREES if ours == theirs else Verdict.DIFFERS
+    return Compared(what, day_in_words(found) if isinstance(found, date) else found or "", verdict)
 
 
-def compare_days(what: str, claimed: date | None, found: date | None) -> Compared:
-    return Compared(
-        what,
-        day_in_words(claimed) if claimed else "",
-        day_in_words(found) if found else "",
-        _verdict(claimed.isoformat() if claimed else "", found.isoformat() if found else ""),
-    )
-
-
-def _folded(text: str | None) -> str:
-    return re.sub(r"[\W_]+", "", (text or "").casefold())
-
-
-def _verdict(claimed: str, found: str) -> Verdict:
-    if not claimed and not found:
-        return Verdict.NEITHER
-    if not claimed:
-        return Verdict.NOT_CLAIMED
-    if not found:
-        return Verdict.NOT_AT_SOURCE
-    return Verdict.AGREES if claimed == found else Verdict.DIFFERS
+def _folded(value: str | date | None) -> str:
+    return re.sub(r"[\W_]+", "", str(value or "").casefold())

@@ -4,6 +4,7 @@ The acts check again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -66,14 +67,9 @@ class CheckForm(DecisionForm):
     public_discipline = TickField("The source shows public discipline")
     note = PlainTextField("Note", MAX_NOTE_LENGTH)
 
-    def __init__(
-        self,
-        outcomes: Sequence[CredentialStatus],
-        evidence: Iterable[Evidence],
-        typed: MultiDict[str, str] | None = None,
-    ) -> None:
+    def __init__(self, evidence: Iterable[Evidence], typed: MultiDict[str, str] | None = None) -> None:
         super().__init__("check")
-        self.offer_outcomes(outcomes)
+        self.offer_outcomes(OUTCOMES)
         self.evidence_id.offer({kept.id: kept.title for kept in evidence})
         self.process(typed)
 
@@ -84,19 +80,9 @@ class CheckForm(DecisionForm):
     @property
     def check(self) -> Check:
         """What was found, once valid."""
-        return Check(
-            CredentialStatus(self.outcome.data),
-            Method(self.method.data),
-            self.primary_source.data or "",
-            self.checked_on.data,
-            self.contact.data,
-            self.evidence_id.data,
-            self.note.data,
-            self.number.data,
-            self.issued_on.data,
-            self.expires_on.data,
-            bool(self.public_discipline.data),
-        )
+        typed = {each.name: self[each.name].data for each in fields(Check)}
+        outcome, is_disciplined = CredentialStatus(self.outcome.data), bool(self.public_discipline.data)
+        return Check(**typed | {"outcome": outcome, "public_discipline": is_disciplined})
 
 
 class SecondForm(DecisionForm):
@@ -163,7 +149,7 @@ def form_of(item: Item, act: str, typed: MultiDict[str, str] | None = None) -> D
         if act == "take_up":
             return DecisionForm(act, typed)
         if act == "check":
-            return CheckForm(tuple(OUTCOMES), item.credential.evidence, typed)
+            return CheckForm(item.credential.evidence, typed)
         if act == "second":
             outcome = f": {STANDINGS[item.waiting_check.outcome]}" if item.waiting_check else ""
             return SecondForm(act, typed, agree=f"I agree{outcome}", disagree="I disagree: nothing changes")

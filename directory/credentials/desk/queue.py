@@ -63,7 +63,6 @@ class WaitingTask:
     title: str  # "California license"
     age: str
     overdue: bool
-    assigned_to: str | None  # the account's name
     not_for_you: str | None  # why the reader may not do it, as a sentence
 
 
@@ -78,6 +77,7 @@ def waiting_queue(choice: TaskChoice, actor: str) -> Queue[WaitingTask]:
         .options(
             contains_eager(VerificationTask.provider).lazyload(Provider.source),
             contains_eager(VerificationTask.credential).lazyload(Credential.source),
+            joinedload(VerificationTask.holder),
             joinedload(VerificationTask.verification),
             joinedload(VerificationTask.possible_exclusion),
         )
@@ -85,7 +85,6 @@ def waiting_queue(choice: TaskChoice, actor: str) -> Queue[WaitingTask]:
         .offset(pages.skipped)
         .limit(ITEMS_A_PAGE)
     ).all()
-    names = _names({task.assigned_to for task in tasks if task.assigned_to})
     conflicts = conflicted_npis(actor)
     now, today = datetime.now(UTC), today_in_california()
     items = []
@@ -97,7 +96,6 @@ def waiting_queue(choice: TaskChoice, actor: str) -> Queue[WaitingTask]:
                 title_of_task(task),
                 age_in_words(task.opened_at, now),
                 task.due_on is not None and task.due_on < today,
-                names.get(task.assigned_to) if task.assigned_to else None,
                 str(refusal) if refusal else None,
             )
         )
@@ -180,11 +178,6 @@ def _urgency() -> list[Any]:
         VerificationTask.opened_at,
         VerificationTask.id,
     ]
-
-
-def _names(account_ids: set[int]) -> dict[int, str]:
-    found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
-    return {account_id: name for account_id, name in found}  # noqa: C416 (dict() takes a result for a mapping)
 
 
 @dataclass(frozen=True, slots=True)

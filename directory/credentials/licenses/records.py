@@ -79,7 +79,8 @@ def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]
     licenses = _watched_licenses(npis)
     keys = {license.id: (license.state or "", number_key(license.number)) for license in licenses}
     records = records_by_key(keys.values())
-    providers = _providers({license.npi for license in licenses})
+    named = select(Provider).where(Provider.npi.in_({license.npi for license in licenses}))
+    providers = {provider.npi: provider for provider in db.session.scalars(named)}
     changed = set()
     for license in licenses:
         provider = providers[license.npi]
@@ -203,10 +204,6 @@ def _watched_licenses(npis: Collection[str] | None) -> list[Credential]:
         .order_by(Credential.id)
     )
     return list(db.session.scalars(licenses if npis is None else licenses.where(Credential.npi.in_(npis))))
-
-
-def _providers(npis: Collection[str]) -> dict[str, Provider]:
-    return {row.npi: row for row in db.session.scalars(select(Provider).where(Provider.npi.in_(npis)))}
 
 
 def _record_of(provider: Provider, records: list[LicenseRecord]) -> LicenseRecord | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from directory.credentials.desk.item import Verdict, compare, compare_days
+from directory.credentials.desk.item import Verdict, compare
 from directory.credentials.name_keys import names_agree
 
 ADA = "Ada", "O'Neil-Cruz"
@@ -47,6 +47,6 @@ def test_each_way_in_which_two_values_stand_has_words(claimed: str | None, found
 
 
 def test_days_are_compared_and_written_out() -> None:
-    line = compare_days("Last day", date(2026, 1, 2), date(2027, 1, 2))
-    assert (line.claimed, line.found, line.verdict) == ("January 2, 2026", "January 2, 2027", Verdict.DIFFERS)
-    assert compare_days("Last day", date(2026, 1, 2), date(2026, 1, 2)).verdict == Verdict.AGREES
+    line = compare("Last day", date(2026, 1, 2), date(2027, 1, 2))
+    assert (line.found, line.verdict) == ("January 2, 2027", Verdict.DIFFERS)
+    assert compare("Last day", date(2026, 1, 2), date(2026, 1, 2)).verdict == Verdict.AGREES
