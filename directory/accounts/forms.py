@@ -7,7 +7,7 @@ from wtforms import Form, RadioField
 from wtforms.validators import ValidationError
 
 from directory.accounts.settings import SENTENCES
-from directory.web.forms import PlainTextField
+from directory.web.fields import PlainTextField
 
 MAX_PASSKEY_NAME_LENGTH = 64
 

@@ -21,7 +21,8 @@ from directory.places.names import STATES
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
 from directory.providers.sources import known_source
-from directory.web.forms import AnswerField, DayField, FaultyForm, PlainTextField
+from directory.web.fields import AnswerField, DayField, PlainTextField
+from directory.web.forms import FaultyForm
 from directory.web.pagination import whole_number
 from directory.web.refusals import ConflictOfInterestError, ValidationFailedError
 from directory.web.transaction import lock_row, transaction

@@ -23,7 +23,7 @@ from directory.search.query import (
     SearchQuery,
     Weights,
 )
-from directory.web.forms import TypedField
+from directory.web.fields import TypedField
 from directory.web.phrases import Words
 
 MAX_PLACE_LENGTH = 200

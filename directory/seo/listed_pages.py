@@ -61,8 +61,6 @@ GUIDE = ("guide.page", "prepare.page", "estimator.page", "aftercare.page", "guid
 LISTED = {
     **ONE_EACH,
     PROVIDER: PageMetadata(_describe_provider, lambda context: link_picture("providers", context["provider"].npi)),
-    **dict.fromkeys(
-        GUIDE, PageMetadata(_describe_guide_page, lambda context: link_picture("guide", context["page"].slug))
-    ),
+    **dict.fromkeys(GUIDE, GUIDE_PAGE),
 }
 """By endpoint; no page of another endpoint is listed."""

@@ -1,263 +1,11 @@
-"""Fields of forms, and forms that are sent: each keeps what was typed and says in a sentence what to do about it."""
+"""Forms that are sent: with a token, and with what is wrong told beside the fields and above the form."""
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, HiddenField
+from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
-from wtforms.validators import ValidationError
-
-from directory.web.phrases import N_, Words, listed
-from directory.web.plain_text import has_tags, plain_text, without_invisible
-
-MAX_ADDRESS_LENGTH = 254
-FIRST_YEAR = 1900  # of a typed day
-TOO_LONG_OPEN = N_(
-    "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
-    "What you typed is still here: send it again."
-)
-_NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,9})?(\.\d{1,6})?", re.ASCII)
-_CLOCK = re.compile(r"(\d{1,2})(?::(\d\d)(?::\d\d)?)? ?([ap])?\.?(?: ?m\.?)?", re.ASCII)
-
-
-class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
-    """A field with one text. `sentence` says what to do when it is wrong, or missing where it is `required`."""
-
-    data: Any
-    sentence: Words = ""
-
-    def __init__(self, label: Words, sentence: Words = "", required: bool = False, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.sentence, self.required = sentence or self.sentence, required
-
-    @property
-    def shown(self) -> str:
-        """What was typed, or what is stored."""
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else _as_typed(self.data)
-
-    def process_formdata(self, typed: Sequence[str]) -> None:
-        text = typed[0].strip() if typed and isinstance(typed[0], str) else ""
-        self.data = None
-        if text:
-            self.data = self.read(text)
-
-    def read(self, text: str) -> Any:
-        """The value of what was typed. Raises `ValueError` with a sentence."""
-        raise NotImplementedError
-
-    def pre_validate(self, form: Form) -> None:
-        if self.required and self.data is None and not self.process_errors:
-            raise ValidationError(str(self.sentence))
-
-
-class AnswerField(TypedField):
-    """One of `answers`, whose keys are texts or whole numbers, or a yes or no."""
-
-    def __init__(self, label: Words, answers: Mapping[Any, Words], sentence: Words, **options: Any) -> None:
-        super().__init__(label, sentence, **options)
-        self.offer(answers)
-
-    def offer(self, answers: Mapping[Any, Words]) -> None:
-        """Let the field take the keys of `answers` and no other."""
-        self.answers = {_as_typed(key): key for key in answers}
-        self.words: Mapping[str, Words] = {_as_typed(key): words for key, words in answers.items()}
-
-    def read(self, text: str) -> Any:
-        if text not in self.answers:
-            raise ValueError(str(self.sentence))
-        return self.answers[text]
-
-    @property
-    def choices(self) -> list[tuple[str, Words, bool]]:
-        """As the widgets take them: value, words, whether chosen."""
-        return [(key, words, key == self.shown) for key, words in self.words.items()]
-
-
-class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
-    """Any number of `answers`, in their order. The answer "none" goes with no other."""
-
-    data: list[str]
-
-    def __init__(self, label: Words, answers: Mapping[str, Words], sentence: Words, **options: Any) -> None:
-        super().__init__(label, default=[], **options)
-        self.answers, self.sentence = answers, sentence
-
-    def process_formdata(self, typed: Sequence[str]) -> None:
-        self.data = [key for key in self.answers if key in typed]
-        if set(typed) - self.answers.keys():
-            raise ValueError(str(self.sentence))
-
-    def pre_validate(self, form: Form) -> None:
-        if "none" in self.data and len(self.data) > 1:
-            named = listed([gettext("“%(answer)s”", answer=self.answers[key]) for key in self.data if key != "none"])
-            sentence = gettext("You checked “none” and also %(answers)s. Leave one of them out.", answers=named)
-            raise ValidationError(sentence)
-
-
-class CountField(TypedField):
-    """A whole number from 0 to `most`."""
-
-    def __init__(self, label: Words, most: int, what: Words, **options: Any) -> None:
-        sentence = _l("Type a whole number of %(what)s from 0 to %(most)s, or leave it empty.", what=what, most=most)
-        super().__init__(label, sentence, **options)
-        self.most = most
-
-    def read(self, text: str) -> int:
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-        if not 0 <= number <= self.most:
-            raise ValueError(str(self.sentence))
-        return number
-
-
-class DayField(TypedField):
-    """A day as browsers send it (2026-01-31), or as people here type it (1/31/2026)."""
-
-    sentence: Words = _l("Type the day as month/day/year, such as 1/31/2026.")
-
-    def read(self, text: str) -> date:
-        for form in ("%Y-%m-%d", "%m/%d/%Y"):
-            try:
-                day = datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
-            except ValueError:
-                continue
-            if day.year >= FIRST_YEAR:
-                return day
-        raise ValueError(str(self.sentence))
-
-
-class ClockField(TypedField):
-    """A time of day, as browsers send it (17:30), or as people type it (5:30 pm, in Spanish 5:30 p. m.)."""
-
-    sentence: Words = "Type the time, such as 8:30 am or 17:30."
-
-    @property
-    def shown(self) -> str:
-        return f"{self.data:%H:%M}" if isinstance(self.data, time) and not self.raw_data else super().shown
-
-    def read(self, text: str) -> time:
-        typed = text.lower().replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-        found = _CLOCK.fullmatch(typed)
-        if found is None or (found[2] is None and found[3] is None):
-            raise ValueError(str(self.sentence))
-        hour, minute = int(found[1]), int(found[2] or 0)
-        if found[3] and not 1 <= hour <= 12:
-            raise ValueError(str(self.sentence))
-        if found[3]:
-            hour = hour % 12 + (12 if found[3] == "p" else 0)
-        if hour > 23 or minute > 59:
-            raise ValueError(str(self.sentence))
-        return time(hour, minute)
-
-
-class DollarsField(TypedField):
-    """A sum in US dollars from 0 to `most`, with at most `decimals` decimals."""
-
-    def __init__(self, label: Words, sentence: Words, most: int, decimals: int = 2, **options: Any) -> None:
-        super().__init__(label, sentence, **options)
-        self.most, self.decimals = most, decimals
-
-    @property
-    def shown(self) -> str:
-        if isinstance(self.data, Decimal) and not self.raw_data:
-            return f"{self.data:.0f}" if self.data == self.data.to_integral_value() else f"{self.data:.2f}"
-        return super().shown
-
-    def read(self, text: str) -> Decimal:
-        amount = typed_number(text.removeprefix("$").strip())
-        if amount is None or amount > self.most or amount != round(amount, self.decimals):
-            raise ValueError(str(self.sentence))
-        return amount
-
-
-class PlainTextField(TypedField):
-    """Plain words, at most `longest` characters. Invisible characters are taken out, and the form comes back for it."""
-
-    def __init__(self, label: Words, longest: int, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.longest, self.taken_out = longest, 0
-
-    @property
-    def shown(self) -> str:
-        return self.data or ""
-
-    def read(self, text: str) -> str | None:
-        found = plain_text(text)
-        self.taken_out = found.taken_out
-        return found.text or None
-
-    def length_mistakes(self) -> list[str]:
-        """A sentence when there are too many characters."""
-        more = len(self.data or "") - self.longest
-        if more <= 0:
-            return []
-        return [
-            ngettext(
-                "That is %(more)s character too many: shorten it to %(most)s.",
-                "That is %(more)s characters too many: shorten it to %(most)s.",
-                more,
-                more=format(more, ","),
-                most=format(self.longest, ","),
-            )
-        ]
-
-    def pre_validate(self, form: Form) -> None:
-        super().pre_validate(form)
-        sentences = self.length_mistakes()
-        if self.data and has_tags(self.data):
-            sentences.append(gettext("Write plain words: tags such as <script> mean nothing here. Take them out."))
-        if self.taken_out:
-            sentences.append(
-                ngettext(
-                    "We took out an invisible character. See that it still says what you mean, then send it again.",
-                    "We took out %(count)s invisible characters. See that it still says what you mean, then send it "
-                    "again.",
-                    self.taken_out,
-                    count=format(self.taken_out, ","),
-                )
-            )
-        if sentences:
-            raise ValidationError(" ".join(sentences))
-
-
-class LineField(PlainTextField):
-    """Plain words on one line."""
-
-    def read(self, text: str) -> str | None:
-        return " ".join((super().read(text) or "").split()) or None
-
-
-class AddressField(TypedField):
-    """An email address, as it is to be written to."""
-
-    sentence: Words = _l("Type your email address, such as name@example.org.")
-
-    def read(self, text: str) -> str:
-        try:
-            address = validate_email(
-                without_invisible(text), check_deliverability=False, allow_smtputf8=False
-            ).normalized
-        except EmailNotValidError:
-            address = ""
-        if not address or len(address) > MAX_ADDRESS_LENGTH:
-            wrong = gettext("That cannot be an email address.")
-            raise ValueError(f"{wrong} {self.sentence}")
-        return address
-
-
-class TickField(TypedField):
-    """A box to check; its value is what it sends, None when it is not checked."""
-
-    def read(self, text: str) -> str:
-        return text
 
 
 class FaultyForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -277,19 +25,17 @@ class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no t
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         if "csrf_token" in self and self.csrf_token.errors:
-            self.csrf_token.errors = [gettext(TOO_LONG_OPEN)]
+            self.csrf_token.errors = [
+                gettext(
+                    "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
+                    "What you typed is still here: send it again."
+                )
+            ]
         return valid
 
     @property
     def problems(self) -> list[tuple[str, str]]:
         return mistakes_of(self)
-
-
-def typed_number(text: str) -> Decimal | None:
-    """A number of 0 or more, with or without commas between thousands; None for other text."""
-    if not text or not _NUMBER.fullmatch(text):
-        return None
-    return Decimal(text.replace(",", ""))
 
 
 def mistakes_of(*forms: BaseForm) -> list[tuple[str, str]]:
@@ -300,10 +46,3 @@ def mistakes_of(*forms: BaseForm) -> list[tuple[str, str]]:
         for field in form
         for sentence in field.errors
     ]
-
-
-def _as_typed(value: Any) -> str:
-    """A stored value as the form sends it: True as "yes", 4.0 as "4"."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)

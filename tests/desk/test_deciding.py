@@ -10,7 +10,7 @@ from directory.accounts.conflicts import conflicted_npis, declare_conflict
 from directory.audit.log import PROGRAM
 from directory.desk.deciding import DONE_ALREADY, DecisionForm, Offer, decide, left_over, shown_offers
 from directory.desk.eligibility import refusal_to
-from directory.web.forms import PlainTextField
+from directory.web.fields import PlainTextField
 from directory.web.refusals import (
     ConflictOfInterestError,
     InvalidTransitionError,

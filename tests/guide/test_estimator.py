@@ -20,7 +20,7 @@ from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import fees_of, fees_of_all
 from directory.providers.sources import known_source
 from directory.web.facts import fact
-from directory.web.forms import typed_number
+from directory.web.fields import typed_number
 from tests import factories
 from tests.imports.published import real_npi
 

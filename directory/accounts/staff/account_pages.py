@@ -24,7 +24,8 @@ from directory.accounts.staff.inviting import (
     withdraw,
 )
 from directory.extensions import db
-from directory.web.forms import AddressField, AnswersField, LineField, mistakes_of
+from directory.web.fields import AddressField, AnswersField, LineField
+from directory.web.forms import mistakes_of
 from directory.web.pagination import asked_page
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import transaction

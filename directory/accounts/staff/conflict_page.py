@@ -9,7 +9,8 @@ from wtforms import Form
 from directory.accounts.access import current_actor, role_required, signed_in_account
 from directory.accounts.conflicts import conflicts_of, declare_conflict
 from directory.accounts.roles import STAFF
-from directory.web.forms import PlainTextField, TypedField, mistakes_of
+from directory.web.fields import PlainTextField, TypedField
+from directory.web.forms import mistakes_of
 from directory.web.refusals import ConflictOfInterestError
 from directory.web.transaction import transaction
 

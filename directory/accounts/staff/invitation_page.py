@@ -20,7 +20,8 @@ from directory.accounts.staff.inviting import (
     state_of,
 )
 from directory.extensions import limiter
-from directory.web.forms import LineField, TypedField, mistakes_of
+from directory.web.fields import LineField, TypedField
+from directory.web.forms import mistakes_of
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("invitation", __name__)

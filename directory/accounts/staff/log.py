@@ -19,7 +19,8 @@ from directory.audit.log import record
 from directory.audit.queries import LogFilter, each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LogState, check_log
 from directory.web.days import PACIFIC
-from directory.web.forms import AnswerField, DayField, TypedField, mistakes_of
+from directory.web.fields import AnswerField, DayField, TypedField
+from directory.web.forms import mistakes_of
 from directory.web.pagination import asked_page
 from directory.web.plain_text import without_invisible
 from directory.web.transaction import transaction

@@ -24,7 +24,7 @@ from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, neighbors, op
 from directory.extensions import db
 from directory.providers.actions import set_website
 from directory.providers.models import Website
-from directory.web.forms import PlainTextField
+from directory.web.fields import PlainTextField
 from directory.web.pagination import Pages, asked_page
 
 blueprint = Blueprint("claim_desk", __name__, url_prefix="/admin/claims")

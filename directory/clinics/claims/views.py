@@ -30,7 +30,8 @@ from directory.clinics.models import Claim
 from directory.extensions import limiter
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
-from directory.web.forms import AddressField, AnswerField, LineField, TickField, TypedField, mistakes_of
+from directory.web.fields import AddressField, AnswerField, LineField, TickField, TypedField
+from directory.web.forms import mistakes_of
 from directory.web.hmac_hash import network_of
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import transaction

@@ -14,7 +14,8 @@ from directory.credentials.models import Credential
 from directory.credentials.status import COUNTING, NEGATIVE
 from directory.places.names import STATES
 from directory.web.days import today_in_california
-from directory.web.forms import AnswerField, DayField, LineField, PlainTextField, SentForm
+from directory.web.fields import AnswerField, DayField, LineField, PlainTextField
+from directory.web.forms import SentForm
 from directory.web.uploads import CleanFile, UploadError, read_upload
 
 MAX_ISSUER_LENGTH = 200

@@ -17,7 +17,7 @@ from directory.desk.eligibility import refusal_to
 from directory.desk.queue import ITEMS_A_PAGE, Queue
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, Provider
-from directory.web.forms import AnswerField
+from directory.web.fields import AnswerField
 from directory.web.pagination import Pages, asked_page
 from directory.web.refusals import RefusalError
 

@@ -23,7 +23,7 @@ from directory.desk.deciding import DecisionForm, Offer
 from directory.desk.eligibility import FirstPerson
 from directory.extensions import db
 from directory.web.days import today_in_california
-from directory.web.forms import AnswerField, DayField, PlainTextField, TickField
+from directory.web.fields import AnswerField, DayField, PlainTextField, TickField
 
 MAX_NOTE_LENGTH = 2_000
 MAX_LINE_LENGTH = 200

@@ -12,8 +12,9 @@ from directory.extensions import csrf
 from directory.guide.aftercare.reminders import PEAK_FACTS, RELIEF_FACTS, calendar_after
 from directory.guide.page import render_guide
 from directory.web.days import today_in_california
+from directory.web.fields import ClockField, DayField
 from directory.web.filters import day
-from directory.web.forms import ClockField, DayField, SentForm
+from directory.web.forms import SentForm
 from directory.web.languages import current_language
 
 REACH = timedelta(days=365)  # back: reminders of an older one are all past; ahead: no visit is booked later

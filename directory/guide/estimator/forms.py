@@ -15,7 +15,8 @@ from directory.guide.costs import MAX_UNITS
 from directory.guide.estimator.filled_in import GROUPS, GUIDANCE, PAYERS, SIDES
 from directory.providers.models import Provider
 from directory.providers.offerings import PRODUCTS
-from directory.web.forms import AnswerField, DollarsField, FaultyForm, LineField, TypedField, typed_number
+from directory.web.fields import AnswerField, DollarsField, LineField, TypedField, typed_number
+from directory.web.forms import FaultyForm
 from directory.web.phrases import Words
 
 MAX_USD = 1_000_000

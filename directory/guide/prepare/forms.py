@@ -21,7 +21,8 @@ from directory.guide.prepare.questions import (
     YES_NO,
 )
 from directory.guide.prepare.sheet import Answers, Since
-from directory.web.forms import AnswerField, AnswersField, PlainTextField, SentForm, TypedField
+from directory.web.fields import AnswerField, AnswersField, PlainTextField, TypedField
+from directory.web.forms import SentForm
 from directory.web.phrases import Words
 
 YEAR = re.compile(r"(?P<year>[0-9]{4})")

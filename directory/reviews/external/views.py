@@ -12,7 +12,7 @@ from directory.providers.queries import provider_of
 from directory.reviews.external.actions import decide_match
 from directory.reviews.external.queries import waiting_page
 from directory.reviews.models import DoubtfulMatch
-from directory.web.forms import AnswerField
+from directory.web.fields import AnswerField
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("matching", __name__, url_prefix="/admin/matches")

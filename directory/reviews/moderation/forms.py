@@ -8,7 +8,7 @@ from directory.desk.deciding import DecisionForm
 from directory.reviews.moderation.actions import Ruling
 from directory.reviews.moderation.offers import ACTS, usual_message
 from directory.reviews.reasons import REASONS
-from directory.web.forms import AnswerField, PlainTextField
+from directory.web.fields import AnswerField, PlainTextField
 from directory.web.languages import ENGLISH, LANGUAGES, in_language
 from directory.web.pagination import whole_number
 

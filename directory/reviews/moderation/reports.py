@@ -15,7 +15,8 @@ from directory.extensions import db, limiter
 from directory.reviews.models import Review, ReviewReport, ReviewStatus
 from directory.reviews.moderation.queries import moderated_review
 from directory.reviews.reasons import REPORTS
-from directory.web.forms import AnswerField, PlainTextField, mistakes_of
+from directory.web.fields import AnswerField, PlainTextField
+from directory.web.forms import mistakes_of
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import with_retries

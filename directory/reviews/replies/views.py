@@ -16,7 +16,7 @@ from directory.reviews.replies.actions import send_reply
 from directory.reviews.replies.queries import answerable_reviews, review_to_reply_to, waiting_version, wordings
 from directory.reviews.replies.reply_check import MAX_REPLY_LENGTH, TEMPLATE, check_reply
 from directory.reviews.screening.personal_details import TextFinding
-from directory.web.forms import PlainTextField
+from directory.web.fields import PlainTextField
 from directory.web.pagination import asked_page, whole_number
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction

@@ -33,18 +33,18 @@ from directory.reviews.questions import (
 from directory.reviews.screening.personal_details import TextFinding, find_details
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
 from directory.web.days import last_months, today_in_california
-from directory.web.filters import month as month_name
-from directory.web.forms import (
+from directory.web.fields import (
     AddressField,
     AnswerField,
     AnswersField,
     CountField,
     LineField,
     PlainTextField,
-    SentForm,
     TickField,
     TypedField,
 )
+from directory.web.filters import month as month_name
+from directory.web.forms import SentForm
 from directory.web.hmac_hash import keyed_hash
 from directory.web.uploads import UploadError, keep_file, read_upload
 

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from directory.clinics.practice.forms import DOLLARS, MAX_USD
-from directory.web.forms import ClockField, DollarsField
+from directory.web.fields import ClockField, DollarsField
 
 
 class Typed(Form):  # type: ignore[misc]

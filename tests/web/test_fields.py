@@ -6,7 +6,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.web.forms import DayField, LineField, mistakes_of
+from directory.web.fields import DayField, LineField
+from directory.web.forms import mistakes_of
 
 
 class DayForm(Form):  # type: ignore[misc]  # WTForms has no types
