@@ -3,10 +3,11 @@
 The import of reviews reads their values with the same functions.
 """
 
+import csv
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -33,21 +34,16 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 _VERIFIED = {"": False, "0": False, "1": True}
 
 
-class InvalidColumnsError(Exception):
-    """The header is not that of a file of reviews. The message is a sentence for the person who gave it."""
+def read_reviews(file: Iterable[str], complaints: list[tuple[int, str]], as_of: date | None = None) -> RatedProviders:
+    """Read a CSV; line and reason of what cannot be used go to `complaints`.
 
-
-def read_rows(
-    rows: Iterator[tuple[int, Sequence[str]]], complaints: list[tuple[int, str]], as_of: date | None = None
-) -> RatedProviders:
-    """Read `rows`, each with its line, the header first; line and reason of what cannot be used go to `complaints`.
-
-    Raises `InvalidColumnsError`.
+    Raises `InvalidValueError` with a sentence when it is no CSV, or its header is not that of reviews.
 
     A review's age counts to `as_of`, by default the day of the newest review, so that the same file always gives the
     same answer. It counts from the visit, or without a date of the visit from the writing.
     """
-    _, header = next(rows, (1, ()))
+    rows = _rows(file)
+    _, header = next(rows, (1, []))
     place = _places(header)
     whose, origins, verifieds, lines = array("q"), array("q"), array("b"), array("q")
     given, visits, writings = array("d"), array("d"), array("d")
@@ -92,11 +88,22 @@ def read_rows(
     return RatedProviders(npis.tolist(), list(sources), reviews, trust)
 
 
+def _rows(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the CSV, each with the line on which it starts."""
+    rows, line = csv.reader(file), 1
+    try:
+        for row in rows:
+            yield line, row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise InvalidValueError(f"line {line}: this is not CSV ({error}).") from error
+
+
 def _places(header: Sequence[str]) -> list[int]:
     names = [name.strip().lower().removeprefix("\ufeff") for name in header]
     missing = [name for name in USED if name not in names]
     if missing:
-        raise InvalidColumnsError(
+        raise InvalidValueError(
             f"The first line lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}: it has to name "
             f"{', '.join(COLUMNS)}."
         )

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.ratings.model import Floats, Integers, Reviews
+from directory.ratings.model import Averages, Floats, Integers, Parameters, Reviews, estimate_ratings
 
 ECHO_DAYS = 14.0
 WINDOW_DAYS = (7.0, 15.0)  # before and after
@@ -32,6 +32,9 @@ FULL = 0.9  # trust from here on is full: what is left is chance
 SAME_TEXT, BURST, DUPLICATE = 1, 2, 4
 REASONS = {SAME_TEXT: "same_text", BURST: "burst", DUPLICATE: "duplicate"}
 """Bits of `Trust.reasons` and the keys of `model.WHY` that they stand for."""
+
+RatingValues = tuple[float, float, float, int, int]
+"""Rating, low and high in stars; how many reviews it rests on, and how many count less than in full, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,15 @@ class RatedProviders:
     reviews: Reviews
     trust: Trust
 
-    def counted(self) -> Integers:
-        """By provider, how many reviews the estimate rests on."""
-        return np.bincount(self.reviews.provider[self.trust.reasons & DUPLICATE == 0], minlength=len(self.providers))
-
-    def discounted(self) -> Integers:
-        """By provider, how many reviews count less than in full, or not at all."""
-        return np.bincount(self.reviews.provider[self.trust.reasons != 0], minlength=len(self.providers))
+    def estimates(self, averages: Averages, parameters: Parameters) -> dict[str, RatingValues]:
+        number = len(self.providers)
+        found = estimate_ratings(self.reviews, averages, self.sources, number, parameters)
+        counted, discounted = (
+            np.bincount(self.reviews.provider[chosen], minlength=number)
+            for chosen in (self.trust.reasons & DUPLICATE == 0, self.trust.reasons != 0)
+        )
+        columns = (found.rating, found.low, found.high, counted, discounted)
+        return dict(zip(self.providers, zip(*(column.tolist() for column in columns), strict=True), strict=True))
 
 
 def trust_reviews(written: Written) -> Trust:

@@ -2,14 +2,13 @@
 
 import csv
 import sys
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import click
 from flask.cli import AppGroup
 
-from directory.ratings import model
-from directory.ratings.csv_reviews import InvalidColumnsError, read_rows
+from directory.ratings.csv_reviews import InvalidValueError, read_reviews
+from directory.ratings.model import no_averages
 from directory.ratings.parameters import learn_parameters
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.source_terms import (
@@ -42,21 +41,19 @@ def estimate(as_of: datetime | None) -> None:
     The source named "site" is the scale. Rows that cannot be used are listed on standard error and left out.
     """
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace", newline="")  # type: ignore[union-attr]  # a text file
+    csv.field_size_limit(MAX_FIELD_LENGTH)
     complaints: list[tuple[int, str]] = []
     try:
-        found = read_rows(_csv_rows(), complaints, as_of.date() if as_of else None)
-    except InvalidColumnsError as error:
+        found = read_reviews(sys.stdin, complaints, as_of.date() if as_of else None)
+    except InvalidValueError as error:
         raise click.ClickException(str(error)) from error
     for line, reason in complaints:
         click.echo(f"line {line}: {reason}", err=True)
-    providers = len(found.providers)
-    parameters = learn_parameters(found.reviews, found.sources, providers)
-    rated = model.estimate_ratings(found.reviews, model.no_averages(), found.sources, providers, parameters)
+    parameters = learn_parameters(found.reviews, found.sources, len(found.providers))
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(("provider_npi", "rating", "low", "high", "reviews_counted", "reviews_discounted"))
-    columns = (rated.rating, rated.low, rated.high, found.counted(), found.discounted())
-    for npi, rating, low, high, counted, discounted in zip(found.providers, *columns, strict=True):
-        out.writerow((npi, f"{rating:.4f}", f"{low:.4f}", f"{high:.4f}", counted, discounted))
+    for npi, (rating, low, high, *counts) in found.estimates(no_averages(), parameters).items():
+        out.writerow((npi, f"{rating:.4f}", f"{low:.4f}", f"{high:.4f}", *counts))
 
 
 @ratings_cli.command("refresh")
@@ -98,6 +95,10 @@ def terms(
         source = known_review_source(name)
     except SourceError as error:
         raise click.ClickException(str(error)) from error
+    if source is None:
+        raise click.ClickException(
+            f"There is no source “{name}”: it comes with its first import. See `flask reviews terms`."
+        )
     before = terms_of(source)
     shows = before.show_text if show_text is None else show_text
     most = None if whole_text else max_characters or before.max_characters
@@ -118,18 +119,3 @@ def _list_sources() -> None:
     for source, reviews, averages in found:
         click.echo(f"{source.key}  {source.name}: {terms_of(source)}.")
         click.echo(f"    {count_of(reviews, 'review')}, {count_of(averages, 'average')}")
-
-
-def _csv_rows() -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of standard input, each with the line on which it starts."""
-    longest = csv.field_size_limit(MAX_FIELD_LENGTH)
-    rows = csv.reader(sys.stdin)
-    line = 1
-    try:
-        for row in rows:
-            yield line, row
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise click.ClickException(f"line {line}: this is not CSV ({error}).") from error
-    finally:
-        csv.field_size_limit(longest)

@@ -17,11 +17,10 @@ from sqlalchemy import Executable, bindparam, delete, func, insert, select, upda
 
 from directory.extensions import db
 from directory.providers.revision import note_search_change, note_shared_change
-from directory.ratings import model
 from directory.ratings.model import SCALE, Averages, Parameters, Reviews, ages
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.ratings.parameters import learn_parameters
-from directory.ratings.trust import REASONS, RatedProviders, Trust, Written, trust_reviews
+from directory.ratings.trust import REASONS, RatedProviders, RatingValues, Trust, Written, trust_reviews
 from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.web.chunks import chunks
 
@@ -102,10 +101,7 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
         npis = {*providers, *db.session.scalars(select(RatingEstimate.npi))}
     else:
         parameters = Parameters.from_json(stored)
-    found = model.estimate_ratings(reviews, averages, rated.sources, len(providers), parameters)
-    columns = (found.rating, found.low, found.high, rated.counted(), rated.discounted())
-    values = zip(*(column.tolist() for column in columns), strict=True)
-    return _keep_estimates(npis, dict(zip(providers, values, strict=True)))
+    return _keep_estimates(npis, rated.estimates(averages, parameters))
 
 
 def _keep_trust(rows: "RatedReviews", trust: Trust) -> None:
@@ -132,7 +128,7 @@ def _keep_parameters(parameters: Parameters) -> None:
     note_shared_change()  # providers without reviews stand at the mean
 
 
-def _keep_estimates(npis: Collection[str], estimates: Mapping[str, tuple[Any, ...]]) -> int:
+def _keep_estimates(npis: Collection[str], estimates: Mapping[str, RatingValues]) -> int:
     """Write the `estimates` of `npis`, each the `_VALUES`, where they changed; those without one lose theirs."""
     stored = {
         row[0]: tuple(row[1:])

@@ -15,6 +15,7 @@ from directory.providers.sources import Source
 from directory.reviews.external.provider_matching import Likeness, Traits, likeness, traits_of, traits_of_subject
 from directory.reviews.external.subjects import Subject
 from directory.reviews.models import DoubtfulMatch
+from directory.web.chunks import chunks
 from directory.web.pagination import Pages
 
 PROVIDERS_AT_ONCE = 2_000
@@ -37,19 +38,11 @@ class WaitingSubject:
 
 def known_traits(*, demonstration: bool) -> Iterator[tuple[str, Traits]]:
     """NPI and traits of the invented providers, or of the real ones; deactivated ones have no patients."""
-    last = ""
     is_invented = Provider.npi.startswith(DEMONSTRATION)
-    while npis := list(
-        db.session.scalars(
-            select(Provider.npi)
-            .where(is_invented if demonstration else ~is_invented, Provider.npi > last)
-            .where(Provider.deactivated_on.is_(None))
-            .order_by(Provider.npi)
-            .limit(PROVIDERS_AT_ONCE)
-        )
-    ):
+    wanted = is_invented if demonstration else ~is_invented
+    found = db.session.scalars(select(Provider.npi).where(wanted, Provider.deactivated_on.is_(None)))
+    for npis in chunks(found.all(), PROVIDERS_AT_ONCE):
         yield from traits_by_npi(npis).items()
-        last = npis[-1]
 
 
 def traits_by_npi(npis: Collection[str]) -> dict[str, Traits]:

@@ -46,27 +46,20 @@ def review_source(name: str, url: str | None = None) -> Source:
 
     Raises `SourceError`.
     """
-    key = source_key(name)
-    source = _known(key, name)
+    source = known_review_source(name)
     if url is not None and (wrong := why_no_link(url)):
         raise SourceError(f"The link of the source {wrong}.")
     if source is None:
-        source = Source(key=key, name=without_invisible(name), kind=SourceKind.PLATFORM)
+        source = Source(key=source_key(name), name=without_invisible(name), kind=SourceKind.PLATFORM)
         db.session.add(source)
     source.url = url or source.url
     db.session.flush()
     return source
 
 
-def known_review_source(name: str) -> Source:
-    """The stored source of reviews of that name or key. Raises `SourceError`."""
-    source = _known(source_key(name), name)
-    if source is None:
-        raise SourceError(f"There is no source “{name}”: it comes with its first import. See `flask reviews terms`.")
-    return source
-
-
-def _known(key: str, name: str) -> Source | None:
+def known_review_source(name: str) -> Source | None:
+    """The source of reviews of that name or key, if it is stored. Raises `SourceError`."""
+    key = source_key(name)
     source = db.session.get(Source, key)
     if key in KNOWN_SOURCES or (source is not None and source.kind not in ELSEWHERE):
         raise SourceError(

@@ -5,6 +5,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from directory.desk.deciding import DecisionForm
+from directory.reviews.models import Review
 from directory.reviews.moderation.actions import Ruling
 from directory.reviews.moderation.offers import ACTS, usual_message
 from directory.reviews.reasons import REASONS
@@ -16,22 +17,22 @@ MAX_MESSAGE_LENGTH = 2_000
 
 
 class RulingForm(DecisionForm):
-    """One decision as typed. Without a reader of the message none is asked for; `language` is the reader's code."""
+    """One decision as typed. A clinic, or a writer of this site, reads the message; else none is asked for."""
 
     subject = HiddenField()  # the edit, or the version of the reply, that is decided
     reason = AnswerField("Reason", {}, "Choose the reason.")
     message = PlainTextField("Message to the writer", MAX_MESSAGE_LENGTH)
     note = PlainTextField("Note for moderators", MAX_MESSAGE_LENGTH)
 
-    def __init__(
-        self, act: str, typed: MultiDict[str, str] | None = None, *, has_reader: bool, language: str = ENGLISH.code
-    ) -> None:
+    def __init__(self, review: Review, act: str, typed: MultiDict[str, str] | None = None) -> None:
         super().__init__(act)
-        self.asks_message, self.language = has_reader and ACTS[act].is_explained, LANGUAGES[language]
+        is_for_clinic = act == "reject_reply"
+        self.asks_message = ACTS[act].is_explained and (is_for_clinic or review.submission is not None)
+        self.language = ENGLISH if is_for_clinic else LANGUAGES[review.form_language]
         self.reason.offer({key: REASONS[key].sentence for key in ACTS[act].reasons})
         self.reason.required = bool(ACTS[act].reasons)
         self.process(typed)
-        if act == "reject_reply":
+        if is_for_clinic:
             self.message.label.text = "Message to the clinic"
 
     def validate(self) -> bool:

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.queries import names_of
@@ -64,7 +63,7 @@ def decide_item(review_id: int) -> ResponseReturnValue:
     review, act, actor = _review(review_id), request.form.get("act", ""), current_actor()
     if act not in ACTS:
         abort(400)
-    form = _form(review, act, request.form)
+    form = RulingForm(review, act, request.form)
     outcome = decide(
         form,
         lambda: _decide(review, form, actor),
@@ -96,13 +95,6 @@ def _decide(review: Review, form: RulingForm, actor: str) -> str:
     decide_review(review, form.ruling, actor)
     done = f"Done: {ACTS[form.act].done}."
     return f"{done} This review still waits for something else, see below." if waiting_kinds(review.id) else done
-
-
-def _form(review: Review, act: str, typed: MultiDict[str, str] | None = None) -> RulingForm:
-    """The form of one decision; its message is read by a clinic, by a writer of this site, or not at all."""
-    if act == "reject_reply":
-        return RulingForm(act, typed, has_reader=True)
-    return RulingForm(act, typed, has_reader=review.submission is not None, language=review.form_language)
 
 
 def _item_page(review: Review, sent: RulingForm | None = None, refusal: str | None = None) -> str:
@@ -144,7 +136,7 @@ def _item_page(review: Review, sent: RulingForm | None = None, refusal: str | No
 def _offer(review: Review, each: OpenAct, sent: RulingForm | None, *, is_refused: bool) -> Offer:
     """The offer of an open act, with its form: as it was `sent`, or empty. After a refusal it is for what waits now."""
     is_sent = sent is not None and sent.act == each.act
-    form = sent if sent is not None and is_sent else _form(review, each.act)
+    form = sent if sent is not None and is_sent else RulingForm(review, each.act)
     if not is_sent or is_refused:
         form.subject.data = _subject(review, each)
     refused = last_refusal(review)
