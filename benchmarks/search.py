@@ -355,7 +355,7 @@ def run(count: int, queries: list[SearchQuery], seconds: float) -> None:
                 snapshot = refresh_snapshot(session, None)
             read_seconds = time.perf_counter() - start
             base = snapshot.base
-            megabytes = sum(each.nbytes for each in (base.rows, base.vectors, base.by_npi, base.grid.cells)) / 1e6
+            megabytes = sum(each.nbytes for each in (base.rows, base.vectors, base.by_npi, base.cells)) / 1e6
             print(f"\n{count:,} practice locations of {rows.providers:,} providers")
             print(f"  read from SQLite in {read_seconds:.2f} s into {megabytes:,.0f} MB")
             compare(rows, snapshot, queries, seconds)

@@ -18,9 +18,10 @@ from directory.providers.models import PracticeLocation, Provider
 from directory.providers.revision import changed_since, current_revision
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
+from directory.search.grid import Integers
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
-from directory.search.snapshot import ROW, Integers, Layer, Mask, Rows, Snapshot
-from directory.search.value_sets import ValueSets
+from directory.search.snapshot import ROW, Layer, Rows, Snapshot
+from directory.search.value_sets import Mask, ValueSets
 
 MAX_PATCHED = 10_000
 """Providers up to which a snapshot is patched; for more it is quicker to read all, and statements have their limits."""
@@ -139,11 +140,8 @@ def _read_layer(
 
 def _column(parameter: str) -> Column[Any]:
     """The column in which a filter's values are stored."""
-    return Model.metadata.tables[_table_name(parameter)].columns[BY_PARAMETER[parameter].column.partition(".")[2]]
-
-
-def _table_name(parameter: str) -> str:
-    return BY_PARAMETER[parameter].column.partition(".")[0]
+    table, _, column = BY_PARAMETER[parameter].column.partition(".")
+    return Model.metadata.tables[table].columns[column]
 
 
 def _providers() -> Select[*tuple[Any, ...]]:
@@ -155,8 +153,8 @@ def _providers() -> Select[*tuple[Any, ...]]:
         RatingEstimate.estimate,
         *(func.coalesce(column, false()) for column in switches),
     ).select_from(Provider)
-    for name in dict.fromkeys(("qualification_score", "rating_estimate", *map(_table_name, SWITCHES))):
-        table = Model.metadata.tables[name]
+    facts = [Model.metadata.tables[name] for name in ("qualification_score", "rating_estimate")]
+    for table in dict.fromkeys([*facts, *(column.table for column in switches)]):
         providers = providers.outerjoin(table, table.c.npi == Provider.npi)
     return providers.where(Provider.deactivated_on.is_(None), QualificationScore.barred_for.is_(None))
 

@@ -8,14 +8,12 @@ from collections.abc import Mapping
 
 import numpy as np
 from flask_babel import gettext
-from numpy.typing import NDArray
 
 from directory.search.filters import BY_PARAMETER, VALUES, YES, ChosenFilters
+from directory.search.grid import Floats
 from directory.search.query import FacetValue, Loosening, SearchQuery
 from directory.search.snapshot import Rows, Snapshot
-from directory.search.value_sets import ValueSets
-
-Mask = NDArray[np.bool_]
+from directory.search.value_sets import Mask, ValueSets
 
 
 def filter_masks(rows: Rows, sets: Mapping[str, ValueSets], filters: ChosenFilters) -> dict[str, Mask]:
@@ -88,7 +86,7 @@ def find_loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, 
     return _without_filters(found.distance_miles, query.radius_miles)
 
 
-def _without_filters(distance_miles: NDArray[np.float64], radius_miles: float) -> tuple[Loosening, ...]:
+def _without_filters(distance_miles: Floats, radius_miles: float) -> tuple[Loosening, ...]:
     unfiltered = dict.fromkeys(BY_PARAMETER, "")
     total = int(np.count_nonzero(distance_miles <= radius_miles))
     if total:
@@ -100,7 +98,7 @@ def _without_filters(distance_miles: NDArray[np.float64], radius_miles: float) -
     return ()
 
 
-def _nearest(distance_miles: NDArray[np.float64]) -> tuple[int, int]:
+def _nearest(distance_miles: Floats) -> tuple[int, int]:
     """The smallest of `WIDER_MILES` that brings something, and how much; the widest and 0 if none does."""
     totals = ((radius, int(np.count_nonzero(distance_miles <= radius))) for radius in WIDER_MILES)
     return next((found for found in totals if found[1]), (WIDER_MILES[-1], 0))

@@ -10,7 +10,6 @@ the usual formula needs several functions. Up to the 500 miles of the largest ra
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,20 +25,17 @@ CELLS_A_BAND = round(360 / CELL_DEGREES)
 MARGIN_DEGREES = 1e-6  # some four inches, a thousand times what rounding could lose at the rim of a box
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Which rows lie in which cell: `cells` is sorted, one entry a row."""
+def rows_around(cells: Integers, latitude: float, longitude: float, radius_miles: float) -> Integers:
+    """Numbers of all rows within `radius_miles` of the point (degrees), and of some beyond it.
 
-    cells: Integers
-
-    def rows_around(self, latitude: float, longitude: float, radius_miles: float) -> Integers:
-        """Numbers of all rows within `radius_miles` of the point (degrees), and of some beyond it."""
-        bands, runs = _runs(latitude, longitude, radius_miles)
-        starts = np.concatenate([np.searchsorted(self.cells, bands + west, side="left") for west, _ in runs])
-        ends = np.concatenate([np.searchsorted(self.cells, bands + east, side="right") for _, east in runs])
-        lengths = ends - starts
-        before = np.cumsum(lengths) - lengths
-        return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
+    `cells` says in which cell each row lies, in ascending order.
+    """
+    bands, runs = _runs(latitude, longitude, radius_miles)
+    starts = np.concatenate([np.searchsorted(cells, bands + west, side="left") for west, _ in runs])
+    ends = np.concatenate([np.searchsorted(cells, bands + east, side="right") for _, east in runs])
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
 
 
 def cell_numbers(latitudes: Floats, longitudes: Floats) -> Integers:

@@ -16,15 +16,13 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from directory.ratings.model import Parameters
 from directory.search.facets import combine_masks, filter_masks
+from directory.search.grid import Floats, Integers
 from directory.search.query import SearchQuery, Weights
-from directory.search.snapshot import Candidates, Mask, Snapshot
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from directory.search.snapshot import Candidates, Snapshot
+from directory.search.value_sets import Mask
 
 HALVING_MILES = 10.0
 MAX_POINTS = 100.0

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.search.filters import SWITCHES, VALUES
-from directory.search.grid import Grid, cell_numbers, miles_from, unit_vectors
-from directory.search.value_sets import ValueSets
+from directory.search.grid import Floats, Integers, cell_numbers, miles_from, rows_around, unit_vectors
+from directory.search.value_sets import Mask, ValueSets
 
 ROW = np.dtype(
     [
@@ -32,16 +32,13 @@ BYTES = np.dtype((np.void, ROW.itemsize))
 MAX_DELTA_ROWS = 10_000
 
 Rows = NDArray[Any]
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """Rows in the order of their grid cells, their points as unit vectors, and row numbers in the order of NPIs."""
 
-    grid: Grid
+    cells: Integers
     vectors: Floats
     rows: Rows
     by_npi: Integers
@@ -50,7 +47,7 @@ class Layer:
     def sort(cls, cells: Integers, vectors: Floats, rows: Rows) -> "Layer":
         order = np.argsort(cells, kind="stable")
         rows = take(rows, order)
-        return cls(Grid(cells[order]), vectors.take(order, axis=0), rows, np.argsort(rows["npi"], kind="stable"))
+        return cls(cells[order], vectors.take(order, axis=0), rows, np.argsort(rows["npi"], kind="stable"))
 
     @classmethod
     def at(cls, latitudes: Floats, longitudes: Floats, rows: Rows) -> "Layer":
@@ -60,7 +57,7 @@ class Layer:
         self, latitude: float, longitude: float, radius_miles: float, tombstones: Mask | None
     ) -> tuple[Rows, Floats]:
         """All rows in the circle but the `tombstones`, and their distances in miles."""
-        near = self.grid.rows_around(latitude, longitude, radius_miles)
+        near = rows_around(self.cells, latitude, longitude, radius_miles)
         if tombstones is not None:
             near = near[~tombstones[near]]
         distance_miles = miles_from(latitude, longitude, self.vectors.take(near, axis=0))
@@ -80,7 +77,7 @@ class Layer:
         """Both layers' rows as one layer, without the `tombstones` of this one."""
         kept = np.arange(len(self.rows)) if tombstones is None else np.flatnonzero(~tombstones)
         return Layer.sort(
-            np.concatenate((self.grid.cells[kept], other.grid.cells)),
+            np.concatenate((self.cells[kept], other.cells)),
             np.concatenate((self.vectors[kept], other.vectors)),
             concatenate(take(self.rows, kept), other.rows),
         )

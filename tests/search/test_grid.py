@@ -6,7 +6,7 @@ from geopy.distance import great_circle
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from directory.search.grid import Grid, cell_numbers, miles_from, unit_vectors
+from directory.search.grid import cell_numbers, miles_from, rows_around, unit_vectors
 
 latitudes = st.floats(-90, 90) | st.sampled_from((-90.0, -89.99, -0.05, 0.0, 33.85, 89.99, 90.0))
 longitudes = st.floats(-180, 180) | st.sampled_from((-180.0, -179.99, -118.35, -0.05, 0.0, 179.99, 180.0))
@@ -39,7 +39,7 @@ def test_every_point_within_the_radius_is_among_the_rows_around(
     points = [*anywhere, *(nearby(here, *offset) for offset in around)]
     north, east = np.array([point[0] for point in points]), np.array([point[1] for point in points])
     order = np.argsort(cell_numbers(north, east), kind="stable")
-    rows = Grid(cell_numbers(north, east)[order]).rows_around(*here, radius).tolist()
+    rows = rows_around(cell_numbers(north, east)[order], *here, radius).tolist()
     assert len(rows) == len(set(rows))
     found = {int(order[row]) for row in rows}
     assert {index for index, point in enumerate(points) if great_circle(here, point).miles <= radius} <= found
@@ -56,7 +56,7 @@ def test_distances_are_those_of_geopy(here: tuple[float, float], there: tuple[fl
 
 
 def test_a_grid_without_rows_has_none_around() -> None:
-    assert Grid(np.zeros(0, dtype=np.int64)).rows_around(33.85, -118.35, 500).tolist() == []
+    assert rows_around(np.zeros(0, dtype=np.int64), 33.85, -118.35, 500).tolist() == []
 
 
 def test_only_few_rows_beyond_the_radius_are_looked_at() -> None:
@@ -64,6 +64,6 @@ def test_only_few_rows_beyond_the_radius_are_looked_at() -> None:
     chance = np.random.default_rng(7)
     north, east = chance.uniform(32, 36, 40_000), chance.uniform(-121, -115, 40_000)
     cells = np.sort(cell_numbers(north, east))
-    looked_at = len(Grid(cells).rows_around(33.85, -118.35, 25))
+    looked_at = len(rows_around(cells, 33.85, -118.35, 25))
     within = int(np.count_nonzero(miles_from(33.85, -118.35, unit_vectors(north, east)) <= 25))
     assert within < looked_at < 1.6 * within
