@@ -4,12 +4,13 @@ Made when first asked for, and kept in a file for the processes that come after 
 network.
 """
 
+import json
 import re
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from statistics import median
 from threading import Lock
 from typing import Any, TypeVar
@@ -102,10 +103,10 @@ Value = TypeVar("Value")
 class _TextMapping(Mapping[str, Value]):
     """A mapping held as text, a line a key in the order of the keys: as objects the atlas would take 70 MB.
 
-    `parse` makes the value of a key and the fields that follow it on its line.
+    `parse` makes the value of a key and the JSON that follows it on its line.
     """
 
-    def __init__(self, text: str, parse: Callable[[str, list[str]], Value]) -> None:
+    def __init__(self, text: str, parse: Callable[[str, Any], Value]) -> None:
         self._text, self._parse = text, parse
         self._ends = array("I", (found.start() for found in re.finditer("\n", text)))
 
@@ -117,10 +118,9 @@ class _TextMapping(Mapping[str, Value]):
 
     def __getitem__(self, key: str) -> Value:
         index = bisect_left(range(len(self)), key, key=self._key)
-        name, *fields = self._line(index).split("\t") if index < len(self) else ("",)
-        if name != key or not fields:
+        if index == len(self) or self._key(index) != key:
             raise KeyError(key)
-        return self._parse(key, fields)
+        return self._parse(key, json.loads(self._line(index).partition("\t")[2]))
 
     def __iter__(self) -> Iterator[str]:
         return map(self._key, range(len(self)))
@@ -131,36 +131,27 @@ class _TextMapping(Mapping[str, Value]):
 
 def _as_texts(made: Atlas) -> tuple[str, str]:
     """ZIPs and cities as the texts of `_TextMapping`."""
-    zips = {
-        known.code: [known.city, known.state, *(known.point or ("", "")), int(known.has_streets)]
-        for known in made.zips.values()
-    }
-    cities = {
-        folded: [field for c in its_cities for field in (c.name, c.state, *c.point, c.weight, c.standing)]
-        for folded, its_cities in made.cities.items()
-    }
-    return _text_of(zips), _text_of(cities)
+    return (
+        _text_of({code: astuple(known)[1:] for code, known in made.zips.items()}),
+        _text_of({folded: [astuple(city) for city in named] for folded, named in made.cities.items()}),
+    )
 
 
-def _text_of(rows: dict[str, list[Any]]) -> str:
-    return "".join("\t".join(map(str, (key, *fields))) + "\n" for key, fields in sorted(rows.items()))
+def _text_of(rows: dict[str, Any]) -> str:
+    return "".join(f"{key}\t{json.dumps(row, separators=(',', ':'))}\n" for key, row in sorted(rows.items()))
 
 
 def _from_texts(zips: str, cities: str) -> Atlas:
     return Atlas(_TextMapping(zips, _zip_code), _TextMapping(cities, _cities_named))
 
 
-def _zip_code(code: str, fields: list[str]) -> ZipCode:
-    city, state, latitude, longitude, has_streets = fields
-    return ZipCode(code, city, state, (float(latitude), float(longitude)) if latitude else None, has_streets == "1")
+def _zip_code(code: str, row: Any) -> ZipCode:
+    city, state, point, has_streets = row
+    return ZipCode(code, city, state, (point[0], point[1]) if point else None, has_streets)
 
 
-def _cities_named(_folded: str, fields: list[str]) -> tuple[City, ...]:
-    each = iter(fields)
-    return tuple(
-        City(name, state, (float(latitude), float(longitude)), int(weight), int(standing))
-        for name, state, latitude, longitude, weight, standing in zip(each, each, each, each, each, each, strict=True)
-    )
+def _cities_named(_folded: str, rows: Any) -> tuple[City, ...]:
+    return tuple(City(name, state, (point[0], point[1]), *counts) for name, state, point, *counts in rows)
 
 
 @dataclass(slots=True)

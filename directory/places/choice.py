@@ -75,10 +75,10 @@ def near_names(name: str, state: str | None = None) -> tuple[str, ...]:
     return tuple(labels)[:MAX_SUGGESTIONS]
 
 
-def largest_cities(state: str, most: int = MAX_SUGGESTIONS) -> tuple[str, ...]:
+def largest_cities(state: str) -> tuple[str, ...]:
     in_state = [city for cities in atlas().cities.values() for city in cities if city.state == state]
     labels = dict.fromkeys(c.label for c in sorted(in_state, key=lambda c: -c.weight) if c.standing == PRIMARY)
-    return tuple(labels)[:most]
+    return tuple(labels)[:MAX_SUGGESTIONS]
 
 
 def is_near(city: City) -> bool:

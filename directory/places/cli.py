@@ -15,11 +15,11 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from directory.extensions import db
-from directory.places.coordinates import Misplaced, read_coordinates
+from directory.places.coordinates import read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at, place_read
 from directory.places.geocoders import OutsideGeocoder, configured, improve
 from directory.places.models import GeocodedAddress
-from directory.places.place import Place
+from directory.places.place import Place, Resolution
 from directory.places.reading import read_address, tidy
 from directory.web.transaction import transaction
 
@@ -101,7 +101,7 @@ def locate_text(address: str) -> Place | None:
         return None
     text = tidy(address)
     point = read_coordinates(text)
-    if isinstance(point, Misplaced):
+    if isinstance(point, Resolution):
         return None
     if point:
         return place_at(point)

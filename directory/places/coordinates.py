@@ -1,7 +1,6 @@
 """Coordinates as people write them, and where they lie."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +9,7 @@ from flask_babel import gettext
 
 from directory.places.atlas import Point, ZipCode, atlas
 from directory.places.distance import EARTH_RADIUS_MILES, great_circle_miles
+from directory.places.place import Resolution
 
 COVERED_WITHIN_MILES = 100.0
 """A point farther than this from every ZIP is not in the United States."""
@@ -28,16 +28,10 @@ _PAIR = re.compile(
 _LABEL_END = re.compile(r" \((?:near|cerca de) [^()]*\)$")  # a label that comes back
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
-    """Coordinates that cannot be used: why, and what was perhaps meant."""
+def read_coordinates(text: str) -> Point | Resolution | None:
+    """The point that `text` (tidy) names in degrees; None for other text.
 
-    message: str
-    suggestion: str | None = None
-
-
-def read_coordinates(text: str) -> Point | Misplaced | None:
-    """The point that `text` (tidy) names in degrees; `Misplaced` when no such point is covered; None for other text.
+    When no such point is covered: a message that says why, and what was perhaps meant.
 
     Understands "33.83, -118.34", "33.83N 118.34W", "N 33.83 W 118.34" and degrees with minutes and seconds.
     """
@@ -47,28 +41,26 @@ def read_coordinates(text: str) -> Point | Misplaced | None:
     first, second = _degrees(found, "first"), _degrees(found, "second")
     if _letter(found, "first") in {"E", "W"} and _letter(found, "second") in {"N", "S"}:
         first, second = second, first
-    if abs(first) <= 90 and abs(second) <= 180 and is_covered((first, second)):
+    if is_covered((first, second)):
         return first, second
-    meant = next((p for p in ((first, -second), (second, first), (second, -first)) if _possible(p)), None)
-    suggestion = written(meant) if meant else None
+    meant = next((p for p in ((first, -second), (second, first), (second, -first)) if is_covered(p)), None)
     if abs(first) > 90:
-        sentence = gettext(
+        message = gettext(
             "Latitude goes from -90 to 90, so %(degrees)s is none. Write latitude first.", degrees=_short(first)
         )
-        return Misplaced(sentence, suggestion)
-    if abs(second) > 180:
-        sentence = gettext("Longitude goes from -180 to 180, so %(degrees)s is none.", degrees=_short(second))
-        return Misplaced(sentence, suggestion)
-    sentence = gettext(
-        "%(point)s lies outside the United States, which is all that this directory covers. Longitudes there start "
-        "with a minus.",
-        point=written((first, second)),
-    )
-    return Misplaced(sentence, suggestion)
+    elif abs(second) > 180:
+        message = gettext("Longitude goes from -180 to 180, so %(degrees)s is none.", degrees=_short(second))
+    else:
+        message = gettext(
+            "%(point)s lies outside the United States, which is all that this directory covers. Longitudes there start "
+            "with a minus.",
+            point=written((first, second)),
+        )
+    return Resolution(message=message, suggestions=(written(meant),) if meant else ())
 
 
 def is_covered(point: Point) -> bool:
-    return nearest_zip(point)[1] <= COVERED_WITHIN_MILES
+    return abs(point[0]) <= 90 and abs(point[1]) <= 180 and nearest_zip(point)[1] <= COVERED_WITHIN_MILES
 
 
 def nearest_zip(point: Point) -> tuple[ZipCode, float]:
@@ -92,10 +84,6 @@ def written(point: Point) -> str:
 
 def _short(degrees: float) -> str:
     return f"{degrees:.4f}".rstrip("0").rstrip(".")
-
-
-def _possible(point: Point) -> bool:
-    return abs(point[0]) <= 90 and abs(point[1]) <= 180 and is_covered(point)
 
 
 def _means_coordinates(found: re.Match[str]) -> bool:

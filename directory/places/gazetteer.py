@@ -22,16 +22,6 @@ def zip_point(zip5: str) -> Point | None:
     return known.point if known else None
 
 
-def zip_points() -> dict[str, Point]:
-    """Every five-digit ZIP that lies somewhere, with its latitude and longitude in degrees."""
-    return {code: known.point for code, known in atlas().zips.items() if known.point}
-
-
-def city_named(name: str, state: str) -> City | None:
-    """The city of that name in the state (two capitals), whatever the name's case, accents and abbreviations."""
-    return atlas().city(name, state)
-
-
 def place_at(point: Point) -> Place:
     """The point itself, named after the city nearest to it."""
     near = coordinates.nearest_zip(point)[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, has_app_context
 from flask_babel import gettext
@@ -126,13 +126,11 @@ def configured() -> OutsideGeocoder | None:
 def set_up(app: Flask) -> None:
     """Build what `PLACE_GEOCODER` names. Raises `ConfigError`, saying what to set."""
     logging.getLogger("geopy").setLevel(logging.WARNING)  # below that it would log what people ask for
-    app.extensions["place_geocoder"] = _build(app.config)
-
-
-def _build(config: Mapping[str, Any]) -> OutsideGeocoder | None:
+    app.extensions["place_geocoder"] = None
+    config = app.config
     name = config["PLACE_GEOCODER"].strip().lower()
     if name == "gazetteer":
-        return None
+        return
     from geopy.exc import GeocoderNotFound, GeopyError
     from geopy.geocoders import get_geocoder_for_service
 
@@ -147,7 +145,7 @@ def _build(config: Mapping[str, Any]) -> OutsideGeocoder | None:
         ) from error
     except (ValueError, TypeError, GeopyError) as error:
         raise ConfigError(f"PLACE_GEOCODER_OPTIONS do not suit {name}: {error}") from error
-    return OutsideGeocoder(
+    app.extensions["place_geocoder"] = OutsideGeocoder(
         name, geocoder, config["PLACE_GEOCODER_TIMEOUT_SECONDS"], config["PLACE_GEOCODER_PER_SECOND"]
     )
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from directory.places.atlas import atlas
 from directory.places.choice import MAX_SUGGESTIONS, candidates, choose, largest_cities, near_names
-from directory.places.coordinates import Misplaced, read_coordinates
+from directory.places.coordinates import read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at, place_read
 from directory.places.geocoders import configured, improve
 from directory.places.names import ARMED_FORCES, STATES, is_this_country
@@ -38,8 +38,8 @@ def resolve(text: str) -> Resolution:
     if text.lower() in _HERE or text.lower().endswith((" near me", " cerca de mí")):
         return _what_to_try(gettext("We do not know where you are unless you say so."))
     point = read_coordinates(text)
-    if isinstance(point, Misplaced):
-        return Resolution(message=point.message, suggestions=(point.suggestion,) if point.suggestion else ())
+    if isinstance(point, Resolution):
+        return point
     if point:
         return Resolution(place=place_at(point))
     reading = read_address(text)
@@ -52,7 +52,8 @@ def resolve(text: str) -> Resolution:
 
 def _without_place(text: str, reading: Reading) -> Resolution:
     if len(reading.cities) > 1 and not choose(reading.cities):
-        return Resolution(choices=tuple(f"{_street(reading)}{city.label}" for city in candidates(reading.cities)))
+        street = f"{reading.street[:200]}, " if reading.street else ""
+        return Resolution(choices=tuple(f"{street}{city.label}" for city in candidates(reading.cities)))
     if reading.zip_code:
         return _without_zip(reading.zip_code)
     if reading.abroad:
@@ -65,7 +66,11 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     if reading.city_text.lower().endswith(" county"):
         return Resolution(message=_is_large(_shown(reading.city_text)))
     suggestions = near_names(reading.city_text, reading.state) or _near_beginning(text)
-    unknown = _unknown(_shown(reading.city_text), reading.state)
+    if reading.state:
+        state = STATES.get(reading.state, reading.state)
+        unknown = gettext("We know no place called %(name)s in %(state)s.", name=_shown(reading.city_text), state=state)
+    else:
+        unknown = gettext("We know no place called %(name)s.", name=_shown(reading.city_text))
     if suggestions:
         return Resolution(message=_one_of_these(unknown), suggestions=suggestions)
     return _what_to_try(unknown, gettext(_COVERAGE))
@@ -79,12 +84,6 @@ def _what_to_try(*sentences: str) -> Resolution:
 def _one_of_these(unknown: str) -> str:
     question = gettext("Was it one of these?")
     return f"{unknown} {question}"
-
-
-def _unknown(name: str, state: str | None) -> str:
-    if state is None:
-        return gettext("We know no place called %(name)s.", name=name)
-    return gettext("We know no place called %(name)s in %(state)s.", name=name, state=STATES.get(state, state))
 
 
 def _is_large(name: str) -> str:
@@ -129,10 +128,6 @@ def _near_zips(code: str, most: int = 4) -> tuple[str, ...]:
     at = bisect_left(codes, code)
     nearest = sorted(codes[max(0, at - most) : at + most], key=lambda known: abs(int(known) - int(code)))
     return tuple(atlas().zips[known].label for known in nearest[:most])
-
-
-def _street(reading: Reading) -> str:
-    return f"{reading.street[:200]}, " if reading.street else ""
 
 
 def _shown(text: str) -> str:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.places.atlas import atlas
-from directory.places.coordinates import Misplaced, nearest_zip, read_coordinates
+from directory.places.coordinates import nearest_zip, read_coordinates
 from directory.places.distance import great_circle_miles
+from directory.places.place import Resolution
 from directory.places.reading import tidy
 
 
@@ -55,9 +56,9 @@ def test_other_text_is_no_coordinates(subtests: pytest.Subtests) -> None:
 )
 def test_a_point_that_cannot_be_used_says_why_and_what_was_perhaps_meant(text, says, suggests):
     found = read_coordinates(tidy(text))
-    assert isinstance(found, Misplaced)
+    assert isinstance(found, Resolution)
     assert says in found.message
-    assert found.suggestion == suggests
+    assert found.suggestions == ((suggests,) if suggests else ())
 
 
 @cache

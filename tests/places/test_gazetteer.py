@@ -7,7 +7,7 @@ import pytest
 from directory.places import atlas as atlas_module
 from directory.places.atlas import atlas
 from directory.places.distance import miles_between
-from directory.places.gazetteer import city_named, zip_point
+from directory.places.gazetteer import zip_point
 from directory.places.resolve import resolve
 
 CITY_HALL = (33.8386, -118.3406)  # Torrance
@@ -35,11 +35,11 @@ def test_the_armed_forces_overseas_are_on_no_map():
 
 @pytest.mark.parametrize("code", ["90506", "90507", "90510"])
 def test_boxes_and_the_college_of_torrance_lie_in_torrance_and_not_where_their_county_s_stand_in_does(code):
-    assert zip_point(code) == city_named("Torrance", "CA").point
+    assert zip_point(code) == atlas().city("Torrance", "CA").point
 
 
 def test_torrance_lies_in_the_middle_of_torrance():
-    assert miles_between(CITY_HALL, city_named("Torrance", "CA").point) < 1
+    assert miles_between(CITY_HALL, atlas().city("Torrance", "CA").point) < 1
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_torrance_lies_in_the_middle_of_torrance():
     ],
 )
 def test_cities_and_parts_of_town_lie_where_people_look_for_them(name, state, middle, within_miles):
-    assert miles_between(middle, city_named(name, state).point) < within_miles
+    assert miles_between(middle, atlas().city(name, state).point) < within_miles
 
 
 def test_a_city_has_one_name_however_it_is_written(subtests: pytest.Subtests) -> None:
@@ -74,11 +74,11 @@ def test_a_city_has_one_name_however_it_is_written(subtests: pytest.Subtests) ->
         ("Koreatown", "CA", "Koreatown"),
     ]:
         with subtests.test(written=written):
-            assert city_named(written, state).name.replace("-", " ") == shown.replace("-", " ")
+            assert atlas().city(written, state).name.replace("-", " ") == shown.replace("-", " ")
 
 
 def test_a_city_is_not_found_in_another_state():
-    assert city_named("Torrance", "NV") is None
+    assert atlas().city("Torrance", "NV") is None
 
 
 def test_the_label_of_every_city_of_the_post_office_leads_back_to_it():

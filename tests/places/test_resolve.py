@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.places.gazetteer import city_named, zip_point
+from directory.places.atlas import atlas
+from directory.places.gazetteer import zip_point
 from directory.places.resolve import resolve
 
 
@@ -64,7 +65,7 @@ def test_torrance_is_torrance_in_california(subtests: pytest.Subtests) -> None:
         with subtests.test(text=text):
             found = place(text)
             assert (found.label, found.precision, found.note) == ("Torrance, CA", "city", None)
-            assert (found.latitude, found.longitude) == city_named("Torrance", "CA").point
+            assert (found.latitude, found.longitude) == atlas().city("Torrance", "CA").point
 
 
 def test_a_street_address_is_the_middle_of_its_zip_and_says_so(subtests: pytest.Subtests) -> None:

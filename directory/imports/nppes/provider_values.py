@@ -6,7 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
-from directory.places.gazetteer import city_named, zip_point
+from directory.places.atlas import atlas
+from directory.places.gazetteer import zip_point
 from directory.places.names import state_code
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PERSON, OtherName, PracticeLocation, Provider, ProviderSpecialty
@@ -108,7 +109,7 @@ def locate(postal_code: str | None, city: str, state: str, country: str) -> Loca
     point = zip_point(postal_code[:5]) if postal_code else None
     if point is not None:
         return Located(*point, "zip")
-    known = city_named(city, state) if city else None
+    known = atlas().city(city, state) if city else None
     return Located(*known.point, "city") if known else NOWHERE
 
 

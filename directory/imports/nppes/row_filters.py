@@ -22,8 +22,8 @@ from directory.imports.nppes.provider_values import (
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NO_NPI, NpiSet, npi_numbers
+from directory.places.atlas import atlas
 from directory.places.distance import great_circle_miles
-from directory.places.gazetteer import zip_points
 from directory.places.place import Place
 from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
@@ -40,7 +40,7 @@ class Area:
         self._radius_miles = radius_miles
         self.far_zips: NDArray[np.bool_] = np.zeros(ZIPS, np.bool_)
         """By ZIP as a number: whether it is known to lie outside."""
-        known = zip_points()
+        known = {code: each.point for code, each in atlas().zips.items() if each.point}
         latitudes, longitudes = np.array(list(known.values())).T
         self.far_zips[np.array(list(map(int, known)))] = self._miles(latitudes, longitudes) > radius_miles
 
