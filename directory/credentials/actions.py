@@ -115,9 +115,10 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
     """Record what was found at the primary source.
 
     That it holds counts at once. That it could not be verified, does not hold or was revoked waits for a second
-    verifier, unless a program read it in the source's own file; until then nothing changes. Raises
-    `ValidationFailedError`,
-    `SelfApprovalError`, `InvalidTransitionError`, or `EditConflictError` when it changed since `version`.
+    verifier, unless a program read it in the source's own file; until then nothing changes.
+
+    Raises `ValidationFailedError`, `SelfApprovalError`, `InvalidTransitionError`, or `EditConflictError` when it
+    changed since `version`.
     """
     refuse_ineligible(actor, credential.npi, entered_by(credential))
     take_version(credential, version)
@@ -127,23 +128,12 @@ def record_check(actor: str, credential: Credential, check: Check, version: int 
         faults["evidence_id"] = "Choose a file of this credential."
     _refuse_faulty(faults)
     waits = check.outcome in NEGATIVE and actor != PROGRAM
+    found = asdict(check)
+    seen = {name: found.pop(name) for name in ("number", "issued_on", "expires_on", "public_discipline")}
     verification = Verification(
+        **found,
+        seen=as_json(seen),
         verified_at=datetime.now(UTC),
-        checked_on=check.checked_on,
-        method=check.method,
-        primary_source=check.primary_source,
-        outcome=check.outcome,
-        contact=check.contact,
-        evidence_id=check.evidence_id,
-        note=check.note,
-        seen=as_json(
-            {
-                "number": check.number,
-                "issued_on": check.issued_on,
-                "expires_on": check.expires_on,
-                "public_discipline": check.public_discipline,
-            }
-        ),
         recorded_by=actor,
         state="waiting" if waits else "final",
     )
@@ -167,8 +157,7 @@ def second_check(
     """Agree or disagree, as the second verifier, with an outcome against a credential.
 
     Raises `SelfApprovalError`, `InvalidTransitionError`, `EditConflictError`, or `ValidationFailedError` for a
-    disagreement without a note and for a check
-    that by now is too old to decide on.
+    disagreement without a note and for a check that by now is too old to decide on.
     """
     credential = verification.credential
     refuse_ineligible(actor, credential.npi, [*entered_by(credential), (verification.recorded_by, SECOND_CHECK)])
@@ -186,13 +175,8 @@ def second_check(
     if agrees:
         apply_verification(actor, credential, verification)
     else:
-        record(
-            actor,
-            "decline_outcome",
-            credential.subject,
-            after={"outcome": verification.outcome},
-            reason=note.strip(),
-        )
+        after = {"outcome": verification.outcome}
+        record(actor, "decline_outcome", credential.subject, after=after, reason=note.strip())
 
 
 def start_expiring(credential: Credential, sentence: str, due_on: date) -> None:
@@ -218,14 +202,8 @@ def _move(actor: str, credential: Credential, act: CredentialAct, reason: str = 
     before = CredentialStatus(credential.status)
     credential.status = state_after(act, before)
     db.session.flush()
-    record(
-        actor,
-        act,
-        credential.subject,
-        before={"status": before},
-        after={"status": credential.status},
-        reason=reason,
-    )
+    after = {"status": credential.status}
+    record(actor, act, credential.subject, before={"status": before}, after=after, reason=reason)
 
 
 def entered_by(credential: Credential) -> list[FirstPerson]:

@@ -102,7 +102,6 @@ YEARS = RubricLine(
     N_("the state board's file or look-up page"),
 )
 RUBRIC = (LICENSE, BOARD, FELLOWSHIP, VOLUME, GUIDANCE, YEARS)
-MAX_POINTS = sum(line.points for line in RUBRIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,6 @@ class Award:
     why: Phrase
     source: str | None = None
     as_of: date | None = None
-
-    @property
-    def reason(self) -> str:
-        """Why, in English."""
-        return self.why.english
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCreden
 from directory.credentials.kinds import BOARD_FIELDS, FELLOWSHIP_FIELDS, FIELDS, CredentialKind
 from directory.credentials.rubric import (
     GUIDANCE_CODES,
-    MAX_POINTS,
     NECK_TREATMENT,
     RUBRIC,
     Qualification,
@@ -72,7 +71,7 @@ def neck(services: float, year: int = 2023) -> BilledVolume:
 
 def test_the_published_lines_add_up_to_100() -> None:
     assert [line.points for line in RUBRIC] == [20, 20, 15, 25, 10, 10]
-    assert MAX_POINTS == 100
+    assert sum(line.points for line in RUBRIC) == 100
 
 
 @given(st.lists(held, max_size=6), st.lists(billed, max_size=8), days)
@@ -83,7 +82,7 @@ def test_points_stay_within_0_and_100_and_are_the_sum_of_the_awards(
     assert 0 <= scored.points <= 100
     assert scored.points == pytest.approx(sum(award.points for award in scored.awards), abs=1e-9)
     assert [award.key for award in scored.awards] == [line.key for line in RUBRIC]
-    assert all(0 <= award.points <= award.of and award.reason for award in scored.awards)
+    assert all(0 <= award.points <= award.of and award.why.english for award in scored.awards)
     assert all(round(award.points, 1) == award.points for award in scored.awards)
 
 
@@ -126,7 +125,7 @@ def test_a_claim_changes_nothing_of_what_verified_facts_earn(claims: list[HeldCr
 @pytest.mark.parametrize("key", BOARD_FIELDS)
 def test_each_published_board_counts_and_is_named(key: str) -> None:
     award = next(award for award in score(replace(BOARD, field=key)).awards if award.key == "board")
-    assert (award.points, award.reason) == (20, BOARD_FIELDS[key])
+    assert (award.points, award.why.english) == (20, BOARD_FIELDS[key])
 
 
 def test_another_board_does_not_count() -> None:
@@ -167,14 +166,14 @@ def test_the_newest_year_of_neck_treatments_counts_until_it_is_too_old() -> None
 def test_published_discipline_takes_the_license_points_but_does_not_bar(status: CredentialStatus) -> None:
     scored = score(LICENSE, replace(LICENSE, status=status, public_discipline=True))
     assert scored.awards[0].points == 0
-    assert "discipline" in scored.awards[0].reason
+    assert "discipline" in scored.awards[0].why.english
     assert scored.barred_for is None
 
 
 def test_an_award_names_where_and_when_it_was_checked() -> None:
     award = score(LICENSE).awards[0]
     assert (award.source, award.as_of) == ("the board's look-up page", date(2026, 5, 1))
-    assert award.reason == "active, no public discipline, valid until January 1, 2028"
+    assert award.why.english == "active, no public discipline, valid until January 1, 2028"
 
 
 def in_english(reasons: Iterable[Bar]) -> str | None:

@@ -3,7 +3,7 @@
 The acts check again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -15,7 +15,7 @@ from directory.credentials.actions import SECOND_CHECK, entered_by
 from directory.credentials.checks import Check, Method
 from directory.credentials.desk.item import Item, primary_source_of
 from directory.credentials.exclusions.actions import SECOND_MATCH
-from directory.credentials.exclusions.models import DISMISSED, PROPOSED, WAITING, PossibleExclusion
+from directory.credentials.exclusions.models import CONFIRMED, DISMISSED, GONE, PROPOSED, WAITING
 from directory.credentials.models import Credential, Evidence, VerificationTask
 from directory.credentials.status import ACT_OF_OUTCOME, MOVES, STANDINGS, CredentialAct, CredentialStatus
 from directory.credentials.tasks import TaskKind
@@ -40,12 +40,20 @@ METHODS = {
     Method.BULK_FILE: "The board's bulk file",
 }
 OWN_SAMPLE = "You confirmed this one from the board's file, so another verifier has to look it up."
+LABELS = {
+    "take_up": "Take it up",
+    "check": "Record the check",
+    "second": "Decide as second verifier",
+    "match": "Record the decision",
+    "second_match": "Decide as second verifier",
+}
+"""What the button of each act says."""
 POSSIBLE = {
-    "waiting": "waits for a decision",
-    "proposed": "was found to be the same person, and a second verifier has to agree",
-    "confirmed": "was confirmed by two verifiers",
-    "dismissed": "was found to be somebody else",
-    "gone": "is no longer in the list",
+    WAITING: "waits for a decision",
+    PROPOSED: "was found to be the same person, and a second verifier has to agree",
+    CONFIRMED: "was confirmed by two verifiers",
+    DISMISSED: "was found to be somebody else",
+    GONE: "is no longer in the list",
 }
 """How a possible exclusion stands, in words."""
 
@@ -164,18 +172,15 @@ def form_of(item: Item, act: str, typed: MultiDict[str, str] | None = None) -> D
 
 def offers_on(item: Item, sent: DecisionForm | None = None) -> list[Offer]:
     """The acts that are open on the item now, by what is to be decided first."""
-    acts = _acts_on_match(item.task.possible_exclusion) if item.task.possible_exclusion else []
-    if item.credential:
-        acts = _acts_on_credential(item)
     offers = []
-    for act, label in acts:
+    for act in _open_acts(item):
         form = sent if sent is not None and sent.act == act else form_of(item, act)
         if isinstance(form, CheckForm):
             form.offer_outcomes(_outcomes(item))
             if form is not sent:
                 form.primary_source.data, form.checked_on.data = primary_source_of(item), today_in_california()
         if form is not None:
-            offers.append(Offer(act, label, form))
+            offers.append(Offer(act, LABELS[act], form))
     return offers
 
 
@@ -198,13 +203,15 @@ def what_happened(item: Item, form: DecisionForm, actor: str) -> str | None:
     return now
 
 
-def _acts_on_credential(item: Item) -> list[tuple[str, str]]:
-    status = CredentialStatus(item.credential.status) if item.credential else None
-    acts = [("second", "Decide as second verifier")] if item.waiting_check else []
-    if status in MOVES[CredentialAct.TAKE_UP][0]:
-        acts.append(("take_up", "Take it up"))
+def _open_acts(item: Item) -> list[str]:
+    possible, credential = item.task.possible_exclusion, item.credential
+    if possible:
+        return {WAITING: ["match"], DISMISSED: ["match"], PROPOSED: ["second_match"]}.get(possible.status, [])
+    acts = ["second"] if item.waiting_check else []
+    if credential and credential.status in MOVES[CredentialAct.TAKE_UP][0]:
+        acts.append("take_up")
     elif _outcomes(item):
-        acts.append(("check", "Record the check"))
+        acts.append("check")
     return acts
 
 
@@ -214,15 +221,6 @@ def _outcomes(item: Item) -> Sequence[CredentialStatus]:
     if status == CredentialStatus.EXPIRED:
         return ()
     return tuple(outcome for outcome, act in ACT_OF_OUTCOME.items() if status in MOVES[act][0])
-
-
-def _acts_on_match(possible: PossibleExclusion) -> list[tuple[str, str]]:
-    acts: Mapping[str, tuple[str, str]] = {
-        WAITING: ("match", "Record the decision"),
-        DISMISSED: ("match", "Record the decision"),
-        PROPOSED: ("second_match", "Decide as second verifier"),
-    }
-    return [acts[possible.status]] if possible.status in acts else []
 
 
 def _is_second_click(item: Item, form: Any, actor: str) -> bool:

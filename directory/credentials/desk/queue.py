@@ -192,13 +192,27 @@ class Dashboard:
 
 def dashboard(now: datetime | None = None) -> Dashboard:
     """The figures as of `now`, four queries."""
-    now = now or datetime.now(UTC)
+    now, today = now or datetime.now(UTC), today_in_california()
+    month = now.astimezone(PACIFIC).replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    verified = select(func.count(Verification.credential_id.distinct())).where(
+        Verification.state == "final",
+        Verification.outcome == CredentialStatus.VERIFIED,
+        Verification.verified_at >= month,
+    )
+    soon = today + timedelta(days=NOTICE_DAYS)
+    expiring = select(func.count(Credential.id)).where(
+        Credential.status.in_(COUNTING),
+        or_(Credential.expires_on <= soon, Credential.verified_until <= soon),
+        func.coalesce(Credential.expires_on, today) >= today,
+        func.coalesce(Credential.verified_until, today) >= today,
+    )
     waiting = waiting_count()
-    return Dashboard(waiting, _median_age_days(waiting, now), _verified_since(_month_start(now)), _expiring_soon())
-
-
-def _month_start(now: datetime) -> datetime:
-    return now.astimezone(PACIFIC).replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return Dashboard(
+        waiting,
+        _median_age_days(waiting, now),
+        db.session.scalars(verified).one(),
+        db.session.scalars(expiring).one(),
+    )
 
 
 def _median_age_days(waiting: int, now: datetime) -> float | None:
@@ -214,32 +228,3 @@ def _median_age_days(waiting: int, now: datetime) -> float | None:
     ).all()
     ages = [(now - opened_at).total_seconds() / SECONDS_A_DAY for opened_at in middle]
     return sum(ages) / len(ages) if ages else None
-
-
-def _verified_since(start: datetime) -> int:
-    return (
-        db.session.scalar(
-            select(func.count(Verification.credential_id.distinct())).where(
-                Verification.state == "final",
-                Verification.outcome == CredentialStatus.VERIFIED,
-                Verification.verified_at >= start,
-            )
-        )
-        or 0
-    )
-
-
-def _expiring_soon() -> int:
-    today = today_in_california()
-    soon = today + timedelta(days=NOTICE_DAYS)
-    return (
-        db.session.scalar(
-            select(func.count(Credential.id)).where(
-                Credential.status.in_(COUNTING),
-                or_(Credential.expires_on <= soon, Credential.verified_until <= soon),
-                func.coalesce(Credential.expires_on, today) >= today,
-                func.coalesce(Credential.verified_until, today) >= today,
-            )
-        )
-        or 0
-    )

@@ -116,7 +116,9 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
     is_fresh = is_newer and (today - record.as_of).days <= MAX_CHECK_AGE_DAYS
     disciplined = bool(record.public_actions) and not license.public_discipline
     if is_fresh and not _awaits_decision(license, newest):
-        _verify_again(license, record, today)
+        if license.status == CredentialStatus.EXPIRED:
+            take_up(PROGRAM, license)
+        record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.VERIFIED, None))
     elif not disciplined or license.status not in COUNTING:
         return False
     if disciplined:
@@ -145,15 +147,10 @@ def _lapse(license: Credential, record: LicenseRecord, today: date) -> bool:
     return True
 
 
-def _verify_again(license: Credential, record: LicenseRecord, today: date) -> None:
-    if license.status == CredentialStatus.EXPIRED:
-        take_up(PROGRAM, license)
-    record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.VERIFIED, None))
-
-
 def _check(
     license: Credential, record: LicenseRecord, today: date, outcome: CredentialStatus, note: str | None
 ) -> Check:
+    known = license.expires_on if license.expires_on and license.expires_on >= today else None
     return Check(
         outcome=outcome,
         method=Method.BULK_FILE,
@@ -162,14 +159,9 @@ def _check(
         note=note,
         number=record.number,
         issued_on=record.issued_on,
-        expires_on=record.expires_on or _still_to_come(license.expires_on, today),
+        expires_on=record.expires_on or known,  # where the file gives none
         public_discipline=license.public_discipline or bool(record.public_actions),
     )
-
-
-def _still_to_come(day: date | None, today: date) -> date | None:
-    """A known expiry, where the board's file gives none."""
-    return day if day is not None and day >= today else None
 
 
 def _note_discipline(license: Credential, record: LicenseRecord) -> None:

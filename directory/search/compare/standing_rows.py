@@ -100,7 +100,7 @@ def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     rows = [row("points", gettext("All points together"), points, same_by=points, marks=marks)]
     for awards in zip(*(column.qualification.awards for column in columns), strict=True):
         marks = best([award.points for award in awards], ranked, highest=True)
-        reasons = [(award.points, award.reason) for award in awards]
+        reasons = [(award.points, award.why.english) for award in awards]
         rows.append(row("award", gettext(awards[0].label), awards, same_by=reasons, marks=marks))
     return RowGroup(
         "qualifications",
