@@ -6,8 +6,9 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask
 HOST ?= 127.0.0.1
 PORT ?= 5000
-# glibc gives freed memory back to the system, so that a test process stays small.
-PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 $(BIN)/python -m pytest -n auto
+# glibc gives freed memory back to the system, and Arrow takes its memory from glibc, so that a test process stays small.
+PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 \
+  ARROW_DEFAULT_MEMORY_POOL=system $(BIN)/python -m pytest -n auto
 
 .PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock clean
 

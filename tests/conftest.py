@@ -19,13 +19,13 @@ from directory.extensions import db, limiter
 from tests import databases
 from tests.every_query import EveryQuery
 from tests.mailbox import Mailbox, open_mailbox
+from tests.signing_in import QUICK_HASHES
 
 settings.register_profile("no_clock", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("no_clock")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-PASSWORDS = {"argon2__time_cost": 1, "argon2__memory_cost": 64}  # quick to check
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -141,7 +141,7 @@ def new_app(url: str) -> Flask:
             "WTF_CSRF_ENABLED": False,
             "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
-            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": PASSWORDS,
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES,
         }
     )
 

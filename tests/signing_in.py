@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PASSWORD = "plum-otter-lantern-47"
+QUICK_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 64}
+"""How the tests hash passwords: in a moment, and without the 64 MB that a hash takes otherwise."""
 _numbers = itertools.count(1)
 
 

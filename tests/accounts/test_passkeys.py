@@ -24,7 +24,7 @@ from directory.audit.models import AuditEvent
 from directory.extensions import db
 from tests.accounts.authenticator import BACKED_UP, PRESENT, VERIFIED, Authenticator
 from tests.databases import new_sqlite_database
-from tests.signing_in import PASSWORD, code_of, new_account, signed_in
+from tests.signing_in import PASSWORD, QUICK_HASHES, code_of, new_account, signed_in
 
 LIST = "/account/passkeys"
 NEW = "/account/passkeys/new"
@@ -463,6 +463,7 @@ def production_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
             "SITE_URL": "https://necks.example.org",
             "TRUST_PROXY": True,
             "SESSION_COOKIE_SECURE": True,
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES,
         }
     )
     with app.app_context():

@@ -15,6 +15,7 @@ from directory.extensions import db
 from tests.browser.pages import wait_until
 from tests.mailbox import Letter, Mailbox, open_mailbox
 from tests.serving import served
+from tests.signing_in import QUICK_HASHES
 
 ADDRESS = "jo@example.org"
 TEXT = "My neck is calm for the first time in years."
@@ -31,7 +32,7 @@ def new_app(folder: Path) -> Flask:
             "IMPORT_REJECTS_DIR": str(folder / "rejects"),
             "SIGN_IN_LIMIT": "1000 per minute",
             "SEARCH_REFRESH_SECONDS": 0.01,
-            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 64},
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES,
         }
     )
     with app.app_context():

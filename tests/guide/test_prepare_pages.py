@@ -215,6 +215,7 @@ def test_the_form_comes_back_filled_when_its_token_is_missing(
     assert post(client, neck_words="Kept words", csrf_token=token).status_code == 200
 
 
+@pytest.mark.exhaustive
 def test_the_sheet_is_as_easy_to_read_as_the_form(visitor: FlaskClient) -> None:
     everything = dict.fromkeys(SAFETY, "yes") | {"red_flags": list(RED_FLAGS), "helped": "not", "medicines": "none"}
     assert grade(running_text(post(visitor, **everything).text)) <= MAX_GRADE

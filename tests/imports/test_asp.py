@@ -178,7 +178,6 @@ def test_a_workbook_alone_is_refused_with_what_to_use(sqlite_app: Flask, tmp_pat
         (asp_csv(), "has a header and no rows"),
         (asp_csv(other()), "has none of the codes J0585, J0586, J0587, J0588, J0589"),
         (asp_csv(*five())[:-20], f"is cut short: its last row, line {FIRST_LINE + 4}, is not whole"),
-        (b"a" * 20_000_001, "is too large"),
     ],
 )
 def test_another_file_is_refused_and_changes_nothing(
@@ -188,6 +187,10 @@ def test_another_file_is_refused_and_changes_nothing(
     assert result.exit_code == 1
     assert sentence in result.stderr
     assert stored() == {}
+
+
+def test_too_large_a_file_is_refused(sqlite_importer: Importer) -> None:
+    assert "is too large" in sqlite_importer.run(b"a" * 20_000_001).stderr
 
 
 def test_a_zip_with_two_such_files_asks_for_one(sqlite_app: Flask, tmp_path: Path) -> None:
