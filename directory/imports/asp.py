@@ -78,11 +78,11 @@ def _read(file: FileRun, quarter: str | None) -> _Read:
     today = today_in_california()
     lines: dict[str, int] = {}
     with file.open(member_prefix(file.path)) as published:
-        table = read_table(published)
-        start = quarter_of(published.label, table.title, quarter, today)
+        title, table = read_table(published)
+        start = quarter_of(published.label, title, quarter, today)
         file.as_of = min(start, today)
         read = _Read(start, {}, set())
-        scan = CsvScan(table.file, (CODE, DOSAGE, LIMIT), "CMS's file of payment limits")
+        scan = CsvScan(table, (CODE, DOSAGE, LIMIT), "CMS's file of payment limits")
 
         def reject(line: int, texts: list[str], reason: str) -> None:
             place = scan.position[CODE]
@@ -179,16 +179,6 @@ def _listed(quarters: Iterable[date]) -> str:
     return " and ".join(map(quarter_name, sorted(quarters)))
 
 
-@dataclass(frozen=True, slots=True)
-class LimitsTable:
-    """`title` are the lines above the columns. `file` begins with the columns and has blank lines in their place, so
-    that each row stands in the line in which it was published.
-    """
-
-    title: list[str]
-    file: PublishedFile
-
-
 def member_prefix(path: str) -> str:
     """How the name of the wanted CSV begins, if `path` is a zip.
 
@@ -208,8 +198,12 @@ def member_prefix(path: str) -> str:
     return wanted[0] if len(wanted) == 1 else _PREFIX
 
 
-def read_table(published: PublishedFile) -> LimitsTable:
-    """The file without its notes, as UTF-8. Raises `ImportFileError` when it is not CMS's file of payment limits."""
+def read_table(published: PublishedFile) -> tuple[list[str], PublishedFile]:
+    """The lines above the columns, and the file from the columns on, as UTF-8.
+
+    It has blank lines in place of the others, so that each row stands in the line in which it was published. Raises
+    `ImportFileError` when it is not CMS's file of payment limits.
+    """
     raw = published.read(MAX_BYTES + 1)
     if raw.startswith(_OLD_WORKBOOK):
         raise _workbook(published.label)
@@ -225,7 +219,7 @@ def read_table(published: PublishedFile) -> LimitsTable:
             "Nothing was changed."
         )
     table = "\n".join([lines[place], *[""] * place, *lines[place + 1 :]]).encode()
-    return LimitsTable(lines[:place], replace(published, size=len(table), stream=BytesIO(table)))
+    return lines[:place], replace(published, size=len(table), stream=BytesIO(table))
 
 
 def _text(raw: bytes, label: str) -> str:

@@ -31,7 +31,6 @@ from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
-as_json_option = click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class ImportReport:
 
 
 def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.Command]:
-    """A command of `flask import` that calls the function, which has `as_json_option`, and says what came of it."""
+    """A command of `flask import` that calls the function and says what came of it, with `--json` as JSON."""
 
     def add(do_import: Callable[..., ImportReport]) -> click.Command:
         @imports_cli.command(name)
@@ -55,6 +54,8 @@ def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.C
                 report = do_import(**asked)
             _say(report, time.perf_counter() - started, as_json=as_json)
 
+        json_help = "End with one line of JSON instead of words."
+        command.params.append(click.Option(["--json", "as_json"], is_flag=True, help=json_help))
         return command
 
     return add
@@ -102,7 +103,6 @@ def import_errors_explained() -> Iterator[None]:
 
 @import_command("nucc")
 @click.argument("file")
-@as_json_option
 def nucc(file: str) -> ImportReport:
     """Read the NUCC taxonomy, a CSV or a zip of it."""
     return ImportReport([import_nucc(file)])
@@ -122,7 +122,6 @@ def nucc(file: str) -> ImportReport:
     metavar="CODE ...",
     help="Add only providers with one of these NUCC codes; `treating` stands for all that treat neck spasms.",
 )
-@as_json_option
 def nppes(
     file: str,
     more_codes: tuple[str, ...],
@@ -158,7 +157,6 @@ def nppes(
 @click.option("--show-text", is_flag=True, help="The source allows to keep and show the texts.")
 @click.option("--max-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
 @click.option("--link-required", is_flag=True, help="It asks for a link beside each review.")
-@as_json_option
 def reviews(
     file: str,
     source: str,
@@ -194,7 +192,6 @@ def _reviews_in_words(counts: ReviewCounts) -> list[str]:
 @click.argument("file")
 @click.option("--full/--supplement", "is_full", default=None, help="What the file is, when its name does not tell.")
 @click.option("--accept-shrunk", is_flag=True, help="Take a full list that names less than half of the entries held.")
-@as_json_option
 def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
     """Read the OIG's list of exclusions, or a supplement to it: a CSV or a zip of it.
 
@@ -224,7 +221,6 @@ def _leie_in_words(done: ImportedLeie) -> list[str]:
 @import_command("cms-services")
 @click.argument("file")
 @click.option("--year", type=int, metavar="N", help="The year of the services, when the file's name does not tell it.")
-@as_json_option
 def cms_services(file: str, year: int | None) -> ImportReport:
     """Read CMS's file of services by provider and service of one year, a CSV or a zip of it."""
     return ImportReport([import_cms_services(file, year)])
@@ -232,7 +228,6 @@ def cms_services(file: str, year: int | None) -> ImportReport:
 
 @import_command("cms-clinicians")
 @click.argument("file")
-@as_json_option
 def cms_clinicians(file: str) -> ImportReport:
     """Read CMS's Doctors & Clinicians national file, a CSV or a zip of it."""
     return ImportReport([import_cms_clinicians(file)])
@@ -241,7 +236,6 @@ def cms_clinicians(file: str) -> ImportReport:
 @import_command("asp")
 @click.argument("file")
 @click.option("--quarter", metavar="2026Q2", help="The quarter, when neither name nor first lines of the file tell it.")
-@as_json_option
 def asp(file: str, quarter: str | None) -> ImportReport:
     """Read CMS's quarterly file of payment limits (ASP), a CSV or a zip of it."""
     done = import_asp(file, quarter)
@@ -253,7 +247,6 @@ def asp(file: str, quarter: str | None) -> ImportReport:
 @import_command("licenses")
 @click.argument("file")
 @click.option("--layout", required=True, metavar="NAME|PATH.toml", help="How to read it: california, or your own map.")
-@as_json_option
 def licenses(file: str, layout: str) -> ImportReport:
     """Read a state board's file of licenses: text with commas, tabs or the like, or a zip of it."""
     return ImportReport([import_licenses(file, read_layout(layout))])

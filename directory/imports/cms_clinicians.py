@@ -5,15 +5,13 @@ empty, and all its groups. None of it counts in the rubric.
 """
 
 import re
-from collections import defaultdict
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from directory.credentials.models import MedicareEnrollment, MedicareGroup
-from directory.imports.merge import Merge, MergeOutcome, collect, delete_missing, known_npis, merge, stored_rows, write
+from directory.imports.merge import MergeOutcome, delete_missing, known_npis, merge, stored_rows, write
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
-from directory.imports.reading.npis import NpiFilter, NpiSet
+from directory.imports.reading.npis import NpiFilter
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRow, StagedRows, stage_rows
 from directory.providers.names import organization_name
@@ -47,9 +45,8 @@ def import_cms_clinicians(path: str) -> FileRun:
         known = known_npis()
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
         with file.open(CLINICIANS.prefix) as published:
-            row_filter = NpiFilter(known, CLINICIAN_NPI)
-            parse_row = partial(_parse_row, known, datetime.now(UTC).year)
-            npis = stage_rows(published, CLINICIANS, row_filter, parse_row, file, staged)
+            parse_row = partial(_parse_row, datetime.now(UTC).year)
+            npis = stage_rows(published, CLINICIANS, NpiFilter(known, CLINICIAN_NPI), parse_row, file, staged)
         for batch in staged.batches("providers"):
             _write_batch(batch, file, npis.rejected)
         for model in (MedicareEnrollment, MedicareGroup):
@@ -57,9 +54,7 @@ def import_cms_clinicians(path: str) -> FileRun:
     return file
 
 
-def _parse_row(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Values] | None:
-    if fields.raw(CLINICIAN_NPI) not in known:
-        return None
+def _parse_row(this_year: int, fields: Fields) -> tuple[str, Values]:
     year, members, school = fields[GRADUATED], fields[MEMBERS], fields[SCHOOL]
     if year and not _YEAR.fullmatch(year):
         raise RowRejectedError(f"the {GRADUATED} {year[:20]!r} is no year")
@@ -85,24 +80,28 @@ def _parse_row(known: NpiSet, this_year: int, fields: Fields) -> tuple[str, Valu
 
 def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun, rejected: set[str]) -> None:
     """Bring what the file says of these providers into the directory; `rejected` have rows that could not be used."""
-    enrolled = {row["npi"]: row for row in stored_rows(MedicareEnrollment, MedicareEnrollment.npi.in_(batch))}
-    grouped: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in stored_rows(MedicareGroup, MedicareGroup.npi.in_(batch)):
-        grouped[row["npi"]][row["org_pac_id"]] = row
-    enrollments, groups = Merge(), Merge()
+    enrollments = merge(
+        {row["npi"]: row for row in stored_rows(MedicareEnrollment, MedicareEnrollment.npi.in_(batch))},
+        {npi: {"npi": npi, **_enrollment(rows), "as_of": file.as_of} for npi, rows in batch.items()},
+        SOURCE,
+        left_alone=("as_of",),
+    )
+    groups = merge(
+        {(row["npi"], row["org_pac_id"]): row for row in stored_rows(MedicareGroup, MedicareGroup.npi.in_(batch))},
+        {
+            (npi, group["org_pac_id"]): {"npi": npi, **group, "as_of": file.as_of}
+            for npi, rows in batch.items()
+            for group in (row.values["group"] for row in rows)
+            if group
+        },
+        SOURCE,
+        removable=lambda row: row["npi"] not in rejected,
+        left_alone=("as_of",),
+    )
+    changed = groups.npis
     for npi, rows in batch.items():
-        stored = {npi: enrolled[npi]} if npi in enrolled else {}
-        enrollment = {**_enrollment(rows), "as_of": file.as_of}
-        of_enrollment = merge(stored, {npi: enrollment}, SOURCE, left_alone=("as_of",))
-        named = (row.values["group"] for row in rows if row.values["group"])
-        wanted = {group["org_pac_id"]: {**group, "as_of": file.as_of} for group in named}
-        of_groups = merge(grouped[npi], wanted, SOURCE, left_alone=("as_of",))
-        if npi in rejected:
-            of_groups.deletes.clear()
-        collect(enrollments, of_enrollment, npi)
-        collect(groups, of_groups, npi)
-        outcome = of_enrollment.outcomes[npi]
-        if outcome is MergeOutcome.UNCHANGED and of_groups.changes_anything:
+        outcome = enrollments.outcomes[npi]
+        if outcome is MergeOutcome.UNCHANGED and npi in changed:
             outcome = MergeOutcome.CHANGED
         file.counts.add(outcome, len(rows))
     write(MedicareEnrollment, enrollments)

@@ -10,16 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
-from typing import Any
 
 from directory.credentials.models import MedicareYear, ProcedureVolume
 from directory.credentials.queries import PROCEDURES
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.merge import Merge, collect, delete_missing, known_npis, merge, stored_rows, write
+from directory.imports.merge import Merge, delete_missing, known_npis, merge, stored_rows, write
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import ImportFileError
-from directory.imports.reading.npis import NpiFilter, NpiSet
+from directory.imports.reading.npis import NpiFilter
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRow, StagedRows, last_of_each, stage_rows
 from directory.web.transaction import transaction
@@ -57,8 +55,7 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
         with file.open(SERVICE_ROWS.prefix) as published:
             year = year_of(published.label, year, datetime.now(UTC).date())
-            row_filter, parse_row = NpiFilter(known, SERVICE_NPI), partial(_parse_row, known)
-            npis = stage_rows(published, SERVICE_ROWS, row_filter, parse_row, file, staged)
+            npis = stage_rows(published, SERVICE_ROWS, NpiFilter(known, SERVICE_NPI), _parse_row, file, staged)
         rejected = npis.rejected
         changed: set[str] = set()
         for batch in staged.batches("providers"):
@@ -93,9 +90,7 @@ def summed(rows: Iterable[BilledRow]) -> tuple[float, int]:
     return math.fsum(row.services for row in rows), max(row.patients for row in rows)
 
 
-def _parse_row(known: NpiSet, fields: Fields) -> tuple[str, Values] | None:
-    if fields.raw(SERVICE_NPI) not in known:
-        return None
+def _parse_row(fields: Fields) -> tuple[str, Values]:
     code = fields[CODE]
     if code not in PROCEDURES:
         return ("", {})
@@ -126,32 +121,31 @@ def _write_batch(batch: dict[str, list[StagedRow]], year: int, file: FileRun, re
 
     `rejected` gets those of whom a code is rejected here.
     """
-    stored: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in stored_rows(ProcedureVolume, ProcedureVolume.npi.in_(batch), ProcedureVolume.year == year):
-        stored[row["npi"]][row["hcpcs_code"]] = row
     listed = {row["npi"] for row in stored_rows(MedicareYear, MedicareYear.npi.in_(batch), MedicareYear.year == year)}
-    volumes, years = Merge(), Merge()
-    changed: set[str] = set()
     fact = {"year": year, "as_of": file.as_of}
-    for npi, rows in batch.items():
-        by_code = _billed(npi, rows, file, rejected)
-        wanted = {}
-        for code, billed in by_code.items():
-            services, patients = summed(billed)
-            wanted[code] = {**fact, "hcpcs_code": code, "services": services, "beneficiaries": patients}
-        merged = merge(stored[npi], wanted, SOURCE, left_alone=("as_of",))
-        if npi in rejected:
-            merged.deletes.clear()
-        collect(volumes, merged, npi)
-        for code, outcome in merged.outcomes.items():
-            file.counts.add(outcome, len(by_code[code]))
-        if npi not in listed:
-            years.inserts.append({"npi": npi, **fact, "source_key": SOURCE})
-        if merged.changes_anything or npi not in listed:
-            changed.add(npi)
+    years = Merge(inserts=[{"npi": npi, **fact, "source_key": SOURCE} for npi in batch if npi not in listed])
+    billed = {
+        (npi, code): of_code
+        for npi, rows in batch.items()
+        for code, of_code in _billed(npi, rows, file, rejected).items()
+    }
+    wanted = {}
+    for (npi, code), of_code in billed.items():
+        services, patients = summed(of_code)
+        wanted[npi, code] = {"npi": npi, "hcpcs_code": code, **fact, "services": services, "beneficiaries": patients}
+    stored = stored_rows(ProcedureVolume, ProcedureVolume.npi.in_(batch), ProcedureVolume.year == year)
+    volumes = merge(
+        {(row["npi"], row["hcpcs_code"]): row for row in stored},
+        wanted,
+        SOURCE,
+        removable=lambda row: row["npi"] not in rejected,
+        left_alone=("as_of",),
+    )
+    for key, outcome in volumes.outcomes.items():
+        file.counts.add(outcome, len(billed[key]))
     write(ProcedureVolume, volumes)
     write(MedicareYear, years)
-    return changed
+    return volumes.npis | years.npis
 
 
 def _billed(npi: str, rows: list[StagedRow], file: FileRun, rejected: set[str]) -> dict[str, list[BilledRow]]:

@@ -37,6 +37,11 @@ class Merge:
     def changes_anything(self) -> bool:
         return bool(self.inserts or self.updates or self.deletes)
 
+    @property
+    def npis(self) -> set[str]:
+        """Whose rows change."""
+        return {row["npi"] for row in (*self.inserts, *(row for row, _ in self.updates), *self.deletes)}
+
 
 def differences(stored: StoredRow, wanted: Values, left_alone: Collection[str] = ()) -> Values:
     """The wanted values that the stored row has otherwise; `left_alone` are columns that alone make no change."""
@@ -80,13 +85,6 @@ def merge(
 def stored_rows(model: Any, *where: ColumnElement[bool]) -> list[StoredRow]:
     """The rows of the model's table for which all of `where` holds."""
     return [cast(StoredRow, row._mapping) for row in db.session.execute(select(model.__table__).where(*where))]
-
-
-def collect(into: Merge, merged: Merge, npi: str) -> None:
-    """Add what one provider needs to what a batch of them needs."""
-    into.inserts += [{"npi": npi, **values} for values in merged.inserts]
-    into.updates += merged.updates
-    into.deletes += merged.deletes
 
 
 def write(model: Any, writes: Merge) -> None:

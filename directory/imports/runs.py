@@ -4,12 +4,12 @@ import csv
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -41,29 +41,6 @@ class Counts:
         return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
-class RejectsFile:
-    """The CSV of rows that an import could not use: which line of which file, whose, and why.
-
-    Written as rejections come, so that any number of them takes no memory.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = path.open("w", newline="", encoding="utf-8")
-        self._rows = csv.writer(self._file)
-        self._rows.writerow(("file", "line", "npi", "reason"))
-
-    def add(self, file: str, line: int, npi: str, reason: str) -> None:
-        """Note that the row at `line` of `file` (the header is line 1) was not used. `npi` as given, or empty."""
-        self._rows.writerow((file, line, npi[:40], reason))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-
 @dataclass(slots=True)
 class FileRun:
     """One file of one import while it is read."""
@@ -72,16 +49,16 @@ class FileRun:
     path: str
     run_id: int
     name: str  # in messages and among the rejects
-    rejects: RejectsFile
+    write_reject: Callable[[tuple[str, int, str, str]], object]  # into the CSV for all files of the import
     as_of: date | None = None  # the day that the file speaks of
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0  # that reading took
     rejects_file: str | None = None
 
     def reject(self, line: int, npi: str, reason: str) -> None:
-        """Count the row at `line` as rejected and write down why."""
+        """Count the row at `line` (the header is line 1) as rejected and write down why. `npi` as given, or empty."""
         self.counts.rejected += 1
-        self.rejects.add(self.name, line, npi, reason)
+        self.write_reject((self.name, line, npi[:40], reason))
 
     @contextmanager
     def open(
@@ -119,15 +96,18 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
     kept_rejects: Path | None = None
     try:
         with transaction(), tempfile.TemporaryDirectory(prefix="import-") as folder:
-            with RejectsFile(Path(folder) / "rejects.csv") as rejects:
+            rejects_path = Path(folder) / "rejects.csv"
+            with rejects_path.open("w", newline="", encoding="utf-8") as rejects_file:
+                write_reject = csv.writer(rejects_file).writerow  # as rejections come: they take no memory
+                write_reject(("file", "line", "npi", "reason"))
                 files = [
-                    FileRun(source_key, path, run_id, Path(path).name, rejects)
+                    FileRun(source_key, path, run_id, Path(path).name, write_reject)
                     for path, run_id in zip(paths, ids, strict=True)
                 ]
                 yield files
             if any(file.counts.rejected for file in files):
                 name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{ids[0]}.csv"
-                kept_rejects = Path(shutil.move(rejects.path, rejects_folder / name))
+                kept_rejects = Path(shutil.move(rejects_path, rejects_folder / name))
             for file in files:
                 file.rejects_file = str(kept_rejects) if file.counts.rejected else None
                 _finish(file)

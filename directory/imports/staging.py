@@ -18,8 +18,8 @@ from directory.imports.runs import FileRun, writing_bar
 from directory.providers.npi import why_not_an_npi
 
 GROUPS_A_BATCH = 500
-RowParser = Callable[[Fields], tuple[str, Values] | None]
-"""Gives a row's key and values, or None for a row that is skipped. Raises `RowRejectedError`."""
+RowParser = Callable[[Fields], tuple[str, Values]]
+"""Gives the key and values of a row that is kept. Raises `RowRejectedError`."""
 
 
 class StagedRow(NamedTuple):
@@ -113,7 +113,7 @@ def stage_rows(
     file: FileRun,
     staged: StagedRows,
 ) -> StagedNpis:
-    """Stage the rows that `parse_row` keeps, under the NPI in the kind's first column; reject and count the others."""
+    """Stage the rows that the filter takes, under the NPI in the kind's first column; reject and count the others."""
     npi_column = kind.columns[0]
     scan = CsvScan(published, kind.columns, kind.title)
     kept = array("q")
@@ -123,7 +123,7 @@ def stage_rows(
         npi = fields.raw(npi_column)
         if wrong := why_not_an_npi(npi):
             raise RowRejectedError(wrong)
-        return npi, parse_row(fields)
+        return npi, parse_row(fields) if row_filter.takes(fields) else None
 
     def reject(line: int, texts: list[str], reason: str) -> None:
         npi = texts[scan.position[npi_column]].strip() if len(texts) > scan.position[npi_column] else ""

@@ -17,22 +17,19 @@ from directory.imports.nppes.provider_values import (
     NPI,
     OTHER_NAMES,
     PROVIDERS,
-    SECONDARY,
     deactivation,
     other_name_values,
-    practice_point,
     provider_values,
     secondary_location_values,
 )
 from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_staged
-from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderCriteria, ProviderFilter
+from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderFilter
 from directory.imports.reading.block_filter import RowFilter
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.npis import NpiFilter, NpiSet
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRows, stage_rows
-from directory.providers.npi import why_not_an_npi
 from directory.web.transaction import transaction
 
 
@@ -59,13 +56,12 @@ def import_nppes(
             other_names=next(runs) if other_names else None,
         )
         near_elsewhere = _near_elsewhere(files.locations, area) if files.locations and area else NpiSet(np.array([]))
-        criteria = ProviderCriteria(area, taxonomies, known, near_elsewhere)
-        row_filter = ProviderFilter(criteria)
-        wanted = known | _stage(files.providers, PROVIDERS, row_filter, partial(_provider, criteria), staged)
+        row_filter = ProviderFilter(area, taxonomies, known, near_elsewhere)
+        wanted = NpiFilter(known | _stage(files.providers, PROVIDERS, row_filter, _provider, staged), NPI)
         if files.locations:
-            _stage(files.locations, LOCATIONS, NpiFilter(wanted, NPI), partial(_location, wanted), staged)
+            _stage(files.locations, LOCATIONS, wanted, _location, staged)
         if files.other_names:
-            _stage(files.other_names, OTHER_NAMES, NpiFilter(wanted, NPI), partial(_other_name, wanted), staged)
+            _stage(files.other_names, OTHER_NAMES, wanted, _other_name, staged)
         apply_staged(staged, files)
     return given
 
@@ -75,9 +71,10 @@ def _near_elsewhere(file: FileRun, area: Area) -> NpiSet:
     npis = array("q")
     with file.open(LOCATIONS.prefix) as published:
         scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title)
-        for row in scan.rows(lambda line, fields, reason: None, LocationFilter(area)):
+        row_filter = LocationFilter(area)
+        for row in scan.rows(lambda line, fields, reason: None, row_filter):
             fields = Fields(scan.position, row.fields)
-            if not why_not_an_npi(fields.raw(NPI)) and area.holds(practice_point(fields, SECONDARY)):
+            if row_filter.takes(fields):
                 npis.append(int(fields.raw(NPI)))
     return NpiSet(np.array(npis))
 
@@ -86,30 +83,24 @@ def _stage(
     file: FileRun,
     kind: FileKind,
     row_filter: RowFilter,
-    parse_row: Callable[[date, Fields], tuple[str, Values] | None],
+    parse_row: Callable[[date, Fields], tuple[str, Values]],
     staged: StagedRows,
 ) -> NpiSet:
-    """Stage the rows that `parse_row` keeps, given the file's day. Returns the NPIs of these."""
+    """Stage the rows that the filter takes; `parse_row` gets the file's day. Returns the NPIs of these."""
     with file.open(kind.prefix) as published:
         return stage_rows(published, kind, row_filter, partial(parse_row, published.as_of), file, staged).kept
 
 
-def _provider(criteria: ProviderCriteria, day: date, fields: Fields) -> tuple[str, Values] | None:
+def _provider(day: date, fields: Fields) -> tuple[str, Values]:
     since = deactivation(fields)
-    if since:
-        return ("", {"deactivated_on": since}) if fields.raw(NPI) in criteria.known else None
-    return ("", provider_values(fields, day)) if criteria.are_met_by(fields) else None
+    return "", {"deactivated_on": since} if since else provider_values(fields, day)
 
 
-def _location(wanted: NpiSet, day: date, fields: Fields) -> tuple[str, Values] | None:
-    if fields.raw(NPI) not in wanted:
-        return None
+def _location(day: date, fields: Fields) -> tuple[str, Values]:
     values = secondary_location_values(fields)
     return values["address_key"], {**values, "as_of": day}
 
 
-def _other_name(wanted: NpiSet, day: date, fields: Fields) -> tuple[str, Values] | None:
-    if fields.raw(NPI) not in wanted:
-        return None
+def _other_name(day: date, fields: Fields) -> tuple[str, Values]:
     values = other_name_values(fields)
     return f"{values['kind']} {values['name']}", {**values, "as_of": day}

@@ -8,7 +8,7 @@ from typing import Any
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.merge import Merge, MergeOutcome, StoredRow, collect, differences, merge, stored_rows, write
+from directory.imports.merge import Merge, MergeOutcome, StoredRow, differences, merge, stored_rows, write
 from directory.imports.nppes.license_submissions import submit_declared_licenses
 from directory.imports.reading.fields import Values
 from directory.imports.runs import FileRun
@@ -85,6 +85,13 @@ class Writes:
             (OtherName, self.other_names),
         ):
             write(model, writes)
+
+
+def _collect(into: Merge, merged: Merge, npi: str) -> None:
+    """Add what one provider needs to what a batch of them needs."""
+    into.inserts += [{"npi": npi, **values} for values in merged.inserts]
+    into.updates += merged.updates
+    into.deletes += merged.deletes
 
 
 class _ProviderUpdate:
@@ -165,7 +172,7 @@ class _ProviderUpdate:
             left_alone=("as_of",),
         )
         for merged in (of_primary, of_secondary):
-            collect(writes.locations, merged, self._npi)
+            _collect(writes.locations, merged, self._npi)
         if self._files.locations:
             for key in self._locations:
                 self._files.locations.counts.add(of_secondary.outcomes.get(key, MergeOutcome.UNCHANGED))
@@ -187,7 +194,7 @@ class _ProviderUpdate:
         assert self._main is not None  # noqa: S101 (for the type checker)
         wanted = {values["specialty_code"]: values for values in self._main.values["specialties"]}
         merged = merge(self._stored.specialties[self._npi], wanted, SOURCE, left_alone=self._left_alone)
-        collect(writes.specialties, merged, self._npi)
+        _collect(writes.specialties, merged, self._npi)
         return merged.changes_anything
 
     def _write_other_names(self, writes: Writes) -> None:
@@ -195,7 +202,7 @@ class _ProviderUpdate:
             return
         wanted = {(row.values["kind"], row.values["name"]): row.values for row in self._other_names.values()}
         merged = merge(self._stored.other_names[self._npi], wanted, SOURCE, left_alone=("as_of",))
-        collect(writes.other_names, merged, self._npi)
+        _collect(writes.other_names, merged, self._npi)
         for outcome in merged.outcomes.values():
             self._files.other_names.counts.add(outcome)
 

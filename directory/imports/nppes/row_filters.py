@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +16,7 @@ from directory.imports.nppes.provider_values import (
     SECONDARY,
     TAXONOMY_CODES,
     Located,
+    deactivation,
     practice_point,
 )
 from directory.imports.reading.fields import Fields
@@ -26,6 +26,7 @@ from directory.places.atlas import atlas
 from directory.places.distance import great_circle_miles
 from directory.places.place import Place
 from directory.places.resolve import resolve
+from directory.providers.npi import why_not_an_npi
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")
@@ -66,61 +67,58 @@ def area_around(near: str, radius_miles: float) -> Area:
     return Area(found.place, radius_miles)
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderCriteria:
-    """What a provider must have to be added; None asks for nothing.
+class ProviderFilter:
+    """Takes providers of the `area` with one of the `taxonomies`; None asks for nothing.
 
-    Those that the directory knows already are always kept up to date. `near_elsewhere` are providers with another
-    practice location in the area.
+    Those `known` to the directory are always kept up to date. `near_elsewhere` are providers with another practice
+    location in the area.
     """
 
-    area: Area | None
-    taxonomies: frozenset[str] | None
-    known: NpiSet
-    near_elsewhere: NpiSet
-
-    def are_met_by(self, fields: Fields) -> bool:
-        """Whether a row that is not deactivated is used."""
-        if fields.raw(NPI) in self.known:
-            return True
-        if self.taxonomies is not None and not any(fields.raw(name) in self.taxonomies for name in TAXONOMY_CODES):
-            return False
-        if self.area is None or fields.raw(NPI) in self.near_elsewhere:
-            return True
-        return self.area.holds(practice_point(fields, PRACTICE))
-
-
-class ProviderFilter:
-    """Lets through the rows of the provider file that may meet the criteria, and all with a wrong NPI."""
-
-    def __init__(self, criteria: ProviderCriteria) -> None:
-        self._criteria = criteria
-        self._codes = pa.array(sorted(criteria.taxonomies), pa.string()) if criteria.taxonomies is not None else None
+    def __init__(
+        self, area: Area | None, taxonomies: frozenset[str] | None, known: NpiSet, near_elsewhere: NpiSet
+    ) -> None:
+        self._area = area
+        self._taxonomies = taxonomies
+        self._known = known
+        self._near_elsewhere = near_elsewhere
         self.columns: Sequence[str] = (
             NPI,
             DEACTIVATED,
             REACTIVATED,
-            *((PRACTICE.postal_code,) if criteria.area else ()),
-            *(TAXONOMY_CODES if criteria.taxonomies is not None else ()),
+            *((PRACTICE.postal_code,) if area else ()),
+            *(TAXONOMY_CODES if taxonomies is not None else ()),
         )
 
     def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
         npis = npi_numbers(table[NPI])
         wanted = pc.or_(pc.equal(table[DEACTIVATED], ""), pc.not_equal(table[REACTIVATED], "")).to_numpy()
-        if self._criteria.area is not None:
-            near = may_be_near(table[PRACTICE.postal_code], self._criteria.area)
-            wanted &= near | self._criteria.near_elsewhere.holds(npis)
-        if self._codes is not None:
+        if self._area is not None:
+            near = may_be_near(table[PRACTICE.postal_code], self._area)
+            wanted &= near | self._near_elsewhere.holds(npis)
+        if self._taxonomies is not None:
             candidates = np.flatnonzero(wanted)
-            wanted[candidates] = self._has_taxonomy(table.select(list(TAXONOMY_CODES)).take(pa.array(candidates)))
-        passed: NDArray[np.bool_] = (npis == NO_NPI) | wanted | self._criteria.known.holds(npis)
+            codes = table.select(list(TAXONOMY_CODES)).take(pa.array(candidates))
+            wanted[candidates] = _has_one_of(codes, pa.array(list(self._taxonomies), pa.string()))
+        passed: NDArray[np.bool_] = (npis == NO_NPI) | wanted | self._known.holds(npis)
         return passed
 
-    def _has_taxonomy(self, table: pa.Table) -> NDArray[np.bool_]:
-        found = np.zeros(table.num_rows, np.bool_)
-        for column in table.columns:
-            found |= pc.is_in(column, value_set=self._codes).to_numpy()
-        return found
+    def takes(self, fields: Fields) -> bool:
+        if fields.raw(NPI) in self._known:
+            return True
+        if deactivation(fields):
+            return False
+        if self._taxonomies is not None and not any(fields.raw(name) in self._taxonomies for name in TAXONOMY_CODES):
+            return False
+        if self._area is None or fields.raw(NPI) in self._near_elsewhere:
+            return True
+        return self._area.holds(practice_point(fields, PRACTICE))
+
+
+def _has_one_of(codes: pa.Table, wanted: pa.Array) -> NDArray[np.bool_]:
+    found = np.zeros(codes.num_rows, np.bool_)
+    for column in codes.columns:
+        found |= pc.is_in(column, value_set=wanted).to_numpy()
+    return found
 
 
 class LocationFilter:
@@ -133,6 +131,9 @@ class LocationFilter:
 
     def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
         return may_be_near(table[SECONDARY.postal_code], self._area)
+
+    def takes(self, fields: Fields) -> bool:
+        return not why_not_an_npi(fields.raw(NPI)) and self._area.holds(practice_point(fields, SECONDARY))
 
 
 def may_be_near(postal_codes: pa.ChunkedArray, area: Area) -> NDArray[np.bool_]:

@@ -10,19 +10,23 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
+from directory.imports.reading.fields import Fields
 from directory.imports.reading.row_reader import CsvRow
 
 _LINE_BREAK = ord("\n")
 
 
 class RowFilter(Protocol):
-    """Says which rows are read in full: at least those that will be used or rejected."""
+    """Called with a table, it says which rows are read in full: at least those that will be used or rejected."""
 
     @property
     def columns(self) -> Sequence[str]: ...
 
     def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
         """One value a row of `table`, which has `columns` as text."""
+
+    def takes(self, fields: Fields) -> bool:
+        """Whether a row that was read in full is used. May raise `RowRejectedError`."""
 
 
 class FilteredBlock(NamedTuple):

@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from directory.imports.reading.fields import Fields
+
 NO_NPI = -1
 _POWERS = 10 ** np.arange(9, -1, -1, dtype=np.int64)
 
@@ -45,9 +47,13 @@ class NpiFilter:
 
     def __init__(self, wanted: NpiSet, column: str) -> None:
         self._wanted = wanted
+        self._column = column
         self.columns: Sequence[str] = (column,)
 
     def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        npis = npi_numbers(table.column(0))
+        npis = npi_numbers(table[self._column])
         passed: NDArray[np.bool_] = (npis == NO_NPI) | self._wanted.holds(npis)
         return passed
+
+    def takes(self, fields: Fields) -> bool:
+        return fields.raw(self._column) in self._wanted
