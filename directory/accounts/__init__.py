@@ -12,14 +12,15 @@ from flask_security import (
     tf_profile_changed,
 )
 
-from directory.accounts import passkey_views, second_factor, sessions, throttling, views
+from directory.accounts import passkey_views, sessions, views
 from directory.accounts.access import to_sign_in
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
 from directory.accounts.models import Account, Passkey, Role
 from directory.accounts.roles import ADMIN, STAFF
-from directory.accounts.second_factor import OneUseRecoveryCodes, OneUseTotp
+from directory.accounts.second_factor import OneUseRecoveryCodes, OneUseTotp, forget_what_is_over
 from directory.accounts.settings import security_settings
 from directory.accounts.staff import account_pages, conflict_page, invitation_page, log
+from directory.accounts.throttling import THROTTLED
 from directory.accounts.work import WorkLink, register_work
 from directory.audit.log import record
 from directory.extensions import db
@@ -54,10 +55,10 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda request: False)  # pages alone
     security.principal.skip_static = True  # a style sheet depends on no session
     sessions.init_app(app, security)
-    second_factor.init_app(app)
+    app.before_request(forget_what_is_over)
     for pages in (views, passkey_views, account_pages, invitation_page, log, conflict_page):
         app.register_blueprint(pages.blueprint)
-    throttling.init_app(app)
+    app.view_functions.update(THROTTLED)
     register_work(app, WorkLink("Accounts", "staff_accounts.list_accounts", (ADMIN,)))
     register_work(app, WorkLink("The log", "audit_log.search", tuple(STAFF)))
     register_work(app, WorkLink("Your conflicts of interest", "conflicts.list_conflicts", tuple(STAFF)))

@@ -6,13 +6,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from directory.accounts.actions import (
-    account_of,
-    create_account,
-    disable_account,
-    enable_account,
-    reset_second_factor,
-)
+from directory.accounts import actions
 from directory.accounts.models import Account
 from directory.accounts.roles import ADMIN, ROLES, STAFF
 from directory.accounts.staff.inviting import INVITATION_DAYS, invite
@@ -95,7 +89,7 @@ def disable(email: str) -> None:
     if not account.active:
         raise click.ClickException(f"{email} is disabled already.")
     with transaction():
-        disable_account(ACTOR, account)
+        actions.disable_account(ACTOR, account)
     click.echo(f"Disabled {email}. Its sessions have ended.")
 
 
@@ -108,7 +102,7 @@ def enable(email: str) -> None:
     if account.active:
         raise click.ClickException(f"{email} is not disabled.")
     with transaction():
-        enable_account(ACTOR, account)
+        actions.enable_account(ACTOR, account)
     click.echo(f"{email} may sign in again.")
 
 
@@ -118,7 +112,7 @@ def enable(email: str) -> None:
 def reset(email: str) -> None:
     """Forget the account's authenticator app, passkeys and recovery codes. Make sure who asks for it."""
     with transaction():
-        reset_second_factor(ACTOR, _known(email))
+        actions.reset_second_factor(ACTOR, _known(email))
     click.echo(f"{email} sets up a new second factor at the next sign-in. Its sessions have ended.")
 
 
@@ -128,12 +122,12 @@ def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
     with transaction():
-        account = create_account(ACTOR, email, password, roles, name, npis)
+        account = actions.create_account(ACTOR, email, password, roles, name, npis)
     click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
 
 
 def _known(email: str) -> Account:
-    account = account_of(email)
+    account = actions.account_of(email)
     if account is None:
         raise click.ClickException(f"There is no account of {email}. `flask accounts list` shows all.")
     return account

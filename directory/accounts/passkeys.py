@@ -16,21 +16,9 @@ import webauthn
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    generate_challenge,
-    parse_authentication_credential_json,
-    parse_registration_credential_json,
-)
+from webauthn import helpers
+from webauthn.helpers import structs
 from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from directory.accounts.keys import derived_key
 from directory.accounts.models import Account, Passkey
@@ -45,7 +33,7 @@ BROWSER_MS = 120_000  # how long the browser waits for its person
 MAX_PASSKEYS = 10  # of one account
 USAGE = "secondary"  # in Flask-Security's words: after the password
 # The password was given before, so that to touch the authenticator is enough; it may ask for more by itself.
-VERIFICATION = UserVerificationRequirement.DISCOURAGED
+VERIFICATION = structs.UserVerificationRequirement.DISCOURAGED
 
 TRY_AGAIN = "That passkey could not be checked. Try again."
 TOO_LATE = "That took too long. Try again."
@@ -77,8 +65,8 @@ def ask_to_add(account: Account) -> Question:
         challenge=challenge,
         timeout=BROWSER_MS,
         exclude_credentials=_descriptors(account),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=VERIFICATION
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.PREFERRED, user_verification=VERIFICATION
         ),
     )
     return Question(webauthn.options_to_json(options), ticket)
@@ -88,7 +76,7 @@ def add_passkey(account: Account, name: str, ticket: str, answer: str) -> Passke
     """Keep the passkey that the browser made. Raises `PasskeyError`."""
     challenge, _ = _opened("add", account, ticket)
     with _mistakes_explained(answer):
-        parsed = parse_registration_credential_json(answer)
+        parsed = helpers.parse_registration_credential_json(answer)
         made = webauthn.verify_registration_response(
             credential=parsed,
             expected_challenge=challenge,
@@ -140,7 +128,7 @@ def check_passkey(account: Account, ticket: str, answer: str) -> Passkey:
     """
     challenge, asked_at = _opened("sign in", account, ticket)
     with _mistakes_explained(answer):
-        parsed = parse_authentication_credential_json(answer)
+        parsed = helpers.parse_authentication_credential_json(answer)
     lock_row(account)
     passkey = db.session.scalar(
         select(Passkey)
@@ -184,8 +172,8 @@ def remove_passkey(account: Account, passkey_id: int) -> str | None:
 
 
 def _challenge(purpose: str, account: Account) -> tuple[bytes, str]:
-    challenge = generate_challenge()
-    return challenge, _seal(purpose).dumps([account.fs_uniquifier, bytes_to_base64url(challenge), time.time()])
+    challenge = helpers.generate_challenge()
+    return challenge, _seal(purpose).dumps([account.fs_uniquifier, helpers.bytes_to_base64url(challenge), time.time()])
 
 
 def _opened(purpose: str, account: Account, ticket: str) -> tuple[bytes, datetime]:
@@ -196,7 +184,7 @@ def _opened(purpose: str, account: Account, ticket: str) -> tuple[bytes, datetim
         raise PasskeyError(TOO_LATE) from error
     if whose != account.fs_uniquifier:
         raise PasskeyError(TOO_LATE)
-    return base64url_to_bytes(challenge), datetime.fromtimestamp(asked_at, UTC)
+    return helpers.base64url_to_bytes(challenge), datetime.fromtimestamp(asked_at, UTC)
 
 
 @contextmanager
@@ -214,11 +202,11 @@ def _seal(purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(derived_key(current_app.config["SECRET_KEY"], "passkeys"), salt=purpose)
 
 
-def _descriptors(account: Account) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(account: Account) -> list[structs.PublicKeyCredentialDescriptor]:
     return [
-        PublicKeyCredentialDescriptor(
+        structs.PublicKeyCredentialDescriptor(
             id=passkey.credential_id,
-            transports=[AuthenticatorTransport(transport) for transport in passkey.transports or ()],
+            transports=[structs.AuthenticatorTransport(transport) for transport in passkey.transports or ()],
         )
         for passkey in account.webauthn
     ]

@@ -62,10 +62,6 @@ class PasskeyFactor:
         return redirect(url_for("passkeys.sign_in", next=next_loc))
 
 
-def init_app(app: Flask) -> None:
-    app.before_request(_forget_what_is_over)
-
-
 def account_in_state(*states: str) -> Account | None:
     """The account whose password the visitor gave and whose second step is in one of `states`."""
     account: Account | None = tf_check_state(list(states))  # type: ignore[assignment]  # our accounts are its users
@@ -81,7 +77,7 @@ def account_setting_up() -> Account | None:
     return account
 
 
-def _forget_what_is_over() -> None:
+def forget_what_is_over() -> None:
     """A password that was given before the second factor was set up does not set up another."""
     if request.endpoint in PAGES and session.get("tf_state") in STATES and not current_user.is_authenticated:
         account_setting_up()

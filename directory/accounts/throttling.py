@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, request, session
+from flask import current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import recovery_codes, views
@@ -70,7 +70,3 @@ THROTTLED = {
     "passkeys.remove": _throttled(passkey_views.remove, CODES_OF_AN_ACCOUNT, _account_at_hand),
     "passkeys.sign_in": _throttled(passkey_views.sign_in, CODES_OF_AN_ACCOUNT, _account_at_hand),
 }
-
-
-def init_app(app: Flask) -> None:
-    app.view_functions.update(THROTTLED)

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import ValidationError
 
@@ -13,16 +12,7 @@ from directory.accounts.models import Account, ConflictOfInterest, Invitation
 from directory.accounts.queries import listed_accounts, names_of
 from directory.accounts.roles import ADMIN, ROLES, STAFF
 from directory.accounts.sessions import sign_ins_of
-from directory.accounts.staff.inviting import (
-    INVITATION_DAYS,
-    MAX_NAME_LENGTH,
-    InvitationExpiredError,
-    invite,
-    open_invitations,
-    send_again,
-    state_of,
-    withdraw,
-)
+from directory.accounts.staff import inviting
 from directory.extensions import db
 from directory.web.fields import AddressField, AnswersField, LineField
 from directory.web.forms import mistakes_of
@@ -38,6 +28,10 @@ DONE = {
     "enable": "{name} may sign in again.",
     "reset_second_factor": "{name} sets up a new second factor at the next sign-in, and is signed out everywhere.",
     "end_sessions": "{name} is signed out everywhere.",
+}
+INVITATION_ACTS = {
+    "send_again": (inviting.send_again, "An email with a new link is on its way to {email}."),
+    "withdraw": (inviting.withdraw, "The invitation of {email} is withdrawn."),
 }
 ANSWERED = {
     "used": "That invitation was accepted meanwhile: the account is in the list.",
@@ -56,7 +50,7 @@ class RolesField(AnswersField):
 class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Whom an admin invites."""
 
-    name = LineField("Name", MAX_NAME_LENGTH)
+    name = LineField("Name", inviting.MAX_NAME_LENGTH)
     email = AddressField("Email", "Type their email address, such as name@example.org.", required=True)
     roles = RolesField("Roles", OFFERED_ROLES, "Choose one role or more.")
 
@@ -75,11 +69,12 @@ def invite_staff() -> ResponseReturnValue:
         return _accounts_page(form), 400
     try:
         with transaction():
-            invitation = invite(current_actor(), form.email.data, form.roles.data, form.name.data or "")
+            invitation = inviting.invite(current_actor(), form.email.data, form.roles.data, form.name.data or "")
     except AccountError as refusal:
         form.email.errors = [str(refusal)]
         return _accounts_page(form), 409
-    return _after_mail(f"An email is on its way to {invitation.email}.")
+    flash(f"An email is on its way to {invitation.email}.", "success")
+    return redirect(url_for(".list_accounts", _anchor="invitations"))
 
 
 @blueprint.post("/invitations/<int:invitation_id>")
@@ -87,18 +82,13 @@ def invite_staff() -> ResponseReturnValue:
 def change_invitation(invitation_id: int) -> ResponseReturnValue:
     """Send an invitation again, or withdraw it."""
     invitation = db.session.get(Invitation, invitation_id) or abort(404)
-    act = request.form.get("act", "")
-    if act not in {"send_again", "withdraw"}:
-        abort(400)
+    change, done = INVITATION_ACTS.get(request.form.get("act", "")) or abort(400)
     try:
         with transaction():
-            (send_again if act == "send_again" else withdraw)(current_actor(), invitation)
-    except InvitationExpiredError as over:
+            change(current_actor(), invitation)
+        flash(done.format(email=invitation.email), "success")
+    except inviting.InvitationExpiredError as over:
         flash(ANSWERED[over.state], "info")
-        return redirect(url_for(".list_accounts", _anchor="invitations"))
-    if act == "send_again":
-        return _after_mail(f"An email with a new link is on its way to {invitation.email}.")
-    flash(f"The invitation of {invitation.email} is withdrawn.", "success")
     return redirect(url_for(".list_accounts", _anchor="invitations"))
 
 
@@ -143,26 +133,21 @@ def _known(account_id: int) -> Account:
     return db.session.get(Account, account_id) or abort(404)
 
 
-def _after_mail(sentence: str) -> Response:
-    flash(sentence, "success")
-    return redirect(url_for(".list_accounts", _anchor="invitations"))
-
-
 def _accounts_page(form: InviteForm) -> str:
     words = request.args.get("words", "")
     accounts, pages = listed_accounts(words.replace("\0", " "), asked_page(request.args))
-    invitations = open_invitations()
+    invitations = inviting.open_invitations()
     return render_template(
         "accounts/staff/accounts.html",
         accounts=accounts,
         pages=pages,
         words=words,
-        invitations=[(invitation, state_of(invitation)) for invitation in invitations],
+        invitations=[(invitation, inviting.state_of(invitation)) for invitation in invitations],
         inviters=names_of(invitation.invited_by for invitation in invitations),
         form=form,
         errors=mistakes_of(form),
         roles=OFFERED_ROLES,
-        days=INVITATION_DAYS,
+        days=inviting.INVITATION_DAYS,
     )
 
 

@@ -4,10 +4,9 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select
 
 from directory.accounts.actions import AccountError, create_account, free_address, lock_access
 from directory.accounts.keys import hash_of_key
@@ -17,6 +16,7 @@ from directory.accounts.settings import SITE_NAME
 from directory.audit.log import record
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
+from directory.web.transaction import lock_row
 
 INVITATION_DAYS = 7
 MAX_NAME_LENGTH = 100
@@ -64,17 +64,17 @@ def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> In
 
 def send_again(actor: str, invitation: Invitation) -> None:
     """Send a new link, which works from now on instead of the one before. Raises `InvitationExpiredError`."""
+    _lock_unanswered(invitation)
     key = secrets.token_urlsafe(32)
-    _change_unanswered(
-        invitation, key_hash=hash_of_key(key), expires_at=datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
-    )
+    invitation.key_hash, invitation.expires_at = hash_of_key(key), datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
     _queue_letter(invitation, key)
     record(actor, "send_invitation_again", _subject(invitation))
 
 
 def withdraw(actor: str, invitation: Invitation) -> None:
     """Let the link work no more. Raises `InvitationExpiredError`."""
-    _change_unanswered(invitation, withdrawn_at=datetime.now(UTC))
+    _lock_unanswered(invitation)
+    invitation.withdrawn_at = datetime.now(UTC)
     record(actor, "withdraw_invitation", _subject(invitation))
 
 
@@ -82,7 +82,8 @@ def accept(invitation: Invitation, name: str, password: str) -> Account:
     """Make the account that the invitation offers, once. Raises `InvitationExpiredError` or `AccountError`."""
     if state_of(invitation) is State.OLD:
         raise InvitationExpiredError(State.OLD)
-    _change_unanswered(invitation, accepted_at=datetime.now(UTC))  # of two at once, one waits here and then fails
+    _lock_unanswered(invitation)  # of two at once, one waits here and then fails
+    invitation.accepted_at = datetime.now(UTC)
     account = create_account(_subject(invitation), invitation.email, password, invitation.roles, name)
     record(_subject(invitation), "accept_invitation", _subject(invitation), after={"account": account.id})
     return account
@@ -106,17 +107,14 @@ def state_of(invitation: Invitation) -> State:
     return State.OPEN if datetime.now(UTC) < invitation.expires_at else State.OLD
 
 
-def _change_unanswered(invitation: Invitation, **values: Any) -> None:
-    """Change the row unless it was accepted or withdrawn up to this moment."""
-    change = update(Invitation).where(Invitation.id == invitation.id, _is_unanswered()).values(**values)
-    changed = db.session.execute(change.returning(Invitation.id), execution_options={"synchronize_session": False})
-    is_changed = changed.one_or_none() is not None
-    db.session.refresh(invitation)
-    if not is_changed:
+def _lock_unanswered(invitation: Invitation) -> None:
+    """Raises `InvitationExpiredError` when it was accepted or withdrawn up to this moment."""
+    lock_row(invitation)
+    if state_of(invitation) in {State.USED, State.WITHDRAWN}:
         raise InvitationExpiredError(state_of(invitation))
 
 
-def _is_unanswered() -> Any:
+def _is_unanswered() -> ColumnElement[bool]:
     return Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.accounts.access import current_account, current_actor, role_required
+from directory.accounts.access import current_actor, role_required, signed_in_account
 from directory.accounts.actions import account_of
 from directory.accounts.models import Account
 from directory.accounts.queries import names_of
@@ -162,7 +162,6 @@ def _form() -> LogForm:
 def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
     events, pages = found_events(form.wanted, asked_page(request.args)) if valid else ([], None)
     checks = latest_events(act="check_log", limit=1)
-    account = current_account()
     return render_template(
         "accounts/staff/log.html",
         form=form,
@@ -177,7 +176,7 @@ def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
         is_search=any(request.args.get(field.name) for field in form),
         state=state,
         last_check=checks[0] if checks else None,
-        may_check=account is not None and ADMIN in account.role_names,
+        may_check=ADMIN in signed_in_account().role_names,
     )
 
 

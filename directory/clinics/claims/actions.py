@@ -13,14 +13,7 @@ from directory.accounts.models import Account
 from directory.accounts.representing import speak_for, tell_representatives
 from directory.accounts.roles import CLINIC
 from directory.audit.log import PROGRAM, record
-from directory.clinics.claims.letters import (
-    queue_code,
-    queue_confirmed,
-    queue_not_reached,
-    queue_private_link,
-    queue_refusal,
-    words_for_others,
-)
+from directory.clinics.claims import letters
 from directory.clinics.claims.queries import (
     EMAIL,
     PHONE,
@@ -67,9 +60,9 @@ def make_claim(claim: Claim, form_key: str) -> None:
     claim.key_hash, claim.made_at = hash_of_key(key), datetime.now(UTC)
     db.session.add(claim)
     db.session.flush()
-    queue_private_link(claim, key)
+    letters.queue_private_link(claim, key)
     if claim.way == EMAIL:
-        queue_code(claim, _make_code(claim, claim.made_at + CODE_BY_MAIL))
+        letters.queue_code(claim, _make_code(claim, claim.made_at + CODE_BY_MAIL))
     record(CLAIMANT, "make_claim", _subject(claim), after={"npi": claim.npi, "way": claim.way})
 
 
@@ -102,7 +95,7 @@ def note_no_answer(claim: Claim, actor: str, note: str | None) -> None:
         raise InvalidTransitionError("Start the call first.")
     claim.code_hash = claim.code_until = None
     claim.call_note = f"Could not reach anybody. {note or ''}".strip()
-    queue_not_reached(claim)
+    letters.queue_not_reached(claim)
     record(actor, "note_no_answer", _subject(claim), after={"npi": claim.npi})
 
 
@@ -111,7 +104,7 @@ def refuse_claim(claim: Claim, actor: str, reason: str) -> None:
     _lock_waiting(claim, actor)
     claim.call_note = reason
     _end(claim, "refused")
-    queue_refusal(claim)
+    letters.queue_refusal(claim)
     after = {"status": "refused", "npi": claim.npi}
     record(actor, "refuse_claim", _subject(claim), before={"status": "waiting"}, after=after)
 
@@ -213,12 +206,12 @@ def _count_wrong_code(claim: Claim) -> None:
 
 
 def _attach(claim: Claim, account: Account) -> None:
-    subject, text = words_for_others(claim)
+    subject, text = letters.words_for_others(claim)
     tell_representatives(claim.npi, subject, text, but=account)
     speak_for(account, claim.npi)
     claim.account_id = account.id
     _end(claim, "confirmed")
-    queue_confirmed(claim, account.email)
+    letters.queue_confirmed(claim, account.email)
     after = {"status": "confirmed", "npi": claim.npi, "account": account.id}
     record(f"account:{account.id}", "confirm_claim", _subject(claim), before={"status": "waiting"}, after=after)
 

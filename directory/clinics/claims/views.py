@@ -4,20 +4,9 @@ import re
 import secrets
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form, HiddenField
 from wtforms.validators import ValidationError
 
@@ -31,7 +20,7 @@ from directory.extensions import limiter
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
 from directory.web.fields import AddressField, AnswerField, LineField, TickField, TypedField
-from directory.web.forms import mistakes_of
+from directory.web.forms import FaultyForm, mistakes_of
 from directory.web.hmac_hash import network_of
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import transaction
@@ -52,7 +41,7 @@ class LetterLineField(LineField):
             raise ValidationError("Leave out addresses of sites and of email.")
 
 
-class ClaimForm(Form):  # type: ignore[misc]  # WTForms has no types
+class ClaimForm(FaultyForm):
     """A claim as typed, by the ways that the provider offers: published phones, and a domain if one is known."""
 
     form_key = HiddenField()  # tells a second sending of the same form
@@ -129,7 +118,7 @@ class CodeForm(Form):  # type: ignore[misc]  # WTForms has no types
     methods=["POST"],
     deduct_when=lambda response: response.status_code == 303,  # a mistake in the form is no claim
 )
-def claim_provider(npi: str) -> AnyResponse:
+def claim_provider(npi: str) -> ResponseReturnValue:
     provider = _provider(npi)
     form = ClaimForm(published_phones(npi), published_domain(npi), request.form if request.method == "POST" else None)
     mistakes: list[tuple[str, str]] = []
@@ -140,8 +129,7 @@ def claim_provider(npi: str) -> AnyResponse:
                     make_claim(form.claim(npi), form.form_key.data)
                 return redirect(url_for(".acknowledge", npi=npi), 303)
             except ValidationFailedError as refusal:
-                for name, sentence in refusal.faults.items():
-                    form[name].errors = [*form[name].errors, sentence]
+                form.take(refusal.faults)
         mistakes = mistakes_of(form)
     page = render_template(
         "clinics/claims/claim.html",
@@ -151,7 +139,7 @@ def claim_provider(npi: str) -> AnyResponse:
         speaks_already=represents(npi),
         shows_demonstration=provider.is_demonstration,
     )
-    return make_response(page, 400 if mistakes else 200)
+    return page, 400 if mistakes else 200
 
 
 @blueprint.get("/claim/<npi>/made")
@@ -161,11 +149,11 @@ def acknowledge(npi: str) -> str:
 
 
 @blueprint.route("/claim/mine", methods=["GET", "POST"])
-def show_claim() -> AnyResponse:
+def show_claim() -> ResponseReturnValue:
     key = request.args.get("key", "")
     found = claim_of_key(key)
     if found is None:
-        return make_response(render_template("clinics/claims/no_claim.html"), 400)
+        return render_template("clinics/claims/no_claim.html"), 400
     if request.method == "GET":
         return _own_page(found, CodeForm())
     form, account = CodeForm(request.form), current_account()
@@ -201,7 +189,7 @@ def _after_wrong_code(left: int) -> str:
 
 def _own_page(
     found: Claim, form: CodeForm, status: int = 200, *, ask: CodeResult | None = None, password_mistake: str = ""
-) -> Response:
+) -> ResponseReturnValue:
     mistakes = [("code", sentence) for sentence in form.code.errors]
     mistakes += [("password", password_mistake)] if password_mistake else []
     page = render_template(
@@ -217,9 +205,7 @@ def _own_page(
         password_length=PASSWORD_LENGTH,
         shows_demonstration=found.provider.is_demonstration,
     )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return page, status, {"Cache-Control": "private, no-store"}
 
 
 def _provider(npi: str) -> Provider:

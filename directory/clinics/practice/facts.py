@@ -15,18 +15,7 @@ from sqlalchemy import select
 from directory.accounts.models import Account
 from directory.audit.log import record
 from directory.extensions import db
-from directory.providers.models import (
-    AcceptingNewPatients,
-    InsurancePlan,
-    OfficeHours,
-    PostedFee,
-    Provider,
-    ProviderInsurance,
-    ProviderLanguage,
-    ProviderProduct,
-    ProviderService,
-    Website,
-)
+from directory.providers import models
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.sources import SourceKind, known_source
 from directory.web.days import today_in_california
@@ -56,14 +45,14 @@ class FactKind:
 
 
 KINDS = (
-    FactKind("accepting", "New patients", AcceptingNewPatients, (), ("accepting",)),
-    FactKind("hours", "Office hours", OfficeHours, ("weekday",), ("opens_at", "closes_at")),
-    FactKind("products", "Products", ProviderProduct, ("product",)),
-    FactKind("services", "Services", ProviderService, ("service",)),
-    FactKind("languages", "Languages", ProviderLanguage, ("language",)),
-    FactKind("insurances", "Insurance", ProviderInsurance, ("plan_key",)),
-    FactKind("fees", "Posted fees", PostedFee, ("fee", "product"), ("low_usd", "high_usd")),
-    FactKind("website", "Website", Website, (), ("url",)),
+    FactKind("accepting", "New patients", models.AcceptingNewPatients, (), ("accepting",)),
+    FactKind("hours", "Office hours", models.OfficeHours, ("weekday",), ("opens_at", "closes_at")),
+    FactKind("products", "Products", models.ProviderProduct, ("product",)),
+    FactKind("services", "Services", models.ProviderService, ("service",)),
+    FactKind("languages", "Languages", models.ProviderLanguage, ("language",)),
+    FactKind("insurances", "Insurance", models.ProviderInsurance, ("plan_key",)),
+    FactKind("fees", "Posted fees", models.PostedFee, ("fee", "product"), ("low_usd", "high_usd")),
+    FactKind("website", "Website", models.Website, (), ("url",)),
 )
 
 
@@ -98,7 +87,7 @@ def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
     what a public file says stays. The caller has made sure that `account` speaks for the provider. Raises
     `EditConflictError` when other facts were saved since.
     """
-    lock_row(db.session.get_one(Provider, npi))
+    lock_row(db.session.get_one(models.Provider, npi))
     db.session.expire_all()
     before = known_facts(npi)
     if before.version != seen and before.facts != wanted:
@@ -122,7 +111,9 @@ def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
 
 def plan_names() -> dict[str, str]:
     """The insurance plans by key, in the order of their names."""
-    plans = db.session.execute(select(InsurancePlan.key, InsurancePlan.name).order_by(InsurancePlan.name))
+    plans = db.session.execute(
+        select(models.InsurancePlan.key, models.InsurancePlan.name).order_by(models.InsurancePlan.name)
+    )
     return dict(plans.all())
 
 
