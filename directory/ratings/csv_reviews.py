@@ -34,6 +34,10 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 _VERIFIED = {"": False, "0": False, "1": True}
 
 
+class InvalidValueError(Exception):
+    """A value, a header or a file that cannot be used; the message says why."""
+
+
 def read_reviews(file: Iterable[str], complaints: list[tuple[int, str]], as_of: date | None = None) -> RatedProviders:
     """Read a CSV; line and reason of what cannot be used go to `complaints`.
 
@@ -117,26 +121,10 @@ def _values(row: Sequence[str], place: Sequence[int]) -> tuple[str, str, str, fl
         raise InvalidValueError(f"the row has {len(row)} columns; it needs {max(place) + 1}") from None
     if not npi:
         raise InvalidValueError("the provider_npi is empty")
-    written_day = _written_day(written)
-    visited_day = _visited_day(visited)
-    visited_day = written_day if visited_day is None else visited_day
-    return npi, source, id_, read_stars(rating), read_verified(verified), visited_day, written_day, letters(text)
-
-
-@lru_cache(maxsize=100_000)
-def _written_day(text: str) -> float:
-    """Days since 1970, with the part of the day."""
-    return read_written_at(text).timestamp() / DAY_SECONDS
-
-
-@lru_cache(maxsize=100_000)
-def _visited_day(text: str) -> float | None:
-    visit = read_visited_at(text)
-    return visit.timestamp() / DAY_SECONDS if visit else None
-
-
-class InvalidValueError(Exception):
-    """A value that cannot be used; the message says why."""
+    written_at = read_written_at(written)
+    visited_at = read_visited_at(visited) or written_at
+    days = (visited_at.timestamp() / DAY_SECONDS, written_at.timestamp() / DAY_SECONDS)
+    return npi, source, id_, read_stars(rating), read_verified(verified), *days, letters(text)
 
 
 @lru_cache(maxsize=1_000)  # the same few ratings and days come again and again
@@ -158,6 +146,7 @@ def read_verified(text: str) -> bool:
     return _VERIFIED[text]
 
 
+@lru_cache(maxsize=100_000)
 def read_written_at(text: str) -> datetime:
     """When a review was written. A day counts from its start in UTC, and so does a moment without a time zone.
 
@@ -169,6 +158,7 @@ def read_written_at(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=100_000)
 def read_visited_at(text: str) -> datetime | None:
     """The day of the visit, or of a month its first; None when nothing is said. Raises `InvalidValueError`."""
     if not text:

@@ -73,7 +73,7 @@ class SourceEffect:
 class Parameters:
     """What all providers share."""
 
-    cuts: tuple[float, float, float, float] = (-2.2, -1.8, -1.3, -0.5)
+    cuts: tuple[float, ...] = (-2.2, -1.8, -1.3, -0.5)
     persistence: float = 0.965  # r: correlation of a provider's quality with that of half a year before
     sources: Mapping[str, SourceEffect] = field(default_factory=dict)  # one that is missing has no bias and spread 1
 
@@ -97,8 +97,7 @@ class Parameters:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Parameters":
         effects = {name: SourceEffect(*effect) for name, effect in values["sources"].items()}
-        first, second, third, fourth = values["cuts"]
-        return cls((first, second, third, fourth), values["persistence"], effects)
+        return cls(tuple(values["cuts"]), values["persistence"], effects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,14 +126,10 @@ class _State:
         return np.concatenate((self.cuts, [self.scale], self.bias, self.log_spread))
 
     def parameters(self) -> Parameters:
-        first, second, third, fourth = (float(cut) for cut in _cuts(self.cuts))
-        spread = np.exp(self.scale + self.log_spread)
-        effects = {
-            name: SourceEffect(float(bias), float(width))
-            for name, bias, width in zip(self.sources, self.bias, spread, strict=True)
-        }
-        effects.setdefault(SCALE, SourceEffect(0.0, float(np.exp(self.scale))))
-        return Parameters((first, second, third, fourth), self.persistence, effects)
+        effects = map(SourceEffect, self.bias.tolist(), np.exp(self.scale + self.log_spread).tolist())
+        by_source = dict(zip(self.sources, effects, strict=True))
+        by_source.setdefault(SCALE, SourceEffect(0.0, float(np.exp(self.scale))))
+        return Parameters(tuple(_cuts(self.cuts).tolist()), self.persistence, by_source)
 
     def climb(self, counts: Floats) -> None:
         """Take the parameters to where the expected log likelihood and their priors are highest."""

@@ -10,7 +10,7 @@ from directory.imports.reviews.sources import ReviewSources
 from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews, StagedSubject
 from directory.imports.runs import FileRun
 from directory.reviews.external.actions import average_id, hold_for_decision
-from directory.reviews.external.provider_matching import Match, MatchIndex, MatchVerdict, blocks_of, traits_of_subject
+from directory.reviews.external.provider_matching import Match, MatchIndex, blocks_of, traits_of_subject
 from directory.reviews.external.queries import WAITING, decided_subjects, known_traits
 from directory.reviews.external.source_terms import kept_text
 from directory.reviews.models import DoubtfulMatch, Review
@@ -35,13 +35,13 @@ class _SubjectMatching:
     counts: ReviewCounts
 
     def follow_match(self, asked: StagedSubject, match: Match) -> None:
-        if match.verdict is MatchVerdict.CERTAIN:
+        if match.is_certain:
             self.staged.name_provider(asked.id, match.candidates[0].npi)
             self._delete_waiting(asked)
             return
         self._name_stored(asked)
         for row in self.staged.unsettled(asked.id):
-            if match.verdict is MatchVerdict.DOUBTFUL:
+            if match.candidates:
                 self._hold_for_decision(row, asked, match)
             else:
                 who = ", ".join(filter(None, (asked.subject.name, asked.subject.address, asked.subject.phone)))

@@ -17,7 +17,6 @@ two letters of a word of the name, or two words of the name. Blocks of more than
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 
 from directory.reviews.external.subjects import (
@@ -38,12 +37,6 @@ UNKNOWN = 0.5
 MAX_CANDIDATES = 5
 MAX_IN_A_BLOCK = 500
 _BASE, _ADDRESS, _PHONE = 0.5, 0.35, 0.15
-
-
-class MatchVerdict(StrEnum):
-    CERTAIN = "certain"
-    DOUBTFUL = "doubtful"
-    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +71,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Who a subject may be, the best first; of a certain one the first is meant."""
+    """Who a subject may be, the best first: the first one if it `is_certain`, or one of several, or nobody here."""
 
-    verdict: MatchVerdict
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Candidate, ...]
+    is_certain: bool
 
 
 def traits_of(names: Iterable[str], addresses: Iterable[str], phones: Iterable[str]) -> Traits:
@@ -150,10 +143,8 @@ class MatchIndex:
 
 
 def judge(candidates: Iterable[Candidate]) -> Match:
-    """The verdict on scored candidates, and the best of them."""
+    """The best of scored candidates, and whether the first is certain."""
     ranked = sorted((each for each in candidates if each.score >= DOUBTFUL), key=lambda each: (-each.score, each.npi))
-    if not ranked:
-        return Match(MatchVerdict.NOBODY)
-    second = ranked[1].score if len(ranked) > 1 else 0.0
-    certain = ranked[0].score >= CERTAIN and ranked[0].score - second >= MARGIN
-    return Match(MatchVerdict.CERTAIN if certain else MatchVerdict.DOUBTFUL, tuple(ranked[:MAX_CANDIDATES]))
+    scores = [each.score for each in ranked] + [0.0, 0.0]
+    is_certain = scores[0] >= CERTAIN and scores[0] - scores[1] >= MARGIN
+    return Match(tuple(ranked[:MAX_CANDIDATES]), is_certain)

@@ -6,7 +6,7 @@ Signals sort the queue and explain. They decide nothing, and the public never se
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from math import exp
+from math import exp, lgamma, log
 
 from directory.places.names import plain
 from directory.providers.names import words
@@ -76,10 +76,7 @@ def is_burst(count: int, usual_a_week: float) -> bool:
     rate = max(usual_a_week, MIN_USUAL)
     if count < max(MIN_BURST, rate):
         return False
-    term, below = exp(-rate), 0.0
-    for number in range(count):
-        below += term
-        term *= rate / (number + 1)
+    below = sum(exp(number * log(rate) - rate - lgamma(number + 1)) for number in range(count))
     return 1 - below < BURST_CHANCE
 
 
