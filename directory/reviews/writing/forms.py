@@ -16,7 +16,6 @@ from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
 from directory.extensions import limiter
-from directory.reviews.models import Review
 from directory.reviews.questions import (
     GUIDANCE,
     MAX_AUTHOR_LENGTH,
@@ -60,10 +59,9 @@ FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
 
 
 class MonthField(TypedField):
-    """A month of the last years, as its first day. `stored` is offered too, however long ago it was."""
+    """A month of the last years, as its first day; the one that is stored is offered too, however long ago it was."""
 
     sentence = _l("Choose the month of your visit.")
-    stored: date | None = None
 
     def read(self, text: str) -> date:
         year, _, number = text.partition("-")
@@ -92,7 +90,7 @@ class MonthField(TypedField):
     def _offered(self) -> list[date]:
         """The months that may be chosen, the latest first."""
         months = last_months(12 * MAX_YEARS_AGO + 1, today_in_california())
-        return [*months, *([self.stored] if self.stored and self.stored < months[-1] else [])]
+        return [*months, self.object_data] if self.object_data and self.object_data < months[-1] else months
 
 
 class WriterForm(SentForm):
@@ -156,10 +154,9 @@ class ContentForm(WriterForm):
 
     findings: list[TextFinding]
 
-    def __init__(self, provider_name: str, review: Review | None = None, **options: Any) -> None:
+    def __init__(self, provider_name: str, **options: Any) -> None:
         super().__init__(**options)
         self.provider_name, self.findings = provider_name, []
-        self.visited_on.stored = review.visited_on if review else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

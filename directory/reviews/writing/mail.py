@@ -27,10 +27,10 @@ def may_be_mailed(email_hash: str) -> bool:
     return not limiter.enabled or limiter.limiter.test(_LIMIT, _COUNTED_AS, email_hash)
 
 
-def queue_confirmation(submission: Submission) -> bool:
-    """Ask the address to confirm the review; False when it got too many mails today."""
+def queue_confirmation(submission: Submission) -> None:
+    """Ask the address to confirm the review, unless it got too many mails today."""
     if not submission.email or not _count(submission.email_hash):
-        return False
+        return
     hours = f"{current_app.config['REVIEW_CONFIRM_HOURS']:g}"
     with in_language(submission.review.form_language):
         _queue(
@@ -45,7 +45,6 @@ def queue_confirmation(submission: Submission) -> bool:
             gettext("The link works for %(hours)s hours. Until then nobody sees the review.", hours=hours),
             gettext("You did not write it? Then do nothing: it is never shown, and it is deleted after 30 days."),
         )
-    return True
 
 
 def queue_private_link(submission: Submission, address: str) -> None:
@@ -85,13 +84,13 @@ def queue_link_of_earlier(earlier: Submission, address: str, language: str) -> b
     return True
 
 
-def queue_all_links(submissions: Sequence[Submission], address: str, language: str) -> bool:
-    """Send the private links of all `submissions` of one address; False when it got too many mails.
+def queue_all_links(submissions: Sequence[Submission], address: str, language: str) -> None:
+    """Send the private links of all `submissions` of one address, unless it got too many mails today.
 
     `language` is that of the page on which they were asked for.
     """
     if not submissions or not _count(submissions[0].email_hash):
-        return False
+        return
     with in_language(language):
         _queue(
             address,
@@ -100,7 +99,6 @@ def queue_all_links(submissions: Sequence[Submission], address: str, language: s
             *(f"{_name(submission)}:\n{writer_link(Purpose.MINE, submission)}" for submission in submissions),
             gettext("Keep them to yourself: whoever has one can change or delete that review."),
         )
-    return True
 
 
 def _queue(address: str, subject: str, *paragraphs: str) -> None:

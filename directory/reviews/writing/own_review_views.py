@@ -63,7 +63,7 @@ def edit() -> ResponseReturnValue:
     waiting = rights.waiting_edit(review)
     content = waiting.content if waiting else content_of(review)
     visited_on = content["visited_on"] and date.fromisoformat(content["visited_on"])
-    form = ContentForm(review.provider.name, review, data={**content, "visited_on": visited_on})
+    form = ContentForm(review.provider.name, data={**content, "visited_on": visited_on})
     if form.validate_on_submit():
         form.refusal = _refusal(lambda: change_review(review, form.content))
         if not form.refusal:

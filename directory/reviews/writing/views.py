@@ -1,7 +1,5 @@
 """Pages on which a review is written, sent and confirmed. What follows is in `own_review_views.py`."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -30,12 +28,6 @@ from directory.web.transaction import transaction, with_retries
 blueprint = Blueprint("writing", __name__)
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 MAX_TEXT_BYTES = 2 * 1024 * 1024
-
-
-@blueprint.context_processor
-def put_answers_in_words() -> dict[str, Any]:
-    """For the templates that show a review to its writer."""
-    return {"ties": TIES, "language_of": language_of}
 
 
 @blueprint.after_request
@@ -149,6 +141,8 @@ def review_page(name: str, submission: Submission, status_code: int = 200, **sho
         provider=submission.review.provider,
         shows_demonstration=submission.review.provider.is_demonstration,
         key=request.args["key"],
+        ties=TIES,
+        language_of=language_of,
         **shown,
     )
     return page, status_code

@@ -3,7 +3,7 @@
 import io
 import re
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -81,6 +81,15 @@ def test_a_waiting_review_can_be_changed_at_once(client: FlaskClient, mine: str)
 def test_all_answers_can_be_taken_back(client: FlaskClient, mine: str) -> None:
     edit(client, mine, text="")
     assert (only_review().outcome, only_review().text) == (None, None)
+
+
+def test_the_month_of_a_visit_long_ago_may_stay(client: FlaskClient, mine: str) -> None:
+    only_review().visited_on = date(2015, 5, 1)
+    db.session.commit()
+    assert '<option value="2015-05" selected>' in client.get(page(mine, "edit")).text
+    assert edit(client, mine, visited_on="2015-04").status_code == 400
+    assert edit(client, mine, visited_on="2015-05", text=NEW).location == mine
+    assert (only_review().visited_on, only_review().text) == (date(2015, 5, 1), NEW)
 
 
 def test_a_mistake_in_a_change_is_said_and_nothing_is_lost(client: FlaskClient, mine: str) -> None:
