@@ -8,7 +8,7 @@ from directory.accounts.work import WorkLink, register_work
 from directory.credentials import entry, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.desk import views as desk_views
 from directory.credentials.desk.queue import waiting_count
-from directory.credentials.licenses import views as license_views
+from directory.credentials.licenses import exact_matches
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint, evidence_blueprint
 from directory.providers.sections import PageSection, register_section
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_blueprint)
-    for room in (desk_views, license_views, entry):
+    for room in (desk_views, exact_matches, entry):
         app.register_blueprint(room.blueprint)
     register_work(app, WorkLink("Credentials to verify", "verifying.show_queue", (VERIFIER, ADMIN), waiting_count))
     app.cli.add_command(

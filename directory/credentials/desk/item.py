@@ -14,8 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from directory.accounts.queries import names_of
 from directory.credentials.exclusions.models import BirthDate
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
-from directory.credentials.licenses.matches import records_of
-from directory.credentials.licenses.records import name_agrees
+from directory.credentials.licenses.records import name_agrees, records_of
 from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import OIG, LookUp
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus

@@ -5,8 +5,9 @@ A license that is only claimed or submitted is left to people; so is a name that
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload, selectinload
@@ -67,6 +68,21 @@ def records_by_key(keys: Iterable[LicenseKey]) -> dict[LicenseKey, list[LicenseR
         ):
             found[record.state, record.number_key].append(record)
     return found
+
+
+def license_key(state: str | None, number: str | None, submission: Mapping[str, Any] | None) -> LicenseKey | None:
+    """State and `number_key` as claimed last, else as in force; None when either is not known."""
+    submission = submission or {}
+    state, key = submission.get("state") or state, number_key(submission.get("number") or number)
+    return (state, key) if state and key else None
+
+
+def records_of(credential: Credential) -> Sequence[LicenseRecord]:
+    """What the boards' files have under the state and number that was submitted; nothing for no license."""
+    if credential.kind != CredentialKind.LICENSE:
+        return []
+    key = license_key(credential.state, credential.number, credential.submission)
+    return records_by_key([key]).get(key, []) if key else []
 
 
 def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]:

@@ -12,7 +12,7 @@ from directory.audit.log import PROGRAM
 from directory.audit.verify import check_log
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.desk.offers import is_own_sample
-from directory.credentials.licenses.matches import CHANGED, confirm_matches, exact_matches
+from directory.credentials.licenses.exact_matches import CHANGED, confirm_matches, exact_matches
 from directory.credentials.licenses.records import apply_license_records
 from directory.credentials.models import Credential, CredentialStatus, LicenseRecord, VerificationTask
 from directory.credentials.tasks import TaskKind

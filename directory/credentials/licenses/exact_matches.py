@@ -1,21 +1,25 @@
-"""Licenses beside the records of the boards' files. What agrees exactly is confirmed in batches.
+"""Claimed licenses that agree exactly with their board's file: chosen in a table and confirmed in batches.
 
 Each is one verifier's check of its own, and of each batch a random sample is looked up again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
-from typing import Any
 
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
+from directory.accounts.access import current_actor, role_required
+from directory.accounts.conflicts import conflicted_npis
+from directory.accounts.roles import ADMIN, VERIFIER
 from directory.credentials.actions import record_check, take_up
 from directory.credentials.checks import Check, Method, faults_of_age
 from directory.credentials.kinds import CredentialKind
-from directory.credentials.licenses.records import LicenseKey, number_key, records_by_key
+from directory.credentials.licenses.records import license_key, records_by_key
 from directory.credentials.models import Credential, LicenseRecord
 from directory.credentials.name_keys import names_agree
 from directory.credentials.queries import title_of
@@ -24,12 +28,16 @@ from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import today_in_california
+from directory.web.pagination import Pages, asked_page, whole_number
 from directory.web.refusals import RefusalError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 
+blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
 MATCHES_A_PAGE = 50  # as many as are confirmed at once
 ONE_IN = 20  # of a batch that are looked up again, and at least one
 CHANGED = "It changed meanwhile, or the board's file no longer agrees. Look at it by itself."
+NONE_CHOSEN = "Select the licenses that you want to confirm."
+TOO_MANY = f"Confirm at most {MATCHES_A_PAGE} at once."
 TO_CONFIRM = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED)
 
 
@@ -42,19 +50,27 @@ class Confirmation:
     sampled: bool
 
 
-def license_key(state: str | None, number: str | None, submission: Mapping[str, Any] | None) -> LicenseKey | None:
-    """State and `number_key` as claimed last, else as in force; None when either is not known."""
-    submission = submission or {}
-    state, key = submission.get("state") or state, number_key(submission.get("number") or number)
-    return (state, key) if state and key else None
+@blueprint.get("")
+@role_required(VERIFIER, ADMIN)
+def show_matches() -> str:
+    return _page(selected="all" if request.args.get("selected") == "all" else "")
 
 
-def records_of(credential: Credential) -> Sequence[LicenseRecord]:
-    """What the boards' files have under the state and number that was submitted; nothing for no license."""
-    if credential.kind != CredentialKind.LICENSE:
-        return []
-    key = license_key(credential.state, credential.number, credential.submission)
-    return records_by_key([key]).get(key, []) if key else []
+@blueprint.post("")
+@role_required(VERIFIER, ADMIN)
+def confirm_ticked() -> ResponseReturnValue:
+    chosen = [number for number in map(whole_number, request.form.getlist("credential")) if number]
+    if not chosen or len(chosen) > MATCHES_A_PAGE:
+        return _page(problem=TOO_MANY if chosen else NONE_CHOSEN, chosen=chosen), 400
+    results = confirm_matches(current_actor(), chosen)
+    rows = credentials_by_id([result.credential_id for result in results])
+    return render_template(
+        "credentials/licenses/confirmed.html",
+        results=results,
+        rows=rows,
+        title_of=title_of,
+        shows_demonstration=any(provider.is_demonstration for _, provider in rows.values()),
+    )
 
 
 def exact_matches(credential_id: int | None = None) -> dict[int, LicenseRecord]:
@@ -157,3 +173,20 @@ def _confirm(actor: str, credential_id: int, sampled: bool) -> str | None:
     except (RefusalError, ValidationFailedError) as refusal:
         return str(refusal)
     return None
+
+
+def _page(problem: str | None = None, selected: str = "", chosen: list[int] | None = None) -> str:
+    matches = exact_matches()
+    pages = Pages.nearest(asked_page(request.args), MATCHES_A_PAGE, len(matches))
+    shown = list(matches)[pages.skipped : pages.last_entry]
+    rows = credentials_by_id(shown)
+    return render_template(
+        "credentials/licenses/exact_matches.html",
+        pages=pages,
+        matches=[(matches[number], *rows[number]) for number in shown if number in rows],
+        chosen=shown if selected == "all" else chosen or [],
+        conflicted=conflicted_npis(current_actor()),
+        own=current_actor(),
+        errors=[("matches", problem)] if problem else [],
+        shows_demonstration=any(provider.is_demonstration for _, provider in rows.values()),
+    )
