@@ -22,17 +22,15 @@ SHOWING_OUTCOMES = {"outcomes.page", "timeline", "benefits"}
 """An endpoint and pages of the guide: what patients report stands on them."""
 
 KEPT_SECONDS = 3600
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NOT_FOR_ROBOTS = ("/admin", "/account")
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One address, and when what it shows last changed, where that is known. `languages`: codes it exists in."""
+    """One page by the codes of its languages: its `urls`, and when what it shows last changed, where that is known."""
 
-    path: str
-    languages: tuple[str, ...] = (ENGLISH.code,)
+    urls: dict[str, str]
     changed_on: date | None = None
 
 
@@ -47,31 +45,41 @@ def robots() -> Response:
 def sitemap() -> Response:
     """All addresses; where they are too many for one file, where its parts are."""
     pages, providers = _pages(), count_listed()
-    if _addresses(pages) + providers * len(_languages_of(PROVIDER)) <= MAX_ADDRESSES:
-        return _kept(_url_set([*pages, *_providers(0, providers)]), "application/xml")
-    parts = range(math.ceil(providers / _providers_a_part()) + 1)
-    places = (f"<sitemap><loc>{_link(url_for('.part', number=number))}</loc></sitemap>" for number in parts)
-    return _kept(f"{_HEAD}<sitemapindex {NAMESPACES}>\n{_lines(places)}</sitemapindex>\n", "application/xml")
+    if sum(len(page.urls) for page in pages) + providers * len(_languages_of(PROVIDER)) <= MAX_ADDRESSES:
+        return _url_set([*pages, *_providers(0, providers)])
+    numbers = range(math.ceil(providers / _providers_a_part()) + 1)
+    parts = (absolute_url(without_language(url_for(".part", number=number))) for number in numbers)
+    return _xml("sitemapindex", "".join(f"<sitemap><loc>{escape(part)}</loc></sitemap>\n" for part in parts))
 
 
 @blueprint.get("/sitemaps/<int:number>.xml")
 def part(number: int) -> Response:
     """Part 0 holds the pages that are no providers', each further one its share of the providers."""
     if number == 0:
-        return _kept(_url_set(_pages()), "application/xml")
+        return _url_set(_pages())
     entries = list(_providers((number - 1) * _providers_a_part(), _providers_a_part()))
     if not entries:
         abort(404)
-    return _kept(_url_set(entries), "application/xml")
+    return _url_set(entries)
 
 
 def _pages() -> list[Entry]:
     """Pages of their own and of the guide; without those that show outcomes while there are only invented ones."""
     _, is_invented = outcomes_of_all()
     left_out = SHOWING_OUTCOMES if is_invented else set()
-    found = [Entry(url_for(endpoint), _languages_of(endpoint)) for endpoint in ONE_EACH if endpoint not in left_out]
-    pages = [page for page in BY_SLUG.values() if page.slug not in left_out]
-    return found + [Entry(page.url, _languages_of("guide.page")) for page in pages]
+    found = [_entry(endpoint, url_for(endpoint)) for endpoint in ONE_EACH if endpoint not in left_out]
+    return found + [_entry("guide.page", page.url) for page in BY_SLUG.values() if page.slug not in left_out]
+
+
+def _providers(skipped: int, most: int) -> Iterator[Entry]:
+    for npi, changed_on in listed_providers(skipped, most):
+        yield _entry(PROVIDER, url_for(PROVIDER, npi=npi), changed_on)
+
+
+def _entry(endpoint: str, path: str, changed_on: date | None = None) -> Entry:
+    bare = without_language(path)
+    paths = {code: bare if code == ENGLISH.code else f"/{code}{bare}" for code in _languages_of(endpoint)}
+    return Entry({code: absolute_url(path) for code, path in paths.items()}, changed_on)
 
 
 def _languages_of(endpoint: str) -> tuple[str, ...]:
@@ -83,43 +91,21 @@ def _providers_a_part() -> int:
     return MAX_ADDRESSES // len(_languages_of(PROVIDER))
 
 
-def _providers(skipped: int, most: int) -> Iterator[Entry]:
-    languages = _languages_of(PROVIDER)
-    for npi, changed_on in listed_providers(skipped, most):
-        yield Entry(url_for(PROVIDER, npi=npi), languages, changed_on)
+def _url_set(entries: Iterable[Entry]) -> Response:
+    return _xml("urlset", "".join(map(_urls, entries)))
 
 
-def _addresses(entries: Iterable[Entry]) -> int:
-    return sum(len(entry.languages) for entry in entries)
-
-
-def _url_set(entries: Iterable[Entry]) -> str:
-    urls = (_url(entry, code) for entry in entries for code in entry.languages)
-    return f"{_HEAD}<urlset {NAMESPACES}>\n{_lines(urls)}</urlset>\n"
-
-
-def _url(entry: Entry, code: str) -> str:
+def _urls(entry: Entry) -> str:
+    """The page in each of its languages; each names all of them."""
     changed = f"<lastmod>{entry.changed_on.isoformat()}</lastmod>" if entry.changed_on else ""
-    others = [(each, each) for each in entry.languages] + [("x-default", ENGLISH.code)]
-    links = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{name}" href={quoteattr(_address(entry.path, each))}/>'
-        for name, each in others
-        if len(entry.languages) > 1
-    )
-    return f"<url><loc>{escape(_address(entry.path, code))}</loc>{changed}{links}</url>"
+    named = [*entry.urls.items(), ("x-default", entry.urls[ENGLISH.code])] if len(entry.urls) > 1 else []
+    links = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(url)}/>' for code, url in named)
+    return "".join(f"<url><loc>{escape(url)}</loc>{changed}{links}</url>\n" for url in entry.urls.values())
 
 
-def _address(path: str, code: str) -> str:
-    bare = without_language(path)
-    return absolute_url(bare if code == ENGLISH.code else f"/{code}{bare}")
-
-
-def _link(path: str) -> str:
-    return escape(_address(path, ENGLISH.code))
-
-
-def _lines(parts: Iterable[str]) -> str:
-    return "".join(f"{part}\n" for part in parts)
+def _xml(root: str, elements: str) -> Response:
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {NAMESPACES}>\n{elements}</{root}>\n'
+    return _kept(text, "application/xml")
 
 
 def _kept(text: str, mimetype: str) -> Response:
