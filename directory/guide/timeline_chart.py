@@ -46,7 +46,7 @@ class TimelineSource(StrEnum):
     EARLIEST = "earliest"  # no figure of the course, but the first day on which the next treatment may come
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class TimelineLine:
     """What one source says of one stage, in weeks after the injection: a stretch, its middle, or both."""
 
