@@ -99,7 +99,7 @@ def filled_in(choice: Choice, today: date) -> dict[str, Filled]:
     """What is filled in for a choice, by group."""
     own = fees_of(choice.provider.npi) if choice.provider else {}
     of_all = fees_of_all(MIN_PROVIDERS)
-    fees = {group: _fee(group, choice, own.get(kind), of_all.get(kind)) for group, kind in POSTED.items()}
+    fees = {group: _fee(choice, own.get(kind), of_all.get(kind)) for group, kind in POSTED.items()}
     return {
         "dose": _dose(choice),
         "price": _price(choice, own.get(("product_unit", choice.product)), today),
@@ -124,16 +124,14 @@ def _dose(choice: Choice) -> Filled:
     sources = [fact(key) for key in DOSES[choice.product]]
     source = gettext(sources[0].source)
     if all(each.confirmed for each in sources):
-        return Filled(texts, gettext("Source: %(source)s.", source=source))
-    if doses.typical_is_middle:
-        return Filled(
-            texts,
-            gettext(
-                "Source: %(source)s, what it starts with. Not confirmed. Typical is just the middle of it.",
-                source=source,
-            ),
+        origin = gettext("Source: %(source)s.", source=source)
+    elif doses.typical_is_middle:
+        origin = gettext(
+            "Source: %(source)s, what it starts with. Not confirmed. Typical is just the middle of it.", source=source
         )
-    return Filled(texts, gettext("Source: %(source)s, what it starts with. Not confirmed.", source=source))
+    else:
+        origin = gettext("Source: %(source)s, what it starts with. Not confirmed.", source=source)
+    return Filled(texts, origin)
 
 
 def _price(choice: Choice, posted: FeeRange | None, today: date) -> Filled:
@@ -144,7 +142,7 @@ def _price(choice: Choice, posted: FeeRange | None, today: date) -> Filled:
     words = {
         "code": HCPCS_OF_PRODUCT[choice.product],
         "limit": unit_price(medicare.limit_usd),
-        "quarter": quarter_in_words(medicare.quarter_starts_on),
+        "quarter": format_skeleton("yQQQQ", medicare.quarter_starts_on, locale=current_locale()),
     }
     origin = ngettext(
         "Medicare payment limit, %(quarter)s, CMS ASP file: %(limit)s for %(num)d unit (%(code)s).",
@@ -155,43 +153,30 @@ def _price(choice: Choice, posted: FeeRange | None, today: date) -> Filled:
     return Filled((text, ""), origin)
 
 
-def quarter_in_words(starts_on: date) -> str:
-    """2nd quarter 2026, in the page's language."""
-    return str(format_skeleton("yQQQQ", starts_on, locale=current_locale()))
-
-
-def _fee(group: str, choice: Choice, own: FeeRange | None, of_all: FeeRange | None) -> Filled:
+def _fee(choice: Choice, own: FeeRange | None, of_all: FeeRange | None) -> Filled:
     if own and choice.provider:
         return _posted_by(choice.provider.name, own)
-    if of_all:
-        texts = _from_to(of_all)
-        if of_all.is_demonstration:
-            return Filled(
-                texts,
-                ngettext(
-                    "Posted by %(num)d provider here, who is invented, as is the fee.",
-                    "Posted by %(num)d providers here, who are invented, as are the fees.",
-                    of_all.providers,
-                ),
-                is_invented=True,
-            )
-        return Filled(
-            texts,
-            ngettext(
-                "Lowest and highest fee that %(num)d provider here has posted.",
-                "Lowest and highest fee that %(num)d providers here have posted.",
-                of_all.providers,
-            ),
+    if not of_all:
+        return Filled(("", ""), gettext("We have no figure. Ask the clinic. Empty: left out of the sum."))
+    origin = ngettext(
+        "Lowest and highest fee that %(num)d provider here has posted.",
+        "Lowest and highest fee that %(num)d providers here have posted.",
+        of_all.providers,
+    )
+    if of_all.is_demonstration:
+        origin = ngettext(
+            "Posted by %(num)d provider here, who is invented, as is the fee.",
+            "Posted by %(num)d providers here, who are invented, as are the fees.",
+            of_all.providers,
         )
-    return Filled(("", ""), gettext("We have no figure. Ask the clinic. Empty: left out of the sum."))
+    return Filled(_from_to(of_all), origin, of_all.is_demonstration)
 
 
 def _posted_by(name: str, posted: FeeRange) -> Filled:
-    texts = _from_to(posted)
+    origin = gettext("Posted by %(name)s.", name=name)
     if posted.is_demonstration:
         origin = gettext("Posted by %(name)s, who is invented, as is the fee.", name=name)
-        return Filled(texts, origin, is_invented=True)
-    return Filled(texts, gettext("Posted by %(name)s.", name=name))
+    return Filled(_from_to(posted), origin, posted.is_demonstration)
 
 
 def _from_to(posted: FeeRange) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -68,18 +68,6 @@ PRICE_DECIMALS = 6
 MAX_NPI_LENGTH = 20
 
 
-class AmountRange(NamedTuple):
-    """From the lowest to the highest amount; where one of them is not known it is the other. None: neither is."""
-
-    low: Decimal | None
-    high: Decimal | None
-
-    @property
-    def typical(self) -> Decimal | None:
-        """The middle."""
-        return None if self.low is None or self.high is None else (self.low + self.high) / 2
-
-
 class EstimateForm(FaultyForm):
     """`provider` is the one of the typed NPI, None for none."""
 
@@ -127,12 +115,16 @@ class EstimateForm(FaultyForm):
                         higher=higher.label.text,
                         lower=lower.label.text,
                     )
-        if self.amounts("price").low is None and not self.price_low.errors and not self.price_high.errors:
+        if self.amounts("price")[0] is None and not self.price_low.errors and not self.price_high.errors:
             faults["price_low"] = str(self.price_low.sentence)
         self.take(faults)
         return valid and not faults
 
-    def amounts(self, group: str) -> AmountRange:
-        """What was typed for a group of fees, or for the price of a unit."""
+    def amounts(self, group: str) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """Low, typical and high of a group of fees, or of the price of a unit.
+
+        Typical is the middle. Where one end is not known it is the other; all are None when neither is.
+        """
         low, high = (self[name].data for name in GROUPS[group])
-        return AmountRange(high if low is None else low, low if high is None else high)
+        low, high = high if low is None else low, low if high is None else high
+        return low, None if low is None else (low + high) / 2, high

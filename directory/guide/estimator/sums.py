@@ -60,26 +60,22 @@ def read_plan(form: EstimateForm) -> Plan | None:
 def left_out(form: EstimateForm) -> list[str]:
     """The names of the fees that are billed and not known: keys of `GROUPS`."""
     billed = ["procedure", *(["guidance_fee"] if form.guidance.data else []), "visit"]
-    return [group for group in billed if form.amounts(group).low is None]
-
-
-def procedure_share(sides: str) -> Decimal:
-    return Decimal(str(fact("both_sides_percent").figure)) / 100 if sides == BOTH_SIDES else Decimal(1)
+    return [group for group in billed if form.amounts(group)[0] is None]
 
 
 def _estimate(form: EstimateForm, index: int) -> CostEstimate:
     """`index` chooses from low, typical and high."""
     dose = (form.dose_low, form.dose_typical, form.dose_high)[index]
     price, procedure, guidance, visit = (
-        (amounts.low, amounts.typical, amounts.high)[index]
-        for amounts in map(form.amounts, ("price", "procedure", "guidance_fee", "visit"))
+        form.amounts(group)[index] for group in ("price", "procedure", "guidance_fee", "visit")
     )
+    both_sides = Decimal(str(fact("both_sides_percent").figure)) / 100
     treatment = Treatment(
         units=dose.data,
         vial_sizes=find_vial_sizes(form.product.data),
         unit_price=NOTHING if price is None else price,
         procedure_fee=procedure,
-        procedure_share=procedure_share(form.sides.data),
+        procedure_share=both_sides if form.sides.data == BOTH_SIDES else Decimal(1),
         guidance_fee=guidance if form.guidance.data else None,
         visit_fee=visit,
     )
