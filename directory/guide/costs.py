@@ -42,10 +42,6 @@ class Vials:
     def discarded(self) -> int:
         return self.billed - self.needed
 
-    @property
-    def number(self) -> int:
-        return sum(count for _, count in self.counts)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treatment:
@@ -145,10 +141,7 @@ def choose_vials(units: int, sizes: Collection[int]) -> Vials:
 
 
 def compute_charge(treatment: Treatment) -> Charge:
-    """The bill of one treatment. Raises `ValueError` for a dose out of range or a price or fee below 0."""
-    amounts = (treatment.unit_price, treatment.procedure_fee, treatment.guidance_fee, treatment.visit_fee)
-    if any(amount is not None and amount < 0 for amount in amounts):
-        raise ValueError("prices and fees are 0 or more")
+    """The bill of one treatment, whose price and fees are 0 or more. Raises `ValueError` for a dose out of range."""
     vials = choose_vials(treatment.units, treatment.vial_sizes)
     medicine = _cents(vials.billed * treatment.unit_price)
     given = _cents(vials.needed * treatment.unit_price)
@@ -164,10 +157,7 @@ def compute_charge(treatment: Treatment) -> Charge:
 
 
 def compute_share(allowed: Decimal, plan: Plan) -> CostShare:
-    """How `allowed` dollars are split. Raises `ValueError` for amounts below 0 or a coinsurance that is no share."""
-    amounts = (allowed, plan.deductible_left, plan.copay, plan.out_of_pocket_left or NOTHING)
-    if any(amount < 0 for amount in amounts) or not 0 <= plan.coinsurance <= 1:
-        raise ValueError("amounts are 0 or more, and the coinsurance is from 0 to 1")
+    """How `allowed` dollars are split. All amounts are 0 or more, and the coinsurance is from 0 to 1."""
     deductible = min(plan.deductible_left, allowed)
     after_deductible = allowed - deductible
     coinsurance = _cents(after_deductible * plan.coinsurance)

@@ -13,14 +13,15 @@ from typing import Any, Union
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from flask_babel.speaklater import LazyString
+
+from directory.web.languages import ENGLISH, current_locale
 
 Words = LazyString | str  # a text, or one that is looked up each time it is shown
 Message = str | tuple[str, str]  # of one and of many, where a count decides
 Value = Union[str, int, float, date, "Phrase"]  # a day is written out, a phrase is put into words itself
 COUNT = "count"  # the value that chooses between one and many
-ENGLISH = "en_US"
 
 
 def N_(message: str) -> str:  # noqa: N802 (as gettext's tools know it)
@@ -47,7 +48,7 @@ class Phrase:
         """In the language of the page."""
         if not self.message:
             return ""
-        shown = {name: _shown(value, _locale(), str) for name, value in self.values.items()}
+        shown = {name: _shown(value, current_locale(), str) for name, value in self.values.items()}
         if isinstance(self.message, tuple):
             return str(ngettext(*self.message, self.values[COUNT], **shown))
         return str(gettext(self.message, **shown))
@@ -55,7 +56,7 @@ class Phrase:
     @property
     def english(self) -> str:
         """In English, whatever the page is in: for what is stored, logged or mailed."""
-        shown = {name: _shown(value, Locale.parse(ENGLISH), english) for name, value in self.values.items()}
+        shown = {name: _shown(value, Locale.parse(ENGLISH.locale), english) for name, value in self.values.items()}
         message = self.message
         if isinstance(message, tuple):
             message = message[0] if self.values[COUNT] == 1 else message[1]
@@ -81,11 +82,7 @@ def read_phrase(stored: Mapping[str, Any]) -> Phrase:
 
 def listed(names: Sequence[str]) -> str:
     """ "a and b", "a, b, and c", in the language of the page."""
-    return str(format_list(names, locale=_locale()))
-
-
-def _locale() -> Locale:
-    return get_locale() or Locale.parse(ENGLISH)
+    return str(format_list(names, locale=current_locale()))
 
 
 def _shown(value: Value, locale: Locale, words: Callable[[Phrase], str]) -> str:

@@ -124,26 +124,6 @@ def test_vials_without_a_size_are_refused(sizes: tuple[int, ...]) -> None:
         choose_vials(100, sizes)
 
 
-@pytest.mark.parametrize(
-    "plan",
-    [
-        Plan(deductible_left=Decimal(-1)),
-        Plan(copay=Decimal(-1)),
-        Plan(coinsurance=Decimal("1.01")),
-        Plan(coinsurance=Decimal("-0.1")),
-        Plan(out_of_pocket_left=Decimal(-1)),
-    ],
-)
-def test_a_plan_that_cannot_be_is_refused(plan: Plan) -> None:
-    with pytest.raises(ValueError, match="amounts are 0 or more"):
-        compute_share(Decimal(100), plan)
-
-
-def test_a_fee_below_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="prices and fees"):
-        compute_charge(Treatment(units=100, vial_sizes=BOTOX, unit_price=Decimal(1), visit_fee=Decimal(-1)))
-
-
 def searched(units: int, sizes: list[int]) -> tuple[int, int]:
     """The fewest units and then the fewest vials, by trying every mix."""
     mixes = product(*(range(-(-units // size) + 1) for size in sizes))
@@ -154,7 +134,7 @@ def searched(units: int, sizes: list[int]) -> tuple[int, int]:
 @given(st.integers(1, 60), st.sets(st.integers(1, 40), min_size=1, max_size=3))
 def test_vials_are_those_of_a_search_through_every_mix(units: int, sizes: set[int]) -> None:
     chosen = choose_vials(units, sizes)
-    assert (chosen.billed, chosen.number) == searched(units, sorted(sizes))
+    assert (chosen.billed, sum(count for _, count in chosen.counts)) == searched(units, sorted(sizes))
     assert {size for size, _ in chosen.counts} <= sizes
     assert chosen.discarded >= 0
 
