@@ -24,8 +24,3 @@ class PageSection:
 def register_section(app: Flask, section: PageSection) -> None:
     """Add `section` to every provider's page."""
     app.extensions.setdefault("provider_sections", []).append(section)
-
-
-def sections_of(app: Flask) -> list[PageSection]:
-    """All registered sections in the page's order."""
-    return sorted(app.extensions.get("provider_sections", []), key=lambda section: section.position)

@@ -1,10 +1,11 @@
 """The provider's page."""
 
+from operator import attrgetter
+
 from flask import Blueprint, abort, current_app, render_template
 
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.queries import provider_with_facts, published_statement, specialty_names
-from directory.providers.sections import sections_of
 from directory.web.phrases import N_
 
 blueprint = Blueprint("providers", __name__)
@@ -24,12 +25,13 @@ def page(npi: str) -> str:
     provider = provider_with_facts(npi)
     if provider is None:
         abort(404)
+    sections = sorted(current_app.extensions["provider_sections"], key=attrgetter("position"))
     codes = [specialty.specialty_code for specialty in provider.specialties]
     return render_template(
         "providers/page.html",
         provider=provider,
         specialty_names=specialty_names(codes),
-        sections=[(section, section.load(npi)) for section in sections_of(current_app)],
+        sections=[(section, section.load(npi)) for section in sections],
         shows_demonstration=provider.is_demonstration,
         precisions=PRECISIONS,
         other_name_kinds=OTHER_NAME_KINDS,

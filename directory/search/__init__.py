@@ -4,14 +4,14 @@ from flask import Flask
 
 from directory.search import views
 from directory.search.compare import views as compare
-from directory.search.engine import start_engine
+from directory.search.engine import SearchEngine
 from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    start_engine(app)
+    app.extensions["search_engine"] = SearchEngine(app.config["SEARCH_REFRESH_SECONDS"])
     app.cli.add_command(
         LazyCommand(
             "search",

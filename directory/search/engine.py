@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import BigInteger, Column, ColumnElement, Row, Select, cast, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -80,12 +80,8 @@ def refresh_snapshot(session: Session, snapshot: Snapshot | None) -> Snapshot:
     npis = changed_since(snapshot.revision, session)
     if npis is None or len(npis) > MAX_PATCHED:
         return read_snapshot(session)
-    return read_patch(session, snapshot, revision, npis)
-
-
-def start_engine(app: Flask) -> None:
-    """Give `app` its engine, which reads nothing before the first search."""
-    app.extensions["search_engine"] = SearchEngine(app.config["SEARCH_REFRESH_SECONDS"])
+    changed, sets = _read_layer(session, sorted(npis), snapshot.sets)
+    return snapshot.patched(revision, _rating_without_reviews(session), sets, map(int, npis), changed)
 
 
 def current_snapshot() -> Snapshot:
@@ -98,15 +94,8 @@ def read_snapshot(session: Session) -> Snapshot:
     """Everything that is ranked, read anew."""
     revision = current_revision(session)
     mean = _rating_without_reviews(session)
-    sets = {parameter: ValueSets() for parameter in VALUES}
-    base, sets = _read_layer(session, None, sets)
+    base, sets = _read_layer(session, None, Snapshot().sets)
     return Snapshot(revision, mean, sets, base)
-
-
-def read_patch(session: Session, snapshot: Snapshot, revision: int, npis: Iterable[str]) -> Snapshot:
-    """`snapshot` with `npis`, which changed up to `revision`, read anew."""
-    changed, sets = _read_layer(session, sorted(npis), snapshot.sets)
-    return snapshot.patched(revision, _rating_without_reviews(session), sets, map(int, npis), changed)
 
 
 def _read_layer(

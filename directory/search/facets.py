@@ -83,19 +83,12 @@ def find_loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, 
     helpful = sorted((change for change in single if change.total), key=lambda change: -change.total)
     if helpful or not masks:
         return tuple(helpful)
-    return _without_filters(found.distance_miles, query.radius_miles)
-
-
-def _without_filters(distance_miles: Floats, radius_miles: float) -> tuple[Loosening, ...]:
     unfiltered = dict.fromkeys(BY_PARAMETER, "")
-    total = int(np.count_nonzero(distance_miles <= radius_miles))
-    if total:
-        return (Loosening(gettext("Remove all filters"), unfiltered, total),)
-    radius, total = _nearest(distance_miles)
-    if total:
-        label = gettext("Remove all filters and search within %(radius)s miles", radius=radius)
-        return (Loosening(label, {**unfiltered, "radius": str(radius)}, total),)
-    return ()
+    if near.any():
+        return (Loosening(gettext("Remove all filters"), unfiltered, int(np.count_nonzero(near))),)
+    radius, total = _nearest(found.distance_miles)
+    label = gettext("Remove all filters and search within %(radius)s miles", radius=radius)
+    return (Loosening(label, {**unfiltered, "radius": str(radius)}, total),) if total else ()
 
 
 def _nearest(distance_miles: Floats) -> tuple[int, int]:

@@ -116,9 +116,11 @@ def chips(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> l
     """The filters in use, each with the address of the same search without it."""
     labels = {(facet.parameter, facet.value): facet.label for facets in found.facets.values() for facet in facets}
     pairs = [(name, value.strip()) for name, value in parameters.items(multi=True)]
-    in_use = [pair for pair in dict.fromkeys(pairs) if pair in labels]
-    kept = {pair: MultiDict([other for other in pairs if other != pair]) for pair in in_use}
-    return [(labels[pair], with_parameters(path, kept[pair], {"page": None})) for pair in in_use]
+    return [
+        (labels[pair], with_parameters(path, MultiDict(other for other in pairs if other != pair), {"page": None}))
+        for pair in dict.fromkeys(pairs)
+        if pair in labels
+    ]
 
 
 def result_cards(found: SearchResults) -> list[dict[str, Any]]:

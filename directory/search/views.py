@@ -74,7 +74,6 @@ def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
         "pages": pages,
         "cards": result_cards(found),
         "chips": chips(found, page_path(), request.args),
-        "shares": _shares(found.query.weights),
     }
 
 
@@ -137,23 +136,15 @@ def _status_line(found: SearchResults, pages: Pages) -> str:
     return f"{line} {shown}"
 
 
-def _shares(weights: Weights) -> dict[str, str]:
-    return {name: f"{100 * getattr(weights, name):.0f}" for name in ("proximity", "qualification", "rating")}
-
-
 @blueprint.get("/how-we-rank")
 def how_we_rank() -> str:
-    weights = Weights()
     return render_template(
         "search/how_we_rank.html",
-        shares=_shares(weights),
-        half_distance_miles=ranking.HALVING_MILES,
-        distances=[(miles, 0.5 ** (miles / ranking.HALVING_MILES)) for miles in (0, 2, 5, 10, 20, 40)],
+        weights=Weights(),
+        ranking=ranking,
         rubric=rubric,
+        distances=[(miles, 0.5 ** (miles / ranking.HALVING_MILES)) for miles in (0, 2, 5, 10, 20, 40)],
         default_radius_miles=DEFAULT_RADIUS_MILES,
-        rating_without_reviews=ranking.RATING_WITHOUT_REVIEWS,
         most_of_an_average=MAX_OF_AN_AVERAGE,
         certainty_rule=CERTAINTY_RULE,
-        fewest_stars=ranking.MIN_STARS,
-        most_stars=ranking.MAX_STARS,
     )
