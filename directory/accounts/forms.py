@@ -1,15 +1,11 @@
-"""Flask-Security's forms, without what we do not offer, and the form of a passkey."""
+"""Flask-Security's forms, without what we do not offer."""
 
 from typing import Any
 
 from flask_security import ForgotPasswordForm, LoginForm, TwoFactorRescueForm
 from wtforms import Form, RadioField
-from wtforms.validators import ValidationError
 
 from directory.accounts.settings import SENTENCES
-from directory.web.fields import PlainTextField
-
-MAX_PASSKEY_NAME_LENGTH = 64
 
 HARMLESS = {SENTENCES[name] for name in ("EMAIL_NOT_PROVIDED", "INVALID_EMAIL_ADDRESS", "PASSWORD_NOT_PROVIDED")}
 
@@ -45,22 +41,3 @@ class ForgottenPasswordForm(TellsHarmlessMistakes, ForgotPasswordForm):
 
 class RescueForm(TwoFactorRescueForm):
     help_setup = RadioField(choices=[])  # Flask-Security adds the recovery codes, if there are any; no mail to anybody
-
-
-class PasskeyForm(Form):  # type: ignore[misc]  # WTForms has no types
-    """The name of a new passkey, which differs from those `taken`."""
-
-    name = PlainTextField(
-        "Name",
-        MAX_PASSKEY_NAME_LENGTH,
-        required=True,
-        sentence="Give the passkey a name by which you know it again, such as “Phone”.",
-    )
-
-    def __init__(self, taken: set[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.taken = taken
-
-    def validate_name(self, field: PlainTextField) -> None:
-        if field.data in self.taken:
-            raise ValidationError("You have a passkey of that name. Choose another.")

@@ -3,19 +3,44 @@
 The views import `passkeys` themselves, since webauthn and what it needs take 15 MB.
 """
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import check_and_update_authn_fresh, validate_redirect_url
+from wtforms import Form
+from wtforms.validators import ValidationError
 
 from directory.accounts.access import current_account, role_required, signed_in_account
-from directory.accounts.forms import PasskeyForm
 from directory.accounts.models import Account
 from directory.accounts.second_factor import account_in_state, account_setting_up
 from directory.accounts.sessions import rotate_session
 from directory.accounts.settings import SENTENCES
+from directory.web.fields import PlainTextField
 from directory.web.transaction import transaction
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/account")
+
+MAX_PASSKEY_NAME_LENGTH = 64
+
+
+class PasskeyForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """The name of a new passkey, which differs from those `taken`."""
+
+    name = PlainTextField(
+        "Name",
+        MAX_PASSKEY_NAME_LENGTH,
+        required=True,
+        sentence="Give the passkey a name by which you know it again, such as “Phone”.",
+    )
+
+    def __init__(self, taken: set[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken = taken
+
+    def validate_name(self, field: PlainTextField) -> None:
+        if field.data in self.taken:
+            raise ValidationError("You have a passkey of that name. Choose another.")
 
 
 @blueprint.get("/passkeys")

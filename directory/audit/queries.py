@@ -29,15 +29,9 @@ class LogFilter:
     until: datetime | None = None  # the first moment that is too late
 
     def conditions(self) -> list[ColumnElement[bool]]:
+        exact = {name: getattr(self, name) for name in ("number", "actor", "act", "subject")}
         wanted: list[ColumnElement[bool]] = [
-            column == value
-            for column, value in (
-                (AuditEvent.number, self.number),
-                (AuditEvent.actor, self.actor),
-                (AuditEvent.act, self.act),
-                (AuditEvent.subject, self.subject),
-            )
-            if value is not None
+            getattr(AuditEvent, name) == value for name, value in exact.items() if value is not None
         ]
         wanted += [AuditEvent.reason.icontains(word, autoescape=True) for word in (self.words or "").split()]
         wanted += [AuditEvent.happened_at >= self.since] if self.since else []

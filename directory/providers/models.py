@@ -239,6 +239,8 @@ class ClinicStatement(Model):
     reason: Mapped[str | None] = mapped_column(String(300))  # why not: a key of `clinics.practice.statements.REASONS`
     version: Mapped[int] = mapped_column(default=1)
 
+    provider: Mapped[Provider] = relationship()
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
 
 

@@ -1,7 +1,5 @@
 """The moderators' queue of what clinics say of themselves, on which each is read and decided."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
@@ -28,15 +26,8 @@ class RejectionForm(DecisionForm):
     reason = AnswerField("Reason", REASONS, "Choose the reason.", required=True)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingStatement:
-    """What waits, the words that it would replace, and either why the reader may not decide or what they may do."""
-
-    statement: ClinicStatement
-    provider: Provider
-    published: ClinicStatement | None
-    closed: RefusalError | None
-    offers: dict[str, Offer]
+Line = tuple[ClinicStatement, ClinicStatement | None, RefusalError | None, dict[str, Offer]]
+"""What waits, the words that it would replace, and either why the reader may not decide or what they may do."""
 
 
 @blueprint.get("")
@@ -83,37 +74,34 @@ def _act(statement: ClinicStatement, actor: str, form: DecisionForm) -> str:
     return "The description is published."
 
 
-def _waiting(sent: tuple[int, DecisionForm] | None, *, is_refused: bool) -> Queue[WaitingStatement]:
+def _waiting(sent: tuple[int, DecisionForm] | None, *, is_refused: bool) -> Queue[Line]:
     """The page that is asked for of what waits, the oldest first; one beyond the last is the last."""
     total = count_pending()
     pages = Pages.nearest(asked_page(request.args), ITEMS_A_PAGE, total)
-    rows = db.session.execute(
-        select(ClinicStatement, Provider)
-        .join(Provider, Provider.npi == ClinicStatement.npi)
-        .options(joinedload(Provider.source))
+    pending = db.session.scalars(
+        select(ClinicStatement)
+        .options(joinedload(ClinicStatement.provider).joinedload(Provider.source))
         .where(ClinicStatement.status == "pending")
         .order_by(ClinicStatement.written_at, ClinicStatement.id)
         .offset(pages.skipped)
         .limit(pages.size)
     ).all()
-    shown = select(ClinicStatement).where(
-        ClinicStatement.npi.in_([provider.npi for _, provider in rows]), ClinicStatement.status == "published"
-    )
+    npis = [statement.npi for statement in pending]
+    shown = select(ClinicStatement).where(ClinicStatement.npi.in_(npis), ClinicStatement.status == "published")
     published = {statement.npi: statement for statement in db.session.scalars(shown)}
     actor = current_actor()
     conflicts = conflicted_npis(actor)
-    items = []
-    for statement, provider in rows:
+    lines: list[Line] = []
+    for statement in pending:
         own_form = sent[1] if sent and sent[0] == statement.id else None
         offered = [
             Offer("publish", "Publish", DecisionForm("publish")),
             Offer("reject", "Reject", RejectionForm("reject")),
         ]
         offers = shown_offers(offered, statement.version, 0, own_form, is_refused=is_refused)
-        closed = refusal_to(actor, provider.npi, conflicts=conflicts)
-        by_act = {offer.act: offer for offer in offers}
-        items.append(WaitingStatement(statement, provider, published.get(provider.npi), closed, by_act))
-    return Queue(items, pages, {}, total)
+        closed = refusal_to(actor, statement.npi, conflicts=conflicts)
+        lines.append((statement, published.get(statement.npi), closed, {offer.act: offer for offer in offers}))
+    return Queue(lines, pages, {}, total)
 
 
 def _page(sent: tuple[int, DecisionForm] | None = None, refusal: str | None = None) -> str:
@@ -124,5 +112,5 @@ def _page(sent: tuple[int, DecisionForm] | None = None, refusal: str | None = No
         queue=queue,
         errors=problems_of(sent[1], str(sent[0])) if sent else [],
         refusal=refusal,
-        shows_demonstration=any(line.provider.is_demonstration for line in queue.items),
+        shows_demonstration=any(statement.provider.is_demonstration for statement, *_ in queue.items),
     )

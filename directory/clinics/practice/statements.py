@@ -11,7 +11,7 @@ from directory.accounts.representing import tell_representatives
 from directory.audit.log import record
 from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
-from directory.providers.models import ClinicStatement, Provider
+from directory.providers.models import ClinicStatement
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import take_version
 
@@ -120,8 +120,7 @@ def _decide(statement: ClinicStatement, actor: str, act: str, status: str, reaso
 
 
 def _tell(statement: ClinicStatement, subject: str, outcome: str) -> None:
-    provider = db.session.get_one(Provider, statement.npi)
     page = f"{current_app.config['SITE_URL']}/account/providers/{statement.npi}"
     tell_representatives(
-        statement.npi, subject, f"This is about the description of {provider.name}. {outcome}\n\n{page}\n"
+        statement.npi, subject, f"This is about the description of {statement.provider.name}. {outcome}\n\n{page}\n"
     )
