@@ -24,7 +24,7 @@ from directory.reviews.models import (
     Submission,
 )
 from directory.reviews.moderation.offers import WaitKind
-from directory.reviews.screening.signals import STRENGTHS
+from directory.reviews.screening.signals import KINDS
 from directory.web.days import age_in_words
 from directory.web.pagination import Pages, asked_page
 
@@ -80,7 +80,7 @@ def waiting_queue(choice: ReviewChoice) -> Queue[WaitingReview]:
             age_in_words(row.since, now),
             sorted(
                 {signal.kind for signal in reviews[row.review_id].signals},
-                key=lambda kind: (-STRENGTHS[kind], kind),
+                key=lambda kind: (-KINDS[kind].strength, kind),
             ),
         )
         for row in rows
@@ -122,7 +122,9 @@ def _chosen(waiting: CTE, choice: ReviewChoice) -> tuple[Select[int, datetime], 
     chosen = select(first.c.review_id, first.c.since)
     order: list[Any] = [first.c.since, first.c.review_id]
     if choice.sort is Sort.SIGNALS:
-        strength = func.sum(case(STRENGTHS, value=ReviewSignal.kind, else_=1)).label("strength")
+        strength = func.sum(case({kind: each.strength for kind, each in KINDS.items()}, value=ReviewSignal.kind)).label(
+            "strength"
+        )
         detected = select(ReviewSignal.review_id, strength).group_by(ReviewSignal.review_id).subquery("detected")
         chosen = chosen.outerjoin(detected, detected.c.review_id == first.c.review_id)
         order = [func.coalesce(detected.c.strength, 0).desc(), *order]

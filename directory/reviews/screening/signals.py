@@ -7,34 +7,29 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from math import exp, lgamma, log
+from typing import NamedTuple
 
 from directory.places.names import plain
 from directory.providers.names import words
 from directory.providers.websites import FREE_MAIL
 
-KINDS: dict[str, str] = {
-    "same_text": "same text as another review",
-    "near_text": "nearly the same text as another review",
-    "own_domain": "address of the clinic",
-    "tie": "relationship disclosed",
-    "network": "several from one network",
-    "burst": "many at once",
-    "personal_details": "personal details",
-    "language": "other language",
-    "new_address": "first review from this address",
+
+class SignalKind(NamedTuple):
+    words: str
+    strength: int  # how far up it brings a review in the queue: a judgment, not a measurement
+
+
+KINDS = {
+    "same_text": SignalKind("same text as another review", 8),
+    "near_text": SignalKind("nearly the same text as another review", 5),
+    "own_domain": SignalKind("address of the clinic", 8),
+    "tie": SignalKind("relationship disclosed", 6),
+    "network": SignalKind("several from one network", 4),
+    "burst": SignalKind("many at once", 4),
+    "personal_details": SignalKind("personal details", 3),
+    "language": SignalKind("other language", 1),
+    "new_address": SignalKind("first review from this address", 1),
 }
-STRENGTHS: dict[str, int] = {
-    "same_text": 8,
-    "own_domain": 8,
-    "tie": 6,
-    "near_text": 5,
-    "network": 4,
-    "burst": 4,
-    "personal_details": 3,
-    "language": 1,
-    "new_address": 1,
-}
-"""How far up each brings a review in the queue. The numbers are a judgment, not a measurement."""
 
 BURST_WINDOW = timedelta(days=7)
 BURST_BASE = timedelta(days=364)

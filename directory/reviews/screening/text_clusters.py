@@ -33,14 +33,18 @@ def assign_clusters(reviews: Sequence[Review], texts: Sequence[str | None] | Non
     long_enough = [id_ for id_, text in reduced.items() if len(text) >= MIN_LETTERS]
     keys = band_keys([reduced[id_] for id_ in long_enough]).tolist() if long_enough else []
     _keep_fingerprints(list(reduced), dict(zip(long_enough, keys, strict=True)))
-    firsts = _firsts({key for of_text in keys for key in of_text})
+    table = _fingerprints.c
+    found = select(table.key, func.min(table.review_id)).group_by(table.key)
+    firsts = dict(_rows(found, table.key, {key for of_text in keys for key in of_text}))  # reviews by their keys
     shared = {
         (id_, other): bands
         for id_, of_text in zip(long_enough, keys, strict=True)
         for other, bands in Counter(firsts[key] for key in of_text).items()
         if other != id_
     }
-    _read_texts({other for (_, other), bands in shared.items() if bands < ENOUGH_BANDS}, reduced)
+    unread = {other for (_, other), bands in shared.items() if bands < ENOUGH_BANDS} - reduced.keys()
+    texts_kept = _rows(select(_reviews.c.id, _reviews.c.text), _reviews.c.id, unread)
+    reduced |= {id_: letters(text or "") for id_, text in texts_kept}
     clusters = _joined(
         [
             (one, other)
@@ -64,18 +68,6 @@ def _keep_fingerprints(ids: Sequence[int], keys: dict[int, list[int]]) -> None:
     ]
     if rows:
         db.session.execute(insert(_fingerprints), rows)
-
-
-def _firsts(keys: set[int]) -> dict[int, int]:
-    """By key the first review that has it."""
-    table = _fingerprints.c
-    return dict(_rows(select(table.key, func.min(table.review_id)).group_by(table.key), table.key, keys))
-
-
-def _read_texts(ids: set[int], reduced: dict[int, bytes]) -> None:
-    """Add the texts of those of `ids` that are not in `reduced` yet, as far as they are kept."""
-    found = _rows(select(_reviews.c.id, _reviews.c.text), _reviews.c.id, ids - reduced.keys())
-    reduced.update({id_: letters(text or "") for id_, text in found})
 
 
 def _joined(links: Sequence[tuple[int, int]]) -> dict[int, int]:
