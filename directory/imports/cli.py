@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import wraps
 from typing import Any
@@ -50,8 +49,13 @@ def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.C
         @wraps(do_import)
         def command(as_json: bool, **asked: Any) -> None:
             started = time.perf_counter()
-            with import_errors_explained():
-                report = do_import(**asked)
+            try:
+                with database_errors_explained():
+                    report = do_import(**asked)
+            except ImportFileError as error:
+                raise click.ClickException(str(error)) from error
+            except (SQLAlchemyError, OSError) as error:
+                raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
             _say(report, time.perf_counter() - started, as_json=as_json)
 
         json_help = "End with one line of JSON instead of words."
@@ -87,18 +91,6 @@ def _summary(file: FileRun, counts: Counts, rejects_file: str | None, seconds: f
         "rejects_file": rejects_file,
         "seconds": round(seconds, 3),
     }
-
-
-@contextmanager
-def import_errors_explained() -> Iterator[None]:
-    """Turn what stops an import into a `click.ClickException` of one sentence."""
-    try:
-        with database_errors_explained():
-            yield
-    except ImportFileError as error:
-        raise click.ClickException(str(error)) from error
-    except (SQLAlchemyError, OSError) as error:
-        raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
 
 
 @import_command("nucc")

@@ -6,13 +6,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from tqdm import tqdm
 
 from directory.extensions import db
@@ -91,8 +91,14 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
     rejects_folder = Path(current_app.config["IMPORT_REJECTS_DIR"])
     rejects_folder.mkdir(parents=True, exist_ok=True)
     with transaction():
-        _mark_interrupted()
-        ids = _start(source_key, paths)
+        stopped = "The import stopped before its end; nothing was changed."
+        _close(ImportRun.status == "running", "interrupted", error=stopped)
+        known_source(source_key)
+        started_at = datetime.now(UTC)
+        runs = [ImportRun(source_key=source_key, file_name=path[-300:], started_at=started_at) for path in paths]
+        db.session.add_all(runs)
+        db.session.flush()
+        ids = [run.id for run in runs]
     kept_rejects: Path | None = None
     try:
         with transaction(), tempfile.TemporaryDirectory(prefix="import-") as folder:
@@ -124,49 +130,20 @@ def recent_runs(limit: int) -> list[ImportRun]:
     return list(db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)))
 
 
-def _mark_interrupted() -> None:
-    db.session.execute(
-        update(ImportRun)
-        .where(ImportRun.status == "running")
-        .values(
-            status="interrupted",
-            error="The import stopped before its end; nothing was changed.",
-        )
-    )
-
-
-def _start(source_key: str, paths: Sequence[str]) -> list[int]:
-    known_source(source_key)
-    runs = [ImportRun(source_key=source_key, file_name=path[-300:], started_at=datetime.now(UTC)) for path in paths]
-    db.session.add_all(runs)
-    db.session.flush()
-    return [run.id for run in runs]
-
-
 def _finish(file: FileRun) -> None:
-    counts = {each.name: getattr(file.counts, each.name) for each in fields(Counts)}
+    counts = asdict(file.counts)
     if counts["read"] != sum(counts.values()) - counts["read"]:
         raise AssertionError(f"the counts of {file.name} do not add up: {counts}")
-    db.session.execute(
-        update(ImportRun)
-        .where(ImportRun.id == file.run_id)
-        .values(
-            status="done",
-            as_of=file.as_of,
-            rejects_file=file.rejects_file,
-            **counts,
-        )
-    )
+    _close(ImportRun.id == file.run_id, "done", as_of=file.as_of, rejects_file=file.rejects_file, **counts)
 
 
-def _fail(ids: list[int], error: BaseException) -> None:
-    interrupted = isinstance(error, (KeyboardInterrupt, SystemExit))
+def _fail(ids: Sequence[int], error: BaseException) -> None:
+    if isinstance(error, (KeyboardInterrupt, SystemExit)):
+        _close(ImportRun.id.in_(ids), "interrupted", error="The import was stopped; nothing was changed.")
+        return
     reason = str(error) if isinstance(error, ImportFileError) else f"{type(error).__name__}: {error}"
-    db.session.execute(
-        update(ImportRun)
-        .where(ImportRun.id.in_(ids))
-        .values(
-            status="interrupted" if interrupted else "failed",
-            error="The import was stopped; nothing was changed." if interrupted else reason[:2000],
-        )
-    )
+    _close(ImportRun.id.in_(ids), "failed", error=reason[:2000])
+
+
+def _close(which: ColumnElement[bool], status: str, **values: Any) -> None:
+    db.session.execute(update(ImportRun).where(which).values(status=status, **values))

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from directory.extensions import db
 from directory.imports import staging
+from directory.imports.merge import Merge
 from directory.imports.models import ImportRun
 from directory.imports.nppes import provider_writes
 from directory.providers.actions import correct_provider
@@ -392,15 +393,15 @@ def test_a_stop_in_the_middle_of_writing_leaves_the_directory_as_it_was(
     importer([person(1)])
     monkeypatch.setattr(staging, "GROUPS_A_BATCH", 2)
     batches = []
-    flush = provider_writes.Writes.flush
+    write = provider_writes.write
 
-    def stop_at_the_second(writes: provider_writes.Writes) -> None:
-        flush(writes)
-        batches.append(writes)
+    def stop_at_the_second(model: Any, writes: Merge) -> None:
+        write(model, writes)
+        batches.extend([writes] if model is Provider else [])
         if len(batches) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(provider_writes.Writes, "flush", stop_at_the_second)
+    monkeypatch.setattr(provider_writes, "write", stop_at_the_second)
     rows = [person(number, first="NEW") for number in range(1, 8)]
     assert importer.run(rows).exit_code == 1
     db.session.expire_all()

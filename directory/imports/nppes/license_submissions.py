@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 
@@ -16,6 +16,7 @@ from directory.credentials.models import Credential, Evidence, Verification, Ver
 from directory.credentials.status import CredentialStatus
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
+from directory.imports.merge import stored_rows
 from directory.places.names import STATES
 from directory.providers.models import PERSON, Provider, ProviderSpecialty
 
@@ -40,11 +41,11 @@ def submit_declared_licenses(npis: Collection[str], source_key: str) -> Submissi
     known: set[_License] = set()
     gone: dict[int, str] = {}
     touched = _touched(npis)
-    for row in _licenses(npis):
-        license = (row.npi, row.state or "", number_key(row.number))
-        ours = row.source_key == source_key and row.entered_by == PROGRAM and row.id not in touched
-        if ours and row.status == CredentialStatus.CLAIMED and license not in declared:
-            gone[row.id] = row.npi
+    for row in stored_rows(Credential, Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENSE):
+        license = (row["npi"], row["state"] or "", number_key(row["number"]))
+        ours = row["source_key"] == source_key and row["entered_by"] == PROGRAM and row["id"] not in touched
+        if ours and row["status"] == CredentialStatus.CLAIMED and license not in declared:
+            gone[row["id"]] = row["npi"]
         else:
             known.add(license)
     new = {license: declared[license] for license in declared if license not in known}
@@ -76,21 +77,6 @@ def _declared(npis: Collection[str], source_key: str) -> dict[_License, tuple[st
         if key:
             declared.setdefault((row.npi, row.license_state, key), (row.license_number, row.as_of))
     return declared
-
-
-def _licenses(npis: Collection[str]) -> list[Any]:
-    columns = (
-        Credential.id,
-        Credential.npi,
-        Credential.state,
-        Credential.number,
-        Credential.status,
-        Credential.source_key,
-        Credential.entered_by,
-    )
-    return list(
-        db.session.execute(select(*columns).where(Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENSE))
-    )
 
 
 def _touched(npis: Collection[str]) -> set[int]:

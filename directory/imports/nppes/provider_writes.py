@@ -39,13 +39,14 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
     submitted = withdrawn = 0
     for batch in staged.batches("providers"):
         stored = StoredProviders(batch)
-        writes = Writes()
+        writes: Writes = {model: Merge() for model in (Provider, PracticeLocation, ProviderSpecialty, OtherName)}
         for npi, rows in batch.items():
             if _ProviderUpdate(npi, rows, stored, files).write(writes) and len(changed) <= MAX_NAMED:
                 changed.add(npi)
-        renamed = [row["npi"] for row, changes in writes.providers.updates if "name" in changes]
-        to_match = [row["npi"] for row in writes.providers.inserts] + renamed
-        writes.flush()
+        renamed = [row["npi"] for row, changes in writes[Provider].updates if "name" in changes]
+        to_match = [row["npi"] for row in writes[Provider].inserts] + renamed
+        for model, merged in writes.items():
+            write(model, merged)
         licenses = submit_declared_licenses(batch, SOURCE)
         submitted, withdrawn = submitted + licenses.added, withdrawn + licenses.removed
         rescore_qualifications(sorted(licenses.npis | match_exclusions(to_match)))
@@ -68,23 +69,8 @@ class StoredProviders:
             self.corrections[row["npi"], row["address_key"]][row["field"]] = row["value"]
 
 
-class Writes:
-    """Rows to write, collected so that each table is written in few statements."""
-
-    def __init__(self) -> None:
-        self.providers = Merge()
-        self.locations = Merge()
-        self.specialties = Merge()
-        self.other_names = Merge()
-
-    def flush(self) -> None:
-        for model, writes in (
-            (Provider, self.providers),
-            (PracticeLocation, self.locations),
-            (ProviderSpecialty, self.specialties),
-            (OtherName, self.other_names),
-        ):
-            write(model, writes)
+Writes = dict[Any, Merge]
+"""Rows to write by their model, collected so that each table is written in few statements."""
 
 
 def _collect(into: Merge, merged: Merge, npi: str) -> None:
@@ -115,9 +101,9 @@ class _ProviderUpdate:
         if not is_known and (self._main is None or deactivated):
             self._skip_all()
             return False
-        own = self._write_provider(writes) if self._main else None
+        own = self._write_provider(self._main.values, writes) if self._main else None
         primary, secondary = self._write_locations(writes, deactivated)
-        specialties = self._write_specialties(writes) if self._main and not deactivated else False
+        specialties = self._main and not deactivated and self._write_specialties(self._main.values, writes)
         self._write_other_names(writes)
         if own is MergeOutcome.UNCHANGED and (primary.changes_anything or secondary.deletes or specialties):
             own = MergeOutcome.CHANGED
@@ -125,13 +111,11 @@ class _ProviderUpdate:
             self._files.providers.counts.add(own)
         return own in {MergeOutcome.ADDED, MergeOutcome.CHANGED} or secondary.changes_anything
 
-    def _write_provider(self, writes: Writes) -> MergeOutcome:
-        assert self._main is not None  # noqa: S101 (for the type checker)
-        values = dict(self._main.values.get("provider", self._main.values))
-        values.setdefault("deactivated_on", None)
+    def _write_provider(self, main: Values, writes: Writes) -> MergeOutcome:
+        values = {"deactivated_on": None, **main.get("provider", main)}
         if self._provider is None:
             values = with_corrections(values, self._stored.corrections[self._npi, ""])
-            writes.providers.inserts.append({"npi": self._npi, **values, "source_key": SOURCE})
+            writes[Provider].inserts.append({"npi": self._npi, **values, "source_key": SOURCE})
             return MergeOutcome.ADDED
         if self._provider["source_key"] != SOURCE:
             values = {"deactivated_on": values["deactivated_on"]}  # all else is from another source
@@ -139,7 +123,7 @@ class _ProviderUpdate:
             values = with_corrections(values, self._stored.corrections[self._npi, ""])
         changes = differences(self._provider, values, self._left_alone)
         if changes:
-            writes.providers.updates.append((self._provider, changes))
+            writes[Provider].updates.append((self._provider, changes))
         return MergeOutcome.CHANGED if changes else MergeOutcome.UNCHANGED
 
     @property
@@ -172,7 +156,7 @@ class _ProviderUpdate:
             left_alone=("as_of",),
         )
         for merged in (of_primary, of_secondary):
-            _collect(writes.locations, merged, self._npi)
+            _collect(writes[PracticeLocation], merged, self._npi)
         if self._files.locations:
             for key in self._locations:
                 self._files.locations.counts.add(of_secondary.outcomes.get(key, MergeOutcome.UNCHANGED))
@@ -190,11 +174,10 @@ class _ProviderUpdate:
             values = {**values, **{name: known[name] for name in _POINT}}  # placed by a better geocoder
         return with_corrections(values, self._stored.corrections[self._npi, values["address_key"]])
 
-    def _write_specialties(self, writes: Writes) -> bool:
-        assert self._main is not None  # noqa: S101 (for the type checker)
-        wanted = {values["specialty_code"]: values for values in self._main.values["specialties"]}
+    def _write_specialties(self, main: Values, writes: Writes) -> bool:
+        wanted = {values["specialty_code"]: values for values in main["specialties"]}
         merged = merge(self._stored.specialties[self._npi], wanted, SOURCE, left_alone=self._left_alone)
-        _collect(writes.specialties, merged, self._npi)
+        _collect(writes[ProviderSpecialty], merged, self._npi)
         return merged.changes_anything
 
     def _write_other_names(self, writes: Writes) -> None:
@@ -202,7 +185,7 @@ class _ProviderUpdate:
             return
         wanted = {(row.values["kind"], row.values["name"]): row.values for row in self._other_names.values()}
         merged = merge(self._stored.other_names[self._npi], wanted, SOURCE, left_alone=("as_of",))
-        _collect(writes.other_names, merged, self._npi)
+        _collect(writes[OtherName], merged, self._npi)
         for outcome in merged.outcomes.values():
             self._files.other_names.counts.add(outcome)
 
