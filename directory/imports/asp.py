@@ -84,9 +84,8 @@ def _read(file: FileRun, quarter: str | None) -> _Read:
         read = _Read(start, {}, set())
         scan = CsvScan(table, (CODE, DOSAGE, LIMIT), "CMS's file of payment limits")
 
-        def reject(line: int, texts: list[str], reason: str) -> None:
-            place = scan.position[CODE]
-            code = texts[place].strip().upper() if len(texts) > place else ""
+        def reject(line: int, fields: Fields, reason: str) -> None:
+            code = fields[CODE].upper()
             if code in CODES:
                 read.unread.add(code)
             file.reject(line, "", f"{code[:20]}: {reason}" if code else reason)

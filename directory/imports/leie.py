@@ -4,7 +4,6 @@ All entries are kept, so that a provider who is added later is matched too; `cre
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,10 +93,9 @@ def _read(file: FileRun, staged: StagedRows) -> set[str]:
     with file.open(FULL_LIST.lower()) as published:
         scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions")
 
-        def reject(line: int, texts: Sequence[str], reason: str) -> None:
-            given = {name: _text_at(texts, scan.position[name]) for name in (NPI, LAST, FIRST, BUSINESS)}
-            unusable.update((npi_of(given[NPI]) or "", name_key(given[LAST], given[FIRST], given[BUSINESS])))
-            file.reject(line, given[NPI], reason)
+        def reject(line: int, fields: Fields, reason: str) -> None:
+            unusable.update((npi_of(fields[NPI]) or "", name_key(fields[LAST], fields[FIRST], fields[BUSINESS])))
+            file.reject(line, fields[NPI], reason)
 
         for line, values in scan.parsed_rows(lambda fields: entry_values(fields, published.as_of), reject):
             staged.add(StagedRow(values["key"], file.run_id, "", line, values))
@@ -165,11 +163,6 @@ def _remove_gone(named: set[str], unusable: set[str]) -> int:
     ]
     write(LeieEntry, Merge(deletes=gone))
     return len(gone)
-
-
-def _text_at(texts: Sequence[str], index: int) -> str:
-    """What a row has there that may be shorter than others."""
-    return texts[index].strip() if index < len(texts) else ""
 
 
 def _is_named_full(label: str) -> bool:

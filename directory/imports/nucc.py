@@ -36,7 +36,7 @@ def _read(file: FileRun) -> dict[str, Values]:
     with file.open(TAXONOMY.prefix) as published:
         scan = CsvScan(published, TAXONOMY.columns, TAXONOMY.title)
 
-        def reject(line: int, _texts: list[str], reason: str) -> None:
+        def reject(line: int, _fields: Fields, reason: str) -> None:
             file.reject(line, "", reason)
 
         for line, values in scan.parsed_rows(_values, reject):

@@ -125,8 +125,8 @@ def stage_rows(
             raise RowRejectedError(wrong)
         return npi, parse_row(fields) if row_filter.takes(fields) else None
 
-    def reject(line: int, texts: list[str], reason: str) -> None:
-        npi = texts[scan.position[npi_column]].strip() if len(texts) > scan.position[npi_column] else ""
+    def reject(line: int, fields: Fields, reason: str) -> None:
+        npi = fields[npi_column]
         if not why_not_an_npi(npi):
             rejected.add(npi)
         file.reject(line, npi, reason)

@@ -78,7 +78,7 @@ def _stage(
             unread.add(number_key(number))
             raise
 
-    def reject(line: int, _texts: list[str], reason: str) -> None:
+    def reject(line: int, _fields: Fields, reason: str) -> None:
         file.reject(line, "", reason)
 
     for line, record in scan.parsed_rows(parse_row, reject):

@@ -72,8 +72,7 @@ def _near_elsewhere(file: FileRun, area: Area) -> NpiSet:
     with file.open(LOCATIONS.prefix) as published:
         scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title)
         row_filter = LocationFilter(area)
-        for row in scan.rows(lambda line, fields, reason: None, row_filter):
-            fields = Fields(scan.position, row.fields)
+        for _, fields in scan.rows(lambda line, fields, reason: None, row_filter):
             if row_filter.takes(fields):
                 npis.append(int(fields.raw(NPI)))
     return NpiSet(np.array(npis))

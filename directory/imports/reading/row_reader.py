@@ -9,7 +9,7 @@ MAX_ROW_BYTES = 1024 * 1024
 """A row that takes more has a quote that is not closed."""
 _OPEN_QUOTE = "a quote is opened and not closed"
 
-RejectRow = Callable[[int, list[str], str], None]
+RejectTexts = Callable[[int, list[str], str], None]
 """Gets the line of a misshapen row, what fields it has, and why it is not used."""
 
 
@@ -43,7 +43,7 @@ class RowReader:
         self._csv_format = csv_format
         self._is_last = is_last
 
-    def rows(self, reject: RejectRow) -> Iterator[CsvRow]:
+    def rows(self, reject: RejectTexts) -> Iterator[CsvRow]:
         """The rows of the right width. Raises `CutShortError` when the last row of the file is not whole.
 
         A row that spreads over several lines and is misshapen began with a quote that is not closed: its first line

@@ -18,9 +18,11 @@ from typing import Any, TypeVar
 from directory.imports.reading.block_filter import FilteredBlock, RowFilter, filter_block, is_utf8
 from directory.imports.reading.fields import Fields, RowRejectedError, column_positions
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
-from directory.imports.reading.row_reader import MAX_ROW_BYTES, CsvRow, CutShortError, RejectRow, RowReader
+from directory.imports.reading.row_reader import MAX_ROW_BYTES, CsvRow, CutShortError, RowReader
 
 Parsed = TypeVar("Parsed")
+RejectRow = Callable[[int, Fields, str], None]
+"""Gets the line of a row that cannot be used, what values it has, and why."""
 
 BLOCK_BYTES = 4 * 1024 * 1024
 BLOCKS_AT_ONCE = min(4, os.cpu_count() or 1)
@@ -66,35 +68,38 @@ class CsvScan:
         """The line of each row and what `parse_row` makes of it; `reject` gets those for which it raises
         `RowRejectedError` too. Otherwise as `rows`.
         """
-        for line, texts in self.rows(reject, row_filter):
+        for line, fields in self.rows(reject, row_filter):
             try:
-                parsed = parse_row(Fields(self.position, texts))
+                parsed = parse_row(fields)
             except RowRejectedError as error:
-                reject(line, texts, str(error))
+                reject(line, fields, str(error))
                 continue
             yield line, parsed
 
-    def rows(self, reject: RejectRow, row_filter: RowFilter | None = None) -> Iterator[CsvRow]:
-        """The rows that `row_filter` lets through, and perhaps others; `reject` gets the misshapen ones.
+    def rows(self, reject: RejectRow, row_filter: RowFilter | None = None) -> Iterator[tuple[int, Fields]]:
+        """The line of each row that `row_filter` lets through, and perhaps of others, and its values.
 
-        Raises `ImportFileError` when the file is cut short, damaged, not UTF-8 or has no rows.
+        `reject` gets the misshapen ones. Raises `ImportFileError` when the file is cut short, damaged, not UTF-8 or has
+        no rows.
         """
-        size = BLOCK_BYTES
-        is_last = False
         with ThreadPoolExecutor(BLOCKS_AT_ONCE) as executor:
-            while not is_last:
-                if row_filter and size == BLOCK_BYTES:
-                    yield from self._rows_of_plain_blocks(row_filter, executor)
-                block, is_last = self._next_block(size)
-                before = self._offset
-                yield from self._read_rows(block, is_last, reject)
-                size = BLOCK_BYTES if self._offset > before else 2 * size  # for a row that is longer than the block
-                if size > BLOCK_BYTES + 16 * MAX_ROW_BYTES:
-                    raise ImportFileError(
-                        f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}"
-                    )
+            for line, texts in self._rows(reject, row_filter, executor):
+                yield line, Fields(self.position, texts)
         if not self.read:
             raise ImportFileError(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
+
+    def _rows(self, reject: RejectRow, row_filter: RowFilter | None, executor: Executor) -> Iterator[CsvRow]:
+        size = BLOCK_BYTES
+        is_last = False
+        while not is_last:
+            if row_filter and size == BLOCK_BYTES:
+                yield from self._rows_of_plain_blocks(row_filter, executor)
+            block, is_last = self._next_block(size)
+            before = self._offset
+            yield from self._read_rows(block, is_last, reject)
+            size = BLOCK_BYTES if self._offset > before else 2 * size  # for a row that is longer than the block
+            if size > BLOCK_BYTES + 16 * MAX_ROW_BYTES:
+                raise ImportFileError(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
 
     def _rows_of_plain_blocks(self, row_filter: RowFilter, executor: Executor) -> Iterator[CsvRow]:
         """The rows that pass from here to the first block that has to be read row by row."""
@@ -184,9 +189,10 @@ class CsvScan:
         self._check_encoding(block, is_last=is_last)
         reader = RowReader(block, self._line, self.width, self._csv_format, is_last=is_last)
 
-        def reject_and_count(line: int, fields: list[str], reason: str) -> None:
+        def reject_and_count(line: int, texts: list[str], reason: str) -> None:
             self.read += 1
-            reject(line, fields, reason)
+            missing = [""] * (self.width - len(texts))
+            reject(line, Fields(self.position, texts + missing), reason)
 
         try:
             for row in reader.rows(reject_and_count):

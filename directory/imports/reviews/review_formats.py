@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from directory.imports.reading.fields import RowRejectedError
+from directory.imports.reading.fields import Fields, RowRejectedError
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
@@ -52,14 +52,13 @@ def _from_csv(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
             f"{published.label} is not {_KIND}: it lacks the column “provider_npi” (or “provider_name”). "
             f"{_NOTHING_CHANGED}"
         )
-    npi = scan.position.get("provider_npi")
 
-    def reject(line: int, fields: list[str], reason: str) -> None:
-        file.reject(line, fields[npi] if npi is not None and npi < len(fields) else "", reason)
+    def reject(line: int, fields: Fields, reason: str) -> None:
+        file.reject(line, fields["provider_npi"] if "provider_npi" in scan.position else "", reason)
 
     try:
         for line, fields in scan.rows(reject):
-            yield ReviewRow(line, {name: fields[index] for name, index in scan.position.items()})
+            yield ReviewRow(line, {name: fields.raw(name) for name in scan.position})
     finally:
         file.counts.read = scan.read
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reviews.review_values import MAX_ID_LENGTH, whole_characters
 
@@ -31,10 +32,6 @@ class ReviewElement:
     is_average: bool
     fields: dict[str, str] = field(default_factory=dict)
     wrong: str = ""
-
-
-class _UnusableElementError(Exception):
-    """Why an element cannot be used, in words."""
 
 
 class _JsonLdBlocks(HTMLParser):
@@ -102,7 +99,7 @@ def elements(document: Any) -> Iterator[ReviewElement]:
             try:
                 provider = _whole(_first_node(node.get("itemReviewed")) or holders.get(id(node)), by_id)
                 element.fields = _average(node, provider) if is_average else _review(node, provider)
-            except _UnusableElementError as error:
+            except RowRejectedError as error:
                 element.wrong = str(error)
             yield element
 
@@ -138,7 +135,7 @@ def _types(node: Node) -> set[str]:
 def _review(node: Node, provider: Any) -> dict[str, str]:
     rating = _first_node(node.get("reviewRating"))
     if rating is None:
-        raise _UnusableElementError("the review has no rating")
+        raise RowRejectedError("the review has no rating")
     fields = {
         **_provider(provider),
         "rating": _scaled(rating, "ratingValue"),
@@ -164,9 +161,9 @@ def _scaled(rating: Node, name: str) -> str:
     worst = _number(rating.get("worstRating", 1), "worstRating")
     best = _number(rating.get("bestRating", 5), "bestRating")
     if not worst < best:
-        raise _UnusableElementError(f"the scale of the rating is not one: worst {worst:g}, best {best:g}")
+        raise RowRejectedError(f"the scale of the rating is not one: worst {worst:g}, best {best:g}")
     if not worst <= value <= best:
-        raise _UnusableElementError(f"the rating {value:g} is not on its scale from {worst:g} to {best:g}")
+        raise RowRejectedError(f"the rating {value:g} is not on its scale from {worst:g} to {best:g}")
     return f"{1 + 4 * (value - worst) / (best - worst):.4f}"
 
 
@@ -177,13 +174,13 @@ def _number(value: Any, what: str) -> float:
     except ValueError:
         number = math.nan
     if not text.isascii() or not math.isfinite(number):
-        raise _UnusableElementError(f"the {what} {text[:20]!r} is not a number" if text else f"the {what} is empty")
+        raise RowRejectedError(f"the {what} {text[:20]!r} is not a number" if text else f"the {what} is empty")
     return number
 
 
 def _provider(provider: Any) -> dict[str, str]:
     if not isinstance(provider, dict):
-        raise _UnusableElementError("it does not say who is reviewed: there is no itemReviewed, and nothing holds it")
+        raise RowRejectedError("it does not say who is reviewed: there is no itemReviewed, and nothing holds it")
     address = provider.get("address")
     found = _first_node(address)
     return {
