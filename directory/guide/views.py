@@ -5,9 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, request
 
-from directory.guide.contents import PAGES
+from directory.guide.contents import PAGES, render_contents, render_guide
 from directory.guide.costs import BOTH_SIDES_MODIFIER, DIAGNOSIS, GUIDANCE, PROCEDURE
-from directory.guide.page import render_contents, render_guide
 from directory.guide.questions import GROUPS
 from directory.guide.timeline_chart import ABOVE, BESIDE, timeline_chart
 from directory.guide.timeline_stages import treatment_stages

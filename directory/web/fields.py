@@ -133,10 +133,6 @@ class ClockField(TypedField):
 
     sentence: Words = "Type the time, such as 8:30 am or 17:30."
 
-    @property
-    def shown(self) -> str:
-        return f"{self.data:%H:%M}" if isinstance(self.data, time) and not self.raw_data else super().shown
-
     def read(self, text: str) -> time:
         typed = text.lower().replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
         found = _CLOCK.fullmatch(typed)
@@ -158,12 +154,6 @@ class DollarsField(TypedField):
     def __init__(self, label: Words, sentence: Words, most: int, decimals: int = 2, **options: Any) -> None:
         super().__init__(label, sentence, **options)
         self.most, self.decimals = most, decimals
-
-    @property
-    def shown(self) -> str:
-        if isinstance(self.data, Decimal) and not self.raw_data:
-            return f"{self.data:.0f}" if self.data == self.data.to_integral_value() else f"{self.data:.2f}"
-        return super().shown
 
     def read(self, text: str) -> Decimal:
         amount = typed_number(text.removeprefix("$").strip())
@@ -262,7 +252,14 @@ def typed_number(text: str) -> Decimal | None:
 
 
 def _as_typed(value: Any) -> str:
-    """A stored value as the form sends it: True as "yes", 4.0 as "4"."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A stored value as the form sends it: True as "yes", 4.0 as "4", a time as 17:30, a sum as 250 or 250.50."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
+        case time():
+            return f"{value:%H:%M}"
+        case Decimal():
+            return f"{value:.0f}" if value == value.to_integral_value() else f"{value:.2f}"
+    return str(value)

@@ -48,7 +48,7 @@ any_answers = st.builds(
 
 
 def sheet(**answers: object) -> Sheet:
-    return make_sheet(Answers(**answers), lambda day: f"{day:%B %Y}")
+    return make_sheet(Answers(**answers))
 
 
 def chosen(made: Sheet, label: str) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def test_a_page_in_spanish_is_in_spanish(sqlite_app: Flask) -> None:
 
 @given(any_answers)
 def test_no_answer_is_lost_and_none_is_judged(answers: Answers) -> None:
-    made = make_sheet(answers, lambda day: f"{day:%B %Y}")
+    made = make_sheet(answers)
     shown = " ".join(" ".join((*row.chosen, row.words)) for row in made.summary)
     for table, keys in ((NECK, answers.neck), (TRIED, answers.tried)):
         assert all(str(table[key]) in shown for key in keys)

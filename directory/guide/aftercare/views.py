@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from directory.extensions import csrf
 from directory.guide.aftercare.reminders import PEAK_FACTS, RELIEF_FACTS, calendar_after
-from directory.guide.page import render_guide
+from directory.guide.contents import render_guide
 from directory.web.days import today_in_california
 from directory.web.fields import ClockField, DayField
 from directory.web.filters import day

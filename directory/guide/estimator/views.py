@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from directory.guide.contents import render_guide
 from directory.guide.costs import usd
 from directory.guide.estimator.filled_in import (
     FIRST,
@@ -22,7 +23,6 @@ from directory.guide.estimator.filled_in import (
 from directory.guide.estimator.forms import EstimateForm
 from directory.guide.estimator.medicines import DOSES, VIALS, medicare_price
 from directory.guide.estimator.sums import charge_rows, left_out, make_estimates, read_plan, share_rows
-from directory.guide.page import render_guide
 from directory.providers.queries import fees_of
 from directory.web.days import today_in_california
 from directory.web.forms import mistakes_of

@@ -3,13 +3,14 @@
 Pure. It chooses among sentences and judges nothing: no answer leads to a diagnosis.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import gettext
 
 from directory.guide.prepare.questions import EARLIER_PRODUCTS, HELPED, NECK, SAFETY, TRIED, URGENT_FACTS
+from directory.web.filters import month
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Sheet:
         return sum(map(len, texts)) > LONG
 
 
-def make_sheet(answers: Answers, write_month: Callable[[date], str]) -> Sheet:
+def make_sheet(answers: Answers) -> Sheet:
     return Sheet(
         urgent=tuple(URGENT_FACTS[flag] for flag in answers.red_flags),
         tell_first=tuple(_tell_first(answers)),
@@ -95,7 +96,7 @@ def make_sheet(answers: Answers, write_month: Callable[[date], str]) -> Sheet:
             Telling(str(question.yes), question.fact) for name, question in SAFETY.items() if name not in answers.safety
         ),
         ruled_out=tuple(str(question.no) for name, question in SAFETY.items() if answers.safety.get(name) == "no"),
-        summary=tuple(_summary(answers, write_month)),
+        summary=tuple(_summary(answers)),
         own_questions=_one_line(answers.own_questions),
         questions=tuple(_questions(answers)),
         bring=tuple(_bring(answers)),
@@ -114,9 +115,9 @@ def _tell_first(answers: Answers) -> Iterator[Telling]:
         yield Telling(gettext("I am not sure if I had such injections before."), "earlier_injections")
 
 
-def _summary(answers: Answers, write_month: Callable[[date], str]) -> Iterator[SummaryLine]:
+def _summary(answers: Answers) -> Iterator[SummaryLine]:
     yield SummaryLine(gettext("What happens to my neck"), _words(NECK, answers.neck), _one_line(answers.neck_words))
-    yield SummaryLine(gettext("Since when"), tuple(_when(answers.since, write_month)))
+    yield SummaryLine(gettext("Since when"), _when(answers.since))
     yield SummaryLine(gettext("What I have tried"), _words(TRIED, answers.tried), _one_line(answers.tried_words))
     yield SummaryLine(gettext("My medicines"), (), _one_line(answers.medicines))
     earlier = (
@@ -172,11 +173,10 @@ def _words(choices: Mapping[str, object], keys: Sequence[str]) -> tuple[str, ...
     return tuple(str(choices[key]) for key in keys)
 
 
-def _when(since: Since | None, write_month: Callable[[date], str]) -> Iterator[str]:
-    if since and since.month:
-        yield write_month(date(since.year, since.month, 1))
-    elif since:
-        yield str(since.year)
+def _when(since: Since | None) -> tuple[str, ...]:
+    if since is None:
+        return ()
+    return (month(date(since.year, since.month, 1)) if since.month else str(since.year),)
 
 
 def _one_line(words: str) -> str:

@@ -4,12 +4,11 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from directory.extensions import csrf
 from directory.guide.citing import words_with_source
-from directory.guide.page import render_guide
+from directory.guide.contents import render_guide
 from directory.guide.prepare.forms import PrepareForm
 from directory.guide.prepare.questions import MAX_WORDS_LENGTH, SAFETY, URGENT_FACTS
 from directory.guide.prepare.sheet import make_sheet
 from directory.web.days import today_in_california
-from directory.web.filters import month
 
 blueprint = Blueprint("prepare", __name__, url_prefix="/guide/prepare")
 
@@ -29,11 +28,11 @@ def sheet() -> Response:
     elif not form.validate():
         response = make_response(_form_page(form), 400)
     elif wanted == "text":
-        text = render_template("guide/prepare/sheet.txt", sheet=make_sheet(form.answers, month), says=words_with_source)
+        text = render_template("guide/prepare/sheet.txt", sheet=make_sheet(form.answers), says=words_with_source)
         response = Response(text, content_type="text/plain; charset=utf-8")
         response.headers["Content-Disposition"] = "attachment; filename=consultation.txt"
     else:
-        made = make_sheet(form.answers, month)
+        made = make_sheet(form.answers)
         response = make_response(render_guide("guide/prepare/sheet.html", "prepare", form=form, sheet=made))
     response.headers["Cache-Control"] = "no-store"
     return response
