@@ -80,9 +80,8 @@ def note_birth_date(actor: str, npi: str, born_on: date) -> None:
 def _same_credential(npi: str, submission: CredentialSubmission) -> Credential | None:
     """The listed credential that a submission is about: a license by state and number, others by what they are in."""
     listed = db.session.scalars(select(Credential).where(Credential.npi == npi, Credential.kind == submission.kind))
-    return next(
-        (credential for credential in listed if _identity(credential.last_submission) == _identity(submission)), None
-    )
+    sought = _identity(submission)
+    return next((credential for credential in listed if _identity(credential.last_submission) == sought), None)
 
 
 def _identity(submission: CredentialSubmission) -> tuple[str | None, ...]:

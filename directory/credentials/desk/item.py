@@ -78,8 +78,7 @@ class Item:
     submission: list[tuple[str, str | date | None, str | date | None]]  # what, as claimed last, as in force
     was_verified: bool  # so that what is in force is what a source said
     records: list[tuple[LicenseRecord, list[Compared]]]  # of boards' files, beside the submission
-    last_check: Verification | None  # the newest final one
-    last_seen: Mapping[str, Any]  # what it saw
+    last_seen: Mapping[str, Any]  # by the credential's newest check
     waiting_check: Verification | None  # that needs a second verifier
     look_ups: tuple[LookUp, ...]
     checklist: tuple[str, ...]
@@ -140,7 +139,6 @@ def item_of(task: VerificationTask) -> Item:
         submission=_submitted_lines(credential) if credential else [],
         was_verified=any(check.state == "final" and check.outcome in COUNTING for check in checks),
         records=_compared_records(credential, task.provider) if credential else [],
-        last_check=last_check,
         last_seen=_with_days(last_check.seen if last_check else None),
         waiting_check=next((check for check in checks if check.state == "waiting"), None),
         look_ups=_look_ups(credential),

@@ -124,7 +124,11 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
         return False  # a later check
     is_newer = record.as_of > checked_on
     if not name_agrees(record, provider):
-        return _report_name(license, record) if is_newer else False
+        if not is_newer or license.status not in COUNTING:
+            return False
+        named = f"the board has it under the name {record.name}, as {record.board_status}."
+        _report(license, f"{title_of(license)}: {named}")
+        return True
     if record.revoked:
         return _revoke(license, record, today)
     if not record.active or (record.expires_on is not None and record.expires_on < today):
@@ -186,13 +190,6 @@ def _note_discipline(license: Credential, record: LicenseRecord) -> None:
         log.record(PROGRAM, "note_discipline", f"credential:{license.id}", after={"public_discipline": True})
         rescore_qualification(license.npi)
     _report(license, f"{title_of(license)}: the board has published: {record.public_actions}")
-
-
-def _report_name(license: Credential, record: LicenseRecord) -> bool:
-    if license.status not in COUNTING:
-        return False
-    _report(license, f"{title_of(license)}: the board has it under the name {record.name}, as {record.board_status}.")
-    return True
 
 
 def _report(license: Credential, sentence: str) -> None:
