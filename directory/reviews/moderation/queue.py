@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -25,7 +25,6 @@ from directory.reviews.models import (
 )
 from directory.reviews.moderation.offers import WaitKind
 from directory.reviews.screening.signals import KINDS
-from directory.web.days import age_in_words
 from directory.web.pagination import Pages, asked_page
 
 PUBLISHED = Review.status == ReviewStatus.PUBLISHED
@@ -54,12 +53,16 @@ class ReviewChoice(desk_queue.QueueChoice):
 
 @dataclass(frozen=True, slots=True)
 class WaitingReview:
-    """One line of the queue. `age` is that of what has waited longest; `signals` are the kinds, the strongest first."""
+    """One line of the queue, with what it waits for, since when the longest."""
 
     review: Review
     kinds: list[WaitKind]
-    age: str
-    signals: list[str]
+    since: datetime
+
+    @property
+    def signals(self) -> list[str]:
+        """The kinds of its signals, the strongest first."""
+        return sorted({signal.kind for signal in self.review.signals}, key=lambda kind: (-KINDS[kind].strength, kind))
 
 
 def waiting_queue(choice: ReviewChoice) -> Queue[WaitingReview]:
@@ -72,19 +75,8 @@ def waiting_queue(choice: ReviewChoice) -> Queue[WaitingReview]:
     ids = [row.review_id for row in rows]
     found = select(Review).where(Review.id.in_(ids)).options(selectinload(Review.signals))
     reviews = {review.id: review for review in db.session.scalars(found)}
-    kinds, now = _kinds_of(waiting, ids), datetime.now(UTC)
-    items = [
-        WaitingReview(
-            reviews[row.review_id],
-            kinds[row.review_id],
-            age_in_words(row.since, now),
-            sorted(
-                {signal.kind for signal in reviews[row.review_id].signals},
-                key=lambda kind: (-KINDS[kind].strength, kind),
-            ),
-        )
-        for row in rows
-    ]
+    kinds = _kinds_of(waiting, ids)
+    items = [WaitingReview(reviews[row.review_id], kinds[row.review_id], row.since) for row in rows]
     return Queue(items, pages, counts, total)
 
 
