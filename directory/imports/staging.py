@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from directory.imports.reading.block_filter import RowFilter
+from directory.imports.reading.blocks import RowFilter
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values
 from directory.imports.reading.files import PublishedFile
 from directory.imports.reading.npis import NpiSet

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from directory.imports.reading import scan as scanning
-from directory.imports.reading.block_filter import RowFilter
+from directory.imports.reading.blocks import RowFilter
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 

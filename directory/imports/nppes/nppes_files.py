@@ -24,7 +24,7 @@ from directory.imports.nppes.provider_values import (
 )
 from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_staged
 from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderFilter
-from directory.imports.reading.block_filter import RowFilter
+from directory.imports.reading.blocks import RowFilter
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.npis import NpiFilter, NpiSet
 from directory.imports.reading.scan import CsvScan

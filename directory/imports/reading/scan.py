@@ -15,10 +15,18 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from directory.imports.reading.block_filter import FilteredBlock, RowFilter, filter_block, is_utf8
+from directory.imports.reading.blocks import (
+    MAX_ROW_BYTES,
+    CsvRow,
+    CutShortError,
+    FilteredBlock,
+    RowFilter,
+    RowReader,
+    filter_block,
+    is_utf8,
+)
 from directory.imports.reading.fields import Fields, RowRejectedError, column_positions
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
-from directory.imports.reading.row_reader import MAX_ROW_BYTES, CsvRow, CutShortError, RowReader
 
 Parsed = TypeVar("Parsed")
 RejectRow = Callable[[int, Fields, str], None]

@@ -76,18 +76,13 @@ class StagedReviews(TemporaryTables):
 
     def take_repeated(self) -> Iterator[tuple[int, str, int]]:
         """Remove rows whose review stands again later: the line and NPI of each, and the line that is taken."""
-        rows = self._connection.execute(
-            "SELECT line, npi, last FROM (SELECT rowid, line, npi, review_id, "
-            "last_value(line) OVER same AS last, last_value(rowid) OVER same AS kept_row "
-            "FROM staged WHERE review_id <> '' WINDOW same AS (PARTITION BY source, review_id ORDER BY line, rowid "
-            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) WHERE rowid <> kept_row ORDER BY line"
+        repeated = self._connection.execute(
+            "SELECT staged.rowid, staged.line, npi, taken FROM staged JOIN (SELECT source, review_id, "
+            "max(rowid) AS last, max(line) AS taken FROM staged WHERE review_id <> '' GROUP BY source, review_id) "
+            "USING (source, review_id) WHERE staged.rowid <> last ORDER BY staged.line"
         ).fetchall()
-        self._connection.execute(
-            "DELETE FROM staged WHERE review_id <> '' AND rowid NOT IN (SELECT kept_row FROM (SELECT "
-            "last_value(rowid) OVER (PARTITION BY source, review_id ORDER BY line, rowid "
-            "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS kept_row FROM staged WHERE review_id <> ''))"
-        )
-        yield from rows
+        self._connection.executemany("DELETE FROM staged WHERE rowid = ?", ((row,) for row, *_ in repeated))
+        yield from ((line, npi, taken) for _, line, npi, taken in repeated)
 
     def count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM staged").fetchone()[0])
