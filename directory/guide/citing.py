@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from markupsafe import Markup
 
-from directory.web.facts import Fact, fact
+from directory.web.facts import fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class Citations:
 
     def mark(self, *keys: str) -> Markup:
         """The numbers of the sources of these facts alone, to stand after a sentence. Raises `FactsError`."""
-        cited = dict.fromkeys(_source_of(fact(key)) for key in keys)
+        cited = dict.fromkeys(
+            CitedSource(gettext(found.source), found.year, found.link, found.confirmed) for found in map(fact, keys)
+        )
         links = [_link(self._numbers.setdefault(source, len(self._numbers) + 1), source.confirmed) for source in cited]
         return Markup('<sup class="cite">{}</sup>').format(Markup(" ").join(links))
 
@@ -45,10 +47,6 @@ class Citations:
     @property
     def all_confirmed(self) -> bool:
         return all(source.confirmed for source in self._numbers)
-
-
-def _source_of(cited: Fact) -> CitedSource:
-    return CitedSource(gettext(cited.source), cited.year, cited.link, cited.confirmed)
 
 
 def _link(number: int, confirmed: bool) -> Markup:

@@ -1,6 +1,6 @@
 """From a form that makes sense to three estimates (low, typical and high), and to the rows of their table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -115,17 +115,20 @@ def charge_rows(estimates: Sequence[CostEstimate], guided: bool) -> list[SumRow]
     ]
     if guided:
         label = gettext("Guidance (CPT %(code)s)", code=GUIDANCE)
-        rows.append(SumRow(label, _amounts(estimates, lambda charge: charge.guidance)))
-    rows.append(SumRow(gettext("Visit"), _amounts(estimates, lambda charge: charge.visit)))
-    rows.append(SumRow(gettext("All charges"), _amounts(estimates, lambda charge: charge.total), "sum"))
-    return rows
+        rows.append(_row(label, (each.charge.guidance for each in estimates)))
+    return [
+        *rows,
+        _row(gettext("Visit"), (each.charge.visit for each in estimates)),
+        _row(gettext("All charges"), (each.charge.total for each in estimates), "sum"),
+    ]
 
 
 def share_rows(estimates: Sequence[CostEstimate], plan: Plan) -> list[SumRow]:
     """Who pays what of the charges, by a plan that is known."""
     shares = [estimate.share for estimate in estimates if estimate.share]
+    patient = _row(gettext("You pay"), (share.patient for share in shares), "total")
     if plan == SELF_PAY_PLAN:
-        return [SumRow(gettext("You pay"), _shares(shares, lambda share: share.patient), "total")]
+        return [patient]
     left = gettext("%(amount)s left", amount=usd(plan.deductible_left))
     rows = [
         SumRow(gettext("Deductible"), tuple(SumCell(usd(share.deductible), left) for share in shares)),
@@ -135,7 +138,7 @@ def share_rows(estimates: Sequence[CostEstimate], plan: Plan) -> list[SumRow]:
         ),
     ]
     if plan.copay:
-        rows.append(SumRow(gettext("Copay"), _shares(shares, lambda share: share.copay)))
+        rows.append(_row(gettext("Copay"), (share.copay for share in shares)))
     if plan.out_of_pocket_left is not None:
         rows.append(
             SumRow(
@@ -143,11 +146,7 @@ def share_rows(estimates: Sequence[CostEstimate], plan: Plan) -> list[SumRow]:
                 tuple(SumCell(f"−{usd(share.spared)}" if share.spared else usd(share.spared)) for share in shares),
             )
         )
-    return [
-        *rows,
-        SumRow(gettext("You pay"), _shares(shares, lambda share: share.patient), "total"),
-        SumRow(gettext("Your plan pays"), _shares(shares, lambda share: share.plan)),
-    ]
+    return [*rows, patient, _row(gettext("Your plan pays"), (share.plan for share in shares))]
 
 
 def _vials(estimate: CostEstimate) -> SumCell:
@@ -179,12 +178,8 @@ def _coinsurance(share: CostShare, plan: Plan) -> str:
     return f"{percent(plan.coinsurance)} × {base}"
 
 
-def _amounts(estimates: Sequence[CostEstimate], amount: Callable[[Charge], Decimal | None]) -> tuple[SumCell, ...]:
-    return tuple(_cell(amount(estimate.charge)) for estimate in estimates)
-
-
-def _shares(shares: Sequence[CostShare], amount: Callable[[CostShare], Decimal]) -> tuple[SumCell, ...]:
-    return tuple(SumCell(usd(amount(share))) for share in shares)
+def _row(label: str, amounts: Iterable[Decimal | None], kind: str = "plain") -> SumRow:
+    return SumRow(label, tuple(map(_cell, amounts)), kind)
 
 
 def _cell(amount: Decimal | None, how: str = "") -> SumCell:
