@@ -4,7 +4,6 @@ import contextlib
 import csv
 import io
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,8 +15,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from directory.extensions import db
 from directory.places.coordinates import read_coordinates
-from directory.places.gazetteer import MAX_CHARACTERS, place_at, place_read
-from directory.places.geocoders import OutsideGeocoder, configured, improve
+from directory.places.gazetteer import MAX_CHARACTERS, place_at
+from directory.places.geocoders import OutsideGeocoder, configured, locate_address
 from directory.places.models import GeocodedAddress
 from directory.places.place import Place, Resolution
 from directory.places.reading import read_address, tidy
@@ -57,7 +56,7 @@ def locate() -> None:
 
 
 def _locate_rows(rows: "Reader", output: "Writer") -> None:
-    header = next(_filled(rows), None)
+    header = next(filter(None, rows), None)
     if header is None:
         raise click.ClickException("The input is empty: its first line must name the columns, one of them “address”.")
     names = [name.strip().casefold() for name in header]
@@ -67,7 +66,7 @@ def _locate_rows(rows: "Reader", output: "Writer") -> None:
     passed = [index for index, name in enumerate(names) if name not in COLUMNS]
     output.writerow([*(header[index] for index in passed), *COLUMNS])
     too_long = 0
-    for row in _filled(rows):
+    for row in filter(None, rows):
         if len(row) != len(header):
             too_long += len(row) > len(header)
             if len(row) > len(header) and too_long <= _MAX_WARNINGS:
@@ -80,10 +79,6 @@ def _locate_rows(rows: "Reader", output: "Writer") -> None:
         output.writerow([*(row[index] for index in passed), *_point(row[address_at])])
     if too_long > _MAX_WARNINGS:
         click.echo(f"{too_long} lines had more fields than the header.", err=True)
-
-
-def _filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    return (row for row in rows if row)
 
 
 def _point(address: str) -> tuple[object, ...]:
@@ -105,10 +100,8 @@ def locate_text(address: str) -> Place | None:
         return None
     if point:
         return place_at(point)
-    reading = read_address(text)
-    place = place_read(reading)
     outside = configured()
-    return improve(text, reading, place, partial(_ask_once, outside)) if outside else place
+    return locate_address(text, read_address(text), partial(_ask_once, outside) if outside else None)
 
 
 def _ask_once(outside: OutsideGeocoder, address: str) -> Place | None:

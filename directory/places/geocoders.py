@@ -15,7 +15,7 @@ from flask_babel import gettext
 from directory.config import ConfigError
 from directory.places.coordinates import is_covered
 from directory.places.distance import miles_between
-from directory.places.gazetteer import MAX_CHARACTERS
+from directory.places.gazetteer import MAX_CHARACTERS, place_read
 from directory.places.place import Place
 from directory.places.reading import Reading
 
@@ -101,19 +101,20 @@ class OutsideGeocoder:
         return Place(label[:MAX_CHARACTERS], *point, "street")
 
 
-def improve(address: str, reading: Reading, place: Place | None, ask: Callable[[str], Place | None]) -> Place | None:
-    """The street's point by `ask`; `place`, which the gazetteer found, when there is none, with why in the note.
+def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | None] | None) -> Place | None:
+    """The street's point by `ask`; where there is none, what the gazetteer finds, with why in the note.
 
     Not asked about what is no street, nor about one whose city the person has yet to choose.
     """
-    if not reading.may_be_street or (reading.cities and not place):
+    place = place_read(reading)
+    if ask is None or not reading.may_be_street or (reading.cities and not place):
         return place
     try:
         found = ask(address)
         failure = gettext("The street finder knows no such address.")
     except UnansweredError as error:
         found, failure = None, str(error)
-    if found and not (place and _miles(found, place) > _FAR_MILES):
+    if found and not (place and miles_between(found.point, place.point) > _FAR_MILES):
         return found
     return place and replace(place, note=" ".join(filter(None, (failure, place.note))))
 
@@ -148,10 +149,6 @@ def set_up(app: Flask) -> None:
     app.extensions["place_geocoder"] = OutsideGeocoder(
         name, geocoder, config["PLACE_GEOCODER_TIMEOUT_SECONDS"], config["PLACE_GEOCODER_PER_SECOND"]
     )
-
-
-def _miles(a: Place, b: Place) -> float:
-    return miles_between((a.latitude, a.longitude), (b.latitude, b.longitude))
 
 
 def _is_coarse(raw: object) -> bool:

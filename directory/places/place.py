@@ -21,6 +21,10 @@ class Place:
     precision: Precision
     note: str | None = None
 
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.latitude, self.longitude
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:

@@ -10,8 +10,8 @@ from flask_babel import gettext
 from directory.places.atlas import atlas
 from directory.places.choice import MAX_SUGGESTIONS, candidates, choose, largest_cities, near_names
 from directory.places.coordinates import read_coordinates
-from directory.places.gazetteer import MAX_CHARACTERS, place_at, place_read
-from directory.places.geocoders import configured, improve
+from directory.places.gazetteer import MAX_CHARACTERS, place_at
+from directory.places.geocoders import configured, locate_address
 from directory.places.names import ARMED_FORCES, STATES, is_this_country
 from directory.places.place import Resolution
 from directory.places.reading import Reading, read_address, tidy
@@ -43,10 +43,8 @@ def resolve(text: str) -> Resolution:
     if point:
         return Resolution(place=place_at(point))
     reading = read_address(text)
-    place = place_read(reading)
     outside = configured()
-    if outside:
-        place = improve(text, reading, place, outside.ask)
+    place = locate_address(text, reading, outside.ask if outside else None)
     return Resolution(place=place) if place else _without_place(text, reading)
 
 

@@ -100,7 +100,7 @@ def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) 
 
     The name as shown follows its corrected parts, and a corrected point counts as exact.
     """
-    corrected = {field: _typed(field, text) for field, text in corrections.items()}
+    corrected = {field: float(text) if field in _MAX_DEGREES else text or None for field, text in corrections.items()}
     merged = {**values, **corrected}
     if "name" not in corrected and _PARTS_OF_NAME & corrected.keys():
         merged["name"] = merged["organization_name"] or shown_name(
@@ -109,10 +109,6 @@ def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) 
     if _MAX_DEGREES.keys() & corrected.keys():
         merged["precision"], merged["located_by"] = "point", "staff"
     return merged
-
-
-def _typed(field: str, text: str) -> str | float | None:
-    return float(text) if field in _MAX_DEGREES else text or None
 
 
 def _location(provider: Provider, address_key: str) -> PracticeLocation:

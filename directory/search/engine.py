@@ -18,10 +18,9 @@ from directory.providers.models import PracticeLocation, Provider
 from directory.providers.revision import changed_since, current_revision
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
-from directory.search.grid import Integers
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
 from directory.search.snapshot import ROW, Layer, Rows, Snapshot
-from directory.search.value_sets import Mask, ValueSets
+from directory.search.value_sets import ValueSets
 
 MAX_PATCHED = 10_000
 """Providers up to which a snapshot is patched; for more it is quicker to read all, and statements have their limits."""
@@ -116,7 +115,8 @@ def _read_layer(
     rows["location"] = locations["location"]
     rows["qualification"] = qualification_part(providers["points"])
     rows["rating"] = rating_part(providers["stars"])
-    rows["has_other_locations"] = _occur_again(locations["npi"])
+    _, provider, counts = np.unique(locations["npi"], return_inverse=True, return_counts=True)
+    rows["has_other_locations"] = counts[provider] > 1
     for parameter in SWITCHES:
         rows[parameter] = providers[parameter]
     grown = {}
@@ -183,12 +183,6 @@ def _sets_by_npi(session: Session, column: Column[Any], npis: list[str] | None) 
     for number, value in _answer(session, _of(select(cast(npi, BigInteger), column), npi, npis)):
         values_of[number] = grown(values_of.get(number, frozenset()), (value,))
     return values_of
-
-
-def _occur_again(npis: Integers) -> Mask:
-    """By row: whether its NPI stands in another row too."""
-    _, place, counts = np.unique(npis, return_inverse=True, return_counts=True)
-    return counts[place] > 1
 
 
 def _rating_without_reviews(session: Session) -> float:

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENSE, VOLUME, YEARS
 from directory.search.query import Result
-from directory.web.phrases import N_, Phrase
+from directory.web.phrases import N_
 
 FEW_REVIEWS = 5
 
@@ -59,12 +59,12 @@ def explain(result: Result) -> Reasons:
     distance = [_distance(result.distance_miles)]
     if result.precision in APPROXIMATE:
         distance.append(gettext(ROUGH[result.precision]))
-    lifted = [_lifted(message, earned[key]) for key, message in LIFTED.items() if key in earned]
+    lifted = [
+        gettext(message, what=earned[key]) if message else str(earned[key])
+        for key, message in LIFTED.items()
+        if key in earned
+    ]
     return Reasons(tuple(distance), tuple(lifted), _rating(result), tuple(_held_back(result, earned.keys())))
-
-
-def _lifted(message: str | None, why: Phrase) -> str:
-    return str(why) if message is None else gettext(message, what=why)
 
 
 def _held_back(result: Result, earned: Collection[str]) -> Iterator[str]:

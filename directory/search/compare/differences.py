@@ -58,12 +58,11 @@ def best(
     values: Sequence[float | None], ranked: Sequence[bool], *, highest: bool, rough: Sequence[bool] = ()
 ) -> Distinctions:
     """Mark the best of exact values: the highest, or the lowest. `rough`: whose value is only about right."""
-    known = {place: value for place, value in enumerate(values) if value is not None and ranked[place]}
-    leaders = _leaders(known, highest)
-    kind = DistinctionKind.BEST if len(leaders) == 1 else DistinctionKind.TIED
-    if any(rough[place] for place in known if rough):
-        kind = DistinctionKind.ROUGH
-    return tuple(Distinction(kind) if place in leaders else None for place in range(len(values)))
+    exact = [None if value is None else IntervalEstimate(value, value, value) for value in values]
+    marks = best_estimate(exact, ranked, highest=highest)
+    if rough and any(rough[place] for place, value in enumerate(values) if value is not None and ranked[place]):
+        return tuple(mark and Distinction(DistinctionKind.ROUGH) for mark in marks)
+    return marks
 
 
 def best_estimate(
@@ -71,9 +70,13 @@ def best_estimate(
 ) -> Distinctions:
     """Mark the best estimate: as `BEST`, or `TIED` with another, only when its interval touches none of the rest."""
     known = {place: one for place, one in enumerate(estimates) if one is not None and ranked[place]}
-    leaders = _leaders({place: one.value for place, one in known.items()}, highest)
+    values = {one.value for one in known.values()}
     marks: list[Distinction | None] = [None] * len(estimates)
-    rest = [one for place, one in known.items() if place not in leaders]
+    if len(values) < 2:  # none to compare with, or all are the same
+        return tuple(marks)
+    top = max(values) if highest else min(values)
+    leaders = [place for place, one in known.items() if one.value == top]
+    rest = [one for one in known.values() if one.value != top]
     for leader in leaders:
         clear = all(_apart(known[leader], other) for other in rest)
         marks[leader] = Distinction(
@@ -94,14 +97,6 @@ def only_ones(sets: Sequence[frozenset[str] | None], ranked: Sequence[bool]) -> 
             Distinction(DistinctionKind.ONLY_KNOWN if silent else DistinctionKind.ONLY, alone) if marked else None
         )
     return tuple(marks)
-
-
-def _leaders(known: dict[int, float], highest: bool) -> set[int]:
-    """The places of the best value among at least two, unless all are the same."""
-    if len(set(known.values())) < 2:
-        return set()
-    top = max(known.values()) if highest else min(known.values())
-    return {place for place, value in known.items() if value == top}
 
 
 def _apart(one: IntervalEstimate, other: IntervalEstimate) -> bool:
