@@ -11,7 +11,7 @@ from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews
 from directory.imports.runs import FileRun
 from directory.reviews.external.actions import average_id, hold_for_decision
 from directory.reviews.external.provider_matching import Match, MatchIndex, blocks_of, traits_of_subject
-from directory.reviews.external.queries import WAITING, decided_subjects, known_traits
+from directory.reviews.external.queries import WAITING, decided_subjects, known_traits, subject_key
 from directory.reviews.external.source_terms import kept_text
 from directory.reviews.models import DoubtfulMatch, Review
 from directory.web.chunks import chunks
@@ -51,7 +51,7 @@ class _SubjectMatching:
         """Delete the waiting matches of this file's rows about a subject that has become certain."""
         waiting = select(DoubtfulMatch).where(
             DoubtfulMatch.source_key == asked.source,
-            DoubtfulMatch.subject["key"].as_string() == asked.subject.key,
+            subject_key == asked.subject.key,
             DoubtfulMatch.status == WAITING,
         )
         ids = {review_id or average_id(asked.subject) for review_id in self.staged.review_ids(asked.id)}

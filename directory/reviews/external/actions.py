@@ -13,7 +13,7 @@ from directory.providers.models import DEMONSTRATION, Provider
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.provider_matching import Candidate
-from directory.reviews.external.queries import SUBJECT_KEY, WAITING
+from directory.reviews.external.queries import WAITING, subject_key
 from directory.reviews.external.source_terms import terms_of
 from directory.reviews.external.subjects import Subject
 from directory.reviews.external.upserting import Content, ExternalReview, upsert_average, upsert_reviews
@@ -42,10 +42,10 @@ def hold_for_decision(
     waiting.candidates = [{"npi": each.npi, "score": round(each.score, 3)} for each in candidates]
 
 
-def decide_match(match_id: int, npi: str | None, actor: str) -> int:
+def decide_match(match_id: int, npi: str | None, actor: str) -> None:
     """Say that the subject of this match is `npi`, or nobody here; for all that waits of the same subject.
 
-    What waited is published, or dismissed. Returns how many reviews and averages that was. Raises `RefusalError`.
+    What waited is published, or dismissed. Raises `RefusalError`.
     """
     match = db.session.get(DoubtfulMatch, match_id)
     if match is None:
@@ -58,19 +58,14 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
     if npi is not None:
         _check(match, source, npi)
     status = "matched" if npi else "dismissed"
-    decided = list(
-        db.session.scalars(
-            update(DoubtfulMatch)
-            .where(
-                DoubtfulMatch.source_key == match.source_key,
-                match.subject["key"] == SUBJECT_KEY,
-                DoubtfulMatch.status == WAITING,
-            )
-            .values(status=status, npi=npi, decided_at=datetime.now(UTC))
-            .returning(DoubtfulMatch)
-            .execution_options(synchronize_session=False, populate_existing=True)
-        )
-    )
+    decided = db.session.scalars(
+        update(DoubtfulMatch)
+        .where(DoubtfulMatch.source_key == match.source_key, subject_key == match.subject["key"])
+        .where(DoubtfulMatch.status == WAITING)
+        .values(status=status, npi=npi, decided_at=datetime.now(UTC))
+        .returning(DoubtfulMatch)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).all()
     if not decided:
         raise InvalidTransitionError(
             f"“{match.subject['name']}” was decided already, by somebody else or a moment ago."
@@ -84,7 +79,6 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> int:
         before={"status": WAITING},
         after={"status": status, "npi": npi, "matches": sorted(row.id for row in decided)},
     )
-    return len(decided)
 
 
 def _check(match: DoubtfulMatch, source: Source, npi: str) -> None:

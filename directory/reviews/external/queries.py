@@ -21,7 +21,7 @@ from directory.web.pagination import Pages
 PROVIDERS_AT_ONCE = 2_000
 SUBJECTS_A_PAGE = 10
 WAITING = "waiting"
-SUBJECT_KEY = DoubtfulMatch.subject["key"].as_string()
+subject_key = DoubtfulMatch.subject["key"].as_string()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def traits_by_npi(npis: Collection[str]) -> dict[str, Traits]:
 def decided_subjects(source_keys: Collection[str]) -> dict[tuple[str, str], str | None]:
     """By source and the subject's key: the NPI that a person chose, or None for nobody here."""
     rows = db.session.execute(
-        select(DoubtfulMatch.source_key, SUBJECT_KEY, DoubtfulMatch.npi)
+        select(DoubtfulMatch.source_key, subject_key, DoubtfulMatch.npi)
         .where(DoubtfulMatch.source_key.in_(source_keys), DoubtfulMatch.status != WAITING)
         .order_by(DoubtfulMatch.decided_at, DoubtfulMatch.id)
     )
@@ -106,17 +106,17 @@ def waiting_page(page: int) -> Queue[WaitingSubject]:
 def _waiting() -> Sequence[Row[str, str]]:
     """Source and key of each subject that waits."""
     return db.session.execute(
-        select(DoubtfulMatch.source_key, SUBJECT_KEY)
+        select(DoubtfulMatch.source_key, subject_key)
         .where(DoubtfulMatch.status == WAITING)
-        .group_by(DoubtfulMatch.source_key, SUBJECT_KEY)
+        .group_by(DoubtfulMatch.source_key, subject_key)
         .order_by(func.min(DoubtfulMatch.id))
     ).all()
 
 
-def _subject(source_key: str, subject_key: str) -> WaitingSubject:
+def _subject(source_key: str, key: str) -> WaitingSubject:
     rows = db.session.scalars(
         select(DoubtfulMatch)
-        .where(DoubtfulMatch.source_key == source_key, subject_key == SUBJECT_KEY, DoubtfulMatch.status == WAITING)
+        .where(DoubtfulMatch.source_key == source_key, subject_key == key, DoubtfulMatch.status == WAITING)
         .order_by(DoubtfulMatch.id)
     ).all()
     subject = Subject(*(rows[0].subject[part] for part in ("name", "address", "phone")))
