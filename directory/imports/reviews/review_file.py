@@ -12,8 +12,15 @@ from directory.extensions import db
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reviews.review_formats import ENDINGS, rows_in
-from directory.imports.reviews.review_values import ReviewRow, average_of, npi_of, review_id, review_of, subject_of
-from directory.imports.reviews.sources import ReviewSources
+from directory.imports.reviews.review_values import (
+    ReviewRow,
+    ReviewSources,
+    average_of,
+    npi_of,
+    review_id,
+    review_of,
+    subject_of,
+)
 from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews
 from directory.imports.reviews.subject_matching import ReviewCounts, match_subjects
 from directory.imports.runs import FileRun, import_run, writing_bar

@@ -1,15 +1,18 @@
-"""One review or average from elsewhere: texts by column in, values that can be kept out, or why not."""
+"""What a row of reviews from elsewhere says: its source, its provider and values that can be kept, or why it cannot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from directory.extensions import db
 from directory.imports.reading.fields import RowRejectedError, check_lengths
+from directory.imports.reading.files import ImportFileError
 from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
+from directory.providers.sources import Source, SourceKind
 from directory.ratings.csv_reviews import read_stars, read_verified, read_visited_at, read_written_at
-from directory.reviews.external.source_terms import why_no_link
+from directory.reviews.external.source_terms import SourceError, Terms, review_source, terms_of, why_no_link
 from directory.reviews.external.subjects import Subject
 from directory.reviews.models import Review
 from directory.web.plain_text import plain_text, without_invisible
@@ -33,6 +36,7 @@ EARLIEST = 1995
 """No site had reviews before."""
 MAX_SUBJECT_LENGTH = 300  # characters of each of name, address and phone
 MAX_REVIEWS = 10_000_000  # behind one average
+MAX_SOURCES = 100  # that one file names
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +150,51 @@ def _link(text: str) -> str | None:
     if text and (wrong := why_no_link(text)):
         raise RowRejectedError(f"the link {wrong}")
     return text or None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSource:
+    """What a row needs to know of its source."""
+
+    key: str
+    terms: Terms
+    is_demonstration: bool
+    has_link: bool
+
+
+class ReviewSources:
+    """The sources of one file by the names that its rows give them; new ones are added in the current transaction."""
+
+    def __init__(self, default_key: str) -> None:
+        """`default_key` is the source of rows that name none."""
+        self._by_name: dict[str, ReviewSource | str] = {"": _as_row_sees(db.session.get_one(Source, default_key))}
+
+    def named(self, name: str) -> ReviewSource:
+        """Raises `RowRejectedError` for a name that a source of reviews cannot have."""
+        found = self._by_name.get(name)
+        if found is None:
+            found = self._by_name[name] = self._look_up(name)
+        if isinstance(found, str):
+            raise RowRejectedError(found)
+        return found
+
+    def by_key(self, key: str) -> ReviewSource:
+        return next(each for each in self._by_name.values() if isinstance(each, ReviewSource) and each.key == key)
+
+    def _look_up(self, name: str) -> ReviewSource | str:
+        if len(self._by_name) > MAX_SOURCES:
+            raise ImportFileError(
+                f"The file names more than {MAX_SOURCES} sources: is its column “source” the name of a site? "
+                "Nothing was changed."
+            )
+        try:
+            return _as_row_sees(review_source(name))
+        except SourceError as error:
+            sentence = str(error)
+            return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def _as_row_sees(source: Source) -> ReviewSource:
+    return ReviewSource(
+        source.key, terms_of(source), source.kind == SourceKind.DEMONSTRATION, has_link=bool(source.url)
+    )

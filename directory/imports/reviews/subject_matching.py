@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.imports.reviews.sources import ReviewSources
+from directory.imports.reviews.review_values import ReviewSources
 from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews, StagedSubject
 from directory.imports.runs import FileRun
 from directory.reviews.external.actions import average_id, hold_for_decision
