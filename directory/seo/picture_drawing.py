@@ -62,12 +62,8 @@ class TextLine:
 def fit_text(text: str, measure: Measure, width: int, height: int, sizes: Sequence[int]) -> list[TextLine]:
     """`text` in lines that fill no more than `width` by `height` pixels, at the largest of `sizes` at which it fits.
 
-    What does not fit at the smallest one either is cut, with an ellipsis. Raises `ValueError` without sizes, or when
-    not even one line is that high.
+    What does not fit at the smallest one either is cut, with an ellipsis. One line of it is less than `height`.
     """
-    if not sizes or min(sizes) * LINE_HEIGHT > height:
-        raise ValueError(f"no size of {list(sizes)} fits {height} pixels")
-    size = min(sizes)
     for size in sorted(sizes, reverse=True):
         lines = wrap_text(text, measure, size, width)
         if len(lines) <= _most_lines(size, height):

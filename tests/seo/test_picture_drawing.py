@@ -1,6 +1,5 @@
 """No text, however long, leaves its place in a picture."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,11 +44,6 @@ def test_what_is_wrapped_loses_nothing(text: str, width: int) -> None:
 def test_the_largest_size_that_fits_is_taken() -> None:
     assert {line.size for line in fit_text("Short", _measure, 500, 100, (24, 48, 36))} == {48}
     assert {line.size for line in fit_text("word " * 12, _measure, 500, 100, (24, 48, 36))} == {24}
-
-
-def test_a_place_too_low_for_one_line_is_refused() -> None:
-    with pytest.raises(ValueError, match="20 pixels"):
-        fit_text("x", _measure, 100, 20, (24,))
 
 
 def test_a_short_text_is_not_cut() -> None:

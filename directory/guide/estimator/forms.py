@@ -1,6 +1,5 @@
 """The form of the estimator: what was chosen, and figures as people type them. A fee that is not known stays empty."""
 
-import re
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -20,7 +19,6 @@ from directory.web.forms import FaultyForm
 from directory.web.phrases import Words
 
 MAX_USD = 1_000_000
-_WHOLE = re.compile(r"\d{1,3}(,\d{3})*|\d{1,9}")
 
 
 class UnitsField(TypedField):
@@ -33,10 +31,10 @@ class UnitsField(TypedField):
         super().__init__(label, sentence, required=True, **options)
 
     def read(self, text: str) -> int:
-        units = int(text.replace(",", "")) if text.isascii() and _WHOLE.fullmatch(text) else 0
-        if not 1 <= units <= MAX_UNITS:
+        units = typed_number(text)
+        if units is None or "." in text or not 1 <= units <= MAX_UNITS:
             raise ValueError(str(self.sentence))
-        return units
+        return int(units)
 
 
 class PercentField(TypedField):
