@@ -54,7 +54,6 @@ def import_reviews(
             counts.texts_cut = change_terms(source, terms, ACTOR)
         sources = ReviewSources(source.key)
         _read(file, staged, sources)
-        staged.index()
         for line, npi, taken in staged.take_repeated():
             file.reject(line, npi, f"the review stands again in line {taken}, which was taken")
         match_subjects(file, staged, sources, counts)

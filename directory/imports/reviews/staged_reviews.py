@@ -69,13 +69,13 @@ class StagedReviews(TemporaryTables):
             ((npi, subject, review_id) for review_id in review_ids),
         )
 
-    def index(self) -> None:
-        """Call this once all rows are added, before asking anything."""
+    def take_repeated(self) -> Iterator[tuple[int, str, int]]:
+        """Remove rows whose review stands again later: the line and NPI of each, and the line that is taken.
+
+        Call this once all rows are added, before asking anything.
+        """
         self._connection.execute("CREATE INDEX staged_id ON staged (source, review_id, line)")
         self._connection.execute("CREATE INDEX staged_subject ON staged (subject)")
-
-    def take_repeated(self) -> Iterator[tuple[int, str, int]]:
-        """Remove rows whose review stands again later: the line and NPI of each, and the line that is taken."""
         repeated = self._connection.execute(
             "SELECT staged.rowid, staged.line, npi, taken FROM staged JOIN (SELECT source, review_id, "
             "max(rowid) AS last, max(line) AS taken FROM staged WHERE review_id <> '' GROUP BY source, review_id) "
