@@ -85,16 +85,12 @@ def atlas() -> Atlas:
     if _atlas is None:
         with _lock:
             if _atlas is None:
-                _atlas = _stored_or_made()
+                texts = read_stored()
+                if texts is None:
+                    texts = _as_texts(_read())
+                    store(texts)
+                _atlas = _from_texts(*texts)
     return _atlas
-
-
-def _stored_or_made() -> Atlas:
-    texts = read_stored()
-    if texts is None:
-        texts = _as_texts(_read())
-        store(texts)
-    return _from_texts(*texts)
 
 
 Value = TypeVar("Value")
