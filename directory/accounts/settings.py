@@ -55,7 +55,7 @@ def security_settings(secret_key: str) -> dict[str, Any]:
         "MULTI_FACTOR_RECOVERY_CODES_URL": "/recovery-codes",
         "MULTI_FACTOR_RECOVERY_URL": "/second-factor/recovery",
         "POST_LOGIN_VIEW": "accounts.arrive",
-        "POST_LOGOUT_VIEW": "search.home",
+        "POST_LOGOUT_VIEW": "search.show_home",
         "POST_RESET_VIEW": "security.login",
         "POST_CHANGE_VIEW": "accounts.show_account",
         "POST_VERIFY_VIEW": "accounts.show_account",

@@ -30,7 +30,7 @@ def arrive() -> ResponseReturnValue:
     account = signed_in_account()
     if not account.mf_recovery_codes:
         return redirect(url_for("security.mf_recovery_codes"))
-    return redirect(url_for("desk.staff_page" if account.is_staff else "accounts.show_account"))
+    return redirect(url_for("desk.show_staff_page" if account.is_staff else "accounts.show_account"))
 
 
 @blueprint.route("/account/new-password", methods=["GET", "POST"])

@@ -23,7 +23,7 @@ evidence_blueprint = Blueprint("evidence", __name__)
 
 
 @blueprint.get("/how-we-verify")
-def how_we_verify() -> str:
+def explain_verification() -> str:
     return render_template(
         "credentials/how_we_verify.html",
         rubric=RUBRIC,

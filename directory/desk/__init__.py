@@ -27,6 +27,6 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("")
 @role_required(*sorted(STAFF))
-def staff_page() -> str:
+def show_staff_page() -> str:
     """The staff's first page: what waits for each of them."""
     return render_template("desk/staff_page.html", work=waiting_work(current_app, signed_in_account()))

@@ -18,11 +18,11 @@ class GuidePage:
     slug: str
     title: LazyString
     summary: LazyString
-    endpoint: str = "guide.page"
+    endpoint: str = "guide.show_page"
 
     @property
     def url(self) -> str:
-        return url_for(self.endpoint, slug=self.slug) if self.endpoint == "guide.page" else url_for(self.endpoint)
+        return url_for(self.endpoint, slug=self.slug) if self.endpoint == "guide.show_page" else url_for(self.endpoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ PARTS = (
                 "aftercare",
                 _l("Aftercare"),
                 _l("The first 24 hours, what to watch for, and a calendar of what comes next."),
-                "aftercare.page",
+                "aftercare.show_form",
             ),
             GuidePage("questions", _l("Questions patients ask"), _l("Short answers, each with its source.")),
         ),
@@ -94,14 +94,19 @@ TOOLS = (
         "prepare",
         _l("Prepare for the consultation"),
         _l("Answer a few questions and take one page along. Nothing is kept."),
-        "prepare.page",
+        "prepare.show_form",
     ),
-    GuidePage("costs", _l("Estimate the cost"), _l("Low, typical and high, with your own numbers."), "estimator.page"),
+    GuidePage(
+        "costs",
+        _l("Estimate the cost"),
+        _l("Low, typical and high, with your own numbers."),
+        "estimator.estimate_costs",
+    ),
     GuidePage(
         "insurer",
         _l("Questions for your insurer"),
         _l("What to ask, with the codes, and what prior authorization needs."),
-        "guide.insurer",
+        "guide.show_insurer_questions",
     ),
 )
 

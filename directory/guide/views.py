@@ -18,12 +18,12 @@ blueprint = Blueprint("guide", __name__, url_prefix="/guide")
 
 
 @blueprint.get("")
-def index() -> str:
+def show_contents() -> str:
     return render_contents("guide/pages/index.html")
 
 
 @blueprint.get("/<slug>")
-def page(slug: str) -> str:
+def show_page(slug: str) -> str:
     if slug not in (page.slug for page in PAGES):
         abort(404)
     return render_guide(f"guide/pages/{slug}.html", slug, **SHOWN.get(slug, dict)())
@@ -66,7 +66,7 @@ SHOWN: dict[str, Callable[[], dict[str, Any]]] = {
 
 
 @blueprint.get("/insurer")
-def insurer() -> Response:
+def show_insurer_questions() -> Response:
     """Without a product, or with one that is not known, all five stand on the sheet."""
     typed = request.args.get("product", "")
     product = typed if typed in PRODUCTS else None

@@ -21,7 +21,7 @@ OTHER_NAME_KINDS = {"3": N_("Doing business as"), "4": N_("Former name"), "5": N
 
 
 @blueprint.get("/providers/<npi>")
-def page(npi: str) -> str:
+def show_provider(npi: str) -> str:
     provider = provider_with_facts(npi)
     if provider is None:
         abort(404)

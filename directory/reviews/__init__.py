@@ -35,9 +35,11 @@ def init_app(app: Flask) -> None:
     for template_filter in (answers_of, tie_of, source_link):
         app.add_template_filter(template_filter)
     offer_translations(app, *TRANSLATED)
-    register_work(app, WorkLink("Reviews and replies", "replying.replies", (CLINIC,)))
-    register_work(app, WorkLink("Reviews to decide", "moderating.queue", (MODERATOR, ADMIN), waiting_count))
-    register_work(app, WorkLink("Reviews elsewhere to match", "matching.matches", (MODERATOR, ADMIN), count_waiting))
+    register_work(app, WorkLink("Reviews and replies", "replying.list_replies", (CLINIC,)))
+    register_work(app, WorkLink("Reviews to decide", "moderating.show_queue", (MODERATOR, ADMIN), waiting_count))
+    register_work(
+        app, WorkLink("Reviews elsewhere to match", "matching.show_matches", (MODERATOR, ADMIN), count_waiting)
+    )
     app.cli.add_command(LazyCommand("ratings", "directory.reviews.cli:ratings_cli", "Rating estimates."))
     app.cli.add_command(LazyCommand("reviews", "directory.reviews.cli:reviews_cli", "Reviews written on this site."))
     register_section(

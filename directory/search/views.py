@@ -37,7 +37,7 @@ blueprint = Blueprint("search", __name__)
 
 
 @blueprint.get("/")
-def home() -> str:
+def show_home() -> str:
     return render_template(
         "search/home.html",
         specialty_choices=[
@@ -50,7 +50,7 @@ def home() -> str:
 
 
 @blueprint.get("/search")
-def results() -> Response:
+def show_results() -> Response:
     """The results, or what to change in the search; only the part that htmx swaps when htmx asks."""
     form = SearchForm(request.args, stored_choices(request.args.getlist("specialty")))
     resolution = Resolution()
@@ -137,7 +137,7 @@ def _status_line(found: SearchResults, pages: Pages) -> str:
 
 
 @blueprint.get("/how-we-rank")
-def how_we_rank() -> str:
+def explain_ranking() -> str:
     return render_template(
         "search/how_we_rank.html",
         weights=Weights(),

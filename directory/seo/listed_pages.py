@@ -43,21 +43,27 @@ def _with_picture(name: str) -> PageMetadata:
     return PageMetadata(picture=lambda _: link_picture("pages", name))
 
 
-PROVIDER = "providers.page"
+PROVIDER = "providers.show_provider"
 ONE_EACH = {
-    "search.home": PageMetadata(lambda _: schema_org.describe_site()),
-    "search.how_we_rank": _with_picture("how-we-rank"),
-    "credentials.how_we_verify": _with_picture("how-we-verify"),
-    "outcomes.page": _with_picture("outcomes"),
-    "policy.review_policy": _with_picture("review-policy"),
-    "guide.index": PageMetadata(),
-    "pages.privacy": PageMetadata(),
-    "pages.accessibility": PageMetadata(),
+    "search.show_home": PageMetadata(lambda _: schema_org.describe_site()),
+    "search.explain_ranking": _with_picture("how-we-rank"),
+    "credentials.explain_verification": _with_picture("how-we-verify"),
+    "outcomes.show_outcomes": _with_picture("outcomes"),
+    "policy.show_policy": _with_picture("review-policy"),
+    "guide.show_contents": PageMetadata(),
+    "pages.show_privacy": PageMetadata(),
+    "pages.show_accessibility": PageMetadata(),
 }
 """By endpoints that are one page each, in the sitemap's order."""
 
 GUIDE_PAGE = PageMetadata(_describe_guide_page, lambda context: link_picture("guide", context["page"].slug))
-GUIDE = ("guide.page", "prepare.page", "estimator.page", "aftercare.page", "guide.insurer")
+GUIDE = (
+    "guide.show_page",
+    "prepare.show_form",
+    "estimator.estimate_costs",
+    "aftercare.show_form",
+    "guide.show_insurer_questions",
+)
 LISTED = {
     **ONE_EACH,
     PROVIDER: PageMetadata(_describe_provider, lambda context: link_picture("providers", context["provider"].npi)),

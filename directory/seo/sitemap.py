@@ -18,7 +18,7 @@ from directory.web.urls import absolute_url
 blueprint = Blueprint("sitemap", __name__)
 
 MAX_ADDRESSES = 50_000  # of one file, by the protocol of sitemaps.org
-SHOWING_OUTCOMES = {"outcomes.page", "timeline", "benefits"}
+SHOWING_OUTCOMES = {"outcomes.show_outcomes", "timeline", "benefits"}
 """An endpoint and pages of the guide: what patients report stands on them."""
 
 KEPT_SECONDS = 3600
@@ -35,25 +35,25 @@ class Entry:
 
 
 @blueprint.get("/robots.txt")
-def robots() -> Response:
+def show_robots() -> Response:
     prefixes = ("", *(f"/{code}" for code in LANGUAGES))
     lines = [f"Disallow: {prefix}{path}" for path in NOT_FOR_ROBOTS for prefix in prefixes]
     return _kept("\n".join(["User-agent: *", *lines, "", f"Sitemap: {absolute_url('/sitemap.xml')}", ""]), "text/plain")
 
 
 @blueprint.get("/sitemap.xml")
-def sitemap() -> Response:
+def list_parts() -> Response:
     """All addresses; where they are too many for one file, where its parts are."""
     pages, providers = _pages(), count_listed()
     if sum(len(page.urls) for page in pages) + providers * len(_languages_of(PROVIDER)) <= MAX_ADDRESSES:
         return _url_set([*pages, *_providers(0, providers)])
     numbers = range(math.ceil(providers / _providers_a_part()) + 1)
-    parts = (absolute_url(without_language(url_for(".part", number=number))) for number in numbers)
+    parts = (absolute_url(without_language(url_for(".list_pages", number=number))) for number in numbers)
     return _xml("sitemapindex", "".join(f"<sitemap><loc>{escape(part)}</loc></sitemap>\n" for part in parts))
 
 
 @blueprint.get("/sitemaps/<int:number>.xml")
-def part(number: int) -> Response:
+def list_pages(number: int) -> Response:
     """Part 0 holds the pages that are no providers', each further one its share of the providers."""
     if number == 0:
         return _url_set(_pages())
@@ -68,7 +68,7 @@ def _pages() -> list[Entry]:
     _, is_invented = outcomes_of_all()
     left_out = SHOWING_OUTCOMES if is_invented else set()
     found = [_entry(endpoint, url_for(endpoint)) for endpoint in ONE_EACH if endpoint not in left_out]
-    return found + [_entry("guide.page", page.url) for page in BY_SLUG.values() if page.slug not in left_out]
+    return found + [_entry("guide.show_page", page.url) for page in BY_SLUG.values() if page.slug not in left_out]
 
 
 def _providers(skipped: int, most: int) -> Iterator[Entry]:

@@ -10,12 +10,12 @@ health = Blueprint("health", __name__)
 
 
 @pages.get("/privacy")
-def privacy() -> str:
+def show_privacy() -> str:
     return render_template("web/privacy.html")
 
 
 @pages.get("/accessibility")
-def accessibility() -> str:
+def show_accessibility() -> str:
     return render_template("web/accessibility.html")
 
 

@@ -183,6 +183,6 @@ def test_one_network_cannot_flood_the_log(guarded: Flask) -> None:
 def test_a_guarded_view_tells_which_roles_it_lets_in(guarded: Flask) -> None:
     roles = {name: getattr(view, "roles", None) for name, view in guarded.view_functions.items()}
     assert roles["only_moderators"] == {"moderator"}
-    assert roles["desk.staff_page"] == {"admin", "verifier", "moderator"}
+    assert roles["desk.show_staff_page"] == {"admin", "verifier", "moderator"}
     assert roles["kept"] == frozenset()
-    assert roles["search.home"] is None
+    assert roles["search.show_home"] is None

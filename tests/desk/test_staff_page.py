@@ -9,9 +9,9 @@ from tests.signing_in import signed_in
 
 def registered(app: Flask) -> Flask:
     app.extensions["work_links"] = []
-    register_work(app, WorkLink("Reviews to weigh", "search.home", ("moderator",), count=lambda: 1200))
-    register_work(app, WorkLink("Licenses to check", "search.how_we_rank", ("verifier",)))
-    register_work(app, WorkLink("Replies to write", "pages.privacy", ("clinic",), count=lambda: 0))
+    register_work(app, WorkLink("Reviews to weigh", "search.show_home", ("moderator",), count=lambda: 1200))
+    register_work(app, WorkLink("Licenses to check", "search.explain_ranking", ("verifier",)))
+    register_work(app, WorkLink("Replies to write", "pages.show_privacy", ("clinic",), count=lambda: 0))
     return app
 
 
@@ -31,7 +31,7 @@ def test_an_admin_sees_what_all_staff_see(sqlite_app: Flask) -> None:
 
 
 def test_what_waits_comes_before_what_is_always_there(sqlite_app: Flask) -> None:
-    register_work(registered(sqlite_app), WorkLink("Sources to match", "search.home", ("admin",), count=lambda: 0))
+    register_work(registered(sqlite_app), WorkLink("Sources to match", "search.show_home", ("admin",), count=lambda: 0))
     page = signed_in(sqlite_app, "admin").get("/admin").text
     titles = ("Reviews to weigh", "Sources to match", "Licenses to check")
     assert sorted(titles, key=page.index) == list(titles)

@@ -90,7 +90,7 @@ def test_an_app_below_a_path_keeps_it_before_the_language(sqlite_app: Flask, roo
 
 def test_offering_one_endpoint_offers_no_other(sqlite_app: Flask) -> None:
     sqlite_app.extensions["translated"].clear()
-    offer_translations(sqlite_app, "guide.index")
+    offer_translations(sqlite_app, "guide.show_contents")
     assert _language(sqlite_app, "/es/guide") == "es"
     assert _language(sqlite_app, "/es/guide/risks") == "en"
 

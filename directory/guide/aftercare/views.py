@@ -48,13 +48,13 @@ blueprint = Blueprint("aftercare", __name__, url_prefix="/guide/aftercare")
 
 
 @blueprint.get("")
-def page() -> str:
+def show_form() -> str:
     return _page(InjectionForm(today_in_california()))
 
 
 @blueprint.post("")
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
-def calendar() -> Response:
+def make_calendar() -> Response:
     """The file; or the page again, with what is wrong. The day is in the body, since addresses are kept and logged."""
     form = InjectionForm(today_in_california())
     if form.validate():

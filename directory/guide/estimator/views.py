@@ -31,7 +31,7 @@ blueprint = Blueprint("estimator", __name__, url_prefix="/guide/costs")
 
 
 @blueprint.get("")
-def page() -> tuple[str, int]:
+def estimate_costs() -> tuple[str, int]:
     typed, choice = request.args, read_choice(request.args)
     filled = filled_in(choice, today_in_california())
     defaults = FIRST | texts_of(filled)
@@ -90,5 +90,5 @@ def _result(
         "patient": [usd(estimate.share.patient) for estimate in estimates if estimate.share],
         "left_out": left_out(form),
         "has_invented": any(texts[name] and texts[name] == defaults[name] for name in invented),
-        "link": url_for("estimator.page", _external=True, **named),
+        "link": url_for("estimator.estimate_costs", _external=True, **named),
     }

@@ -14,13 +14,13 @@ blueprint = Blueprint("prepare", __name__, url_prefix="/guide/prepare")
 
 
 @blueprint.get("")
-def page() -> str:
+def show_form() -> str:
     return _form_page(PrepareForm(today_in_california()))
 
 
 @blueprint.post("")
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
-def sheet() -> Response:
+def show_sheet() -> Response:
     """The sheet as a page or as a plain text; the form again to change something, or when something is wrong."""
     form, wanted = PrepareForm(today_in_california()), request.form.get("as")
     if wanted == "form":

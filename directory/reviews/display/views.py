@@ -61,7 +61,7 @@ def outcomes_section(npi: str) -> OutcomePage:
 
 
 @outcomes.get("/outcomes")
-def page() -> str:
+def show_outcomes() -> str:
     summary, is_invented = outcomes_of_all()
     return render_template(
         "reviews/display/outcomes.html", section=outcome_page(summary), shows_demonstration=is_invented
@@ -69,7 +69,7 @@ def page() -> str:
 
 
 @policy.get("/review-policy")
-def review_policy() -> str:
+def show_policy() -> str:
     return render_template(
         "reviews/display/policy.html",
         counts=moderation_counts(),

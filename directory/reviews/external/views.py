@@ -27,7 +27,7 @@ class SubjectForm(DecisionForm):
 
 @blueprint.get("")
 @role_required(ADMIN, MODERATOR)
-def matches() -> str:
+def show_matches() -> str:
     return _page()
 
 
@@ -42,7 +42,7 @@ def decide_subject(match_id: int) -> ResponseReturnValue:
     if not outcome.is_done:
         return _page(form, outcome.refusal), outcome.status
     flash(outcome.sentence or "")
-    return redirect(url_for(".matches", page=asked_page(request.args)))
+    return redirect(url_for(".show_matches", page=asked_page(request.args)))
 
 
 def _decide(match: DoubtfulMatch, form: SubjectForm) -> str:
@@ -51,7 +51,7 @@ def _decide(match: DoubtfulMatch, form: SubjectForm) -> str:
     name, provider = match.subject["name"], provider_of(chosen) if chosen else None
     if provider is None:
         return f"Done: “{name}” is nobody here."
-    page = url_for("providers.page", npi=provider.npi)
+    page = url_for("providers.show_provider", npi=provider.npi)
     return Markup('Done: “{}” is <a href="{}">{}</a>.').format(name, page, provider.name)
 
 

@@ -82,7 +82,7 @@ def report(review_id: int) -> ResponseReturnValue:
             with_retries(lambda: report_review(review, *answers))
         except InvalidTransitionError:
             abort(404)
-        return redirect(url_for(".received", review_id=review_id))
+        return redirect(url_for(".acknowledge_report", review_id=review_id))
     errors = mistakes_of(form)
     page = render_template(
         "reviews/moderation/report.html",
@@ -95,7 +95,7 @@ def report(review_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/reviews/<int:review_id>/report/received")
-def received(review_id: int) -> str:
+def acknowledge_report(review_id: int) -> str:
     review = _published(review_id)
     return render_template(
         "reviews/moderation/reported.html", review=review, shows_demonstration=review.provider.is_demonstration

@@ -36,7 +36,7 @@ blueprint = Blueprint("moderating", __name__, url_prefix="/admin/reviews")
 
 @blueprint.get("")
 @role_required(MODERATOR, ADMIN)
-def queue() -> str:
+def show_queue() -> str:
     choice = ReviewChoice.read(request.args)
     waiting = waiting_queue(choice)
     return render_template(
@@ -53,7 +53,7 @@ def queue() -> str:
 
 @blueprint.get("/<int:review_id>")
 @role_required(MODERATOR, ADMIN)
-def item(review_id: int) -> str:
+def show_item(review_id: int) -> str:
     return _item_page(_review(review_id))
 
 
@@ -72,12 +72,12 @@ def decide_item(review_id: int) -> ResponseReturnValue:
     if not outcome.is_done:
         return _item_page(_review(review_id), form, outcome.refusal), outcome.status
     flash(outcome.sentence or "")
-    return redirect(url_for(".item", review_id=review_id, **ReviewChoice.read(request.args).parameters))
+    return redirect(url_for(".show_item", review_id=review_id, **ReviewChoice.read(request.args).parameters))
 
 
 @blueprint.get("/<int:review_id>/proof")
 @role_required(MODERATOR, ADMIN)
-def proof(review_id: int) -> ResponseReturnValue:
+def download_proof(review_id: int) -> ResponseReturnValue:
     submission = _review(review_id).submission
     if submission is None or submission.proof_file is None:
         abort(404)

@@ -74,7 +74,7 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
 
 @blueprint.get("/account/replies")
 @role_required(CLINIC)
-def replies() -> str:
+def list_replies() -> str:
     npis = {link.npi for link in signed_in_account().represented if link.confirmed_at}
     reviews, pages = answerable_reviews(npis, asked_page(request.args))
     return render_template(
@@ -88,7 +88,7 @@ def replies() -> str:
 
 @blueprint.get("/reviews/<int:review_id>/reply")
 @role_required(CLINIC)
-def reply(review_id: int) -> str:
+def show_form(review_id: int) -> str:
     review = _review(review_id)
     return _page(review, ReplyForm(review))
 
@@ -96,7 +96,7 @@ def reply(review_id: int) -> str:
 @blueprint.post("/reviews/<int:review_id>/reply")
 @limiter.limit(lambda: current_app.config["SUBMISSION_LIMIT"])
 @role_required(CLINIC)
-def send(review_id: int) -> ResponseReturnValue:
+def submit_reply(review_id: int) -> ResponseReturnValue:
     review = _review(review_id)
     form = ReplyForm(review, request.form)
     if request.form.get("start") == "template":
@@ -113,7 +113,7 @@ def send(review_id: int) -> ResponseReturnValue:
         return _page(review, form, refusal=OVERTAKEN), 409
     except (InvalidTransitionError, ValidationFailedError) as refusal:
         return _page(review, form, refusal=str(refusal)), 409
-    return redirect(url_for(".reply", review_id=review_id))
+    return redirect(url_for(".show_form", review_id=review_id))
 
 
 def _review(review_id: int) -> Review:

@@ -32,7 +32,7 @@ MEANWHILE = _l(
 
 @blueprint.route("/reviews/mine", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
-def mine() -> ResponseReturnValue:
+def show_own_review() -> ResponseReturnValue:
     """Where the review stands; without a key, a form that sends the links to all reviews of an address."""
     if not request.args.get("key"):
         return _find()
@@ -116,7 +116,7 @@ def _find() -> ResponseReturnValue:
         submissions = confirmed_submissions(hash_of_address(form.email.data))
         with transaction():
             queue_all_links(submissions, plain_address(form.email.data), current_language().code)
-        return redirect(url_for("writing.mine", asked="yes"), 303)
+        return redirect(url_for("writing.show_own_review", asked="yes"), 303)
     page = render_template("reviews/writing/find.html", form=form, was_asked=request.args.get("asked") == "yes")
     return page, 400 if form.problems else 200
 
@@ -138,4 +138,4 @@ def _own() -> Submission:
 
 
 def _back() -> ResponseReturnValue:
-    return redirect(url_for("writing.mine", key=request.args["key"]), 303)
+    return redirect(url_for("writing.show_own_review", key=request.args["key"]), 303)

@@ -41,7 +41,7 @@ def keep_private(response: Response) -> Response:
 
 @blueprint.route("/providers/<npi>/reviews/new", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, so that it can come back filled
-def new(npi: str) -> ResponseReturnValue:
+def write_review(npi: str) -> ResponseReturnValue:
     provider = provider_of(npi)
     if provider is None or provider.deactivated_on:
         abort(404)
@@ -66,7 +66,7 @@ def new(npi: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/reviews/sent", methods=["GET", "POST"])
-def sent() -> ResponseReturnValue:
+def acknowledge_review() -> ResponseReturnValue:
     """What happens next, and the mail once more."""
     submission = submission_of_key(Purpose.SENT, request.args.get("key", ""))
     if request.method == "POST":

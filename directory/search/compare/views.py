@@ -51,7 +51,7 @@ blueprint = Blueprint("compare", __name__)
 
 
 @blueprint.get("/compare")
-def page() -> Response:
+def compare_providers() -> Response:
     """The providers that the address names side by side, and in words what of it could not be read."""
     asked = read_npis(request.args.getlist("npi"))
     near = request.args.get("near", "").strip()
@@ -76,7 +76,7 @@ def page() -> Response:
             unknown=[npi for npi in asked.npis if npi not in known],
             most=MAX_PROVIDERS,
             removals={npi: _url_without(npi, known, near, only_differences) for npi in known},
-            search_url=url_for("search.results", near=near or None, npi=known),
+            search_url=url_for("search.show_results", near=near or None, npi=known),
             shows_demonstration=any(column.provider.is_demonstration for column in columns),
         ),
         _status(asked, known),
@@ -118,4 +118,6 @@ def _status(asked: Asked, known: list[str]) -> int:
 def _url_without(npi: str, npis: list[str], near: str, only_differences: bool) -> str:
     """The address of this page with one provider less."""
     others = [other for other in npis if other != npi]
-    return url_for("compare.page", npi=others, near=near or None, differences=1 if only_differences else None)
+    return url_for(
+        "compare.compare_providers", npi=others, near=near or None, differences=1 if only_differences else None
+    )
