@@ -18,6 +18,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from directory.audit.log import command_actor, record
 from directory.config import ROOT
 from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.models import Credential, ProcedureVolume, Verification
@@ -73,6 +74,9 @@ def seed_command(if_empty: bool) -> None:
         return
     with transaction():
         providers, reviews, present = seed()
+        if providers:
+            after = {"providers": providers, "reviews": reviews}
+            record(command_actor(), "seed_demonstration", "providers", after=after)
     click.echo(
         f"Added {providers} invented providers with {reviews} invented reviews ({present} providers were here already)."
     )

@@ -10,12 +10,12 @@ from directory.accounts import actions
 from directory.accounts.models import Account
 from directory.accounts.roles import ADMIN, ROLES, STAFF
 from directory.accounts.staff.inviting import INVITATION_DAYS, invite
+from directory.audit.log import command_actor
 from directory.extensions import db
 from directory.mail.outbox import deliver_queued
 from directory.web.commands import database_errors_explained
 from directory.web.transaction import transaction
 
-ACTOR = "command"
 PASSWORD_STDIN = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking."
 )
@@ -55,7 +55,7 @@ def create_admin(email: str, name: str, password_stdin: bool) -> None:
 def invite_staff(email: str, roles: tuple[str, ...], name: str) -> None:
     """Send an email with a link, by which its reader makes their account."""
     with transaction():
-        invitation = invite(ACTOR, email, roles, name)
+        invitation = invite(command_actor(), email, roles, name)
     deliver_queued()
     click.echo(
         f"Invited {invitation.email} ({', '.join(invitation.roles)}). The link works for {INVITATION_DAYS} days."
@@ -89,7 +89,7 @@ def disable(email: str) -> None:
     if not account.active:
         raise click.ClickException(f"{email} is disabled already.")
     with transaction():
-        actions.disable_account(ACTOR, account)
+        actions.disable_account(command_actor(), account)
     click.echo(f"Disabled {email}. Its sessions have ended.")
 
 
@@ -102,7 +102,7 @@ def enable(email: str) -> None:
     if account.active:
         raise click.ClickException(f"{email} is not disabled.")
     with transaction():
-        actions.enable_account(ACTOR, account)
+        actions.enable_account(command_actor(), account)
     click.echo(f"{email} may sign in again.")
 
 
@@ -112,7 +112,7 @@ def enable(email: str) -> None:
 def reset(email: str) -> None:
     """Forget the account's authenticator app, passkeys and recovery codes. Make sure who asks for it."""
     with transaction():
-        actions.reset_second_factor(ACTOR, _known(email))
+        actions.reset_second_factor(command_actor(), _known(email))
     click.echo(f"{email} sets up a new second factor at the next sign-in. Its sessions have ended.")
 
 
@@ -122,7 +122,7 @@ def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
     with transaction():
-        account = actions.create_account(ACTOR, email, password, roles, name, npis)
+        account = actions.create_account(command_actor(), email, password, roles, name, npis)
     click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import pwd
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +18,15 @@ PROGRAM = "program"
 FIRST_PREVIOUS = "0" * 64
 HEAD_ID = 1
 INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}  # those that know conflicts
+
+
+def command_actor() -> str:
+    """The actor of a command: the operating system's user whose process it is, such as "command:ana"."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number that has no name
+        name = str(os.getuid())
+    return f"command:{name}"
 
 
 def record(

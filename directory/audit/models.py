@@ -21,7 +21,7 @@ class AuditEvent(Model):
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3, ... without gaps
     happened_at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(120), index=True)  # "account:7", "writer", "command", "program"
+    actor: Mapped[str] = mapped_column(String(120), index=True)  # "account:7", "command:ana", "writer", "program"
     act: Mapped[str] = mapped_column(String(60), index=True)  # "publish_review"
     subject: Mapped[str] = mapped_column(String(120), index=True)  # "review:12"
     before: Mapped[Any | None] = mapped_column(JSON)

@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, select, update
 from tqdm import tqdm
 
+from directory.audit.log import command_actor, record
 from directory.extensions import db
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
@@ -114,6 +115,12 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
             if any(file.counts.rejected for file in files):
                 name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{ids[0]}.csv"
                 kept_rejects = Path(shutil.move(rejects_path, rejects_folder / name))
+            record(
+                command_actor(),
+                "import_file",
+                f"source:{source_key}",
+                after={"runs": ids, "files": {file.name: asdict(file.counts) for file in files}},
+            )
             for file in files:
                 file.rejects_file = str(kept_rejects) if file.counts.rejected else None
                 _finish(file)

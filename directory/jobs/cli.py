@@ -11,8 +11,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from directory.audit.log import command_actor, record
 from directory.jobs.schedule import JOBS, Job, run_job
 from directory.web.commands import database_errors_explained
+from directory.web.transaction import transaction
 
 if TYPE_CHECKING:
     from huey import Huey
@@ -34,6 +36,8 @@ def list_jobs() -> None:
 @database_errors_explained()
 def run_one(name: str) -> None:
     """Do one job now."""
+    with transaction():
+        record(command_actor(), "run_job", f"job:{name}")
     click.echo(run_job(JOBS[name]))
 
 

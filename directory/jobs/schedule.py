@@ -6,6 +6,7 @@ Each job may run twice, or late, without harm. What it does belongs to the featu
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from directory.audit.log import PROGRAM
 from directory.clinics.claims.actions import expire_claims
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.actions import match_exclusions
@@ -105,7 +106,7 @@ def remind_of_old_files() -> str:
 def tidy() -> str:
     """Remove unconfirmed reviews and files without an owner; end old claims."""
     with transaction():
-        (reviews, proofs), claims = tidy_reviews(), expire_claims()
+        (reviews, proofs), claims = tidy_reviews(PROGRAM), expire_claims()
     files = proofs + sweep_evidence()
     removed = f"{count_of(reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
     return f"{removed}; {count_of(claims, 'claim')} ended."

@@ -34,7 +34,9 @@ class CorrectionError(ValueError):
     """A correction that makes no sense; the message says what to do instead."""
 
 
-def correct_provider(npi: str, field: str, value: str, reason: str, address_key: str = "") -> StaffCorrection:
+def correct_provider(
+    actor: str, npi: str, field: str, value: str, reason: str, address_key: str = ""
+) -> StaffCorrection:
     """Set a field at once and for good: later imports leave it alone.
 
     `address_key` names the practice location for a location's field; it may be empty when there is only one.
@@ -69,6 +71,15 @@ def correct_provider(npi: str, field: str, value: str, reason: str, address_key:
     for name, corrected in with_corrections(before, corrections).items():
         setattr(row, name, corrected)
     db.session.flush()
+    where = {"address": key} if key else {}
+    record(
+        actor,
+        "correct_provider",
+        f"provider:{npi}",
+        before=where | {field: before[field]},
+        after=where | {field: getattr(row, field)},
+        reason=correction.reason,
+    )
     return correction
 
 

@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from directory.audit.log import command_actor
 from directory.providers.actions import CorrectionError, correct_provider, set_website
 from directory.web.commands import database_errors_explained
 from directory.web.transaction import transaction
@@ -21,7 +22,7 @@ def correct(npi: str, field: str, value: str, reason: str, address_key: str) -> 
     """Set FIELD of the provider with that NPI to VALUE. Later imports leave it alone."""
     try:
         with transaction():
-            correction = correct_provider(npi, field, value, reason, address_key)
+            correction = correct_provider(command_actor(), npi, field, value, reason, address_key)
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{npi}: {field} is now “{correction.value}”. Imports leave it alone from here on.")
@@ -35,7 +36,7 @@ def website(npi: str, url: str) -> None:
     """Set the website of the practice. Mail at its domain then counts as the practice's, so look it up yourself."""
     try:
         with transaction():
-            kept = set_website("command", npi, url)
+            kept = set_website(command_actor(), npi, url)
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{npi}: the website is now {kept.url}.")

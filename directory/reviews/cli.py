@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 from flask.cli import AppGroup
 
+from directory.audit.log import command_actor, record
 from directory.ratings.csv_reviews import InvalidValueError, read_reviews
 from directory.ratings.model import no_averages
 from directory.ratings.parameters import learn_parameters
@@ -62,6 +63,7 @@ def refresh() -> None:
     """Estimate every provider's rating anew from the published reviews."""
     with transaction():
         changed = estimate_ratings()
+        record(command_actor(), "refresh_ratings", "ratings", after={"changed": changed})
     click.echo(f"Estimated the ratings anew; {changed:,} changed.")
 
 
@@ -70,7 +72,7 @@ def refresh() -> None:
 def tidy() -> None:
     """Delete reviews that were not confirmed within 30 days, and proofs of visit that belong to no review."""
     with transaction():
-        reviews, files = tidy_reviews()
+        reviews, files = tidy_reviews(command_actor())
     click.echo(f"Deleted {count_of(reviews, 'unconfirmed review')} and {count_of(files, 'file')} of no review.")
 
 
@@ -106,7 +108,7 @@ def terms(
         raise click.UsageError("--max-characters goes with --show-text, and not with --whole-text.")
     wanted = Terms(shows, most if shows else None, before.link_required if link_required is None else link_required)
     with transaction():
-        cut = change_terms(source, wanted, "command")
+        cut = change_terms(source, wanted, command_actor())
     click.echo(f"{source.name}: {wanted}.")
     if cut:
         click.echo(f"{count_of(cut, 'stored text was', 'stored texts were')} cut to these terms.")

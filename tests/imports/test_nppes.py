@@ -234,8 +234,8 @@ def test_corrections_win_over_what_is_imported_field_by_field(importer: NppesImp
     importer([person()])
     key = provider().locations[0].address_key
     with transaction():
-        correct_provider(ANA, "last_name", "De la Cruz", "she told us")
-        correct_provider(ANA, "phone", "(310) 555-0199", "the old one is dead", key)
+        correct_provider("command:ana", ANA, "last_name", "De la Cruz", "she told us")
+        correct_provider("command:ana", ANA, "phone", "(310) 555-0199", "the old one is dead", key)
     assert counts(importer([person()])) == {"read": 1, "unchanged": 1}
     assert counts(importer([person(first="ANNA", phone="3105550123")])) == {"read": 1, "changed": 1}
     assert provider().name == "Anna De la Cruz, MD"

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from directory.audit.log import command_actor
 from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
@@ -141,7 +142,7 @@ def test_the_command_cuts_what_is_stored_and_writes_it_down(
     assert db.session.scalars(select(DoubtfulMatch)).one().content["text"] is None
     event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.number.desc())).first()
     assert event is not None
-    assert (event.act, event.subject, event.actor) == ("change_terms", "source:carevoice", "command")
+    assert (event.act, event.subject, event.actor) == ("change_terms", "source:carevoice", command_actor())
     assert event.before == {"show_text": True, "max_characters": 42, "link_required": False}
     assert event.after == {"show_text": False, "max_characters": None, "link_required": False, "texts_cut": 2}
 

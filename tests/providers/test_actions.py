@@ -18,7 +18,7 @@ def test_a_corrected_part_changes_the_name_that_is_shown(app: Flask) -> None:
     db.session.commit()
     before = current_revision()
     with transaction():
-        correct_provider(npi, "last_name", "Example", "misspelled")
+        correct_provider("command:ana", npi, "last_name", "Example", "misspelled")
     provider = db.session.get(Provider, npi)
     assert provider is not None
     assert provider.name == "Ada Example, MD"
@@ -29,8 +29,8 @@ def test_a_corrected_part_changes_the_name_that_is_shown(app: Flask) -> None:
 
 def test_a_second_correction_replaces_the_first(app: Flask) -> None:
     provider = factories.provider()
-    correct_provider(provider.npi, "credential_text", "DO", "first thought")
-    correct_provider(provider.npi, "credential_text", "", "she has none")
+    correct_provider("command:ana", provider.npi, "credential_text", "DO", "first thought")
+    correct_provider("command:ana", provider.npi, "credential_text", "", "she has none")
     assert (provider.credential_text, provider.name.count(",")) == (None, 0)
     assert len(provider.corrections) == 1
 
@@ -38,7 +38,7 @@ def test_a_second_correction_replaces_the_first(app: Flask) -> None:
 def test_a_corrected_point_counts_as_exact(app: Flask) -> None:
     provider = factories.provider()
     provider.locations[0].precision = "zip"
-    correct_provider(provider.npi, "latitude", "33.5", "measured")
+    correct_provider("command:ana", provider.npi, "latitude", "33.5", "measured")
     place = provider.locations[0]
     assert (place.latitude, place.precision, place.located_by) == (33.5, "point", "staff")
 
@@ -62,7 +62,7 @@ def test_a_correction_that_makes_no_sense_is_refused(
 ) -> None:
     provider = factories.provider()
     with pytest.raises(CorrectionError, match=why):
-        correct_provider(provider.npi, field, value, reason, address)
+        correct_provider("command:ana", provider.npi, field, value, reason, address)
     assert provider.corrections == []
 
 
@@ -71,8 +71,8 @@ def test_of_several_locations_one_must_be_named(sqlite_app: Flask) -> None:
     second = factories.location(provider.npi, factories.TORRANCE)
     db.session.expire_all()
     with pytest.raises(CorrectionError, match="Say which practice location"):
-        correct_provider(provider.npi, "phone", "(310) 555-0177", "new")
-    correct_provider(provider.npi, "phone", "(310) 555-0177", "new", second.address_key)
+        correct_provider("command:ana", provider.npi, "phone", "(310) 555-0177", "new")
+    correct_provider("command:ana", provider.npi, "phone", "(310) 555-0177", "new", second.address_key)
     assert second.phone == "(310) 555-0177"
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
+from directory.audit.log import command_actor
 from directory.extensions import db
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import ImportFileError
@@ -32,7 +33,6 @@ from directory.reviews.external.source_terms import SourceError, Terms, change_t
 from directory.reviews.external.upserting import ExternalReview, upsert_average, upsert_reviews
 from directory.web.transaction import transaction
 
-ACTOR = "command"
 ROWS_A_BATCH = 1_000
 MAX_DETECTED = 1_000
 """Larger imports are written without detecting signals, which asks the database several things of each review."""
@@ -51,7 +51,7 @@ def import_reviews(
     with import_run(source_key, [path]) as (file,), StagedReviews() as staged:
         source = _source(source_name, url)
         if terms is not None:
-            counts.texts_cut = change_terms(source, terms, ACTOR)
+            counts.texts_cut = change_terms(source, terms, command_actor())
         sources = ReviewSources(source.key)
         _read(file, staged, sources)
         for line, npi, taken in staged.take_repeated():

@@ -17,7 +17,7 @@ ORPHAN_DAYS = 2
 """A file waits for this long for a form that came back with a mistake."""
 
 
-def tidy_reviews() -> tuple[int, int]:
+def tidy_reviews(actor: str) -> tuple[int, int]:
     """Delete unconfirmed reviews older than `UNCONFIRMED_DAYS`, and files without a submission; returns how many."""
     now = datetime.now(UTC)
     old = db.session.scalars(
@@ -31,7 +31,7 @@ def tidy_reviews() -> tuple[int, int]:
     for review in old:
         db.session.delete(review)
     if old:
-        record("command", "tidy_reviews", "reviews", after={"unconfirmed_deleted": len(old)})
+        record(actor, "tidy_reviews", "reviews", after={"unconfirmed_deleted": len(old)})
     return len(old), _remove_orphans(now - timedelta(days=ORPHAN_DAYS))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from directory.accounts.actions import account_of
 from directory.accounts.conflicts import declare_conflict
+from directory.audit.log import command_actor
 from directory.audit.models import AuditEvent
 from directory.clinics.claims.queries import count_to_call
 from directory.clinics.models import Claim
@@ -202,7 +203,7 @@ def test_the_command_sets_the_website(app: Flask, cli: FlaskCliRunner) -> None:
     assert website is not None
     assert (website.url, website.source_key) == ("https://torrance-neck.example", "staff")
     event = db.session.scalars(select(AuditEvent)).one()
-    assert (event.actor, event.act) == ("command", "set_website")
+    assert (event.actor, event.act) == (command_actor(), "set_website")
     assert event.before == {"website": "https://clinics-word.example"}
 
 

@@ -94,7 +94,7 @@ def test_links_to_a_review_that_was_tidied_away_say_so(client: FlaskClient, mail
     submission.submitted_at = submission.submitted_at.replace(year=submission.submitted_at.year - 1)
     db.session.commit()
     with transaction():
-        assert tidy_reviews() == (1, 0)
+        assert tidy_reviews("program") == (1, 0)
     assert client.get(sent).status_code == 410
     assert "it was not confirmed within 30 days" in words(client.get(link_in(mailbox)))
 
