@@ -1,7 +1,8 @@
 """Addresses of pages: numbers of rows in them, changed query parameters, the one that is theirs, former spellings."""
 
+import re
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.datastructures import MultiDict
@@ -56,13 +57,16 @@ def canonical_url(code: str | None = None) -> str:
 
 
 def redirect_old_addresses(app: Flask) -> None:
-    """Answer addresses that were spelled otherwise once with the present one, in the language that they name."""
+    """Answer addresses that were spelled otherwise once, and those of pages that end in a slash, with the present one,
+    in the language that they name.
+    """
 
     @app.before_request
     def send_on() -> BaseResponse | None:
         renamed, pairs = OLD_VALUES.get(request.path, {}), list(request.args.items(multi=True))
-        if request.path in OLD_PATHS:
-            path = page_path().removesuffix(request.path) + OLD_PATHS[request.path]
+        bare = _without_last_slash()
+        if request.path in OLD_PATHS or bare is not None:
+            path = page_path().removesuffix(request.path) + (bare or OLD_PATHS[request.path])
             query = request.query_string.decode("ascii", "replace")
         elif renamed.keys() & pairs:
             path, query = page_path(), urlencode([renamed.get(pair, pair) for pair in pairs])
@@ -70,3 +74,16 @@ def redirect_old_addresses(app: Flask) -> None:
             return None
         code = 301 if request.method in {"GET", "HEAD"} else 308  # a form that was open meanwhile is sent on whole
         return redirect(f"{path}?{query}" if query else path, code, Response)
+
+
+def _without_last_slash() -> str | None:
+    """The path of the page that is asked for with a slash behind it; None when the path is no page's, or has none.
+
+    It begins with one slash, so that no browser takes it for another site's address.
+    """
+    if request.method not in {"GET", "HEAD"} or not isinstance(request.routing_exception, NotFound):
+        return None
+    path = re.sub(r"/+", "/", request.path).removesuffix("/")
+    path = OLD_PATHS.get(path, path)
+    is_page = current_app.url_map.bind("").test(path, request.method)
+    return quote(path, safe="/:@!$&'()*+,;=") if is_page else None

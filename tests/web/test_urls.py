@@ -5,6 +5,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from directory.web.urls import url_with, with_parameters
+from tests import factories
 from tests.signing_in import signed_in
 
 PATHS = ("/admin/accounts/{}", "/admin/claims/{}", "/admin/reviews/{}", "/admin/verify/{}", "/reviews/{}/report")
@@ -51,6 +52,51 @@ def test_an_address_in_an_old_spelling_leads_to_the_new_one(sqlite_app: Flask, a
     assert response.status_code == 301
     assert response.location == answered
     assert sqlite_app.test_client().get(answered).status_code == 200
+
+
+def test_a_page_with_a_slash_behind_it_is_at_its_one_address(sqlite_app: Flask, subtests: pytest.Subtests) -> None:
+    npi = factories.provider().npi
+    client = sqlite_app.test_client()
+    for asked, answered in [
+        ("/guide/", "/guide"),
+        ("/guide/risks/", "/guide/risks"),
+        ("/search/?near=90503", "/search?near=90503"),
+        ("/es/search/?near=Ca%C3%B1on+City&radius=25", "/es/search?near=Ca%C3%B1on+City&radius=25"),
+        ("/en/guide//", "/en/guide"),
+        (f"/providers/{npi}/", f"/providers/{npi}"),
+        (f"/providers/{npi}/reviews/new/", f"/providers/{npi}/reviews/new"),
+        ("/guide/after-care/", "/guide/aftercare"),
+        ("/account/sign-in/?next=%2Faccount", "/account/sign-in?next=%2Faccount"),
+    ]:
+        with subtests.test(asked=asked):
+            answer = client.get(asked)
+            assert (answer.status_code, answer.location) == (301, answered)
+            assert client.head(asked).status_code == 301
+            assert client.get(answered).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "//evil.example//", "/\\evil.example/", "/es//evil.example/", "/nothing/", "/\r\nX:y/"]
+)
+def test_a_slash_behind_no_page_leads_nowhere(sqlite_app: Flask, path: str) -> None:
+    answer = sqlite_app.test_client().get("/", environ_overrides={"PATH_INFO": path})
+    assert (answer.status_code, answer.location) == (404, None)
+
+
+def test_no_slashes_in_front_lead_to_another_site(sqlite_app: Flask) -> None:
+    answer = sqlite_app.test_client().get("/", environ_overrides={"PATH_INFO": "//guide//risks/"})
+    assert (answer.status_code, answer.location) == (301, "/guide/risks")
+
+
+def test_what_stands_in_a_path_stays_in_it(sqlite_app: Flask) -> None:
+    answer = sqlite_app.test_client().get("/providers/a%3Fb%0d%0aX:%20y%2523/")
+    assert (answer.status_code, answer.location) == (301, "/providers/a%3Fb%0D%0AX:%20y%2523")
+
+
+def test_a_form_is_sent_on_from_no_slash(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    assert client.post("/guide/costs/", data={"product": "botox"}).status_code == 404
+    assert client.get("/account/sign-out/").status_code == 404
 
 
 def test_a_form_that_was_open_meanwhile_is_sent_on_whole(sqlite_app: Flask) -> None:
