@@ -14,6 +14,7 @@ from directory.extensions import db
 from directory.web.transaction import lock_row
 
 STATES = ("setup_from_login", "validating_profile")  # as Flask-Security notes them in the session
+_LOOK_LIKE_DIGITS = str.maketrans("oil", "011")
 PAGES = {"security.two_factor_setup", "security.two_factor_token_validation"}
 
 
@@ -38,10 +39,19 @@ class OneUseRecoveryCodes(MfRecoveryCodesUtil):
 
     def check_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # our accounts are its users
         lock_row(db.session.get_one(Account, user.id))
-        return super().check_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # our accounts are its users
+        return super().check_recovery_code(user, _as_made(code))  # type: ignore[arg-type]  # our accounts are its users
 
     def delete_recovery_code(self, user: Account, code: str) -> bool:  # type: ignore[override]  # our accounts are its users
-        return super().delete_recovery_code(user, code.strip().lower())  # type: ignore[arg-type]  # our accounts are its users
+        return super().delete_recovery_code(user, _as_made(code))  # type: ignore[arg-type]  # our accounts are its users
+
+
+def _as_made(code: str) -> str:
+    """A typed recovery code in its own spelling, "12ab-34cd-56ef".
+
+    Case, dashes, spaces and line ends do not count, and letters that codes lack stand for the digits they look like.
+    """
+    letters = "".join(character for character in code.lower() if character.isalnum()).translate(_LOOK_LIKE_DIGITS)
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
 class PasskeyFactor:

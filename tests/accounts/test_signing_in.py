@@ -1,5 +1,6 @@
 """Signing in: password, then second factor; what is refused, and how little a refusal tells."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -148,6 +149,29 @@ def test_a_recovery_code_works_once(app: Flask) -> None:
     assert second.post(RECOVERY, data={"code": codes[1]}).status_code == 302
     db.session.refresh(account)
     assert len(account.mf_recovery_codes or []) == len(codes) - 2
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", " "),
+        lambda code: code.replace("-", " - ").upper(),
+        lambda code: code.replace("-", "\N{EN DASH}"),
+        lambda code: f"\r\n {code}\r\n",
+        lambda code: code.replace("-", "\n"),
+        lambda code: "\N{ZERO WIDTH SPACE}".join(code),
+        lambda code: code.replace("0", "O").replace("1", "l"),
+    ],
+)
+def test_a_recovery_code_counts_however_it_is_spaced(sqlite_app: Flask, spelling: Callable[[str], str]) -> None:
+    account = new_account(sqlite_app, "moderator")
+    codes = sqlite_app.extensions["security"].mf_recovery_codes_util.get_recovery_codes(account)
+    client = sqlite_app.test_client()
+    give_password(client, account.email)
+    assert client.post(RECOVERY, data={"code": spelling(codes[0])}).status_code == 302
+    assert is_signed_in(client)
+    assert len(account.mf_recovery_codes or []) == len(codes) - 1
 
 
 def test_recovery_codes_are_sealed_in_the_database(sqlite_app: Flask) -> None:
