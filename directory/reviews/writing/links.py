@@ -14,11 +14,19 @@ from directory.web.languages import ENGLISH, current_language
 
 
 class Purpose(StrEnum):
-    """What a key is good for, and the page that it opens; one of another purpose does not pass."""
+    """What a key is good for; one of another purpose does not pass. Its value salts the signature, so it stays."""
 
     SENT = "sent"  # the page after sending; its holder may ask for the mail again
     CONFIRM = "confirm"  # the mail to the address that is to be confirmed
     MINE = "mine"  # the writer's own page of the review
+
+
+PAGES = {
+    Purpose.SENT: "writing.acknowledge_review",
+    Purpose.CONFIRM: "writing.confirm",
+    Purpose.MINE: "writing.show_own_review",
+}
+"""The page that a key opens."""
 
 
 class WriterLinkError(Exception):
@@ -58,7 +66,7 @@ def submission_of_key(purpose: Purpose, key: str) -> Submission:
 def writer_link(purpose: Purpose, submission: Submission) -> str:
     """The whole address of the page for one purpose, in the language of the moment."""
     urls = current_app.url_map.bind("")  # without the host of the request at hand
-    path = urls.build(f"writing.{purpose}", {"key": make_key(purpose, submission)})
+    path = urls.build(PAGES[purpose], {"key": make_key(purpose, submission)})
     language = current_language()
     start = "" if language == ENGLISH else f"/{language.code}"
     return f"{current_app.config['SITE_URL']}{start}{path}"

@@ -16,7 +16,7 @@ from directory.reviews.writing.actions import (
     submit_review,
 )
 from directory.reviews.writing.forms import ReviewForm
-from directory.reviews.writing.links import Purpose, WriterLinkError, make_key, submission_of_key
+from directory.reviews.writing.links import PAGES, Purpose, WriterLinkError, make_key, submission_of_key
 from directory.reviews.writing.mail import MAX_A_DAY, may_be_mailed, queue_confirmation, queue_link_of_earlier
 from directory.reviews.writing.queries import earlier_submission, plain_address
 from directory.reviews.writing.tidying import UNCONFIRMED_DAYS
@@ -149,4 +149,4 @@ def review_page(name: str, submission: Submission, status_code: int = 200, **sho
 
 
 def address_of(purpose: Purpose, submission: Submission) -> str:
-    return url_for(f"writing.{purpose}", key=make_key(purpose, submission))
+    return url_for(PAGES[purpose], key=make_key(purpose, submission))
