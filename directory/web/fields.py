@@ -17,7 +17,9 @@ from directory.web.plain_text import has_tags, plain_text, without_invisible
 
 MAX_ADDRESS_LENGTH = 254
 FIRST_YEAR = 1900  # of a typed day
-_NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,9})?(\.\d{1,6})?", re.ASCII)
+_NUMBER = re.compile(r"([1-9]\d{0,2}(,\d{3})+|\d{1,9})?(\.\d{1,6})?", re.ASCII)
+_MARKED = re.compile(r"(\d{1,9}(?:[.,]\d{3,9})*)[.,](\d{1,9})", re.ASCII)
+_DOLLARS = re.compile(r"(?:US\$|\$|USD)?\s*(.*?)\s*(?:\$|USD|dollars?|dólares)?", re.IGNORECASE | re.DOTALL)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d)(?::\d\d)?)? ?([ap])?\.?(?: ?m\.?)?", re.ASCII)
 
 
@@ -149,17 +151,33 @@ class ClockField(TypedField):
 
 
 class DollarsField(TypedField):
-    """A sum in US dollars from 0 to `most`, with at most `decimals` decimals."""
+    """A sum in US dollars from 0 to `most`, with at most `decimals` decimals.
+
+    A sum that two people may read in two ways is asked for again.
+    """
 
     def __init__(self, label: Words, sentence: Words, most: int, decimals: int = 2, **options: Any) -> None:
         super().__init__(label, sentence, **options)
         self.most, self.decimals = most, decimals
 
     def read(self, text: str) -> Decimal:
-        amount = typed_number(text.removeprefix("$").strip())
+        bare = _DOLLARS.fullmatch(text)[1]  # type: ignore[index]  # it matches any text
+        amount = typed_number(bare)
+        if amount is None or self._may_be_thousands(bare):
+            readings = [round(each, self.decimals) for each in possible_numbers(bare) if each <= self.most]
+            if readings:
+                raise ValueError(ask_which(text, [dollars_as_typed(each) for each in readings]))
         if amount is None or amount > self.most or amount != round(amount, self.decimals):
             raise ValueError(str(self.sentence))
         return amount
+
+    def _may_be_thousands(self, text: str) -> bool:
+        """Whether the period of "1.500" may be one between thousands. Prices of a unit do have three decimals, but
+        no zero at their end.
+        """
+        whole, _, decimals = text.rpartition(",")[2].partition(".")
+        is_grouped = len(decimals) == 3 and len(whole) <= 3 and bool(whole.strip("0"))
+        return is_grouped and (self.decimals < 3 or decimals.endswith("0"))
 
 
 class PlainTextField(TypedField):
@@ -249,6 +267,37 @@ def typed_number(text: str) -> Decimal | None:
     if not text or not _NUMBER.fullmatch(text):
         return None
     return Decimal(text.replace(",", ""))
+
+
+def possible_numbers(text: str) -> list[Decimal]:
+    """What digits with periods or commas among them may mean: the last mark begins the decimals, or it does not."""
+    found = _MARKED.fullmatch(text)
+    may_be_thousands = found is not None and len(found[2]) == 3
+    if found is None or not ("," in text or may_be_thousands):
+        return []
+    marks, whole = re.findall(r"[.,]", text), re.sub(r"[.,]", "", found[1])
+    readings = []
+    if len(marks) == 1 or len(set(marks)) == 2 or not may_be_thousands:
+        readings.append(Decimal(f"{whole}.{found[2]}"))
+    if whole.strip("0") and (may_be_thousands or len(marks) == 1):
+        readings.append(Decimal(whole + found[2]))
+    return readings
+
+
+def ask_which(typed: str, readings: Sequence[str]) -> str:
+    """The sentence about a number that may mean any of `readings`, each as it can be typed without doubt."""
+    return gettext(
+        "We are not sure what “%(typed)s” means. Type %(readings)s.",
+        typed=typed,
+        readings=listed(list(dict.fromkeys(readings)), "or"),
+    )
+
+
+def dollars_as_typed(amount: Decimal) -> str:
+    """1500, 1.50 or 6.512: as exactly as it is, with two decimals where it has any."""
+    whole, _, decimals = f"{amount:f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return f"{whole}.{decimals:0<2}" if decimals else whole
 
 
 def _as_typed(value: Any) -> str:

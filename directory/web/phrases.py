@@ -8,7 +8,7 @@ request leaves them in English.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Union
+from typing import Any, Literal, Union
 
 from babel import Locale
 from babel.dates import format_date
@@ -80,9 +80,9 @@ def read_phrase(stored: Mapping[str, Any]) -> Phrase:
     return Phrase(tuple(message) if isinstance(message, list) else message, values)
 
 
-def listed(names: Sequence[str]) -> str:
-    """ "a and b", "a, b, and c", in the language of the page."""
-    return str(format_list(names, locale=current_locale()))
+def listed(names: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
+    """ "a and b", "a, b, and c", or "a or b", in the language of the page."""
+    return str(format_list(names, style, current_locale()))
 
 
 def _shown(value: Value, locale: Locale, words: Callable[[Phrase], str]) -> str:

@@ -268,7 +268,14 @@ def test_invented_fees_never_mix_with_real_ones(sqlite_app: Flask) -> None:
             for typed in ("", "-1", "free", "NaN", "Infinity", "1e400", "1000001", "6.1234567", ".", "x" * 5000)
         ],
         ("deductible", "-100", "Deductible left: type dollars from 0 to 1,000,000, such as 250.50."),
-        ("copay", "40.555", "Copay: type dollars from 0 to 1,000,000, such as 250.50."),
+        ("copay", "40.5555", "Copay: type dollars from 0 to 1,000,000, such as 250.50."),
+        ("copay", "1.500", "We are not sure what “1.500” means. Type 1.50 or 1500."),
+        ("visit_low", "1,50", "We are not sure what “1,50” means. Type 1.50 or 150."),
+        ("coinsurance", "0.2", "We are not sure what “0.2” means. Type 20% or 0.2%."),
+        ("coinsurance", ".25", "We are not sure what “.25” means. Type 25% or 0.25%."),
+        ("coinsurance", "0,2", "We are not sure what “0,2” means. Type 20% or 0.2%."),
+        ("coinsurance", "1.0", "We are not sure what “1.0” means. Type 100% or 1%."),
+        ("coinsurance", "20,5", "We are not sure what “20,5” means. Type 20.5%."),
         ("coinsurance", "200%", "Coinsurance: type a percentage from 0 to 100, such as 20."),
         ("coinsurance", "-1", "Coinsurance: type a percentage from 0 to 100, such as 20."),
         ("dose_high", "100", "High dose: this is below “Typical dose”. Make it the same or more."),
@@ -312,6 +319,13 @@ def test_what_was_typed_is_text_and_never_markup(sqlite_app: Flask) -> None:
 def test_dollars_and_thousands_may_be_typed_as_people_do(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, product="myobloc", dose_high="5,000", deductible="$1,250.50", coinsurance="20 %")
     assert "$1,250.50 left" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown_as"), [("20", "20%"), ("20%", "20%"), ("20 %", "20%"), ("0.2%", "0.2%"), ("12.5 percent", "12.5%")]
+)
+def test_a_percentage_means_what_it_says(sqlite_app: Flask, typed: str, shown_as: str) -> None:
+    assert f"{shown_as} × $" in shown(sqlite_app, coinsurance=typed)
 
 
 def test_the_link_shows_the_same_estimate_again(sqlite_app: Flask) -> None:

@@ -1,12 +1,14 @@
-"""A day is read as browsers send it and as people type it, words stand on one line; what is wrong is said, and kept."""
+"""Days and sums are read as people type them, words stand on one line; what is wrong or doubtful is said, and kept."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.web.fields import DayField, LineField
+from directory.web.fields import DayField, DollarsField, LineField
 from directory.web.forms import mistakes_of
 
 
@@ -55,3 +57,69 @@ def test_words_are_kept_on_one_line(typed: str, kept: str | None, sentences: lis
     found = mistakes_of(form)
     assert [name for name, _ in found] == ["name"] * len(sentences)
     assert all(sentence.startswith(start) for (_, sentence), start in zip(found, sentences, strict=True))
+
+
+class Priced(Form):  # type: ignore[misc]  # WTForms has no types
+    fee = DollarsField("Fee", "Type dollars.", 99_999)
+    unit = DollarsField("Price of a unit", "Type dollars.", 99_999, 6)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fee"),
+    [
+        ("1,500", "1500"),
+        ("$1,500.00", "1500"),
+        ("1500.5", "1500.50"),
+        ("1,500.50", "1500.50"),
+        ("1500 dollars", "1500"),
+        ("US$ 1500", "1500"),
+        (".50", "0.50"),
+        ("0.500", "0.50"),
+        ("0", "0"),
+    ],
+)
+def test_a_sum_means_what_it_says(sqlite_app: Flask, typed: str, fee: str) -> None:
+    form = Priced(MultiDict({"fee": typed, "unit": typed}))
+    assert form.validate()
+    assert form.fee.data == form.unit.data == Decimal(fee)
+
+
+@pytest.mark.parametrize(
+    ("typed", "readings"),
+    [
+        ("1.500", "1.50 or 1500"),
+        ("$1.500", "1.50 or 1500"),
+        ("10.000", "10 or 10000"),
+        ("1,50", "1.50 or 150"),
+        ("12,5", "12.50 or 125"),
+        ("0,15", "0.15"),
+        ("0,500", "0.50"),
+        ("1500,50", "1500.50"),
+        ("1.500,00", "1500"),
+        ("1,5000", "1.50 or 15000"),
+    ],
+)
+def test_a_sum_that_may_mean_two_things_is_asked_for_again(sqlite_app: Flask, typed: str, readings: str) -> None:
+    form = Priced(MultiDict({"fee": typed, "unit": typed}))
+    assert not form.validate()
+    sentence = f"We are not sure what “{typed}” means. Type {readings}."
+    assert form.errors == {"fee": [sentence], "unit": [sentence]}
+    assert form.fee.shown == typed
+    for reading in readings.split(" or "):
+        assert Priced(MultiDict({"fee": reading, "unit": reading})).validate()
+
+
+@pytest.mark.parametrize(
+    "typed", ["-5", "15$00", "1 500", "free", "1e3", "100000", "1.500.000", "1,,500", ",", "9,999" * 999]
+)
+def test_what_is_no_sum_is_said(sqlite_app: Flask, typed: str) -> None:
+    form = Priced(MultiDict({"fee": typed}))
+    assert not form.validate()
+    assert form.fee.errors == ["Type dollars."]
+
+
+def test_a_price_of_a_unit_may_have_three_decimals(sqlite_app: Flask) -> None:
+    form = Priced(MultiDict({"fee": "6.512", "unit": "6.512"}))
+    assert not form.validate()
+    assert form.unit.data == Decimal("6.512")
+    assert form.errors == {"fee": ["We are not sure what “6.512” means. Type 6.51 or 6512."]}

@@ -1,5 +1,6 @@
 """The form of the estimator: what was chosen, and figures as people type them. A fee that is not known stays empty."""
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -10,15 +11,24 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from directory.guide.costs import MAX_UNITS
+from directory.guide.costs import MAX_UNITS, as_typed
 from directory.guide.estimator.filled_in import GROUPS, GUIDANCE, PAYERS, SIDES
 from directory.providers.models import Provider
 from directory.providers.offerings import PRODUCTS
-from directory.web.fields import AnswerField, DollarsField, LineField, TypedField, typed_number
+from directory.web.fields import (
+    AnswerField,
+    DollarsField,
+    LineField,
+    TypedField,
+    ask_which,
+    possible_numbers,
+    typed_number,
+)
 from directory.web.forms import FaultyForm
 from directory.web.phrases import Words
 
 MAX_USD = 1_000_000
+_PERCENT = re.compile(r"(.*?)\s*(%|percent|per cent|por ciento)?", re.IGNORECASE | re.DOTALL)
 
 
 class UnitsField(TypedField):
@@ -38,14 +48,20 @@ class UnitsField(TypedField):
 
 
 class PercentField(TypedField):
-    """A percentage, as a share from 0 to 1."""
+    """A percentage, as a share from 0 to 1. A number that may be such a share itself is asked for again."""
 
     def __init__(self, label: Words, **options: Any) -> None:
         sentence = _l("%(field)s: type a percentage from 0 to 100, such as 20.", field=label)
         super().__init__(label, sentence, **options)
 
     def read(self, text: str) -> Decimal:
-        percent = typed_number(text.removesuffix("%").strip())
+        bare, sign = _PERCENT.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches any text
+        percent = typed_number(bare)
+        readings = [each for each in possible_numbers(bare) if each <= 100] if percent is None else [percent]
+        may_be_share = [each for each in readings if 0 < each <= 1 and not bare.isdigit()] if not sign else []
+        if readings and (percent is None or may_be_share):
+            meant = [*(each * 100 for each in may_be_share), *readings]
+            raise ValueError(ask_which(text, [f"{as_typed(each)}%" for each in meant]))
         if percent is None or percent > 100:
             raise ValueError(str(self.sentence))
         return percent / 100

@@ -55,7 +55,7 @@ def test_sums(text: str, usd: str) -> None:
 
 
 def test_what_is_no_sum(subtests: pytest.Subtests) -> None:
-    for text in ["-5", "1000000000", "100000", "99999.01", "ten", "1e5", "NaN", "1,25", "12.505", "+5", "5 €", "٥"]:
+    for text in ["-5", "1000000000", "100000", "99999.01", "ten", "1e5", "NaN", "12.5051", "+5", "5 €", "٥"]:
         with subtests.test(text=text):
             form = typed(usd=text)
             assert form.errors == {"usd": [DOLLARS]}
