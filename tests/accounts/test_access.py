@@ -160,7 +160,7 @@ def test_what_somebody_unknown_tries_is_noted(guarded: Flask) -> None:
     assert refusals_of_nobody() == [
         "refuse_access page:only_moderators",
         "refuse_access page:only_moderators",
-        "refuse_access page:desk.staff_page",
+        "refuse_access page:desk.show_staff_page",
         "refuse_access page:accounts.end_sign_in",
     ]
 
