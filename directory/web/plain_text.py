@@ -10,11 +10,22 @@ from dataclasses import dataclass
 
 ZERO_WIDTH_NON_JOINER, ZERO_WIDTH_JOINER = "\u200c", "\u200d"
 BLACK_FLAG, EMOJI_VARIATION = "\U0001f3f4", "\ufe0f"
+_VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_MONGOLIAN_VARIATION = re.compile("[\u180b-\u180d\u180f]")
 INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-    "\x00-\x08\x0b-\x1f\x7f-\x9f]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufeff\uffa0\ufff0-\ufffc\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ufe00-\ufe0f\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
-"""Soft hyphen, zero-width and bidirectional characters, tags, and controls but for tab and line feed."""
+"""What Unicode lists as Default_Ignorable_Code_Point; letters and signs that are drawn as nothing, such as the Hangul
+fillers and the empty Braille pattern; the object replacement character; controls but for tab and line feed.
+"""
+BASES_OF_VARIATIONS = frozenset("0123456789#*‼⁉〰ℹ")
+"""Signs that are no symbols by their category, and have an emoji's form."""
+NEW_EMOJI = ("\U0001f000", "\U0001fbff")
+"""Where Unicode puts new emoji, which this Python may not know yet."""
+_LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 TAG = re.compile(r"<[/!?]?[a-zA-Z][^<>]*>|<!--")
 """What a browser would take for markup; "<3" and "a < b" are none."""
 
@@ -28,8 +39,9 @@ JOINING_SCRIPTS = frozenset(
 """Scripts in which a joiner between letters changes how they are read, as Unicode names their characters."""
 VIRAMA = 9
 """The combining class of the sign after which an Indic word may end with a joiner."""
-MAX_REGION_LENGTH = 7
-"""Tags after the black flag: up to six letters of a region and the one that ends them."""
+MAX_REGION_LENGTH = 6
+_REGION = re.compile(f"\U0001f3f4[\U000e0020-\U000e007e]{{0,{MAX_REGION_LENGTH}}}[\U000e0020-\U000e007f]")
+"""The black flag and the letters of a region, in tags: Scotland's flag up to the tag that ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +53,18 @@ class PlainText:
 def plain_text(typed: str) -> PlainText:
     """`typed` in form NFC, lines ending in line feeds, without space around it and without invisible characters.
 
-    Joiners stay where a script or an emoji needs them.
+    Joiners and variation selectors stay where a script or an emoji needs them, and of blank lines in a row one. A text
+    in which nothing can be seen is empty.
     """
-    text = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
-    kept = INVISIBLE.sub(lambda found: found[0] if _is_needed(text, found.start()) else "", text)
-    return PlainText(unicodedata.normalize("NFC", kept).strip(), len(text) - len(kept))
+    text = _LINE_END.sub("\n", typed).strip()
+    kept, before = text, ""
+    while kept != before:  # what goes may leave something behind that is not needed either
+        before = kept
+        kept = INVISIBLE.sub(lambda found: found[0] if _is_needed(found.string, found.start()) else "", before)
+    if not any(map(_is_visible, kept)):
+        return PlainText("", len(text))
+    spaced = _BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", kept))
+    return PlainText(spaced.strip(), len(text) - len(kept))
 
 
 def without_invisible(typed: str) -> str:
@@ -58,24 +77,48 @@ def has_tags(text: str) -> bool:
 
 
 def _is_needed(text: str, place: int) -> bool:
-    character = text[place]
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    if character in {ZERO_WIDTH_NON_JOINER, ZERO_WIDTH_JOINER} and before:
-        if _joins(before):
-            return _joins(after) or unicodedata.combining(before) == VIRAMA
-        return character == ZERO_WIDTH_JOINER and _is_pictograph(before) and _is_pictograph(after)
-    if character >= "\U000e0020":  # the letters of a region's flag, such as Scotland's
-        return BLACK_FLAG in text[max(0, place - MAX_REGION_LENGTH) : place]
-    return False
+    character, before = text[place], text[place - 1 : place]
+    if not before:
+        return False
+    if character in {ZERO_WIDTH_NON_JOINER, ZERO_WIDTH_JOINER}:
+        return _is_needed_joiner(text, place)
+    if _VARIATION.match(character):
+        return _is_pictograph(before) or before in BASES_OF_VARIATIONS or unicodedata.category(before) in {"Lo", "Sm"}
+    if _MONGOLIAN_VARIATION.match(character):
+        return _joins(before)
+    return bool(
+        _REGION.fullmatch(text, text.rfind(BLACK_FLAG, max(0, place - MAX_REGION_LENGTH - 1), place), place + 1)
+    )
+
+
+def _is_needed_joiner(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place + 1 : place + 2]
+    if text[place] == ZERO_WIDTH_JOINER and (_is_pictograph(before) or before == EMOJI_VARIATION):
+        return _is_pictograph(after)
+    if INVISIBLE.match(before):
+        return False
+    end = place
+    while INVISIBLE.match(text, end):  # two joiners in a row are one
+        end += 1
+    after = text[end : end + 1]
+    if text[place] == ZERO_WIDTH_NON_JOINER and (before + after).isalnum():  # also "Botox" with a Persian ending
+        return _joins(before) or _joins(after)
+    return _joins(before) and (_joins(after) or unicodedata.combining(before) == VIRAMA)
 
 
 def _joins(character: str) -> bool:
-    return bool(character) and unicodedata.name(character, "").partition(" ")[0] in JOINING_SCRIPTS
+    names = unicodedata.name(character, "").replace("-", " ").split() if character else []
+    return not JOINING_SCRIPTS.isdisjoint(names[:2])  # "EXTENDED ARABIC-INDIC DIGIT ONE" too
 
 
 def _is_pictograph(character: str) -> bool:
     return bool(character) and (
-        character in {EMOJI_VARIATION, "\u2194", "\u2195"}
+        character in {"\u2194", "\u2195"}
         or unicodedata.category(character) == "So"
-        or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
+        or NEW_EMOJI[0] <= character <= NEW_EMOJI[1]  # skin tones among them
     )
+
+
+def _is_visible(character: str) -> bool:
+    """Whether it is a letter, a number, a sign or an emoji; marks need one of them to stand on."""
+    return unicodedata.category(character)[0] in "LNPS" or _is_pictograph(character)
