@@ -5,19 +5,11 @@ import re
 from urllib.parse import urlsplit
 
 from directory.providers.names import words
+from directory.web.mail_addresses import FREE_MAIL
 
 MAX_URL_LENGTH = 300
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 SENTENCE = "Type the address of the site, such as https://www.example.org."
-FREE_MAIL = words(
-    "aim.com aol.com att.net bellsouth.net charter.net comcast.net cox.net duck.com earthlink.net fastmail.com "
-    "frontier.com gmail.com gmx.com gmx.net googlemail.com hey.com hotmail.com hotmail.es hushmail.com icloud.com "
-    "inbox.com juno.com live.com mac.com mail.com me.com msn.com naver.com netzero.net optonline.net outlook.com "
-    "outlook.es pacbell.net pm.me proton.me protonmail.com qq.com roadrunner.com rocketmail.com rr.com "
-    "sbcglobal.net spectrum.net tuta.com tutanota.com verizon.net yahoo.com yahoo.es yandex.com ymail.com "
-    "zoho.com"
-)
-"""Services where any person can have an address, so that its domain says nothing of them."""
 SHARED_SITES = words(
     "facebook.com github.io google.com healthgrades.com instagram.com linkedin.com linktr.ee medium.com "
     "sites.google.com squarespace.com vitals.com webmd.com wix.com wordpress.com x.com yelp.com youtube.com "

@@ -1,6 +1,7 @@
 """Fields of forms: each keeps what was typed and says in a sentence what to do about it."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
+from directory.web.mail_addresses import meant_domain
 from directory.web.phrases import Words, listed
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
@@ -41,10 +43,14 @@ class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
         return "" if self.data is None else _as_typed(self.data)
 
     def process_formdata(self, typed: Sequence[str]) -> None:
-        text = typed[0].strip() if typed and isinstance(typed[0], str) else ""
+        text = self.clean(typed[0]) if typed and isinstance(typed[0], str) else ""
         self.data = None
         if text:
             self.data = self.read(text)
+
+    def clean(self, typed: str) -> str:
+        """What was typed on one line, without what nobody sees: a pasted value often has such characters around it."""
+        return without_invisible(typed)
 
     def read(self, text: str) -> Any:
         """The value of what was typed. Raises `ValueError` with a sentence."""
@@ -191,10 +197,13 @@ class PlainTextField(TypedField):
     def shown(self) -> str:
         return self.data or ""
 
-    def read(self, text: str) -> str | None:
-        found = plain_text(text)
+    def clean(self, typed: str) -> str:
+        found = plain_text(typed)
         self.taken_out = found.taken_out
-        return found.text or None
+        return found.text
+
+    def read(self, text: str) -> str:
+        return text
 
     def length_mistakes(self) -> list[str]:
         """A sentence when there are too many characters."""
@@ -233,26 +242,47 @@ class PlainTextField(TypedField):
 class LineField(PlainTextField):
     """Plain words on one line."""
 
-    def read(self, text: str) -> str | None:
-        return " ".join((super().read(text) or "").split()) or None
+    def clean(self, typed: str) -> str:
+        return " ".join(super().clean(typed).split())
 
 
 class AddressField(TypedField):
-    """An email address, as it is to be written to."""
+    """An email address, as it is to be written to. It asks once whether a well-known domain was meant.
+
+    A page that asked sends what it asked about as a second value, and the `suggestion` as a third when that was chosen.
+    """
 
     sentence: Words = _l("Type your email address, such as name@example.org.")
+    suggestion = ""
+    asked_about = ""
+
+    def process_formdata(self, typed: Sequence[str]) -> None:
+        texts = [text for text in typed if isinstance(text, str)]
+        address, self.asked_about, chosen = [*texts, "", "", ""][:3]
+        self.raw_data = [chosen or address]
+        super().process_formdata(self.raw_data)
+
+    def clean(self, typed: str) -> str:
+        return unicodedata.normalize("NFKC", super().clean(typed))  # full-width letters are the same mailbox
 
     def read(self, text: str) -> str:
-        try:
-            address = validate_email(
-                without_invisible(text), check_deliverability=False, allow_smtputf8=False
-            ).normalized
-        except EmailNotValidError:
-            address = ""
-        if not address or len(address) > MAX_ADDRESS_LENGTH:
+        address = _checked_address(text)
+        local_part, _, domain = text.rpartition("@")
+        meant = meant_domain(domain)
+        self.suggestion = _checked_address(f"{local_part}@{meant}") if meant else ""
+        if not address:
             wrong = gettext("That cannot be an email address.")
-            raise ValueError(f"{wrong} {self.sentence}")
+            raise ValueError(f"{wrong} {self._question() if self.suggestion else self.sentence}")
         return address
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and self.suggestion and self.clean(self.asked_about) != self.clean(self.shown):
+            right = gettext("If it is right as you typed it, send it again.")
+            raise ValidationError(f"{self._question()} {right}")
+
+    def _question(self) -> str:
+        return gettext("Did you mean %(domain)s?", domain=self.suggestion.rpartition("@")[2])
 
 
 class TickField(TypedField):
@@ -260,6 +290,15 @@ class TickField(TypedField):
 
     def read(self, text: str) -> str:
         return text
+
+
+def _checked_address(text: str) -> str:
+    """The address in its usual spelling; empty for what cannot be one."""
+    try:
+        address = validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        return ""
+    return address if len(address) <= MAX_ADDRESS_LENGTH else ""
 
 
 def typed_number(text: str) -> Decimal | None:

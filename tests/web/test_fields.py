@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.web.fields import DayField, DollarsField, LineField
+from directory.web.fields import AddressField, DayField, DollarsField, LineField
 from directory.web.forms import mistakes_of
 
 
@@ -123,3 +123,60 @@ def test_a_price_of_a_unit_may_have_three_decimals(sqlite_app: Flask) -> None:
     assert not form.validate()
     assert form.unit.data == Decimal("6.512")
     assert form.errors == {"fee": ["We are not sure what “6.512” means. Type 6.51 or 6512."]}
+
+
+class Addressed(Form):  # type: ignore[misc]  # WTForms has no types
+    email = AddressField("Email", required=True)
+
+
+def sent(*values: str) -> Addressed:
+    form = Addressed(MultiDict([("email", value) for value in values]))
+    form.validate()
+    return form
+
+
+def test_a_mistyped_domain_is_asked_about_once_and_what_was_typed_stays() -> None:
+    asked = sent("Pat@gmail.con")
+    assert asked.email.errors == ["Did you mean gmail.com? If it is right as you typed it, send it again."]
+    assert (asked.email.shown, asked.email.suggestion) == ("Pat@gmail.con", "Pat@gmail.com")
+    unchanged = sent("Pat@gmail.con", "Pat@gmail.con")
+    assert (unchanged.email.errors, unchanged.email.data) == ([], "Pat@gmail.con")
+
+
+def test_a_suggestion_is_taken_by_its_button() -> None:
+    chosen = sent("pat@gmail.con", "pat@gmail.con", "pat@gmail.com")
+    assert (chosen.email.errors, chosen.email.data, chosen.email.shown) == ([], "pat@gmail.com", "pat@gmail.com")
+
+
+def test_another_mistyped_domain_is_asked_about_anew() -> None:
+    assert sent("pat@yaho.com", "pat@gmail.con").email.errors[0].startswith("Did you mean yahoo.com?")
+
+
+@pytest.mark.parametrize("typed", ["pat@gmail", "pat@gmail,com", "pat@gmail..com", "pat@gmailcom"])
+def test_what_cannot_be_an_address_is_not_accepted_and_has_a_suggestion(typed: str) -> None:
+    for form in (sent(typed), sent(typed, typed)):
+        assert form.email.errors == ["That cannot be an email address. Did you mean gmail.com?"]
+        assert (form.email.data, form.email.suggestion) == (None, "pat@gmail.com")
+
+
+@pytest.mark.parametrize(
+    "typed", ["ｐａｔ＠ｇｍａｉｌ．ｃｏｍ", "\u202apat@gmail.com\u202c", "pat@gmail。com", " pat@GMAIL.com "]
+)
+def test_full_width_and_invisible_characters_do_not_change_an_address(typed: str) -> None:
+    assert (sent(typed).email.errors, sent(typed).email.data) == ([], "pat@gmail.com")
+
+
+@pytest.mark.parametrize("typed", ["\u202a1/31/2026\u202c", "1/31/2026\u200b", "\u00a01/31/2026\u3164"])
+def test_invisible_characters_around_a_pasted_value_do_not_change_it(typed: str) -> None:
+    form = DayForm(MultiDict({"day": typed}))
+    assert form.validate()
+    assert form.day.data == date(2026, 1, 31)
+
+
+@pytest.mark.parametrize(
+    "typed", ["\u3164", "\u2800", "\u200b\u2060", "\u202e", "\ufe0f", "\U000e0041", "\u115f \u1160"]
+)
+def test_invisible_characters_are_no_name(typed: str) -> None:
+    form = Named(MultiDict({"name": typed}))
+    assert not form.validate()
+    assert (form.name.data, form.name.errors) == (None, ["Type a name."])

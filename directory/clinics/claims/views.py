@@ -80,7 +80,7 @@ class ClaimForm(FaultyForm):
         by_mail = self.way.data == EMAIL
         self.practice_email.required = by_mail
         if not by_mail:
-            self.practice_email.process_errors = []
+            self.practice_email.process_errors, self.practice_email.suggestion = [], ""
         self.practice_email.sentence = f"Type the address to which the code goes; it ends in @{self.domain}."
         return bool(super().validate(extra_validators))
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from directory.accounts.models import Account, Representative
 from directory.extensions import db
 from directory.providers.offerings import LANGUAGES
-from directory.providers.websites import FREE_MAIL
 from directory.ratings.near_duplicates import letters
 from directory.reviews.models import Review, ReviewSignal, ReviewStatus, Submission
 from directory.reviews.questions import TIES
@@ -28,7 +27,9 @@ from directory.reviews.screening.signals import (
     tone_of,
 )
 from directory.reviews.screening.text_clusters import assign_clusters
+from directory.reviews.writing.queries import hashes_of_address
 from directory.web.languages import ENGLISH, in_language
+from directory.web.mail_addresses import FREE_MAIL, domains_beside, mailbox_of
 
 OF_THE_ADDRESS = ("own_domain", "new_address")
 """Kinds that need the writer's address, which is forgotten once confirmed: what was detected then stays."""
@@ -102,7 +103,7 @@ def _from_address(review: Review, email: str | None) -> Found:
         yield "own_domain", f"The domain of the writer’s address resembles the name {resembled[:200]}."
     submission = review.submission
     if submission and not _count_of(
-        Submission.email_hash == submission.email_hash,
+        Submission.email_hash.in_([submission.email_hash, *hashes_of_address(email)]),
         Submission.review_id != review.id,
         Submission.confirmed_at.is_not(None),
     ):
@@ -112,13 +113,14 @@ def _from_address(review: Review, email: str | None) -> Found:
 
 def _account_behind(email: str, domain: str, npi: str) -> str | None:
     """What the address has to do with confirmed representatives, as a sentence; None for nothing."""
-    address = email.strip().casefold()
+    mailbox = mailbox_of(email)
+    at_domain = or_(*(Account.email.endswith(each, autoescape=True) for each in domains_beside(domain)))
     rows = db.session.execute(
         select(Account.email, Representative.npi)
         .join(Representative, Representative.account_id == Account.id)
-        .where(Representative.confirmed_at.is_not(None), Account.email.endswith(domain, autoescape=True))
+        .where(Representative.confirmed_at.is_not(None), at_domain)
     ).all()
-    npis, shared = {row.npi for row in rows if row.email == address}, "is that"
+    npis, shared = {row.npi for row in rows if mailbox_of(row.email) == mailbox}, "is that"
     if not npis and domain and domain not in FREE_MAIL:
         npis, shared = {row.npi for row in rows if domain_of(row.email) == domain}, "has the domain"
     whose = "this provider" if npi in npis else "another provider"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from directory.places.names import plain
 from directory.providers.names import words
-from directory.providers.websites import FREE_MAIL
+from directory.web.mail_addresses import FREE_MAIL
 
 
 class SignalKind(NamedTuple):

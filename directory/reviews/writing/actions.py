@@ -74,7 +74,7 @@ def confirm_review(review_id: int) -> Submission:
     if earlier_submission(submission):
         raise AlreadyReviewedError
     submission.year, submission.confirmed_at = local_day(submission.submitted_at).year, datetime.now(UTC)
-    submission.email = None
+    submission.email, submission.email_hash = None, hash_of_address(address)
     move_review(review, ReviewStatus.PENDING, WRITER, "confirm_review")
     detect_signals(review, email=address)
     queue_private_link(submission, address)

@@ -17,10 +17,11 @@ from directory.reviews.writing.content import content_of
 from directory.reviews.writing.forms import AddressForm, AppealForm, ContentForm
 from directory.reviews.writing.links import Purpose, submission_of_key, writer_link
 from directory.reviews.writing.mail import queue_all_links
-from directory.reviews.writing.queries import confirmed_submissions, hash_of_address, plain_address
+from directory.reviews.writing.queries import confirmed_submissions
 from directory.reviews.writing.views import MAX_TEXT_BYTES, review_page
 from directory.reviews.writing.views import blueprint as blueprint
 from directory.web.languages import current_language
+from directory.web.mail_addresses import without_tag
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError, transaction
 
@@ -113,9 +114,9 @@ def _find() -> ResponseReturnValue:
     """Asks for an address; the answer is the same whether anything was written with it."""
     form = AddressForm()
     if form.validate_on_submit():
-        submissions = confirmed_submissions(hash_of_address(form.email.data))
+        submissions = confirmed_submissions(form.email.data)
         with transaction():
-            queue_all_links(submissions, plain_address(form.email.data), current_language().code)
+            queue_all_links(submissions, without_tag(form.email.data), current_language().code)
         return redirect(url_for("writing.show_own_review", asked="yes"), 303)
     page = render_template("reviews/writing/find.html", form=form, was_asked=request.args.get("asked") == "yes")
     return page, 400 if form.problems else 200

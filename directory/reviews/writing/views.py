@@ -18,10 +18,11 @@ from directory.reviews.writing.actions import (
 from directory.reviews.writing.forms import ReviewForm
 from directory.reviews.writing.links import PAGES, Purpose, WriterLinkError, make_key, submission_of_key
 from directory.reviews.writing.mail import MAX_A_DAY, may_be_mailed, queue_confirmation, queue_link_of_earlier
-from directory.reviews.writing.queries import earlier_submission, plain_address
+from directory.reviews.writing.queries import earlier_submission
 from directory.reviews.writing.tidying import UNCONFIRMED_DAYS
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.languages import current_language
+from directory.web.mail_addresses import without_tag
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import transaction, with_retries
 
@@ -111,7 +112,7 @@ def _page_beside_earlier(submission: Submission, refusal: str = "") -> ResponseR
     if earlier and not refusal:
         with transaction():
             was_mailed = queue_link_of_earlier(
-                earlier, plain_address(submission.email or ""), submission.review.form_language
+                earlier, without_tag(submission.email or ""), submission.review.form_language
             )
     return review_page(
         "confirm", submission, 409 if earlier else 200, earlier=earlier, refusal=refusal, was_mailed=was_mailed

@@ -156,6 +156,7 @@ def test_a_domain_that_resembles_the_provider_is_told(app: Flask) -> None:
         ("Boss@NeckClinic.example", "The address is that of a confirmed representative of this provider."),
         ("x@mail.rival.example", "The address has the domain of a confirmed representative of another provider."),
         ("boss@gmail.com", "The address is that of a confirmed representative of this provider."),
+        ("b.oss+me@googlemail.com", "The address is that of a confirmed representative of this provider."),
     ],
 )
 def test_the_domain_of_a_confirmed_representative_is_told(app: Flask, email: str, sentence: str) -> None:

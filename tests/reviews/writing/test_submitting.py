@@ -11,6 +11,7 @@ from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
 from directory.reviews.models import Review
+from directory.web.hmac_hash import keyed_hash
 from tests import factories
 from tests.mailbox import Mailbox
 from tests.reviews.writing.sending import TEXT, confirmed, link_in, only_review, post, send, words
@@ -173,6 +174,50 @@ def test_one_review_a_person_provider_and_year(app: Flask, mailbox: Mailbox, npi
     assert "New words." in words(refused)
     assert mailbox.letters[-1].subject == "The review that you wrote earlier"
     assert "It waits for a moderator" in words(client.get(link_in(mailbox, mailbox.letters[-1].recipient, "mine")))
+
+
+@pytest.mark.parametrize("spelling", ["patexample@gmail.com", "P.atExample+neck@googlemail.com"])
+def test_one_mailbox_writes_one_review_in_whichever_spelling(
+    app: Flask, mailbox: Mailbox, npi: str, spelling: str
+) -> None:
+    client = app.test_client()
+    confirmed(client, mailbox, npi, email="pat.example@gmail.com")
+    send(client, npi, form_key="again", email=spelling)
+    refused = post(client, link_in(mailbox, spelling))
+    assert refused.status_code == 409, "the mail went to what was typed"
+    assert "We take one review a person, provider and year" in words(refused)
+
+
+@pytest.mark.postgresql
+def test_a_review_under_the_hash_of_one_spelling_is_found_by_that_spelling(
+    app: Flask, mailbox: Mailbox, npi: str
+) -> None:
+    client = app.test_client()
+    confirmed(client, mailbox, npi, email="pat.example@gmail.com")
+    submission = only_review().submission
+    assert submission
+    submission.email_hash = keyed_hash("writer", "pat.example@gmail.com")  # as it was made at first
+    db.session.commit()
+    send(client, npi, form_key="again", email="Pat.Example+x@gmail.com")
+    assert post(client, link_in(mailbox, "Pat.Example+x@gmail.com")).status_code == 409
+    post(client, "/reviews/mine", email="pat.example@gmail.com")
+    assert mailbox.letters[-1].subject == "Your private links to your reviews"
+    assert mailbox.letters[-1].recipient == "pat.example@gmail.com"
+
+
+def test_a_review_that_waited_for_its_address_gets_the_hash_of_the_mailbox(
+    app: Flask, mailbox: Mailbox, npi: str
+) -> None:
+    client = app.test_client()
+    send(client, npi, email="pat.example@gmail.com")
+    submission = only_review().submission
+    assert submission
+    submission.email_hash = keyed_hash("writer", "pat.example@gmail.com")
+    db.session.commit()
+    post(client, link_in(mailbox, "pat.example@gmail.com"))
+    confirmed_now = only_review().submission
+    assert confirmed_now
+    assert confirmed_now.email_hash == keyed_hash("writer", "patexample@gmail.com")
 
 
 @pytest.mark.postgresql
