@@ -162,6 +162,7 @@ def test_a_license_that_is_no_longer_active_stops_counting(
     assert db.session.scalar(select(func.count()).select_from(VerificationTask)) == 1
 
 
+@pytest.mark.postgresql
 def test_a_revoked_license_is_revoked_at_once_and_reported(importer: Importer) -> None:
     license = held_license()
     importer(licensee(**{"License Status": "Surrendered"}))

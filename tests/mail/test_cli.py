@@ -21,6 +21,7 @@ def two_waiting(app: Flask, mailbox: Mailbox) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 
+@pytest.mark.postgresql
 def test_the_queue_tells_neither_texts_nor_whole_addresses(two_waiting: FlaskCliRunner) -> None:
     result = two_waiting.invoke(args=["mail", "queue"])
     assert result.exit_code == 0

@@ -238,6 +238,7 @@ def test_the_account_leads_to_the_credentials_of_each_provider(app: Flask, clini
 
 
 @pytest.mark.postgresql
+@pytest.mark.postgresql
 def test_the_date_of_birth_is_noted_and_shown_to_nobody_here(app: Flask, clinic: SignedInClient, npi: str) -> None:
     assert "Optional." in clinic.get(base(npi)).text
     answer = clinic.post(f"{base(npi)}/birth-date", data={"born_on": "1/31/1970"})
