@@ -1,16 +1,20 @@
 """schema.org JSON-LD, as files and in saved pages: whatever way round it is written, it says the same."""
 
+import html
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from directory.extensions import db
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import SourceAverage
+from directory.web.days import local_day
 from tests.imports.published import real_npi
 from tests.imports.reviews_elsewhere import LONG, ReviewImporter, person, rejected, reviews
 
@@ -94,6 +98,167 @@ def test_a_review_is_found_wherever_it_stands(plain_importer: ReviewImporter, sh
     assert found.created_at.date().isoformat() == "2025-07-02"
 
 
+BARE = document(clinic(review=[review()]))
+WRAPPED = {
+    "CDATA": f"<![CDATA[{BARE}]]>",
+    "CDATA in comments of scripts": f"//<![CDATA[\n{BARE}\n//]]>",
+    "CDATA in one line": f"/*<![CDATA[*/ {BARE} /*]]>*/",
+    "an HTML comment": f"<!-- {BARE} -->",
+    "an HTML comment of old": f"<!--\n{BARE}\n//-->",
+    "a comment above": f"<!-- Made by a plugin -->\n{BARE}",
+    "a semicolon": f"{BARE};\n",
+    "a comma": f"{BARE},",
+    "commas before brackets": BARE.replace("}]", "},\n]").replace("}}", "},}"),
+    "comments within": BARE.replace('"review":', '/* all of them */ "review": // here\n'),
+    "escaped quotes": BARE.replace('"', "&quot;"),
+    "two objects in a row": document({"@type": "WebSite"}) + "\n" + BARE,
+    "a line break in a text": BARE.replace("plain words, and", "plain words,\nand"),
+}
+
+
+@pytest.mark.parametrize("how", WRAPPED)
+def test_a_block_is_read_the_way_that_pages_wrap_it(plain_importer: ReviewImporter, how: str) -> None:
+    person()
+    said = plain_importer(page(WRAPPED[how]), "--show-text")
+    assert (said["read"], said["added"], said["rejected"]) == (1, 1, 0)
+    assert " ".join((reviews()[0].text or "").split()) == LONG
+
+
+def test_a_document_may_end_with_a_semicolon(plain_importer: ReviewImporter) -> None:
+    person()
+    assert plain_importer(f"{BARE};\n", name="reviews.json")["added"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Dr. O&#39;Neil &amp; team &lt;3", "Dr. O'Neil & team <3"),
+        ("Write &amp;lt; for less", "Write &lt; for less"),
+        ("Calm.<br>Kind.<br />\nQuick.", "Calm.\nKind.\nQuick."),
+        ("Calm.&lt;br /&gt;Kind.", "Calm.\nKind."),
+        ("<p>Calm and <b>kind</b>.</p><p>Quick.</p>", "Calm and kind.\nQuick."),
+        ("5 < 6 & R&D &copy", "5 < 6 & R&D &copy"),
+    ],
+)
+def test_references_and_tags_of_a_text_are_decoded_once(
+    plain_importer: ReviewImporter, written: str, shown: str
+) -> None:
+    person()
+    plain_importer(page(document(clinic(review=review(reviewBody=written)))), "--show-text")
+    assert [each.text for each in reviews()] == [shown]
+
+
+def test_quotes_and_references_of_an_escaped_block_are_decoded_once(plain_importer: ReviewImporter) -> None:
+    person()
+    escaped = document(clinic(review=review(reviewBody='He said "yes" & <3, or &lt;3')))
+    plain_importer(page(html.escape(escaped)), "--show-text")
+    assert reviews()[0].text == 'He said "yes" & <3, or &lt;3'
+
+
+def test_names_are_decoded_and_a_review_without_id_is_known_again(plain_importer: ReviewImporter) -> None:
+    person(first="Ana", last="O'Cruz")
+    about = {"@type": "Physician", "name": "Ana O&#39;Cruz", "address": "1786 Lantern Ct, Torrance, CA 90503"}
+    content = document(about | {"review": review(**{"@id": None, "author": "Zo&euml; &amp; Al"})})
+    assert plain_importer(content)["added"] == 1
+    assert reviews()[0].author == "Zoë & Al"
+    assert plain_importer(content)["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-07-02", "2025-07-02"),
+        ("2025-07-02T00:00:00+00:00", "2025-07-02"),
+        ("2025-07-02T21:30:00", "2025-07-02"),
+        ("2025-07-03T05:00:00Z", "2025-07-02"),
+        ("2025-07-02 18:00:00 UTC", "2025-07-02"),
+        ("February 21, 2025", "2025-02-21"),
+        ("Fri, 21 Feb 2025 10:00:00 GMT", "2025-02-21"),
+        ("Feb. 21st, 2025 at 9:30 PM", "2025-02-21"),
+        ("21 de febrero de 2025", "2025-02-21"),
+        ("2025/2/21", "2025-02-21"),
+        ("2/21/2025", "2025-02-21"),
+        ("21.02.2025", "2025-02-21"),
+    ],
+)
+def test_a_date_without_a_time_is_that_day_in_california(
+    plain_importer: ReviewImporter, written: str, day: str
+) -> None:
+    person()
+    plain_importer(document(clinic(review=review(datePublished=written))))
+    assert local_day(reviews()[0].created_at).isoformat() == day
+
+
+def test_the_page_of_a_provider_shows_the_day_that_the_source_gave(
+    importer: ReviewImporter, client: FlaskClient
+) -> None:
+    person()
+    importer(document(clinic(review=review(datePublished="2025-07-02"))))
+    shown = client.get(f"/providers/{NPI}").text
+    assert '<time datetime="2025-07-02T' in shown
+    assert "July 2, 2025" in shown
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        page(document(clinic(review=review(datePublished="3/4/2025")))).replace("<html>", '<html lang="en-US">'),
+        document(clinic(review=review(datePublished="3/4/2025", inLanguage="en-US"))),
+        document(clinic(inLanguage="en_US", review=review(datePublished="03/04/2025"))),
+    ],
+)
+def test_a_day_in_numbers_is_read_as_american_where_the_file_says_so(
+    plain_importer: ReviewImporter, content: str
+) -> None:
+    person()
+    plain_importer(content)
+    assert local_day(reviews()[0].created_at) == date(2025, 3, 4)
+
+
+@pytest.mark.parametrize("language", ["en-GB", "en", "es", ""])
+def test_a_day_that_may_be_two_is_rejected_with_both(plain_importer: ReviewImporter, language: str) -> None:
+    person()
+    said = plain_importer(document(clinic(review=review(datePublished="3/4/2025", inLanguage=language))))
+    sentence = (
+        "the date of the review, '3/4/2025', is no day: write it as 2026-01-31, since it may be March 4 or April 3"
+    )
+    assert rejected(said) == [(1, sentence)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ('<meta charset="iso-8859-1">', "cp1252"),
+        ("<meta charset=windows-1252>", "cp1252"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-15">', "iso-8859-15"),
+        ('<meta charset="shift_jis">', "shift_jis"),
+        ("", "utf-8-sig"),
+        ("", "utf-16"),
+        ('<meta charset="utf-16">', "utf-8"),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_that_it_declares(
+    plain_importer: ReviewImporter, declared: str, encoding: str
+) -> None:
+    person()
+    author = "ゾエ" if encoding == "shift_jis" else "Zoë"
+    block = json.dumps(clinic(review=review(author=author)), ensure_ascii=False)
+    plain_importer(page(block).replace("<head>", f"<head>{declared}").encode(encoding), name="page.html")
+    assert reviews()[0].author == author
+
+
+def test_a_page_in_an_unknown_encoding_says_what_to_do(plain_importer: ReviewImporter) -> None:
+    refusal = plain_importer.refusal('<meta charset="x-none">' + page(BARE))
+    assert "says that it is in “x-none”, which is unknown here: save it as UTF-8" in refusal
+
+
+def test_a_web_archive_says_how_to_save_the_page(plain_importer: ReviewImporter) -> None:
+    head = "From: <Saved by Blink>\r\nSubject: Reviews\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
+    refusal = plain_importer.refusal(f'{head}\ttype="text/html"\r\n\r\n{page(BARE)}', name="page.mhtml")
+    assert "is a web archive (.mhtml), which is not read here" in refusal
+    assert "save the page as “Webpage, HTML Only”" in refusal
+
+
 @pytest.mark.parametrize(
     ("rating", "stars"),
     [
@@ -103,11 +268,16 @@ def test_a_review_is_found_wherever_it_stands(plain_importer: ReviewImporter, sh
         ({"ratingValue": 80, "bestRating": 100, "worstRating": 0}, 4.2),
         ({"ratingValue": 0, "bestRating": 10, "worstRating": 0}, 1),
         ({"ratingValue": {"@value": "3"}}, 3),
+        ({"ratingValue": "4,5", "bestRating": "5,0"}, 4.5),
+        ({"ratingValue": "7/10", "worstRating": 4}, 3),
+        ({"ratingValue": "4 out of 5 stars"}, 4),
+        ({"ratingValue": 4, "bestRating": None, "worstRating": ""}, 4),
+        (4, 4),
+        ("4.5", 4.5),
+        ([{"@value": 3}], 3),
     ],
 )
-def test_ratings_on_other_scales_become_stars(
-    plain_importer: ReviewImporter, rating: dict[str, Any], stars: float
-) -> None:
+def test_ratings_on_other_scales_become_stars(plain_importer: ReviewImporter, rating: Any, stars: float) -> None:
     person()
     plain_importer(document(clinic(review=review(reviewRating=rating))))
     assert reviews()[0].rating == pytest.approx(stars)
@@ -155,6 +325,10 @@ def test_without_an_npi_name_address_and_phone_tell(plain_importer: ReviewImport
         ({"datePublished": "2025-02-31"}, "the date of the review, '2025-02-31', is no day: write it as 2026-01-31"),
         ({"datePublished": None}, "the date of the review (created_at) is empty"),
         ({"@id": None, "author": None}, "the review has no id (source_review_id), so it could not be known again"),
+        (
+            {"@id": None, "datePublished": None},
+            "the review has neither an id nor a date (datePublished), of which a date would do",
+        ),
         ({"itemReviewed": {"@type": "Thing"}}, "it says neither an NPI nor a name of the provider"),
         ({"itemReviewed": {"npi": "1999000000"}}, "the NPI 1999000000 has a wrong check digit"),
     ],
@@ -213,7 +387,28 @@ def test_an_average_is_kept_with_its_count_and_updated(importer: ReviewImporter)
     assert (kept.average, kept.reviews) == (pytest.approx(4.5556, abs=1e-3), 40)
 
 
-@pytest.mark.parametrize("count", [None, "many", 0, -3, "1e3"])
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [
+        ("1,247", 1247),
+        ("1.247", 1247),
+        ("1 247", 1247),
+        (37.0, 37),
+        ("37.0", 37),
+        ("1,247 reviews", 1247),
+        ("(37)", 37),
+    ],
+)
+def test_a_count_is_read_as_people_and_programs_write_it(
+    plain_importer: ReviewImporter, given: Any, count: int
+) -> None:
+    person()
+    plain_importer(document(clinic(aggregateRating=average(ratingValue="4,4", reviewCount=given))))
+    kept = db.session.scalars(select(SourceAverage)).one()
+    assert (kept.average, kept.reviews) == (pytest.approx(4.4), count)
+
+
+@pytest.mark.parametrize("count", [None, "many", 0, -3, "1e3", "37.5", "37.000"])
 def test_an_average_of_nobody_knows_how_many_is_rejected(plain_importer: ReviewImporter, count: Any) -> None:
     person()
     said = plain_importer(document(clinic(aggregateRating=average(reviewCount=count))))

@@ -1,8 +1,10 @@
 """Reading a file of reviews from elsewhere, told by what it holds: CSV, JSON Lines, JSON-LD or a saved web page."""
 
+import codecs
 import io
 import json
 import math
+import re
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -11,7 +13,7 @@ from directory.imports.reading.fields import Fields, RowRejectedError
 from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
-from directory.imports.reviews.schema_org import ReviewElement, elements, json_ld_of_page
+from directory.imports.reviews.schema_org import Document, ReviewElement, elements, json_ld_of_page, read_json
 from directory.imports.runs import FileRun
 
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
@@ -19,6 +21,9 @@ MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
 """JSON-LD and pages are read whole; larger collections come as JSON Lines or CSV."""
 MAX_LINE_BYTES = 1024 * 1024
 _SNIFFED_BYTES = 64 * 1024
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DECLARED = re.compile(rb"""<(?:meta\s[^>]*charset|\?xml\s[^>]*encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n|[ \t][^\n]*\n)*content-type:\s*multipart/related", re.IGNORECASE)
 _KIND = "a file of reviews"
 _NOTHING_CHANGED = "Nothing was changed."
 
@@ -33,14 +38,20 @@ def rows_in(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
     unread = PublishedFile(published.label, published.size, stream)
     if not start:
         raise ImportFileError(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
-    if start.startswith(b"<"):
-        yield from _from_documents(json_ld_of_page(_whole(unread), published.label), published.label, file)
+    if _WEB_ARCHIVE.search(start):
+        raise ImportFileError(
+            f"{published.label} is a web archive (.mhtml), which is not read here: open it in a browser, save the page "
+            f"as “Webpage, HTML Only” (.html), and import that. {_NOTHING_CHANGED}"
+        )
+    if start.startswith(b"<") or (start.startswith(_UTF16) and start.decode("utf-16", "ignore").lstrip()[:1] == "<"):
+        page = _page_text(_content(unread), published.label)
+        yield from _from_documents(json_ld_of_page(page, published.label), published.label, file)
     elif start[:1] in {b"{", b"["}:
         if _is_json_lines(start):
             yield from _from_json_lines(unread, file)
         else:
-            document = _parsed(_whole(unread), published.label)
-            yield from _from_documents([(1, document, None)], published.label, file)
+            document = _parsed(_text(_content(unread).removeprefix(UTF8_BOM), published.label, 1), published.label)
+            yield from _from_documents([Document(1, document)], published.label, file)
     else:
         yield from _from_csv(unread, file)
 
@@ -119,16 +130,15 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
         raise ImportFileError(f"{published.label} holds no reviews. {_NOTHING_CHANGED}")
 
 
-def _from_documents(documents: list[tuple[int, Any, str | None]], label: str, file: FileRun) -> Iterator[ReviewRow]:
-    """Documents with their numbers; what is wrong with one stands in its place."""
+def _from_documents(documents: list[Document], label: str, file: FileRun) -> Iterator[ReviewRow]:
     place = 0
-    for number, document, wrong in documents:
-        if wrong:
+    for document in documents:
+        if document.wrong:
             place += 1
             file.counts.read += 1
-            file.reject(place, "", f"block {number} of JSON-LD {wrong}")
+            file.reject(place, "", f"block {document.number} of JSON-LD {document.wrong}")
             continue
-        for element in elements(document):
+        for element in elements(document.content, document.language):
             place += 1
             yield from _from_element(element, place, file)
     if not place:
@@ -155,14 +165,36 @@ def _lines(published: PublishedFile) -> Iterator[tuple[int, bytes, bool]]:
         yield line, content.removeprefix(UTF8_BOM) if line == 1 else content, not content.endswith(b"\n")
 
 
-def _whole(published: PublishedFile) -> str:
+def _content(published: PublishedFile) -> bytes:
     content = published.read(MAX_DOCUMENT_BYTES + 1)
     if len(content) > MAX_DOCUMENT_BYTES:
         raise ImportFileError(
             f"{published.label} is larger than {MAX_DOCUMENT_BYTES // 1024**2} MB, which is the most for "
             f"JSON-LD: split it, or give the reviews as JSON Lines. {_NOTHING_CHANGED}"
         )
-    return _text(content.removeprefix(UTF8_BOM), published.label, 1)
+    return content
+
+
+def _page_text(content: bytes, label: str) -> str:
+    """A page in the encoding of its byte order mark, or else in the one that it declares, as browsers read it."""
+    if content.startswith(_UTF16):
+        return content.decode("utf-16", "replace")
+    declared = _DECLARED.search(content, 0, _SNIFFED_BYTES)
+    name = declared[1].decode() if declared else "utf-8"
+    try:
+        encoding = codecs.lookup(name).name
+    except LookupError as error:
+        raise ImportFileError(
+            f"{label} says that it is in “{name}”, which is unknown here: save it as UTF-8. {_NOTHING_CHANGED}"
+        ) from error
+    if content.startswith(UTF8_BOM) or encoding.startswith("utf"):  # a page that declares UTF-16 in ASCII is in UTF-8
+        return _text(content.removeprefix(UTF8_BOM), label, 1)
+    try:
+        return content.decode("cp1252" if encoding in {"ascii", "iso8859-1"} else encoding, "replace")
+    except (LookupError, UnicodeError) as error:
+        raise ImportFileError(
+            f"{label} is not in “{name}”, as it says: save it as UTF-8. {_NOTHING_CHANGED}"
+        ) from error
 
 
 def _text(content: bytes, label: str, first_line: int) -> str:
@@ -177,7 +209,7 @@ def _text(content: bytes, label: str, first_line: int) -> str:
 
 def _parsed(text: str, label: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) or "Unterminated string" in error.msg
         what = "is cut short" if cut else "is no JSON"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from directory.extensions import db
@@ -15,6 +15,7 @@ from directory.ratings.csv_reviews import read_stars, read_verified, read_visite
 from directory.reviews.external.source_terms import SourceError, Terms, review_source, terms_of, why_no_link
 from directory.reviews.external.subjects import Subject
 from directory.reviews.models import Review
+from directory.web.days import local_day
 from directory.web.plain_text import plain_text, without_invisible
 
 REQUIRED = ("source_review_id", "rating", "created_at")
@@ -34,6 +35,8 @@ OPTIONAL = (
 MAX_ID_LENGTH = 100  # as the table has it
 EARLIEST = 1995
 """No site had reviews before."""
+MAX_AHEAD = timedelta(hours=8)
+"""A day that has begun at a site, by UTC, begins in California so much later."""
 MAX_SUBJECT_LENGTH = 300  # characters of each of name, address and phone
 MAX_REVIEWS = 10_000_000  # behind one average
 MAX_SOURCES = 100  # that one file names
@@ -69,7 +72,7 @@ def review_of(row: ReviewRow, now: datetime) -> dict[str, Any]:
         "rating": read_stars(row["rating"]),
         "verified": read_verified(row["verified"]),
         "visited_on": _visited(row["visited_on"], now),
-        "created_at": _within(created_at, row["created_at"], "date of the review", now).isoformat(),
+        "created_at": _within(created_at, row["created_at"], "date of the review", now).astimezone(UTC).isoformat(),
         "author": author,
         "text": plain_text(row.fields.get("text", "")).text or None,
         "url": _link(row["url"]),
@@ -135,13 +138,13 @@ def subject_of(row: ReviewRow) -> Subject:
 
 def _visited(text: str, now: datetime) -> str | None:
     visit = read_visited_at(text)
-    return _within(visit, text, "date of the visit", now).date().isoformat() if visit else None
+    return local_day(_within(visit, text, "date of the visit", now)).isoformat() if visit else None
 
 
 def _within(moment: datetime, text: str, what: str, now: datetime) -> datetime:
     if moment.year < EARLIEST:
         raise RowRejectedError(f"the {what}, {text[:40]}, is before {EARLIEST}")
-    if moment > now:
+    if moment > now + MAX_AHEAD:
         raise RowRejectedError(f"the {what}, {text[:40]}, is in the future")
     return moment
 

@@ -2,27 +2,58 @@
 
 Whom an element is about says its `itemReviewed`, or else the object that holds it. A rating on another scale becomes
 stars by 1 + 4 * (value - worst) / (best - worst); without `bestRating` and `worstRating` the scale is 1 to 5, as
-schema.org says.
+schema.org says. Character references and tags in texts are decoded once.
 """
 
 import hashlib
+import html
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reviews.review_values import MAX_ID_LENGTH, whole_characters
+from directory.ratings.csv_reviews import us_day
 
 _REVIEWS = frozenset({"Review", "UserReview"})
 _AVERAGES = frozenset({"AggregateRating"})
 _HOLDING = frozenset({"review", "reviews", "aggregateRating"})
 _ADDRESS = ("streetAddress", "addressLocality", "addressRegion", "postalCode")
+_AMERICAN = "en-us"
+_JSON_STARTS = re.compile(r"(?<!CDATA)[{\[](?!CDATA\[)")
+_BETWEEN = re.compile(r"(?:[\s;,\ufeff]|//|/\*|\*/|\]\]>|-->)*")
+"""What pages leave after their JSON: semicolons, commas, and the ends of comments and CDATA."""
+_COMMENT_OR_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|<!--.*?-->|,(?=\s*[}\]])', re.DOTALL)
+_ESCAPED_QUOTE = re.compile("&(?:quot|#34|#x22);", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*(?:\r?\n)?", re.IGNORECASE)
+_BLOCK_TAGS = re.compile(r"(?:\s*</?(?:p|div|ul|ol|li|blockquote)(?:\s[^<>]*)?>)+\s*", re.IGNORECASE)
+_INLINE_TAGS = re.compile(r"</?(?:a|b|em|font|i|small|span|strong|u)(?:\s[^<>]*)?>", re.IGNORECASE)
+_STARS = re.compile(
+    r"(?P<value>\d+(?:[.,]\d+)?)(?: ?(?:/|out of|of|de) ?(?P<best>\d+(?:[.,]\d+)?))?(?: (?:stars?|estrellas?))?",
+    re.IGNORECASE | re.ASCII,
+)
+_COUNT = re.compile(
+    r"\(?(?P<whole>\d{1,3}(?:(?P<mark>[,.'’ \u00a0\u202f])\d{3})(?:(?P=mark)\d{3})*|\d+)(?:[.,]0{1,2})?\)?"
+    r"(?: (?:reviews?|ratings?|reseñas|opiniones))?",
+    re.IGNORECASE,
+)
 
 Node = dict[str, Any]
+
+
+class Document(NamedTuple):
+    """One block of JSON-LD, or what is `wrong` with it. `language` is that of its page."""
+
+    number: int
+    content: Any
+    wrong: str | None = None
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -39,8 +70,11 @@ class _JsonLdBlocks(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.blocks: list[str] = []
         self.is_open = False
+        self.language = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "html":
+            self.language = dict(attrs).get("lang") or ""
         kind = (dict(attrs).get("type") or "").partition(";")[0].strip().casefold()
         if tag == "script" and kind == "application/ld+json":
             self.is_open = True
@@ -55,8 +89,8 @@ class _JsonLdBlocks(HTMLParser):
             self.is_open = False
 
 
-def json_ld_of_page(page: str, label: str) -> list[tuple[int, Any, str | None]]:
-    """Each block's number and what it holds, or what is wrong with it.
+def json_ld_of_page(page: str, label: str) -> list[Document]:
+    """The blocks of a page.
 
     Raises `ImportFileError` for a page without such blocks, and for one that ends within a block.
     """
@@ -72,18 +106,59 @@ def json_ld_of_page(page: str, label: str) -> list[tuple[int, Any, str | None]]:
             f"{label} is a web page without reviews for programs (schema.org JSON-LD), so there is nothing to read. "
             "Nothing was changed."
         )
-    return [(number, *_read_block(block)) for number, block in enumerate(reader.blocks, start=1)]
+    return [_read_block(number, block, reader.language) for number, block in enumerate(reader.blocks, start=1)]
 
 
-def _read_block(block: str) -> tuple[Any, str | None]:
+def _read_block(number: int, block: str, language: str) -> Document:
     try:
-        return json.loads(block, strict=False), None  # pages hold line breaks within texts
+        return Document(number, read_json(block), language=language)
     except (ValueError, RecursionError):
-        return None, "is not valid JSON"
+        return Document(number, None, "is not valid JSON", language)
 
 
-def elements(document: Any) -> Iterator[ReviewElement]:
-    """The elements of a parsed document, in their order."""
+def read_json(text: str) -> Any:
+    """What `text` holds as JSON, the way that pages have it: in a comment or CDATA, with a semicolon or a comma behind
+    it, with line breaks within texts, with `&quot;` for quotes.
+
+    Of several values in a row, a list. Raises the `ValueError` of plain JSON when it is none of these.
+    """
+    try:
+        return json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        unescaped = _ESCAPED_QUOTE.sub('"', text)
+        for readable in (text, unescaped, _without_comments(unescaped)):
+            values = _values(readable)
+            if values:
+                return values[0] if len(values) == 1 else values
+        raise error
+
+
+def _without_comments(text: str) -> str:
+    start = _JSON_STARTS.search(text)
+    return _COMMENT_OR_LAST_COMMA.sub(lambda found: found[1] or "", text[start.start() :]) if start else ""
+
+
+def _values(text: str) -> list[Any]:
+    """The objects and lists of `text` one after the other; none when there is anything else after the first."""
+    decoder = json.JSONDecoder(strict=False)
+    values: list[Any] = []
+    start = _JSON_STARTS.search(text)
+    place = start.start() if start else len(text)
+    while place < len(text):
+        if text[place] not in "{[":
+            return []
+        try:
+            value, place = decoder.raw_decode(text, place)
+        except ValueError:
+            return []
+        values.append(value)
+        between = _BETWEEN.match(text, place)
+        place = between.end() if between else place
+    return values
+
+
+def elements(document: Any, language: str = "") -> Iterator[ReviewElement]:
+    """The elements of a parsed document, in their order. `language` is that of its page."""
     nodes = list(_nodes(document))
     by_id = {node["@id"]: node for node, _ in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     holders: dict[int, Node] = {}
@@ -91,6 +166,7 @@ def elements(document: Any) -> Iterator[ReviewElement]:
         whole = _whole(node, by_id)
         if holder is not None:
             holders.setdefault(id(whole), holder)
+    is_american = any(map(_is_american, (language, *(_text(node.get("inLanguage")) for node, _ in nodes))))
     for node, _ in nodes:
         types = _types(node)
         is_average = bool(types & _AVERAGES)
@@ -98,7 +174,7 @@ def elements(document: Any) -> Iterator[ReviewElement]:
             element = ReviewElement(is_average)
             try:
                 provider = _whole(_first_node(node.get("itemReviewed")) or holders.get(id(node)), by_id)
-                element.fields = _average(node, provider) if is_average else _review(node, provider)
+                element.fields = _average(node, provider) if is_average else _review(node, provider, is_american)
             except RowRejectedError as error:
                 element.wrong = str(error)
             yield element
@@ -132,8 +208,12 @@ def _types(node: Node) -> set[str]:
     }
 
 
-def _review(node: Node, provider: Any) -> dict[str, str]:
-    rating = _first_node(node.get("reviewRating"))
+def _review(node: Node, provider: Any, is_american: bool) -> dict[str, str]:
+    """The review's fields. `is_american`: how a day such as 3/4/2025 is meant, unless the review gives its language."""
+    given = node.get("reviewRating")
+    rating = _first_node(given)
+    if rating is None or "@value" in rating:
+        rating = {"ratingValue": given} if _text(given) else None
     if rating is None:
         raise RowRejectedError("the review has no rating")
     fields = {
@@ -144,22 +224,43 @@ def _review(node: Node, provider: Any) -> dict[str, str]:
         "text": _text(node.get("reviewBody")) or _text(node.get("description")),
         "url": _link(node.get("url")) or _link(node.get("@id")),
     }
-    return {**fields, "source_review_id": _id(node, provider, fields)}
+    review_id = _id(node, provider, fields)  # by the texts as they stand, so that a review is known again
+    if not review_id and fields["author"] and not fields["created_at"]:
+        raise RowRejectedError("the review has neither an id nor a date (datePublished), of which a date would do")
+    language = _text(node.get("inLanguage"))
+    if _is_american(language) if language else is_american:
+        fields["created_at"] = us_day(fields["created_at"])
+    decoded = {name: _decoded(fields[name]) for name in ("provider_name", "provider_address", "author", "text")}
+    return {**fields, **decoded, "source_review_id": review_id}
 
 
 def _average(node: Node, provider: Any) -> dict[str, str]:
+    who = _provider(provider)
     return {
-        **_provider(provider),
+        **who,
+        **{name: _decoded(who[name]) for name in ("provider_name", "provider_address")},
         "average": _scaled(node, "ratingValue"),
-        "reviews": _text(node.get("reviewCount")) or _text(node.get("ratingCount")),
+        "reviews": _count(_text(node.get("reviewCount")) or _text(node.get("ratingCount"))),
         "url": _link(node.get("url")) or (_link(provider.get("url")) if isinstance(provider, dict) else ""),
     }
 
 
+def _is_american(language: str) -> bool:
+    return language.replace("_", "-").casefold() == _AMERICAN
+
+
+def _decoded(text: str) -> str:
+    """`text` without markup: tags are line breaks or nothing, and a character reference is its character."""
+    plain = _INLINE_TAGS.sub("", _BLOCK_TAGS.sub("\n", text))
+    return _LINE_BREAK.sub("\n", _REFERENCE.sub(lambda found: html.unescape(found[0]), plain)).strip()
+
+
 def _scaled(rating: Node, name: str) -> str:
-    value = _number(rating.get(name), "rating")
-    worst = _number(rating.get("worstRating", 1), "worstRating")
-    best = _number(rating.get("bestRating", 5), "bestRating")
+    text = _text(rating.get(name))
+    said = _STARS.fullmatch(text)  # 4.5, or 9 out of 10
+    value = _number(said["value"] if said else text, "rating")
+    worst = _number(_text(rating.get("worstRating")) or "1", "worstRating")
+    best = _number(_text(rating.get("bestRating")) or (said and said["best"]) or "5", "bestRating")
     if not worst < best:
         raise RowRejectedError(f"the scale of the rating is not one: worst {worst:g}, best {best:g}")
     if not worst <= value <= best:
@@ -167,15 +268,22 @@ def _scaled(rating: Node, name: str) -> str:
     return f"{1 + 4 * (value - worst) / (best - worst):.4f}"
 
 
-def _number(value: Any, what: str) -> float:
-    text = _text(value)
+def _number(text: str, what: str) -> float:
     try:
-        number = float(text)
+        number = float(re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", text))
     except ValueError:
         number = math.nan
     if not text.isascii() or not math.isfinite(number):
         raise RowRejectedError(f"the {what} {text[:20]!r} is not a number" if text else f"the {what} is empty")
     return number
+
+
+def _count(text: str) -> str:
+    """1,247 and 37.0 as digits; what may mean a thousandth, and everything else, as it is."""
+    found = _COUNT.fullmatch(text)
+    if not found or (found["mark"] == "." and found["whole"].endswith(".000")):
+        return text
+    return re.sub(r"\D", "", found["whole"])
 
 
 def _provider(provider: Any) -> dict[str, str]:
@@ -237,7 +345,7 @@ def _name(value: Any) -> str:
 
 
 def _link(value: Any) -> str:
-    text = _text(value)
+    text = _text(value).replace("&amp;", "&")
     return text if text.startswith(("https://", "http://")) else ""
 
 
