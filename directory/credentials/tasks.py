@@ -50,7 +50,7 @@ TASK_KINDS = {
 
 def open_task(kind: TaskKind, about: About, sentence: str, due_on: date | None = None) -> VerificationTask:
     """Open a task, or give the one that is open already the new sentence and day."""
-    key = f"{kind}:{about.__tablename__}:{about.id}"
+    key = open_key(kind, about.__tablename__, about.id)
     task = db.session.scalar(select(VerificationTask).where(VerificationTask.open_key == key))
     if task is None:
         owner = about.credential if isinstance(about, Verification) else about
@@ -60,6 +60,11 @@ def open_task(kind: TaskKind, about: About, sentence: str, due_on: date | None =
     task.sentence, task.due_on = sentence[:500], due_on
     db.session.flush()
     return task
+
+
+def open_key(kind: TaskKind, table: str, row_id: int) -> str:
+    """What the open task of that kind about that row has as `open_key`."""
+    return f"{kind}:{table}:{row_id}"
 
 
 def open_task_ids(npi: str) -> dict[int, int]:

@@ -14,7 +14,7 @@ from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential, Evidence, Verification, VerificationTask
 from directory.credentials.status import CredentialStatus
-from directory.credentials.tasks import TaskKind
+from directory.credentials.tasks import TaskKind, open_key
 from directory.extensions import db
 from directory.imports.merge import stored_rows
 from directory.places.names import STATES
@@ -116,7 +116,7 @@ def _add(new: dict[_License, tuple[str, date]], source_key: str) -> None:
                 "kind": TaskKind.CLAIMED,
                 "npi": row.npi,
                 "credential_id": row.id,
-                "open_key": f"{TaskKind.CLAIMED}:{row.id}",
+                "open_key": open_key(TaskKind.CLAIMED, Credential.__tablename__, row.id),
                 "sentence": f"{_capital(license_name(row.state).english)} claimed in NPPES.",
                 "opened_at": datetime.now(UTC),
             }
