@@ -17,6 +17,7 @@ from directory.imports.cms_services import import_cms_services
 from directory.imports.leie import ImportedLeie, import_leie
 from directory.imports.licenses.layout import read_layout
 from directory.imports.licenses.license_file import import_licenses
+from directory.imports.merge import MAX_LOST_SHARE
 from directory.imports.nppes.nppes_files import import_nppes
 from directory.imports.nppes.row_filters import area_around, taxonomies_named
 from directory.imports.nucc import import_nucc
@@ -53,7 +54,8 @@ def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.C
                 with database_errors_explained():
                     report = do_import(**asked)
             except ImportFileError as error:
-                raise click.ClickException(str(error)) from error
+                click.echo(f"Error: {error}", err=True)
+                raise click.exceptions.Exit(error.exit_code) from error
             except (SQLAlchemyError, OSError) as error:
                 raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
             _say(report, time.perf_counter() - started, as_json=as_json)
@@ -65,29 +67,46 @@ def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.C
     return add
 
 
+accept_shrunk_option = click.option(
+    "--accept-shrunk",
+    is_flag=True,
+    help=f"Take a list that lacks more than {MAX_LOST_SHARE:.0%} of what is known of it.",
+)
+
+
 def _say(report: ImportReport, seconds: float, *, as_json: bool) -> None:
     files = report.files
     rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
     if as_json:
-        summary = _summary(files[0], sum((file.counts for file in files), Counts()), rejects_file, seconds)
+        unknown = sum(file.unknown for file in files)
+        total = sum((file.counts for file in files), Counts())
+        summary = _summary(files[0], total, unknown, rejects_file, seconds)
         if len(files) > 1:
-            summary["files"] = [_summary(file, file.counts, file.rejects_file, file.seconds) for file in files]
+            summary["files"] = [
+                _summary(file, file.counts, file.unknown, file.rejects_file, file.seconds) for file in files
+            ]
         click.echo(json.dumps({**summary, **report.facts}))
         return
     for file in files:
         counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
         click.echo(f"{file.name}: {counts}.")
+    if unknown := sum(file.unknown for file in files):
+        values = f"{count_of(unknown, 'value')} could not be read and count{'s' if unknown == 1 else ''} as unknown"
+        click.echo(f"{values}; their rows were used without, and are listed too.")
     if rejects_file:
         click.echo(f"Which rows were rejected and why: {rejects_file}")
     for sentence in report.sentences:
         click.echo(sentence)
 
 
-def _summary(file: FileRun, counts: Counts, rejects_file: str | None, seconds: float) -> dict[str, object]:
+def _summary(
+    file: FileRun, counts: Counts, unknown: int, rejects_file: str | None, seconds: float
+) -> dict[str, object]:
     return {
         "source": file.source_key,
         "file": file.path,
         **asdict(counts),
+        "unknown": unknown,
         "rejects_file": rejects_file,
         "seconds": round(seconds, 3),
     }
@@ -183,7 +202,7 @@ def _reviews_in_words(counts: ReviewCounts) -> list[str]:
 @import_command("leie")
 @click.argument("file")
 @click.option("--full/--supplement", "is_full", default=None, help="What the file is, when its name does not tell.")
-@click.option("--accept-shrunk", is_flag=True, help="Take a full list that names less than half of the entries held.")
+@accept_shrunk_option
 def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
     """Read the OIG's list of exclusions, or a supplement to it: a CSV or a zip of it.
 
@@ -237,11 +256,15 @@ def asp(file: str, quarter: str | None) -> ImportReport:
 
 
 @import_command("licenses")
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--layout", required=True, metavar="NAME|PATH.toml", help="How to read it: california, or your own map.")
-def licenses(file: str, layout: str) -> ImportReport:
-    """Read a state board's file of licenses: text with commas, tabs or the like, or a zip of it."""
-    return ImportReport([import_licenses(file, read_layout(layout))])
+@accept_shrunk_option
+def licenses(files: tuple[str, ...], layout: str, accept_shrunk: bool) -> ImportReport:
+    """Read a state board's list of licenses: text with commas, tabs or the like, or a zip of it.
+
+    A list that comes in several parts (_Data00.xls, _Data01.xls) is one list: give all of them together.
+    """
+    return ImportReport(import_licenses(files, read_layout(layout), accept_shrunk=accept_shrunk))
 
 
 @imports_cli.command("runs")

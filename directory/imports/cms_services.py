@@ -157,6 +157,7 @@ def _billed(npi: str, rows: list[StagedRow], file: FileRun, rejected: set[str]) 
     for row in rows:
         if not row.key:
             file.counts.skipped += 1
+            file.handled += 1
         elif (code := _code_of(row)) in unusable:
             reason = f"line {unusable[code]} of the same code cannot be used, and without it the sum is too low"
             file.reject(row.line, npi, row.values.get("wrong", reason))
@@ -164,6 +165,6 @@ def _billed(npi: str, rows: list[StagedRow], file: FileRun, rejected: set[str]) 
         else:
             usable.append(row)
     by_code: dict[str, list[BilledRow]] = defaultdict(list)
-    for row in last_of_each(usable, file, npi).values():
+    for row in last_of_each(usable, [file], npi).values():
         by_code[_code_of(row)].append(BilledRow(row.values["services"], row.values["patients"]))
     return by_code

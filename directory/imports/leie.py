@@ -113,7 +113,7 @@ def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun, named: set[st
     held = {row["key"]: row for row in stored_rows(LeieEntry, LeieEntry.key.in_(batch))}
     writes = Merge()
     for key, rows in batch.items():
-        values = last_of_each(rows, file, rows[0].values["npi"] or "", "the same entry")[""].values
+        values = last_of_each(rows, [file], rows[0].values["npi"] or "", "the same entry")[""].values
         entry = held.get(key)
         if named is not None and entry and not values["reinstated_on"]:
             # A supplement that is read again, or late, does not take back what a later one said.

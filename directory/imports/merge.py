@@ -11,11 +11,16 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, se
 
 from directory.extensions import db
 from directory.imports.reading.fields import Values
+from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiSet
 from directory.providers.models import Provider
 
 StoredRow = Mapping[str, Any]
 """One row of the database, by column."""
+
+
+MAX_LOST_SHARE = 0.05
+"""A list that lacks more than this share of what was known from it is taken for one that is not whole."""
 
 
 class MergeOutcome(StrEnum):
@@ -115,6 +120,16 @@ def known_npis() -> NpiSet:
     """All providers of the directory."""
     npis = db.session.scalars(select(Provider.npi).execution_options(yield_per=10_000))
     return NpiSet(np.fromiter(map(int, npis), np.int64))
+
+
+def refuse_shrunk(name: str, what: str, lost: int, held: int) -> None:
+    """Raises `ImportFileError` when a list lacks too much of what the directory holds from it, which is `what`."""
+    if lost > MAX_LOST_SHARE * held:
+        raise ImportFileError(
+            f"{name} lacks {lost:,} of the {held:,} {what} that are known from this list, so it is probably not the "
+            "whole list: download it again, and give all parts of it together. If the list has really shrunk so far, "
+            "add --accept-shrunk. Nothing was changed."
+        )
 
 
 def _key_of(table: Table, row: StoredRow) -> Values:

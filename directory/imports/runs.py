@@ -18,8 +18,9 @@ from tqdm import tqdm
 from directory.audit.log import command_actor, record
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.reading.files import ImportFileError, PublishedFile, open_published
+from directory.imports.reading.files import ImportFileError, PublishedFile, UnusableFileError, open_published
 from directory.providers.sources import known_source
+from directory.web.filters import count_of
 from directory.web.transaction import transaction
 
 
@@ -53,6 +54,8 @@ class FileRun:
     write_reject: Callable[[tuple[str, int, str, str]], object]  # into the CSV for all files of the import
     as_of: date | None = None  # the day that the file speaks of
     counts: Counts = field(default_factory=Counts)
+    unknown: int = 0  # values that could not be read, of rows that are used without them
+    handled: int = 0  # rows that are skipped or rejected and are about this directory all the same
     seconds: float = 0.0  # that reading took
     rejects_file: str | None = None
 
@@ -60,6 +63,11 @@ class FileRun:
         """Count the row at `line` (the header is line 1) as rejected and write down why. `npi` as given, or empty."""
         self.counts.rejected += 1
         self.write_reject((self.name, line, npi[:40], reason))
+
+    def leave_unknown(self, line: int, npi: str, reason: str) -> None:
+        """Write down why a value of the row at `line` is not known. The row is used without it."""
+        self.unknown += 1
+        self.write_reject((self.name, line, npi[:40], f"used, but {reason}: unknown"))
 
     @contextmanager
     def open(
@@ -87,7 +95,9 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
     """One import of `paths`, recorded as one run a file.
 
     The body reads the files and changes the directory in one transaction, which is committed together with the final
-    counts when it ends. When it fails, nothing of it stays but the runs, marked as failed or interrupted.
+    counts when it ends. When it fails, nothing of it stays but the runs, marked as failed or interrupted. It fails with
+    `UnusableFileError` when most rows of a file were rejected, or when none of all is about this directory; then the
+    list of rejected rows stays too.
     """
     rejects_folder = Path(current_app.config["IMPORT_REJECTS_DIR"])
     rejects_folder.mkdir(parents=True, exist_ok=True)
@@ -112,9 +122,10 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
                     for path, run_id in zip(paths, ids, strict=True)
                 ]
                 yield files
-            if any(file.counts.rejected for file in files):
+            if any(file.counts.rejected or file.unknown for file in files):
                 name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{ids[0]}.csv"
                 kept_rejects = Path(shutil.move(rejects_path, rejects_folder / name))
+            _refuse_unusable(files, kept_rejects)
             record(
                 command_actor(),
                 "import_file",
@@ -122,10 +133,10 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
                 after={"runs": ids, "files": {file.name: asdict(file.counts) for file in files}},
             )
             for file in files:
-                file.rejects_file = str(kept_rejects) if file.counts.rejected else None
+                file.rejects_file = str(kept_rejects) if file.counts.rejected or file.unknown else None
                 _finish(file)
     except BaseException as error:
-        if kept_rejects:
+        if kept_rejects and not isinstance(error, UnusableFileError):
             kept_rejects.unlink()
         with transaction():
             _fail(ids, error)
@@ -135,6 +146,25 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
 def recent_runs(limit: int) -> list[ImportRun]:
     """The newest runs first."""
     return list(db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)))
+
+
+def _refuse_unusable(files: Sequence[FileRun], rejects: Path | None) -> None:
+    which = f" Which rows were rejected and why: {rejects}" if rejects else ""
+    for file in files:
+        counts = file.counts
+        if 2 * counts.rejected > counts.read:
+            raise UnusableFileError(
+                f"Most of {file.name} could not be used: {counts.rejected:,} of its {count_of(counts.read, 'row')} "
+                f"{'was' if counts.rejected == 1 else 'were'} rejected. Nothing was changed.{which}"
+            )
+    total = sum((file.counts for file in files), Counts())
+    used = total.added + total.changed + total.unchanged + sum(file.handled for file in files)
+    if total.read and not used:
+        names = ", ".join(file.name for file in files)
+        raise UnusableFileError(
+            f"None of the {count_of(total.read, 'row')} of {names} is about this directory: is it the right file, and "
+            f"of the right place? Nothing was changed.{which}"
+        )
 
 
 def _finish(file: FileRun) -> None:

@@ -3,7 +3,7 @@
 import pickle
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import NamedTuple, Self
 
@@ -77,8 +77,10 @@ class StagedRows(TemporaryTables):
                 bar.update(len(batch))
 
 
-def last_of_each(rows: Iterable[StagedRow], file: FileRun, npi: str, what: str = "the same") -> dict[str, StagedRow]:
-    """The last row of each key: a file that says one thing twice is believed where it ends.
+def last_of_each(
+    rows: Iterable[StagedRow], files: Sequence[FileRun], npi: str, what: str = "the same"
+) -> dict[str, StagedRow]:
+    """The last row of each key: files that say one thing twice are believed where they end.
 
     Earlier rows that said something else of `what` are rejected; those that said the same change nothing.
     """
@@ -88,11 +90,12 @@ def last_of_each(rows: Iterable[StagedRow], file: FileRun, npi: str, what: str =
         taken = last[row.key]
         if row is taken:
             continue
+        file, later = (next(file for file in files if file.run_id == each.file) for each in (row, taken))
         if row.values == taken.values:
             file.counts.unchanged += 1
         else:
-            reason = f"line {taken.line} says something else of {what}, and comes later"
-            file.reject(row.line, npi, reason)
+            where = f"line {taken.line}" if file is later else f"line {taken.line} of {later.name}"
+            file.reject(row.line, npi, f"{where} says something else of {what}, and comes later")
     return last
 
 
@@ -129,6 +132,7 @@ def stage_rows(
         npi = fields[npi_column]
         if not why_not_an_npi(npi):
             rejected.add(npi)
+            file.handled += 1
         file.reject(line, npi, reason)
 
     for line, (npi, found) in scan.parsed_rows(parse_valid, reject, row_filter):

@@ -1,6 +1,8 @@
 """Runs the commands of `flask import` on invented rows, and reads what they say at their end."""
 
+import csv
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,14 @@ def said_by(result: Result) -> dict[str, Any]:
     for each in (said, *said.get("files", [])):
         assert each["read"] == sum(each[name] for name in COUNTS[1:])
     return said
+
+
+def rejected_by(result: Result) -> list[tuple[int, str]]:
+    """The line and reason of each rejected row of an import that failed since its rows are of no use."""
+    assert result.exit_code == 3, result.output
+    (path,) = re.findall(r"why: (\S+\.csv)", result.stderr)
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        return [(int(row["line"]), row["reason"]) for row in csv.DictReader(file)]
 
 
 def counts(said: dict[str, Any]) -> dict[str, int]:

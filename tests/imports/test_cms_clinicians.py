@@ -91,7 +91,7 @@ def test_a_row_that_makes_no_sense_is_rejected_and_takes_nothing_away(
     sqlite_app: Flask, tmp_path: Path, values: dict[str, str]
 ) -> None:
     imported(sqlite_app, tmp_path, clinician())
-    assert imported(sqlite_app, tmp_path, clinician(**values)) == {"read": 1, "rejected": 1}
+    assert imported(sqlite_app, tmp_path, clinician(**values), clinician(9)) == {"read": 2, "rejected": 1, "skipped": 1}
     assert enrollment() is not None
     assert groups()
 

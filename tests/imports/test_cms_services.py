@@ -145,10 +145,14 @@ def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(
 
 def test_a_code_is_rejected_whole_when_one_of_its_places_cannot_be_read(importer: Importer) -> None:
     importer(billed(services="40"), billed(place="F", services="2"))
-    said = importer(billed(services="41"), billed(place="F", services="?"), billed(code="J0585"))
-    assert (said["rejected"], said["added"]) == (2, 1)
+    said = importer(billed(services="41"), billed(place="F", services="?"), billed(code="J0585"), billed(code="J0586"))
+    assert (said["rejected"], said["added"]) == (2, 2)
     assert ',2,1999000015,"line 4 of the same code cannot be used' in Path(said["rejects_file"]).read_text()
-    assert volumes() == {(2023, "64616"): (42.0, 15), (2023, "J0585"): (40.0, 15)}
+    assert volumes() == {
+        (2023, "64616"): (42.0, 15),
+        (2023, "J0585"): (40.0, 15),
+        (2023, "J0586"): (40.0, 15),
+    }
 
 
 def test_what_a_rejected_row_said_before_stays(importer: Importer) -> None:

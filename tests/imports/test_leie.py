@@ -318,8 +318,9 @@ def test_a_row_that_cannot_be_read_reinstates_nobody(importer: Importer) -> None
 
 def test_of_rows_about_one_entry_the_last_is_taken(importer: Importer) -> None:
     npi = provider()
-    said = importer(entry(npi=npi), entry(npi=npi), entry(npi=npi, reindate="20260105"), name=SUPPLEMENT)
-    assert counts(said) == {"read": 3, "added": 1, "rejected": 2}
+    rows = entry(npi=npi), entry(npi=npi), entry(npi=npi, reindate="20260105"), entry(lastname="ELSE")
+    said = importer(*rows, name=SUPPLEMENT)
+    assert counts(said) == {"read": 4, "added": 2, "rejected": 2}
     assert "line 4 says something else of the same entry" in Path(said["rejects_file"]).read_text()
     same = importer(entry(lastname="TWICE"), entry(lastname="TWICE"), name=SUPPLEMENT)
     assert counts(same) == {"read": 2, "added": 1, "unchanged": 1}

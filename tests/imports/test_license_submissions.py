@@ -54,7 +54,7 @@ def test_a_license_number_becomes_a_claim_with_a_task_and_counts_for_nothing(npp
     score = db.session.get(QualificationScore, ANA)
     assert score is not None
     assert (score.points, read_phrase(score.awards[0]["why"]).english) == (0, "claimed, not verified")
-    event = db.session.scalars(select(AuditEvent)).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.act != "import_file")).one()
     assert (event.actor, event.act, event.after) == ("program", "enter_licenses", {"entered": 1, "withdrawn": 0})
 
 
@@ -84,7 +84,7 @@ def test_the_same_file_again_claims_nothing_more(nppes: Importer) -> None:
     nppes(person())
     assert nppes(person())["unchanged"] == 1
     assert len(claims()) == 1
-    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 1
+    assert db.session.scalar(select(func.count()).where(AuditEvent.act == "enter_licenses")) == 1
 
 
 def test_a_license_that_is_held_already_is_not_claimed_again(nppes: Importer) -> None:

@@ -15,6 +15,7 @@ from directory.extensions import db
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import SourceAverage
 from directory.web.days import local_day
+from tests.imports.importer import rejected_by
 from tests.imports.published import real_npi
 from tests.imports.reviews_elsewhere import LONG, ReviewImporter, person, rejected, reviews
 
@@ -218,11 +219,11 @@ def test_a_day_in_numbers_is_read_as_american_where_the_file_says_so(
 @pytest.mark.parametrize("language", ["en-GB", "en", "es", ""])
 def test_a_day_that_may_be_two_is_rejected_with_both(plain_importer: ReviewImporter, language: str) -> None:
     person()
-    said = plain_importer(document(clinic(review=review(datePublished="3/4/2025", inLanguage=language))))
+    result = plain_importer.run(document(clinic(review=review(datePublished="3/4/2025", inLanguage=language))))
     sentence = (
         "the date of the review, '3/4/2025', is no day: write it as 2026-01-31, since it may be March 4 or April 3"
     )
-    assert rejected(said) == [(1, sentence)]
+    assert rejected_by(result) == [(1, sentence)]
 
 
 @pytest.mark.parametrize(
@@ -343,8 +344,10 @@ def test_what_is_wrong_with_an_element_rejects_it_alone(
 
 
 def test_a_review_of_nobody_is_rejected(plain_importer: ReviewImporter) -> None:
-    said = plain_importer(document(review()))
-    assert rejected(said) == [(1, "it does not say who is reviewed: there is no itemReviewed, and nothing holds it")]
+    result = plain_importer.run(document(review()))
+    assert rejected_by(result) == [
+        (1, "it does not say who is reviewed: there is no itemReviewed, and nothing holds it")
+    ]
 
 
 def test_a_broken_block_of_a_page_is_rejected_alone(plain_importer: ReviewImporter) -> None:
@@ -411,8 +414,8 @@ def test_a_count_is_read_as_people_and_programs_write_it(
 @pytest.mark.parametrize("count", [None, "many", 0, -3, "1e3", "37.5", "37.000"])
 def test_an_average_of_nobody_knows_how_many_is_rejected(plain_importer: ReviewImporter, count: Any) -> None:
     person()
-    said = plain_importer(document(clinic(aggregateRating=average(reviewCount=count))))
-    assert rejected(said)[0][1].startswith("the average does not say of how many reviews it is")
+    result = plain_importer.run(document(clinic(aggregateRating=average(reviewCount=count))))
+    assert rejected_by(result)[0][1].startswith("the average does not say of how many reviews it is")
 
 
 def test_single_reviews_and_their_average_come_together(plain_importer: ReviewImporter) -> None:

@@ -11,7 +11,8 @@ from directory.providers.models import PracticeLocation
 from directory.reviews.external.actions import decide_match
 from directory.reviews.models import DoubtfulMatch
 from tests import factories
-from tests.imports.reviews_elsewhere import LANTERN, ReviewImporter, about, as_csv, person, rejected, reviews, row
+from tests.imports.importer import rejected_by
+from tests.imports.reviews_elsewhere import LANTERN, ReviewImporter, about, as_csv, person, reviews, row
 
 HERE = about("Dr. Ana Cruz", "1786 Lantern Ct, Torrance, CA 90503", "310 555 0100")
 DOUBTFUL = about("Ana Cruz MD")
@@ -40,8 +41,8 @@ def test_who_is_certain_gets_the_review(importer: ReviewImporter) -> None:
 
 def test_who_is_nobody_here_is_rejected_with_the_name(importer: ReviewImporter) -> None:
     person()
-    said = importer(as_csv(row("1", **about("Wilhelmina Achterberg", "5 Far Street"))))
-    assert rejected(said) == [(2, "no provider here is like “Wilhelmina Achterberg, 5 Far Street”")]
+    result = importer.run(as_csv(row("1", **about("Wilhelmina Achterberg", "5 Far Street"))))
+    assert rejected_by(result) == [(2, "no provider here is like “Wilhelmina Achterberg, 5 Far Street”")]
 
 
 def test_who_is_doubtful_waits_with_the_candidates(importer: ReviewImporter) -> None:
@@ -105,7 +106,7 @@ def test_nobody_is_asked_about_whom_a_later_import_is_certain(importer: ReviewIm
 def test_invented_providers_are_never_meant_by_real_reviews(importer: ReviewImporter) -> None:
     factories.provider(first_name="Ana", last_name="Cruz", name="Ana Cruz, MD")
     db.session.commit()
-    assert importer(as_csv(row("1", **DOUBTFUL)))["rejected"] == 1
+    assert len(rejected_by(importer.run(as_csv(row("1", **DOUBTFUL))))) == 1
 
 
 def test_a_number_of_the_provider_wins_over_its_name(importer: ReviewImporter) -> None:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload, selectinload
@@ -47,9 +47,14 @@ def number_key(text: str | None) -> str:
 
 def name_agrees(record: LicenseRecord, provider: Provider) -> bool:
     """Whether the board's record names the provider."""
+    return is_named(provider, record.name)
+
+
+def is_named(provider: Provider, name: str) -> bool:
+    """Whether a name in a board's file is the provider's."""
     if provider.organization_name:
-        return business_key(record.name) == business_key(provider.organization_name) != ""
-    return names_agree(provider.first_name, provider.last_name, record.name)
+        return business_key(name) == business_key(provider.organization_name) != ""
+    return names_agree(provider.first_name, provider.last_name, name)
 
 
 def records_by_key(keys: Iterable[LicenseKey]) -> dict[LicenseKey, list[LicenseRecord]]:
@@ -114,6 +119,30 @@ def report_vanished(state: str, gone: Collection[str], source_name: str) -> None
     for license in _watched_licenses(None) if gone else []:
         if license.status in COUNTING and license.state == state and number_key(license.number) in gone:
             _report(license, f"{title_of(license)} {license.number} is no longer in: {source_name}.")
+
+
+class UnreadRow(NamedTuple):
+    """A row of a board's file that could not be used: the name in it, which may be empty, and why."""
+
+    name: str
+    reason: str
+
+
+def report_unread(state: str, unread: Mapping[str, UnreadRow], source_name: str) -> None:
+    """Open a task for each license that is held and of which the board's newest file has a row that could not be used.
+
+    `unread` is by `number_key` of that state. Boards count each for itself: a number without a letter may be another
+    person's, whose name the row then gives.
+    """
+    for license in _watched_licenses(None) if unread else []:
+        key = number_key(license.number)
+        row = unread.get(key) if license.state == state else None
+        if row is None:
+            continue
+        provider = db.session.get_one(Provider, license.npi)
+        if not row.name or not key.isdigit() or is_named(provider, row.name):
+            named = f"{title_of(license)} {license.number} is in a row that could not be used"
+            _report(license, f"{named}: {row.reason}. Look it up at the board. ({source_name})")
 
 
 def _apply(license: Credential, record: LicenseRecord, provider: Provider, today: date) -> bool:

@@ -1,6 +1,7 @@
 """The layout of a state board's license file: a TOML map from its columns and words to ours."""
 
 import codecs
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,13 +34,16 @@ _TABLES = {
     "columns": (*_REQUIRED_COLUMNS, *_OPTIONAL_COLUMNS),
     "statuses": ("active", "inactive", "revoked"),
 }
+_FURTHER_TABLES = ("agency", "prefixes")
+_BASE = "base"
 _MAX_KEY_LENGTH = 40
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _A_DAY = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseLayout:
-    """How to read one board's file. Statuses and types are in the file's own words, compared without capitals."""
+    """How to read one board's file. Statuses, agencies and types are in the file's own words, as `folded`."""
 
     source_key: str
     source_name: str
@@ -51,10 +55,15 @@ class LicenseLayout:
     has_quotes: bool
     dates: tuple[str, ...]  # formats of `strptime`, tried in order
     columns: Mapping[str, str]  # ours -> theirs
+    agency: Mapping[str, frozenset[str]]  # by their column that names the board: what it says in this board's rows
     active: frozenset[str]
     inactive: frozenset[str]
     revoked: frozenset[str]
     prefixes: Mapping[str, str]  # by license type: the letters before a number that the file gives without them
+
+    def is_of_board(self, agency: Mapping[str, str]) -> bool:
+        """Whether a row with these values of the columns of `agency` is of this board, as far as it says."""
+        return all(folded(agency[column]) in words for column, words in self.agency.items() if agency.get(column))
 
     def day(self, text: str) -> date | None:
         """The day that `text` writes; None when empty. Raises `ValueError`."""
@@ -68,20 +77,53 @@ class LicenseLayout:
         raise ValueError(f"{text[:20]!r} is no date such as {' or '.join(map(_A_DAY.strftime, self.dates))}")
 
 
+def folded(words: str) -> str:
+    """One spelling for all ways to write a board's words: "Current/Inactive" is "CurrentInactive"."""
+    return _BETWEEN_WORDS.sub("", words).casefold()
+
+
 def read_layout(name: str) -> LicenseLayout:
     """The layout in `layouts/NAME.toml`, or in the file at the path `name` when it ends with .toml.
 
     Raises `ImportFileError` with what is wrong in it.
     """
     path = Path(name) if name.endswith(".toml") else LAYOUTS / f"{name}.toml"
+    content = _content(path, name)
+    if _BASE in content:
+        base = content.pop(_BASE)
+        if not isinstance(base, str) or not (LAYOUTS / f"{base}.toml").is_file():
+            raise ImportFileError(f"The layout {path.name} cannot be used: base has to be one of {_known_names()}.")
+        content = _with_base(_content(LAYOUTS / f"{base}.toml", base), content)
+    return _LayoutReading(path.name, content).layout()
+
+
+def _content(path: Path, name: str) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        known = ", ".join(sorted(layout.stem for layout in LAYOUTS.glob("*.toml")))
-        raise ImportFileError(f"There is no layout {name}: name one of {known}, or the path of a .toml.") from error
+        raise ImportFileError(
+            f"There is no layout {name}: name one of {_known_names()}, or the path of a .toml."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ImportFileError(f"The layout {path.name} is no TOML: {error}.") from error
-    return _LayoutReading(path.name, content).layout()
+
+
+def _with_base(base: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    """What the layout leaves out is as in the one that it is based on."""
+    both = {
+        name: {**base[name], **table} for name, table in content.items() if name in base and isinstance(table, dict)
+    }
+    return {**base, **content, **both}
+
+
+def _known_names() -> str:
+    return ", ".join(sorted(layout.stem for layout in LAYOUTS.glob("*.toml")))
+
+
+def layout_of_board(agency: Mapping[str, str]) -> str | None:
+    """The name of the layout that comes with the program for the board of a row with these values, if there is one."""
+    stems = sorted(path.stem for path in LAYOUTS.glob("*.toml"))
+    return next((stem for stem in stems if agency and read_layout(stem).is_of_board(agency)), None)
 
 
 def own_layouts() -> list[LicenseLayout]:
@@ -97,7 +139,7 @@ class _LayoutReading:
         self._content = content
 
     def layout(self) -> LicenseLayout:
-        self._refuse_unknown("", self._content, (*_TABLES, "prefixes"))
+        self._refuse_unknown("", self._content, (*_TABLES, *_FURTHER_TABLES, _BASE))
         tables = {table: self._table(table, keys) for table, keys in _TABLES.items()}
         file, source = tables["file"], tables["source"]
         columns = {key: self._text(tables["columns"], "columns", key) for key in tables["columns"]}
@@ -115,6 +157,7 @@ class _LayoutReading:
             has_quotes=self._has_quotes(file),
             dates=self._dates(file),
             columns=columns,
+            agency=self._agency(),
             active=self._words(tables["statuses"], "active", needed=True),
             inactive=self._words(tables["statuses"], "inactive"),
             revoked=self._words(tables["statuses"], "revoked"),
@@ -182,11 +225,19 @@ class _LayoutReading:
                 raise self._fault(f'[file] dates: “{written}” is no format of a whole day, such as "%m/%d/%Y"')
         return tuple(dates)
 
-    def _words(self, statuses: dict[str, Any], key: str, *, needed: bool = False) -> frozenset[str]:
-        words = statuses.get(key, [])
+    def _words(
+        self, table: dict[str, Any], key: str, name: str = "statuses", *, needed: bool = False
+    ) -> frozenset[str]:
+        words = table.get(key, [])
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or (needed and not words):
-            raise self._fault(f"[statuses] {key} has to list the board's words")
-        return frozenset(word.casefold() for word in words)
+            raise self._fault(f"[{name}] {key} has to list the board's words")
+        return frozenset(map(folded, words))
+
+    def _agency(self) -> dict[str, frozenset[str]]:
+        agency = self._content.get("agency", {})
+        if not isinstance(agency, dict):
+            raise self._fault("[agency] has to give, by column, the words that name the board")
+        return {column: self._words(agency, column, "agency", needed=True) for column in agency}
 
     def _prefixes(self) -> dict[str, str]:
         prefixes = self._content.get("prefixes", {})

@@ -89,7 +89,7 @@ class _ProviderUpdate:
         self._provider: StoredRow | None = stored.providers.get(npi)
         self._files = files
         providers, self._locations, self._other_names = (
-            last_of_each([row for row in rows if row.file == file.run_id], file, npi) if file else {}
+            last_of_each([row for row in rows if row.file == file.run_id], [file], npi) if file else {}
             for file in (files.providers, files.locations, files.other_names)
         )
         self._main = providers.get("")

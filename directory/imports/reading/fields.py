@@ -1,7 +1,7 @@
 """The columns of a public file, and the values of one of its rows."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -94,6 +94,14 @@ def check_lengths(model: Any, values: Values) -> None:
     for name, limit in _text_columns(model):
         if len(values.get(name) or "") > limit:
             raise RowRejectedError(f"the {name.replace('_', ' ')} is longer than {limit} characters")
+
+
+def drop_too_long(model: Any, values: Values, names: Collection[str]) -> list[str]:
+    """Leave those of the named values out that are longer than their column; says which in words."""
+    limits = dict(_text_columns(model))
+    too_long = [name for name in names if name in limits and len(values[name] or "") > limits[name]]
+    values |= dict.fromkeys(too_long)
+    return [f"the {name.replace('_', ' ')} is longer than {limits[name]} characters" for name in too_long]
 
 
 @cache

@@ -25,6 +25,14 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
 class ImportFileError(Exception):
     """A file that cannot be imported. The message is a sentence for the person who named it."""
 
+    exit_code = 1
+
+
+class UnusableFileError(ImportFileError):
+    """A file that can be read and whose rows are of no use: most are rejected, or none is about this directory."""
+
+    exit_code = 3
+
 
 class ReadsBytes(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...

@@ -66,6 +66,7 @@ class _SubjectMatching:
             return
         count = len(self.staged.unsettled(asked.id))
         self.file.counts.skipped += count
+        self.file.handled += count
         self.counts.dismissed += count
 
     def _name_stored(self, asked: StagedSubject) -> None:
@@ -90,6 +91,7 @@ class _SubjectMatching:
             asked.subject, row.source, row.review_id or average_id(asked.subject), content, match.candidates
         )
         self.file.counts.skipped += 1
+        self.file.handled += 1
         self.counts.waiting += 1
 
 
