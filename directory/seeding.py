@@ -42,6 +42,7 @@ from directory.providers.models import (
     Specialty,
     Website,
 )
+from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.npi import check_digit
 from directory.providers.offerings import TREATING_SPECIALTIES, WEEKDAYS
 from directory.providers.sources import Source, SourceKind, known_source
@@ -156,14 +157,12 @@ def _add_catalog(catalog: Entry) -> None:
 def _provider(entry: Entry) -> Provider:
     fact = {"source_key": "demo", "as_of": entry["as_of"]}
     organization = entry.get("organization_name")
-    names = [entry[part] for part in ("first_name", "middle_name", "last_name", "name_suffix") if part in entry]
     provider = Provider(
         npi=entry["npi"],
         entity_type=ORGANIZATION if organization else PERSON,
-        name=organization or f"{' '.join(names)}, {entry['credential_text']}",
+        name=organization or shown_name(*(entry.get(part) for part in PARTS_OF_A_PERSONS_NAME)),
         organization_name=organization,
-        **{part: entry.get(part) for part in ("first_name", "middle_name", "last_name", "name_suffix")},
-        credential_text=entry.get("credential_text"),
+        **{part: entry.get(part) for part in PARTS_OF_A_PERSONS_NAME},
         **fact,
     )
     provider.locations = [

@@ -26,7 +26,7 @@ from directory.credentials.models import (
 from directory.credentials.queries import qualifications
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.providers.models import ClinicStatement, ProviderService, ProviderSpecialty
+from directory.providers.models import ClinicStatement, Provider, ProviderService, ProviderSpecialty
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import Review, SourceTerms
@@ -251,6 +251,30 @@ def test_the_fifth_migration_is_undone_without_a_loss(empty_app: Flask) -> None:
     assert _all_rows(BRITISH_TABLES) == before
     upgrade()
     assert [len(rows) for rows in _all_rows(AMERICAN_TABLES).values()] == [len(rows) for rows in before.values()]
+
+
+def test_the_sixth_migration_shows_middle_names(empty_app: Flask) -> None:
+    upgrade(revision="0005")
+    named = [  # first, middle, last, suffix, credentials, name before, name after
+        ("Ana", "Marie", "de la Cruz", None, "MD", "Ana de la Cruz, MD", "Ana Marie de la Cruz, MD"),
+        ("John", "Q", "Smith", "Jr.", None, "John Smith Jr.", "John Q. Smith Jr."),
+        ("Mary Ann", "Ann", "Smith", None, None, "Mary Ann Smith", "Mary Ann Smith"),
+        ("Jo", "Nmn", "Smith", None, None, "Jo Smith", "Jo Smith"),
+        ("Eve", "Marie", "Smith", None, "MD", "Dr. Eve", "Dr. Eve"),
+    ]
+    people = "INSERT INTO provider (npi, entity_type, first_name, middle_name, last_name, name_suffix, "
+    people += "credential_text, name, source_key, as_of) VALUES (:npi, 1, :0, :1, :2, :3, :4, :5, 'n', '2026-01-01')"
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO source (key, name, kind) VALUES ('n', 'NPPES', 'public_file')"))
+        for number, parts in enumerate(named):
+            values = {str(place): part for place, part in enumerate(parts[:6])}
+            connection.execute(text(people), {"npi": f"100000000{number}", **values})
+    upgrade()
+    shown = select(Provider.name).order_by(Provider.npi)
+    assert list(db.session.scalars(shown)) == [parts[6] for parts in named]
+    db.session.rollback()
+    downgrade(revision="0005")
+    assert list(db.session.scalars(shown)) == [parts[5] for parts in named]
 
 
 def test_a_migrated_table_goes_on_counting(empty_app: Flask) -> None:

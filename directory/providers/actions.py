@@ -10,7 +10,7 @@ from sqlalchemy import select
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Provider, StaffCorrection, Website
-from directory.providers.names import shown_name
+from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.sources import known_source
 from directory.providers.websites import checked_website
 from directory.web.days import today_in_california
@@ -27,7 +27,6 @@ PROVIDER_FIELDS = (
 LOCATION_FIELDS = ("line_1", "line_2", "city", "state", "postal_code", "phone", "latitude", "longitude")
 _NEVER_EMPTY = frozenset({"name", "line_1", "city", "state", "latitude", "longitude"})
 _MAX_DEGREES = {"latitude": 90.0, "longitude": 180.0}
-_PARTS_OF_NAME = frozenset({"first_name", "last_name", "name_suffix", "credential_text", "organization_name"})
 
 
 class CorrectionError(ValueError):
@@ -113,10 +112,8 @@ def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) 
     """
     corrected = {field: float(text) if field in _MAX_DEGREES else text or None for field, text in corrections.items()}
     merged = {**values, **corrected}
-    if "name" not in corrected and _PARTS_OF_NAME & corrected.keys():
-        merged["name"] = merged["organization_name"] or shown_name(
-            merged["first_name"], merged["last_name"], merged["name_suffix"], merged["credential_text"]
-        )
+    if "name" not in corrected and corrected.keys() & set(PROVIDER_FIELDS):
+        merged["name"] = merged["organization_name"] or shown_name(*(merged[part] for part in PARTS_OF_A_PERSONS_NAME))
     if _MAX_DEGREES.keys() & corrected.keys():
         merged["precision"], merged["located_by"] = "point", "staff"
     return merged

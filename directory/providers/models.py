@@ -23,7 +23,7 @@ class Provider(Sourced, Model):
 
     npi: Mapped[str] = mapped_column(String(10), primary_key=True)
     entity_type: Mapped[int]
-    name: Mapped[str] = mapped_column(String(300), index=True)  # as shown: "Ana de la Cruz, MD"
+    name: Mapped[str] = mapped_column(String(300), index=True)  # as shown: "Ana M. de la Cruz, MD"
     first_name: Mapped[str | None] = mapped_column(String(100))
     middle_name: Mapped[str | None] = mapped_column(String(100))
     last_name: Mapped[str | None] = mapped_column(String(100))

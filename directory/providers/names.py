@@ -6,6 +6,7 @@ chose the case.
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 
 
 def words(text: str) -> frozenset[str]:
@@ -30,7 +31,10 @@ _ORDINAL = re.compile(r"^(\d+)(ST|ND|RD|TH)$", re.IGNORECASE)
 _PARTICLES = words("da das de del della den der dos bin ibn het la las los ten ter van von y")
 # Alone before a name these are written large by most families here: La Rosa, Los Banos, Van Dyke.
 _ONLY_BESIDE_A_PARTICLE = words("den der het la las los ten ter van")
-_SUFFIXES = {"JR": "Jr.", "SR": "Sr."}
+PARTS_OF_A_PERSONS_NAME = ("first_name", "middle_name", "last_name", "name_suffix", "credential_text")
+"""As `shown_name` takes them."""
+_SUFFIXES = {"JR": "Jr.", "SR": "Sr.", "MD": "MD", "PHD": "PhD"}
+_NO_MIDDLE_NAME = frozenset({"NMN", "NMI", "NONE", "NULL", "NA", "N/A", "UNKNOWN"})
 
 _SPELLINGS = {
     spelling.upper(): spelling
@@ -43,26 +47,43 @@ _CREDENTIALS = words(
     "MD DO DC DDS DMD DPM DPT OD DVM PA NP RN LPN CNM CNS CRNA CRNP APRN ARNP FNP ANP PNP PT OT MPT MS MA MSN BSN "
     "MPH MBA MBBS MHA JD RD LCSW LMFT LPC LMHC MFT DNP FAAN FACS FACP FACC FAAPMR FAAP OTR PTA"
 )
-_NOT_A_CREDENTIAL = frozenset({"NONE", "N/A", "NA", "NULL"})
+_BEFORE_OTHERS = ("MD", "DO", "DDS", "DMD")
+"""Degrees that others are written right behind: MDPHD."""
+_FELLOW = re.compile(r"F[A-Z]{3,5}")
+_NOT_A_CREDENTIAL = words("NONE N/A NA NULL DR MR MRS INC LLC PLLC")
 _SPACED = re.compile(r"\b(PH|PSY|PHARM|ED|AU|[A-Z]) (?=[A-Z]\b)", re.IGNORECASE)
-_WRITTEN_OUT = words("DOCTOR HEALTH MASTER NURSE SOCIAL SPEECH THERAPY WORKER")
+_WRITTEN_OUT = words(
+    "ARTS BOARD CLINIC DEGREE DENTAL DENTIST DOCTOR FAMILY FELLOW HEALTH INTERN LICENSE MASTER MEDICAL MENTAL MIDWIFE "
+    "NURSE NURSING PUBLIC RETIRED SCIENCE SOCIAL SPEECH STATE STUDENT SURGEON SURGERY THERAPY TRAINER WORKER"
+)
 
 _SMALL_WORDS = words("and at by de del for in of on or the to")
-_ABBREVIATED = words("BLVD CO CORP DR DRS FT HWY INC JR LN LTD MR MRS MS MT PKWY RD SR ST STS")
+_ABBREVIATED = words("BLVD CO CORP DR DRS FT HWY INC JR LN LTD MR MRS MT PKWY RD SR ST STS")
 _DEGREES_IN_FIRM_NAMES = frozenset({"PHD", "PHARMD", "PSYD"})
 _ACRONYMS = words(
-    "AIDS CA DBA DMD DO DPM EMS ENT ER GYN HCA HIV HMO ICU IPA IVF LA-USC LLC LLLP LLP LP MD MOB MRI NYU OB "
-    "OB-GYN OBGYN OD PA PC PLC PLLC PT OT PSC SC UC UCI UCLA UCSD UCSF UPMC UMMC US USA USC VA YMCA YWCA"
+    "AAA ABA ABC ADHD AIDS ALS APC APMC APRN ARNP CA CHOC COPD CPAP CRNA CT DBA DMD DME DO ECG ECMO EEG EKG EMDR EMG "
+    "EMR EMS ENT EP ER GI GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC+USC LAC/USC LLC LLLP LLP LP MD MOB MRA MRI NICU "
+    "NYC NYU OB OB-GYN OBGYN OCD OD PA PC PET-CT PET/CT PICU PLC PLLC PM&R PT OT PSC SC TBI TIA UC UCI UCLA UCSD UCSF "
+    "UPMC UMMC US USA USC VA VAMC VNA YMCA YWCA"
 )
+_STATES = words("AK AL AR AZ GA HI IA ID IL LA MA MI MO OH OK OR UT WA WI")
+"""Of the states' abbreviations those that are words too: acronyms behind "of" and at the end, as in "Pain of LA"."""
 
 
 def person_name(text: str, *, family: bool = False) -> str:
     """One part of a person's name in proper case; `family` for the last name, which may start with a particle."""
-    text = one_line(text)
+    text = re.sub(r" ?- ?", "-", one_line(text).replace("`", "'"))
     if is_mixed(text):
         return text
     parts = text.split(" ")
     return " ".join(_person_word(parts, index, family) for index in range(len(parts)))
+
+
+def middle_name(text: str) -> str | None:
+    """A middle name or initial in proper case; None for what says that there is none, such as "NMN"."""
+    name = person_name(text)
+    is_one = any(character.isalpha() for character in name) and name.upper().strip("().") not in _NO_MIDDLE_NAME
+    return name if is_one else None
 
 
 def _person_word(parts: list[str], index: int, family: bool) -> str:
@@ -70,13 +91,13 @@ def _person_word(parts: list[str], index: int, family: bool) -> str:
     last = len(parts) - 1
     if index and family and word.upper().rstrip(".") in _SUFFIXES:
         return _SUFFIXES[word.upper().rstrip(".")]
-    if index and family and word.upper() in ROMAN_NUMERALS:
-        return word.upper()
+    if index and family and (word.upper() in ROMAN_NUMERALS or ordinal(word)):
+        return ordinal(word) or word.upper()
     if index < last and (family or index) and _is_particle(parts, index):
         return word.lower()
-    unspoken = word.isalpha() and not set("AEIOUY") & set(word.upper())
-    if not family and len(word) == 2 and unspoken and word.upper() not in _ABBREVIATED - {"MS"}:
-        return word.upper()  # initials: JP, TJ
+    unspoken = word.isalpha() and (not set("AEIOUY") & set(word.upper()) or word.upper().endswith("J"))
+    if not family and len(word) == 2 and unspoken and word.upper() not in _ABBREVIATED:
+        return word.upper()  # initials: JP, TJ, AJ
     return capitalize(word)
 
 
@@ -94,47 +115,61 @@ def name_suffix(text: str) -> str | None:
     suffix = one_line(text).rstrip(".").upper()
     if not suffix:
         return None
-    return _SUFFIXES.get(suffix) or (suffix if set(suffix) <= set("IVX") else capitalize(suffix))
+    return _SUFFIXES.get(suffix) or ordinal(suffix) or (suffix if set(suffix) <= set("IVX") else capitalize(suffix))
 
 
 def credential_text(text: str) -> str | None:
     """Titles as their holders write them: "M.D.,PHD" -> "MD, PhD". None when there are none."""
     text = re.sub(r"(?<=[A-Za-z]{2})\.(?=[A-Za-z]{2})", ",", text).replace(".", "")
-    text = re.sub(r"\b([A-Z])-(?=[A-Z]\b)", r"\1", re.sub(r" *([-/]) *", r"\1", one_line(text)))
+    text = re.sub(r"\((\w\w[^()]*)\)", r",\1,", re.sub(r" +- +(?=\w{3})", ",", one_line(text)))
+    text = re.sub(r"\b([A-Z])[-,](?=[A-Z]\b)", r"\1", re.sub(r" *([-/]) *", r"\1", text))  # M-D
     text = re.sub(r"(?<=\w\w) (?=[AC]\b)", "-", _SPACED.sub(r"\1", text))  # PA-C, CCC-A
-    parts: list[str] = []
-    for part in re.split(r"[,;&]", text):
-        found = [word for word in part.split() if any(character.isalpha() for character in word)]
-        if not any(_is_written_out(word) for word in found):
-            parts += found
-        elif found:
-            parts.append(" ".join(found))
-    shown = []
-    for part in parts:
-        both = part.upper().split("/")
-        whole = len(both) > 1 and all(side in _CREDENTIALS or side in _SPELLINGS for side in both)
-        shown += [_credential(piece) for piece in (part.split("/") if whole else [part])]
-    return ", ".join(dict.fromkeys(piece for piece in shown if piece.upper() not in _NOT_A_CREDENTIAL)) or None
+    text = re.sub(r"\b(MB)[ ,/]*(BS|B?CHB?)\b", r"\1\2", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(OTR|COTA) L\b", r"\1/L", text, flags=re.IGNORECASE)
+    titles = [title for part in re.split(r"[,;&+]|\bAND\b(?=.*\w)", text) for title in _titles(part.split())]
+    return ", ".join(dict.fromkeys(title for title in titles if title.upper() not in _NOT_A_CREDENTIAL)) or None
+
+
+def _titles(words: list[str]) -> list[str]:
+    """The titles that `words` without a comma are: "MD PHD" are two, "Doctor of Physical Therapy" is one."""
+    words = [word for word in words if any(character.isalpha() for character in word)]
+    if not any(map(_is_written_out, words)):
+        return [title for word in words for title in _known_titles(word) or [_credential_word(word)]]
+    before = list(takewhile(_known_titles, words))
+    after = list(takewhile(_known_titles, reversed(words[len(before) :])))[::-1]
+    rest = words[len(before) : len(words) - len(after)]
+    if rest[-1].lower() in _SMALL_WORDS:  # "Doctor of PT"
+        rest, after = rest + after, []
+    return [*_titles(before), " ".join(map(_credential_word, rest)), *_titles(after)]
+
+
+def _known_titles(word: str) -> list[str]:
+    """The titles that `word` is made of: "PHD", "MD/PHD", "MDPHD". None when it is no title that we know."""
+    upper = word.upper()
+    if upper in _CREDENTIALS or upper in _SPELLINGS:
+        return [_SPELLINGS.get(upper, upper)]
+    if not upper.isalpha():
+        sides = [_known_titles(side) if side.isalpha() else [] for side in re.split("[/-]", upper)]
+        return [title for side in sides for title in side] if all(sides) else []
+    for degree in _BEFORE_OTHERS:
+        rest = upper.removeprefix(degree)
+        if rest != upper and (others := [rest] if _FELLOW.fullmatch(rest) else _known_titles(rest)):
+            return [degree, *others]
+    return []
 
 
 def _is_written_out(word: str) -> bool:
     """Whether it is a word, as in "Doctor of Physical Therapy", and not letters that stand for words."""
-    upper = word.upper()
-    if upper in _CREDENTIALS or upper in _SPELLINGS:
+    if _known_titles(word):
         return False
-    return is_mixed(word) or len(word) > 7 or upper in _WRITTEN_OUT or word.lower() in _SMALL_WORDS
-
-
-def _credential(text: str) -> str:
-    return " ".join(_credential_word(word) for word in text.split())
+    longest = max(map(len, re.findall(r"[^\W\d_]+", word)))
+    return is_mixed(word) or longest > 7 or word.upper() in _WRITTEN_OUT or word.lower() in _SMALL_WORDS
 
 
 def _credential_word(word: str) -> str:
     upper = word.upper()
-    if upper in _SPELLINGS:
-        return _SPELLINGS[upper]
-    if upper in _CREDENTIALS or not word.isalpha():
-        return upper if not is_mixed(word) or upper in _CREDENTIALS else word
+    if known := _known_titles(word):
+        return "/".join(known)
     if is_mixed(word):
         return word
     if word.lower() in _SMALL_WORDS:
@@ -142,10 +177,28 @@ def _credential_word(word: str) -> str:
     return capitalize(word) if _is_written_out(word) else upper
 
 
-def shown_name(first: str | None, last: str | None, suffix: str | None, credentials: str | None) -> str:
-    """A person's name as pages show it: "Ana de la Cruz, MD", "John Smith Jr., DO"."""
-    name = " ".join(part for part in (first, last, suffix) if part)
+def shown_name(
+    first: str | None, middle: str | None, last: str | None, suffix: str | None, credentials: str | None
+) -> str:
+    """A person's name as pages show it: "Ana M. de la Cruz, MD", "John Smith Jr., DO".
+
+    What two of the parts say stands once: a first name "Mary Ann" has the middle name in it, "Smith Jr." the suffix.
+    """
+    given, between, family = ((part or "").split() for part in (first, middle, last))
+    if _ends_with(given, between) or (len(family) > len(between) and _ends_with(family[: len(between)], between)):
+        between = []
+    generation = (suffix or "").split()
+    if _ends_with(family, generation):
+        generation = []
+    initials = [f"{word}." if len(word) == 1 and word.isalpha() else word for word in (*given, *between)]
+    name = " ".join([*initials, *family, *generation])
     return f"{name}, {credentials}" if credentials else name
+
+
+def _ends_with(words: list[str], others: list[str]) -> bool:
+    """Whether the last of `words` are `others`; case and periods do not matter."""
+    ending, wanted = ([word.casefold().strip(".,") for word in each] for each in (words[-len(others) :], others))
+    return bool(wanted) and ending == wanted
 
 
 def organization_name(text: str) -> str:
@@ -153,10 +206,17 @@ def organization_name(text: str) -> str:
     text = one_line(text)
     if is_mixed(text):
         return text
-    return " ".join(_organization_word(word, index == 0) for index, word in enumerate(text.split(" ")))
+    shown = [_organization_word(word, index == 0) for index, word in enumerate(text.split(" "))]
+    ends = [index for index in range(1, len(shown)) if shown[index - 1] == "of" or shown[index].endswith(",")]
+    for index in {*ends, len(shown) - 1} - {0}:
+        if shown[index].upper().rstrip(",") in _STATES:
+            shown[index] = shown[index].upper()
+    return " ".join(shown)
 
 
 def _organization_word(word: str, first: bool) -> str:
+    if word.upper().rstrip(",") in _ACRONYMS:
+        return word.upper()
     return "".join(_organization_piece(piece, first) for piece in re.split(r"([-/(),:;@&])", word))
 
 

@@ -84,13 +84,29 @@ def provider(npi: str = ANA) -> Provider:
     return found
 
 
+def test_two_doctors_of_one_name_are_told_apart(app: Flask, importer: NppesImporter) -> None:
+    client = app.test_client()
+    importer([person(middle="MARIE"), person(5, middle="Q"), person(6, middle="NMN")])
+    assert [provider(npi).name for npi in (ANA, real_npi(5), real_npi(6))] == [
+        "Ana Marie de la Cruz, MD",
+        "Ana Q. de la Cruz, MD",
+        "Ana de la Cruz, MD",
+    ]
+    cards = client.get("/search?near=90503").text
+    assert "Ana Marie de la Cruz, MD" in cards
+    assert "Ana Q. de la Cruz, MD" in cards
+    page = client.get(f"/providers/{ANA}").text
+    assert "<title>Ana Marie de la Cruz, MD" in page
+    assert '"name":"Ana Marie de la Cruz, MD"' in page
+
+
 def test_a_person_comes_in_with_address_point_and_specialty(importer: NppesImporter) -> None:
     said = importer([person(taxonomy_2="208100000X", primary_2="N", suffix="JR", middle="Q")])
     assert counts(said) == {"read": 1, "added": 1}
     assert said["source"] == "nppes"
     assert said["rejects_file"] is None
     ana = provider()
-    assert (ana.name, ana.last_name, ana.credential_text) == ("Ana de la Cruz Jr., MD", "de la Cruz", "MD")
+    assert (ana.name, ana.last_name, ana.credential_text) == ("Ana Q. de la Cruz Jr., MD", "de la Cruz", "MD")
     assert (ana.enumerated_on, ana.as_of) == (date(2006, 5, 23), date(2025, 1, 2))
     assert (ana.source_key, ana.deactivated_on) == ("nppes", None)
     (place,) = ana.locations

@@ -27,6 +27,12 @@ def test_a_corrected_part_changes_the_name_that_is_shown(app: Flask) -> None:
     assert (correction.field, correction.value, correction.reason) == ("last_name", "Example", "misspelled")
 
 
+def test_a_corrected_middle_name_is_shown(sqlite_app: Flask) -> None:
+    provider = factories.provider(last_name="Example", name="Ada Example, MD")
+    correct_provider("command:ana", provider.npi, "middle_name", "Q", "two of one name")
+    assert provider.name == "Ada Q. Example, MD"
+
+
 def test_a_second_correction_replaces_the_first(app: Flask) -> None:
     provider = factories.provider()
     correct_provider("command:ana", provider.npi, "credential_text", "DO", "first thought")

@@ -2,7 +2,14 @@
 
 import pytest
 
-from directory.providers.names import credential_text, name_suffix, organization_name, person_name, shown_name
+from directory.providers.names import (
+    credential_text,
+    middle_name,
+    name_suffix,
+    organization_name,
+    person_name,
+    shown_name,
+)
 
 
 def test_family_names(subtests: pytest.Subtests) -> None:
@@ -29,6 +36,9 @@ def test_family_names(subtests: pytest.Subtests) -> None:
         ("O'NEIL-MCDONALD", "O'Neil-McDonald"),
         ("SMITH III", "Smith III"),
         ("SMITH JR", "Smith Jr."),
+        ("SMITH 3RD", "Smith 3rd"),
+        ("SMITH - JONES", "Smith-Jones"),
+        ("O`NEIL", "O'Neil"),
         ("PEÑA", "Peña"),
         ("  GARCIA   LOPEZ ", "Garcia Lopez"),
         ("DeLuca", "DeLuca"),
@@ -45,6 +55,7 @@ def test_family_names(subtests: pytest.Subtests) -> None:
         ("MARIA DE LOS ANGELES", "Maria de los Angeles"),
         ("DE ANDRE", "De Andre"),
         ("JP", "JP"),
+        ("AJ", "AJ"),
         ("J.R.", "J.R."),
         ("VI", "Vi"),
         ("ST JOHN", "St John"),
@@ -67,6 +78,28 @@ def test_what_stands_behind_a_name(subtests: pytest.Subtests) -> None:
         ("M. D., PH. D.", "MD, PhD"),
         ("Ph.D.", "PhD"),
         ("MD.FACC", "MD, FACC"),
+        ("M.D.PH.D", "MD, PhD"),
+        ("M.D.P.H.D.", "MD, PhD"),
+        ("MDPHD", "MD, PhD"),
+        ("MD-PHD", "MD, PhD"),
+        ("M.D.FACS", "MD, FACS"),
+        ("M.D.M.S.", "MD, MS"),
+        ("MD PHD MPH", "MD, PhD, MPH"),
+        ("D.O", "DO"),
+        ("MD AND PHD", "MD, PhD"),
+        ("M,D.", "MD"),
+        ("MD (NEUROLOGY)", "MD, Neurology"),
+        ("M.D., INC.", "MD"),
+        ("M.B., B.S.", "MBBS"),
+        ("MSPT", "MSPT"),
+        ("OTR L", "OTR/L"),
+        ("MEDICAL DOCTOR", "Medical Doctor"),
+        ("medical doctor", "Medical Doctor"),
+        ("DOCTOR OF OSTEOPATHY", "Doctor of Osteopathy"),
+        ("MEDICAL DOCTOR PHD", "Medical Doctor, PhD"),
+        ("MD NEUROLOGIST", "MD, Neurologist"),
+        ("PHYSICIAN/SURGEON", "Physician/Surgeon"),
+        ("DR.", None),
         ("MD FACP FASN", "MD, FACP, FASN"),
         ("D.O.", "DO"),
         ("MD, FAAN", "MD, FAAN"),
@@ -88,16 +121,43 @@ def test_what_stands_behind_a_name(subtests: pytest.Subtests) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"), [("JR", "Jr."), ("Jr.", "Jr."), ("SR", "Sr."), ("III", "III"), ("iv", "IV"), ("", None)]
+    ("given", "shown"),
+    [("JR", "Jr."), ("Jr.", "Jr."), ("2ND", "2nd"), ("SR", "Sr."), ("III", "III"), ("iv", "IV"), ("", None)],
 )
 def test_suffixes(given: str, shown: str | None) -> None:
     assert name_suffix(given) == shown
 
 
 def test_a_whole_name() -> None:
-    assert shown_name("Ana", "de la Cruz", None, "MD") == "Ana de la Cruz, MD"
-    assert shown_name("John", "Smith", "Jr.", "MD, PhD") == "John Smith Jr., MD, PhD"
-    assert shown_name(None, "Smith", None, None) == "Smith"
+    assert shown_name("Ana", None, "de la Cruz", None, "MD") == "Ana de la Cruz, MD"
+    assert shown_name("John", "Paul", "Smith", "Jr.", "MD, PhD") == "John Paul Smith Jr., MD, PhD"
+    assert shown_name(None, None, "Smith", None, None) == "Smith"
+
+
+@pytest.mark.parametrize(
+    ("first", "middle", "last", "suffix", "shown"),
+    [
+        ("John", "Q", "Smith", None, "John Q. Smith"),
+        ("John", "Q.", "Smith", None, "John Q. Smith"),
+        ("J", "Robert", "Smith", None, "J. Robert Smith"),
+        ("John", "A B", "Smith", None, "John A. B. Smith"),
+        ("Mary Ann", "Ann", "Smith", None, "Mary Ann Smith"),
+        ("John Q.", "Q", "Smith", None, "John Q. Smith"),
+        ("Jan", "Van", "Van Dyke", None, "Jan Van Dyke"),
+        ("Juan", "Garcia", "Garcia", None, "Juan Garcia Garcia"),
+        ("John", None, "Smith Jr.", "Jr.", "John Smith Jr."),
+    ],
+)
+def test_a_middle_name_is_shown_once(first: str, middle: str | None, last: str, suffix: str | None, shown: str) -> None:
+    assert shown_name(first, middle, last, suffix, None) == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("ANNE", "Anne"), ("Q", "Q"), ("NMN", None), ("(nmi)", None), ("N/A", None), (".", None), ("-", None), ("", None)],
+)
+def test_what_is_no_middle_name_is_left_out(given: str, kept: str | None) -> None:
+    assert middle_name(given) == kept
 
 
 def test_organizations(subtests: pytest.Subtests) -> None:
@@ -107,6 +167,14 @@ def test_organizations(subtests: pytest.Subtests) -> None:
         ("JOHN MCDONALD, M.D., P.C.", "John McDonald, M.D., P.C."),
         ("JOHN DOE MD PHD INC", "John Doe MD PhD Inc"),
         ("MED TEAM, INC.", "Med Team, Inc."),
+        ("EMG/NCV LAB", "EMG/NCV Lab"),
+        ("EEG & EMG SERVICES OF CA, LLC", "EEG & EMG Services of CA, LLC"),
+        ("PAIN MANAGEMENT OF LA, INC", "Pain Management of LA, Inc"),
+        ("LA SPINE CLINIC", "La Spine Clinic"),
+        ("LAC+USC MEDICAL CENTER", "LAC+USC Medical Center"),
+        ("PET/CT AND MRI CENTER", "PET/CT and MRI Center"),
+        ("MS CENTER", "MS Center"),
+        ("AAA MEDICAL GROUP L.L.C.", "AAA Medical Group L.L.C."),
         ("THE CENTER FOR PAIN AND SPINE", "The Center for Pain and Spine"),
         ("ST. MARY'S CHILDREN'S HOSPITAL II", "St. Mary's Children's Hospital II"),
         ("OB/GYN ASSOCIATES", "OB/GYN Associates"),

@@ -156,7 +156,8 @@ def _chosen(
     elif choice.assigned is Assigned.NOBODY:
         statement = statement.where(VerificationTask.assigned_to.is_(None))
     if choice.provider:
-        named = Provider.name.icontains(choice.provider, autoescape=True)
+        words = choice.provider.split()  # each alone: a middle name may stand between them
+        named = and_(*(Provider.name.icontains(word, autoescape=True) for word in words))
         statement = statement.where(or_(named, Provider.npi.startswith(choice.provider, autoescape=True)))
     return statement
 

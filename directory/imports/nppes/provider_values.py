@@ -216,16 +216,17 @@ def _name_values(fields: Fields) -> Values:
     last = names.person_name(fields["Provider Last Name (Legal Name)"], family=True) or None
     if not (first or last):
         raise RowRejectedError("the person has no name")
+    middle = names.middle_name(fields["Provider Middle Name"])
     suffix = names.name_suffix(fields["Provider Name Suffix Text"])
     credentials = names.credential_text(fields["Provider Credential Text"])
     return {
         **empty,
         "first_name": first,
-        "middle_name": names.person_name(fields["Provider Middle Name"]) or None,
+        "middle_name": middle,
         "last_name": last,
         "name_suffix": suffix,
         "credential_text": credentials,
-        "name": names.shown_name(first, last, suffix, credentials),
+        "name": names.shown_name(first, middle, last, suffix, credentials),
     }
 
 

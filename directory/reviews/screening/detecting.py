@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from directory.accounts.models import Account, Representative
 from directory.extensions import db
+from directory.providers.names import shown_name
 from directory.providers.offerings import LANGUAGES
 from directory.ratings.near_duplicates import letters
 from directory.reviews.models import Review, ReviewSignal, ReviewStatus, Submission
@@ -95,7 +96,8 @@ def _from_address(review: Review, email: str | None) -> Found:
     domain = domain_of(email)
     whose = _account_behind(email, domain, review.npi)
     provider = review.provider
-    names = [provider.last_name, provider.organization_name, provider.name]
+    person = shown_name(provider.first_name, None, provider.last_name, None, None)
+    names = [provider.last_name, provider.organization_name, person or provider.name]
     resembled = resembles(domain, [*filter(None, names), *(other.name for other in provider.other_names)])
     if whose:
         yield "own_domain", whose
