@@ -14,6 +14,7 @@ from directory.imports.reading.fields import Values
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiSet
 from directory.providers.models import Provider
+from directory.providers.revision import is_ranked, note_search_change
 
 StoredRow = Mapping[str, Any]
 """One row of the database, by column."""
@@ -93,7 +94,7 @@ def stored_rows(model: Any, *where: ColumnElement[bool]) -> list[StoredRow]:
 
 
 def write(model: Any, writes: Merge) -> None:
-    """Write into the model's table what has to change. The caller tells the search."""
+    """Write into the model's table what has to change, and tell the search of it where it ranks by that table."""
     table: Table = model.__table__
     keys = list(table.primary_key.columns)
     this_row = and_(*(column == bindparam(f"key_{column.name}") for column in keys))
@@ -106,13 +107,20 @@ def write(model: Any, writes: Merge) -> None:
         by_columns[frozenset(changes)].append({**changes, **_key_of(table, row)})
     for rows in by_columns.values():
         db.session.execute(update(table).where(this_row), rows)
+    if is_ranked(model):
+        note_search_change(writes.npis)
 
 
 def delete_missing(model: Any, npis: Collection[str], *ours: ColumnElement[bool]) -> set[str]:
-    """Delete the rows of `ours` about providers who are not among `npis`; returns these."""
+    """Delete the rows of `ours` about providers who are not among `npis`, and tell the search as `write` does.
+
+    Returns whose rows went.
+    """
     gone = set(db.session.scalars(select(model.npi).where(*ours).distinct())) - set(npis)
     for npi in sorted(gone):
         db.session.execute(delete(model).where(model.npi == npi, *ours))
+    if is_ranked(model):
+        note_search_change(gone)
     return gone
 
 

@@ -44,7 +44,17 @@ def note_search_change(npis: Iterable[str] | None) -> None:
     Changes made through the session's objects are noted by themselves; bulk statements call this. The revision moves
     with the commit, as the transaction's last lock, so that writers who also hold other locks never wait in a circle.
     """
-    _noted(db.session()).update([EVERYTHING] if npis is None else npis)
+    noted = _noted(db.session())
+    if EVERYTHING not in noted:
+        noted.update([EVERYTHING] if npis is None else npis)
+    if len(noted) > MAX_NAMED:
+        noted.clear()  # a large import names a great many
+        noted.add(EVERYTHING)
+
+
+def is_ranked(row: Any) -> bool:
+    """Whether the search ranks by the table of a model, or of one of its rows."""
+    return getattr(row, "ranked", False)
 
 
 def note_shared_change() -> None:
@@ -88,9 +98,7 @@ def changed_since(revision: int, session: PlainSession | None = None) -> set[str
 @event.listens_for(Session, "after_flush")
 def _collect_changes(session: PlainSession, _context: Any) -> None:
     changed = [row for row in session.dirty if session.is_modified(row)]
-    _noted(session).update(
-        row.npi for row in (*session.new, *changed, *session.deleted) if getattr(row, "ranked", False)
-    )
+    _noted(session).update(row.npi for row in (*session.new, *changed, *session.deleted) if is_ranked(row))
 
 
 @event.listens_for(Session, "before_commit")

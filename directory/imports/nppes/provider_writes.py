@@ -15,7 +15,6 @@ from directory.imports.runs import FileRun
 from directory.imports.staging import StagedRow, StagedRows, last_of_each
 from directory.providers.actions import with_corrections
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
-from directory.providers.revision import MAX_NAMED, note_search_change
 
 SOURCE = "nppes"
 _POINT = ("latitude", "longitude", "precision", "located_by")
@@ -35,14 +34,12 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
 
     What depends on a provider follows: its license numbers as submissions, its exclusions, and its score.
     """
-    changed: set[str] = set()
     submitted = withdrawn = 0
     for batch in staged.batches("providers"):
         stored = StoredProviders(batch)
         writes: Writes = {model: Merge() for model in (Provider, PracticeLocation, ProviderSpecialty, OtherName)}
         for npi, rows in batch.items():
-            if _ProviderUpdate(npi, rows, stored, files).write(writes) and len(changed) <= MAX_NAMED:
-                changed.add(npi)
+            _ProviderUpdate(npi, rows, stored, files).write(writes)
         renamed = [row["npi"] for row, changes in writes[Provider].updates if "name" in changes]
         to_match = [row["npi"] for row in writes[Provider].inserts] + renamed
         for model, merged in writes.items():
@@ -53,7 +50,6 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
     if submitted or withdrawn:
         after = {"entered": submitted, "withdrawn": withdrawn}
         record(PROGRAM, "enter_licenses", f"import_run:{files.providers.run_id}", after=after)
-    note_search_change(changed)
 
 
 class StoredProviders:
@@ -94,13 +90,13 @@ class _ProviderUpdate:
         )
         self._main = providers.get("")
 
-    def write(self, writes: Writes) -> bool:
-        """Add to `writes` what has to change; whether anything that is ranked does."""
+    def write(self, writes: Writes) -> None:
+        """Add to `writes` what has to change."""
         is_known = self._provider is not None
         deactivated = self._main is not None and "deactivated_on" in self._main.values
         if not is_known and (self._main is None or deactivated):
             self._skip_all()
-            return False
+            return
         own = self._write_provider(self._main.values, writes) if self._main else None
         primary, secondary = self._write_locations(writes, deactivated)
         specialties = self._main and not deactivated and self._write_specialties(self._main.values, writes)
@@ -109,7 +105,6 @@ class _ProviderUpdate:
             own = MergeOutcome.CHANGED
         if own:
             self._files.providers.counts.add(own)
-        return own in {MergeOutcome.ADDED, MergeOutcome.CHANGED} or secondary.changes_anything
 
     def _write_provider(self, main: Values, writes: Writes) -> MergeOutcome:
         values = {"deactivated_on": None, **main.get("provider", main)}
