@@ -52,22 +52,21 @@ TABLES: dict[str, tuple[Any, str]] = {
     "language": (ProviderLanguage, "language"),
 }
 
+SWITCHES = ("accepting", "verified")
+
 
 @dataclass
 class PlainProvider:
     npi: str
     points: float = 0.0
-    verified: bool = False
     stars: float | None = None
-    accepting: bool = False
+    switches: dict[str, bool] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TABLES})
     locations: list[tuple[int, float, float]] = field(default_factory=list)
 
     def passes(self, filters: ChosenFilters) -> bool:
-        return (
-            all(self.values[name] & filters[name] for name in TABLES if name in filters)
-            and (self.accepting or "accepting" not in filters)
-            and (self.verified or "verified" not in filters)
+        return all(self.values[name] & filters[name] for name in TABLES if name in filters) and all(
+            self.switches[name] for name in SWITCHES if name in filters
         )
 
 
@@ -96,9 +95,11 @@ class PlainDirectory:
                 providers[row.npi] = PlainProvider(
                     row.npi,
                     points=score.points if score else 0.0,
-                    verified=bool(score and score.license_verified),
                     stars=ratings.get(row.npi),
-                    accepting=accepting.get(row.npi, False),
+                    switches={
+                        "accepting": accepting.get(row.npi, False),
+                        "verified": bool(score and score.license_verified),
+                    },
                 )
         for place in db.session.scalars(select(PracticeLocation)):
             if place.npi in providers and place.latitude is not None and place.longitude is not None:
@@ -227,7 +228,7 @@ def random_query(chance: random.Random, directory: PlainDirectory) -> SearchQuer
         name: frozenset(chance.sample(VALUES[name], chance.choice((1, 2, 3)) if chance.random() < 0.2 else 0))
         for name in TABLES
     }
-    chosen |= {name: frozenset({"1"} if chance.random() < 0.2 else ()) for name in ("accepting", "verified")}
+    chosen |= {name: frozenset({"1"} if chance.random() < 0.2 else ()) for name in SWITCHES}
     filters = {name: values for name, values in chosen.items() if values}
     return SearchQuery(
         place=Place("somewhere", latitude, longitude, "point"),

@@ -14,7 +14,7 @@ from directory.search.filters import BY_PARAMETER, ChosenFilters
 from directory.search.query import SearchQuery, SearchResults, Weights
 from directory.search.service import search
 from tests import factories
-from tests.search.plain import TABLES, PlainDirectory, random_directory, random_query
+from tests.search.plain import SWITCHES, TABLES, PlainDirectory, random_directory, random_query
 
 TORRANCE = Place("Torrance, CA", *factories.TORRANCE, "city")
 
@@ -47,7 +47,7 @@ def assert_as_plain(directory: PlainDirectory, query: SearchQuery) -> SearchResu
 
 
 def test_the_plain_search_has_every_filter() -> None:
-    assert {*TABLES, "accepting", "verified"} == BY_PARAMETER.keys()
+    assert {*TABLES, *SWITCHES} == BY_PARAMETER.keys()
 
 
 @pytest.fixture
