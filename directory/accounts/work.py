@@ -14,7 +14,7 @@ class WorkLink:
     """One piece of work: a link for those with one of `roles`, and how many wait there if `count` is given."""
 
     title: str  # "Reviews to decide"
-    endpoint: str  # "moderation.queue"
+    endpoint: str  # "moderating.show_queue"
     roles: tuple[str, ...]
     count: Callable[[], int] | None = None
 

@@ -15,7 +15,7 @@ class PageSection:
 
     anchor: str  # "reviews": the id of the section and its link in the page's contents
     title: Words
-    template: str  # "reviews/_summary.html"
+    template: str  # "reviews/display/_reviews.html"
     load: Callable[[str], Any]
     position: int  # the page shows sections in this order
     notice: str | None = None  # a template of what must stand at the head of the page; it gets the same `section`
