@@ -4,6 +4,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, or_, select
 
 from directory import create_app
+from directory.audit.queries import latest_events
 from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.models import Credential, CredentialStatus, ProcedureVolume, QualificationScore
 from directory.extensions import db
@@ -33,12 +35,13 @@ from directory.providers.models import (
     Website,
 )
 from directory.providers.npi import check_digit
-from directory.providers.sources import Source, Sourced, SourceKind
+from directory.providers.sources import Confirmed, Source, Sourced, SourceKind, oldest_current
 from directory.ratings.model import WHY
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, PAID, RELIEF, SIDE_EFFECTS, WAITS
-from directory.seeding import SEEDS, SeedError, seed
+from directory.seeding import SEEDS, SeedError, renew_demonstration, seed
+from directory.web.days import today_in_california
 from tests import factories
 
 
@@ -230,6 +233,29 @@ def test_scores_and_estimates_are_there_and_in_range(seeded: Flask) -> None:
     assert len(estimates) == db.session.scalar(select(func.count(func.distinct(Review.npi))))
     assert all(1 <= row.low < row.estimate < row.high <= 5 for row in estimates)
     assert 3.5 < db.session.scalar(select(RatingParameters.mean)) < 4.6
+
+
+def test_the_filters_find_the_demonstration_on_any_day_but_for_what_is_old_on_purpose(sqlite_app: Flask) -> None:
+    seed()
+    today, tables = today_in_california(), Confirmed.__subclasses__()
+    for days in (0, 1, 45, 60, 61, 90, 400, 2000):
+        day = today + timedelta(days=days)
+        renew_demonstration(day)
+        said = [row for table in tables for row in db.session.scalars(select(table)).unique()]
+        old = {row.npi for row in said if not oldest_current(day) <= row.as_of <= day}
+        assert old == {"9500000515"}
+        assert renew_demonstration(day) == 0
+
+
+def test_seeding_again_dates_anew_what_the_practices_confirm(app: Flask, cli: FlaskCliRunner) -> None:
+    provider = factories.provider()
+    db.session.add(AcceptingNewPatients(npi=provider.npi, accepting=True, source_key="demo", as_of=factories.DAY))
+    db.session.commit()
+    cli.invoke(args=["seed", "--if-empty"])
+    db.session.expire_all()
+    assert db.session.get_one(AcceptingNewPatients, provider.npi).is_current
+    (event,) = latest_events(act="seed_demonstration")
+    assert event.after == {"providers": 0, "reviews": 0, "confirmed": 2}  # with the address
 
 
 def test_an_imported_taxonomy_is_not_touched(sqlite_app: Flask) -> None:

@@ -69,6 +69,8 @@ def correct_provider(
     before = {column.key: getattr(row, column.key) for column in row.__table__.columns}
     for name, corrected in with_corrections(before, corrections).items():
         setattr(row, name, corrected)
+    if field == "phone":
+        row.as_of = today_in_california()
     db.session.flush()
     where = {"address": key} if key else {}
     record(

@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
-from directory.providers.sources import Sourced
+from directory.providers.sources import Confirmed, Sourced
+from directory.providers.websites import checked_website
 
 PERSON = 1
 ORGANIZATION = 2
@@ -68,7 +69,7 @@ class OtherName(Sourced, Model):
     name: Mapped[str] = mapped_column(String(300))
 
 
-class PracticeLocation(Sourced, Model):
+class PracticeLocation(Confirmed, Model):
     """One address at which a provider sees patients."""
 
     __tablename__ = "practice_location"
@@ -88,7 +89,7 @@ class PracticeLocation(Sourced, Model):
     state: Mapped[str] = mapped_column(String(40))
     postal_code: Mapped[str | None] = mapped_column(String(10))  # "90503" or "90503-1234"
     country: Mapped[str] = mapped_column(String(2), default="US")
-    phone: Mapped[str | None] = mapped_column(String(40))  # "(310) 555-0100 ext. 22", "+52 664 634 1234"
+    phone: Mapped[str | None] = mapped_column(String(30))  # "(310) 555-0100"
     latitude: Mapped[float | None]  # degrees north
     longitude: Mapped[float | None]  # degrees east
     precision: Mapped[str] = mapped_column(String(10), default="none")  # point, street, zip, city or none
@@ -129,7 +130,7 @@ class InsurancePlan(Model):
     name: Mapped[str] = mapped_column(String(100))
 
 
-class ProviderInsurance(Sourced, Model):
+class ProviderInsurance(Confirmed, Model):
     __tablename__ = "provider_insurance"
     ranked = True
 
@@ -169,7 +170,7 @@ class ProviderService(Sourced, Model):
     service: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
-class AcceptingNewPatients(Sourced, Model):
+class AcceptingNewPatients(Confirmed, Model):
     __tablename__ = "accepting_new_patients"
     ranked = True
 
@@ -177,7 +178,7 @@ class AcceptingNewPatients(Sourced, Model):
     accepting: Mapped[bool]
 
 
-class PostedFee(Sourced, Model):
+class PostedFee(Confirmed, Model):
     """A fee that the provider has published, in US dollars: a key of `offerings.FEES`."""
 
     __tablename__ = "posted_fee"
@@ -209,8 +210,16 @@ class Website(Sourced, Model):
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     url: Mapped[str] = mapped_column(String(300))
 
+    @property
+    def link(self) -> str | None:
+        """The address, checked again as when it was typed; None for what leads to no website."""
+        try:
+            return checked_website(self.url)
+        except ValueError:
+            return None
 
-class OfficeHours(Sourced, Model):
+
+class OfficeHours(Confirmed, Model):
     """When the practice is open on one day of the week, in local time."""
 
     __tablename__ = "office_hours"

@@ -69,6 +69,7 @@ class FeeRange:
     high_usd: Decimal
     providers: int
     is_demonstration: bool
+    confirmed_on: date  # that of them which was confirmed longest ago
 
 
 def fees_of(npi: str) -> dict[FeeKind, FeeRange]:
@@ -89,11 +90,19 @@ def fees_of_all(least_providers: int) -> dict[FeeKind, FeeRange]:
 
 
 def _ranges(which: ColumnElement[bool], is_demonstration: bool = False) -> dict[FeeKind, FeeRange]:
-    columns = (func.min(PostedFee.low_usd), func.max(PostedFee.high_usd), func.count(PostedFee.npi.distinct()))
+    columns = (
+        func.min(PostedFee.low_usd),
+        func.max(PostedFee.high_usd),
+        func.count(PostedFee.npi.distinct()),
+        func.min(PostedFee.as_of),
+    )
     rows = db.session.execute(
         select(PostedFee.fee, PostedFee.product, *columns).where(which).group_by(PostedFee.fee, PostedFee.product)
     )
-    return {(fee, product): FeeRange(low, high, number, is_demonstration) for fee, product, low, high, number in rows}
+    return {
+        (fee, product): FeeRange(low, high, number, is_demonstration, day)
+        for fee, product, low, high, number, day in rows
+    }
 
 
 def newest_payment_limits(today: date) -> dict[str, PaymentLimit]:

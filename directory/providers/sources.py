@@ -1,12 +1,13 @@
 """Sources: where a fact or a review came from."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from directory.extensions import Model, db
+from directory.web.days import today_in_california
 from directory.web.phrases import N_
 
 
@@ -80,3 +81,23 @@ class Sourced:
     @declared_attr
     def source(self) -> Mapped[Source]:
         return relationship(Source, lazy="joined")
+
+
+CONFIRMED_FOR_DAYS = 90
+"""For how long a fact that changes counts once it was confirmed, as the No Surprises Act has plans' directories do."""
+
+
+def oldest_current(today: date) -> date:
+    """The day before which a fact that changes must not have been confirmed last, to count on `today`."""
+    return today - timedelta(days=CONFIRMED_FOR_DAYS)
+
+
+class Confirmed(Sourced):
+    """Mixed into tables of facts that change: `as_of` is the day on which the fact was last confirmed.
+
+    One that is not current is shown with its date, and no filter of the search counts it.
+    """
+
+    @property
+    def is_current(self) -> bool:
+        return self.as_of >= oldest_current(today_in_california())

@@ -3,28 +3,32 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cache
 from itertools import chain
 from typing import Any
 
 import numpy as np
 from flask import current_app
-from sqlalchemy import BigInteger, Column, ColumnElement, Row, Select, cast, false, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, FromClause, Row, Select, and_, cast, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.credentials.models import QualificationScore
 from directory.extensions import Model, db
 from directory.providers.models import PracticeLocation, Provider
 from directory.providers.revision import changed_since, current_revision
+from directory.providers.sources import Confirmed, oldest_current
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
 from directory.search.snapshot import ROW, Layer, Rows, Snapshot
 from directory.search.value_sets import ValueSets
+from directory.web.days import today_in_california
 
 MAX_PATCHED = 10_000
 """Providers up to which a snapshot is patched; for more it is quicker to read all, and statements have their limits."""
 ROWS_AT_ONCE = 20_000
+AGING = {each.__table__ for each in Confirmed.__subclasses__()}  # type: ignore[attr-defined]  # all are tables
 
 PROVIDER = np.dtype(
     [("npi", np.int64), ("points", np.float64), ("stars", np.float64), *((name, np.bool_) for name in SWITCHES)]
@@ -70,17 +74,22 @@ class SearchEngine:
 
 
 def refresh_snapshot(session: Session, snapshot: Snapshot | None) -> Snapshot:
-    """`snapshot` brought up to the database's revision; the same one when nothing changed. Without one all is read."""
-    revision = current_revision(session)
-    if snapshot is None or revision < snapshot.revision:  # it only falls when the database was replaced
+    """`snapshot` brought up to the database's revision and to today; the same one when neither moved.
+
+    Without one all is read.
+    """
+    revision, today = current_revision(session), today_in_california()
+    # both only fall when the database was replaced, or the clock was set back
+    if snapshot is None or revision < snapshot.revision or today < snapshot.day:
         return read_snapshot(session)
-    if revision == snapshot.revision:
+    if (revision, today) == (snapshot.revision, snapshot.day):
         return snapshot
-    npis = changed_since(snapshot.revision, session)
+    changed_npis = changed_since(snapshot.revision, session)
+    npis = None if changed_npis is None else changed_npis | _lapsed(session, snapshot.day, today)
     if npis is None or len(npis) > MAX_PATCHED:
         return read_snapshot(session)
-    changed, sets = _read_layer(session, sorted(npis), snapshot.sets)
-    return snapshot.patched(revision, _rating_without_reviews(session), sets, map(int, npis), changed)
+    changed, sets = _read_layer(session, today, sorted(npis), snapshot.sets)
+    return snapshot.patched(revision, today, _rating_without_reviews(session), sets, map(int, npis), changed)
 
 
 def current_snapshot() -> Snapshot:
@@ -91,17 +100,17 @@ def current_snapshot() -> Snapshot:
 
 def read_snapshot(session: Session) -> Snapshot:
     """Everything that is ranked, read anew."""
-    revision = current_revision(session)
+    revision, today = current_revision(session), today_in_california()
     mean = _rating_without_reviews(session)
-    base, sets = _read_layer(session, None, Snapshot().sets)
-    return Snapshot(revision, mean, sets, base)
+    base, sets = _read_layer(session, today, None, Snapshot().sets)
+    return Snapshot(revision, today, mean, sets, base)
 
 
 def _read_layer(
-    session: Session, npis: list[str] | None, sets: dict[str, ValueSets]
+    session: Session, today: date, npis: list[str] | None, sets: dict[str, ValueSets]
 ) -> tuple[Layer, dict[str, ValueSets]]:
-    """The rows of `npis` (`None`: of all), and `sets` with what they add to it."""
-    providers = _table(session, _of(_providers(), Provider.npi, npis), PROVIDER)
+    """The rows of `npis` (`None`: of all) as of `today`, and `sets` with what they add to it."""
+    providers = _table(session, _of(_providers(today), Provider.npi, npis), PROVIDER)
     providers = providers[np.argsort(providers["npi"])]
     locations = _table(session, _of(_locations(), PracticeLocation.npi, npis), LOCATION)
     locations = locations[(abs(locations["latitude"]) <= 90) & (abs(locations["longitude"]) <= 180)]
@@ -121,7 +130,7 @@ def _read_layer(
         rows[parameter] = providers[parameter]
     grown = {}
     for parameter in VALUES:
-        sets_by_npi = _sets_by_npi(session, _column(parameter), npis)
+        sets_by_npi = _sets_by_npi(session, today, _column(parameter), npis)
         grown[parameter] = sets[parameter].with_sets(sets_by_npi.values())
         rows[parameter] = grown[parameter].numbers(sets_by_npi, locations["npi"])
     return Layer.at(locations["latitude"], locations["longitude"], rows), grown
@@ -133,7 +142,23 @@ def _column(parameter: str) -> Column[Any]:
     return Model.metadata.tables[table].columns[column]
 
 
-def _providers() -> Select[*tuple[Any, ...]]:
+def _is_current(table: FromClause, today: date) -> ColumnElement[bool]:
+    """Whether a row counts on `today`: facts that change do for some days after they were confirmed, all others do."""
+    return table.c.as_of >= oldest_current(today) if table in AGING else true()
+
+
+def _lapsed(session: Session, since: date, today: date) -> set[str]:
+    """Providers with a fact behind a filter that counted on the day `since` and does not on `today`."""
+    npis: set[str] = set()
+    if since == today:
+        return npis
+    for table in {_column(parameter).table for parameter in (*SWITCHES, *VALUES)} & AGING:
+        lapsed = table.c.as_of >= oldest_current(since), table.c.as_of < oldest_current(today)
+        npis.update(session.scalars(select(table.c.npi).where(*lapsed)))
+    return npis
+
+
+def _providers(today: date) -> Select[*tuple[Any, ...]]:
     """Of every provider that may be ranked: the columns of `PROVIDER`."""
     switches = [_column(parameter) for parameter in SWITCHES]
     providers: Select[*tuple[Any, ...]] = select(
@@ -144,7 +169,7 @@ def _providers() -> Select[*tuple[Any, ...]]:
     ).select_from(Provider)
     facts = [Model.metadata.tables[name] for name in ("qualification_score", "rating_estimate")]
     for table in dict.fromkeys([*facts, *(column.table for column in switches)]):
-        providers = providers.outerjoin(table, table.c.npi == Provider.npi)
+        providers = providers.outerjoin(table, and_(table.c.npi == Provider.npi, _is_current(table, today)))
     return providers.where(Provider.deactivated_on.is_(None), QualificationScore.barred_for.is_(None))
 
 
@@ -175,12 +200,15 @@ def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtyp
     return np.fromiter(map(tuple, _answer(session, statement)), dtype=dtype)
 
 
-def _sets_by_npi(session: Session, column: Column[Any], npis: list[str] | None) -> dict[int, frozenset[str]]:
-    """The values of `column` that each provider has; providers without any are left out."""
+def _sets_by_npi(
+    session: Session, today: date, column: Column[Any], npis: list[str] | None
+) -> dict[int, frozenset[str]]:
+    """The values of `column` that each provider has and that count `today`; providers without any are left out."""
     npi = column.table.c.npi
+    current = select(cast(npi, BigInteger), column).where(_is_current(column.table, today))
     grown = cache(frozenset[str].union)  # equal steps give one shared set: there are few sets, and many providers
     values_of: dict[int, frozenset[str]] = {}
-    for number, value in _answer(session, _of(select(cast(npi, BigInteger), column), npi, npis)):
+    for number, value in _answer(session, _of(current, npi, npis)):
         values_of[number] = grown(values_of.get(number, frozenset()), (value,))
     return values_of
 

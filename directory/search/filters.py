@@ -24,7 +24,10 @@ Within one filter any of its values will do; all the filters together must hold.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What both kinds have. Filters under one `heading` that follow each other make one group on the page."""
+    """What both kinds have. Filters under one `heading` that follow each other make one group on the page.
+
+    A column of a table of facts that change (`Confirmed`) is read for facts that were confirmed in the last 90 days.
+    """
 
     parameter: str  # of the URL; the form's field and the snapshot's column have the same name
     column: str  # "table.column", in a table with a column `npi` and `ranked = True`; text, or of a switch a boolean
@@ -78,7 +81,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         label=N_("Accepting new patients"),
         removal=N_("Whether or not they said that they accept new patients"),
         heading=N_("Must have"),
-        help="Only those who said that they accept new patients.",
+        help="Only those who said in the last 90 days that they accept new patients.",
     ),
     ValuesFilter(
         parameter="product",
@@ -114,7 +117,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         column="provider_insurance.plan_key",
         removal=N_("Any insurance"),
         heading=N_("Insurance"),
-        help="Accepts this plan.",
+        help="Said in the last 90 days that they accept this plan.",
         unknown=N_("We know no insurance %(named)s. Choose from the list, or leave it out."),
         names=None,
     ),

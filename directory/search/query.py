@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from directory.places.place import Place
 from directory.search.filters import ChosenFilters
@@ -49,7 +50,6 @@ class Result:
     name: str
     location_id: int
     address: str  # "3445 Pacific Coast Highway, Suite 300, Torrance, CA 90505"
-    country: str
     phone: str | None
     latitude: float
     longitude: float
@@ -66,6 +66,9 @@ class Result:
     rating_high: float | None
     reviews_counted: int
     is_demonstration: bool
+    phone_as_of: date | None = None  # when the phone was last confirmed
+    accepting_as_of: date | None = None
+    accepting_is_current: bool = False  # whether that was so lately that the filter counts it
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from directory.providers.models import (
 )
 from directory.providers.offerings import TREATING
 from directory.providers.queries import specialty_names
+from directory.providers.sources import oldest_current
 from directory.ratings.models import RatingEstimate
 from directory.search.engine import current_snapshot
 from directory.search.facets import count_choices, find_loosenings
@@ -27,6 +28,7 @@ from directory.search.filters import FILTERS, YES, SwitchFilter, ValuesFilter
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranking import RankedPage, rank_page
 from directory.web.chunks import chunks
+from directory.web.days import today_in_california
 from directory.web.phrases import read_phrase
 
 CODE_LENGTH = 10  # of every NUCC code
@@ -87,14 +89,15 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             PracticeLocation.city,
             PracticeLocation.state,
             PracticeLocation.postal_code,
-            PracticeLocation.country,
             PracticeLocation.phone,
             PracticeLocation.latitude,
             PracticeLocation.longitude,
             PracticeLocation.precision,
             Provider.npi,
             Provider.name,
+            PracticeLocation.as_of.label("phone_as_of"),
             AcceptingNewPatients.accepting,
+            AcceptingNewPatients.as_of.label("accepting_as_of"),
             QualificationScore.awards,
             RatingEstimate.estimate,
             RatingEstimate.low,
@@ -111,20 +114,22 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             PracticeLocation.longitude.is_not(None),
         )
     ).all()
-    specialties = _specialties({row.npi for row in rows})
+    specialties, oldest = _specialties({row.npi for row in rows}), oldest_current(today_in_california())
     return {
         row.id: {
             "npi": row.npi,
             "name": row.name,
             "location_id": row.id,
             "address": _address(row.line_1, row.line_2, row.city, row.state, row.postal_code),
-            "country": row.country,
             "phone": row.phone,
             "latitude": row.latitude,
             "longitude": row.longitude,
             "precision": row.precision,
             "specialties": specialties.get(row.npi, ()),
+            "phone_as_of": row.phone_as_of,
             "accepting": row.accepting,
+            "accepting_as_of": row.accepting_as_of,
+            "accepting_is_current": row.accepting is not None and row.accepting_as_of >= oldest,
             "awards": [(award["key"], award["points"], read_phrase(award["why"])) for award in row.awards or ()],
             "rating": row.estimate if row.reviews_counted else None,
             "rating_low": row.low if row.reviews_counted else None,

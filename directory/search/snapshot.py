@@ -7,6 +7,7 @@ both become one.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -130,6 +131,7 @@ class Snapshot:
     """All rows as of one search revision (or later: what changed while it was read may be in it already)."""
 
     revision: int = 0
+    day: date = date.min  # in California, on which the facts that change count
     rating_without_reviews: float = 0.5  # the rating part of those without reviews
     sets: dict[str, ValueSets] = field(default_factory=lambda: {parameter: ValueSets() for parameter in VALUES})
     base: Layer = field(default_factory=empty_layer)
@@ -157,6 +159,7 @@ class Snapshot:
     def patched(
         self,
         revision: int,
+        day: date,
         rating_without_reviews: float,
         sets: dict[str, ValueSets],
         npis: Iterable[int],
@@ -169,5 +172,5 @@ class Snapshot:
             tombstones |= self.tombstones
         delta = self.delta.joined(changed, tombstones=self.delta.where(numbers))
         if len(delta.rows) > MAX_DELTA_ROWS:
-            return Snapshot(revision, rating_without_reviews, sets, self.base.joined(delta, tombstones))
-        return Snapshot(revision, rating_without_reviews, sets, self.base, tombstones, delta)
+            return Snapshot(revision, day, rating_without_reviews, sets, self.base.joined(delta, tombstones))
+        return Snapshot(revision, day, rating_without_reviews, sets, self.base, tombstones, delta)

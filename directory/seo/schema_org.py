@@ -11,7 +11,7 @@ from flask_babel import gettext
 from directory.guide.contents import GuidePage
 from directory.guide.costs import DIAGNOSIS
 from directory.guide.questions import faq
-from directory.providers.models import PERSON, PracticeLocation, Provider
+from directory.providers.models import PERSON, AcceptingNewPatients, PracticeLocation, Provider
 from directory.providers.offerings import PRODUCTS, SERVICES
 from directory.seo.queries import read_rating
 from directory.web.languages import LANGUAGES, current_language
@@ -80,7 +80,7 @@ def describe_provider(provider: Provider, is_barred: bool) -> dict[str, Any]:
     first, *others = map(_at, provider.locations) if provider.locations else [{}]
     described |= first | {  # the first place is the provider's own; further ones are locations of it
         "location": [{"@type": "Place", **place} for place in others],
-        "sameAs": provider.website.url if provider.website else None,
+        "sameAs": provider.website.link if provider.website else None,
         "knowsLanguage": sorted(spoken.language for spoken in provider.languages),
         "aggregateRating": _rating(provider.npi),
     }
@@ -88,9 +88,13 @@ def describe_provider(provider: Provider, is_barred: bool) -> dict[str, Any]:
         described |= {
             "medicalSpecialty": _specialties(codes),
             "availableService": _services(provider),
-            "isAcceptingNewPatients": provider.accepting.accepting if provider.accepting else None,
+            "isAcceptingNewPatients": _accepts(provider.accepting),
         }
     return {name: value for name, value in described.items() if value not in (None, [])}
+
+
+def _accepts(said: AcceptingNewPatients | None) -> bool | None:
+    return said.accepting if said and said.is_current else None
 
 
 def _at(location: PracticeLocation) -> dict[str, Any]:

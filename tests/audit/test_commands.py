@@ -122,7 +122,9 @@ def test_seeding_is_an_event_once(cli: FlaskCliRunner, ana: str, monkeypatch: py
     monkeypatch.setattr(seeding, "seed", lambda: next(added))
     for _ in range(2):
         assert cli.invoke(args=["seed"]).exit_code == 0
-    assert told("seed_demonstration") == [(ana, "providers", None, {"providers": 60, "reviews": 650}, "")]
+    assert told("seed_demonstration") == [
+        (ana, "providers", None, {"providers": 60, "reviews": 650, "confirmed": 0}, "")
+    ]
 
 
 def test_a_user_without_a_name_is_known_by_number(monkeypatch: pytest.MonkeyPatch) -> None:

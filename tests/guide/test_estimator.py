@@ -220,7 +220,9 @@ def test_a_provider_s_posted_fees_are_filled_in_with_their_name(app: Flask) -> N
     assert "visit_low=[250]" in page
     assert "visit_high=[]" in page
     assert "price_low=[12.61]" in page
-    assert re.search(r"Posted by Ada Example \d+, MD, who is invented, as is the fee\.", page)
+    assert re.search(
+        r"Posted by Ada Example \d+, MD, who is invented, as is the fee\. Last confirmed January 2026\.", page
+    )
     assert "Demonstration data: some of these fees are invented." in page
     assert "price_low=[6.512]" in shown(app, npi=npi)  # Medicare pays by its limit
 

@@ -19,6 +19,7 @@ from directory.providers.actions import correct_provider
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import known_source
+from directory.web.days import today_in_california
 from directory.web.transaction import transaction
 from tests import factories
 from tests.imports.importer import counts, run_import, said_by
@@ -98,15 +99,6 @@ def test_two_doctors_of_one_name_are_told_apart(app: Flask, importer: NppesImpor
     page = client.get(f"/providers/{ANA}").text
     assert "<title>Ana Marie de la Cruz, MD" in page
     assert '"name":"Ana Marie de la Cruz, MD"' in page
-
-
-def test_phones_are_dialed_with_country_and_extension(app: Flask, importer: NppesImporter) -> None:
-    abroad = {"city": "TIJUANA", "state": "BAJA CALIFORNIA", "zip": "22010", "country": "MX", "phone": "6646341234"}
-    importer([person(phone="3105550101x22"), person(2, **abroad)], locations=[location(1, phone="5625550102")])
-    client = app.test_client()
-    assert '"tel:+1-310-555-0101;ext=22">(310) 555-0101 ext. 22<' in client.get(f"/providers/{ANA}").text
-    assert '"tel:+1-310-555-0101;ext=22">(310) 555-0101 ext. 22<' in client.get("/search?near=90503").text
-    assert '"tel:+52-664-634-1234">+52 664 634 1234<' in client.get(f"/providers/{real_npi(2)}").text
 
 
 def test_a_person_comes_in_with_address_point_and_specialty(importer: NppesImporter) -> None:
@@ -252,6 +244,18 @@ def test_a_provider_of_staff_is_not_overwritten_but_is_deactivated(importer: Npp
     assert provider().name == "Ana Cruz, MD"
     importer([deactivated()])
     assert provider().deactivated_on == date(2025, 3, 4)
+
+
+def test_an_address_that_was_confirmed_since_keeps_its_day_while_the_file_says_the_same(
+    importer: NppesImporter,
+) -> None:
+    importer([person()])
+    provider().locations[0].as_of = confirmed_on = today_in_california()
+    db.session.commit()
+    assert counts(importer([person()])) == {"read": 1, "unchanged": 1}
+    assert provider().locations[0].as_of == confirmed_on
+    importer([person(phone="3105550123")])
+    assert provider().locations[0].as_of == date(2025, 1, 2)  # the row's own: that phone is not the one confirmed
 
 
 @pytest.mark.postgresql

@@ -8,6 +8,7 @@ from directory.extensions import db
 from directory.providers.actions import CorrectionError, correct_provider
 from directory.providers.models import Provider
 from directory.providers.revision import changed_since, current_revision
+from directory.web.days import today_in_california
 from directory.web.transaction import transaction
 from tests import factories
 
@@ -79,6 +80,7 @@ def test_of_several_locations_one_must_be_named(sqlite_app: Flask) -> None:
     with pytest.raises(CorrectionError, match="Say which practice location"):
         correct_provider("command:ana", provider.npi, "phone", "(310) 555-0177", "new")
     correct_provider("command:ana", provider.npi, "phone", "(310) 555-0177", "new", second.address_key)
+    assert second.as_of == today_in_california()  # staff know it to be right since today
     assert second.phone == "(310) 555-0177"
 
 

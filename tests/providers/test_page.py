@@ -2,18 +2,19 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from directory.extensions import db
 from directory.providers.models import (
     AcceptingNewPatients,
     InsurancePlan,
+    OfficeHours,
     OtherName,
     PostedFee,
     Provider,
@@ -22,12 +23,16 @@ from directory.providers.models import (
     ProviderProduct,
     ProviderService,
     ProviderSpecialty,
+    Website,
 )
 from directory.providers.sections import PageSection, register_section
+from directory.web.days import today_in_california
 from tests import factories
 
 FACT = {"source_key": "demo", "as_of": factories.DAY}
+SAID = {"source_key": "demo", "as_of": today_in_california()}
 SOURCE = "Demonstration data (invented), January 2, 2026"
+CONFIRMED = f"Demonstration data (invented), last confirmed {today_in_california():%B %Y}"
 
 
 def with_everything(locations: int = 1) -> Provider:
@@ -45,9 +50,9 @@ def with_everything(locations: int = 1) -> Provider:
             ProviderLanguage(npi=npi, language="ko", **FACT),
             ProviderProduct(npi=npi, product="botox", **FACT),
             ProviderService(npi=npi, service="emg_guidance", **FACT),
-            ProviderInsurance(npi=npi, plan_key="medicare", **FACT),
-            AcceptingNewPatients(npi=npi, accepting=True, **FACT),
-            PostedFee(npi=npi, fee="consultation", low_usd=Decimal(180), high_usd=Decimal(260), **FACT),
+            ProviderInsurance(npi=npi, plan_key="medicare", **SAID),
+            AcceptingNewPatients(npi=npi, accepting=True, **SAID),
+            PostedFee(npi=npi, fee="consultation", low_usd=Decimal(180), high_usd=Decimal(260), **SAID),
             ProviderSpecialty(npi=npi, specialty_code="0000000000", license_number="A1", license_state="CA", **FACT),
         )
     )
@@ -67,6 +72,9 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
+CHANGING = {"Insurance Medicare", "Accepts new patients", "Consultation $180 to $260"}
+
+
 @pytest.mark.parametrize(
     "fact",
     [
@@ -81,13 +89,69 @@ def plain(text: str) -> str:
         "since May 23, 2006",
         "License A1 (CA), as claimed",
         "A specialty that the taxonomy here does not know (NUCC 0000000000)",
-        "Placed exactly",
     ],
 )
 def test_it_shows_each_fact_with_its_source_and_date(client: FlaskClient, fact: str) -> None:
     words = plain(page(client, with_everything()))
     assert fact in words
-    assert SOURCE in words[words.index(fact) : words.index(fact) + len(fact) + 90]
+    noted = words[words.index(fact) : words.index(fact) + len(fact) + 110]
+    assert (CONFIRMED if fact in CHANGING else SOURCE) in noted
+
+
+OLD = {"source_key": "demo", "as_of": date(2019, 6, 4)}
+
+
+@pytest.mark.parametrize("days", [90, 91])
+def test_what_was_confirmed_more_than_90_days_ago_is_told_as_the_past(client: FlaskClient, days: int) -> None:
+    npi = factories.provider().npi
+    confirmed = {"source_key": "demo", "as_of": today_in_california() - timedelta(days=days)}
+    db.session.add(AcceptingNewPatients(npi=npi, accepting=True, **confirmed))
+    words, month = plain(page(client, db.session.get_one(Provider, npi))), f"{confirmed['as_of']:%B %Y}"
+    if days > 90:
+        assert f"Accepted new patients in {month}, not confirmed since" in words
+        assert f"last confirmed {month}, so ask whether it still holds" in words
+        assert "Accepts new patients" not in words
+    else:
+        assert f"Accepting new patients, confirmed {month}" in words
+        assert f"Accepts new patients Demonstration data (invented), last confirmed {month}" in words
+
+
+def test_hours_insurance_fees_and_phone_say_when_they_were_last_confirmed(client: FlaskClient) -> None:
+    npi = with_everything().npi
+    db.session.execute(delete(PostedFee))
+    db.session.execute(delete(ProviderInsurance))
+    db.session.add_all(
+        (
+            OfficeHours(npi=npi, weekday=0, opens_at=time(9), closes_at=time(17), **OLD),
+            ProviderInsurance(npi=npi, plan_key="medicare", **OLD),
+            PostedFee(npi=npi, fee="consultation", low_usd=Decimal(180), high_usd=Decimal(260), **OLD),
+        )
+    )
+    words = plain(page(client, db.session.get_one(Provider, npi)))
+    assert words.count("last confirmed June 2019, so ask whether it still holds") == 3
+    assert "Placed exactly. Demonstration data (invented), last confirmed January 2026" in words
+
+
+@pytest.mark.parametrize(
+    ("url", "is_shown"),
+    [
+        ("https://clinic.example/", True),
+        ("http://clinic.example/", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("https://clinic.example@evil.example/", False),
+        ("https://127.0.0.1/", False),
+        ("//evil.example/", False),
+    ],
+)
+def test_a_stored_website_is_checked_again_where_it_is_shown(client: FlaskClient, url: str, is_shown: bool) -> None:
+    npi = factories.provider().npi
+    db.session.add(Website(npi=npi, url=url, **FACT))
+    db.session.commit()
+    for path in (f"/providers/{npi}", f"/compare?npi={npi}"):
+        text = html.unescape(client.get(path).text)
+        assert (url in text) is is_shown
+        assert (">Website<" in text) is is_shown
 
 
 def test_it_says_what_nobody_has_said(client: FlaskClient) -> None:

@@ -5,7 +5,7 @@ Plain: every provider is looked at for every query, distances are geopy's, and `
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from geopy.distance import great_circle
@@ -32,6 +32,7 @@ from directory.ratings.model import Parameters
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.filters import ChosenFilters
 from directory.search.query import SearchQuery, Weights
+from directory.web.days import today_in_california
 from tests import factories
 
 DAY = date(2026, 1, 2)
@@ -81,13 +82,15 @@ class PlainResult:
 
 
 class PlainDirectory:
-    """All that is ranked, read from the database by plain objects."""
+    """All that is ranked `today` (by default today), read from the database by plain objects."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: date | None = None) -> None:
         db.session.expire_all()
+        oldest = (today or today_in_california()) - timedelta(days=90)
         scores = {row.npi: row for row in db.session.scalars(select(QualificationScore))}
         ratings = {row.npi: row.estimate for row in db.session.scalars(select(RatingEstimate))}
-        accepting = {row.npi: row.accepting for row in db.session.scalars(select(AcceptingNewPatients))}
+        said = db.session.scalars(select(AcceptingNewPatients))
+        accepting = {row.npi: row.accepting for row in said if row.as_of >= oldest}
         providers: dict[str, PlainProvider] = {}
         for row in db.session.scalars(select(Provider)):
             score = scores.get(row.npi)
@@ -106,7 +109,7 @@ class PlainDirectory:
                 providers[place.npi].locations.append((place.id, place.latitude, place.longitude))
         for name, (table, column) in TABLES.items():
             for row in db.session.scalars(select(table)):
-                if row.npi in providers:
+                if row.npi in providers and (name != "insurance" or row.as_of >= oldest):
                     providers[row.npi].values[name].add(getattr(row, column))
         mean = db.session.scalar(select(RatingParameters.mean))
         self.mean = Parameters().mean if mean is None else mean
@@ -159,6 +162,11 @@ def random_point(chance: random.Random) -> tuple[float, float]:
 def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[float, float]]) -> None:
     """Providers of those `npis`, uncommitted, many of them alike so that their scores tie."""
     sourced = {"source_key": "demo", "as_of": DAY}
+    today = today_in_california()
+
+    def confirmed() -> dict[str, Any]:
+        return {**sourced, "as_of": today - timedelta(days=chance.choice((0, 1, 30, 89, 90, 91, 92, 2000)))}
+
     rows: dict[Any, list[dict[str, Any]]] = {}
 
     def add(table: Any, **values: Any) -> None:
@@ -190,9 +198,9 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
             )
         for name, (table, column) in TABLES.items():
             for value in chance.sample(VALUES[name], chance.choice((0, 1, 1, 2))):
-                add(table, npi=npi, **{column: value}, **sourced)
+                add(table, npi=npi, **{column: value}, **confirmed())
         if chance.random() < 0.6:
-            add(AcceptingNewPatients, npi=npi, accepting=chance.random() < 0.7, **sourced)
+            add(AcceptingNewPatients, npi=npi, accepting=chance.random() < 0.7, **confirmed())
         if chance.random() < 0.7:
             add(
                 QualificationScore,

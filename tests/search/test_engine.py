@@ -2,6 +2,7 @@
 
 import random
 import threading
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -11,16 +12,23 @@ from sqlalchemy.orm import Session
 from directory import create_app
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
-from directory.providers.models import PracticeLocation, Provider, ProviderProduct, ProviderSpecialty
+from directory.providers.models import (
+    AcceptingNewPatients,
+    PracticeLocation,
+    Provider,
+    ProviderProduct,
+    ProviderSpecialty,
+)
 from directory.providers.revision import SearchChange, SearchRevision, current_revision, note_search_change
 from directory.ratings.model import Parameters
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.estimating import estimate_ratings
 from directory.search import engine, snapshot
-from directory.search.engine import SearchEngine, refresh_snapshot
+from directory.search.engine import SearchEngine, current_snapshot, refresh_snapshot
 from directory.search.query import SearchQuery
 from directory.search.service import search
 from directory.search.snapshot import Snapshot
+from directory.web.days import today_in_california
 from tests import factories
 from tests.search.plain import PlainDirectory, add_providers, random_directory, random_point, random_query
 from tests.search.test_service import TORRANCE, assert_as_plain
@@ -266,6 +274,50 @@ def test_a_mended_snapshot_answers_as_one_read_whole(app: Flask) -> None:
         assert_as_plain(directory, random_query(chance, directory))
 
 
+@pytest.mark.postgresql
+def test_facts_leave_the_filters_when_their_ninety_days_are_over_though_nothing_was_written(
+    app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(random.getrandbits(32))
+    random_directory(chance, 60)
+    today, revision = today_in_california(), current_revision()
+    for days in (0, 1, 2, 3, 61, 400):
+        monkeypatch.setattr(engine, "today_in_california", lambda days=days: today + timedelta(days=days))
+        clock.now += 1
+        directory = PlainDirectory(today + timedelta(days=days))
+        for _ in range(10):
+            assert_as_plain(directory, random_query(chance, directory))
+        with Session(db.engine) as session:
+            whole = refresh_snapshot(session, None)
+        for _ in range(5):
+            latitude, longitude = random_point(chance)
+            assert_same(current_snapshot(), whole, latitude, longitude, 300)
+    assert current_revision() == revision
+
+
+def test_a_day_on_which_nothing_lapses_reads_no_provider_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = factories.provider()
+    confirmed = {"source_key": "demo", "as_of": today_in_california()}
+    db.session.add(AcceptingNewPatients(npi=provider.npi, accepting=True, **confirmed))
+    db.session.commit()
+    with Session(db.engine) as session:
+        current = refresh_snapshot(session, None)
+        for days, accepts in ((90, [True]), (91, [False])):
+            day = today_in_california() + timedelta(days=days)
+            monkeypatch.setattr(engine, "today_in_california", lambda day=day: day)
+            current = refresh_snapshot(session, current)
+            assert (len(current.delta.rows) == 0) == (accepts == [True])
+            assert current.candidates(*factories.TORRANCE, 1).rows["accepting"].tolist() == accepts
+
+
+def test_a_clock_that_was_set_back_reads_all_again(app: Flask) -> None:
+    provider = factories.provider()
+    db.session.commit()
+    with Session(db.engine) as session:
+        tomorrow = Snapshot(revision=current_revision(), day=date.max)
+        assert refresh_snapshot(session, tomorrow).base.rows["npi"].tolist() == [int(provider.npi)]
+
+
 def assert_same(one: Snapshot, other: Snapshot, latitude: float, longitude: float, radius_miles: float) -> None:
     """Both give the same candidates with the same facts, whatever their value sets are numbered."""
     described = []
@@ -320,7 +372,9 @@ def change_something(chance: random.Random, buildings: list[tuple[float, float]]
             db.session.add(RatingEstimate(npi=provider.npi, **values))
     elif change == "offer":
         sourced = {"source_key": "demo", "as_of": factories.DAY}
+        confirmed = {**sourced, "as_of": today_in_california() - timedelta(days=chance.choice((0, 89, 90, 91)))}
         db.session.merge(ProviderProduct(npi=provider.npi, product=chance.choice(("botox", "daxxify")), **sourced))
+        db.session.merge(AcceptingNewPatients(npi=provider.npi, accepting=chance.random() < 0.7, **confirmed))
         code = f"{chance.randrange(10**4):04d}X00000"
         db.session.merge(ProviderSpecialty(npi=provider.npi, specialty_code=code, is_primary=False, **sourced))
     elif change == "drop" and provider.locations:

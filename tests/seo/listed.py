@@ -10,6 +10,7 @@ from directory.extensions import db
 from directory.providers import models
 from directory.providers.models import ORGANIZATION, Provider
 from directory.providers.sources import known_source
+from directory.web.days import today_in_california
 from tests import factories
 
 NPI = "1234567893"
@@ -29,7 +30,7 @@ def full_provider(**values: Any) -> Provider:
             models.ProviderLanguage(language="es", **sourced),
             models.ProviderProduct(product="botox", **sourced),
             models.ProviderService(service="emg_guidance", **sourced),
-            models.AcceptingNewPatients(accepting=True, **sourced),
+            models.AcceptingNewPatients(accepting=True, **sourced | {"as_of": today_in_california()}),
             models.Website(url="https://clinic.example/", **sourced),
         ]
     )

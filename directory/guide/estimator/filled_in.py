@@ -20,6 +20,7 @@ from directory.providers.models import Provider
 from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all, provider_of
 from directory.web.facts import fact
+from directory.web.filters import month
 from directory.web.languages import current_locale
 
 MEDICARE, COMMERCIAL, SELF_PAY = "medicare", "commercial", "self_pay"
@@ -176,6 +177,7 @@ def _posted_by(name: str, posted: FeeRange) -> Filled:
     origin = gettext("Posted by %(name)s.", name=name)
     if posted.is_demonstration:
         origin = gettext("Posted by %(name)s, who is invented, as is the fee.", name=name)
+    origin += " " + gettext("Last confirmed %(month)s.", month=month(posted.confirmed_on))
     return Filled(_from_to(posted), origin, posted.is_demonstration)
 
 

@@ -167,7 +167,10 @@ class _ProviderUpdate:
         known = stored.get(values["address_key"])
         if known is not None and known["located_by"] not in {None, "gazetteer"}:
             values = {**values, **{name: known[name] for name in _POINT}}  # placed by a better geocoder
-        return with_corrections(values, self._stored.corrections[self._npi, values["address_key"]])
+        values = with_corrections(values, self._stored.corrections[self._npi, values["address_key"]])
+        if known is not None and all(known[name] == value for name, value in values.items() if name != "as_of"):
+            values["as_of"] = max(values["as_of"], known["as_of"])  # the clinic confirmed it since
+        return values
 
     def _write_specialties(self, main: Values, writes: Writes) -> bool:
         wanted = {values["specialty_code"]: values for values in main["specialties"]}

@@ -18,16 +18,17 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     services = [frozenset(each.service for each in one.services) or None for one in providers]
     languages = [frozenset(each.language for each in one.languages) or None for one in providers]
     insurances = [frozenset(each.plan_key for each in one.insurances) or None for one in providers]
+    current = [frozenset(each.plan_key for each in one.insurances if each.is_current) or None for one in providers]
     plans = {each.plan_key: each.plan.name for one in providers for each in one.insurances}
     return RowGroup(
         "offers",
         gettext("What they offer"),
         (
             _accepting(columns),
-            _offered(columns, "products", gettext("Products"), products, PRODUCTS),
-            _offered(columns, "services", gettext("Services"), services, SERVICES),
-            _offered(columns, "languages", gettext("Languages"), languages, LANGUAGES),
-            _offered(columns, "insurance", gettext("Insurance"), insurances, plans),
+            _offered(columns, "products", gettext("Products"), products, products, PRODUCTS),
+            _offered(columns, "services", gettext("Services"), services, services, SERVICES),
+            _offered(columns, "languages", gettext("Languages"), languages, languages, LANGUAGES),
+            _offered(columns, "insurance", gettext("Insurance"), insurances, current, plans),
         ),
         caution=gettext("The practice says so; it was not verified."),
     )
@@ -35,10 +36,11 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
 
 def _accepting(columns: Sequence[ComparedProvider]) -> ComparedRow:
     facts = [column.provider.accepting for column in columns]
-    sets = [None if fact is None else frozenset({"accepting"} if fact.accepting else ()) for fact in facts]
+    said = [fact and (fact.accepting, fact.is_current) for fact in facts]
+    sets = [frozenset({"accepting"} if one[0] else ()) if one and one[1] else None for one in said]
     marks = only_ones(sets, [column.is_ranked for column in columns])
     nothing = gettext("Nobody has said.")
-    return row("accepting", gettext("New patients"), facts, same_by=sets, nothing=nothing, marks=marks)
+    return row("accepting", gettext("New patients"), facts, same_by=said, nothing=nothing, marks=marks)
 
 
 def _offered(
@@ -46,12 +48,14 @@ def _offered(
     kind: str,
     label: str,
     sets: Sequence[frozenset[str] | None],
+    current: Sequence[frozenset[str] | None],
     names: Mapping[str, str],
 ) -> ComparedRow:
-    marks = only_ones(sets, [column.is_ranked for column in columns])
+    """What each provider offers; only what is `current` makes one stand out."""
+    marks = only_ones(current, [column.is_ranked for column in columns])
     providers = [column.provider if values else None for column, values in zip(columns, sets, strict=True)]
-    nothing = gettext("Nobody has said.")
-    return row(kind, label, providers, same_by=sets, nothing=nothing, marks=marks, names=names)
+    nothing, same_by = gettext("Nobody has said."), list(zip(sets, current, strict=True))
+    return row(kind, label, providers, same_by=same_by, nothing=nothing, marks=marks, names=names)
 
 
 def fee_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
@@ -69,7 +73,8 @@ def fee_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
 def _fee(columns: Sequence[ComparedProvider], kind: FeeKind) -> ComparedRow:
     posted = [[fee for fee in column.provider.fees if (fee.fee, fee.product) == kind] or None for column in columns]
     ranges = [fees and _range(fees) for fees in posted]
-    marks = best_estimate(ranges, [column.is_ranked for column in columns], highest=False)
+    current = [ranged if fees and fees[0].is_current else None for fees, ranged in zip(posted, ranges, strict=True)]
+    marks = best_estimate(current, [column.is_ranked for column in columns], highest=False)
     fee, product = kind
     label = gettext(FEES[fee]) + (f": {PRODUCTS[product]}" if product else "")
     return row("fees", label, posted, same_by=ranges, nothing=gettext("Not posted"), marks=marks)

@@ -24,9 +24,11 @@ from directory.providers.models import (
 )
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import Outcome
+from directory.web.days import today_in_california
 from tests import factories
 
 SOURCED: dict[str, Any] = {"source_key": "demo", "as_of": factories.DAY}
+SAID: dict[str, Any] = {"source_key": "demo", "as_of": today_in_california()}
 
 
 def offering(provider: Provider, **offered: Any) -> Provider:
@@ -38,9 +40,9 @@ def offering(provider: Provider, **offered: Any) -> Provider:
             if name == "insurances" and db.session.get(InsurancePlan, value) is None:
                 db.session.add(InsurancePlan(key=value, name=value.capitalize()))
                 db.session.flush()
-            db.session.add(table(npi=provider.npi, **{column: value}, **SOURCED))
+            db.session.add(table(npi=provider.npi, **{column: value}, **(SAID if name == "insurances" else SOURCED)))
     if "accepting" in offered:
-        db.session.add(AcceptingNewPatients(npi=provider.npi, accepting=offered["accepting"], **SOURCED))
+        db.session.add(AcceptingNewPatients(npi=provider.npi, accepting=offered["accepting"], **SAID))
     db.session.flush()
     return provider
 
@@ -75,7 +77,7 @@ def full(**values: Any) -> Provider:
         accepting=True,
     )
     for fee, product in (("consultation", None), ("product_unit", "botox")):
-        db.session.add(PostedFee(npi=provider.npi, fee=fee, product=product, low_usd=80, high_usd=120, **SOURCED))
+        db.session.add(PostedFee(npi=provider.npi, fee=fee, product=product, low_usd=80, high_usd=120, **SAID))
     db.session.add(Website(npi=provider.npi, url="https://clinic.example/", **SOURCED))
     rated(provider, 4.5, 4.1, 4.8)
     return reporting(provider, onset_days=6, relief="most", weeks_lasted=12, pain=3)

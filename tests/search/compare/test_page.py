@@ -5,16 +5,18 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db
-from directory.providers.models import PostedFee
+from directory.providers.models import AcceptingNewPatients, PostedFee, ProviderInsurance
 from directory.providers.sources import known_source
 from directory.reviews.display.outcomes import MIN_ANSWERS
+from directory.web.days import today_in_california
 from tests import factories
 from tests.in_spanish import english_in
-from tests.search.compare.rows import SOURCED, compare, full, offering, rated, reporting
+from tests.search.compare.rows import SAID, compare, full, offering, rated, reporting
 
 FARTHER = (33.95, -118.34)
 
@@ -88,8 +90,11 @@ def test_facts_carry_their_source_and_day(client: FlaskClient) -> None:
     assert provider.accepting
     provider.accepting.source_key = "clinic"
     page = compare(client, provider.npi)
-    assert page.row("New patients") == ["Accepts new patients Says the clinic, January 2, 2026"]
-    for label in ("Address", "State license", "Products", "Consultation"):
+    month = f"{today_in_california():%B %Y}"
+    assert page.row("New patients") == [f"Accepts new patients Says the clinic, last confirmed {month}"]
+    assert f"Demonstration data (invented), last confirmed {month}" in page.row("Consultation")[0]
+    assert "Demonstration data (invented), last confirmed January 2026" in page.row("Address")[0]
+    for label in ("State license", "Products"):
         assert "Demonstration data (invented), January 2, 2026" in page.row(label)[0], label
 
 
@@ -189,11 +194,29 @@ def test_the_only_one_is_named_and_silence_of_others_is_no_no(client: FlaskClien
     assert page.marks("New patients") == ["only one that accepts new patients", None]
 
 
+def test_what_was_confirmed_long_ago_makes_nobody_stand_out(client: FlaskClient) -> None:
+    old, new = offering(factories.provider(), insurances=["aetna"], accepting=True), offering(factories.provider())
+    for npi, fee in ((old.npi, 80), (new.npi, 100)):
+        values = {"fee": "consultation", "low_usd": fee, "high_usd": fee}
+        db.session.add(PostedFee(npi=npi, **values, **SAID))
+    db.session.flush()
+    page = compare(client, old.npi, new.npi)
+    rows = ("New patients", "Insurance", "Consultation")
+    assert all(page.marks(row)[0] for row in rows)
+    for table in (AcceptingNewPatients, ProviderInsurance, PostedFee):
+        db.session.execute(update(table).where(table.npi == old.npi).values(as_of=date(2019, 6, 4)))
+    db.session.commit()
+    page = compare(client, old.npi, new.npi)
+    for row in rows:
+        assert page.marks(row) == [None, None]
+        assert "last confirmed June 2019, so ask whether it still holds" in page.row(row)[0]
+
+
 def test_the_lowest_fee_is_plainly_so_only_when_ranges_are_apart(client: FlaskClient) -> None:
     npis = []
     for low, high in ((100, 100), (150, 200), (90, 160)):
         npis.append(factories.provider().npi)
-        db.session.add(PostedFee(npi=npis[-1], fee="consultation", low_usd=low, high_usd=high, **SOURCED))
+        db.session.add(PostedFee(npi=npis[-1], fee="consultation", low_usd=low, high_usd=high, **SAID))
     assert compare(client, *npis[:2]).marks("Consultation") == ["lowest", None]
     assert compare(client, *npis).marks("Consultation")[2] == "starts lowest, but the ranges overlap"
 
