@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from directory.audit.log import PROGRAM
 from directory.clinics.claims.actions import expire_claims
+from directory.clinics.practice.asking import ask_clinics
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.expiry import expire_credentials
@@ -19,6 +20,7 @@ from directory.imports.source_age import remind_of_old_sources
 from directory.mail.outbox import deliver_queued
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.writing.tidying import tidy_reviews
+from directory.seeding import renew_demonstration
 from directory.web.days import today_in_california
 from directory.web.filters import count_of
 from directory.web.transaction import transaction
@@ -100,6 +102,22 @@ def remind_of_old_files() -> str:
     with transaction():
         letters = remind_of_old_sources(today_in_california())
     return f"{count_of(letters, 'email')} about old files."
+
+
+@job("ask-clinics", "daily at 16:10 UTC", hour="16", minute="10")
+def ask_to_confirm() -> str:
+    """Write to clinics whose facts stop counting soon."""
+    with transaction():
+        letters = ask_clinics(today_in_california())
+    return f"{count_of(letters, 'email')} to clinics."
+
+
+@job("demonstration", "daily at 08:15 UTC", hour="8", minute="15")
+def renew() -> str:
+    """Confirm the facts of the invented practices."""
+    with transaction():
+        renewed = renew_demonstration(today_in_california())
+    return f"{count_of(renewed, 'fact')} of the demonstration confirmed."
 
 
 @job("tidy", "daily at 09:40 UTC", hour="9", minute="40")

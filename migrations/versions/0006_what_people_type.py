@@ -1,12 +1,8 @@
 """Middle names in the names that are shown: two doctors of one first and last name no longer look alike.
 
 Names that staff corrected as a whole, and those of the invented providers, stay as they are.
-
-Phones have room for a country's code and an extension. Those of practices abroad get the code, and keep it on the way
-back.
 """
 
-import phonenumbers
 import sqlalchemy as sa
 from alembic import op
 
@@ -26,18 +22,7 @@ PEOPLE = "entity_type = 1 AND npi NOT LIKE '9%'"
 IS_IN_FIRST_NAME = "LOWER(COALESCE(first_name, '')) LIKE '% ' || LOWER(REPLACE(middle_name, '.', ''))"
 
 
-LOCATION = sa.table("practice_location", *map(sa.column, ("id", "country", "phone")))
-UNITED_STATES = ("", "US", "AS", "GU", "MP", "PR", "VI")
-
-
 def upgrade() -> None:
-    with op.batch_alter_table("practice_location", schema=None) as batch_op:
-        batch_op.alter_column("phone", existing_type=sa.String(30), type_=sa.String(40), existing_nullable=True)
-    connection = op.get_bind()
-    abroad = sa.select(LOCATION).where(LOCATION.c.country.not_in(UNITED_STATES), LOCATION.c.phone.is_not(None))
-    for row in connection.execute(abroad).all():
-        changed = sa.update(LOCATION).where(LOCATION.c.id == row.id).values(phone=_with_code(row.phone, row.country))
-        connection.execute(changed)
     op.execute(
         "UPDATE provider SET middle_name = NULL WHERE UPPER(middle_name) IN ('NMN', 'NMI', 'NONE', 'NULL', 'NA', 'N/A')"
     )
@@ -47,17 +32,5 @@ def upgrade() -> None:
     )
 
 
-def _with_code(phone: str, country: str) -> str:
-    try:
-        number = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException:
-        return phone
-    shown: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return shown if phonenumbers.is_valid_number(number) else phone
-
-
 def downgrade() -> None:
-    op.execute("UPDATE practice_location SET phone = SUBSTR(phone, 1, 30) WHERE LENGTH(phone) > 30")
-    with op.batch_alter_table("practice_location", schema=None) as batch_op:
-        batch_op.alter_column("phone", existing_type=sa.String(40), type_=sa.String(30), existing_nullable=True)
     op.execute(f"UPDATE provider SET name = {WITHOUT} WHERE {PEOPLE} AND name = {WITH}")

@@ -17,7 +17,7 @@ from directory.audit.log import record
 from directory.extensions import db
 from directory.providers import models
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
-from directory.providers.sources import SourceKind, known_source
+from directory.providers.sources import Confirmed, SourceKind, known_source
 from directory.web.days import today_in_california
 from directory.web.filters import money_range
 from directory.web.transaction import EditConflictError, lock_row
@@ -76,8 +76,12 @@ def known_facts(npi: str) -> KnownFacts:
         rows = _rows_of(kind, npi)
         facts[kind.name] = {kind.key_of(row): kind.value_of(row) for row in rows}
         told += [(kind.name, *kind.key_of(row), *kind.value_of(row), row.source_key, row.as_of) for row in rows]
+    return KnownFacts(facts, _hash_of(told))
+
+
+def _hash_of(told: Sequence[tuple[Any, ...]]) -> str:
     words = "\n".join(" ".join(map(str, line)) for line in told)
-    return KnownFacts(facts, hashlib.sha256(words.encode()).hexdigest()[:16])
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
@@ -107,6 +111,51 @@ def save_facts(account: Account, npi: str, wanted: Facts, seen: str) -> bool:
             after={kind.name: _as_logged(after[kind.name]) for kind in changed},
         )
     return bool(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsToConfirm:
+    """What one click says is still true: the facts of all kinds, and the addresses with their phones."""
+
+    locations: Sequence[models.PracticeLocation]
+    oldest: date | None  # when that was last confirmed which was longest ago, of the facts that change
+    version: str
+
+
+def facts_to_confirm(npi: str) -> FactsToConfirm:
+    where = models.PracticeLocation.npi == npi
+    locations = db.session.scalars(
+        select(models.PracticeLocation).where(where).order_by(models.PracticeLocation.id)
+    ).all()
+    changing = [row for kind in KINDS if issubclass(kind.table, Confirmed) for row in _rows_of(kind, npi)]
+    shown = [(row.id, row.line_1, row.line_2, row.city, row.postal_code, row.phone, row.as_of) for row in locations]
+    oldest = min((row.as_of for row in (*changing, *locations)), default=None)
+    return FactsToConfirm(locations, oldest, _hash_of([(known_facts(npi).version,), *shown]))
+
+
+def confirm_facts(account: Account, npi: str, seen: str) -> None:
+    """Let the clinic say that all of that is still true today; again, it changes nothing.
+
+    The facts become the clinic's word, as when it saves them; what a public file says, an address, and a website that
+    another source named stay that source's. `seen` is the version that the page showed. The caller has made sure that
+    `account` speaks for the provider. Raises `EditConflictError` when something was changed since.
+    """
+    lock_row(db.session.get_one(models.Provider, npi))
+    db.session.expire_all()
+    now, today = facts_to_confirm(npi), today_in_california()
+    said = [row for kind in KINDS for row in _rows_of(kind, npi)]
+    old = [row for row in (*said, *now.locations) if row.as_of < today]
+    if not old:
+        return
+    if now.version != seen:
+        raise EditConflictError
+    known_source(CLINIC)
+    before = {"oldest": min(row.as_of for row in old).isoformat()}
+    for row in old:
+        row.as_of = today
+        if row.source.kind != SourceKind.PUBLIC_FILE and not isinstance(row, (models.PracticeLocation, models.Website)):
+            row.source_key = CLINIC
+    record(f"account:{account.id}", "confirm_facts", f"provider:{npi}", before=before, after={"confirmed": len(old)})
 
 
 def plan_names() -> dict[str, str]:

@@ -6,7 +6,15 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import refuse_all_but_representatives, role_required, signed_in_account
 from directory.accounts.representing import stop_speaking_for
 from directory.accounts.roles import CLINIC
-from directory.clinics.practice.facts import Facts, differences, known_facts, plan_names, save_facts
+from directory.clinics.practice.facts import (
+    Facts,
+    confirm_facts,
+    differences,
+    facts_to_confirm,
+    known_facts,
+    plan_names,
+    save_facts,
+)
 from directory.clinics.practice.forms import PRICED, FactsForm, StatementForm
 from directory.clinics.practice.statements import (
     MAX_STATEMENT_LENGTH,
@@ -18,9 +26,11 @@ from directory.clinics.practice.statements import (
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.offerings import WEEKDAYS
+from directory.providers.sources import CONFIRMED_FOR_DAYS
 from directory.web.forms import mistakes_of
 from directory.web.transaction import EditConflictError, transaction
 
+NOTHING_CHANGED = "Nothing had changed. Is all of it still true? Then confirm it with the first button."
 OVERTAKEN = "Somebody changed or decided this at the same moment. Look again."
 
 blueprint = Blueprint("practice", __name__, url_prefix="/account/providers")
@@ -46,7 +56,21 @@ def save(npi: str) -> ResponseReturnValue:
         now = known_facts(npi)
         form["version"].data = now.version
         return _page(provider, form, meanwhile=now.facts), 409
-    flash("Saved. The page of the provider says so now." if changed else "Nothing had changed.", "success")
+    flash("Saved. The page of the provider says so now." if changed else NOTHING_CHANGED, "success")
+    return redirect(url_for(".show_facts", npi=npi), 303)
+
+
+@blueprint.post("/<npi>/confirm")
+@role_required(CLINIC)
+def confirm(npi: str) -> ResponseReturnValue:
+    """Take the click that says that all facts are still true."""
+    provider = _provider(npi)
+    try:
+        with transaction():
+            confirm_facts(signed_in_account(), npi, request.form.get("seen", ""))
+    except EditConflictError:
+        return _page(provider, refusal=OVERTAKEN), 409
+    flash("Confirmed. The page of the provider says so, with this month.", "success")
     return redirect(url_for(".show_facts", npi=npi), 303)
 
 
@@ -109,5 +133,7 @@ def _page(
         reasons=REASONS,
         statement=words,
         longest=MAX_STATEMENT_LENGTH,
+        to_confirm=facts_to_confirm(provider.npi),
+        confirmed_for_days=CONFIRMED_FOR_DAYS,
         shows_demonstration=provider.is_demonstration,
     )
