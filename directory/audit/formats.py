@@ -10,11 +10,10 @@ from itertools import islice
 from typing import Any
 
 from directory.audit.models import AuditEvent
+from directory.web.plain_text import plain_cell
 
 COLUMNS = tuple(AuditEvent.__table__.columns.keys())
 LINES_AT_ONCE = 200
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"""A cell that begins so is run by spreadsheets as a formula."""
 
 
 def csv_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
@@ -30,11 +29,6 @@ def json_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
     """An object for each event on a line of its own, in pieces."""
     for chunk in _chunks(events):
         yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in chunk)
-
-
-def plain_cell(text: str) -> str:
-    """`text` as a spreadsheet shows it and does not run it: an apostrophe stands before what begins like a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def _chunks(events: Iterable[AuditEvent]) -> Iterator[list[dict[str, Any]]]:

@@ -77,6 +77,7 @@ accept_shrunk_option = click.option(
 def _say(report: ImportReport, seconds: float, *, as_json: bool) -> None:
     files = report.files
     rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
+    windows_rows = sum(file.windows_rows for file in files)
     if as_json:
         unknown = sum(file.unknown for file in files)
         total = sum((file.counts for file in files), Counts())
@@ -85,11 +86,14 @@ def _say(report: ImportReport, seconds: float, *, as_json: bool) -> None:
             summary["files"] = [
                 _summary(file, file.counts, file.unknown, file.rejects_file, file.seconds) for file in files
             ]
-        click.echo(json.dumps({**summary, **report.facts}))
+        click.echo(json.dumps({**summary, "windows_rows": windows_rows, **report.facts}))
         return
     for file in files:
         counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
         click.echo(f"{file.name}: {counts}.")
+    if windows_rows:
+        rows = count_of(windows_rows, "row is", "rows are")
+        click.echo(f"{rows} not in UTF-8; what is not was read in Windows' encoding (cp1252).")
     if unknown := sum(file.unknown for file in files):
         values = f"{count_of(unknown, 'value')} could not be read and count{'s' if unknown == 1 else ''} as unknown"
         click.echo(f"{values}; their rows were used without, and are listed too.")

@@ -44,7 +44,7 @@ def import_cms_clinicians(path: str) -> FileRun:
     with transaction():
         known = known_npis()
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
-        with file.open(CLINICIANS.prefix) as published:
+        with file.open(CLINICIANS.prefix, columns=CLINICIANS.columns) as published:
             parse_row = partial(_parse_row, datetime.now(UTC).year)
             npis = stage_rows(published, CLINICIANS, NpiFilter(known, CLINICIAN_NPI), parse_row, file, staged)
         for batch in staged.batches("providers"):

@@ -29,12 +29,26 @@ PLACE = "Place_Of_Srvc"
 PATIENTS = "Tot_Benes"
 SERVICES = "Tot_Srvcs"
 SERVICE_ROWS = FileKind(
-    "mup_phy", "a CMS file of services by provider and service", (SERVICE_NPI, CODE, PLACE, PATIENTS, SERVICES)
+    "mup_phy",
+    "a CMS file of services by provider and service (…_Prov_Svc.csv)",
+    (SERVICE_NPI, CODE, PLACE, PATIENTS, SERVICES),
+    (  # of 2012 to 2016
+        ("npi", "hcpcs_code", "place_of_service", "bene_unique_cnt", "line_srvc_cnt"),
+        (
+            "National Provider Identifier",
+            "HCPCS Code",
+            "Place of Service",
+            "Number of Medicare Beneficiaries",
+            "Number of Services",
+        ),
+    ),
 )
-FIRST_YEAR = 2012  # older years were published in another layout
-_YEAR_IN_NAME = re.compile(r"_D(\d\d)_", re.IGNORECASE)  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv
-_SERVICES = re.compile(r"\d{1,10}(\.\d{1,10})?")
-_PATIENTS = re.compile(r"\d{1,9}")
+FIRST_YEAR = 2012
+_YEAR_IN_NAME = re.compile(  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv, ..._PUF_CY2012.csv
+    r"_D(?P<two>\d\d)(?![a-z\d])|(?:(?<![a-z\d])|CY_?)(?P<four>20\d\d)(?!\d|[_-]\d\d(?!\d))", re.IGNORECASE
+)
+_SERVICES = re.compile(r"(\d{1,3}(,\d{3}){1,3}|\d{1,10})(\.\d{1,10})?")
+_PATIENTS = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
     with transaction():
         known = known_npis()
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
-        with file.open(SERVICE_ROWS.prefix) as published:
+        with file.open(SERVICE_ROWS.prefix, columns=SERVICE_ROWS.columns) as published:
             year = year_of(published.label, year, datetime.now(UTC).date())
             npis = stage_rows(published, SERVICE_ROWS, NpiFilter(known, SERVICE_NPI), _parse_row, file, staged)
         rejected = npis.rejected
@@ -69,8 +83,9 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
 
 def year_of(name: str, asked: int | None, today: date) -> int:
     """The year of the services in the file of that name. Raises `ImportFileError` when it is not to be told."""
-    found = _YEAR_IN_NAME.search(name)
-    named = 2000 + int(found[1]) if found else None
+    found = list(_YEAR_IN_NAME.finditer(name))
+    years = {2000 + int(each["two"]) for each in found if each["two"]} or {int(each["four"]) for each in found}
+    named = years.pop() if len(years) == 1 else None
     if asked is not None and named not in {None, asked}:
         raise ImportFileError(f"{name} is of {named} by its name, not of {asked}. Rename it if the name is wrong.")
     year = asked or named
@@ -98,7 +113,10 @@ def _parse_row(fields: Fields) -> tuple[str, Values]:
     wrong = why_not_usable(place, services, patients)
     if wrong:
         return (f"{code} {place}", {"wrong": wrong})
-    return (f"{code} {place}", {"services": float(services), "patients": int(patients)})
+    return (
+        f"{code} {place}",
+        {"services": float(services.replace(",", "")), "patients": int(patients.replace(",", ""))},
+    )
 
 
 def why_not_usable(place: str, services: str, patients: str) -> str | None:

@@ -90,7 +90,7 @@ def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool =
 def _read(file: FileRun, staged: StagedRows) -> set[str]:
     """Stage the entries under their keys. Returns NPIs and name keys of rows that cannot be used."""
     unusable: set[str] = set()
-    with file.open(FULL_LIST.lower()) as published:
+    with file.open(FULL_LIST.lower(), columns=COLUMNS) as published:
         scan = CsvScan(published, COLUMNS, "the OIG's list of exclusions")
 
         def reject(line: int, fields: Fields, reason: str) -> None:
@@ -99,7 +99,7 @@ def _read(file: FileRun, staged: StagedRows) -> set[str]:
 
         for line, values in scan.parsed_rows(lambda fields: entry_values(fields, published.as_of), reject):
             staged.add(StagedRow(values["key"], file.run_id, "", line, values))
-        file.counts.read = scan.read
+        file.note_read(scan)
     return unusable - {""}
 
 

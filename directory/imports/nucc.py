@@ -33,7 +33,7 @@ def _read(file: FileRun) -> dict[str, Values]:
     """The file's codes; of a code that stands twice the last row."""
     found: dict[str, Values] = {}
     lines: dict[str, int] = {}
-    with file.open(TAXONOMY.prefix) as published:
+    with file.open(TAXONOMY.prefix, columns=TAXONOMY.columns) as published:
         scan = CsvScan(published, TAXONOMY.columns, TAXONOMY.title)
 
         def reject(line: int, _fields: Fields, reason: str) -> None:
@@ -45,7 +45,7 @@ def _read(file: FileRun) -> dict[str, Values]:
                 file.reject(lines[code], "", f"the code {code} stands again in line {line}, which was taken")
             found[code] = {**values, "as_of": published.as_of}
             lines[code] = line
-        file.counts.read = scan.read
+        file.note_read(scan)
     return found
 
 

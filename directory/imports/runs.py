@@ -4,7 +4,7 @@ import csv
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
@@ -18,9 +18,17 @@ from tqdm import tqdm
 from directory.audit.log import command_actor, record
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.imports.reading.files import ImportFileError, PublishedFile, UnusableFileError, open_published
+from directory.imports.reading.files import (
+    ImportFileError,
+    PublishedFile,
+    UnusableFileError,
+    open_published,
+    printable,
+)
+from directory.imports.reading.scan import CsvScan
 from directory.providers.sources import known_source
 from directory.web.filters import count_of
+from directory.web.plain_text import plain_cell
 from directory.web.transaction import transaction
 
 
@@ -54,6 +62,7 @@ class FileRun:
     write_reject: Callable[[tuple[str, int, str, str]], object]  # into the CSV for all files of the import
     as_of: date | None = None  # the day that the file speaks of
     counts: Counts = field(default_factory=Counts)
+    windows_rows: int = 0  # with bytes that are no UTF-8, which were read in Windows' encoding
     unknown: int = 0  # values that could not be read, of rows that are used without them
     handled: int = 0  # rows that are skipped or rejected and are about this directory all the same
     seconds: float = 0.0  # that reading took
@@ -64,6 +73,11 @@ class FileRun:
         self.counts.rejected += 1
         self.write_reject((self.name, line, npi[:40], reason))
 
+    def note_read(self, scan: CsvScan) -> None:
+        """Count the rows that `scan` has read."""
+        self.counts.read = scan.read
+        self.windows_rows = scan.windows_rows
+
     def leave_unknown(self, line: int, npi: str, reason: str) -> None:
         """Write down why a value of the row at `line` is not known. The row is used without it."""
         self.unknown += 1
@@ -71,12 +85,17 @@ class FileRun:
 
     @contextmanager
     def open(
-        self, prefix: str, endings: tuple[str, ...] = (".csv",), *, web_pages: bool = False
+        self,
+        prefix: str,
+        endings: tuple[str, ...] = (".csv",),
+        *,
+        columns: Collection[str] = (),
+        web_pages: bool = False,
     ) -> Iterator[PublishedFile]:
         """The file as `open_published` opens it, with a bar on stderr that counts its bytes; notes its name and day."""
         started = time.perf_counter()
         try:
-            with open_published(self.path, prefix, endings, web_pages=web_pages) as published:
+            with open_published(self.path, prefix, endings, columns=columns, web_pages=web_pages) as published:
                 self.name, self.as_of = published.label, published.as_of
                 what = f"Reading {published.label[:40]}"
                 with tqdm.wrapattr(published.stream, "read", total=published.size, desc=what, disable=None) as stream:
@@ -106,7 +125,9 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
         _close(ImportRun.status == "running", "interrupted", error=stopped)
         known_source(source_key)
         started_at = datetime.now(UTC)
-        runs = [ImportRun(source_key=source_key, file_name=path[-300:], started_at=started_at) for path in paths]
+        runs = [
+            ImportRun(source_key=source_key, file_name=printable(path)[-300:], started_at=started_at) for path in paths
+        ]
         db.session.add_all(runs)
         db.session.flush()
         ids = [run.id for run in runs]
@@ -115,10 +136,14 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
         with transaction(), tempfile.TemporaryDirectory(prefix="import-") as folder:
             rejects_path = Path(folder) / "rejects.csv"
             with rejects_path.open("w", newline="", encoding="utf-8") as rejects_file:
-                write_reject = csv.writer(rejects_file).writerow  # as rejections come: they take no memory
-                write_reject(("file", "line", "npi", "reason"))
+                write_row = csv.writer(rejects_file).writerow  # as rejections come: they take no memory
+                write_row(("file", "line", "npi", "reason"))
+
+                def write_reject(row: tuple[str, int, str, str]) -> None:
+                    write_row([plain_cell(str(cell)) for cell in row])
+
                 files = [
-                    FileRun(source_key, path, run_id, Path(path).name, write_reject)
+                    FileRun(source_key, path, run_id, printable(Path(path).name), write_reject)
                     for path, run_id in zip(paths, ids, strict=True)
                 ]
                 yield files

@@ -118,7 +118,7 @@ def stage_rows(
 ) -> StagedNpis:
     """Stage the rows that the filter takes, under the NPI in the kind's first column; reject and count the others."""
     npi_column = kind.columns[0]
-    scan = CsvScan(published, kind.columns, kind.title)
+    scan = CsvScan(published, kind.columns, kind.title, older_layouts=kind.older_layouts)
     kept = array("q")
     rejected: set[str] = set()
 
@@ -139,6 +139,6 @@ def stage_rows(
         if found:
             staged.add(StagedRow(npi, file.run_id, found[0], line, found[1]))
             kept.append(int(npi))
-    file.counts.read = scan.read
+    file.note_read(scan)
     file.counts.skipped = scan.read - file.counts.rejected - len(kept)
     return StagedNpis(NpiSet(np.array(kept)), rejected)

@@ -29,6 +29,9 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 TAG = re.compile(r"<[/!?]?[a-zA-Z][^<>]*>|<!--")
 """What a browser would take for markup; "<3" and "a < b" are none."""
 
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+"""A cell that begins so is run by spreadsheets as a formula."""
+
 JOINING_SCRIPTS = frozenset(
     (
         *("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC"),
@@ -74,6 +77,11 @@ def without_invisible(typed: str) -> str:
 
 def has_tags(text: str) -> bool:
     return bool(TAG.search(text))
+
+
+def plain_cell(text: str) -> str:
+    """`text` as a spreadsheet shows it and does not run it: an apostrophe stands before what begins like a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def _is_needed(text: str, place: int) -> bool:

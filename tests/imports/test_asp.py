@@ -193,6 +193,18 @@ def test_too_large_a_file_is_refused(sqlite_importer: Importer) -> None:
     assert "is too large" in sqlite_importer.run(b"a" * 20_000_001).stderr
 
 
+def test_a_row_in_the_encoding_of_windows_is_read_and_counted(sqlite_importer: Importer) -> None:
+    row = limit(**{"Short Description": "Botulinum\N{REGISTERED SIGN}"})
+    content = asp_csv(*five()[1:]).encode() + asp_csv(row).encode("cp1252").splitlines(keepends=True)[-1]
+    said = said_by(sqlite_importer.run(content))
+    assert (counts(said), said["windows_rows"]) == ({"read": 5, "added": 5}, 1)
+
+
+def test_columns_separated_by_tabs_are_named(sqlite_importer: Importer) -> None:
+    result = sqlite_importer.run("\t".join(HEADER) + "\nJ0585\tx\t1 UNIT\t6.5\n")
+    assert "has its columns separated by tabs: save the file with commas between them" in result.stderr
+
+
 def test_a_zip_with_two_such_files_asks_for_one(sqlite_app: Flask, tmp_path: Path) -> None:
     path = zipped(tmp_path, "both.zip", {NAME: asp_csv(*five()), THIRD_NAME: asp_csv(*five())})
     result = run_import(sqlite_app, "asp", path)
@@ -211,6 +223,18 @@ def test_a_zip_with_two_such_files_asks_for_one(sqlite_app: Flask, tmp_path: Pat
         (NAME, ["Effective January 1, 2026 through March 31, 2026"], "2026Q2", SECOND),
         ("x.csv", ["Rebates are effective April 1, 2023 under section 11101."], "2026Q2", SECOND),
         ("October 2026 Payment Limit File 091626.csv", [], None, date(2026, 10, 1)),
+        ("x.csv", ['"Effective 10/1/2025",,'], None, date(2025, 10, 1)),
+        ("x.csv", ["Effective Date: 10/01/25 - 12/31/25"], None, date(2025, 10, 1)),
+        ("x.csv", ["Payment limits effective 2025-10-01"], None, date(2025, 10, 1)),
+        ("x.csv", ["Effective October 1, 2025"], None, date(2025, 10, 1)),
+        ("x.csv", ["October 2025 ASP Pricing File,,,"], None, date(2025, 10, 1)),
+        ("x.csv", ["Note 3: prices of April 2023", "October 2025 Pricing"], None, date(2025, 10, 1)),
+        ("x.csv", ["Note 4: effective April 1, 2023 through 2024"], "2026Q2", SECOND),
+        ("asp_pricing_2025Q4.csv", [], None, date(2025, 10, 1)),
+        ("ASP Q4 2025.csv", [], None, date(2025, 10, 1)),
+        ("4Q2025-asp.csv", [], None, date(2025, 10, 1)),
+        ("2025-october-asp.csv", [], None, date(2025, 10, 1)),
+        ("oct-2025-asp.zip/OCT2025.csv", [], None, date(2025, 10, 1)),
     ],
 )
 def test_the_quarter_is_told_by_name_first_lines_or_option(
@@ -222,7 +246,7 @@ def test_the_quarter_is_told_by_name_first_lines_or_option(
 @pytest.mark.parametrize(
     ("name", "title", "asked", "sentence"),
     [
-        ("x.csv", [], None, "does not tell its quarter: add --quarter, such as --quarter 2026Q3"),
+        ("x.csv", [], None, "does not tell its quarter: add --quarter with the year and the quarter that its prices"),
         (
             NAME,
             ["Effective January 1, 2026 through March 31, 2026"],

@@ -14,14 +14,14 @@ from sqlalchemy import select
 from directory.credentials.models import MedicareYear, ProcedureVolume, QualificationScore
 from directory.credentials.rubric import VOLUME
 from directory.extensions import db
-from directory.imports.cms_services import BilledRow, summed, year_of
+from directory.imports.cms_services import SERVICE_ROWS, BilledRow, summed, year_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
 from directory.providers.revision import changed_since, current_revision
 from directory.web.phrases import read_phrase
 from tests import factories
 from tests.imports.cms_files import SERVICE_HEADER, billed, services_csv
-from tests.imports.importer import Importer, counts, run_import
+from tests.imports.importer import Importer, counts, run_import, said_by
 from tests.imports.published import Row, real_npi, zipped
 
 NAME = "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
@@ -191,6 +191,48 @@ def test_a_published_zip_is_read_and_its_member_tells_the_year(importer: Importe
     assert volumes() == {(2023, "64616"): (40.0, 15)}
 
 
+def test_the_services_of_a_new_zip_are_found_among_what_cms_adds(
+    sqlite_importer: Importer, sqlite_app: Flask, tmp_path: Path
+) -> None:
+    members = {
+        "PHY_R26_P05_V10_D24_Geo.csv": "Rndrng_Prvdr_Geo_Lvl,HCPCS_Cd,Place_Of_Srvc,Tot_Benes,Tot_Srvcs\n",
+        "PHY_R26_P05_V10_D24_Prov.csv": "Rndrng_NPI,Tot_HCPCS_Cds,Tot_Benes,Tot_Srvcs\n",
+        "PHY_R26_P05_V10_D24_Prov_Svc.csv": services_csv(billed()),
+        "__MACOSX/._PHY_R26_P05_V10_D24_Prov_Svc.csv": "x",
+    }
+    assert run_import(sqlite_app, "cms-services", zipped(tmp_path, "PHY_R26.zip", members)).exit_code == 0
+    assert volumes() == {(2024, "64616"): (40.0, 15)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("npi", "hcpcs_code", "place_of_service", "bene_unique_cnt", "line_srvc_cnt"),
+        ("NPI", "HCPCS_CODE", "PLACE_OF_SERVICE", "BENE_UNIQUE_CNT", "LINE_SRVC_CNT"),
+        (
+            "National Provider Identifier",
+            "HCPCS Code",
+            "Place of Service",
+            "Number of Medicare Beneficiaries",
+            "Number of Services",
+        ),
+    ],
+)
+def test_the_layouts_of_older_years_are_read(sqlite_importer: Importer, names: tuple[str, ...]) -> None:
+    content = services_csv(billed(services="1,040.5"), billed(code="99213"), billed(9), billed(code="95874", place="X"))
+    for ours, theirs in zip(SERVICE_ROWS.columns, names, strict=True):
+        content = content.replace(f'"{ours}"', f'"{theirs}"')
+    said = said_by(sqlite_importer.run(content, name="Medicare_Provider_Util_Payment_PUF_CY2012.csv"))
+    assert counts(said) == {"read": 4, "added": 1, "skipped": 2, "rejected": 1}
+    assert volumes() == {(2012, "64616"): (1040.5, 15)}
+
+
+def test_the_totals_of_providers_name_the_file_to_take(sqlite_importer: Importer) -> None:
+    content = "Rndrng_NPI,Tot_HCPCS_Cds,Tot_Benes,Tot_Srvcs\n1,2,3,4\n"
+    refused = sqlite_importer.run(content, name="PHY_R26_P05_V10_D24_Prov.csv")
+    assert "is not a CMS file of services by provider and service (…_Prov_Svc.csv): it lacks" in refused.stderr
+
+
 def test_the_year_is_asked_for_when_the_name_does_not_tell(importer: Importer) -> None:
     refused = importer.run(services_csv(billed()), name="services.csv")
     assert refused.exit_code == 1
@@ -206,6 +248,21 @@ def test_the_year_is_asked_for_when_the_name_does_not_tell(importer: Importer) -
 def test_a_year_that_cannot_be_is_refused(name: str, asked: int | None, why: str) -> None:
     with pytest.raises(ImportFileError, match=why):
         year_of(name, asked, date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        (NAME, 2023),
+        ("PHY_R26_P05_V10_D24_Prov_Svc.csv", 2024),
+        ("old.zip/MUP_PHY_R19_P04_V10_D13_Prov_Svc.csv", 2013),
+        ("Medicare_Provider_Util_Payment_PUF_CY2012.txt", 2012),
+        ("Medicare_Physician_Other_Practitioners_by_Provider_and_Service_2022.csv", 2022),
+        ("MUP_PHY_D15_Prov_Svc_released_2025.csv", 2015),
+    ],
+)
+def test_the_name_tells_the_year(name: str, year: int) -> None:
+    assert year_of(name, None, date(2026, 11, 24)) == year
 
 
 @given(st.lists(st.builds(BilledRow, st.floats(0, 1e9), st.integers(0, 10**9)), min_size=1, max_size=2))

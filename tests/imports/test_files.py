@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from directory.imports.nppes.provider_values import PROVIDERS
 from directory.imports.reading.files import ImportFileError, open_published
 from directory.web.days import today_in_california
 from tests.imports.published import person, providers_csv, written, zipped
@@ -96,6 +97,39 @@ def test_what_is_plainly_something_else_is_refused(tmp_path: Path, name: str, co
 def test_a_zip_must_hold_one_csv_of_the_kind(tmp_path: Path, members: dict[str, str]) -> None:
     with pytest.raises(ImportFileError, match="should hold one CSV"):
         read_all(zipped(tmp_path, "many.zip", members))
+
+
+MAC = {"__MACOSX/._data.csv": "\0\5\26\7", ".DS_Store": "\0\0\0\1Bud1", "folder/": ""}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {**MAC, "data.csv": CSV},
+        {**MAC, "folder/data.csv": CSV, "folder/._data.csv": "x", "folder/.hidden.csv": "x"},
+        {"Data00.csv": CSV, "Data_Counts.csv": "county,count\n"},
+        {"README.csv": "read this", "data.csv": CSV},
+        {"data.csv": CSV, "DataDictionary.csv": "column,meaning\n"},
+        {"data.csv": CSV, "lookup.csv": "code,meaning\n", "states.csv": "CA\n"},
+    ],
+)
+def test_the_data_is_found_beside_what_macs_and_publishers_add(tmp_path: Path, members: dict[str, str]) -> None:
+    path = zipped(tmp_path, "list.zip", members)
+    with open_published(path, "npidata_pfile", columns=PROVIDERS.columns) as file:
+        assert file.read() == CSV.encode()
+
+
+def test_a_file_that_is_named_for_counts_alone_is_the_data(tmp_path: Path) -> None:
+    assert read_all(zipped(tmp_path, "counts.zip", {"counts.csv": CSV, "readme.pdf": "%PDF"})) == CSV.encode()
+
+
+def test_of_two_files_that_may_be_meant_both_are_named(tmp_path: Path) -> None:
+    path = zipped(tmp_path, "two.zip", {**MAC, "a.csv": CSV, "b.csv": CSV, "lookup.csv": "code\n"})
+    with (
+        pytest.raises(ImportFileError, match=r"\(found: a\.csv, b\.csv\)\. Unpack it and name the file\."),
+        open_published(path, "npidata_pfile", columns=PROVIDERS.columns),
+    ):
+        pass
 
 
 def test_a_zip_with_an_empty_csv_is_refused(tmp_path: Path) -> None:

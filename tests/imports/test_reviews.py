@@ -1,5 +1,6 @@
 """Importing reviews from elsewhere: what is added, changed, refused and left alone."""
 
+import csv
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -178,11 +179,6 @@ OTHER_FILES: dict[str, tuple[str | bytes, str]] = {
     "a header alone": (WHOLE.splitlines()[0] + "\n", "has a header and no rows"),
     "cut short": (WHOLE[:-150], "is cut short: its last row, line 3, is not whole"),
     "JSON Lines cut short": (as_json_lines(row("1"), row("2"))[:-30], "is cut short: its last line, 2, is not whole"),
-    "not UTF-8": (as_csv(row("1", author="Zoë"), row("2")).encode("latin-1"), "is not UTF-8 (line 2"),
-    "JSON Lines not UTF-8": (
-        (as_json_lines(row("1")) + json.dumps(row("2", author="Zoë"), ensure_ascii=False) + "\n").encode("latin-1"),
-        "is not UTF-8 (line 2",
-    ),
     "UTF-16": (WHOLE.encode("utf-16"), "is not UTF-8"),
     "another CSV": ("NPI,Name\n1,2\n", "it lacks the columns “source_review_id”, “rating”, “created_at”"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "is not UTF-8"),
@@ -206,6 +202,42 @@ def test_a_file_that_is_not_right_says_what_is_wrong_and_changes_nothing(
     content, why = OTHER_FILES[kind]
     assert why in plain_importer.refusal(content)
     assert db.session.scalars(select(ImportRun.status)).all() == ["failed"]
+
+
+@pytest.mark.parametrize("form", ["CSV", "JSON Lines", "JSON-LD", "a page"])
+def test_what_is_in_the_encoding_of_windows_is_read_and_counted(plain_importer: ReviewImporter, form: str) -> None:
+    person()
+    names = ("Zoë 1", "Zoë 2", "Zoë 3")
+    rows = [row(name[-1], author=name) for name in names]
+    about = {"@type": "Review", "itemReviewed": {"npi": real_npi(1)}, "reviewRating": 4, "datePublished": "2025-01-01"}
+    linked = json.dumps([{**about, "author": name} for name in names], ensure_ascii=False, indent=1)
+    content = {
+        "CSV": as_csv(*rows),
+        "JSON Lines": "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in rows),
+        "JSON-LD": linked,
+        "a page": f'<html><script type="application/ld+json">{linked}</script></html>\n',
+    }[form]
+    before, after = content.split("Zoë 2")
+    said = plain_importer(before.encode() + b"Zo\xeb 2" + after.encode(), name="r")
+    assert (said["added"], said["windows_rows"]) == (3, 1)
+    assert {each.author for each in reviews()} == set(names)
+
+
+def test_a_line_of_json_in_no_encoding_is_rejected_alone(plain_importer: ReviewImporter) -> None:
+    person()
+    content = as_json_lines(row("1")).encode() + b'{"rating": "\x81"}\n' + as_json_lines(row("2")).encode()
+    said = plain_importer(content)
+    assert rejected(said) == [(2, "the line has bytes that are neither UTF-8 nor in Windows' encoding")]
+
+
+def test_a_formula_in_a_file_is_no_formula_in_the_list_of_rejected_rows(plain_importer: ReviewImporter) -> None:
+    person()
+    bad = [row(str(place), provider_npi=f"{sign}1+1") for place, sign in enumerate("=+-@")]
+    said = plain_importer(as_csv(*map(row, "abcd"), *bad), name="=cmd.csv")
+    with Path(said["rejects_file"]).open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    assert [(each["file"], each["npi"]) for each in listed] == [("'=cmd.csv", f"'{sign}1+1") for sign in "=+-@"]
+    assert listed[0]["reason"] == "the NPI '=1+1' is not 10 digits"
 
 
 def test_a_file_that_is_not_there_is_named(plain_importer: ReviewImporter) -> None:

@@ -256,7 +256,7 @@ def test_a_page_in_an_unknown_encoding_says_what_to_do(plain_importer: ReviewImp
 def test_a_web_archive_says_how_to_save_the_page(plain_importer: ReviewImporter) -> None:
     head = "From: <Saved by Blink>\r\nSubject: Reviews\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
     refusal = plain_importer.refusal(f'{head}\ttype="text/html"\r\n\r\n{page(BARE)}', name="page.mhtml")
-    assert "is a web archive (.mhtml), which is not read here" in refusal
+    assert "is a web archive (.mhtml or .webarchive), which is not read here" in refusal
     assert "save the page as “Webpage, HTML Only”" in refusal
 
 

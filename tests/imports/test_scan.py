@@ -38,7 +38,7 @@ Result = tuple[list[tuple[int, list[str]]], list[tuple[int, str]], int] | str
 
 def scanned(text: str | bytes, block_bytes: int = BLOCK_BYTES, choose: RowFilter | None = None) -> Result:
     """Rows, rejects and the count of both; or why the file was refused."""
-    content = text if isinstance(text, bytes) else text.encode()
+    content = text if isinstance(text, bytes) else text.encode(errors="surrogateescape")
     rejects: list[tuple[int, str]] = []
     try:
         file = PublishedFile("f.csv", len(content), io.BytesIO(content))
@@ -58,7 +58,7 @@ value = plain_value.map(lambda text: f'"{text}"') | st.sampled_from(
 whole_row = st.lists(value, min_size=3, max_size=3).map(",".join)
 odd_row = st.sampled_from(
     ['"1"', '"1","2"', '"1","2","3","4"', "", '"open,"2","3"', '"1","2","open', 'a"b,c,"d"', '"a"b,c,d', "\r", "1,\r,3"]
-)
+) | st.sampled_from(['"Jos\udce9","2","3"', '"\udc81","2","3"', '"1","Zo\udceb\nand é","3"'])
 
 
 @given(
@@ -120,13 +120,39 @@ def test_a_last_row_may_lack_its_line_break() -> None:
 
 
 @pytest.mark.parametrize("block_bytes", [40, BLOCK_BYTES])
-def test_what_is_not_utf8_is_refused_by_line_and_byte(block_bytes: int) -> None:
+@pytest.mark.parametrize("choose", [None, Everything()])
+def test_a_row_that_is_not_utf8_is_read_in_the_encoding_of_windows(block_bytes: int, choose: RowFilter | None) -> None:
     rows = '"1","2","3"\n' * 10
-    text = (HEADER + rows).encode() + b'"1","Jos\xe9","3"\n' + rows.encode()
+    text = (HEADER + rows).encode() + b'"1","Jos\xe9 \x93and \xc3\xa9\x94","3"\n' + rows.encode()
+    result = scanned(text, block_bytes, choose)
+    assert not isinstance(result, str)
+    assert (len(result[0]), result[1], result[2]) == (21, [], 21)
+    assert result[0][10] == (12, ["1", "José “and é”", "3"])
+
+
+@pytest.mark.parametrize("block_bytes", [40, BLOCK_BYTES])
+def test_a_row_in_neither_encoding_is_rejected_with_its_line(block_bytes: int) -> None:
+    text = (HEADER + '"1","2","3"\n').encode() + b'"1","\x81","3"\n"4","\xef\xbf\xbd","6"\n'
     result = scanned(text, block_bytes)
-    assert isinstance(result, str)
-    byte = text.index(b"\xe9") + 1
-    assert f"not UTF-8 (line 12, byte {byte} of the file)" in result
+    assert not isinstance(result, str)
+    assert [row[0] for row in result[0]] == [2, 4]
+    assert result[1] == [(3, "the row has bytes that are neither UTF-8 nor in Windows' encoding")]
+
+
+def test_rows_that_are_not_utf8_are_counted() -> None:
+    content = b'a,b,c\n1,\xe9,3\n"\xe9\n\xe9",2,3\n1,2,3\n1,\x81,3\n'
+    scan = CsvScan(PublishedFile("f.csv", len(content), io.BytesIO(content)), ("a", "b", "c"), "a test file")
+    assert [line for line, _ in scan.rows(lambda line, fields, why: None)] == [2, 3, 5]
+    assert (scan.windows_rows, scan.read) == (2, 4)
+
+
+def test_a_value_too_long_for_a_row_is_rejected_by_either_way_of_reading() -> None:
+    text = HEADER + '"1","2","3"\n"x","' + "y" * 131_073 + '","3"\n' + '"1","2","3"\n' * 20
+    expected = [(3, "the row cannot be read: field larger than field limit (131072)")]
+    for choose in (None, Everything(), Marked()):
+        result = scanned(text, 200_000, choose)
+        assert not isinstance(result, str)
+        assert (result[1], result[2]) == (expected, 22)
 
 
 def test_a_byte_order_mark_and_crlf_do_no_harm() -> None:
@@ -148,7 +174,19 @@ def test_columns_go_by_name_whatever_their_order_case_and_spaces() -> None:
         ("a,b,c\n", "has a header and no rows"),
         ("a,b,c", "has a header and no rows"),
         ('{"error": 404}', "it lacks the columns"),
-        ("a,b,c\n1,2,3\n".encode("utf-16"), "is not UTF-8 (line 1, byte 1 of the file)"),
+        ("a,b,c\n1,2,3\n".encode("utf-16"), "is not UTF-8 (line 1, byte 1 of the file) but UTF-16"),
+        ("a,b,c\n1,2,3\n".encode("utf-16-le"), "is not UTF-8 (line 1, byte 1 of the file) but UTF-16"),
+        (b"x,y,z\xe9\n1,2,3\n", "is not UTF-8 (line 1, byte 6 of the file)"),
+        ("a,b,c\r1,2,3\r", "ends its lines with CR alone"),
+        ('"a","b","c"\r"1","2","3"\r', "ends its lines with CR alone"),
+        ("x" * 131_073 + "\n1\n", "is not a test file: its first line is no row of columns"),
+        ("A list of 2026\na,b,c\n1,2,3\n", "f.csv has its columns in line 2: delete what stands above them."),
+        ("a\tb\tc\n1\t2\t3\n", "has its columns separated by tabs: save the file with commas between them."),
+        ('"a";"b";"c"\r\n1;2;3\r\n', "has its columns separated by semicolons: save the file with commas"),
+        (
+            "sep=;\nA;B;c\n1;2;3\n",
+            "has its columns in line 2 and separated by semicolons: delete what stands above them and save the file",
+        ),
     ],
 )
 def test_a_file_of_another_kind_is_refused(text: str | bytes, why: str) -> None:

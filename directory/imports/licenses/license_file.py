@@ -21,7 +21,7 @@ from directory.extensions import db
 from directory.imports.licenses.layout import LicenseLayout, folded, layout_of_board
 from directory.imports.merge import StoredRow, merge, refuse_shrunk, stored_rows, write
 from directory.imports.reading.fields import Fields, RowRejectedError, Values, check_lengths, drop_too_long
-from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile, UnusableFileError
+from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile, UnusableFileError, refuse_utf16
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.source_age import newest_day
@@ -51,7 +51,7 @@ def import_licenses(paths: Sequence[str], layout: LicenseLayout, *, accept_shrun
     try:
         with import_run(layout.source_key, paths) as files, StagedRows() as staged:
             for file in files:
-                with file.open("", ENDINGS) as published:
+                with file.open("", ENDINGS, columns=layout.columns.values()) as published:
                     if newest and published.as_of < newest:
                         days = f"{published.as_of.isoformat()}, and one of {newest.isoformat()}"
                         raise ImportFileError(f"{file.name} is of {days} was read already.")
@@ -74,7 +74,7 @@ def _stage(
 ) -> None:
     """Stage the wanted licenses by number and type. `unread` gets, by `number_key`, wanted rows that are rejected."""
     scan = CsvScan(
-        replace(published, stream=_AsUtf8(published, layout.encoding)),
+        published if layout.encoding == "utf-8" else replace(published, stream=_AsUtf8(published, layout.encoding)),
         tuple(layout.columns.values()),
         "a file of this layout",
         optional=tuple(layout.agency),
@@ -112,7 +112,7 @@ def _stage(
         for reason in unknown:
             file.leave_unknown(line, "", reason)
         staged.add(StagedRow(record["number_key"], file.run_id, record["license_type"], line, record))
-    file.counts.read = scan.read
+    file.note_read(scan)
     if False in agencies and True not in agencies:
         raise _of_another_board(file.name, layout, agencies[False])
 
@@ -139,6 +139,8 @@ class _AsUtf8:
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._start = published.read(len(UTF8_BOM)).removeprefix(UTF8_BOM)
+        if not encoding.startswith("utf-16"):
+            refuse_utf16(published.label, self._start)
         self._lines = 0
 
     def read(self, size: int = -1, /) -> bytes:

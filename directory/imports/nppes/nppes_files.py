@@ -69,7 +69,7 @@ def import_nppes(
 def _near_elsewhere(file: FileRun, area: Area) -> NpiSet:
     """Providers with a further practice location in the area."""
     npis = array("q")
-    with file.open(LOCATIONS.prefix) as published:
+    with file.open(LOCATIONS.prefix, columns=LOCATIONS.columns) as published:
         scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title)
         row_filter = LocationFilter(area)
         for _, fields in scan.rows(lambda line, fields, reason: None, row_filter):
@@ -86,7 +86,7 @@ def _stage(
     staged: StagedRows,
 ) -> NpiSet:
     """Stage the rows that the filter takes; `parse_row` gets the file's day. Returns the NPIs of these."""
-    with file.open(kind.prefix) as published:
+    with file.open(kind.prefix, columns=kind.columns) as published:
         return stage_rows(published, kind, row_filter, partial(parse_row, published.as_of), file, staged).kept
 
 

@@ -4,6 +4,7 @@ Read one by one, each row has its true line, however misshapen the rows are. pya
 asks for, and only rows that pass are read in full.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from directory.imports.reading.fields import Fields
+from directory.imports.reading.files import WINDOWS_BYTES
 
 _LINE_BREAK = ord("\n")
+_REPLACEMENT = "\ufffd".encode()
+MAX_CHARACTER_BYTES = 4  # in UTF-8
 MAX_ROW_BYTES = 1024 * 1024
 """A row that takes more has a quote that is not closed."""
 _OPEN_QUOTE = "a quote is opened and not closed"
@@ -41,7 +45,8 @@ class _OutOfLinesError(Exception):
 class RowReader:
     """Reads a block of lines that starts a row at `first_line`; `is_last` when nothing comes after it.
 
-    After `rows` is exhausted, `bytes_read` and `lines_read` leave out a row that goes on after the block.
+    After `rows` is exhausted, `bytes_read` and `lines_read` leave out a row that goes on after the block, and
+    `windows_rows` counts the rows with bytes that are no UTF-8: those are read in Windows' encoding.
     """
 
     def __init__(
@@ -49,6 +54,8 @@ class RowReader:
     ) -> None:
         self.bytes_read = 0
         self.lines_read = 0
+        self.windows_rows = 0
+        self._windows_lines: dict[int, bool] = {}  # whether Windows' encoding has all of their bytes
         self._lines = io.BytesIO(block).readlines()
         self._first_line = first_line
         self._width = width
@@ -76,6 +83,8 @@ class RowReader:
                         if end > start + 1:
                             break
                     elif fields:
+                        if self._windows_lines:
+                            self.windows_rows += any(index in self._windows_lines for index in range(start, end))
                         yield CsvRow(self._first_line + start, fields)
             except _OutOfLinesError:
                 if self._goes_on(start):
@@ -90,7 +99,13 @@ class RowReader:
 
     def _texts(self, first: int) -> Iterator[str]:
         for index in range(first, len(self._lines)):
-            yield self._lines[index].decode()
+            line = self._lines[index]
+            try:
+                text = line.decode()
+            except UnicodeDecodeError:
+                text = line.decode(errors=WINDOWS_BYTES)
+                self._windows_lines[index] = text.count("\ufffd") == line.count(_REPLACEMENT)
+            yield text
         raise _OutOfLinesError
 
     def _what_is_wrong(self, fields: list[str], start: int, end: int) -> str | None:
@@ -103,6 +118,8 @@ class RowReader:
             return f"{columns}, perhaps because {_OPEN_QUOTE}" if end > start + 1 else columns
         if any(b"\0" in line for line in self._lines[start:end]):
             return "the row holds a zero byte"
+        if self._windows_lines and not all(self._windows_lines.get(index, True) for index in range(start, end)):
+            return "the row has bytes that are neither UTF-8 nor in Windows' encoding"
         return None
 
     def _goes_on(self, start: int) -> bool:
@@ -152,6 +169,8 @@ def filter_block(block: bytes, position: Mapping[str, int], width: int, row_filt
         odd = np.array([block.count(b'"', start, end) % 2 for start, end in spans], np.bool_)
         ends = breaks[~np.bitwise_xor.accumulate(odd)]
     starts = np.concatenate([[0], ends[:-1] + 1])
+    if (ends - starts).max(initial=0) > csv.field_size_limit():
+        return None
     if table.num_rows != len(ends) or not _is_whole(block[starts[-1] :], width):
         return None
     rows = []
@@ -174,6 +193,13 @@ def is_utf8(block: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def ends_within_character(block: bytes) -> bool:
+    """Whether the last character of `block` lacks bytes that UTF-8 has for it."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    decoder.decode(block[-MAX_CHARACTER_BYTES:])
+    return bool(decoder.getstate()[0])
 
 
 def _parse(block: bytes, columns: Sequence[int], width: int) -> pa.Table:

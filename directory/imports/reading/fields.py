@@ -1,15 +1,16 @@
 """The columns of a public file, and the values of one of its rows."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import String
 
-from directory.imports.reading.files import ImportFileError
+from directory.imports.reading.files import ImportFileError, folded
 
+_DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
 Values = dict[str, Any]
 """A row as the directory keeps it, by column of the table."""
 
@@ -18,12 +19,25 @@ class RowRejectedError(Exception):
     """A row that cannot be used; the message says why."""
 
 
+class MissingColumnsError(ImportFileError):
+    """A file without a column that it must have."""
+
+
 class FileKind(NamedTuple):
-    """One kind of file: how its name starts in its zip, what messages call it, and the columns it must have."""
+    """One kind of file: how its name starts in its zip, what messages call it, and the columns it must have.
+
+    `older_layouts` have the names of the same columns in other years.
+    """
 
     prefix: str
     title: str
     columns: tuple[str, ...]
+    older_layouts: tuple[tuple[str, ...], ...] = ()
+
+    def layout_in(self, names: Container[str]) -> tuple[str, ...] | None:
+        """What the columns are called where all of them are among the folded `names`; None where some are missing."""
+        layouts = (tuple(map(folded, layout)) for layout in (self.columns, *self.older_layouts))
+        return next((layout for layout in layouts if all(name in names for name in layout)), None)
 
 
 @lru_cache(maxsize=20_000)
@@ -59,34 +73,48 @@ class Fields:
             raise RowRejectedError(f"the {name} {text[:20]!r} is no date like {example}") from error
 
 
-def column_positions(
-    header: Sequence[str], required: Sequence[str], optional: Sequence[str], label: str, title: str
-) -> Mapping[str, int]:
-    """Where each column stands in the `header`. Capitals and spaces do not matter.
+def column_positions(header: Sequence[str], kind: FileKind, optional: Sequence[str], label: str) -> Mapping[str, int]:
+    """Where each column of the `kind` stands in the `header`, and of the `optional` ones those that are there.
 
-    Raises `ImportFileError` when one of the `required` is missing or stands twice; `label` and `title` name the file
-    and its kind.
+    Raises `MissingColumnsError`, and `ImportFileError` when one stands twice; `label` names the file.
     """
     places: dict[str, list[int]] = {}
     for index, name in enumerate(header):
-        places.setdefault(_folded(name), []).append(index)
-    missing = [name for name in required if _folded(name) not in places]
+        places.setdefault(folded(name), []).append(index)
+    layout = kind.layout_in(places) or tuple(map(folded, kind.columns))
+    names = {**dict(zip(kind.columns, layout, strict=True)), **{column: folded(column) for column in optional}}
+    found = {column: places[name] for column, name in names.items() if name in places}
+    missing = [column for column in kind.columns if column not in found]
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         named = ", ".join(f"“{name}”" for name in missing[:3])
-        raise ImportFileError(
-            f"{label} is not {title}: it lacks the column{'s' if len(missing) > 1 else ''} {named}{more}. "
+        raise MissingColumnsError(
+            f"{label} is not {kind.title}: it lacks the column{'s' if len(missing) > 1 else ''} {named}{more}. "
             "Nothing was changed."
         )
-    present = [*required, *(name for name in optional if _folded(name) in places)]
-    repeated = [name for name in present if len(places[_folded(name)]) > 1]
+    repeated = next((column for column, indexes in found.items() if len(indexes) > 1), None)
     if repeated:
-        raise ImportFileError(f"{label} has the column “{repeated[0]}” more than once. Nothing was changed.")
-    return {name: places[_folded(name)][0] for name in present}
+        raise ImportFileError(f"{label} has the column “{repeated}” more than once. Nothing was changed.")
+    return {column: indexes[0] for column, indexes in found.items()}
 
 
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+def where_columns_are(lines: Iterable[str], kind: FileKind, delimiter: str, label: str) -> str | None:
+    """A sentence about the columns of the `kind` when they stand below the first line or are separated by another sign
+    than the `delimiter`; None when they are nowhere.
+    """
+    for number, line in enumerate(lines, start=1):
+        for sign, name in _DELIMITERS.items():
+            if number == 1 and sign == delimiter:
+                continue
+            cells = {folded(cell.strip(' \r"')) for cell in line.split(sign)}
+            if kind.layout_in(cells):
+                where = [f"in line {number}"] if number > 1 else []
+                steps = ["delete what stands above them"] if number > 1 else []
+                if sign != delimiter:
+                    where.append(f"separated by {name}")
+                    steps.append(f"save the file with {_DELIMITERS.get(delimiter, delimiter)} between them")
+                return f"{label} has its columns {' and '.join(where)}: {' and '.join(steps)}. Nothing was changed."
+    return None
 
 
 def check_lengths(model: Any, values: Values) -> None:

@@ -3,11 +3,14 @@
 Some imports read other formats too: they name the endings that a zip's member may have, and whether web pages will do.
 """
 
+import codecs
 import io
+import os
 import re
+import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,9 +20,28 @@ from typing import IO, Any, Protocol
 from directory.web.days import PACIFIC, today_in_california
 
 UTF8_BOM = b"\xef\xbb\xbf"
+UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WINDOWS_BYTES = "windows-bytes"
+"""The error handler of codecs that reads a byte which is no UTF-8 in Windows' encoding (cp1252); U+FFFD if it is none
+there either.
+"""
+HEAD_BYTES = 64 * 1024
+"""Within which the columns of a file are named."""
 _WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
 _NO_TIME_IN_ZIP = 1980
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
+_BESIDE_THE_DATA = re.compile(r"(?:^|[^a-z])(?:read_?me|counts?|statistics|data_?dictionary)(?![a-z])|fileheader")
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm")
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_INSIDE_WORKBOOK = "[content_types].xml"
+_COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip",
+    b"Rar!\x1a\x07": "RAR",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
 
 
 class ImportFileError(Exception):
@@ -32,6 +54,16 @@ class UnusableFileError(ImportFileError):
     """A file that can be read and whose rows are of no use: most are rejected, or none is about this directory."""
 
     exit_code = 3
+
+
+class WorkbookError(ImportFileError):
+    """An Excel workbook, of which the rows cannot be read here."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} has its rows as an Excel workbook alone, which is not read here: use the CSV that is published "
+            "beside it, or save the workbook as CSV. Nothing was changed."
+        )
 
 
 class ReadsBytes(Protocol):
@@ -80,45 +112,109 @@ class PublishedFile(io.RawIOBase):
         return min(self.written_on or today, today)
 
 
+def _windows_characters(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(WINDOWS_BYTES, _windows_characters)
+
+
+def refuse_utf16(label: str, start: bytes) -> None:
+    """Raises `ImportFileError` when a file that starts so is in UTF-16, with or without a byte order mark."""
+    if start.startswith(UTF16_BOMS) or b"\0" in start[:2]:
+        raise ImportFileError(
+            f"{label} is not UTF-8 (line 1, byte 1 of the file) but UTF-16: save it as UTF-8 or download it again. "
+            "Nothing was changed."
+        )
+
+
+def cr_line_ends(label: str) -> ImportFileError:
+    return ImportFileError(
+        f"{label} ends its lines with CR alone, as Macs did long ago: save it with the line ends of Windows or Unix. "
+        "Nothing was changed."
+    )
+
+
+def printable(path: str) -> str:
+    """`path` with a replacement character for what is no text."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 @contextmanager
 def open_published(
-    path: str, prefix: str, endings: tuple[str, ...] = (".csv",), *, web_pages: bool = False
+    path: str,
+    prefix: str,
+    endings: tuple[str, ...] = (".csv",),
+    *,
+    columns: Collection[str] = (),
+    web_pages: bool = False,
 ) -> Iterator[PublishedFile]:
-    """Open the CSV at `path`, or the one in the zip there whose name starts with `prefix`.
+    """Open the CSV at `path`, or the one in the zip there whose name starts with `prefix` or that has the `columns`.
 
     What counts is what the file holds, not how its name ends. Raises `ImportFileError` for a file that is missing,
     empty, damaged, or plainly something else.
     """
-    label = Path(path).name
+    label = printable(Path(path).name)
+    if wrong := _why_no_file(path):
+        raise ImportFileError(wrong)
     try:
         file = open(path, "rb")  # noqa: SIM115 (closed below)
-    except FileNotFoundError as error:
-        raise ImportFileError(f"There is no file {path}.") from error
     except OSError as error:
-        raise ImportFileError(f"{path} cannot be read: {error.strerror}.") from error
+        raise ImportFileError(f"{printable(path)} cannot be read: {error.strerror}.") from error
     with file:
         start = file.read(512)
         file.seek(0)
-        if not start:
-            raise ImportFileError(f"{label} is empty: download it again.")
+        _refuse_other_kinds(start, label, web_pages=web_pages)
         if start.startswith(b"PK"):
-            with _open_zip(file, label, prefix, endings) as published:
+            with _open_zip(file, label, prefix, endings, columns) as published:
                 yield published
             return
-        if not web_pages and _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
-            raise ImportFileError(f"{label} is a web page, not a CSV: download the file itself.")
         on_disk = Path(path).stat()
         yield PublishedFile(label, on_disk.st_size, file, datetime.fromtimestamp(on_disk.st_mtime, PACIFIC).date())
 
 
+def _why_no_file(path: str) -> str | None:
+    """Why there is no file to open at `path`: opening a pipe would wait for what never comes."""
+    name = printable(path)
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        return f"There is no file {name}."
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}."
+    if stat.S_ISDIR(mode):
+        return f"{name} cannot be read: it is a folder. Name the file in it."
+    if not stat.S_ISREG(mode):
+        return f"{name} cannot be read: it is a pipe or a device. Save what comes out of it as a file, and name that."
+    return None
+
+
+def _refuse_other_kinds(start: bytes, label: str, *, web_pages: bool) -> None:
+    if not start:
+        raise ImportFileError(f"{label} is empty: download it again.")
+    for mark, program in _COMPRESSED.items():
+        if start.startswith(mark):
+            raise ImportFileError(f"{label} is compressed ({program}): unpack it and name the file that was in it.")
+    if start.startswith(_OLD_WORKBOOK):
+        raise WorkbookError(label)
+    if start.startswith(b"%PDF-"):
+        raise ImportFileError(f"{label} is a PDF, of which no rows can be read: download the CSV that it describes.")
+    if not web_pages and _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
+        raise ImportFileError(f"{label} is a web page, not a CSV: download the file itself.")
+
+
 @contextmanager
-def _open_zip(file: IO[bytes], label: str, prefix: str, endings: tuple[str, ...]) -> Iterator[PublishedFile]:
+def _open_zip(
+    file: IO[bytes], label: str, prefix: str, endings: tuple[str, ...], columns: Collection[str]
+) -> Iterator[PublishedFile]:
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
         raise ImportFileError(f"{label} is a zip that is damaged or cut short: download it again.") from error
     with archive:
-        member = _wanted_member(archive, label, prefix, endings)
+        member = _wanted_member(archive, label, prefix, endings, columns)
         name = f"{label}/{PurePosixPath(member.filename).name}"
         if not member.file_size:
             raise ImportFileError(f"{name} is empty: download it again.")
@@ -139,18 +235,42 @@ def _written_on(member: zipfile.ZipInfo) -> date | None:
         return None
 
 
-def _wanted_member(archive: zipfile.ZipFile, label: str, prefix: str, endings: tuple[str, ...]) -> zipfile.ZipInfo:
-    tables = [
-        member
-        for member in archive.infolist()
-        if member.filename.lower().endswith(endings) and "fileheader" not in member.filename.lower()
-    ]
-    named = [member for member in tables if PurePosixPath(member.filename).name.lower().startswith(prefix)]
-    wanted = named or tables
+def _wanted_member(
+    archive: zipfile.ZipFile, label: str, prefix: str, endings: tuple[str, ...], columns: Collection[str]
+) -> zipfile.ZipInfo:
+    """The one member that can be meant: without what Macs add, read-me files and counts."""
+    names = {member: PurePosixPath(member.filename) for member in archive.infolist() if not _is_hidden(member)}
+    tables = [member for member, name in names.items() if name.name.lower().endswith(endings)]
+    if not tables and any(name.name.lower().endswith((*_WORKBOOKS, _INSIDE_WORKBOOK)) for name in names.values()):
+        raise WorkbookError(label)
+    wanted = [member for member in tables if not _BESIDE_THE_DATA.search(names[member].name.lower())] or tables
+    wanted = [member for member in wanted if names[member].name.lower().startswith(prefix)] or wanted
+    if len(wanted) > 1 and columns:
+        wanted = [member for member in wanted if _names_columns(archive, member, columns)] or wanted
     if len(wanted) == 1:
         return wanted[0]
     held = ", ".join(member.filename for member in wanted[:5]) or "none"
     kind = "CSV" if endings == (".csv",) else f"file ({', '.join(endings)})"
-    raise ImportFileError(
-        f"{label} should hold one {kind} named {prefix}... (found: {held}). Unpack it and name the file."
-    )
+    named = f" named {prefix}..." if prefix else ""
+    raise ImportFileError(f"{label} should hold one {kind}{named} (found: {held}). Unpack it and name the file.")
+
+
+def _is_hidden(member: zipfile.ZipInfo) -> bool:
+    """Whether it is a folder, or one of the files that a Mac adds."""
+    parts = PurePosixPath(member.filename).parts
+    return member.is_dir() or "__MACOSX" in parts or PurePosixPath(member.filename).name.startswith(".")
+
+
+def _names_columns(archive: zipfile.ZipFile, member: zipfile.ZipInfo, columns: Collection[str]) -> bool:
+    try:
+        with archive.open(member) as stream:
+            head = stream.read(HEAD_BYTES)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        return False
+    text = folded(head.decode("utf-8", "replace"))
+    return all(folded(column) in text for column in columns)
+
+
+def folded(name: str) -> str:
+    """The name of a column without what does not matter: capitals and spaces."""
+    return " ".join(name.split()).casefold()

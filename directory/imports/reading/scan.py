@@ -3,8 +3,8 @@
 The file is taken in blocks of whole lines. For a filter, pyarrow parses each block for the few columns that the filter
 asks for, and only the rows that pass are parsed in full; pyarrow and numpy leave the interpreter free while they work,
 so several blocks are parsed at once, and taken in order. A block with anything out of the ordinary (a row of another
-width, a blank line), the last block, and a file that is read without a filter are read row by row, which knows the true
-line of each row. Both ways give the same rows.
+width, a blank line, bytes that are no UTF-8), the last block, and a file that is read without a filter are read row by
+row, which knows the true line of each row. Both ways give the same rows.
 """
 
 import csv
@@ -22,11 +22,27 @@ from directory.imports.reading.blocks import (
     FilteredBlock,
     RowFilter,
     RowReader,
+    ends_within_character,
     filter_block,
     is_utf8,
 )
-from directory.imports.reading.fields import Fields, RowRejectedError, column_positions
-from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
+from directory.imports.reading.fields import (
+    Fields,
+    FileKind,
+    MissingColumnsError,
+    RowRejectedError,
+    column_positions,
+    where_columns_are,
+)
+from directory.imports.reading.files import (
+    HEAD_BYTES,
+    UTF8_BOM,
+    WINDOWS_BYTES,
+    ImportFileError,
+    PublishedFile,
+    cr_line_ends,
+    refuse_utf16,
+)
 
 Parsed = TypeVar("Parsed")
 RejectRow = Callable[[int, Fields, str], None]
@@ -49,16 +65,20 @@ class CsvScan:
         title: str,
         *,
         optional: Sequence[str] = (),
+        older_layouts: tuple[tuple[str, ...], ...] = (),
         csv_format: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Read the header. Raises `ImportFileError` when one of the `required` columns is missing.
 
-        `title` names in messages what the file should be ("an NPPES provider file"). `csv_format` are parameters of
-        `csv.reader` for a file that has other than commas and quotes, which is read without a filter.
+        `title` names in messages what the file should be ("an NPPES provider file"). `older_layouts` have the names of
+        the same columns in other years. `csv_format` are parameters of `csv.reader` for a file that has other than
+        commas and quotes, which is read without a filter.
         """
         self.file = file
         self.read = 0
         """Rows read so far, misshapen ones included."""
+        self.windows_rows = 0
+        """Those with bytes that are no UTF-8, which are read in Windows' encoding."""
         self._buffer = b""
         self._start = 0  # of what is not yet used, in the buffer
         self._offset = 0  # of the same, in the file
@@ -66,9 +86,13 @@ class CsvScan:
         self._ended = False
         self._csv_format = csv_format
         header = self._take_header()
-        names = next(csv.reader([header.removeprefix(UTF8_BOM).decode()], **csv_format), [])
+        kind = FileKind("", title, tuple(required), older_layouts)
+        try:
+            names = next(csv.reader([header.decode(errors=WINDOWS_BYTES)], **csv_format), [])
+            self.position = column_positions(names, kind, optional, file.label)
+        except (csv.Error, MissingColumnsError) as error:
+            raise self._why_no_columns(header, kind, error) from error
         self.width = len(names)
-        self.position = column_positions(names, required, optional, file.label, title)
 
     def parsed_rows(
         self, parse_row: Callable[[Fields], Parsed], reject: RejectRow, row_filter: RowFilter | None = None
@@ -87,8 +111,7 @@ class CsvScan:
     def rows(self, reject: RejectRow, row_filter: RowFilter | None = None) -> Iterator[tuple[int, Fields]]:
         """The line of each row that `row_filter` lets through, and perhaps of others, and its values.
 
-        `reject` gets the misshapen ones. Raises `ImportFileError` when the file is cut short, damaged, not UTF-8 or has
-        no rows.
+        `reject` gets the misshapen ones. Raises `ImportFileError` when the file is cut short, damaged or has no rows.
         """
         with ThreadPoolExecutor(BLOCKS_AT_ONCE) as executor:
             for line, texts in self._rows(reject, row_filter, executor):
@@ -118,8 +141,7 @@ class CsvScan:
             if not parses:
                 return
             block, parse = parses[0]
-            self._check_encoding(block, is_last=False)
-            passed = parse.result()
+            passed = parse.result() if block.isascii() or is_utf8(block) else None
             if passed is None:
                 self._buffer = b"".join((*(block for block, _ in parses), self._buffer[self._start :]))
                 self._start = 0
@@ -170,31 +192,37 @@ class CsvScan:
         self._line += lines
 
     def _take_header(self) -> bytes:
-        self._fill(min(BLOCK_BYTES, 64 * 1024))
+        self._fill(min(BLOCK_BYTES, HEAD_BYTES))
+        refuse_utf16(self.file.label, self._buffer)
         while b"\n" not in self._buffer and not self._ended and len(self._buffer) < MAX_ROW_BYTES:
             self._fill(2 * len(self._buffer))
         header = self._buffer.partition(b"\n")[0]
-        self._check_encoding(header, is_last=False)
         self._start = min(len(header) + 1, len(self._buffer))
         self._advance(self._start, 1)
-        return header
+        return header.removeprefix(UTF8_BOM)
 
-    def _check_encoding(self, block: bytes, *, is_last: bool) -> None:
-        if block.isascii() or is_utf8(block):
-            return
+    def _why_no_columns(self, header: bytes, kind: FileKind, error: Exception) -> ImportFileError:
+        label = self.file.label
+        if b"\r" in header.rstrip(b"\r"):
+            return cr_line_ends(label)
+        lines = [header, *self._buffer[self._start :][:HEAD_BYTES].split(b"\n")]
+        texts = (line.decode(errors="replace") for line in lines)
+        if where := where_columns_are(texts, kind, self._csv_format.get("delimiter", ","), label):
+            return ImportFileError(where)
         try:
-            block.decode()
-        except UnicodeDecodeError as error:
-            line = self._line + block.count(b"\n", 0, error.start)
-            if is_last and error.reason == "unexpected end of data":
-                raise self._cut_short(line) from error
-            raise ImportFileError(
-                f"{self.file.label} is not UTF-8 (line {line}, byte {self._offset + error.start + 1} of the file): "
-                f"save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
-            ) from error
+            header.decode()
+        except UnicodeDecodeError as wrong:
+            return ImportFileError(
+                f"{label} is not UTF-8 (line 1, byte {wrong.start + 1} of the file): save it as UTF-8 or download it "
+                f"again. {_NOTHING_CHANGED}"
+            )
+        if isinstance(error, MissingColumnsError):
+            return error
+        return ImportFileError(f"{label} is not {kind.title}: its first line is no row of columns. {_NOTHING_CHANGED}")
 
     def _read_rows(self, block: bytes, is_last: bool, reject: RejectRow) -> Iterator[CsvRow]:
-        self._check_encoding(block, is_last=is_last)
+        if is_last and ends_within_character(block):
+            raise self._cut_short(self._line + block.count(b"\n"))
         reader = RowReader(block, self._line, self.width, self._csv_format, is_last=is_last)
 
         def reject_and_count(line: int, texts: list[str], reason: str) -> None:
@@ -208,6 +236,7 @@ class CsvScan:
                 yield row
         except CutShortError as error:
             raise self._cut_short(int(error.args[0])) from None
+        self.windows_rows += reader.windows_rows
         self._start += reader.bytes_read
         self._advance(reader.bytes_read, reader.lines_read)
 

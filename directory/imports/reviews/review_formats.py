@@ -9,8 +9,16 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from directory.imports.reading.blocks import is_utf8
 from directory.imports.reading.fields import Fields, RowRejectedError
-from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile
+from directory.imports.reading.files import (
+    UTF8_BOM,
+    UTF16_BOMS,
+    WINDOWS_BYTES,
+    ImportFileError,
+    PublishedFile,
+    refuse_utf16,
+)
 from directory.imports.reading.scan import CsvScan
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
 from directory.imports.reviews.schema_org import Document, ReviewElement, elements, json_ld_of_page, read_json
@@ -21,9 +29,9 @@ MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
 """JSON-LD and pages are read whole; larger collections come as JSON Lines or CSV."""
 MAX_LINE_BYTES = 1024 * 1024
 _SNIFFED_BYTES = 64 * 1024
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(rb"""<(?:meta\s[^>]*charset|\?xml\s[^>]*encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n|[ \t][^\n]*\n)*content-type:\s*multipart/related", re.IGNORECASE)
+_SAFARI_ARCHIVE = b"bplist00"
 _KIND = "a file of reviews"
 _NOTHING_CHANGED = "Nothing was changed."
 
@@ -31,26 +39,30 @@ _NOTHING_CHANGED = "Nothing was changed."
 def rows_in(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
     """What the file says, one place after the other; those that cannot be read are rejected on the way.
 
-    Raises `ImportFileError` for a file that is something else, cut short, or not UTF-8.
+    Raises `ImportFileError` for a file that is something else or cut short.
     """
     stream = io.BufferedReader(published, _SNIFFED_BYTES)
     start = stream.peek(_SNIFFED_BYTES).removeprefix(UTF8_BOM).lstrip()
     unread = PublishedFile(published.label, published.size, stream)
     if not start:
         raise ImportFileError(f"{published.label} holds nothing but white space. {_NOTHING_CHANGED}")
-    if _WEB_ARCHIVE.search(start):
+    if _WEB_ARCHIVE.search(start) or start.startswith(_SAFARI_ARCHIVE):
         raise ImportFileError(
-            f"{published.label} is a web archive (.mhtml), which is not read here: open it in a browser, save the page "
-            f"as “Webpage, HTML Only” (.html), and import that. {_NOTHING_CHANGED}"
+            f"{published.label} is a web archive (.mhtml or .webarchive), which is not read here: open it in a "
+            f"browser, save the page as “Webpage, HTML Only” (.html), and import that. {_NOTHING_CHANGED}"
         )
-    if start.startswith(b"<") or (start.startswith(_UTF16) and start.decode("utf-16", "ignore").lstrip()[:1] == "<"):
-        page = _page_text(_content(unread), published.label)
+    if start.startswith(b"<") or (
+        start.startswith(UTF16_BOMS) and start.decode("utf-16", "ignore").lstrip()[:1] == "<"
+    ):
+        page = _page_text(_content(unread), published.label, file)
         yield from _from_documents(json_ld_of_page(page, published.label), published.label, file)
-    elif start[:1] in {b"{", b"["}:
+        return
+    refuse_utf16(published.label, start)
+    if start[:1] in {b"{", b"["}:
         if _is_json_lines(start):
             yield from _from_json_lines(unread, file)
         else:
-            document = _parsed(_text(_content(unread).removeprefix(UTF8_BOM), published.label, 1), published.label)
+            document = _parsed(_text(_content(unread), published.label, file), published.label)
             yield from _from_documents([Document(1, document)], published.label, file)
     else:
         yield from _from_csv(unread, file)
@@ -71,7 +83,7 @@ def _from_csv(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
         for line, fields in scan.rows(reject):
             yield ReviewRow(line, {name: fields.raw(name) for name in scan.position})
     finally:
-        file.counts.read = scan.read
+        file.note_read(scan)
 
 
 def _is_json_lines(start: bytes) -> bool:
@@ -100,8 +112,9 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
     for line, content, is_last in _lines(published):
         if not content.strip():
             continue
+        parsed = None
         try:
-            parsed = json.loads(_text(content, published.label, line))
+            parsed = json.loads(_line_text(content))
             if not isinstance(parsed, dict):
                 raise RowRejectedError("the line is no JSON object")
             found = list(elements(parsed)) if _is_json_ld(parsed) else None
@@ -120,6 +133,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
             npi = parsed.get("provider_npi") if isinstance(parsed, dict) else ""
             file.reject(line, npi if isinstance(npi, str) and npi.isascii() else "", str(error))
             continue
+        file.windows_rows += not is_utf8(content)
         if found is None:
             file.counts.read += 1
             yield ReviewRow(line, fields)
@@ -175,9 +189,9 @@ def _content(published: PublishedFile) -> bytes:
     return content
 
 
-def _page_text(content: bytes, label: str) -> str:
+def _page_text(content: bytes, label: str, file: FileRun) -> str:
     """A page in the encoding of its byte order mark, or else in the one that it declares, as browsers read it."""
-    if content.startswith(_UTF16):
+    if content.startswith(UTF16_BOMS):
         return content.decode("utf-16", "replace")
     declared = _DECLARED.search(content, 0, _SNIFFED_BYTES)
     name = declared[1].decode() if declared else "utf-8"
@@ -188,7 +202,7 @@ def _page_text(content: bytes, label: str) -> str:
             f"{label} says that it is in “{name}”, which is unknown here: save it as UTF-8. {_NOTHING_CHANGED}"
         ) from error
     if content.startswith(UTF8_BOM) or encoding.startswith("utf"):  # a page that declares UTF-16 in ASCII is in UTF-8
-        return _text(content.removeprefix(UTF8_BOM), label, 1)
+        return _text(content, label, file)
     try:
         return content.decode("cp1252" if encoding in {"ascii", "iso8859-1"} else encoding, "replace")
     except (LookupError, UnicodeError) as error:
@@ -197,14 +211,24 @@ def _page_text(content: bytes, label: str) -> str:
         ) from error
 
 
-def _text(content: bytes, label: str, first_line: int) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = first_line + content.count(b"\n", 0, error.start)
+def _text(content: bytes, label: str, file: FileRun) -> str:
+    """`content` as UTF-8, what is none in Windows' encoding; the lines with such bytes are counted."""
+    content = content.removeprefix(UTF8_BOM)
+    file.windows_rows += sum(not is_utf8(line) for line in content.split(b"\n"))
+    text = content.decode(errors=WINDOWS_BYTES)
+    if file.windows_rows and text.count("\ufffd") != content.count("\ufffd".encode()):
         raise ImportFileError(
-            f"{label} is not UTF-8 (line {line}): save it as UTF-8 or download it again. {_NOTHING_CHANGED}"
-        ) from error
+            f"{label} is neither UTF-8 nor in Windows' encoding: save it as UTF-8 or download it again. "
+            f"{_NOTHING_CHANGED}"
+        )
+    return text
+
+
+def _line_text(content: bytes) -> str:
+    text = content.decode(errors=WINDOWS_BYTES)
+    if text.count("\ufffd") != content.count("\ufffd".encode()):
+        raise RowRejectedError("the line has bytes that are neither UTF-8 nor in Windows' encoding")
+    return text
 
 
 def _parsed(text: str, label: str) -> Any:
