@@ -261,7 +261,7 @@ def _review(row: dict[str, str]) -> Review:
         text=row["text"] or None,
         language=language_of(row["text"]),
         explained=int(row["explained"]) if row["explained"] else None,
-        **{answer: row[answer] or None for answer in ("wait", "guidance", "paid", "tie")},
+        **{answer: row[answer] or None for answer in ("wait", "guidance", "paid", "written_as", "tie")},
     )
     if any(row[field] for field in OUTCOME_FIELDS):
         numbers = {field: int(row[field]) if row[field] else None for field in ("onset_days", "weeks_lasted", "pain")}

@@ -207,6 +207,7 @@ def test_reviews_read_as_different_people(seeded: Flask) -> None:
 def test_some_reviews_of_this_site_answer_its_further_questions(seeded: Flask) -> None:
     for column, offered in ((Review.wait, WAITS), (Review.guidance, GUIDANCE), (Review.paid, PAID)):
         assert set(db.session.scalars(select(column).where(column.is_not(None)))) == set(offered)
+    assert set(db.session.scalars(select(Review.written_as))) == {"patient", "caregiver", None}
     answered = select(Review.source_key).where(
         or_(*(column.is_not(None) for column in (Review.wait, Review.guidance, Review.paid, Review.tie)))
     )

@@ -24,7 +24,7 @@ class ReviewStatus(StrEnum):
 
 
 class Review(Model):
-    """What one patient says of one provider. Kept, with its status, whatever is decided about it."""
+    """What one patient, or somebody beside them, says of one provider. Kept, with its status, whatever is decided."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -49,6 +49,7 @@ class Review(Model):
     url: Mapped[str | None] = mapped_column(String(500))  # of the review at its source
     language: Mapped[str | None] = mapped_column(String(3))  # ISO 639-1, as found in the text
     form_language: Mapped[str] = mapped_column(String(2), server_default="en", default="en")  # letters are in it too
+    written_as: Mapped[str | None] = mapped_column(String(20))  # a key of `questions.WRITTEN_AS`; None where not asked
     tie: Mapped[str | None] = mapped_column(
         String(20)
     )  # a key of `questions.TIES`: what binds the writer to the clinic

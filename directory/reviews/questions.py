@@ -50,8 +50,19 @@ PAID: Words = {
     "2000_more": _l("$2,000 or more"),
 }
 """Out of the patient's own pocket for one visit."""
+CAREGIVER = "caregiver"
+WRITTEN_AS: Words = {
+    "patient": _l("I was the patient"),
+    CAREGIVER: _l("I care for or went with the patient"),
+}
+"""Whether the writer tells of their own treatment. The answers of one who does not are never told as a patient's."""
+WRITERS: Words = {
+    "patient": _l("written by the patient"),
+    CAREGIVER: _l("written by somebody who cares for or went with the patient"),
+}
+"""The same, as readers are told."""
 TIES: Words = {
-    "none": _l("None. I was treated there, that is all."),
+    "none": _l("None. I was treated there or went with a patient, that is all."),
     "works_there": _l("I work there, or worked there."),
     "family": _l("I am family or a friend of someone who works there."),
     "rewarded": _l("I was given or promised something for this review."),
@@ -86,6 +97,11 @@ def answers_of(review: Review) -> dict[str, str]:
 def tie_of(review: Review) -> str | None:
     """What binds the writer to the clinic, in the words that they chose; None for nothing or no answer."""
     return None if review.tie in {None, "none"} else _words(TIES, review.tie)
+
+
+def writer_of(review: Review) -> str | None:
+    """Whether the patient wrote it, or somebody beside them; None where the writer was not asked."""
+    return _words(WRITERS, review.written_as)
 
 
 def _words(offered: Mapping[Any, LazyString], key: str | bool | None) -> str | None:

@@ -21,8 +21,8 @@ class Reason:
 REASONS: dict[str, Reason] = {
     "fits": Reason(_l("It keeps the rules.")),
     "not_a_patient": Reason(
-        _l("The writer was not treated there, or does not write about their own treatment."),
-        _l("We show reviews of the writer’s own treatment there. We could not see that it is one."),
+        _l("The writer was neither a patient there nor with one, or does not write about that treatment."),
+        _l("We show reviews by patients and by those who care for or went with them. We could not see that it is one."),
         refuses_reviews=True,
     ),
     "undisclosed_tie": Reason(
@@ -76,7 +76,7 @@ REASONS: dict[str, Reason] = {
 REFUSING = tuple(key for key, reason in REASONS.items() if reason.refuses_reviews)
 
 REPORTS: dict[str, LazyString] = {
-    "not_a_patient": _l("The writer was not treated there."),
+    "not_a_patient": _l("The writer was neither a patient there nor with one."),
     "undisclosed_tie": _l("The writer has a relationship with the clinic or with a competitor."),
     "copied": _l("The text is copied."),
     "personal_details": _l("It holds details of other people, or contact details."),

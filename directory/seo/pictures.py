@@ -83,12 +83,12 @@ def picture_words(kind: str, name: str) -> PictureWords:
 
 
 def _words_of_provider(provider: Provider) -> PictureWords:
-    """Reviews are counted where patients wrote some here of a provider who may be ranked."""
+    """Reviews are counted where some were written here of a provider who may be ranked."""
     codes = [specialty.specialty_code for specialty in provider.specialties]
     names = specialty_names(codes)
     specialty = next((gettext(names[code]) for code in codes if code in names), None)
     written, _ = read_rating(provider.npi)
-    reviews = ngettext("%(num)s review by a patient", "%(num)s reviews by patients", written) if written else None
+    reviews = ngettext("%(num)s review written here", "%(num)s reviews written here", written) if written else None
     return _words(provider.name, *(detail for detail in (specialty, reviews) if detail))
 
 

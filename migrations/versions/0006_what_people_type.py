@@ -1,6 +1,9 @@
-"""Middle names in the names that are shown: two doctors of one first and last name no longer look alike.
+"""Middle names in the names that are shown, and whether the patient or somebody beside them wrote a review.
 
-Names that staff corrected as a whole, and those of the invented providers, stay as they are.
+Two doctors of one first and last name no longer look alike. Names that staff corrected as a whole, and those of the
+invented providers, stay as they are.
+
+Reviews of before, and those of other sites, were not asked who wrote them: their value is empty.
 """
 
 import sqlalchemy as sa
@@ -23,6 +26,7 @@ IS_IN_FIRST_NAME = "LOWER(COALESCE(first_name, '')) LIKE '% ' || LOWER(REPLACE(m
 
 
 def upgrade() -> None:
+    op.add_column("review", sa.Column("written_as", sa.String(length=20), nullable=True))
     op.execute(
         "UPDATE provider SET middle_name = NULL WHERE UPPER(middle_name) IN ('NMN', 'NMI', 'NONE', 'NULL', 'NA', 'N/A')"
     )
@@ -34,3 +38,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(f"UPDATE provider SET name = {WITHOUT} WHERE {PEOPLE} AND name = {WITH}")
+    op.drop_column("review", "written_as")

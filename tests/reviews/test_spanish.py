@@ -70,6 +70,7 @@ def reviewed_provider() -> str:
             visited_on=date(2026, 1, 1),
             published_at=rows.START,
             tie=["none", "family"][number % 2],
+            written_as=["patient", None, "caregiver"][number % 3],
             wait="three_months",
             explained=4,
             guidance="ultrasound",
@@ -111,13 +112,15 @@ def test_counts_reasons_and_dates_follow_the_language(sqlite_app: Flask) -> None
         "reseñas contaron menos, o no contaron:",
         "el texto es igual o casi igual al de otra reseña (",
         "Los moderadores retiraron 1 reseña, que no se muestra ni se cuenta",
-        "Se verificó 1 visita. 4 de los 7 pacientes que respondieron volverían.",
+        "Se verificó 1 visita. 3 de los 5 pacientes que respondieron volverían.",
         "1 de marzo de 2026",
         "visita en enero de 2026",
         "después de 4 días",
         "dificultad para tragar, boca seca",
-        "La mitad de los 7 pacientes que respondieron sintió el primer alivio en 4 días o menos.",
+        "La mitad de los 5 pacientes que respondieron sintió el primer alivio en 4 días o menos.",
         "Soy familiar o amigo de alguien que trabaja allí.",
+        "escrita por alguien que cuida o acompañó al paciente",
+        "2 respuestas de personas que cuidan o acompañaron a un paciente están junto a sus reseñas",
     ):
         assert said in text, said
 

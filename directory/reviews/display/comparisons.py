@@ -74,6 +74,7 @@ class OutcomePage:
     least: int
     comparisons: list[OutcomeComparison]
     too_few: list[str]  # the questions that fewer than `least` answered
+    by_caregivers: int  # reports that are not summed up
 
 
 def outcome_page(summary: OutcomeSummary) -> OutcomePage:
@@ -90,6 +91,7 @@ def outcome_page(summary: OutcomeSummary) -> OutcomePage:
         least=MIN_ANSWERS,
         comparisons=[comparison for _, comparison in asked if comparison],
         too_few=[name for name, comparison in asked if not comparison],
+        by_caregivers=summary.by_caregivers,
     )
 
 

@@ -1,4 +1,8 @@
-"""What patients report of their treatments, summed up by the database. Only what is published counts."""
+"""What patients report of their treatments, summed up by the database. Only what is published counts.
+
+What a caregiver answers stands with their review and is not in the sums: pain and relief are the patient's to tell, and
+each figure is told as the patients'. Their reports are counted, so that the page can say so.
+"""
 
 import json
 from collections import Counter
@@ -10,7 +14,7 @@ from sqlalchemy import ColumnElement, String, cast, func, literal, select, union
 
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION
-from directory.reviews.display.published import PUBLISHED, shown
+from directory.reviews.display.published import BY_PATIENT, PUBLISHED, shown
 from directory.reviews.display.tallies import AnswerShare, quantile, shares
 from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
@@ -18,6 +22,8 @@ from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
 MIN_ANSWERS = 5
 """Fewer answers than this are not summed up: they would say little, and could point to one person."""
 REPORTS = "reports"  # how many reviews report any outcome, counted like an answer
+BY_PATIENTS = "by_patients"
+BY_CAREGIVERS = "by_caregivers"  # how many more do, by caregivers
 
 Conditions = tuple[ColumnElement[bool], ...]
 
@@ -61,6 +67,7 @@ class OutcomeSummary:
     pain: Numbers | None
     side_effects: Choices | None  # a report may name several
     guidance: Choices | None
+    by_caregivers: int = 0  # reports, which are in none of the above
 
 
 def outcome_summary(npi: str) -> OutcomeSummary:
@@ -75,7 +82,7 @@ def outcomes_of_all() -> tuple[OutcomeSummary, bool]:
     """
     everywhere = (Review.status == PUBLISHED, Review.duplicate_of.is_(None))
     real = _summary((*everywhere, Review.npi.not_like(f"{DEMONSTRATION}%")))
-    if real.reports:
+    if real.reports or real.by_caregivers:
         return real, False
     invented = _summary((*everywhere, Review.npi.startswith(DEMONSTRATION)))
     return invented, bool(invented.reports)
@@ -91,6 +98,7 @@ def _summary(conditions: Conditions) -> OutcomeSummary:
         pain=_numbers(counts["pain"]),
         side_effects=_side_effects(counts["side_effects"]),
         guidance=_choices(counts["guidance"], GUIDANCE),
+        by_caregivers=counts[BY_CAREGIVERS].total(),
     )
 
 
@@ -105,20 +113,27 @@ def _counts(conditions: Conditions) -> dict[str, Counter[str]]:
             Outcome.pain,
             cast(Outcome.side_effects, String).label("side_effects"),  # PostgreSQL cannot group by JSON itself
             Review.guidance,
+            BY_PATIENT.label(BY_PATIENTS),
         )
         .select_from(Review)
         .outerjoin(Review.outcome)
         .where(*conditions)
         .cte("said")
     )
+    by_patients = said.c[BY_PATIENTS]
     questions = [
-        select(literal(answer.name), cast(answer, String), func.count()).where(answer.is_not(None)).group_by(answer)
+        select(literal(answer.name), cast(answer, String), func.count())
+        .where(answer.is_not(None), by_patients)
+        .group_by(answer)
         for answer in said.c
-        if answer.name != REPORTS
+        if answer.name not in {REPORTS, BY_PATIENTS}
     ]
-    reports = select(literal(REPORTS), literal(REPORTS), func.count(said.c[REPORTS]))
-    counts: dict[str, Counter[str]] = {answer.name: Counter() for answer in said.c}
-    for question, answer, count in db.session.execute(union_all(reports, *questions)):
+    reports = [
+        select(literal(name), literal(name), func.count(said.c[REPORTS])).where(condition)
+        for name, condition in ((REPORTS, by_patients), (BY_CAREGIVERS, ~by_patients))
+    ]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in (*said.c.keys(), BY_CAREGIVERS)}
+    for question, answer, count in db.session.execute(union_all(*reports, *questions)):
         counts[question][answer] = count
     return counts
 

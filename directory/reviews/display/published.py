@@ -21,10 +21,13 @@ from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.display.charts import YearAverage
 from directory.reviews.display.tallies import AnswerShare, share
 from directory.reviews.models import Review, ReviewReply, ReviewStatus, SourceAverage
+from directory.reviews.questions import CAREGIVER
 from directory.web.days import PACIFIC
 from directory.web.pagination import Pages, whole_number
 
 PUBLISHED = ReviewStatus.PUBLISHED
+BY_PATIENT = Review.written_as.is_distinct_from(CAREGIVER)
+"""Whose answers are told as a patient's; where the writer was not asked, reviews are by patients."""
 STARS = (5, 4, 3, 2, 1)
 MIN_OF_A_YEAR = 3
 """A year with fewer reviews gets no average: one more would turn it over."""
@@ -57,7 +60,7 @@ class ReviewSummary:
     reasons: dict[str, int]  # why, in words: of how many; one review may have several reasons
     years: list[YearAverage]
     verified: int
-    would_return: int  # how many would go back, of the `answered_return` who said
+    would_return: int  # how many patients would go back, of the `answered_return` who said
     answered_return: int
     removed: int
 
@@ -153,8 +156,8 @@ def _parts(npi: str) -> Sequence[Any]:
         func.min(Review.created_at).label("oldest"),
         func.max(Review.created_at).label("newest"),
         func.count().filter(Review.verified.is_(True)).label("verified"),
-        func.count().filter(Review.would_return.is_(True)).label("would_return"),
-        func.count().filter(Review.would_return.is_not(None)).label("answered_return"),
+        func.count().filter(Review.would_return.is_(True), BY_PATIENT).label("would_return"),
+        func.count().filter(Review.would_return.is_not(None), BY_PATIENT).label("answered_return"),
     )
     return db.session.execute(statement.where(*shown(npi)).group_by(Review.rating, Review.source_key)).all()
 

@@ -22,7 +22,7 @@ from directory.reviews.moderation.queries import (
     what_happened,
 )
 from directory.reviews.moderation.queue import ReviewChoice, Sort, neighbors, waiting_kinds, waiting_queue
-from directory.reviews.questions import answers_of, tie_of
+from directory.reviews.questions import CAREGIVER, answers_of, tie_of
 from directory.reviews.reasons import REASONS, REPORTS
 from directory.reviews.replies.queries import waiting_version
 from directory.reviews.screening.personal_details import TextFinding, find_details
@@ -162,7 +162,7 @@ def _said(review: Review, as_said: Review) -> dict[str, Any]:
     """What `review` says, or would say as `as_said`; the text in pieces, each with the personal detail that it is."""
     text, end = as_said.text or "", 0
     pieces: list[tuple[str, TextFinding | None]] = []
-    for finding in find_details(text, review.provider.name):
+    for finding in find_details(text, review.provider.name, by_caregiver=as_said.written_as == CAREGIVER):
         pieces += [(text[end : finding.start], None), (text[finding.start : finding.end], finding)]
         end = finding.end
     pieces.append((text[end:], None))

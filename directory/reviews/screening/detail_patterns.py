@@ -202,9 +202,18 @@ GETS = any_of(
     "gets|got|getting|receives|received|receiving|takes|taking|is on|was on|had|has had|recibe|recibió|recibía",
     "toma|se pone",
 )
+
+
+def _health_of(person: str) -> tuple[LazyPattern, LazyPattern]:
+    return (
+        words(rf"{person},?\s{STEP}{{0,3}}?{HAS},?\s{STEP}{{0,4}}?{CONDITIONS}\b"),
+        words(rf"{person},?\s{STEP}{{0,2}}?{GETS}\s{STEP}{{0,2}}?{TREATMENTS}\b"),
+    )
+
+
+HEALTH_OF_STRANGERS = _health_of(A_STRANGER)
 HEALTH_OF_OTHERS = (
-    words(rf"(?:{A_RELATIVE}|{A_STRANGER}),?\s{STEP}{{0,3}}?{HAS},?\s{STEP}{{0,4}}?{CONDITIONS}\b"),
-    words(rf"(?:{A_RELATIVE}|{A_STRANGER}),?\s{STEP}{{0,2}}?{GETS}\s{STEP}{{0,2}}?{TREATMENTS}\b"),
+    *_health_of(f"(?:{A_RELATIVE}|{A_STRANGER})"),
     words(rf"{A_RELATIVE}\s(?:with|con)\s{STEP}{{0,2}}?{CONDITIONS}\b"),
     words(rf"{A_RELATIVE}(?:['’]s?)\s{STEP}{{0,2}}?{CONDITIONS}\b"),
     words(rf"\b(?:el|la|los|las)\s{CONDITIONS}\s(?:de|del)\s(?:mi|su)\s{RELATIVES}\b"),

@@ -86,8 +86,11 @@ class TextFinding:
     sentence: str
 
 
-def find_details(text: str, provider_name: str) -> list[TextFinding]:
-    """What `text` tells that it should not, in its order. The provider may be named, others who work there not."""
+def find_details(text: str, provider_name: str, *, by_caregiver: bool = False) -> list[TextFinding]:
+    """What `text` tells that it should not, in its order. The provider may be named, others who work there not.
+
+    A caregiver tells of the patient's health, so of relatives it is not pointed out; of other patients it is.
+    """
     spaced, places = one_spaced(text)
     taken = bytearray(len(spaced))
     spans_by_kind = {
@@ -97,7 +100,9 @@ def find_details(text: str, provider_name: str) -> list[TextFinding]:
         "phone": _phones(spaced),
         "address": _spans(spaced, patterns.HOME_ADDRESS, group="found"),
         "staff_name": _staff_names(spaced, _name_parts(provider_name)),
-        "third_party_health": _spans(spaced, *patterns.HEALTH_OF_OTHERS),
+        "third_party_health": _spans(
+            spaced, *(patterns.HEALTH_OF_STRANGERS if by_caregiver else patterns.HEALTH_OF_OTHERS)
+        ),
     }
     found = []
     for kind in KINDS:

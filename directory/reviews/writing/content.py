@@ -11,6 +11,7 @@ REVIEW_FIELDS = (
     "visited_on",
     "author",
     "text",
+    "written_as",
     "tie",
     "explained",
     "wait",
@@ -35,7 +36,7 @@ def content_of(review: Review) -> dict[str, Any]:
 def put_content(review: Review, content: dict[str, Any]) -> None:
     """Let `review` say `content`, which names every field and was checked before."""
     for name in REVIEW_FIELDS:
-        setattr(review, name, content[name])
+        setattr(review, name, content.get(name))  # a change of before a question does not answer it
     review.visited_on = date.fromisoformat(content["visited_on"]) if content["visited_on"] else None
     answers = {name: content[name] for name in OUTCOME_FIELDS}
     if all(answer is None or answer == [] for answer in answers.values()):

@@ -17,6 +17,7 @@ from wtforms import HiddenField
 
 from directory.extensions import limiter
 from directory.reviews.questions import (
+    CAREGIVER,
     GUIDANCE,
     MAX_AUTHOR_LENGTH,
     MAX_ONSET_DAYS,
@@ -27,6 +28,7 @@ from directory.reviews.questions import (
     SIDE_EFFECTS,
     TIES,
     WAITS,
+    WRITTEN_AS,
     YES_OR_NO,
 )
 from directory.reviews.screening.personal_details import TextFinding, find_details
@@ -121,6 +123,12 @@ def _count_sending() -> None:
 class ContentForm(WriterForm):
     """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
 
+    written_as = AnswerField(
+        _l("Were you the patient?"),
+        WRITTEN_AS,
+        _l("Say whether you were the patient, or care for or went with the patient."),
+        required=True,
+    )
     rating = AnswerField(
         _l("How many stars?"), STARS, _l("Choose how many stars you give, from 1 to 5."), required=True
     )
@@ -161,7 +169,9 @@ class ContentForm(WriterForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         if self.text.data and not self.text.errors:
-            self.findings = find_details(self.text.data, self.provider_name)
+            self.findings = find_details(
+                self.text.data, self.provider_name, by_caregiver=self.written_as.data == CAREGIVER
+            )
         if self.findings and not hmac.compare_digest(self.looked_at.shown.encode(), self.looked_at_value.encode()):
             self.text.errors = [gettext("This may say more than you want to. Look at what is quoted below.")]
             return False
@@ -185,7 +195,7 @@ class ReviewForm(ContentForm):
     email = AddressField(_l("Your email address"), required=True)
     own_experience = TickField(
         _l("This is my own experience, in my own words."),
-        _l("Check the box to confirm that this is your own experience. We publish no review of another person’s."),
+        _l("Check the box to confirm that this is your own experience. What you saw beside the patient is yours too."),
         required=True,
     )
     proof = FileField(_l("Proof of your visit"))

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.extensions import csrf
 from directory.providers.queries import provider_of
 from directory.reviews.models import ReviewStatus, Submission
-from directory.reviews.questions import TIES
+from directory.reviews.questions import TIES, WRITTEN_AS
 from directory.reviews.screening.language import language_of
 from directory.reviews.writing.actions import (
     AlreadyReviewedError,
@@ -143,6 +143,7 @@ def review_page(name: str, submission: Submission, status_code: int = 200, **sho
         shows_demonstration=submission.review.provider.is_demonstration,
         key=request.args["key"],
         ties=TIES,
+        written_as=WRITTEN_AS,
         language_of=language_of,
         **shown,
     )

@@ -82,6 +82,21 @@ def test_outcomes_of_a_copy_count_once(app: Flask) -> None:
     assert outcome_summary(npi).pain.answers == 5
 
 
+@pytest.mark.postgresql
+def test_what_caregivers_report_is_told_and_not_counted_as_a_patient_s(app: Flask) -> None:
+    npi = with_outcomes(5, pain=1)
+    for written_as in ("caregiver", "caregiver", "patient"):
+        factories.review(npi, written_as=written_as, guidance="emg").outcome = Outcome(pain=9)
+    summary = outcome_summary(npi)
+    assert (summary.reports, summary.by_caregivers, summary.pain.counts) == (6, 2, {1: 5, 9: 1})
+    assert summary.guidance is None
+    text = page_at(app, f"/providers/{npi}")
+    assert (
+        "2 reports by people who care for or went with a patient stand with their reviews and are not counted here."
+        in text
+    )
+
+
 def test_the_page_shows_each_answer_beside_the_figures_of_others_with_their_source(app: Flask) -> None:
     npi = with_outcomes(6, **ANSWERS)
     for _ in range(5):

@@ -208,6 +208,27 @@ def test_a_tie_is_shown_in_the_words_that_the_writer_chose(sqlite_app: Flask) ->
     assert "The writer says" not in page_of(sqlite_app, other)
 
 
+@pytest.mark.parametrize(
+    ("written_as", "shown"),
+    [
+        ("patient", "Jo W., written by the patient ·"),
+        ("caregiver", "Jo W., written by somebody who cares for or went with the patient ·"),
+        (None, "Jo W. ·"),
+    ],
+)
+def test_who_wrote_is_shown_beside_the_review(sqlite_app: Flask, written_as: str | None, shown: str) -> None:
+    npi = factories.provider().npi
+    factories.review(npi, author="Jo W.", written_as=written_as)
+    assert shown in page_of(sqlite_app, npi)
+
+
+def test_only_patients_are_counted_as_patients_who_would_go_back(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    for written_as in ("patient", None, "caregiver"):
+        factories.review(npi, would_return=True, written_as=written_as)
+    assert "2 of the 2 patients who answered would go back." in page_of(sqlite_app, npi)
+
+
 def test_answers_stand_beside_the_text(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
     answers = {"wait": "month", "explained": 4, "guidance": "emg", "paid": "100_499", "would_return": True}

@@ -106,6 +106,21 @@ def test_the_queue_takes_no_nonsense_and_no_stars(app: Flask, query: str) -> Non
     assert "of 5 stars" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("written_as", "shown"),
+    [
+        ("caregiver", "Anonymous, written by somebody who cares for or went with the patient"),
+        ("patient", "Anonymous, written by the patient"),
+        (None, "Anonymous, not asked whether written by the patient"),
+    ],
+)
+def test_moderators_see_whether_the_patient_wrote(sqlite_app: Flask, written_as: str | None, shown: str) -> None:
+    review_id = stored(lambda: rows.written(written_as=written_as, text="My mother has dystonia."))
+    page = signed_in(sqlite_app, "moderator").get(f"/admin/reviews/{review_id}").text
+    assert shown in page
+    assert ("<mark>" in page) == (written_as != "caregiver")
+
+
 @pytest.mark.postgresql
 def test_the_page_shows_all_that_is_known_of_a_review(app: Flask) -> None:
     review = rows.noticed(rows.edited(text="Call me at 310-555-0199 <b>now</b>.", tie="family", author="Jo"))

@@ -22,6 +22,7 @@ def answers(**changes: object) -> dict[str, object]:
     """All that the form needs; a change to None leaves a field out."""
     given = {
         "form_key": "a" * 32,
+        "written_as": "patient",
         "rating": "4",
         "would_return": "yes",
         "visited_on": "2026-05",

@@ -56,6 +56,8 @@ def number_of_reviews() -> int:
         ("rating", "6", "Choose how many stars you give, from 1 to 5."),
         ("rating", "five", "Choose how many stars you give, from 1 to 5."),
         ("rating", "4.5", "Choose how many stars you give, from 1 to 5."),
+        ("written_as", None, "Say whether you were the patient, or care for or went with the patient."),
+        ("written_as", "x", "Say whether you were the patient, or care for or went with the patient."),
         ("would_return", None, "Say whether you would go back: yes or no."),
         ("would_return", "perhaps", "Say whether you would go back: yes or no."),
         ("visited_on", None, "Choose the month of your visit."),
@@ -116,7 +118,7 @@ def test_a_mistake_gets_its_sentence_and_the_rest_stays(
 
 def test_everything_missing_is_said_at_once(client: FlaskClient, npi: str) -> None:
     answer = client.post(f"/providers/{npi}/reviews/new")
-    for field in ("rating", "would_return", "visited_on", "email", "tie", "own_experience"):
+    for field in ("written_as", "rating", "would_return", "visited_on", "email", "tie", "own_experience"):
         assert f'<a href="#{field}">' in answer.text
 
 

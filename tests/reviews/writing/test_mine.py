@@ -17,6 +17,7 @@ from directory.audit.models import AuditEvent
 from directory.extensions import db
 from directory.reviews.models import Decision, Review, ReviewStatus, TextFingerprint
 from directory.reviews.status import move_review
+from directory.reviews.writing.content import content_of, put_content
 from tests import factories
 from tests.mailbox import Mailbox
 from tests.reviews.writing.sending import TEXT, answers, app_with_tokens, confirmed, only_review, post, value_of, words
@@ -222,6 +223,18 @@ def test_a_deleted_review_leaves_nothing_of_what_it_said(
     assert post(client, page(mine, "delete")).location == mine
     again = confirmed(client, mailbox, npi, form_key="another form")
     assert "It waits for a moderator" in words(client.get(again)), "the year is free again"
+
+
+def test_who_writes_can_be_changed_and_a_change_of_before_the_question_still_counts(
+    client: FlaskClient, mine: str
+) -> None:
+    assert edit(client, mine, written_as="caregiver").location == mine
+    review = only_review()
+    assert review.written_as == "caregiver"
+    assert 'value="caregiver" autocomplete="off" required checked' in client.get(page(mine, "edit")).text
+    before = {name: value for name, value in content_of(review).items() if name != "written_as"}
+    put_content(review, before | {"text": NEW})
+    assert (review.text, review.written_as) == (NEW, None)
 
 
 @pytest.mark.postgresql

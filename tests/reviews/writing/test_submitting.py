@@ -57,6 +57,22 @@ def test_from_the_form_to_the_queue(app: Flask, mailbox: Mailbox, npi: str) -> N
     assert (review.outcome.onset_days, review.outcome.side_effects) == (6, ["dry_mouth", "headache"])
 
 
+def test_somebody_beside_the_patient_reviews_as_such(app: Flask, mailbox: Mailbox, npi: str) -> None:
+    client = app.test_client()
+    assert "I care for or went with the patient" in words(client.get(f"/providers/{npi}/reviews/new"))
+    text = "My husband has Parkinson’s and dystonia. They took their time with him."
+    assert "may say more than you want" in words(send(client, npi, text=text))
+    assert send(client, npi, text=text, written_as="caregiver").status_code == 303, "it is their subject"
+    link = link_in(mailbox)
+    assert "Were you the patient? I care for or went with the patient" in words(client.get(link))
+    post(client, link)
+    review = only_review()
+    assert review.written_as == "caregiver"
+    assert "personal_details" not in {signal.kind for signal in review.signals}
+    other = "A lady in the waiting room has Parkinson’s."
+    assert send(client, npi, form_key="b", text=other, written_as="caregiver").status_code == 400
+
+
 def test_the_address_is_forgotten_once_it_is_confirmed(app: Flask, mailbox: Mailbox, npi: str) -> None:
     mine = confirmed(app.test_client(), mailbox, npi)
     submission = only_review().submission
