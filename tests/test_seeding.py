@@ -244,7 +244,7 @@ def test_the_filters_find_the_demonstration_on_any_day_but_for_what_is_old_on_pu
         renew_demonstration(day)
         said = [row for table in tables for row in db.session.scalars(select(table)).unique()]
         old = {row.npi for row in said if not oldest_current(day) <= row.as_of <= day}
-        assert old == {"9500000515"}
+        assert old == {"9500000358"}
         assert renew_demonstration(day) == 0
 
 

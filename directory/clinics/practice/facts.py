@@ -17,7 +17,7 @@ from directory.audit.log import record
 from directory.extensions import db
 from directory.providers import models
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
-from directory.providers.sources import Confirmed, SourceKind, known_source
+from directory.providers.sources import SourceKind, known_source
 from directory.web.days import today_in_california
 from directory.web.filters import money_range
 from directory.web.transaction import EditConflictError, lock_row
@@ -118,7 +118,8 @@ class FactsToConfirm:
     """What one click says is still true: the facts of all kinds, and the addresses with their phones."""
 
     locations: Sequence[models.PracticeLocation]
-    oldest: date | None  # when that was last confirmed which was longest ago, of the facts that change
+    old: Sequence[Any]  # the rows of all that were not confirmed today
+    oldest: date | None  # when the oldest of them was last confirmed
     version: str
 
 
@@ -127,10 +128,11 @@ def facts_to_confirm(npi: str) -> FactsToConfirm:
     locations = db.session.scalars(
         select(models.PracticeLocation).where(where).order_by(models.PracticeLocation.id)
     ).all()
-    changing = [row for kind in KINDS if issubclass(kind.table, Confirmed) for row in _rows_of(kind, npi)]
+    said = [row for kind in KINDS for row in _rows_of(kind, npi)]
+    old = [row for row in (*said, *locations) if row.as_of < today_in_california()]
     shown = [(row.id, row.line_1, row.line_2, row.city, row.postal_code, row.phone, row.as_of) for row in locations]
-    oldest = min((row.as_of for row in (*changing, *locations)), default=None)
-    return FactsToConfirm(locations, oldest, _hash_of([(known_facts(npi).version,), *shown]))
+    oldest = min((row.as_of for row in old), default=None)
+    return FactsToConfirm(locations, old, oldest, _hash_of([(known_facts(npi).version,), *shown]))
 
 
 def confirm_facts(account: Account, npi: str, seen: str) -> None:
@@ -142,20 +144,18 @@ def confirm_facts(account: Account, npi: str, seen: str) -> None:
     """
     lock_row(db.session.get_one(models.Provider, npi))
     db.session.expire_all()
-    now, today = facts_to_confirm(npi), today_in_california()
-    said = [row for kind in KINDS for row in _rows_of(kind, npi)]
-    old = [row for row in (*said, *now.locations) if row.as_of < today]
-    if not old:
+    now = facts_to_confirm(npi)
+    if now.oldest is None:
         return
     if now.version != seen:
         raise EditConflictError
     known_source(CLINIC)
-    before = {"oldest": min(row.as_of for row in old).isoformat()}
-    for row in old:
-        row.as_of = today
+    for row in now.old:
+        row.as_of = today_in_california()
         if row.source.kind != SourceKind.PUBLIC_FILE and not isinstance(row, (models.PracticeLocation, models.Website)):
             row.source_key = CLINIC
-    record(f"account:{account.id}", "confirm_facts", f"provider:{npi}", before=before, after={"confirmed": len(old)})
+    before, after = {"oldest": now.oldest.isoformat()}, {"confirmed": len(now.old)}
+    record(f"account:{account.id}", "confirm_facts", f"provider:{npi}", before=before, after=after)
 
 
 def plan_names() -> dict[str, str]:

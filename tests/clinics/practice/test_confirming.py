@@ -98,6 +98,7 @@ def test_a_second_click_changes_nothing(npi: str, clinic: SignedInClient) -> Non
     page = clinic.get(f"/account/providers/{npi}").text
     assert [click(clinic, npi, page).status_code for _ in range(2)] == [303, 303]
     assert len(latest_events(act="confirm_facts")) == 1
+    assert "All of this is still true" not in clinic.get(f"/account/providers/{npi}").text  # until tomorrow
 
 
 @pytest.mark.parametrize("table", [AcceptingNewPatients, PracticeLocation])
