@@ -10,7 +10,7 @@ PORT ?= 5000
 PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 \
   ARROW_DEFAULT_MEMORY_POOL=system $(BIN)/python -m pytest -n auto
 
-.PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock clean
+.PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock towns clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -86,9 +86,12 @@ import: migrate ## Import a public file: make import SOURCE=nppes FILE=npidata.z
 	@$(FLASK) import $(SOURCE) "$(FILE)" $(ARGS)
 
 lock: .venv/installed ## Pin requirements*.in into requirements*.txt, with hashes
-	@for f in requirements requirements-dev requirements-node; do \
+	@for f in requirements requirements-dev requirements-node requirements-towns; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host $$f.in -o $$f.txt; done
+
+towns: .venv/installed ## Make directory/places/towns.tsv anew from the package of requirements-towns.txt
+	@bash scripts/towns.sh
 
 clean: ## Remove what set-up made (not the database in instance/)
 	@rm -rf .venv node_modules scripts/audit/node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+HOME = "33.8358, -118.3406"
+"""The middle of Torrance, California."""
 DEVELOPMENT_SECRET = "for development only: set SECRET_KEY"  # noqa: S105 (refused in production)
 
 
@@ -30,6 +32,14 @@ def _positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise ValueError("use a number above 0")
     return number
+
+
+def read_point(text: str) -> tuple[float, float]:
+    """Latitude and longitude in degrees. Raises `ValueError`."""
+    latitude, longitude = map(float, text.split(","))
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise ValueError("use latitude, longitude")
+    return latitude, longitude
 
 
 def _day_or_none(text: str) -> date | None:
@@ -82,6 +92,12 @@ SETTINGS = (
     ),
     Setting(
         "PLACE_GEOCODER_PER_SECOND", "1", "most questions a second to that geocoder, for each worker process", _positive
+    ),
+    Setting(
+        "PLACE_HOME",
+        HOME,
+        "latitude and longitude around which most people search: of places of one name those near it come first",
+        read_point,
     ),
     Setting("PLACE_CACHE_DAYS", "180", "days for which its answers are kept", _positive),
     Setting(

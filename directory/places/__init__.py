@@ -3,6 +3,7 @@
 from flask import Flask
 
 from directory.places import (
+    choice,
     geocoders,
     models,  # noqa: F401 (tables are known once their modules are read)
 )
@@ -11,6 +12,7 @@ from directory.web.commands import LazyCommand
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    choice.home = app.config["PLACE_HOME"]
     geocoders.set_up(app)
     app.cli.add_command(
         LazyCommand("locate", "directory.places.cli:locate", "Add latitude, longitude, precision and label to a CSV.")

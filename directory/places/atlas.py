@@ -1,4 +1,4 @@
-"""All ZIPs and cities of the United States, made from the `zipcodes` package.
+"""All ZIPs and cities of the United States, made from the `zipcodes` package and the towns of `towns.tsv`.
 
 Made when first asked for, and kept in a file for the processes that come after (`atlas_file`). Nothing here asks the
 network.
@@ -9,14 +9,18 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
 from statistics import median
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from directory.places.atlas_file import read_stored, store
-from directory.places.names import NEIGHBORHOODS, fold
+import numpy as np
+
+from directory.places.around_home import NEIGHBORHOODS
+from directory.places.atlas_file import TOWNS, read_stored, store
+from directory.places.distance import great_circle_miles, miles_between
+from directory.places.names import fold
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""
@@ -24,6 +28,10 @@ Point = tuple[float, float]
 PRIMARY, ACCEPTABLE, INFORMAL = 0, 1, 2
 """How a name belongs to a ZIP: the post office's own, another that it delivers to, one that it discourages."""
 _APART_DEGREES = 0.7
+SAME_TOWN_MILES = 15.0
+"""Within so many miles a name stands for one town; beyond, a state has two towns of that name."""
+_PEOPLE_A_ZIP = 10_000
+_EAST_OF_GREENWICH = frozenset({"GU", "MP", "PW", "FM", "MH"})
 _STAND_IN = 3
 """A point that ZIPs of so many cities share is the middle of a county or the like, not where any of them lies."""
 
@@ -45,9 +53,10 @@ class ZipCode:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One name in one state. `weight` counts its ZIPs with street delivery, which grows with its people.
+    """One town. `weight` counts its ZIPs with street delivery, which grows with its people.
 
     It is 1 for a village that only has post-office boxes, and 0 for what is no town: a firm, a retired ZIP.
+    `county` is given where the state has another town of that name.
     """
 
     name: str
@@ -55,17 +64,27 @@ class City:
     point: Point
     weight: int
     standing: int
+    county: str = ""
 
     @property
     def label(self) -> str:
-        return f"{self.name}, {self.state}"
+        return ", ".join(filter(None, (self.name, self.county, self.state)))
+
+
+class Town(NamedTuple):
+    """A town or neighborhood by a name that the post office does not use for it."""
+
+    name: str
+    state: str
+    point: Point
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
     zips: Mapping[str, ZipCode]
     cities: Mapping[str, tuple[City, ...]]
-    """By folded name, one for each state that has a city of that name."""
+    """By folded name; of several in one state the post office's own comes first."""
 
     def city(self, name: str, state: str) -> City | None:
         """The city of that name in the state (two capitals), whatever the name's case, accents and abbreviations."""
@@ -124,6 +143,20 @@ class _TextMapping(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self._ends)
 
+    def items(self) -> ItemsView[str, Value]:
+        return _TextItems(self)
+
+
+class _TextItems(ItemsView[str, Value]):
+    """Reads the text once, where `ItemsView` would search for each key."""
+
+    _mapping: _TextMapping[Value]
+
+    def __iter__(self) -> Iterator[tuple[str, Value]]:
+        for index in range(len(self._mapping)):
+            key, _tab, row = self._mapping._line(index).partition("\t")
+            yield key, self._mapping._parse(key, json.loads(row))
+
 
 def _as_texts(made: Atlas) -> tuple[str, str]:
     """ZIPs and cities as the texts of `_TextMapping`."""
@@ -154,6 +187,7 @@ def _cities_named(_folded: str, rows: Any) -> tuple[City, ...]:
 class _Row:
     code: str
     city: str
+    county: str
     point: Point | None
     has_streets: bool
     has_boxes: bool
@@ -162,6 +196,18 @@ class _Row:
 
 
 def _read() -> Atlas:
+    return make_atlas(_towns())
+
+
+def _towns() -> Iterator[Town]:
+    for line in TOWNS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, state, latitude, longitude, people = line.split("\t")
+            yield Town(name, state, (float(latitude), float(longitude)), int(people))
+
+
+def make_atlas(towns: Iterable[Town]) -> Atlas:
+    """All that the package knows, with the `towns` that it lacks."""
     import zipcodes  # here, since it costs half a second and 55 MB that a process with a stored atlas can spare
 
     zips: dict[str, ZipCode] = {}
@@ -170,28 +216,67 @@ def _read() -> Atlas:
     for digit in range(10):  # by parts: all of the package's rows at once take 150 MB
         for fields in zipcodes.similar_to(str(digit)):  # type: ignore[no-untyped-call]  # the package has none
             rows_by_state[fields["state"]].append(_row(fields))
+    towns_by_state: dict[str, list[Town]] = defaultdict(list)
+    for town in towns:
+        towns_by_state[town.state].append(town)
     for state, rows in rows_by_state.items():
-        its_cities = _cities(rows, state)
-        for folded, city in its_cities.items():
-            cities[folded] = (*cities.get(folded, ()), city)
+        of_post_office = _cities(rows, state)
+        its_cities: dict[str, tuple[City, ...]] = {folded: (city,) for folded, city in of_post_office.items()}
+        for town in (*towns_by_state[state], *_neighborhoods(rows, state)):
+            its_cities[fold(town.name)] = _with_town(its_cities.get(fold(town.name), ()), town)
+        for folded, named in its_cities.items():
+            cities[folded] = (*cities.get(folded, ()), *_told_apart(named, rows))
         for row in rows:
             point = row.point
             if point is None or row.stands_in:
-                city_or_none = its_cities.get(fold(row.city))
+                city_or_none = of_post_office.get(fold(row.city))
                 point = city_or_none.point if city_or_none else point
             zips[row.code] = ZipCode(row.code, row.city, state, point, row.has_streets)
-    for name, code in NEIGHBORHOODS.items():
-        known, folded = zips[code], fold(name)
-        elsewhere = tuple(city for city in cities.get(folded, ()) if city.state != known.state)
-        formal = any(c.state == known.state and c.standing != INFORMAL for c in cities.get(folded, ()))
-        if known.point and not formal:
-            cities[folded] = (*elsewhere, City(name, known.state, known.point, 1, ACCEPTABLE))
     return Atlas(zips, cities)
+
+
+def is_known(town: Town, cities: Iterable[City]) -> bool:
+    """Whether one of the `cities` of its name and state is this town."""
+    return any(c.standing != INFORMAL and miles_between(c.point, town.point) < SAME_TOWN_MILES for c in cities)
+
+
+def _with_town(cities: tuple[City, ...], town: Town) -> tuple[City, ...]:
+    """The cities of one name in one state with one more, which takes the place of an informal one."""
+    if is_known(town, cities):
+        return cities
+    weight = max(1, round(town.people / _PEOPLE_A_ZIP))
+    formal = tuple(city for city in cities if city.standing != INFORMAL)
+    return (*formal, City(town.name, town.state, town.point, weight, ACCEPTABLE))
+
+
+def _neighborhoods(rows: list["_Row"], state: str) -> Iterator[Town]:
+    for row in rows:
+        for name in NEIGHBORHOODS.get(row.code, "").split(", "):
+            if name and row.point:
+                yield Town(name, state, row.point, 0)
+
+
+def _told_apart(cities: tuple[City, ...], rows: list["_Row"]) -> tuple[City, ...]:
+    """Cities of one name in one state, with their counties where there are several; one for each county."""
+    if len(cities) == 1:
+        return cities
+    placed = [row for row in rows if row.point and row.county and not row.stands_in]
+    if not placed:
+        return cities[:1]
+    latitudes, longitudes = np.array([row.point for row in placed]).T
+    by_county: dict[str, City] = {}
+    for city in cities:
+        nearest = placed[int(great_circle_miles(*city.point, latitudes, longitudes).argmin())]
+        county = re.sub(" city$", "", nearest.county, flags=re.I)  # of a city that belongs to no county
+        by_county.setdefault(county, replace(city, county=county))
+    return tuple(by_county.values()) if len(by_county) > 1 else cities[:1]
 
 
 def _row(fields: dict[str, Any]) -> _Row:
     kind = fields["zip_code_type"]
     point = (float(fields["lat"] or 0), float(fields["long"] or 0))
+    if fields["state"] in _EAST_OF_GREENWICH:  # the package puts Majuro as far west
+        point = (point[0], abs(point[1]))
     names = []
     if kind == "STANDARD":  # the other names of a unique ZIP are those of its firm
         names = [(name, ACCEPTABLE) for name in fields["acceptable_cities"]]
@@ -199,6 +284,7 @@ def _row(fields: dict[str, Any]) -> _Row:
     return _Row(
         fields["zip_code"],
         _spelled(fields["city"]),
+        fields["county"],
         None if kind == "MILITARY" or point == (0, 0) else point,
         kind == "STANDARD" and fields["active"],
         kind == "PO BOX" and fields["active"],

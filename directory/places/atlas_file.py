@@ -16,7 +16,8 @@ from typing import Any
 from directory.config import ROOT
 
 FOLDER = ROOT / "instance"
-_MADE_BY = ("atlas.py", "names.py", "atlas_file.py")
+TOWNS = Path(__file__).with_name("towns.tsv")
+_MADE_BY = ("atlas.py", "names.py", "around_home.py", "atlas_file.py", TOWNS.name)
 
 
 def read_stored(folder: Path = FOLDER) -> Any:

@@ -103,6 +103,6 @@ def _degrees(found: re.Match[str], name: str) -> float:
 
 @lru_cache(maxsize=1)
 def _by_latitude() -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    placed = sorted((z.point, z.code) for z in atlas().zips.values() if z.point and z.has_streets)
+    placed = sorted((z.point, z.code) for _code, z in atlas().zips.items() if z.point and z.has_streets)
     points = np.array([point for point, _code in placed])
     return np.array([code for _point, code in placed]), points[:, 0].copy(), points[:, 1].copy()

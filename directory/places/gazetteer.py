@@ -4,7 +4,7 @@ from flask_babel import gettext
 
 from directory.places import coordinates
 from directory.places.atlas import City, Point, ZipCode, atlas
-from directory.places.choice import choose, others_of_note
+from directory.places.choice import choose, label_of, others_of_note
 from directory.places.distance import miles_between
 from directory.places.names import STATES
 from directory.places.place import Place
@@ -36,11 +36,13 @@ def place_read(reading: Reading) -> Place | None:
     The ZIP is trusted before the city, unless city and state agree with each other and the ZIP lies far from both.
     """
     known = atlas().zips.get(reading.zip_code or "")
-    city = choose(reading.cities)
+    city = choose(reading.cities, is_bare=reading.is_bare)
     notes = []
     if known and known.point and not (city and _contradicts(known, city, reading)):
         if city and city.name != known.city and miles_between(known.point, city.point) > _FAR_MILES:
-            notes.append(gettext("ZIP %(zip)s is in %(city)s, far from %(place)s.", **_zip(known), place=city.label))
+            notes.append(
+                gettext("ZIP %(zip)s is in %(city)s, far from %(place)s.", **_zip(known), place=label_of(city))
+            )
         elif not city and reading.state and reading.state != known.state:
             notes.append(_elsewhere(known, STATES.get(reading.state, reading.state)))
         if reading.street or notes:
@@ -49,19 +51,19 @@ def place_read(reading: Reading) -> Place | None:
     if not city:
         return None
     if known and known.point:
-        notes.append(_elsewhere(known, city.label))
+        notes.append(_elsewhere(known, label_of(city)))
     elif reading.zip_code:
         notes.append(gettext("There is no ZIP %(zip)s on our map.", zip=reading.zip_code))
     if reading.street or notes:
-        notes.append(_start(reading.street, city.label))
+        notes.append(_start(reading.street, label_of(city)))
     if len(reading.cities) > 1 and (others := others_of_note(city, reading.cities)):
-        named = [other.label for other in others[:3]]
+        named = [label_of(other) for other in others[:3]]
         if len(others) > len(named):
             named.append(gettext("%(count)s more", count=len(others) - len(named)))
         notes.append(
-            gettext("We took it for %(place)s; there is also %(others)s.", place=city.label, others=_listed(named))
+            gettext("We took it for %(place)s; there is also %(others)s.", place=label_of(city), others=_listed(named))
         )
-    return Place(city.label, *city.point, "city", " ".join(notes) or None)
+    return Place(label_of(city), *city.point, "city", " ".join(notes) or None)
 
 
 def _contradicts(known: ZipCode, city: City, reading: Reading) -> bool:

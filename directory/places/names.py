@@ -23,42 +23,21 @@ _STATE_ABBREVIATIONS = {
     "wash": "WA", "ariz": "AZ", "colo": "CO", "conn": "CT", "ill": "IL", "mich": "MI", "minn": "MN", "nev": "NV",
     "oreg": "OR", "ore": "OR", "tenn": "TN", "wisc": "WI", "wis": "WI", "okla": "OK", "va": "VA", "wva": "WV",
 }  # fmt: skip
+_SPANISH_STATES = {
+    "carolinadelnorte": "NC", "carolinadelsur": "SC", "dakotadelnorte": "ND", "dakotadelsur": "SD", "hawai": "HI",
+    "luisiana": "LA", "misisipi": "MS", "misuri": "MO", "nuevohampshire": "NH", "nuevahampshire": "NH",
+    "nuevajersey": "NJ", "nuevomexico": "NM", "nuevamexico": "NM", "nuevayork": "NY", "pensilvania": "PA",
+    "tejas": "TX", "virginiaoccidental": "WV", "virginiadeloeste": "WV", "distritodecolumbia": "DC",
+    "islasvirgenes": "VI", "samoaamericana": "AS", "islasmarianasdelnorte": "MP", "islasmarshall": "MH", "palaos": "PW",
+}  # fmt: skip
 _WORDS = {
-    "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt", "mountain": "mt", "mtn": "mt", "north": "n",
-    "south": "s", "east": "e", "west": "w", "no": "n", "so": "s", "heights": "hts", "beach": "bch", "springs": "spgs",
-    "spring": "spg", "city": "cty", "village": "vlg", "park": "pk", "valley": "vly", "junction": "jct",
-    "center": "ctr", "centre": "ctr", "lake": "lk", "lakes": "lks", "point": "pt", "hills": "hls", "hill": "hl",
-    "island": "is", "township": "twp", "estates": "est", "grove": "grv", "and": "", "the": "",
+    "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "mountain": "mount", "mtn": "mount", "n": "north",
+    "s": "south", "e": "east", "w": "west", "no": "north", "so": "south", "hts": "heights", "bch": "beach",
+    "spgs": "springs", "spg": "spring", "cty": "city", "vlg": "village", "pk": "park", "vly": "valley",
+    "jct": "junction", "ctr": "center", "centre": "center", "lk": "lake", "lks": "lakes", "pt": "point",
+    "hls": "hills", "hl": "hill", "is": "island", "twp": "township", "est": "estates", "ests": "estates",
+    "grv": "grove", "and": "", "the": "",
 }  # fmt: skip
-NICKNAMES = {
-    "la": "Los Angeles, CA", "dtla": "Los Angeles, CA", "losangelescity": "Los Angeles, CA",
-    "sf": "San Francisco, CA", "sanfran": "San Francisco, CA", "frisco": "San Francisco, CA",
-    "nyc": "New York, NY", "ny": "New York, NY", "newyorkcty": "New York, NY", "dc": "Washington, DC",
-    "washingtondc": "Washington, DC", "rpv": "Rancho Palos Verdes, CA", "ranchopv": "Rancho Palos Verdes, CA",
-    "pv": "Palos Verdes Peninsula, CA", "pve": "Palos Verdes Estates, CA", "palosverdes": "Palos Verdes Peninsula, CA",
-    "rhe": "Rolling Hills Estates, CA", "weho": "West Hollywood, CA", "noho": "North Hollywood, CA",
-    "mdr": "Marina Del Rey, CA", "slc": "Salt Lake City, UT", "philly": "Philadelphia, PA", "vegas": "Las Vegas, NV",
-    "nola": "New Orleans, LA", "lbc": "Long Beach, CA", "sd": "San Diego, CA", "slo": "San Luis Obispo, CA",
-    "sac": "Sacramento, CA",
-    "ela": "East Los Angeles, CA", "wla": "West Los Angeles, CA", "redondo": "Redondo Beach, CA",
-    "hermosa": "Hermosa Beach, CA", "pvest": "Palos Verdes Estates, CA", "1000oaks": "Thousand Oaks, CA",
-    "laguna": "Laguna Beach, CA", "bayarea": "San Francisco, CA", "siliconvly": "San Jose, CA",
-}  # fmt: skip
-"""By folded name. These win over states of the same letters: the directory's home is Los Angeles County."""
-
-NEIGHBORHOODS = {
-    "Koreatown": "90005", "Silver Lake": "90026", "Los Feliz": "90027", "Boyle Heights": "90033", "Palms": "90034",
-    "Bel Air": "90077", "Mid-Wilshire": "90036", "Eagle Rock": "90041", "Highland Park": "90042", "LAX": "90045",
-    "Westchester": "90045", "Brentwood Village": "90049", "Mar Vista": "90066", "Century City": "90067",
-    "Venice Beach": "90291", "Little Tokyo": "90012", "Hancock Park": "90004", "Baldwin Hills": "90008",
-    "Leimert Park": "90008", "Hollywood Hills": "90068", "Harbor Gateway": "90502",
-    "Hollywood Riviera": "90277", "Naples Island": "90803", "Belmont Shore": "90803", "South Los Angeles": "90044",
-    "South Bay": "90278", "Walteria": "90505", "Lunada Bay": "90274", "Crenshaw": "90008",
-    "Catalina Island": "90704", "Two Harbors": "90704", "UCLA": "90095", "USC": "90089", "Mid City": "90019",
-    "San Fernando Valley": "91405",
-}  # fmt: skip
-"""Names around home that the post office does not deliver to, each with the ZIP that it lies in."""
-
 _CODES = {
     **{code.lower(): code for code in STATES},
     **{name.lower().replace(" ", ""): code for code, name in STATES.items()},
@@ -66,6 +45,7 @@ _CODES = {
     **{f"stateof{name.lower().replace(' ', '')}": code for code, name in STATES.items()},
     **{code.lower(): code for code in ARMED_FORCES},
     **_STATE_ABBREVIATIONS,
+    **_SPANISH_STATES,
 }
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -80,7 +60,10 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
-    """One spelling for all the ways of writing a city's name: "St. Louis" and "SAINT LOUIS" both become "stlouis"."""
+    """One spelling for all the ways of writing a city's name: "St. Louis" and "SAINT LOUIS" become "saintlouis".
+
+    Its words are joined, so that "Southgate", "S. Gate" and "South Gate" are one name.
+    """
     words = _NOT_WORD.split(plain(name).replace("'", "").replace("’", ""))
     return "".join(_WORDS.get(word, word) for word in words)
 
@@ -100,8 +83,15 @@ _COUNTRIES = frozenset([
     "ontario", "quebec", "britishcolumbia", "alberta", "manitoba", "saskatchewan", "novascotia", "mexico", "mexique",
     "bajacalifornia", "guatemala", "elsalvador", "honduras", "costarica", "panama", "cuba", "dominicanrepublic",
     "haiti", "jamaica", "colombia", "venezuela", "ecuador", "peru", "bolivia", "chile", "argentina", "brazil", "brasil",
-    "uae", "unitedarabemirates", "saudiarabia", "iran", "iraq", "lebanon", "armenia", "bc", "qc", "ab", "sk", "mb",
-    "nb", "nl", "ns", "on", "pe", "yt",
+    "uae", "unitedarabemirates", "saudiarabia", "iran", "iraq", "lebanon", "armenia", "reinounido", "inglaterra",
+    "escocia", "irlanda", "francia", "alemania", "italia", "rusia", "japon", "corea", "filipinas",
+    "republicadominicana", "bc", "qc", "ab", "sk", "mb", "nb", "nl", "ns", "on", "pe", "yt",
+])  # fmt: skip
+
+
+_THIS_COUNTRY = frozenset([
+    "us", "usa", "unitedstates", "unitedstatesofamerica", "america", "eeuu", "eeuua", "eua", "eu", "estadosunidos",
+    "estadosunidosdeamerica", "estadosunidosdenorteamerica", "losestadosunidos",
 ])  # fmt: skip
 
 
@@ -111,4 +101,4 @@ def is_country(text: str) -> bool:
 
 
 def is_this_country(text: str) -> bool:
-    return _NOT_WORD.sub("", plain(text)) in {"us", "usa", "unitedstates", "unitedstatesofamerica", "america"}
+    return _NOT_WORD.sub("", plain(text)) in _THIS_COUNTRY

@@ -31,7 +31,8 @@ class Resolution:
     """What a text was taken for: one place, or several to choose from, or none with a message and near names.
 
     Exactly one of these holds: `place` is set; `choices` has two or more; `message` says what to try.
-    `choices` and `suggestions` are texts that resolve to a single place.
+    `choices` and `suggestions` are texts that resolve to a single place; beside a place, `suggestions` are others that
+    may have been meant.
     """
 
     place: Place | None = None

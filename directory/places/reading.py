@@ -4,11 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import inf
+from operator import itemgetter
 
+from directory.places.around_home import NICKNAMES
 from directory.places.atlas import City, atlas
 from directory.places.choice import is_near
 from directory.places.distance import miles_between
-from directory.places.names import ARMED_FORCES, NICKNAMES, fold, is_country, state_code
+from directory.places.names import ARMED_FORCES, fold, is_country, state_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +34,46 @@ class Reading:
         has_street = _has_digit(self.street) or "&" in self.street or " and " in self.street.lower()
         return has_street and not self.abroad
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether the city's name stands without a state or ZIP."""
+        return self.state is None and self.zip_code is None
+
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
-_COUNTRY = re.compile(r"[\s,]+(?:u\.?s\.?a\.?|u\.s\.?|us|united states(?: of america)?)$", re.I)
+_COUNTRY = re.compile(
+    r"[\s,]+(?:u\.?s\.?a\.?|u\.s\.?|us|(?:the )?united states(?: of america)?"
+    r"|ee\.?\s?uu\.?|e\.\s?u\.?(?:\s?a\.?)?|eua|(?:los )?estados unidos(?: de (?:norte)?am[eé]rica)?)$",
+    re.I,
+)
 _LEAD = re.compile(
-    r"^(?:\D*\bnear\b|zip(?:\s*code)?|postal\s*code|around|close to|in|at|from|where is)\b[\s:]+(?=\S)", re.I
+    r"^(?:\D*?\b(?:near(?:\s?by|\s+to)?|close to|around|next to|cerca (?:de|del|a)|alrededor de|junto a)"
+    r"|(?:\D*?\b(?:doctors?|doctor(?:a|as|es)|physicians?|m[eé]dic[oa]s?|neurologists?|neur[oó]log[oa]s?|specialists?"
+    r"|especialistas?|clinics?|cl[ií]nicas?|providers?|botox|b[oó]tox|injections?|inyecciones)\b\D*?\b)?(?:in|en)"
+    r"|zip(?:\s*code)?|postal\s*code|(?:el )?c[oó]digo postal|c\.?p\.?|at|from|where is|d[oó]nde est[aá]|desde)"
+    r"(?<=[\w.])[\s:=#]+(?=\S)",
+    re.I,
 )
 _QUALIFIER = re.compile(
-    r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central|north|south|east|west)\s+"
+    r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central|north|south|east|west"
+    r"|(?:la |el )?(?:ciudad|pueblo|zona|[aá]rea|centro) de|(?:el )?(?:norte|sur|este|oeste) de)\s+"
     r"|\s+(?:(?:metro )?area|metro|airport)$",
     re.I,
 )
-_PREAMBLE = re.compile(r"^\D*\b(?:in|around)\s+", re.I)  # "neurologist in Torrance"; but Lake in the Hills is a city
-_COUNTY = re.compile(r",[^,]*\bcounty\b(?=,|$)", re.I)
-_GLUED_ZIP = re.compile(r"(?<=[A-Za-z])(?=\d{5}(?:-\d{4})?$)")
+_COMPASS = re.compile(r"^(?:el )?(norte|sur|este|oeste) de (?=\S)", re.I)
+_DIRECTIONS = {"norte": "north", "sur": "south", "este": "east", "oeste": "west"}
+_PREAMBLE = re.compile(r"^\D*\b(?:in|around|en)\s+", re.I)  # "neurologist in Torrance"; but Lake in the Hills is a city
+_COUNTY = re.compile(
+    r",\s*(?:(?P<name>[^,]*)\b(?:county|parish|borough|census area|municipio)"
+    r"|(?:condado|municipio) de (?P<spanish>[^,]*))\s*(?=,|$)",
+    re.I,
+)
+_PLUS_4 = r"(?:\s?-\s?\d{0,4})?"
+_GLUED_ZIP = re.compile(rf"(?<=[A-Za-z])(?=\d{{5}}{_PLUS_4}$)")
+_MISTYPED_ZIP = re.compile(rf"(?<![^\s,])[0-9OoIl|]{{5}}(?={_PLUS_4}(?:$|[\s,]))")
+_LETTERS_FOR_DIGITS = str.maketrans("OoIl|", "00111")
 _MARRED_ZIP = re.compile(r"(.*[\s,][A-Za-z]{2})[\s,]+(\w*\d\w*)")
-_LAST_ZIP = re.compile(r"(?:^|[\s,])(\d{5})(?:[- ]?\d{4})?$")
+_LAST_ZIP = re.compile(rf"(?:^|[\s,])(\d{{5}})(?:{_PLUS_4}|\s?\d{{4}})$")
 _STATE_AND_ZIP = re.compile(r"[\s,]([A-Za-z]{2})[\s,]+(\d{5})(?:-\d{4})?\b")
 _ZIP_AND_STATE = re.compile(r"(.*\D)[\s,](\d{5})(?:-\d{4})?[\s,]+([A-Za-z. ]+)")
 _FIRST_ZIP = re.compile(r"^(\d{5})(?:-\d{4})?[\s,]+(?=\D)")
@@ -73,12 +100,16 @@ def tidy(text: str) -> str:
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(text.split()).strip(" ,;.!?")
+    return " ".join(text.split()).lstrip(" ,;.!?").rstrip(" ,;.!?-")
 
 
 def read_address(text: str) -> Reading:
     """Take apart one `tidy` line. Never raises; what is not understood stays in `city_text` or `street`."""
-    text = _GLUED_ZIP.sub(" ", _COUNTY.sub("", _COUNTRY.sub("", _LEAD.sub("", text))))
+    text = _COUNTRY.sub("", text)
+    while (shorter := _LEAD.sub("", text)) != text and not atlas().named(text.partition(",")[0]):
+        text = shorter
+    county = _COUNTY.search(text)
+    text = _GLUED_ZIP.sub(" ", _MISTYPED_ZIP.sub(_as_digits, _COUNTY.sub("", text)))
     rest, zip_code = _take_zip(text)
     rest = _COUNTRY.sub("", rest)
     reading = replace(_read_city(rest), zip_code=zip_code)
@@ -88,13 +119,28 @@ def read_address(text: str) -> Reading:
             reading = replace(after, zip_code=first[1])  # "90503 Torrance", but not "12345 Main St, Torrance"
     if not reading.cities and not reading.abroad:
         reading = next((again for again in _second_looks(rest, zip_code) if again.cities), reading)
-    return _narrow(_settle_state(reading))
+    reading = _narrow(_settle_state(reading))
+    return _in_county(reading, county["name"] or county["spanish"] or "") if county else reading
+
+
+def _as_digits(found: re.Match[str]) -> str:
+    """The ZIP that is meant by one with letters for digits, when there is such a ZIP: "9O503"."""
+    digits = found[0].translate(_LETTERS_FOR_DIGITS)
+    return digits if sum(map(str.isdigit, found[0])) > 2 and digits in atlas().zips else found[0]
+
+
+def _in_county(reading: Reading, county: str) -> Reading:
+    """Of several cities of one name those in the county, where there are any."""
+    cities = tuple(city for city in reading.cities if city.county and fold(county) in fold(city.county))
+    return replace(reading, cities=cities or reading.cities)
 
 
 def _second_looks(text: str, zip_code: str | None) -> Iterator[Reading]:
     """Readings of a text that names no city as it stands."""
     if zip_code is None and (marred := _MARRED_ZIP.fullmatch(text)):
         yield replace(_read_city(marred[1]), zip_code=marred[2])  # "Torrance, CA 9O503"
+    if compass := _COMPASS.match(text):  # "este de Los Ángeles"
+        yield replace(_read_city(f"{_DIRECTIONS[compass[1].lower()]} {text[compass.end() :]}"), zip_code=zip_code)
     for pattern in (_QUALIFIER, _PREAMBLE):
         if (shorter := pattern.sub("", text)) != text:
             yield replace(_read_city(shorter), zip_code=zip_code)
@@ -142,11 +188,11 @@ def _read_city(text: str) -> Reading:
                 return within
     if is_country(words[-1]):  # "London UK"
         return Reading(city_text=text, abroad=True)
-    for start in range(max(1, len(words) - 4), len(words)):  # "123 Main St Torrance"
+    for start in range(max(2, len(words) - 4), len(words)):  # "123 Main St Torrance"
         name, before = " ".join(words[start:]), words[start - 1].strip(".").lower()
         known = _cities(name, None)
-        if before not in _STREET_WORDS and (start == 1 or not _has_digit(before)):
-            known = tuple(city for city in known if start > 1 and _has_digit(words[0]) and is_near(city))
+        if before not in _STREET_WORDS and not _has_digit(before):
+            known = tuple(city for city in known if _has_digit(words[0]) and is_near(city))
         if known:
             return Reading(_joined(head, " ".join(words[:start])), name, known)
     return Reading(street=text) if _has_digit(text) else Reading(street=head, city_text=last)
@@ -182,13 +228,19 @@ def _narrow(reading: Reading) -> Reading:
     """ "San Pedro, Los Angeles": the part of town, when it lies near the city."""
     if not reading.street or _has_digit(reading.street) or not reading.cities:
         return reading
-    parts = tuple(
-        part
-        for part in _cities(reading.street, reading.state)
-        for city in reading.cities
-        if part.state == city.state and miles_between(part.point, city.point) <= _PART_OF_TOWN_MILES
+    miles, part = min(
+        (
+            (miles_between(part.point, city.point), part)
+            for part in _cities(reading.street, reading.state)
+            for city in reading.cities
+            if part.state == city.state
+        ),
+        key=itemgetter(0),
+        default=(inf, None),
     )
-    return replace(reading, street="", city_text=reading.street, cities=parts) if parts else reading
+    if not part or miles > _PART_OF_TOWN_MILES:
+        return reading
+    return replace(reading, street="", city_text=reading.street, cities=(part,))
 
 
 def _is_nickname(name: str) -> bool:

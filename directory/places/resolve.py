@@ -3,13 +3,24 @@
 Messages are in the language of the page that asks; on the command line they are in English.
 """
 
+import re
 from bisect import bisect_left
+from dataclasses import replace
 
 from flask_babel import gettext
 
-from directory.places.atlas import atlas
-from directory.places.choice import MAX_SUGGESTIONS, candidates, choose, largest_cities, near_names
-from directory.places.coordinates import read_coordinates
+from directory.places import choice
+from directory.places.atlas import City, atlas
+from directory.places.choice import (
+    MAX_SUGGESTIONS,
+    candidates,
+    choose,
+    label_of,
+    largest_cities,
+    near_names,
+    others_of_note,
+)
+from directory.places.coordinates import nearest_zip, read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at
 from directory.places.geocoders import configured, locate_address
 from directory.places.names import ARMED_FORCES, STATES, is_this_country
@@ -20,9 +31,27 @@ from directory.web.phrases import N_
 WHAT_TO_TRY = N_("Try a ZIP such as 90503, or a city and state such as “Torrance, CA”.")
 _COVERAGE = N_("This directory covers the United States.")
 
-_HERE = frozenset(
-    {"me", "near me", "nearby", "here", "near here", "my location", "current location", "my current location"}
-    | {"cerca", "cerca de mí", "cerca de mi", "aquí", "aqui", "mi ubicación", "mi ubicacion"}
+_BESIDE = r"near(?:by| to)?|around|close to|next to|by|cerca de|alrededor de|junto a"
+_HERE = re.compile(
+    rf"(?:.*\s)?(?:{_BESIDE})\s+(?:me|m[ií])|me"
+    rf"|(?:(?:.*\s)?(?:{_BESIDE}|in|at|from|en|por|desde)\s+)?"
+    r"(?:here|(?:my|the) (?:current )?(?:location|area|home|house|place|neighborhood|city|town|zip(?: code)?)"
+    r"|current location|where i (?:am|live)|aqu[ií]|ac[aá]|donde (?:estoy|vivo)"
+    r"|mi (?:ubicaci[oó]n(?: actual)?|casa|zona|[aá]rea|barrio|vecindario|ciudad|domicilio|c[oó]digo postal))"
+    r"|(?:.*\s)?(?:near\s?by|close by|cerca|nearest|closest)",
+    re.I,
+)
+_COUNTY_ALONE = re.compile(r"\scounty$|^(?:el )?condado de\s", re.I)
+_MILES = (
+    r"\d{1,3}(?:\.\d+)?[\s-]*"
+    r"(?:mi|miles|mile(?=\s(?:radius|of|from|around))|millas?|kms?|kil[oó]met(?:er|re|ro)s?)\b\.?"
+)
+_DISTANCE = re.compile(
+    rf"^(?:within|under|less than|dentro de|en un radio de|a menos de|a)?\s*{_MILES}(?:\s+(?:radius|away))?"
+    r"\s+(?:from|of|around|near|de|del|alrededor de)\s+"
+    rf"|[\s,(]+(?:within|dentro de|en un radio de)?\s*[+<~]?\s*(?<!\d){_MILES}"
+    r"(?:\s+(?:radius|away|a la redonda|de radio))?\)?$",
+    re.I,
 )
 
 
@@ -35,8 +64,10 @@ def resolve(text: str) -> Resolution:
         return _what_to_try(gettext("Say where you are."))
     if is_this_country(text):
         return _what_to_try(gettext("The United States is large: name a city or a ZIP."))
-    if text.lower() in _HERE or text.lower().endswith((" near me", " cerca de mí")):
+    if _HERE.fullmatch(text):
         return _what_to_try(gettext("We do not know where you are unless you say so."))
+    if (distance := _DISTANCE.search(text)) and len(distance[0]) < len(text):
+        return _without_distance(resolve(text.replace(distance[0], " ")), distance[0].strip(" ,()"))
     point = read_coordinates(text)
     if isinstance(point, Resolution):
         return point
@@ -45,13 +76,17 @@ def resolve(text: str) -> Resolution:
     reading = read_address(text)
     outside = configured()
     place = locate_address(text, reading, outside.ask if outside else None)
-    return Resolution(place=place) if place else _without_place(text, reading)
+    if not place:
+        return _without_place(text, reading)
+    chosen = choose(reading.cities, is_bare=reading.is_bare) if place.precision == "city" else None
+    return Resolution(
+        place, suggestions=_labels(reading, others_of_note(chosen, reading.cities)[:MAX_SUGGESTIONS]) if chosen else ()
+    )
 
 
 def _without_place(text: str, reading: Reading) -> Resolution:
-    if len(reading.cities) > 1 and not choose(reading.cities):
-        street = f"{reading.street[:200]}, " if reading.street else ""
-        return Resolution(choices=tuple(f"{street}{city.label}" for city in candidates(reading.cities)))
+    if reading.cities:
+        return _far_or_several(reading)
     if reading.zip_code:
         return _without_zip(reading.zip_code)
     if reading.abroad:
@@ -61,7 +96,7 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     if not reading.city_text:
         nowhere = gettext("We found no city or ZIP in %(text)s. Add one.", text=_shown(text))
         return Resolution(message=f"{nowhere} {gettext(_COVERAGE)}")
-    if reading.city_text.lower().endswith(" county"):
+    if _COUNTY_ALONE.search(reading.city_text):
         return Resolution(message=_is_large(_shown(reading.city_text)))
     suggestions = near_names(reading.city_text, reading.state) or _near_beginning(text)
     if reading.state:
@@ -72,6 +107,40 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     if suggestions:
         return Resolution(message=_one_of_these(unknown), suggestions=suggestions)
     return _what_to_try(unknown, gettext(_COVERAGE))
+
+
+def _without_distance(found: Resolution, distance: str) -> Resolution:
+    if not found.place:
+        return found
+    note = gettext("The distance is chosen apart from the place, so we left out %(text)s.", text=_shown(distance))
+    return replace(found, place=replace(found.place, note=" ".join(filter(None, (note, found.place.note)))))
+
+
+def _far_or_several(reading: Reading) -> Resolution:
+    """Places of the name that was typed, after those around home whose names are as near."""
+    exact = _labels(reading, candidates(reading.cities))
+    near = near_names(reading.city_text, reading.state) if reading.is_bare and not reading.street else ()
+    at_home = near[: min((near.index(label) for label in exact if label in near), default=0)]
+    if len(exact) > 1:
+        return Resolution(choices=(*at_home, *exact))
+    unknown = gettext(
+        "We know no place called %(name)s around %(home)s, only farther away.",
+        name=_shown(reading.city_text),
+        home=_home_city(),
+    )
+    suggestions = tuple(dict.fromkeys((*at_home, *exact, *near)))[:MAX_SUGGESTIONS]
+    return Resolution(message=_one_of_these(unknown), suggestions=suggestions)
+
+
+def _home_city() -> str:
+    around = nearest_zip(choice.home)[0]
+    return f"{around.city}, {around.state}"
+
+
+def _labels(reading: Reading, cities: tuple[City, ...]) -> tuple[str, ...]:
+    """What to type for each of the `cities`, the street of the reading before it."""
+    street = f"{reading.street[:200]}, " if reading.street else ""
+    return tuple(f"{street}{label_of(city)}" for city in cities)
 
 
 def _what_to_try(*sentences: str) -> Resolution:
@@ -96,8 +165,8 @@ def _near_beginning(text: str) -> tuple[str, ...]:
 
 def _without_city(text: str, state: str) -> Resolution:
     """The name of a state alone; "Washington" may be the city too."""
-    namesake = choose(atlas().named(text))
-    suggestions = ((namesake.label,) if namesake and namesake.weight > 3 else ()) + largest_cities(state)
+    namesake = choose(atlas().named(text), is_bare=True)
+    suggestions = ((label_of(namesake),) if namesake and namesake.weight > 3 else ()) + largest_cities(state)
     return Resolution(
         message=_is_large(STATES.get(state, text)),
         suggestions=tuple(dict.fromkeys(suggestions))[:MAX_SUGGESTIONS],

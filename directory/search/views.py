@@ -60,7 +60,8 @@ def show_results() -> Response:
         form.near.errors = []
     if resolution.place:
         found = search(form.to_query(resolution.place))
-        return _answer(form, found, 200, **_what_was_found(found, resolution.place))
+        shown = _what_was_found(found, resolution.place)
+        return _answer(form, found, 200, place_choices=resolution.suggestions, **shown)
     status = 400 if form.errors or resolution.message else 200
     return _answer(form, None, status, **_why_nothing(form, resolution))
 

@@ -205,6 +205,22 @@ def test_an_ambiguous_place_offers_its_namesakes(page: Get, client: FlaskClient)
     assert "Providers near Springfield, IL" in client.get(choice[1]).text
 
 
+def test_a_place_around_home_is_searched_and_its_namesake_is_offered(page: Get, client: FlaskClient) -> None:
+    text = page(near="Lennox", product="botox")
+    assert "Providers near Lennox, CA" in text
+    assert "there is also Lennox, SD" in text
+    other = re.search(r'<li><a href="([^"]+)">Lennox, SD</a>', text)
+    assert other
+    assert "product=botox" in other[1]
+    assert "Providers near Lennox, SD" in client.get(other[1]).text
+
+
+def test_a_name_that_is_only_known_far_away_is_offered_and_not_searched(page: Get) -> None:
+    text = page(400, near="Winnemucca")
+    assert re.search(r"<li><a href=\"[^\"]+\">Winnemucca, NV</a>", text)
+    assert "only farther away" in text
+
+
 def test_a_misspelled_place_offers_the_nearest_names_and_keeps_what_was_typed(page: Get) -> None:
     text = page(400, near="Torrence")
     assert re.search(r"<li><a href=\"[^\"]+\">Torrance, CA</a>", text)

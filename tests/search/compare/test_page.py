@@ -330,6 +330,13 @@ class TestMistakes:
         assert "Which place do you mean?" in page.text
         assert f'href="/compare?npi={provider.npi}&amp;near=Springfield%2C+' in page.html
 
+    def test_a_place_with_a_namesake(self, client: FlaskClient) -> None:
+        provider = factories.provider()
+        page = compare(client, provider.npi, near="Lennox")
+        assert "Did you mean another place?" in page.text
+        assert f'href="/compare?npi={provider.npi}&amp;near=Lennox%2C+SD"' in page.html
+        assert page.row("Distance") != ["Type where you are"]
+
     @pytest.mark.parametrize("near", ["\0", "x" * 5000, "' OR 1=1 --", "<script>", "99999"])
     def test_any_text_as_a_place(self, client: FlaskClient, near: str) -> None:
         page = compare(client, factories.provider().npi, near=near)
