@@ -4,25 +4,36 @@ import click
 from flask.cli import AppGroup
 
 from directory.audit.log import command_actor
-from directory.providers.actions import CorrectionError, correct_provider, set_website
+from directory.providers.actions import correct_provider, set_website
+from directory.providers.corrections import CorrectionError, DoubtfulCorrectionError
+from directory.providers.models import StaffCorrection
 from directory.web.commands import database_errors_explained
 from directory.web.transaction import transaction
 
 providers_cli = AppGroup("providers", help="Look after what the directory says of providers.")
 
 
-@providers_cli.command("correct")
+@providers_cli.command("correct", context_settings={"ignore_unknown_options": True})  # a longitude begins with a minus
 @click.argument("npi")
 @click.argument("field")
 @click.argument("value")
 @click.option("--reason", required=True, help="Why; it is kept with the correction.")
 @click.option("--address", "address_key", default="", metavar="KEY", help="Which practice location, when several.")
+@click.option("--yes", is_flag=True, help="Take a value that looks odd without asking.")
 @database_errors_explained()
-def correct(npi: str, field: str, value: str, reason: str, address_key: str) -> None:
+def correct(npi: str, field: str, value: str, reason: str, address_key: str, yes: bool) -> None:
     """Set FIELD of the provider with that NPI to VALUE. Later imports leave it alone."""
-    try:
+
+    def set_field(*, confirmed: bool) -> StaffCorrection:
         with transaction():
-            correction = correct_provider(command_actor(), npi, field, value, reason, address_key)
+            return correct_provider(command_actor(), npi, field, value, reason, address_key, confirmed=confirmed)
+
+    try:
+        try:
+            correction = set_field(confirmed=yes)
+        except DoubtfulCorrectionError as doubt:
+            click.confirm(f"{doubt} Is that right?", abort=True)
+            correction = set_field(confirmed=True)
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{npi}: {field} is now “{correction.value}”. Imports leave it alone from here on.")

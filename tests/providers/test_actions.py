@@ -5,7 +5,8 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from directory.extensions import db
-from directory.providers.actions import CorrectionError, correct_provider
+from directory.providers.actions import correct_provider
+from directory.providers.corrections import CorrectionError, DoubtfulCorrectionError
 from directory.providers.models import Provider
 from directory.providers.revision import changed_since, current_revision
 from directory.web.days import today_in_california
@@ -61,6 +62,19 @@ def test_a_corrected_point_counts_as_exact(app: Flask) -> None:
         ("name", "X" * 301, "long", "", "at most 300"),
         ("name", "Ada", "  ", "", "Give the reason"),
         ("phone", "1", "new", "elsewhere", "Say which practice location"),
+        ("phone", "call us", "new", "", "“call us” is no phone number. Type all its digits"),
+        ("phone", "310-555-010", "new", "", "is no phone number"),
+        ("postal_code", "torrance", "new", "", "“torrance” is no ZIP. Type its five digits, such as 90503"),
+        ("postal_code", "9050", "new", "", "is no ZIP"),
+        ("state", "Calif", "new", "", "Type its two letters: CA."),
+        ("state", "Kalifornia", "new", "", "We know no state “Kalifornia”. Type two letters"),
+        ("longitude", "118.34", "new", "", "Longitude 118.34 lies in Asia. Here it begins with a minus: -118.34."),
+        ("latitude", "-33.8", "new", "", "Latitude -33.8 is south of the equator. Here it has no minus: 33.8."),
+        ("latitude", "33,83", "new", "", "is no latitude. Type degrees with decimals"),
+        ("city", "90503", "new", "", "“90503” has no letter: type the city in words."),
+        ("line_1", "--", "new", "", "is no line of an address"),
+        ("last_name", "12", "new", "", "has no letter"),
+        ("last_name", "<b>Example</b>", "new", "", "take the tags out"),
         ("name", "Ada", "new", "elsewhere", "no field name"),
     ],
 )
@@ -71,6 +85,59 @@ def test_a_correction_that_makes_no_sense_is_refused(
     with pytest.raises(CorrectionError, match=why):
         correct_provider("command:ana", provider.npi, field, value, reason, address)
     assert provider.corrections == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kept"),
+    [
+        ("phone", "3105550101x22", "(310) 555-0101 ext. 22"),
+        ("phone", "+52 664 634 1234", "+52 664 634 1234"),
+        ("phone", "", None),
+        ("postal_code", "90503 1234", "90503-1234"),
+        ("state", "ca", "CA"),
+        ("longitude", "-118.35", -118.35),
+        ("city", "REDONDO BEACH", "Redondo Beach"),
+        ("line_2", "STE 5B", "Ste 5B"),
+    ],
+)
+def test_a_correction_is_kept_as_imports_write_it(
+    sqlite_app: Flask, field: str, value: str, kept: str | float | None
+) -> None:
+    provider = factories.provider()
+    correct_provider("command:ana", provider.npi, field, value, "new")
+    assert getattr(provider.locations[0], field) == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "doubt"),
+    [
+        ("longitude", "-118.94", "would lie 3. miles from ZIP 90503 of the address"),
+        ("latitude", "40.7", "miles from ZIP 90503"),
+        ("postal_code", "10001", "ZIP 10001 is in New York, NY, and the practice location would be in CA."),
+        ("postal_code", "92101", "miles from ZIP 92101"),
+        ("postal_code", "99999", "There is no ZIP 99999 on our map."),
+        ("state", "NV", "ZIP 90503 is in Torrance, CA, and the practice location would be in NV."),
+    ],
+)
+def test_what_looks_odd_is_taken_when_a_person_confirms_it(
+    sqlite_app: Flask, field: str, value: str, doubt: str
+) -> None:
+    provider = factories.provider()
+    before = getattr(provider.locations[0], field)
+    with pytest.raises(DoubtfulCorrectionError, match=doubt):
+        correct_provider("command:ana", provider.npi, field, value, "moved")
+    assert (getattr(provider.locations[0], field), provider.corrections) == (before, [])
+    correct_provider("command:ana", provider.npi, field, value, "moved", confirmed=True)
+    assert str(getattr(provider.locations[0], field)) == value
+
+
+def test_a_state_abroad_is_any_word(sqlite_app: Flask) -> None:
+    provider = factories.provider(at=None)
+    place = factories.location(provider.npi, (32.5, -117.0), country="MX", state="SONORA", postal_code="22010")
+    db.session.expire_all()
+    correct_provider("command:ana", provider.npi, "state", "Baja California", "moved")
+    correct_provider("command:ana", provider.npi, "phone", "664 634 1234", "new")
+    assert (place.state, place.phone) == ("Baja California", "+52 664 634 1234")
 
 
 def test_of_several_locations_one_must_be_named(sqlite_app: Flask) -> None:
@@ -94,3 +161,24 @@ def test_staff_correct_by_command(cli: FlaskCliRunner) -> None:
     refused = cli.invoke(args=["providers", "correct", "1", "first_name", "Eda", "--reason", "x"])
     assert refused.exit_code == 1
     assert "There is no provider with NPI 1." in refused.stderr
+
+
+def test_the_command_asks_again_about_a_point_far_from_its_zip(cli: FlaskCliRunner) -> None:
+    provider = factories.provider()
+    npi = provider.npi
+    db.session.commit()
+    far = ["providers", "correct", npi, "longitude", "-117.34", "--reason", "measured"]
+    asked = cli.invoke(args=far, input="n\n")
+    assert asked.exit_code == 1
+    assert "miles from ZIP 90503 of the address. Is that right? [y/N]" in asked.output
+    db.session.expire_all()
+    assert provider.locations[0].longitude == factories.TORRANCE[1]
+    assert cli.invoke(args=far, input="y\n").exit_code == 0
+    assert cli.invoke(args=[*far[:4], "-116.34", *far[5:], "--yes"]).exit_code == 0
+    db.session.expire_all()
+    assert provider.locations[0].longitude == -116.34
+    wrong = cli.invoke(args=[*far[:4], "118.34", *far[5:], "--yes"])
+    assert (wrong.exit_code, wrong.stderr) == (
+        1,
+        "Error: Longitude 118.34 lies in Asia. Here it begins with a minus: -118.34.\n",
+    )
