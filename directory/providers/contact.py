@@ -16,8 +16,21 @@ _LEADING_ZEROS = {
     **dict.fromkeys(("PR", "VI"), 2),
 }
 """With how many zeros ZIPs of a state may start."""
-_UNITED_STATES_NUMBER = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
+_NORTH_AMERICAN_NUMBER = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
 """More than phonenumbers holds possible, less than it holds valid: area codes that are newer than the library pass."""
+_FROM_ABROAD = re.compile(r"^(?:011|00)[\s-]*(?=[1-9](?:\D*\d){9})|^(?=52(?:\D*\d){10}(?!\d))")
+"""How people here dial other countries; twelve digits that begin with 52 are a Mexican number."""
+_MEXICAN_MOBILE = re.compile(r"^\+52\D*1(?=(?:\D*\d){10})")
+_MEXICAN_PREFIX = re.compile(r"^(?:\+52\D*1|0(?:1|44|45))(?=(?:\D*\d){10})")
+"""With what was dialed before ten digits in Mexico until 2019."""
+_EXTENSION = re.compile(
+    r"(?P<number>.*\d)[\s,;:/(.-]*(?:(?:ext(?:ensi[oó]n|n)?|x|e|p|opt(?:ion)?|opción|int|no|num(?:ber)?|press|dial|#)[\s.:#]*)*"
+    r"(?<=[^\d])(?P<extension>\d{1,8})[\s)#]*",
+    re.IGNORECASE,
+)
+"""Extensions in spellings that phonenumbers does not know: "(310) 555-0100 (22)", "... opt. 2"."""
+MAX_PHONE_LENGTH = 40
+MAX_EXTENSION = 8
 _DIRECTIONS = frozenset({"N", "S", "E", "W", "NE", "NW", "SE", "SW"})
 _SMALL_WORDS = frozenset({"and", "at", "de", "del", "of", "the"})
 _AFTER_DE = frozenset({"la", "las", "los"})
@@ -80,30 +93,56 @@ def postal_code(text: str, state: str, country: str = "US") -> str | None:
     return digits if len(digits) == 5 else f"{digits[:5]}-{digits[5:]}"
 
 
-def united_states_number(text: str) -> "PhoneNumber | None":
-    """The number that `text` is; None for what is no number of the United States."""
+def phone_number(text: str, country: str = "US") -> "PhoneNumber | None":
+    """The number that `text` is where it is dialed in `country`, with its extension; None for what is no number.
+
+    A number without a country's code is the country's own, unless only the United States have such a number.
+    """
+    from phonenumbers import is_possible_number
+
+    home = "US" if is_united_states(country) else country
+    text = _FROM_ABROAD.sub("+", one_line(text))
+    text = (_MEXICAN_PREFIX if home == "MX" else _MEXICAN_MOBILE).sub("+52", text)
+    found = [number for region in dict.fromkeys((home, "US")) if (number := _parsed(text, region))]
+    whole = next((number for number in found if _is_whole(number)), None)
+    return whole or next((each for each in found if each.country_code != 1 and is_possible_number(each)), None)
+
+
+def _parsed(text: str, region: str) -> "PhoneNumber | None":
     from phonenumbers import NumberParseException, parse
 
     try:
-        number: PhoneNumber = parse(text, "US")
+        number: PhoneNumber = parse(text, region)
+        if region == "US" and not _is_whole(number) and (found := _EXTENSION.fullmatch(text)):
+            number = parse(found["number"], region)
+            number.extension = found["extension"]
     except NumberParseException:
         return None
-    is_whole = number.country_code == 1 and _UNITED_STATES_NUMBER.fullmatch(str(number.national_number))
-    return number if is_whole else None
+    return number
+
+
+def _is_whole(number: "PhoneNumber") -> bool:
+    from phonenumbers import is_valid_number
+
+    if number.country_code == 1:
+        return _NORTH_AMERICAN_NUMBER.fullmatch(str(number.national_number)) is not None
+    return is_valid_number(number)
 
 
 def phone(text: str, extension: str = "", country: str = "US") -> str | None:
-    """ "(310) 555-0100", with its extension when there is one. Numbers of other countries stay as they are."""
+    """ "(310) 555-0100 ext. 22", or "+52 664 634 1234" where either end is abroad.
+
+    What is no number stays as it is abroad, whose numbers we know less well, and is None here.
+    """
     from phonenumbers import PhoneNumberFormat, format_number
 
-    text = one_line(text)
-    if not is_united_states(country):
-        return text[:30] if any(character.isdigit() for character in text) else None
-    number = united_states_number(text)
+    number = phone_number(text, country)
     if number is None:
-        return None
-    number.extension = re.sub(r"\D", "", extension)[:8] or number.extension
-    return format_number(number, PhoneNumberFormat.NATIONAL)
+        is_foreign = not is_united_states(country) and any(character.isdigit() for character in text)
+        return one_line(text)[:MAX_PHONE_LENGTH] if is_foreign else None
+    number.extension = re.sub(r"\D", "", extension)[:MAX_EXTENSION] or number.extension
+    is_here = number.country_code == 1 and is_united_states(country)
+    return format_number(number, PhoneNumberFormat.NATIONAL if is_here else PhoneNumberFormat.INTERNATIONAL)
 
 
 def address_key(*parts: str) -> str:

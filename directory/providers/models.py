@@ -89,7 +89,7 @@ class PracticeLocation(Confirmed, Model):
     state: Mapped[str] = mapped_column(String(40))
     postal_code: Mapped[str | None] = mapped_column(String(10))  # "90503" or "90503-1234"
     country: Mapped[str] = mapped_column(String(2), default="US")
-    phone: Mapped[str | None] = mapped_column(String(30))  # "(310) 555-0100"
+    phone: Mapped[str | None] = mapped_column(String(40))  # "(310) 555-0100 ext. 22", "+52 664 634 1234"
     latitude: Mapped[float | None]  # degrees north
     longitude: Mapped[float | None]  # degrees east
     precision: Mapped[str] = mapped_column(String(10), default="none")  # point, street, zip, city or none

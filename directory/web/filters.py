@@ -98,15 +98,17 @@ def money_range(low_usd: Decimal | float, high_usd: Decimal | float) -> str:
     return gettext("%(low)s to %(high)s", low=money(low_usd), high=money(high_usd))
 
 
-def phone_link(phone: str | None) -> Markup | str:
-    """A tel: link; the plain text when it is no number that can be called."""
+def phone_link(phone: str | None, country: str = "US") -> Markup | str:
+    """A tel: link, with the country's code and the extension; the plain text when it is no number to call."""
     if not phone:
         return ""
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(phone, "US")
+        number = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
+        return phone
+    if not phonenumbers.is_possible_number(number):
         return phone
     return Markup('<a class="phone" href="{}">{}</a>').format(
         phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966), phone

@@ -101,6 +101,15 @@ def test_two_doctors_of_one_name_are_told_apart(app: Flask, importer: NppesImpor
     assert '"name":"Ana Marie de la Cruz, MD"' in page
 
 
+def test_phones_are_dialed_with_country_and_extension(app: Flask, importer: NppesImporter) -> None:
+    abroad = {"city": "TIJUANA", "state": "BAJA CALIFORNIA", "zip": "22010", "country": "MX", "phone": "6646341234"}
+    importer([person(phone="3105550101x22"), person(2, **abroad)], locations=[location(1, phone="5625550102")])
+    client = app.test_client()
+    assert '"tel:+1-310-555-0101;ext=22">(310) 555-0101 ext. 22<' in client.get(f"/providers/{ANA}").text
+    assert '"tel:+1-310-555-0101;ext=22">(310) 555-0101 ext. 22<' in client.get("/search?near=90503").text
+    assert '"tel:+52-664-634-1234">+52 664 634 1234<' in client.get(f"/providers/{real_npi(2)}").text
+
+
 def test_a_person_comes_in_with_address_point_and_specialty(importer: NppesImporter) -> None:
     said = importer([person(taxonomy_2="208100000X", primary_2="N", suffix="JR", middle="Q")])
     assert counts(said) == {"read": 1, "added": 1}

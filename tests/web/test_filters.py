@@ -47,6 +47,10 @@ def test_money_shows_cents_only_where_there_are_any() -> None:
 
 def test_a_phone_number_can_be_called() -> None:
     assert filters.phone_link("(310) 555-0100") == '<a class="phone" href="tel:+1-310-555-0100">(310) 555-0100</a>'
+    assert 'href="tel:+1-310-555-0101;ext=22"' in filters.phone_link("(310) 555-0101 ext. 22")
+    assert 'href="tel:+52-664-634-1234;ext=5"' in filters.phone_link("+52 664 634 1234 ext. 5")
+    assert 'href="tel:+52-664-634-1234"' in filters.phone_link("664 634 1234", "MX")
+    assert filters.phone_link("12345") == "12345"
     assert filters.phone_link(None) == ""
     assert filters.phone_link("ask at the desk") == "ask at the desk"
     assert "<b>" not in filters.phone_link("<b>(310) 555-0100")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from directory.places.names import plain
-from directory.providers.contact import united_states_number
+from directory.providers.contact import phone_number
 from directory.providers.names import words
 
 _TITLES = words("dr doctor prof professor mr mrs ms miss mx")
@@ -118,9 +118,11 @@ def address_of(text: str) -> Address:
 
 
 def phone_of(text: str) -> str:
-    """Its ten digits, without an extension; empty for what is no number of the United States."""
-    number = united_states_number(text)
-    return str(number.national_number) if number else ""
+    """Its ten digits, with "+52" and the like before a foreign one, without an extension; empty for no number."""
+    number = phone_number(text)
+    if number is None:
+        return ""
+    return f"{'' if number.country_code == 1 else f'+{number.country_code}'}{number.national_number}"
 
 
 def name_likeness(one: Name, other: Name) -> float:

@@ -72,6 +72,7 @@ def test_what_waits_for_a_second_verifier_is_listed_once(app: Flask) -> None:
     assert (found(), waiting_count()) == ([opinion.id], 1)
 
 
+@pytest.mark.postgresql
 def test_each_filter_leaves_only_what_it_names(app: Flask) -> None:
     own = new_account(app, "verifier")
     mine = rows.waiting(TaskKind.CLAIMED, assigned_to=own.id)
