@@ -9,6 +9,7 @@ from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
+from directory.providers.sources import CONFIRMED_FOR_DAYS
 from directory.ratings.model import MAX_OF_AN_AVERAGE
 from directory.reviews.display.published import CERTAINTY_RULE
 from directory.search import ranking
@@ -110,6 +111,7 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
             more_specialties=form.specialty.data[1:],
             facets=facet_groups(form, found),
             weights=weight_sliders(form),
+            confirmed_for_days=CONFIRMED_FOR_DAYS,
             reset_url=url_with(**RESET),
             **shown,
         ),

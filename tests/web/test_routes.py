@@ -100,6 +100,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/claim/<npi>/made": (lambda: f"/claim/{factories.provider().npi}/made", 200, HTML),
     "/claim/mine": ("/claim/mine?key=x", 400, HTML),
     "/account/providers/<npi>": ("/account/providers/9000000017", 302, HTML),
+    "/account/providers/<npi>/confirm": ("/account/providers/9000000017/confirm", 405, HTML),
     "/account/providers/<npi>/statement": ("/account/providers/9000000017/statement", 405, HTML),
     "/account/providers/<npi>/leave": ("/account/providers/9000000017/leave", 405, HTML),
     "/admin/claims": ("/admin/claims", 302, HTML),
