@@ -32,7 +32,7 @@ def correct(npi: str, field: str, value: str, reason: str, address_key: str, yes
         try:
             correction = set_field(confirmed=yes)
         except DoubtfulCorrectionError as doubt:
-            click.confirm(f"{doubt} Is that right?", abort=True)
+            click.confirm(f"{doubt} Is that right? (--yes takes it unasked)", abort=True)
             correction = set_field(confirmed=True)
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error

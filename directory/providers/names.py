@@ -50,6 +50,8 @@ _CREDENTIALS = words(
 _BEFORE_OTHERS = ("MD", "DO", "DDS", "DMD")
 """Degrees that others are written right behind: MDPHD."""
 _FELLOW = re.compile(r"F[A-Z]{3,5}")
+_LETTERS = re.compile(r"(?:AB|F)(?!AMILY|ELLOW)[A-Z]{2,5}|[^AEIOUY]+")
+"""Of boards and fellows, among words: "ABPN Certified"."""
 _NOT_A_CREDENTIAL = words("NONE N/A NA NULL DR MR MRS INC LLC PLLC")
 _SPACED = re.compile(r"\b(PH|PSY|PHARM|ED|AU|[A-Z]) (?=[A-Z]\b)", re.IGNORECASE)
 _WRITTEN_OUT = words(
@@ -62,9 +64,9 @@ _ABBREVIATED = words("BLVD CO CORP DR DRS FT HWY INC JR LN LTD MR MRS MT PKWY RD
 _DEGREES_IN_FIRM_NAMES = frozenset({"PHD", "PHARMD", "PSYD"})
 _ACRONYMS = words(
     "AAA ABA ABC ADHD AIDS ALS APC APMC APRN ARNP CA CHOC COPD CPAP CRNA CT DBA DMD DME DO ECG ECMO EEG EKG EMDR EMG "
-    "EMR EMS ENT EP ER GI GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC+USC LAC/USC LLC LLLP LLP LP MD MOB MRA MRI NICU "
-    "NYC NYU OB OB-GYN OBGYN OCD OD PA PC PET-CT PET/CT PICU PLC PLLC PM&R PT OT PSC SC TBI TIA UC UCI UCLA UCSD UCSF "
-    "UPMC UMMC US USA USC VA VAMC VNA YMCA YWCA"
+    "EMR EMS ENT EP ER GI GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC+USC LAC/USC LLC LLLP LLP LP MD MOB MRA MRI NE "
+    "NICU NYC NYU OB OB-GYN OBGYN OCD OD OHSU OT PA PC PET-CT PET/CT PICU PLC PLLC PM&R PSC PT SC SE TBI TIA UAB UC "
+    "UCI UCLA UCSD UCSF UIC UMMC UNC UPMC US USA USC UT UVA UW VA VAMC VNA YMCA YWCA"
 )
 _STATES = words("AK AL AR AZ GA HI IA ID IL LA MA MI MO OH OK OR UT WA WI")
 """Of the states' abbreviations those that are words too: acronyms behind "of" and at the end, as in "Pain of LA"."""
@@ -75,6 +77,8 @@ def person_name(text: str, *, family: bool = False) -> str:
     text = re.sub(r" ?- ?", "-", one_line(text).replace("`", "'"))
     if is_mixed(text):
         return text
+    if family:  # O BRIEN, D ANGELO, MC DONALD
+        text = re.sub(r"^(MC) (?=\w{3})", r"\1", re.sub(r"^([OD]) (?=\w{3})", r"\1'", text, flags=re.I), flags=re.I)
     parts = text.split(" ")
     return " ".join(_person_word(parts, index, family) for index in range(len(parts)))
 
@@ -134,7 +138,7 @@ def _titles(words: list[str]) -> list[str]:
     """The titles that `words` without a comma are: "MD PHD" are two, "Doctor of Physical Therapy" is one."""
     words = [word for word in words if any(character.isalpha() for character in word)]
     if not any(map(_is_written_out, words)):
-        return [title for word in words for title in _known_titles(word) or [_credential_word(word)]]
+        return [title for word in words for title in _known_titles(word) or [word if is_mixed(word) else word.upper()]]
     before = list(takewhile(_known_titles, words))
     after = list(takewhile(_known_titles, reversed(words[len(before) :])))[::-1]
     rest = words[len(before) : len(words) - len(after)]
@@ -174,7 +178,7 @@ def _credential_word(word: str) -> str:
         return word
     if word.lower() in _SMALL_WORDS:
         return word.lower()
-    return capitalize(word) if _is_written_out(word) else upper
+    return upper if len(word) < 4 or _LETTERS.fullmatch(upper) else capitalize(word)
 
 
 def shown_name(
@@ -208,6 +212,9 @@ def organization_name(text: str) -> str:
         return text
     shown = [_organization_word(word, index == 0) for index, word in enumerate(text.split(" "))]
     ends = [index for index in range(1, len(shown)) if shown[index - 1] == "of" or shown[index].endswith(",")]
+    for index in range(1, len(shown)):
+        if shown[index - 1].lower() == "de" and shown[index] in {"La", "Las", "Los"}:
+            shown[index] = shown[index].lower()
     for index in {*ends, len(shown) - 1} - {0}:
         if shown[index].upper().rstrip(",") in _STATES:
             shown[index] = shown[index].upper()

@@ -1,4 +1,4 @@
-"""Middle names in the names that are shown, room for phones from abroad, and whether the patient or somebody beside them wrote a review.
+"""Middle names in the names that are shown, phones of practices abroad, and who wrote a review.
 
 Two doctors of one first and last name no longer look alike. Names that staff corrected as a whole, and those of the
 invented providers, stay as they are.

@@ -170,7 +170,7 @@ def test_the_command_asks_again_about_a_point_far_from_its_zip(cli: FlaskCliRunn
     far = ["providers", "correct", npi, "longitude", "-117.34", "--reason", "measured"]
     asked = cli.invoke(args=far, input="n\n")
     assert asked.exit_code == 1
-    assert "miles from ZIP 90503 of the address. Is that right? [y/N]" in asked.output
+    assert "miles from ZIP 90503 of the address. Is that right? (--yes takes it unasked) [y/N]" in asked.output
     db.session.expire_all()
     assert provider.locations[0].longitude == factories.TORRANCE[1]
     assert cli.invoke(args=far, input="y\n").exit_code == 0
