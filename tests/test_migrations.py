@@ -277,6 +277,26 @@ def test_the_sixth_migration_shows_middle_names(empty_app: Flask) -> None:
     assert list(db.session.scalars(shown)) == [parts[5] for parts in named]
 
 
+def test_the_sixth_migration_asks_no_review_of_before_who_wrote_it(empty_app: Flask) -> None:
+    upgrade(revision="0005")
+    with db.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO source (key, name, kind) VALUES ('site', 'Patients on this site', 'patients')",
+            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+            "VALUES ('9000000017', 1, 'A', 'site', '2026-01-01')",
+            "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, weight, "
+            "discounts, version, created_at) "
+            "VALUES (1, '9000000017', 'site', 'r', 'published', 5, false, 1, '[]', 1, '2026-01-01')",
+        ):
+            connection.execute(text(statement))
+    upgrade()
+    review = db.session.scalars(select(Review)).one()
+    assert (review.written_as, review.source.name) == (None, "Patients and caregivers on this site")
+    db.session.rollback()
+    downgrade(revision="0005")
+    assert db.session.scalars(select(Source.name)).one() == "Patients on this site"
+
+
 def test_a_migrated_table_goes_on_counting(empty_app: Flask) -> None:
     upgrade()
     db.session.add(Source(key="a", name="A", kind=SourceKind.PUBLIC_FILE))

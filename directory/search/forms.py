@@ -25,6 +25,7 @@ from directory.search.query import (
 )
 from directory.web.fields import TypedField
 from directory.web.phrases import Words
+from directory.web.plain_text import without_invisible
 
 MAX_PLACE_LENGTH = 200
 ON = {"1", "true", "yes", "on", "y"}
@@ -103,7 +104,7 @@ MIN_RADIUS_MILES = 0.001
 class FilteredForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Where to search, and a field for each of `FILTERS`, set below."""
 
-    near = StringField("Where are you?", filters=[lambda text: (text or "").strip()])
+    near = StringField("Where are you?", filters=[lambda text: without_invisible(text or "")])
     radius = NumberField("Within (miles)", RADIUS, MIN_RADIUS_MILES, MAX_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
 
 

@@ -35,6 +35,7 @@ UNITED_STATES = ("", "US", "AS", "GU", "MP", "PR", "VI")
 
 def upgrade() -> None:
     op.add_column("review", sa.Column("written_as", sa.String(length=20), nullable=True))
+    _rename_source("Patients on this site", "Patients and caregivers on this site")
     with op.batch_alter_table("practice_location", schema=None) as batch_op:
         batch_op.alter_column("phone", existing_type=sa.String(30), type_=sa.String(40), existing_nullable=True)
     connection = op.get_bind()
@@ -66,3 +67,10 @@ def downgrade() -> None:
         batch_op.alter_column("phone", existing_type=sa.String(40), type_=sa.String(30), existing_nullable=True)
     op.execute(f"UPDATE provider SET name = {WITHOUT} WHERE {PEOPLE} AND name = {WITH}")
     op.drop_column("review", "written_as")
+    _rename_source("Patients and caregivers on this site", "Patients on this site")
+
+
+def _rename_source(before: str, after: str) -> None:
+    """Give the source of the reviews that are written here the name `after`."""
+    source = sa.table("source", sa.column("key"), sa.column("name"))
+    op.execute(source.update().where(source.c.key == "site", source.c.name == before).values(name=after))

@@ -48,6 +48,11 @@ def test_empty_values_ask_for_the_defaults(sqlite_app: Flask) -> None:
     assert query_of(**dict.fromkeys((*names, *weights), " ")) == SearchQuery(HERE)
 
 
+@pytest.mark.parametrize("typed", ["\u202a90503\u202c", "90503\u200b", "\u3164 90503"])
+def test_invisible_characters_do_not_change_the_place(typed: str) -> None:
+    assert SearchForm(MultiDict({"near": typed}), {}).near.data == "90503"
+
+
 def test_every_filter_reaches_the_query(app: Flask) -> None:
     db.session.add(InsurancePlan(key="aetna", name="Aetna"))
     db.session.commit()

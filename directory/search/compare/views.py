@@ -14,6 +14,7 @@ from directory.search.compare.queries import ComparedProvider, read_providers
 from directory.search.compare.rows import RowGroup
 from directory.search.compare.standing_rows import place_rows, qualification_rows
 from directory.search.forms import ON
+from directory.web.plain_text import without_invisible
 
 MAX_PROVIDERS = 4
 MAX_SHOWN_LENGTH = 20  # characters of a text that is no NPI
@@ -54,7 +55,7 @@ blueprint = Blueprint("compare", __name__)
 def compare_providers() -> Response:
     """The providers that the address names side by side, and in words what of it could not be read."""
     asked = read_npis(request.args.getlist("npi"))
-    near = request.args.get("near", "").strip()
+    near = without_invisible(request.args.get("near", ""))
     only_differences = request.args.get("differences", "").strip().lower() in ON
     resolution = resolve(near) if near else Resolution()
     columns = read_providers(asked.npis)

@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,38 @@ def test_a_mistake_gets_its_sentence_and_the_rest_stays(
         assert f'value="{ADDRESS}"' in answer.text
     if field != "weeks_lasted":
         assert 'value="12"' in answer.text
+
+
+@pytest.mark.parametrize("typed", ["jo@gmail.con", "jo@gmial.com", "jo@googlemail.con"])
+def test_a_mistyped_mail_domain_is_asked_about_once(client: FlaskClient, npi: str, typed: str) -> None:
+    asked = send(client, npi, email=typed)
+    assert asked.status_code == 400
+    assert "Did you mean g" in words(asked)
+    assert f'value="{typed}"' in asked.text
+    assert send(client, npi, email=[typed, typed]).status_code == 303, "unchanged, it is accepted"
+    assert only_review().submission.email == typed
+
+
+def test_one_click_takes_the_suggested_address(client: FlaskClient, npi: str) -> None:
+    asked = send(client, npi, email="jo@hotmial.com")
+    button = re.search(r'<button type="submit" class="secondary outline" name="email" value="([^"]*)">', asked.text)
+    assert button
+    assert send(client, npi, email=["jo@hotmial.com", "jo@hotmial.com", button[1]]).status_code == 303
+    assert only_review().submission.email == "jo@hotmail.com"
+
+
+@pytest.mark.parametrize("field", ["text", "author"])
+@pytest.mark.parametrize("typed", ["\u3164", "\u2800\u2800", "\u202e", "\U000e0041", "\ufe0f", "\u200b\n\u2060"])
+def test_invisible_characters_are_no_text_and_no_name(client: FlaskClient, npi: str, field: str, typed: str) -> None:
+    pointed_out = send(client, npi, **{field: typed})
+    assert pointed_out.status_code == 400
+    assert "We took out" in words(pointed_out)
+    assert typed not in pointed_out.text
+
+
+def test_of_blank_lines_in_a_row_one_is_kept(client: FlaskClient, npi: str) -> None:
+    assert send(client, npi, text="It went well.\r\n\r\n\r\n \r\nThey took their time.").status_code == 303
+    assert only_review().text == "It went well.\n\nThey took their time."
 
 
 def test_everything_missing_is_said_at_once(client: FlaskClient, npi: str) -> None:
