@@ -79,6 +79,7 @@ def test_a_provider_without_phone_and_website_cannot_be_claimed_and_says_why(cli
         ({"email": "jo@"}, "email", "That cannot be an email address."),
         ({"way": ""}, "way", "Choose how the code reaches you."),
         ({"way": "3105550199"}, "way", "Choose how the code reaches you."),
+        ({"email": "jo@yaho.com"}, "email", "Did you mean yahoo.com?"),
         ({"practice_email": ""}, "practice_email", f"it ends in @{DOMAIN}"),
         ({"practice_email": "jo@gmail.com"}, "practice_email", f"one that ends in @{DOMAIN}"),
         ({"practice_email": f"jo@mail.{DOMAIN}"}, "practice_email", f"one that ends in @{DOMAIN}"),
@@ -100,8 +101,9 @@ def test_mistakes_are_said_beside_the_field_and_nothing_is_sent(
     assert mail.letters == []
 
 
-def test_a_bad_practice_address_does_not_matter_to_a_call(client: FlaskClient) -> None:
-    claim = make(client, practice().npi, way=PHONE, practice_email="nonsense")
+@pytest.mark.parametrize("typed", ["nonsense", "jo@gmail.con"])
+def test_a_bad_practice_address_does_not_matter_to_a_call(client: FlaskClient, typed: str) -> None:
+    claim = make(client, practice().npi, way=PHONE, practice_email=typed)
     assert (claim.way, claim.sent_to, claim.code_hash) == ("phone", "(310) 555-0100", None)
 
 
