@@ -53,7 +53,8 @@ NEIGHBORHOODS = {
     "90272": "Palisades Highlands, Castellammare, Rustic Canyon",
     "90274": "Lunada Bay, Malaga Cove, Valmonte, Peninsula Center", "90275": "Miraleste, Portuguese Bend, Eastview",
     "90277": "Hollywood Riviera, South Redondo, South Redondo Beach, Riviera Village, Torrance Beach",
-    "90278": "South Bay, North Redondo, North Redondo Beach, El Nido", "90290": "Topanga Canyon, Fernwood",
+    "90278": "South Bay, North Redondo, North Redondo Beach, El Nido", "90280": "Hollydale",
+    "90290": "Topanga Canyon, Fernwood",
     "90291": "Venice Beach", "90292": "Marina Peninsula", "90304": "Lennox", "90305": "Morningside Park",
     "90405": "Ocean Park, Sunset Park", "90501": "Old Torrance, Old Town Torrance, East Torrance",
     "90502": "Harbor Gateway, West Carson", "90503": "West Torrance, Southwood, Madrona, Del Amo",
@@ -65,7 +66,7 @@ NEIGHBORHOODS = {
     "90804": "Zaferia, Rose Park", "90805": "North Long Beach", "90806": "Wrigley",
     "90807": "Bixby Knolls, California Heights, Los Cerritos", "90808": "Lakewood Village",
     "90810": "West Long Beach, Dominguez", "90813": "Cambodia Town", "90815": "Los Altos, CSULB",
-    "91011": "Flintridge, La Canada", "91020": "Montrose, Verdugo City", "91040": "Shadow Hills, La Tuna Canyon",
+    "91011": "Flintridge", "91020": "Montrose, Verdugo City", "91040": "Shadow Hills, La Tuna Canyon",
     "91103": "Linda Vista", "91107": "East Pasadena", "91108": "San Pasqual", "91214": "La Crescenta",
     "91301": "Old Agoura, Cornell, Malibu Lake, Agoura", "91302": "Monte Nido, Calabasas Highlands",
     "91306": "Winnetka", "91326": "Porter Ranch", "91331": "Arleta", "91342": "Lake View Terrace, Kagel Canyon",
@@ -78,6 +79,6 @@ NEIGHBORHOODS = {
     "92657": "Newport Coast, Crystal Cove", "92661": "Balboa, Balboa Peninsula", "92662": "Balboa Island",
     "92663": "Lido Isle", "92683": "Little Saigon", "92694": "Rancho Mission Viejo",
     "92705": "Cowan Heights, Lemon Heights, Tustin Foothills, North Tustin", "92807": "Anaheim Hills",
-    "92861": "Villa Park",
+    "92869": "El Modena", "92861": "Villa Park",
 }  # fmt: skip
 """By the ZIP that they lie in."""

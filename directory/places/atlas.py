@@ -237,16 +237,21 @@ def make_atlas(towns: Iterable[Town]) -> Atlas:
 
 def is_known(town: Town, cities: Iterable[City]) -> bool:
     """Whether one of the `cities` of its name and state is this town."""
-    return any(c.standing != INFORMAL and miles_between(c.point, town.point) < SAME_TOWN_MILES for c in cities)
+    return any(_is_namesake(c, town) and miles_between(c.point, town.point) < SAME_TOWN_MILES for c in cities)
+
+
+def _is_namesake(city: City, town: Town) -> bool:
+    """Whether the city has the town's name, neither as an informal one nor as a short one: "Bell" for Bell Gardens."""
+    return city.standing != INFORMAL and fold(city.name) == fold(town.name)
 
 
 def _with_town(cities: tuple[City, ...], town: Town) -> tuple[City, ...]:
-    """The cities of one name in one state with one more, which takes the place of an informal one."""
+    """The cities of one name in one state with one more, which takes the place of those that are no namesakes."""
     if is_known(town, cities):
         return cities
     weight = max(1, round(town.people / _PEOPLE_A_ZIP))
-    formal = tuple(city for city in cities if city.standing != INFORMAL)
-    return (*formal, City(town.name, town.state, town.point, weight, ACCEPTABLE))
+    namesakes = tuple(city for city in cities if _is_namesake(city, town))
+    return (*namesakes, City(town.name, town.state, town.point, weight, ACCEPTABLE))
 
 
 def _neighborhoods(rows: list["_Row"], state: str) -> Iterator[Town]:

@@ -57,7 +57,7 @@ _LEAD = re.compile(
 _QUALIFIER = re.compile(
     r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central|north|south|east|west"
     r"|(?:la |el )?(?:ciudad|pueblo|zona|[aá]rea|centro) de|(?:el )?(?:norte|sur|este|oeste) de)\s+"
-    r"|\s+(?:(?:metro )?area|metro|airport)$",
+    r"|\s+(?:(?:metro )?area|metro|airport|city)$",
     re.I,
 )
 _COMPASS = re.compile(r"^(?:el )?(norte|sur|este|oeste) de (?=\S)", re.I)
@@ -142,7 +142,7 @@ def _second_looks(text: str, zip_code: str | None) -> Iterator[Reading]:
     if compass := _COMPASS.match(text):  # "este de Los Ángeles"
         yield replace(_read_city(f"{_DIRECTIONS[compass[1].lower()]} {text[compass.end() :]}"), zip_code=zip_code)
     for pattern in (_QUALIFIER, _PREAMBLE):
-        if (shorter := pattern.sub("", text)) != text:
+        if (shorter := pattern.sub("", text)) != text and not is_country(shorter):  # "Mexico City"
             yield replace(_read_city(shorter), zip_code=zip_code)
 
 

@@ -173,6 +173,7 @@ def test_a_town_or_neighborhood_around_home_is_known_though_no_post_office_is_na
         *["East Rancho Dominguez", "Hacienda Heights", "South Whittier", "Rowland Heights", "Rossmoor", "Wiseburn"],
         *[
             "El Camino Village",
+            "Bell",
             "El Sereno",
             "San Pedro",
             "Playa Del Rey",
@@ -208,6 +209,7 @@ def test_a_town_or_neighborhood_around_home_is_known_though_no_post_office_is_na
         ("Redondobeach", "Redondo Beach, CA"),
         ("Culvercity, CA", "Culver City, CA"),
         ("Elsegundo", "El Segundo, CA"),
+        ("Torrance City", "Torrance, CA"),
         ("Lake Wood", "Lakewood, CA"),
         ("Mount Baldy", "Mt Baldy, CA"),
         ("Mt. Washington", "Mount Washington, CA"),
@@ -418,8 +420,11 @@ class TestMisspelled:
         assert found.message
         assert all(place(suggestion) for suggestion in found.suggestions)
 
-    def test_one_around_home_comes_before_one_far_away_of_exactly_that_name(self):
+    def test_one_around_home_comes_before_those_far_away_of_exactly_that_name(self):
         assert resolve("Hawthorn").suggestions[:2] == ("Hawthorne, CA", "Hawthorn, PA")
+        assert resolve("Lynnwood").suggestions[:2] == ("Lynwood, CA", "Lynnwood, WA")
+        assert resolve("Lenox").choices[0] == "Lennox, CA"
+        assert resolve("Linwood").choices[0] == "Lynwood, CA"
 
     def test_among_equally_near_names_those_around_home_come_first(self):
         assert resolve("Pasedena").suggestions[0] == "Pasadena, CA"
