@@ -155,7 +155,7 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
                 command_actor(),
                 "import_file",
                 f"source:{source_key}",
-                after={"runs": ids, "files": {file.name: asdict(file.counts) for file in files}},
+                after={"files": [{"run": file.run_id, "file": file.name, **asdict(file.counts)} for file in files]},
             )
             for file in files:
                 file.rejects_file = str(kept_rejects) if file.counts.rejected or file.unknown else None

@@ -12,6 +12,7 @@ from directory import seeding
 from directory.audit import log
 from directory.audit.queries import latest_events
 from directory.extensions import db
+from directory.imports.models import ImportRun
 from directory.providers.models import PracticeLocation, Provider
 from directory.web.commands import LazyCommand
 from tests import factories
@@ -91,8 +92,10 @@ def test_an_import_is_an_event(cli: FlaskCliRunner, tmp_path: Path, ana: str) ->
     assert cli.invoke(args=["import", "nucc", path]).exit_code == 0
     ((actor, subject, before, after, _),) = told("import_file")
     assert (actor, subject, before) == (ana, "source:nucc", None)
+    (file,) = after["files"]  # type: ignore[index]  # JSON
+    assert (file.pop("file"), file.pop("run")) == ("nucc_taxonomy_250.csv", db.session.query(ImportRun.id).scalar())
     counts = {"read": 1, "added": 1, "changed": 0, "unchanged": 0, "skipped": 0, "rejected": 0}
-    assert after["files"] == {"nucc_taxonomy_250.csv": counts}  # type: ignore[index]  # JSON
+    assert file == counts
 
 
 def test_an_import_that_failed_changed_nothing_and_is_no_event(cli: FlaskCliRunner, tmp_path: Path) -> None:
