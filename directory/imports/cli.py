@@ -92,8 +92,8 @@ def _say(report: ImportReport, seconds: float, *, as_json: bool) -> None:
         counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
         click.echo(f"{file.name}: {counts}.")
     if windows_rows:
-        rows = count_of(windows_rows, "row is", "rows are")
-        click.echo(f"{rows} not in UTF-8; what is not was read in Windows' encoding (cp1252).")
+        rows = count_of(windows_rows, "row has", "rows have")
+        click.echo(f"{rows} bytes that are not UTF-8: these were read in Windows' encoding (cp1252).")
     if unknown := sum(file.unknown for file in files):
         values = f"{count_of(unknown, 'value')} could not be read and count{'s' if unknown == 1 else ''} as unknown"
         click.echo(f"{values}; their rows were used without, and are listed too.")

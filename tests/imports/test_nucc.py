@@ -27,6 +27,15 @@ def test_codes_are_added_changed_and_kept(app: Flask, tmp_path: Path) -> None:
     assert neurology.display_name == "Neurology\nPhysician"
 
 
+def test_the_command_says_how_many_rows_were_not_utf8(sqlite_app: Flask, tmp_path: Path) -> None:
+    names = ("Neurología", "Neurology", "Cirugía")
+    content = nucc_csv(*(specialty(f"2084N040{place}X", **{"Display Name": name}) for place, name in enumerate(names)))
+    result = run_import(sqlite_app, "nucc", written(tmp_path, "nucc.csv", content.encode("cp1252")))
+    assert "nucc.csv: 3 read, 3 added" in result.output
+    assert "2 rows have bytes that are not UTF-8: these were read in Windows' encoding (cp1252)." in result.output
+    assert db.session.get_one(Specialty, "2084N0400X").display_name == "Neurología"
+
+
 @pytest.mark.postgresql
 def test_names_made_for_the_demonstration_give_way(app: Flask, tmp_path: Path) -> None:
     seed()

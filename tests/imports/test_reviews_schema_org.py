@@ -328,7 +328,7 @@ def test_without_an_npi_name_address_and_phone_tell(plain_importer: ReviewImport
         ({"@id": None, "author": None}, "the review has no id (source_review_id), so it could not be known again"),
         (
             {"@id": None, "datePublished": None},
-            "the review has neither an id nor a date (datePublished), of which a date would do",
+            "the review has neither an id nor a date (datePublished): a date would do",
         ),
         ({"itemReviewed": {"@type": "Thing"}}, "it says neither an NPI nor a name of the provider"),
         ({"itemReviewed": {"npi": "1999000000"}}, "the NPI 1999000000 has a wrong check digit"),

@@ -225,8 +225,9 @@ def _review(node: Node, provider: Any, is_american: bool) -> dict[str, str]:
         "url": _link(node.get("url")) or _link(node.get("@id")),
     }
     review_id = _id(node, provider, fields)  # by the texts as they stand, so that a review is known again
-    if not review_id and fields["author"] and not fields["created_at"]:
-        raise RowRejectedError("the review has neither an id nor a date (datePublished), of which a date would do")
+    if not review_id and not fields["created_at"]:
+        needed = "a date" if fields["author"] else "a date and an author"
+        raise RowRejectedError(f"the review has neither an id nor a date (datePublished): {needed} would do")
     language = _text(node.get("inLanguage"))
     if _is_american(language) if language else is_american:
         fields["created_at"] = us_day(fields["created_at"])
