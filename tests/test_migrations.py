@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from directory import create_app
 from directory.accounts.models import Account
 from directory.audit.log import record
+from directory.credentials.exclusions.models import ListedExclusion
 from directory.credentials.models import (
     Credential,
     CredentialKind,
@@ -144,6 +145,35 @@ def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
     (verification,) = credential.verifications
     assert (verification.state, verification.recorded_by) == ("final", "program")
     assert qualifications("9000000017").qualification.license_verified
+
+
+def test_the_sixth_migration_keeps_the_entries_of_the_oig_s_list_and_names_tasks_alike(empty_app: Flask) -> None:
+    upgrade(revision="0005")
+    with db.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO source (key, name, kind) VALUES ('nppes', 'NPPES', 'public_file')",
+            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+            "VALUES ('9000000017', 1, 'A', 'nppes', '2026-01-01')",
+            "INSERT INTO credential (id, npi, kind, issuer, status, public_discipline, entered_by, version, "
+            "source_key, as_of) VALUES (4, '9000000017', 'license', 'A board', 'claimed', false, 'program', 1, "
+            "'nppes', '2026-01-01')",
+            "INSERT INTO verification_task (id, kind, npi, credential_id, open_key, sentence, opened_at) "
+            "VALUES (1, 'claimed', '9000000017', 4, 'claimed:4', 'Claimed in NPPES.', '2026-01-01 00:00:00')",
+            "INSERT INTO leie_entry (key, npi, name_key, last_name, exclusion_type, excluded_on, address, as_of) "
+            "VALUES ('k', '9000000017', 'a|b', 'A', '1128a1', '2020-01-20', '1 Main St', '2026-01-01')",
+        ):
+            connection.execute(text(statement))
+    upgrade()
+    entry = db.session.scalars(select(ListedExclusion)).one()
+    assert (entry.source_key, entry.npi, entry.excluded_on) == ("leie", "9000000017", date(2020, 1, 20))
+    assert (entry.last_name, entry.address, entry.license_numbers) == ("A", "1 Main St", None)
+    assert db.session.scalars(select(VerificationTask.open_key)).one() == "claimed:credential:4"
+    db.session.rollback()
+    downgrade(revision="0005")
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT key, last_name, address FROM leie_entry")).all()
+        keys = connection.execute(text("SELECT open_key FROM verification_task")).scalars().all()
+    assert (rows, keys) == ([("k", "A", "1 Main St")], ["claimed:4"])
 
 
 BRITISH_ROWS = (

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from directory.credentials.exclusions.lists import list_words
 from directory.credentials.facts import ExclusionEntry, HeldCredential
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.status import COUNTING, CredentialStatus
@@ -33,8 +34,8 @@ def bars(credentials: Iterable[HeldCredential], exclusions: Iterable[ExclusionEn
     only claimed, or that could not be checked, neither bars nor counts.
     """
     reasons = [
-        Bar(EXCLUDED, Phrase(N_("excluded by the OIG since %(day)s"), {"day": entry.excluded_on}))
-        for entry in sorted(exclusions, key=lambda entry: entry.excluded_on)
+        Bar(EXCLUDED, _why_excluded(entry))
+        for entry in sorted(exclusions, key=lambda entry: entry.excluded_on or date.min)
         if entry.active_on(today)
     ]
     licenses = [credential for credential in credentials if credential.kind == CredentialKind.LICENSE]
@@ -54,6 +55,11 @@ def license_name(state: str | None) -> Phrase:
     return (
         Phrase(N_("California license")) if state == HOME_STATE else Phrase(N_("%(state)s license"), {"state": state})
     )
+
+
+def _why_excluded(entry: ExclusionEntry) -> Phrase:
+    words = list_words(entry.source_key)
+    return Phrase(words.since, {"day": entry.excluded_on}) if entry.excluded_on else Phrase(words.undated)
 
 
 def _bar_of(license: HeldCredential, today: date) -> Bar | None:

@@ -48,10 +48,12 @@ class BilledVolume:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionEntry:
-    """An entry of the OIG's exclusion list, active until `reinstated_on`."""
+    """An entry of a list of exclusions, active until `reinstated_on`. It has begun when its day is not known."""
 
-    excluded_on: date
+    excluded_on: date | None
     reinstated_on: date | None = None
+    source_key: str | None = None  # of the list
 
     def active_on(self, today: date) -> bool:
-        return self.excluded_on <= today and (self.reinstated_on is None or self.reinstated_on > today)
+        has_begun = self.excluded_on is None or self.excluded_on <= today
+        return has_begun and (self.reinstated_on is None or self.reinstated_on > today)

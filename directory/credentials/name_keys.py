@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from directory.places.names import plain
 
-MAX_KEY_LENGTH = 200  # characters that `LeieEntry.name_key` holds
+MAX_KEY_LENGTH = 200  # characters that `ListedExclusion.name_key` holds
 TITLES = frozenset({"md", "do", "pt", "dpt", "phd", "mph", "jr", "sr", "ii", "iii", "iv"})  # may stand after a name
 _SILENT = re.compile(r"[.'’‘`´ʻʼ]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

@@ -47,6 +47,11 @@ DEA = LookUp(
 OIG = LookUp(
     "OIG exclusions search", "https://exclusions.oig.hhs.gov/", "exclusions; a date of birth tells namesakes apart"
 )
+MEDI_CAL_LIST = LookUp(
+    "Medi-Cal Suspended and Ineligible Provider List",
+    "https://data.chhs.ca.gov/",
+    "suspensions from Medi-Cal, with license and provider numbers",
+)
 
 _BOARDS_OF_FIELD = {
     "neurology": (ABPN,),

@@ -80,7 +80,7 @@ class Qualifications:
 def qualifications(npi: str) -> Qualifications:
     """The qualifications part of a page, scored as of today: a license that expired last night no longer counts."""
     today = today_in_california()
-    exclusions = select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc())
+    exclusions = select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc().nulls_first())
     billed = select(ProcedureVolume).where(ProcedureVolume.npi == npi)
     volumes = db.session.scalars(billed.order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)).all()
     counted = {volume.year for volume in volumes if volume.hcpcs_code == NECK_TREATMENT}

@@ -143,10 +143,12 @@ def held_by(npis: Collection[str]) -> defaultdict[str, Held]:
         )
     ):
         held[npi].volumes.append(BilledVolume(year, code, services, names[source_key], as_of))
-    for npi, excluded_on, reinstated_on in db.session.execute(
-        select(exclusion.npi, exclusion.excluded_on, exclusion.reinstated_on).where(exclusion.npi.in_(npis))
+    for npi, excluded_on, reinstated_on, source_key in db.session.execute(
+        select(exclusion.npi, exclusion.excluded_on, exclusion.reinstated_on, exclusion.source_key).where(
+            exclusion.npi.in_(npis)
+        )
     ):
-        held[npi].exclusions.append(ExclusionEntry(excluded_on, reinstated_on))
+        held[npi].exclusions.append(ExclusionEntry(excluded_on, reinstated_on, source_key))
     for npi, year in db.session.execute(select(listed.npi, listed.year).where(listed.npi.in_(npis))):
         held[npi].medicare_years.append(year)
     return held

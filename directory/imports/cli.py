@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory.imports.asp import import_asp
 from directory.imports.cms_clinicians import import_cms_clinicians
 from directory.imports.cms_services import import_cms_services
-from directory.imports.leie import ImportedLeie, import_leie
+from directory.imports.exclusions.exclusion_list import ImportedExclusions
+from directory.imports.exclusions.leie import import_leie
+from directory.imports.exclusions.medi_cal import import_medi_cal
 from directory.imports.licenses.layout import read_layout
 from directory.imports.licenses.license_file import import_licenses
 from directory.imports.merge import MAX_LOST_SHARE
@@ -95,8 +97,7 @@ def _say(report: ImportReport, seconds: float, *, as_json: bool) -> None:
         rows = count_of(windows_rows, "row has", "rows have")
         click.echo(f"{rows} bytes that are not UTF-8: these were read in Windows' encoding (cp1252).")
     if unknown := sum(file.unknown for file in files):
-        values = f"{count_of(unknown, 'value')} could not be read and count{'s' if unknown == 1 else ''} as unknown"
-        click.echo(f"{values}; their rows were used without, and are listed too.")
+        click.echo(f"Values that could not be read and are unknown: {unknown:,}. The rest of their rows was used.")
     if rejects_file:
         click.echo(f"Which rows were rejected and why: {rejects_file}")
     for sentence in report.sentences:
@@ -212,7 +213,21 @@ def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
 
     A file whose name starts with UPDATED is the full list: who is not in it is no longer excluded.
     """
-    done = import_leie(file, is_full=is_full, accept_shrunk=accept_shrunk)
+    return _exclusions_report(import_leie(file, is_full=is_full, accept_shrunk=accept_shrunk))
+
+
+@import_command("medi-cal-suspended")
+@click.argument("file")
+@accept_shrunk_option
+def medi_cal_suspended(file: str, accept_shrunk: bool) -> ImportReport:
+    """Read Medi-Cal's list of suspended and ineligible providers, always the whole list: a CSV or a zip of it.
+
+    Who is not in it is no longer suspended.
+    """
+    return _exclusions_report(import_medi_cal(file, accept_shrunk=accept_shrunk))
+
+
+def _exclusions_report(done: ImportedExclusions) -> ImportReport:
     facts = {
         "full": done.is_full,
         "removed": done.removed,
@@ -220,12 +235,12 @@ def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
         "excluded_providers": done.excluded_providers,
         "waiting": done.waiting,
     }
-    return ImportReport([done.file], facts, _leie_in_words(done))
+    return ImportReport([done.file], facts, _exclusions_in_words(done))
 
 
-def _leie_in_words(done: ImportedLeie) -> list[str]:
+def _exclusions_in_words(done: ImportedExclusions) -> list[str]:
     standing = (
-        f"{count_of(done.excluded_providers, 'provider')} here excluded today; "
+        f"{count_of(done.excluded_providers, 'provider')} here excluded by this list today; "
         f"exclusions of {count_of(done.changed_providers, 'provider')} changed."
     )
     removed = f"{count_of(done.removed, 'entry is', 'entries are')} no longer in the list." if done.is_full else ""

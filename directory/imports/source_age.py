@@ -27,6 +27,7 @@ PUBLISHED_EVERY_DAYS = {
     "nppes": 31,  # the full file; weekly ones in between
     "nucc": 183,
     "leie": 31,
+    "medi_cal_suspended": 31,
     "cms_services": 366,
     "cms_clinicians": 31,
     "cms_asp": 92,

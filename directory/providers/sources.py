@@ -55,6 +55,11 @@ KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
         SourceKind.PUBLIC_FILE,
         "https://oig.hhs.gov/exclusions/",
     ),
+    "medi_cal_suspended": (
+        N_("Medi-Cal Suspended and Ineligible Provider List (California DHCS)"),
+        SourceKind.PUBLIC_FILE,
+        "https://data.chhs.ca.gov/",
+    ),
     "cms_clinicians": (
         N_("CMS Doctors & Clinicians national file"),
         SourceKind.PUBLIC_FILE,

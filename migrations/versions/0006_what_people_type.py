@@ -1,9 +1,12 @@
-"""Middle names in the names that are shown, phones of practices abroad, and who wrote a review.
+"""Middle names in the names that are shown, phones of practices abroad, who wrote a review, and lists of exclusions.
 
 Two doctors of one first and last name no longer look alike. Names that staff corrected as a whole, and those of the
 invented providers, stay as they are.
 
 Reviews of before, and those of other sites, were not asked who wrote them: their value is empty.
+
+The entries of the OIG's list become those of one list beside others, whose day and type may be unknown. Open tasks about
+license numbers in NPPES get the key that all tasks about credentials have.
 
 Phones have room for a country's code and an extension. Those of practices abroad get the code, and keep it on the way
 back.
@@ -31,9 +34,31 @@ IS_IN_FIRST_NAME = "LOWER(COALESCE(first_name, '')) LIKE '% ' || LOWER(REPLACE(m
 
 LOCATION = sa.table("practice_location", *map(sa.column, ("id", "country", "phone")))
 UNITED_STATES = ("", "US", "AS", "GU", "MP", "PR", "VI")
+OLD_ENTRIES, ENTRIES = "leie_entry", "listed_exclusion"
+DAYS = ("born_on", "excluded_on", "reinstated_on", "waived_on", "as_of")
+TEXTS = {
+    "key": 64,
+    "npi": 10,
+    "name_key": 200,
+    "last_name": 100,
+    "first_name": 100,
+    "middle_name": 100,
+    "business_name": 200,
+    "general": 100,
+    "specialty": 100,
+    "city": 100,
+    "state": 2,
+    "postal_code": 10,
+    "exclusion_type": 20,
+    "waiver_state": 60,
+    "address": 500,
+}
+NEEDED = frozenset({"key", "name_key", "as_of"})
+SHARED = ", ".join((*TEXTS, *DAYS))
 
 
 def upgrade() -> None:
+    _keep_lists()
     op.add_column("review", sa.Column("written_as", sa.String(length=20), nullable=True))
     _rename_source("Patients on this site", "Patients and caregivers on this site")
     with op.batch_alter_table("practice_location", schema=None) as batch_op:
@@ -62,6 +87,7 @@ def _with_code(phone: str, country: str) -> str:
 
 
 def downgrade() -> None:
+    _keep_the_oigs_list_alone()
     op.execute("UPDATE practice_location SET phone = SUBSTR(phone, 1, 30) WHERE LENGTH(phone) > 30")
     with op.batch_alter_table("practice_location", schema=None) as batch_op:
         batch_op.alter_column("phone", existing_type=sa.String(40), type_=sa.String(30), existing_nullable=True)
@@ -74,3 +100,61 @@ def _rename_source(before: str, after: str) -> None:
     """Give the source of the reviews that are written here the name `after`."""
     source = sa.table("source", sa.column("key"), sa.column("name"))
     op.execute(source.update().where(source.c.key == "site", source.c.name == before).values(name=after))
+
+
+def _keep_lists() -> None:
+    _create_entries(
+        ENTRIES,
+        NEEDED,
+        sa.Column("other_names", sa.String(300)),
+        sa.Column("license_numbers", sa.String(100)),
+        sa.Column("source_key", sa.String(40), nullable=False),
+        sa.ForeignKeyConstraint(["source_key"], ["source.key"], name="fk_listed_exclusion_source_key_source"),
+    )
+    op.execute(
+        "INSERT INTO source (key, name, kind, url) SELECT 'leie', 'OIG List of Excluded Individuals and Entities', "
+        "'public_file', 'https://oig.hhs.gov/exclusions/' FROM (SELECT 1 AS one) AS one_row "
+        "WHERE EXISTS (SELECT 1 FROM leie_entry) AND NOT EXISTS (SELECT 1 FROM source WHERE key = 'leie')"
+    )
+    op.execute(f"INSERT INTO {ENTRIES} ({SHARED}, source_key) SELECT {SHARED}, 'leie' FROM {OLD_ENTRIES}")
+    op.drop_table(OLD_ENTRIES)
+    _let_exclusions_be_unknown(nullable=True)
+    op.execute(
+        "UPDATE verification_task SET open_key = 'claimed:credential:' || credential_id "
+        "WHERE open_key LIKE 'claimed:%' AND open_key NOT LIKE 'claimed:credential:%'"
+    )
+
+
+def _keep_the_oigs_list_alone() -> None:
+    """What is of other lists goes; so do entries and exclusions without a day or a type."""
+    op.execute(
+        "UPDATE verification_task SET open_key = 'claimed:' || credential_id WHERE open_key LIKE 'claimed:credential:%'"
+    )
+    op.execute("DELETE FROM exclusion WHERE excluded_on IS NULL OR exclusion_type IS NULL")
+    _let_exclusions_be_unknown(nullable=False)
+    _create_entries(OLD_ENTRIES, NEEDED | {"exclusion_type", "excluded_on"}, address=200)
+    columns = SHARED.replace("address", "substr(address, 1, 200)")
+    op.execute(
+        f"INSERT INTO {OLD_ENTRIES} ({SHARED}) SELECT {columns} FROM {ENTRIES} "
+        "WHERE source_key = 'leie' AND excluded_on IS NOT NULL AND exclusion_type IS NOT NULL"
+    )
+    op.drop_table(ENTRIES)
+
+
+def _create_entries(table: str, needed: frozenset[str], *further: sa.schema.SchemaItem, address: int = 500) -> None:
+    lengths = {**TEXTS, "address": address}
+    op.create_table(
+        table,
+        *(sa.Column(name, sa.String(length), nullable=name not in needed) for name, length in lengths.items()),
+        *(sa.Column(name, sa.Date(), nullable=name not in needed) for name in DAYS),
+        *further,
+        sa.PrimaryKeyConstraint("key", name=f"pk_{table}"),
+    )
+    for name in ("name_key", "npi"):
+        op.create_index(f"ix_{table}_{name}", table, [name])
+
+
+def _let_exclusions_be_unknown(*, nullable: bool) -> None:
+    with op.batch_alter_table("exclusion") as batch:
+        batch.alter_column("exclusion_type", existing_type=sa.String(20), nullable=nullable)
+        batch.alter_column("excluded_on", existing_type=sa.Date(), nullable=nullable)

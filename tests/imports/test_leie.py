@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.audit.models import AuditEvent
-from directory.credentials.exclusions.models import Exclusion, LeieEntry, PossibleExclusion
+from directory.credentials.exclusions.models import Exclusion, ListedExclusion, PossibleExclusion
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
-from directory.imports import leie
+from directory.imports.exclusions import exclusion_list
 from directory.imports.models import ImportRun
 from directory.places.place import Place
 from directory.providers.revision import current_revision
@@ -42,7 +42,7 @@ def excluded(npi: str) -> Exclusion:
 
 
 def held() -> list[str | None]:
-    return list(db.session.scalars(select(LeieEntry.last_name).order_by(LeieEntry.last_name)))
+    return list(db.session.scalars(select(ListedExclusion.last_name).order_by(ListedExclusion.last_name)))
 
 
 def is_found(npi: str) -> bool:
@@ -83,7 +83,7 @@ def test_an_entry_with_an_npi_excludes_its_provider_at_once(importer: Importer) 
 
 def test_all_entries_are_kept_with_what_they_say(importer: Importer) -> None:
     importer(entry(dob="19600131", midname="LEE", waiverdate="20250101", wvrstate="CA"), business(npi="0"))
-    ada, firm = db.session.scalars(select(LeieEntry).order_by(LeieEntry.last_name.is_(None))).all()
+    ada, firm = db.session.scalars(select(ListedExclusion).order_by(ListedExclusion.last_name.is_(None))).all()
     assert (ada.first_name, ada.middle_name, ada.born_on) == ("ADA", "LEE", date(1960, 1, 31))
     assert (ada.npi, ada.state, ada.waived_on, ada.waiver_state) == (None, "CA", date(2025, 1, 1), "CA")
     assert (firm.business_name, firm.last_name, firm.name_key) == ("SOUTH BAY NERVES, INC", None, "southbaynerves")
@@ -118,7 +118,7 @@ def test_the_name_says_what_the_file_is_unless_an_option_does(
     sqlite_importer: Importer, name: str, options: tuple[str, ...], removed: int
 ) -> None:
     sqlite_importer(entry(), entry(lastname="GONE"))
-    assert sqlite_importer(entry(), name=name, options=options)["removed"] == removed
+    assert sqlite_importer(entry(), name=name, options=(*options, "--accept-shrunk"))["removed"] == removed
 
 
 @pytest.mark.postgresql
@@ -157,7 +157,7 @@ def test_a_reinstatement_in_other_words_is_recognized(importer: Importer) -> Non
 def test_a_reinstatement_of_a_namesake_changes_nobody_else(importer: Importer) -> None:
     importer(entry(dob="19600131"), entry(dob="", state="NV"))
     assert counts(importer(entry(dob="19710505", reindate="20260105"), name=SUPPLEMENT)) == {"read": 1, "added": 1}
-    assert db.session.scalar(select(func.count()).where(LeieEntry.reinstated_on.is_(None))) == 2
+    assert db.session.scalar(select(func.count()).where(ListedExclusion.reinstated_on.is_(None))) == 2
 
 
 def test_an_earlier_supplement_read_again_does_not_take_a_reinstatement_back(importer: Importer) -> None:
@@ -171,7 +171,8 @@ def test_an_earlier_supplement_read_again_does_not_take_a_reinstatement_back(imp
 def test_a_full_list_without_the_entry_lifts_on_its_day(importer: Importer) -> None:
     npi, other = provider(), provider()
     importer(entry(npi=npi), entry(npi=other, lastname="STAYS"))
-    said = importer(entry(npi=other, lastname="STAYS"), name=in_name(date(2026, 2, 3)))
+    stays = entry(npi=other, lastname="STAYS")
+    said = importer(stays, name=in_name(date(2026, 2, 3)), options=("--accept-shrunk",))
     assert (said["removed"], said["changed_providers"], counts(said)) == (1, 1, {"read": 1, "unchanged": 1})
     assert excluded(npi).reinstated_on == date(2026, 2, 3)
     assert is_found(npi)
@@ -184,7 +185,7 @@ def test_an_entry_that_comes_back_excludes_again(importer: Importer) -> None:
     npi = provider()
     rows = [entry(npi=npi), entry(lastname="STAYS")]
     importer(*rows)
-    importer(rows[1])
+    importer(rows[1], options=("--accept-shrunk",))
     importer(*rows)
     assert excluded(npi).reinstated_on is None
     assert not is_found(npi)
@@ -214,17 +215,23 @@ def test_a_waiver_is_kept_and_does_not_lift(importer: Importer) -> None:
 
 def test_a_list_that_was_cut_reinstates_nobody(importer: Importer) -> None:
     npi = provider()
-    others = [entry(lastname=f"OTHER{letter}") for letter in "ABCDE"]
+    others = [entry(lastname=f"OTHER{letter}") for letter in "ABCDEFGHIJKLMNOPQRS"]
     importer(entry(npi=npi), *others)
-    result = importer.run(leie_csv(*others[:2]))
+    result = importer.run(leie_csv(*others[1:]))
     assert result.exit_code == 1
-    assert "names 2 entries where 6 are held" in result.stderr
+    assert "lacks 2 of the 20 entries that are known from this list" in result.stderr
     assert "--accept-shrunk" in result.stderr
-    assert len(held()) == 6
+    assert len(held()) == 20
     assert not is_found(npi)
-    assert importer(*others[:2], options=("--accept-shrunk",))["removed"] == 4
+    assert importer(entry(npi=npi), *others[1:])["removed"] == 1  # 5 % of them is not more than 5 %
+    assert importer(*others[1:], options=("--accept-shrunk",))["removed"] == 1
     assert is_found(npi)
-    assert importer(others[0])["removed"] == 1  # half of them is not fewer than half
+
+
+def test_a_list_of_as_many_others_is_refused_too(sqlite_importer: Importer) -> None:
+    sqlite_importer(entry(), entry(lastname="OTHER"))
+    result = sqlite_importer.run(leie_csv(entry(lastname="THIRD"), entry(lastname="FOURTH")))
+    assert (result.exit_code, held()) == (1, ["EXAMPLE", "OTHER"])
 
 
 def test_a_file_cut_in_a_row_is_refused(sqlite_importer: Importer, tmp_path: Path) -> None:
@@ -266,18 +273,10 @@ def test_columns_may_stand_in_another_order(sqlite_importer: Importer, tmp_path:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"excldate": "20201301"}, "the EXCLDATE '20201301' is no date like 20251231"),
-        ({"excldate": "01/20/2020"}, "is no date like"),
-        ({"excldate": NO_DAY}, "the EXCLDATE is empty"),
-        ({"dob": "1960"}, "the DOB '1960' is no date"),
-        ({"dob": "20210101"}, "the DOB is not before the EXCLDATE"),
         ({"reindate": "20260230"}, "the REINDATE '20260230' is no date"),
         ({"reindate": "20190101"}, "the REINDATE is before the EXCLDATE"),
-        ({"waiverdate": "soon"}, "the WAIVERDATE 'soon' is no date"),
         ({"lastname": ""}, "neither a LASTNAME nor a BUSNAME nor a valid NPI"),
         ({"lastname": "", "npi": "1234567890"}, "neither a LASTNAME nor a BUSNAME nor a valid NPI"),
-        ({"lastname": "X" * 101}, "the last name is longer than 100 characters"),
-        ({"excltype": ""}, "the EXCLTYPE is empty"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_rejected_and_the_others_kept(
@@ -291,6 +290,75 @@ def test_a_row_that_makes_no_sense_is_rejected_and_the_others_kept(
     assert held() == ["GOOD"]
 
 
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"dob": "MM/DD/YY"}, "the DOB 'MM/DD/YY' is no date like 20251231"),
+        ({"dob": "19580000"}, "the DOB '19580000' is no date like 20251231"),
+        ({"dob": "1960"}, "the DOB '1960' is no date"),
+        ({"dob": "20210101"}, "the DOB is not before the EXCLDATE"),
+        ({"excldate": "20201301"}, "the EXCLDATE '20201301' is no date like 20251231"),
+        ({"excldate": NO_DAY}, "the EXCLDATE is empty"),
+        ({"waiverdate": "soon"}, "the WAIVERDATE 'soon' is no date"),
+        ({"excltype": ""}, "the EXCLTYPE is empty"),
+        ({"lastname": "X" * 101}, "the last name is longer than 100 characters"),
+        ({"address": "X" * 501}, "the address is longer than 500 characters"),
+    ],
+)
+def test_what_is_not_needed_for_a_match_may_be_unknown_and_is_told(
+    sqlite_importer: Importer, values: dict[str, str], reason: str
+) -> None:
+    npi = provider()
+    said = sqlite_importer(entry(npi=npi, **values))
+    assert (counts(said), said["unknown"], said["excluded_providers"]) == ({"read": 1, "added": 1}, 1, 1)
+    assert f"used, but {reason}" in Path(said["rejects_file"]).read_text()
+    assert not is_found(npi)
+    assert counts(sqlite_importer(entry(npi=npi, **values))) == {"read": 1, "unchanged": 1}
+
+
+def test_the_command_tells_what_is_unknown_in_words(sqlite_importer: Importer, tmp_path: Path) -> None:
+    path = leie_file(tmp_path, entry(dob="MM/DD/YY"), entry(lastname="OTHER"))
+    result = run_import(sqlite_importer.app, "leie", path)
+    assert "Values that could not be read and are unknown: 1. The rest of their rows was used." in result.stdout
+
+
+def test_a_provider_with_a_day_that_cannot_be_read_is_excluded_without_one(sqlite_importer: Importer) -> None:
+    npi = provider()
+    sqlite_importer(entry(npi=npi, excldate="MM/DD/YY"))
+    page = sqlite_importer.app.test_client().get(f"/providers/{npi}").get_data(as_text=True)
+    assert "Not ranked: excluded by the OIG." in page
+    assert "Excluded from federal health programs by the OIG. The list does not say since when." in page
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("values", [{"dob": "19580000"}, {"excldate": "MM/DD/YY"}, {"excltype": ""}])
+def test_what_was_known_of_an_entry_stays_known_when_a_later_list_cannot_be_read(
+    importer: Importer, values: dict[str, str]
+) -> None:
+    npi = provider()
+    row = entry(npi=npi, dob="19600131")
+    importer(row)
+    later = importer({**row, **{name.upper(): value for name, value in values.items()}})
+    assert (counts(later), later["removed"], later["unknown"]) == ({"read": 1, "unchanged": 1}, 0, 1)
+    assert (excluded(npi).excluded_on, excluded(npi).exclusion_type) == (date(2020, 1, 20), "1128a1")
+    assert acts() == ["exclude_provider"]
+
+
+@pytest.mark.parametrize(
+    ("text", "born_on"),
+    [
+        ("11/05/79", date(1979, 11, 5)),
+        ("12/21/46", date(1946, 12, 21)),
+        ("02/29/04", date(2004, 2, 29)),
+        ("06/05/05", date(1905, 6, 5)),
+        ("1/31/1960", date(1960, 1, 31)),
+    ],
+)
+def test_a_day_of_birth_with_slashes_is_read(sqlite_importer: Importer, text: str, born_on: date) -> None:
+    assert sqlite_importer(entry(dob=text, excldate="20200120"))["unknown"] == 0
+    assert db.session.scalars(select(ListedExclusion.born_on)).one() == born_on
+
+
 def test_a_row_of_another_width_is_rejected(sqlite_importer: Importer, tmp_path: Path) -> None:
     text = leie_csv(entry(lastname="GOOD")) + '"SHORT","ROW"\n' + leie_csv(entry(lastname="TOO")).splitlines()[1] + "\n"
     result = sqlite_importer.run(text)
@@ -300,7 +368,7 @@ def test_a_row_of_another_width_is_rejected(sqlite_importer: Importer, tmp_path:
 def test_a_wrong_npi_says_nothing_and_the_name_counts(importer: Importer) -> None:
     npi = provider(first_name="Ada", last_name="Example")
     importer(entry(npi=npi[:9] + str((int(npi[9]) + 1) % 10)))
-    assert db.session.scalars(select(LeieEntry.npi)).one() is None
+    assert db.session.scalars(select(ListedExclusion.npi)).one() is None
     assert db.session.scalars(select(PossibleExclusion.npi)).one() == npi
 
 
@@ -309,8 +377,8 @@ def test_a_row_that_cannot_be_read_reinstates_nobody(importer: Importer) -> None
     rows = [entry(npi=by_npi, lastname="FIRST"), entry(npi=by_name, lastname="SECOND")]
     rows += [entry(lastname="THIRD"), entry(lastname="FOURTH")]
     importer(*rows)
-    rows[0] |= {"LASTNAME": "CHANGED", "EXCLDATE": "2020"}
-    rows[1] |= {"NPI": "", "DOB": "soon"}
+    rows[0] |= {"LASTNAME": "CHANGED", "REINDATE": "2020"}
+    rows[1] |= {"NPI": "", "REINDATE": "soon"}
     said = importer(*rows)
     assert (counts(said), said["removed"]) == ({"read": 4, "unchanged": 2, "rejected": 2}, 0)
     assert said["excluded_providers"] == 2
@@ -331,7 +399,6 @@ def test_two_places_of_one_business_are_two_entries(importer: Importer) -> None:
 
 
 def test_a_zip_is_read_as_published(importer: Importer, tmp_path: Path) -> None:
-    importer(entry(), entry(lastname="GONE"))
     path = zipped(tmp_path, "leie.zip", {"UPDATED.csv": leie_csv(entry()), "readme.txt": "of the OIG"})
     assert said_by(run_import(importer.app, "leie", path, "--json"))["full"] is True
     assert held() == ["EXAMPLE"]
@@ -342,21 +409,21 @@ def test_an_import_that_is_stopped_leaves_everything_as_it_was(
     importer: Importer, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
 ) -> None:
     npi, other = provider(), provider()
-    rows = [entry(npi=npi), entry(npi=other, lastname="NEW")]
+    rows = [entry(npi=npi), entry(npi=other, lastname="NEW"), entry(lastname="OLD")]
     importer(entry(npi=npi), entry(lastname="OLD"))
     before = current_revision()
 
     def stopped(*_: Any) -> int:
         raise stop
 
-    monkeypatch.setattr(leie, "rescore_qualifications", stopped)
+    monkeypatch.setattr(exclusion_list, "rescore_qualifications", stopped)
     assert importer.run(leie_csv(*rows)).exit_code == 1
     assert held() == ["EXAMPLE", "OLD"]
     assert list(db.session.scalars(select(Exclusion.npi))) == [npi]
     assert (current_revision(), is_found(other)) == (before, True)
     assert db.session.scalars(select(ImportRun.status).order_by(ImportRun.id)).all()[0] == "done"
     monkeypatch.undo()
-    assert counts(importer(*rows)) == {"read": 2, "added": 1, "unchanged": 1}
+    assert counts(importer(*rows)) == {"read": 3, "added": 1, "unchanged": 2}
     assert not is_found(other)
 
 
@@ -367,5 +434,5 @@ def test_the_command_says_what_it_did_in_words(sqlite_importer: Importer, tmp_pa
     result = run_import(sqlite_importer.app, "leie", leie_file(tmp_path, *rows))
     assert "2 read, 2 added" in result.stdout
     assert "0 entries are no longer in the list.\n" in result.stdout
-    assert "1 provider here excluded today; exclusions of 1 provider changed.\n" in result.stdout
+    assert "1 provider here excluded by this list today; exclusions of 1 provider changed.\n" in result.stdout
     assert "1 possible match waits for verifiers.\n" in result.stdout

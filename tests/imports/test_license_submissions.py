@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from directory.audit.models import AuditEvent
-from directory.credentials.exclusions.models import LeieEntry
+from directory.credentials.exclusions.models import ListedExclusion
 from directory.credentials.models import Credential, QualificationScore, VerificationTask
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db
@@ -117,7 +117,7 @@ def test_claims_stay_when_the_provider_is_deactivated(nppes: Importer) -> None:
 def test_a_new_provider_is_matched_with_the_list_of_exclusions_in_the_same_import(nppes: Importer) -> None:
     known_source("leie")
     db.session.add(
-        LeieEntry(
+        ListedExclusion(
             key="k1",
             npi=ANA,
             name_key="delacruz|ana",
@@ -125,6 +125,7 @@ def test_a_new_provider_is_matched_with_the_list_of_exclusions_in_the_same_impor
             first_name="ANA",
             exclusion_type="1128a1",
             excluded_on=factories.DAY,
+            source_key="leie",
             as_of=factories.DAY,
         )
     )

@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.accounts.queries import names_of
+from directory.credentials.exclusions.lists import list_words
 from directory.credentials.exclusions.models import BirthDate
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.licenses.records import name_agrees, records_of
 from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
-from directory.credentials.primary_sources import OIG, LookUp
+from directory.credentials.primary_sources import LookUp
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.desk.deciding import PastAct
 from directory.extensions import db
@@ -35,9 +36,9 @@ CLAIMED = {
 }
 CHECKLIST = (
     "Compare the whole name, with middle name, suffix and former names.",
-    "Compare the date of birth. Where it is not known here, ask the practice, or try it in the OIG's search.",
+    "Compare the date of birth and license numbers. What is not known here, ask the practice, or try it in the list.",
     "Compare addresses, states and the kind of work with where and as what the provider was.",
-    "A common name alone is no match. When in doubt, look in the OIG's search and ask a colleague.",
+    "A common name alone is no match. When in doubt, look in the list and ask a colleague.",
 )
 """What a verifier compares of a possible exclusion."""
 
@@ -66,7 +67,7 @@ class KnownPerson:
 
     born_on: date | None
     specialties: list[str]  # names, or codes that the taxonomy here does not have
-    license_states: list[str]
+    licenses: list[str]  # state and number, or the state alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Item:
     waiting_check: Verification | None  # that needs a second verifier
     look_ups: tuple[LookUp, ...]
     checklist: tuple[str, ...]
-    entry: Mapping[str, Any]  # of the OIG's list, that may be about the provider
+    entry: Mapping[str, Any]  # of a list of exclusions, that may be about the provider
     person: KnownPerson | None  # whom it may be about
     names: Mapping[str, str]
 
@@ -90,6 +91,11 @@ class Item:
     def version(self) -> int:
         """Of the credential or the possible exclusion."""
         return next((row.version for row in (self.credential, self.task.possible_exclusion) if row), 0)
+
+    @property
+    def list_name(self) -> str:
+        """Of the list that has the entry."""
+        return list_words(self.entry.get("source_key")).name
 
     @property
     def newest_check(self) -> int:
@@ -141,7 +147,7 @@ def item_of(task: VerificationTask) -> Item:
         records=_compared_records(credential, task.provider) if credential else [],
         last_seen=_with_days(last_check.seen if last_check else None),
         waiting_check=next((check for check in checks if check.state == "waiting"), None),
-        look_ups=_look_ups(credential),
+        look_ups=_look_ups(credential, possible.entry if possible else {}),
         checklist=KINDS[credential.kind].checklist if credential else CHECKLIST,
         entry=_with_days(possible.entry if possible else None),
         person=_known_person(task.provider) if possible else None,
@@ -169,21 +175,23 @@ def _with_days(values: Mapping[str, Any] | None) -> dict[str, Any]:
 def _known_person(provider: Provider) -> KnownPerson:
     codes = [held.specialty_code for held in provider.specialties]
     names = specialty_names(codes)
-    licenses = db.session.scalars(
-        select(Credential.state).where(Credential.npi == provider.npi, Credential.kind == CredentialKind.LICENSE)
+    licenses = db.session.execute(
+        select(Credential.state, Credential.number).where(
+            Credential.npi == provider.npi, Credential.kind == CredentialKind.LICENSE
+        )
     )
-    states = {*licenses, *(held.license_state for held in provider.specialties)}
+    named = {*licenses, *((held.license_state, held.license_number) for held in provider.specialties)}
     born = db.session.get(BirthDate, provider.npi)
     return KnownPerson(
         born.born_on if born else None,
         [names.get(code, code) for code in codes],
-        sorted(state for state in states if state),
+        sorted(" ".join(filter(None, license)) for license in named if any(license)),
     )
 
 
-def _look_ups(credential: Credential | None) -> tuple[LookUp, ...]:
+def _look_ups(credential: Credential | None, entry: Mapping[str, Any]) -> tuple[LookUp, ...]:
     if credential is None:
-        return (OIG,)
+        return (list_words(entry.get("source_key")).look_up,)
     submission = credential.last_submission
     return KINDS[submission.kind].look_ups(submission.state, submission.field)
 

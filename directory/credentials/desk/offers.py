@@ -107,7 +107,7 @@ class SecondForm(DecisionForm):
 
 
 class MatchForm(DecisionForm):
-    """Whether an entry of the OIG's list is about the provider."""
+    """Whether an entry of a list of exclusions is about the provider."""
 
     same = AnswerField(
         "Is it the same?",

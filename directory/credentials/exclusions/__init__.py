@@ -1,1 +1,1 @@
-"""Who is excluded by the OIG's list, and who may be."""
+"""Who is excluded by the OIG's list or Medi-Cal's, and who may be."""

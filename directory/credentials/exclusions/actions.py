@@ -1,4 +1,4 @@
-"""The OIG's exclusions against the providers here: what the program matches, and what verifiers decide.
+"""The lists' exclusions against the providers here: what the program matches, and what verifiers decide.
 
 An entry with a provider's NPI excludes that provider. One whose name fits is only possible: a verifier proposes that it
 is the same, a second one agrees, or one says that it is another person.
@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 
 from directory.audit.log import record
+from directory.credentials.exclusions.lists import list_words
 from directory.credentials.exclusions.matched import ask_about, update_exclusions, update_possible_exclusions
 from directory.credentials.exclusions.models import CONFIRMED, DISMISSED, PROPOSED, WAITING, PossibleExclusion
 from directory.credentials.scoring import rescore_qualifications
@@ -27,9 +28,9 @@ PROVIDERS_AT_ONCE = 1_000
 
 
 def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None = None) -> set[str]:
-    """Match these providers, or all, with the list as last read; returns those who are to be scored anew.
+    """Match these providers, or all, with the lists as last read; returns those who are to be scored anew.
 
-    Exclusions whose entry is no longer in the list end on `gone_on`, by default today. Running it again changes
+    Exclusions whose entry is no longer in its list end on `gone_on`, by default today. Running it again changes
     nothing.
     """
     today = today_in_california()
@@ -53,10 +54,11 @@ def propose_match(actor: str, possible: PossibleExclusion, note: str, version: i
     db.session.flush()
     _log(actor, "propose_match", possible, before, note)
     close_tasks(actor, possible)
+    name = list_words(possible.entry.get("source_key")).name
     open_task(
         TaskKind.SECOND_OPINION,
         possible,
-        "A verifier found that an entry of the OIG's list is about this provider. A second one has to agree.",
+        f"A verifier found that an entry of {name} is about this provider. A second one has to agree.",
     )
 
 
@@ -82,7 +84,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
 
 
 def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
-    """Say that the entry is about another person. That holds for as long as the list says the same.
+    """Say that the entry is about another person. That holds for as long as its list says the same.
 
     Raises `ValidationFailedError` without a note, `ConflictOfInterestError`, or `EditConflictError` when it
     changed or does not wait any more.

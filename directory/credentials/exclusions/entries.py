@@ -1,15 +1,16 @@
-"""Which entries of the OIG's list are about which providers: by their NPI, or perhaps by their name."""
+"""Which entries of the lists are about which providers: by their NPI, or perhaps by their name."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, exists, or_, select
 
-from directory.credentials.exclusions.models import BirthDate, Exclusion, LeieEntry
+from directory.credentials.exclusions.models import BirthDate, Exclusion, ListedExclusion
 from directory.credentials.kinds import CredentialKind
+from directory.credentials.licenses.records import number_key
 from directory.credentials.models import Credential
 from directory.credentials.name_keys import business_key, person_keys, same_given_names
 from directory.extensions import db
@@ -21,59 +22,71 @@ class EntryFit:
     """An entry that may be about a provider, and in what they agree, in words."""
 
     npi: str
-    entry: LeieEntry
+    entry: ListedExclusion
     fits: str
 
 
-def entries_by_key(keys: Collection[str]) -> dict[str, LeieEntry]:
-    """These entries, as far as the list still has them."""
-    return {entry.key: entry for entry in entries(LeieEntry.key.in_(keys))} if keys else {}
+def entries_by_key(keys: Collection[str]) -> dict[str, ListedExclusion]:
+    """These entries, as far as their lists still have them."""
+    return {entry.key: entry for entry in entries(ListedExclusion.key.in_(keys))} if keys else {}
 
 
 def entries_by_name(npis: Collection[str], today: date) -> list[EntryFit]:
     """Active entries that may be about one of these providers, though their NPI does not say so.
 
-    The names agree, and so does the date of birth, or else the entry's state is one in which the provider practices or
-    holds a license. A date of birth that both have and that differs, or the NPI of another provider here, says
-    that the entry is about another person.
+    The names agree, and so does the date of birth or a license number, or else the entry's state is one in which the
+    provider practices or holds a license. A date of birth that both have and that differs, or the NPI of another
+    provider here, says that the entry is about another person.
     """
     known = _known_by_name(npis)
-    of_no_provider_here = or_(LeieEntry.npi.is_(None), ~exists().where(Provider.npi == LeieEntry.npi))
+    of_no_provider_here = or_(ListedExclusion.npi.is_(None), ~exists().where(Provider.npi == ListedExclusion.npi))
     alike = [
         (provider, entry)
-        for entry in entries(LeieEntry.name_key.in_(known), of_no_provider_here, is_active(LeieEntry, today))
+        for entry in entries(
+            ListedExclusion.name_key.in_(known), of_no_provider_here, is_active(ListedExclusion, today)
+        )
         for provider in known[entry.name_key]
         if provider.entity_type == ORGANIZATION
         or same_given_names(provider.first_name, provider.middle_name, entry.first_name, entry.middle_name)
     ]
     about = {provider.npi for provider, _ in alike}
     births = dict(db.session.execute(select(BirthDate.npi, BirthDate.born_on).where(BirthDate.npi.in_(about))).all())
-    states = _states(about)
+    states, licenses = _states(about), _licenses(about)
     fits = (
-        (provider, entry, _agreement(provider, entry, births.get(provider.npi), states[provider.npi]))
+        (provider, entry, _agreement(provider, entry, births.get(provider.npi), states[provider.npi], licenses))
         for provider, entry in alike
     )
     return [EntryFit(provider.npi, entry, agreement) for provider, entry, agreement in fits if agreement]
 
 
-def is_active(model: type[LeieEntry | Exclusion], today: date) -> ColumnElement[bool]:
+def is_active(model: type[ListedExclusion | Exclusion], today: date) -> ColumnElement[bool]:
     """Those that no reinstatement has ended by `today`."""
     return or_(model.reinstated_on.is_(None), model.reinstated_on > today)
 
 
-def entries(*conditions: ColumnElement[bool]) -> Iterable[LeieEntry]:
+def entries(*conditions: ColumnElement[bool]) -> Iterable[ListedExclusion]:
     """Entries as the database has them now: imports change them without the session's knowing."""
-    rows = select(LeieEntry).where(*conditions).order_by(LeieEntry.key)
+    rows = select(ListedExclusion).where(*conditions).order_by(ListedExclusion.key)
     return db.session.scalars(rows.execution_options(populate_existing=True))
 
 
-def _agreement(provider: Row[*tuple[Any, ...]], entry: LeieEntry, born_on: date | None, states: set[str]) -> str | None:
+def _agreement(
+    provider: Row[*tuple[Any, ...]],
+    entry: ListedExclusion,
+    born_on: date | None,
+    states: set[str],
+    licenses: Mapping[str, Collection[str]],
+) -> str | None:
     """In what a provider and an entry of the same name agree, in words; None when it is not enough."""
     what = "the name of the business" if provider.entity_type == ORGANIZATION else "last and first name"
+    held = {key for number in (entry.license_numbers or "").split(",") if (key := number_key(number))}
+    license = next((number for number in licenses[provider.npi] if number_key(number) in held), None)
     if born_on and entry.born_on:
         if born_on != entry.born_on:
             return None
         what += ", and date of birth"
+    elif license:
+        what += f", and the license number {license}"
     elif entry.state and entry.state in states:
         what += f", and {entry.state} as a state of practice or license"
     else:
@@ -108,6 +121,19 @@ def _other_names(npis: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for npi, name in db.session.execute(select(OtherName.npi, OtherName.name).where(OtherName.npi.in_(npis))):
         found[npi].append(name)
+    return found
+
+
+def _licenses(npis: Collection[str]) -> dict[str, list[str]]:
+    """The numbers of licenses that each of them holds or claims."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for npi, number in db.session.execute(
+        select(Credential.npi, Credential.number)
+        .where(Credential.npi.in_(npis), Credential.kind == CredentialKind.LICENSE)
+        .union(select(ProviderSpecialty.npi, ProviderSpecialty.license_number).where(ProviderSpecialty.npi.in_(npis)))
+    ):
+        if number:
+            found[npi].append(number)
     return found
 
 

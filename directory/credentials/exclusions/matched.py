@@ -1,4 +1,4 @@
-"""Exclusions and possible ones, brought to what the OIG's list says of the providers here.
+"""Exclusions and possible ones, brought to what the lists say of the providers here.
 
 An entry with a provider's NPI excludes that provider. One whose name fits waits for verifiers as a possible exclusion.
 """
@@ -12,34 +12,35 @@ from sqlalchemy import select
 
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.entries import EntryFit, entries, entries_by_key, entries_by_name
+from directory.credentials.exclusions.lists import LISTS, list_words
 from directory.credentials.exclusions.models import (
     CONFIRMED,
     GONE,
     UNDECIDED,
     WAITING,
     Exclusion,
-    LeieEntry,
+    ListedExclusion,
     PossibleExclusion,
 )
 from directory.credentials.tasks import TaskKind, close_tasks, open_task
 from directory.extensions import db
-from directory.providers.sources import known_source
 from directory.web.days import as_json, day_in_words
+from directory.web.filters import capital
 
-SOURCE = "leie"
 UNNAMED_STATE = "a state that the list does not name"
+_ByList = tuple[str, str]  # an NPI, and the key of a list
 _COMPARED = ("excluded_on", "reinstated_on", "exclusion_type", "waived_in", "entry_key", "confirmed_by")
 
 
 def update_exclusions(npis: Collection[str], today: date, gone_on: date) -> set[str]:
-    """Bring the exclusions of these providers to what the list says; returns those of whom something changed.
+    """Bring the exclusions of these providers to what the lists say; returns those of whom something changed.
 
-    An entry counts when it gives the provider's NPI, or when two verifiers confirmed it. One that is no longer in the
+    An entry counts when it gives the provider's NPI, or when two verifiers confirmed it. One that is no longer in its
     list has ended on `gone_on`. An entry that comes back in other words is the same exclusion, not a new one.
     """
-    wanted: dict[str, list[tuple[LeieEntry, str | None]]] = defaultdict(list)  # each with who confirmed it
-    for entry in entries(LeieEntry.npi.in_(npis)):
-        wanted[str(entry.npi)].append((entry, None))
+    wanted: dict[_ByList, list[tuple[ListedExclusion, str | None]]] = defaultdict(list)  # each with who confirmed it
+    for entry in entries(ListedExclusion.npi.in_(npis)):
+        wanted[str(entry.npi), entry.source_key].append((entry, None))
     confirmed = db.session.scalars(
         select(PossibleExclusion)
         .where(PossibleExclusion.npi.in_(npis), PossibleExclusion.status == CONFIRMED)
@@ -47,23 +48,24 @@ def update_exclusions(npis: Collection[str], today: date, gone_on: date) -> set[
     ).all()
     by_key = entries_by_key({row.entry_key for row in confirmed})
     for row in confirmed:
-        if row.entry_key in by_key and by_key[row.entry_key].npi != row.npi:
-            wanted[row.npi].append((by_key[row.entry_key], f"{row.proposed_by}, {row.decided_by}"))
-    held: dict[str, list[Exclusion]] = defaultdict(list)
+        entry_now = by_key.get(row.entry_key)
+        if entry_now and entry_now.npi != row.npi:
+            wanted[row.npi, entry_now.source_key].append((entry_now, f"{row.proposed_by}, {row.decided_by}"))
+    held: dict[_ByList, list[Exclusion]] = defaultdict(list)
     for exclusion in db.session.scalars(
-        select(Exclusion).where(Exclusion.npi.in_(npis), Exclusion.source_key == SOURCE).order_by(Exclusion.id)
+        select(Exclusion).where(Exclusion.npi.in_(npis), Exclusion.source_key.in_(LISTS)).order_by(Exclusion.id)
     ):
-        held[exclusion.npi].append(exclusion)
+        held[exclusion.npi, exclusion.source_key].append(exclusion)
     asked = sorted(wanted.keys() | held.keys())
-    changed = {npi for npi in asked if _update(npi, wanted[npi], held[npi], today, gone_on)}
+    changed = {each[0] for each in asked if _update(each[0], wanted[each], held[each], today, gone_on)}
     db.session.flush()
     return changed
 
 
 def _update(
-    npi: str, wanted: list[tuple[LeieEntry, str | None]], held: list[Exclusion], today: date, gone_on: date
+    npi: str, wanted: list[tuple[ListedExclusion, str | None]], held: list[Exclusion], today: date, gone_on: date
 ) -> bool:
-    """Whether anything changed of one provider."""
+    """Whether anything changed of one provider in one list."""
     by_key = {exclusion.entry_key: exclusion for exclusion in held}
     keys = {entry.key for entry, _ in wanted}
     ended = [exclusion for exclusion in held if exclusion.entry_key not in keys]
@@ -76,20 +78,20 @@ def _update(
             changed |= _follow(exclusion, entry, confirmed_by, today)
         elif _is_active(entry.reinstated_on, today):
             values = _values(entry, confirmed_by)
-            exclusion = Exclusion(npi=npi, source_key=known_source(SOURCE).key, as_of=entry.as_of, **values)
+            exclusion = Exclusion(npi=npi, source_key=entry.source_key, as_of=entry.as_of, **values)
             db.session.add(exclusion)
-            _log("exclude_provider", exclusion, None, _how(confirmed_by))
+            _log("exclude_provider", exclusion, None, _how(entry, confirmed_by))
             changed = True
     for exclusion in ended:
         if _is_active(exclusion.reinstated_on, gone_on):
             before = as_json({"reinstated_on": exclusion.reinstated_on})
             exclusion.reinstated_on = exclusion.as_of = gone_on
-            _log("lift_exclusion", exclusion, before, "no longer in the OIG's list")
+            _log("lift_exclusion", exclusion, before, f"no longer in {list_words(exclusion.source_key).name}")
             changed = True
     return changed
 
 
-def _reworded(entry: LeieEntry, ended: Iterable[Exclusion], today: date) -> Exclusion | None:
+def _reworded(entry: ListedExclusion, ended: Iterable[Exclusion], today: date) -> Exclusion | None:
     """An exclusion that is in force and whose own entry is gone, when `entry` gives the same ground."""
     if not _is_active(entry.reinstated_on, today):
         return None
@@ -97,7 +99,7 @@ def _reworded(entry: LeieEntry, ended: Iterable[Exclusion], today: date) -> Excl
     return next((each for each in fitting if _is_active(each.reinstated_on, today)), None)
 
 
-def _follow(exclusion: Exclusion, entry: LeieEntry, confirmed_by: str | None, today: date) -> bool:
+def _follow(exclusion: Exclusion, entry: ListedExclusion, confirmed_by: str | None, today: date) -> bool:
     """Take over what the entry says; whether that is anything new."""
     values = _values(entry, confirmed_by)
     before = {name: getattr(exclusion, name) for name in _COMPARED}
@@ -108,16 +110,16 @@ def _follow(exclusion: Exclusion, entry: LeieEntry, confirmed_by: str | None, to
         setattr(exclusion, name, value)
     exclusion.as_of = entry.as_of
     if was_active and entry.reinstated_on:
-        act, reason = "lift_exclusion", "reinstated by the OIG"
+        act, reason = "lift_exclusion", f"reinstated by {list_words(entry.source_key).name}"
     elif not was_active and _is_active(entry.reinstated_on, today):
-        act, reason = "exclude_provider", "in the OIG's list again"
+        act, reason = "exclude_provider", f"in {list_words(entry.source_key).name} again"
     else:
-        act, reason = "change_exclusion", _how(confirmed_by)
+        act, reason = "change_exclusion", _how(entry, confirmed_by)
     _log(act, exclusion, as_json(before), reason)
     return True
 
 
-def _values(entry: LeieEntry, confirmed_by: str | None) -> dict[str, Any]:
+def _values(entry: ListedExclusion, confirmed_by: str | None) -> dict[str, Any]:
     return {
         "excluded_on": entry.excluded_on,
         "reinstated_on": entry.reinstated_on,
@@ -133,8 +135,9 @@ def _log(act: str, exclusion: Exclusion, before: dict[str, Any] | None, reason: 
     record(PROGRAM, act, f"provider:{exclusion.npi}", before=before, after=after, reason=reason)
 
 
-def _how(confirmed_by: str | None) -> str:
-    return "in the OIG's list, matched by two verifiers" if confirmed_by else "in the OIG's list by its NPI"
+def _how(entry: ListedExclusion, confirmed_by: str | None) -> str:
+    name = list_words(entry.source_key).name
+    return f"in {name}, matched by two verifiers" if confirmed_by else f"in {name} by its NPI"
 
 
 def _is_active(reinstated_on: date | None, today: date) -> bool:
@@ -142,7 +145,7 @@ def _is_active(reinstated_on: date | None, today: date) -> bool:
 
 
 def update_possible_exclusions(npis: Collection[str], today: date) -> None:
-    """Bring the possible exclusions of these providers to what the list says; what was decided stays decided.
+    """Bring the possible exclusions of these providers to what the lists say; what was decided stays decided.
 
     An entry that two verifiers confirmed and that comes back in other words stays confirmed.
     """
@@ -177,11 +180,12 @@ def ask_about(possible: PossibleExclusion) -> None:
     entry = possible.entry
     name = entry["business_name"] or " ".join(filter(None, (entry["first_name"], entry["last_name"])))
     place = ", ".join(filter(None, (entry["city"], entry["state"])))
-    since = day_in_words(date.fromisoformat(entry["excluded_on"]))
+    day = entry["excluded_on"]
+    since = f", excluded since {day_in_words(date.fromisoformat(day))}" if day else ""
     open_task(
         TaskKind.POSSIBLE_EXCLUSION,
         possible,
-        f"The OIG's list has {name}{f' in {place}' if place else ''}, excluded since {since}. "
+        f"{capital(list_words(entry.get('source_key')).name)} has {name}{f' in {place}' if place else ''}{since}. "
         f"They agree in {possible.fits}: find out whether it is the same.",
     )
 
@@ -194,8 +198,8 @@ def _let_wait(row: PossibleExclusion) -> None:
     ask_about(row)
 
 
-def _entry_as_found(entry: LeieEntry) -> dict[str, Any]:
-    return as_json({column.name: getattr(entry, column.name) for column in LeieEntry.__table__.columns})
+def _entry_as_found(entry: ListedExclusion) -> dict[str, Any]:
+    return as_json({column.name: getattr(entry, column.name) for column in ListedExclusion.__table__.columns})
 
 
 def _says_the_same(row: PossibleExclusion, fit: EntryFit) -> bool:
@@ -213,6 +217,6 @@ def _close(row: PossibleExclusion) -> None:
         f"possible_exclusion:{row.id}",
         before={"status": before},
         after={"status": GONE},
-        reason="the entry is no longer in the list, or no longer fits",
+        reason="the entry is no longer in its list, or no longer fits",
     )
     close_tasks(PROGRAM, row)

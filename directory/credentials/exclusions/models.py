@@ -1,4 +1,4 @@
-"""Tables of the OIG's list of excluded providers, and of whom its entries are about."""
+"""Tables of the lists of excluded providers, and of whom their entries are about."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ UNDECIDED = frozenset({WAITING, PROPOSED})
 
 
 class Exclusion(Sourced, Model):
-    """An entry in the OIG LEIE that matches a provider; active until reinstated."""
+    """An entry of a list (the OIG's, Medi-Cal's) that matches a provider; active until reinstated."""
 
     __tablename__ = "exclusion"
     __table_args__ = (UniqueConstraint("npi", "entry_key"),)
@@ -23,43 +23,47 @@ class Exclusion(Sourced, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
-    exclusion_type: Mapped[str] = mapped_column(String(20))
-    excluded_on: Mapped[date]
+    exclusion_type: Mapped[str | None] = mapped_column(String(20))  # the OIG's; None where the list gives none
+    excluded_on: Mapped[date | None]  # None where the list gives none that can be read
     reinstated_on: Mapped[date | None]
     waived_in: Mapped[str | None] = mapped_column(String(60))  # states in which the OIG lets the provider bill
     confirmed_by: Mapped[str | None] = mapped_column(String(250))  # the actors who matched it by name; None: by its NPI
-    entry_key: Mapped[str | None] = mapped_column(String(64))  # of the LeieEntry, which may be gone
+    entry_key: Mapped[str | None] = mapped_column(String(64))  # of the entry, which may be gone
 
 
-class LeieEntry(Model):
-    """A row of the OIG's list as last read. All are kept, so that a provider who is added later is checked too."""
+class ListedExclusion(Sourced, Model):
+    """A row of a list as last read. All are kept, so that a provider who is added later is checked too.
 
-    __tablename__ = "leie_entry"
+    A row that gives several NPIs is one entry for each.
+    """
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # `imports/leie.entry_key`
+    __tablename__ = "listed_exclusion"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # as `imports/exclusions/exclusion_list.py` makes it
     npi: Mapped[str | None] = mapped_column(String(10), index=True)
     name_key: Mapped[str] = mapped_column(String(200), index=True)  # `name_key` in the same module
     last_name: Mapped[str | None] = mapped_column(String(100))
     first_name: Mapped[str | None] = mapped_column(String(100))
     middle_name: Mapped[str | None] = mapped_column(String(100))
     business_name: Mapped[str | None] = mapped_column(String(200))
+    other_names: Mapped[str | None] = mapped_column(String(300))
+    license_numbers: Mapped[str | None] = mapped_column(String(100))  # as the list writes them, without their boards
     general: Mapped[str | None] = mapped_column(String(100))
     specialty: Mapped[str | None] = mapped_column(String(100))
     born_on: Mapped[date | None]
-    address: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(500))
     city: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[str | None] = mapped_column(String(2))
     postal_code: Mapped[str | None] = mapped_column(String(10))
-    exclusion_type: Mapped[str] = mapped_column(String(20))
-    excluded_on: Mapped[date]
+    exclusion_type: Mapped[str | None] = mapped_column(String(20))
+    excluded_on: Mapped[date | None]
     reinstated_on: Mapped[date | None]
     waived_on: Mapped[date | None]
     waiver_state: Mapped[str | None] = mapped_column(String(60))
-    as_of: Mapped[date]
 
 
 class PossibleExclusion(Model):
-    """An entry of the OIG's list whose name fits a provider but whose NPI does not say so: people decide."""
+    """An entry of a list whose name fits a provider but whose NPI does not say so: people decide."""
 
     __tablename__ = "possible_exclusion"
     __table_args__ = (UniqueConstraint("npi", "entry_key"),)
@@ -82,7 +86,7 @@ class PossibleExclusion(Model):
 
 
 class BirthDate(Model):
-    """A provider's date of birth, for telling namesakes in the OIG's list apart. Staff alone see it."""
+    """A provider's date of birth, for telling namesakes in the lists apart. Staff alone see it."""
 
     __tablename__ = "birth_date"
 

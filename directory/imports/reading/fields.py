@@ -61,6 +61,10 @@ class Fields:
         text = self._fields[self._position[name]].strip()
         return "" if text.upper() == "<UNAVAIL>" else text
 
+    def get(self, name: str) -> str:
+        """As `fields[name]`; empty when the file lacks the column."""
+        return self[name] if name in self._position else ""
+
     def raw(self, name: str) -> str:
         return self._fields[self._position[name]]
 

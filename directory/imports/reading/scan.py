@@ -196,10 +196,18 @@ class CsvScan:
         refuse_utf16(self.file.label, self._buffer)
         while b"\n" not in self._buffer and not self._ended and len(self._buffer) < MAX_ROW_BYTES:
             self._fill(2 * len(self._buffer))
-        header = self._buffer.partition(b"\n")[0]
+        header = self._buffer[: self._header_end()]
         self._start = min(len(header) + 1, len(self._buffer))
-        self._advance(self._start, 1)
+        self._advance(self._start, header.count(b"\n") + 1)
         return header.removeprefix(UTF8_BOM)
+
+    def _header_end(self) -> int:
+        """Where the first line ends; a line break in quotes is part of a column's name."""
+        has_quotes = self._csv_format.get("quoting") != csv.QUOTE_NONE
+        first = end = self._buffer.find(b"\n")
+        while has_quotes and end >= 0 and self._buffer.count(b'"', 0, end) % 2:
+            end = self._buffer.find(b"\n", end + 1)
+        return next((place for place in (end, first) if place >= 0), len(self._buffer))
 
     def _why_no_columns(self, header: bytes, kind: FileKind, error: Exception) -> ImportFileError:
         label = self.file.label

@@ -13,13 +13,14 @@ from directory.accounts.conflicts import declare_conflict
 from directory.audit.models import AuditEvent
 from directory.audit.verify import check_log
 from directory.credentials.exclusions.actions import confirm_match, dismiss_match, match_exclusions, propose_match
-from directory.credentials.exclusions.models import BirthDate, Exclusion, LeieEntry, PossibleExclusion
+from directory.credentials.exclusions.models import BirthDate, Exclusion, ListedExclusion, PossibleExclusion
 from directory.credentials.models import QualificationScore, VerificationTask
 from directory.credentials.name_keys import business_key, person_key
 from directory.credentials.scoring import rescore_qualifications
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, OtherName
+from directory.providers.sources import known_source
 from directory.web.refusals import ConflictOfInterestError, SelfApprovalError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 from tests import factories
@@ -30,7 +31,7 @@ FIRST, SECOND = "account:101", "account:102"
 _numbers = itertools.count(1)
 
 
-def entry(**values: Any) -> LeieEntry:
+def entry(**values: Any) -> ListedExclusion:
     """An entry about Ada Example of California, with neither NPI nor date of birth."""
     row = {
         "key": hashlib.sha256(str(next(_numbers)).encode()).hexdigest(),
@@ -40,11 +41,12 @@ def entry(**values: Any) -> LeieEntry:
         "city": "TORRANCE",
         "exclusion_type": "1128a1",
         "excluded_on": date(2020, 1, 20),
+        "source_key": known_source("leie").key,
         "as_of": date(2026, 1, 2),
         **values,
     }
     name = person_key(row["last_name"], row["first_name"]) if row["last_name"] else business_key(row["business_name"])
-    added = LeieEntry(**{"name_key": name, **row})
+    added = ListedExclusion(**{"name_key": name, **row})
     db.session.add(added)
     db.session.flush()
     return added
@@ -267,7 +269,7 @@ def test_an_entry_that_is_gone_lifts_what_it_said_on_the_day_given(app: Flask) -
     entry(npi=npi)
     other_source = factories.exclusion(npi)
     matched()
-    db.session.execute(delete(LeieEntry))
+    db.session.execute(delete(ListedExclusion))
     assert match_exclusions(gone_on=date(2026, 2, 3)) == {npi}
     ended = {row.source_key: row.reinstated_on for row in exclusions(npi)}
     assert ended == {"leie": date(2026, 2, 3), other_source.source_key: None}
@@ -360,8 +362,8 @@ def test_a_dismissed_match_may_be_proposed_after_all(app: Flask) -> None:
 
 def test_an_entry_that_disappears_closes_what_waits_and_reopens_it_when_it_is_back(app: Flask) -> None:
     row = proposed()
-    gone = db.session.get_one(LeieEntry, row.entry_key)
-    values = {column.name: getattr(gone, column.name) for column in LeieEntry.__table__.columns}
+    gone = db.session.get_one(ListedExclusion, row.entry_key)
+    values = {column.name: getattr(gone, column.name) for column in ListedExclusion.__table__.columns}
     db.session.delete(gone)
     matched()
     assert ([each.status for each in possible()], open_kinds()) == (["gone"], [])
@@ -373,7 +375,7 @@ def test_an_entry_that_disappears_closes_what_waits_and_reopens_it_when_it_is_ba
 
 def test_a_confirmed_exclusion_ends_with_its_entry(app: Flask) -> None:
     row = confirmed()
-    db.session.execute(delete(LeieEntry))
+    db.session.execute(delete(ListedExclusion))
     assert matched() == {row.npi}
     assert not is_barred(row.npi)
     assert possible()[0].status == "confirmed"
@@ -381,7 +383,7 @@ def test_a_confirmed_exclusion_ends_with_its_entry(app: Flask) -> None:
 
 def test_a_confirmed_exclusion_is_lifted_by_a_reinstatement(app: Flask) -> None:
     row = confirmed()
-    db.session.get_one(LeieEntry, row.entry_key).reinstated_on = date(2026, 1, 5)
+    db.session.get_one(ListedExclusion, row.entry_key).reinstated_on = date(2026, 1, 5)
     assert matched() == {row.npi}
     assert exclusions(row.npi)[0].reinstated_on == date(2026, 1, 5)
     assert not is_barred(row.npi)
@@ -390,7 +392,7 @@ def test_a_confirmed_exclusion_is_lifted_by_a_reinstatement(app: Flask) -> None:
 @pytest.mark.parametrize("change", [{"address": "9 OCEAN BLVD"}, {"middle_name": "LEE"}, {"born_on": BORN}])
 def test_a_confirmed_entry_in_other_words_stays_confirmed(app: Flask, change: dict[str, Any]) -> None:
     row = confirmed()
-    db.session.execute(delete(LeieEntry))
+    db.session.execute(delete(ListedExclusion))
     found = entry(**change)
     matched()
     assert [(each.status, each.entry_key) for each in possible()] == [("confirmed", found.key)]
@@ -400,7 +402,7 @@ def test_a_confirmed_entry_in_other_words_stays_confirmed(app: Flask, change: di
 
 def test_a_confirmed_entry_that_gains_the_npi_is_the_same_exclusion(app: Flask) -> None:
     row = confirmed()
-    db.session.execute(delete(LeieEntry))
+    db.session.execute(delete(ListedExclusion))
     entry(npi=row.npi)
     matched()
     (exclusion,) = exclusions(row.npi)
