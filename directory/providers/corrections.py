@@ -106,6 +106,8 @@ def _state(text: str, row: PracticeLocation) -> str:
 
 
 def _postal_code(text: str, row: PracticeLocation) -> str:
+    if not contact.is_united_states(row.country):
+        return text.upper()
     code = contact.postal_code(text, row.state, row.country)
     if code is None:
         raise CorrectionError(f"“{text}” is no ZIP. Type its five digits, such as 90503, or all nine: 90503-1234.")

@@ -211,13 +211,12 @@ def organization_name(text: str) -> str:
     if is_mixed(text):
         return text
     shown = [_organization_word(word, index == 0) for index, word in enumerate(text.split(" "))]
-    ends = [index for index in range(1, len(shown)) if shown[index - 1] == "of" or shown[index].endswith(",")]
     for index in range(1, len(shown)):
-        if shown[index - 1].lower() == "de" and shown[index] in {"La", "Las", "Los"}:
-            shown[index] = shown[index].lower()
-    for index in {*ends, len(shown) - 1} - {0}:
-        if shown[index].upper().rstrip(",") in _STATES:
-            shown[index] = shown[index].upper()
+        before, word = shown[index - 1].lower(), shown[index]
+        if before == "de" and word in {"La", "Las", "Los"}:
+            shown[index] = word.lower()
+        elif word.upper().rstrip(",") in _STATES and (before == "of" or word.endswith(",") or index == len(shown) - 1):
+            shown[index] = word.upper()
     return " ".join(shown)
 
 
