@@ -61,7 +61,7 @@ _EFFECTIVE = re.compile(
 _NOTE = re.compile(r"\W*note\b", re.IGNORECASE)
 _STARTS_SO = re.compile(r"\W*effective\b", re.IGNORECASE)
 _OF_PRICES = re.compile(r"payment|pricing|prices|\basp\b", re.IGNORECASE)
-_ASKED = re.compile(r"(20\d\d)q([1-4])", re.IGNORECASE)
+_ASKED = re.compile(r"(20\d\d)[ -]?q([1-4])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

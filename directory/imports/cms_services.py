@@ -43,6 +43,7 @@ SERVICE_ROWS = FileKind(
         ),
     ),
 )
+ENDINGS = (".csv", ".txt")
 FIRST_YEAR = 2012
 _YEAR_IN_NAME = re.compile(  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv, ..._PUF_CY2012.csv
     r"_D(?P<two>\d\d)(?![a-z\d])|(?:(?<![a-z\d])|CY_?)(?P<four>20\d\d)(?!\d|[_-]\d\d(?!\d))", re.IGNORECASE
@@ -67,7 +68,7 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
     with transaction():
         known = known_npis()
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
-        with file.open(SERVICE_ROWS.prefix, columns=SERVICE_ROWS.columns) as published:
+        with file.open(SERVICE_ROWS.prefix, ENDINGS, columns=SERVICE_ROWS.columns) as published:
             year = year_of(published.label, year, datetime.now(UTC).date())
             npis = stage_rows(published, SERVICE_ROWS, NpiFilter(known, SERVICE_NPI), _parse_row, file, staged)
         rejected = npis.rejected

@@ -227,6 +227,23 @@ def test_the_layouts_of_older_years_are_read(sqlite_importer: Importer, names: t
     assert volumes() == {(2012, "64616"): (1040.5, 15)}
 
 
+def test_the_text_with_tabs_of_older_years_is_read_from_its_zip(
+    sqlite_importer: Importer, sqlite_app: Flask, tmp_path: Path
+) -> None:
+    header = ("npi", "nppes_provider_last_org_name", *SERVICE_ROWS.older_layouts[0][1:])
+    copyright_line = ("0000000001", "CPT copyright 2012 American Medical Association.  All Rights Reserved.", *[""] * 4)
+    lines = [header, copyright_line, (ANA, 'CRUZ "ANA"', "64616", "O", "15", "40")]
+    lines += [(BEN, "O'NEIL, BEN", "64616", "F", "15", "40"), (ANA, "CRUZ", "95874", "O", "12", "13")]
+    members = {
+        "Medicare_Provider_Util_Payment_PUF_CY2012.txt": "".join("\t".join(line) + "\r\n" for line in lines),
+        "SAS_Infile_Medicare_Provider_Util_Payment_CY2012.sas": "x",
+        "CMS_AMA_CPT_license_agreement.pdf": "%PDF",
+    }
+    result = run_import(sqlite_app, "cms-services", zipped(tmp_path, "2012.zip", members), "--json")
+    assert counts(said_by(result)) == {"read": 4, "added": 2, "skipped": 1, "rejected": 1}
+    assert volumes() == {(2012, "64616"): (40.0, 15), (2012, "95874"): (13.0, 12)}
+
+
 def test_the_totals_of_providers_name_the_file_to_take(sqlite_importer: Importer) -> None:
     content = "Rndrng_NPI,Tot_HCPCS_Cds,Tot_Benes,Tot_Srvcs\n1,2,3,4\n"
     refused = sqlite_importer.run(content, name="PHY_R26_P05_V10_D24_Prov.csv")

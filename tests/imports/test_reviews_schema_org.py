@@ -104,6 +104,8 @@ WRAPPED = {
     "CDATA": f"<![CDATA[{BARE}]]>",
     "CDATA in comments of scripts": f"//<![CDATA[\n{BARE}\n//]]>",
     "CDATA in one line": f"/*<![CDATA[*/ {BARE} /*]]>*/",
+    "CDATA of which the end is escaped": f"// <![CDATA[\n{BARE}\n// ]]&gt;",
+    "comments before and behind": f"<!-- Made by a plugin -->\n{BARE}\n<!-- / plugin -->",
     "an HTML comment": f"<!-- {BARE} -->",
     "an HTML comment of old": f"<!--\n{BARE}\n//-->",
     "a comment above": f"<!-- Made by a plugin -->\n{BARE}",

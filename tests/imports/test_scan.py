@@ -36,14 +36,19 @@ class Marked:
 Result = tuple[list[tuple[int, list[str]]], list[tuple[int, str]], int] | str
 
 
-def scanned(text: str | bytes, block_bytes: int = BLOCK_BYTES, choose: RowFilter | None = None) -> Result:
+def scanned(
+    text: str | bytes,
+    block_bytes: int = BLOCK_BYTES,
+    choose: RowFilter | None = None,
+    older_layouts: tuple[tuple[str, ...], ...] = (),
+) -> Result:
     """Rows, rejects and the count of both; or why the file was refused."""
     content = text if isinstance(text, bytes) else text.encode(errors="surrogateescape")
     rejects: list[tuple[int, str]] = []
     try:
         file = PublishedFile("f.csv", len(content), io.BytesIO(content))
         with patch.object(scanning, "BLOCK_BYTES", block_bytes):
-            scan = CsvScan(file, ("a", "b", "c"), "a test file")
+            scan = CsvScan(file, ("a", "b", "c"), "a test file", older_layouts=older_layouts)
             rows = list(scan.rows(lambda line, fields, why: rejects.append((line, why)), choose))
     except ImportFileError as error:
         return str(error)
@@ -51,6 +56,7 @@ def scanned(text: str | bytes, block_bytes: int = BLOCK_BYTES, choose: RowFilter
 
 
 HEADER = '"a","b","c"\n'
+OLDER = (("one", "two", "three"),)
 plain_value = st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n"'), max_size=8)
 value = plain_value.map(lambda text: f'"{text}"') | st.sampled_from(
     ['""', '"two\nlines"', '"a ""quote"""', "bare", "é"]
@@ -71,6 +77,13 @@ odd_row = st.sampled_from(
 def test_the_size_of_blocks_does_not_matter(rows: list[str], block_bytes: int, ending: str, ends: bool) -> None:
     text = HEADER + ending.join(rows) + (ending if ends else "")
     assert scanned(text, block_bytes) == scanned(text, block_bytes, Everything()) == scanned(text)
+
+
+@given(st.lists(st.one_of(whole_row, odd_row), max_size=30), st.integers(1, 200))
+@settings(max_examples=100, deadline=None)
+def test_the_size_of_blocks_does_not_matter_for_tabs_either(rows: list[str], block_bytes: int) -> None:
+    content = "\n".join(["one\ttwo\tthree", *rows]).replace(",", "\t").encode(errors="surrogateescape")
+    assert scanned(content, block_bytes, Everything(), OLDER) == scanned(content, older_layouts=OLDER)
 
 
 @given(st.lists(whole_row, min_size=1, max_size=30), st.integers(1, 200))

@@ -151,7 +151,9 @@ class FilteredBlock(NamedTuple):
     line_count: int
 
 
-def filter_block(block: bytes, position: Mapping[str, int], width: int, row_filter: RowFilter) -> FilteredBlock | None:
+def filter_block(
+    block: bytes, position: Mapping[str, int], width: int, row_filter: RowFilter, delimiter: str = ","
+) -> FilteredBlock | None:
     """The rows that pass, of a block of whole lines in which every row has `width` fields; None for another block.
 
     `position` gives the index of each of the filter's columns. Bytes that are no UTF-8 are not noticed.
@@ -159,7 +161,7 @@ def filter_block(block: bytes, position: Mapping[str, int], width: int, row_filt
     if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
         return None
     try:
-        table = _parse(block, [position[name] for name in row_filter.columns], width)
+        table = _parse(block, [position[name] for name in row_filter.columns], width, delimiter)
     except pa.ArrowInvalid:
         return None
     breaks = np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_BREAK)
@@ -171,14 +173,14 @@ def filter_block(block: bytes, position: Mapping[str, int], width: int, row_filt
     starts = np.concatenate([[0], ends[:-1] + 1])
     if (ends - starts).max(initial=0) > csv.field_size_limit():
         return None
-    if table.num_rows != len(ends) or not _is_whole(block[starts[-1] :], width):
+    if table.num_rows != len(ends) or not _is_whole(block[starts[-1] :], width, delimiter):
         return None
     rows = []
     passed = np.flatnonzero(row_filter(table.rename_columns(list(row_filter.columns))))
     keys = table.column(0).take(pa.array(passed)).to_pylist()
     lines = np.searchsorted(breaks, starts[passed])
     for index, line, key in zip(passed.tolist(), lines.tolist(), keys, strict=True):
-        fields = next(_reader(block[starts[index] : ends[index]]))
+        fields = next(_reader(block[starts[index] : ends[index]], delimiter))
         if len(fields) != width or fields[position[row_filter.columns[0]]] != key:
             return None
         rows.append(CsvRow(line, fields))
@@ -202,7 +204,7 @@ def ends_within_character(block: bytes) -> bool:
     return bool(decoder.getstate()[0])
 
 
-def _parse(block: bytes, columns: Sequence[int], width: int) -> pa.Table:
+def _parse(block: bytes, columns: Sequence[int], width: int, delimiter: str) -> pa.Table:
     wanted = [str(index) for index in columns]
     return arrow_csv.read_csv(
         pa.py_buffer(block),
@@ -211,20 +213,20 @@ def _parse(block: bytes, columns: Sequence[int], width: int) -> pa.Table:
             block_size=len(block) + 1,
             column_names=[str(index) for index in range(width)],
         ),
-        arrow_csv.ParseOptions(newlines_in_values=True),
+        arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
         arrow_csv.ConvertOptions(
             include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), check_utf8=False
         ),
     )
 
 
-def _is_whole(row: bytes, width: int) -> bool:
+def _is_whole(row: bytes, width: int, delimiter: str) -> bool:
     """Whether the last row of a block closes its quotes, so that the next block starts a row."""
     try:
-        return [len(fields) for fields in _reader(row, strict=True)] == [width]
+        return [len(fields) for fields in _reader(row, delimiter, strict=True)] == [width]
     except csv.Error:
         return False
 
 
-def _reader(rows: bytes, strict: bool = False) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(rows.decode(), newline="\n"), strict=strict)
+def _reader(rows: bytes, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(rows.decode(), newline="\n"), delimiter=delimiter, strict=strict)

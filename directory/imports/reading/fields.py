@@ -26,7 +26,7 @@ class MissingColumnsError(ImportFileError):
 class FileKind(NamedTuple):
     """One kind of file: how its name starts in its zip, what messages call it, and the columns it must have.
 
-    `older_layouts` have the names of the same columns in other years.
+    `older_layouts` have the names of the same columns in other years, when tabs stood between them too.
     """
 
     prefix: str
@@ -38,6 +38,10 @@ class FileKind(NamedTuple):
         """What the columns are called where all of them are among the folded `names`; None where some are missing."""
         layouts = (tuple(map(folded, layout)) for layout in (self.columns, *self.older_layouts))
         return next((layout for layout in layouts if all(name in names for name in layout)), None)
+
+    def is_older_with_tabs(self, header: str) -> bool:
+        layout = self.layout_in(set(map(folded, header.split("\t"))))
+        return layout is not None and layout != tuple(map(folded, self.columns))
 
 
 @lru_cache(maxsize=20_000)

@@ -71,8 +71,8 @@ class CsvScan:
         """Read the header. Raises `ImportFileError` when one of the `required` columns is missing.
 
         `title` names in messages what the file should be ("an NPPES provider file"). `older_layouts` have the names of
-        the same columns in other years. `csv_format` are parameters of `csv.reader` for a file that has other than
-        commas and quotes, which is read without a filter.
+        the same columns in other years, when tabs stood between them too. `csv_format` are parameters of `csv.reader`
+        for a file that has other than commas and quotes, which is read without a filter.
         """
         self.file = file
         self.read = 0
@@ -87,6 +87,8 @@ class CsvScan:
         self._csv_format = csv_format
         header = self._take_header()
         kind = FileKind("", title, tuple(required), older_layouts)
+        if kind.is_older_with_tabs(header.decode(errors=WINDOWS_BYTES)):
+            self._csv_format = csv_format = {"delimiter": "\t"}
         try:
             names = next(csv.reader([header.decode(errors=WINDOWS_BYTES)], **csv_format), [])
             self.position = column_positions(names, kind, optional, file.label)
@@ -137,7 +139,9 @@ class CsvScan:
         parses: deque[tuple[bytes, Future[FilteredBlock | None]]] = deque()
         while True:
             while len(parses) <= BLOCKS_AT_ONCE and (block := self._cut_block()):
-                parses.append((block, executor.submit(filter_block, block, self.position, self.width, row_filter)))
+                delimiter = self._csv_format.get("delimiter", ",")
+                parse = executor.submit(filter_block, block, self.position, self.width, row_filter, delimiter)
+                parses.append((block, parse))
             if not parses:
                 return
             block, parse = parses[0]

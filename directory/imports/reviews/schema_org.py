@@ -24,9 +24,10 @@ _REVIEWS = frozenset({"Review", "UserReview"})
 _AVERAGES = frozenset({"AggregateRating"})
 _HOLDING = frozenset({"review", "reviews", "aggregateRating"})
 _ADDRESS = ("streetAddress", "addressLocality", "addressRegion", "postalCode")
+_WHO = ("provider_name", "provider_address", "provider_phone")
 _AMERICAN = "en-us"
 _JSON_STARTS = re.compile(r"(?<!CDATA)[{\[](?!CDATA\[)")
-_BETWEEN = re.compile(r"(?:[\s;,\ufeff]|//|/\*|\*/|\]\]>|-->)*")
+_BETWEEN = re.compile(r"(?:[\s;,\ufeff]|//|/\*|\*/|\]\](?:>|&gt;)|--(?:>|&gt;))*")
 """What pages leave after their JSON: semicolons, commas, and the ends of comments and CDATA."""
 _COMMENT_OR_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|<!--.*?-->|,(?=\s*[}\]])', re.DOTALL)
 _ESCAPED_QUOTE = re.compile("&(?:quot|#34|#x22);", re.IGNORECASE)
@@ -231,7 +232,7 @@ def _review(node: Node, provider: Any, is_american: bool) -> dict[str, str]:
     language = _text(node.get("inLanguage"))
     if _is_american(language) if language else is_american:
         fields["created_at"] = us_day(fields["created_at"])
-    decoded = {name: _decoded(fields[name]) for name in ("provider_name", "provider_address", "author", "text")}
+    decoded = {name: _decoded(fields[name]) for name in (*_WHO, "author", "text")}
     return {**fields, **decoded, "source_review_id": review_id}
 
 
@@ -239,7 +240,7 @@ def _average(node: Node, provider: Any) -> dict[str, str]:
     who = _provider(provider)
     return {
         **who,
-        **{name: _decoded(who[name]) for name in ("provider_name", "provider_address")},
+        **{name: _decoded(who[name]) for name in _WHO},
         "average": _scaled(node, "ratingValue"),
         "reviews": _count(_text(node.get("reviewCount")) or _text(node.get("ratingCount"))),
         "url": _link(node.get("url")) or (_link(provider.get("url")) if isinstance(provider, dict) else ""),
