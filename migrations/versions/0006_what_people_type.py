@@ -3,7 +3,8 @@
 Two doctors of one first and last name no longer look alike. Names that staff corrected as a whole, and those of the
 invented providers, stay as they are.
 
-Reviews of before, and those of other sites, were not asked who wrote them: their value is empty.
+Reviews of before, and those of other sites, were not asked who wrote them: their value is empty. The source of the
+reviews that are written here is named for caregivers too.
 
 The entries of the OIG's list become those of one list beside others, whose day and type may be unknown. Open tasks about
 license numbers in NPPES get the key that all tasks about credentials have.
