@@ -16,6 +16,7 @@ from directory.accounts.sessions import end_all
 from directory.audit.log import record
 from directory.extensions import db
 from directory.providers.models import Provider
+from directory.web.plain_text import without_invisible
 from directory.web.refusals import RefusalError
 from directory.web.transaction import lock_row
 
@@ -36,7 +37,7 @@ def create_account(
     for npi in npis:
         if db.session.get(Provider, npi) is None:
             raise AccountError(f"No provider with NPI {npi} is in the directory.")
-    shown_name = name.strip() or address.partition("@")[0]
+    shown_name = without_invisible(name) or address.partition("@")[0]
     password, faults = checked_password(password, address, shown_name)
     if faults:
         raise AccountError(" ".join(faults))

@@ -20,6 +20,7 @@ from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.sources import known_source
 from directory.providers.websites import checked_website
 from directory.web.days import today_in_california
+from directory.web.plain_text import without_invisible
 
 
 def correct_provider(
@@ -34,7 +35,8 @@ def correct_provider(
     provider = db.session.get(Provider, npi)
     if provider is None:
         raise CorrectionError(f"There is no provider with NPI {npi}.")
-    if not reason.strip():
+    reason = without_invisible(reason)
+    if not reason:
         raise CorrectionError("Give the reason for the correction.")
     location = _location(provider, address_key) if field in LOCATION_FIELDS else None
     if location is None and (field not in PROVIDER_FIELDS or address_key):
@@ -53,7 +55,7 @@ def correct_provider(
     if correction is None:
         correction = StaffCorrection(address_key=key, field=field)
         provider.corrections.append(correction)
-    correction.value, correction.reason, correction.corrected_at = checked, reason.strip(), datetime.now(UTC)
+    correction.value, correction.reason, correction.corrected_at = checked, reason, datetime.now(UTC)
     for name, corrected in after.items():
         setattr(row, name, corrected)
     if field == "phone":

@@ -38,6 +38,13 @@ def test_the_password_is_asked_for_twice_and_not_shown(cli: FlaskCliRunner) -> N
     assert PASSWORD not in result.output
 
 
+def test_invisible_characters_are_no_name(app: Flask, cli: FlaskCliRunner) -> None:
+    create(cli, "mo@example.org", "--role", "moderator", "--name", "\u3164\u200b")
+    account = account_of("mo@example.org")
+    assert account is not None
+    assert account.name == "mo"
+
+
 def test_a_clinics_account_names_its_provider(app: Flask, cli: FlaskCliRunner) -> None:
     npi = factories.provider().npi
     db.session.commit()

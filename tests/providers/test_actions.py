@@ -61,6 +61,7 @@ def test_a_corrected_point_counts_as_exact(app: Flask) -> None:
         ("longitude", "west", "typo", "", "no longitude"),
         ("name", "X" * 301, "long", "", "at most 300"),
         ("name", "Ada", "  ", "", "Give the reason"),
+        ("name", "Ada", "\u3164\u2800", "", "Give the reason"),
         ("phone", "1", "new", "elsewhere", "Say which practice location"),
         ("phone", "call us", "new", "", "“call us” is no phone number. Type all its digits"),
         ("phone", "310-555-010", "new", "", "is no phone number"),

@@ -16,6 +16,7 @@ from directory.accounts.settings import SITE_NAME
 from directory.audit.log import record
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
+from directory.web.plain_text import without_invisible
 from directory.web.transaction import lock_row
 
 INVITATION_DAYS = 7
@@ -48,7 +49,7 @@ def invite(actor: str, email: str, roles: Collection[str], name: str = "") -> In
     key, now = secrets.token_urlsafe(32), datetime.now(UTC)
     invitation = Invitation(
         email=address,
-        name=" ".join(name.split()),
+        name=without_invisible(name),
         roles=sorted(set(roles)),
         key_hash=hash_of_key(key),
         invited_by=actor,
