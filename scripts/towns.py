@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from directory.places.around_home import NICKNAMES
-from directory.places.atlas import Town, is_known, make_atlas
 from directory.places.atlas_file import TOWNS
+from directory.places.atlas_making import Town, is_known, make_atlas
 from directory.places.names import STATES, fold
 
 TERRITORIES = frozenset({"PR", "VI", "GU", "AS", "MP", "FM", "MH", "PW"})  # GeoNames counts each as a country

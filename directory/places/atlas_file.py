@@ -17,7 +17,7 @@ from directory.config import ROOT
 
 FOLDER = ROOT / "instance"
 TOWNS = Path(__file__).with_name("towns.tsv")
-_MADE_BY = ("atlas.py", "names.py", "around_home.py", "atlas_file.py", TOWNS.name)
+_MADE_BY = ("atlas.py", "atlas_making.py", "names.py", "around_home.py", "atlas_file.py", TOWNS.name)
 
 
 def read_stored(folder: Path = FOLDER) -> Any:

@@ -12,6 +12,7 @@ from directory.places.atlas import City, atlas
 from directory.places.choice import is_near
 from directory.places.distance import miles_between
 from directory.places.names import ARMED_FORCES, fold, is_country, state_code
+from directory.places.phrasing import without_country, without_lead, without_qualifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +42,6 @@ class Reading:
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
-_COUNTRY = re.compile(
-    r"[\s,]+(?:u\.?s\.?a\.?|u\.s\.?|us|(?:the )?united states(?: of america)?"
-    r"|ee\.?\s?uu\.?|e\.\s?u\.?(?:\s?a\.?)?|eua|(?:los )?estados unidos(?: de (?:norte)?am[eé]rica)?)$",
-    re.I,
-)
-_LEAD = re.compile(
-    r"^(?:\D*?\b(?:near(?:\s?by|\s+to)?|close to|around|next to|cerca (?:de|del|a)|alrededor de|junto a)"
-    r"|(?:\D*?\b(?:doctors?|doctor(?:a|as|es)|physicians?|m[eé]dic[oa]s?|neurologists?|neur[oó]log[oa]s?|specialists?"
-    r"|especialistas?|clinics?|cl[ií]nicas?|providers?|botox|b[oó]tox|injections?|inyecciones)\b\D*?\b)?(?:in|en)"
-    r"|zip(?:\s*code)?|postal\s*code|(?:el )?c[oó]digo postal|c\.?p\.?|at|from|where is|d[oó]nde est[aá]|desde)"
-    r"(?<=[\w.])[\s:=#]+(?=\S)",
-    re.I,
-)
-_QUALIFIER = re.compile(
-    r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central|north|south|east|west"
-    r"|(?:la |el )?(?:ciudad|pueblo|zona|[aá]rea|centro) de|(?:el )?(?:norte|sur|este|oeste) de)\s+"
-    r"|\s+(?:(?:metro )?area|metro|airport|city)$",
-    re.I,
-)
-_COMPASS = re.compile(r"^(?:el )?(norte|sur|este|oeste) de (?=\S)", re.I)
-_DIRECTIONS = {"norte": "north", "sur": "south", "este": "east", "oeste": "west"}
-_PREAMBLE = re.compile(r"^\D*\b(?:in|around|en)\s+", re.I)  # "neurologist in Torrance"; but Lake in the Hills is a city
 _COUNTY = re.compile(
     r",\s*(?:(?P<name>[^,]*)\b(?:county|parish|borough|census area|municipio)"
     r"|(?:condado|municipio) de (?P<spanish>[^,]*))\s*(?=,|$)",
@@ -73,7 +52,9 @@ _GLUED_ZIP = re.compile(rf"(?<=[A-Za-z])(?=\d{{5}}{_PLUS_4}$)")
 _MISTYPED_ZIP = re.compile(rf"(?<![^\s,])[0-9OoIl|]{{5}}(?={_PLUS_4}(?:$|[\s,]))")
 _LETTERS_FOR_DIGITS = str.maketrans("OoIl|", "00111")
 _MARRED_ZIP = re.compile(r"(.*[\s,][A-Za-z]{2})[\s,]+(\w*\d\w*)")
-_LAST_ZIP = re.compile(rf"(?:^|[\s,])(\d{{5}})(?:{_PLUS_4}|\s?\d{{4}})$")
+_LAST_ZIP = re.compile(
+    rf"(?:^|[\s,])(\d{{5}})(?:{_PLUS_4}|\d{{4}}|[\s,]{{1,2}}\d{{1,4}}|\s(?:zip(?:\s?code)?|area))$", re.I
+)
 _STATE_AND_ZIP = re.compile(r"[\s,]([A-Za-z]{2})[\s,]+(\d{5})(?:-\d{4})?\b")
 _ZIP_AND_STATE = re.compile(r"(.*\D)[\s,](\d{5})(?:-\d{4})?[\s,]+([A-Za-z. ]+)")
 _FIRST_ZIP = re.compile(r"^(\d{5})(?:-\d{4})?[\s,]+(?=\D)")
@@ -105,13 +86,13 @@ def tidy(text: str) -> str:
 
 def read_address(text: str) -> Reading:
     """Take apart one `tidy` line. Never raises; what is not understood stays in `city_text` or `street`."""
-    text = _COUNTRY.sub("", text)
-    while (shorter := _LEAD.sub("", text)) != text and not atlas().named(text.partition(",")[0]):
+    text = without_country(text)
+    while (shorter := without_lead(text)) != text and not atlas().named(text.partition(",")[0]):
         text = shorter
     county = _COUNTY.search(text)
     text = _GLUED_ZIP.sub(" ", _MISTYPED_ZIP.sub(_as_digits, _COUNTY.sub("", text)))
     rest, zip_code = _take_zip(text)
-    rest = _COUNTRY.sub("", rest)
+    rest = without_country(rest)
     reading = replace(_read_city(rest), zip_code=zip_code)
     if zip_code is None and (first := _FIRST_ZIP.match(text)):
         after = _read_city(text[first.end() :])
@@ -139,11 +120,8 @@ def _second_looks(text: str, zip_code: str | None) -> Iterator[Reading]:
     """Readings of a text that names no city as it stands."""
     if zip_code is None and (marred := _MARRED_ZIP.fullmatch(text)):
         yield replace(_read_city(marred[1]), zip_code=marred[2])  # "Torrance, CA 9O503"
-    if compass := _COMPASS.match(text):  # "este de Los Ángeles"
-        yield replace(_read_city(f"{_DIRECTIONS[compass[1].lower()]} {text[compass.end() :]}"), zip_code=zip_code)
-    for pattern in (_QUALIFIER, _PREAMBLE):
-        if (shorter := pattern.sub("", text)) != text and not is_country(shorter):  # "Mexico City"
-            yield replace(_read_city(shorter), zip_code=zip_code)
+    for shorter in without_qualifiers(text):
+        yield replace(_read_city(shorter), zip_code=zip_code)
 
 
 def _take_zip(text: str) -> tuple[str, str | None]:

@@ -24,6 +24,7 @@ from directory.places.coordinates import nearest_zip, read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at
 from directory.places.geocoders import configured, locate_address
 from directory.places.names import ARMED_FORCES, STATES, is_this_country
+from directory.places.phrasing import means_here, split_distance
 from directory.places.place import Resolution
 from directory.places.reading import Reading, read_address, tidy
 from directory.web.phrases import N_
@@ -31,28 +32,7 @@ from directory.web.phrases import N_
 WHAT_TO_TRY = N_("Try a ZIP such as 90503, or a city and state such as “Torrance, CA”.")
 _COVERAGE = N_("This directory covers the United States.")
 
-_BESIDE = r"near(?:by| to)?|around|close to|next to|by|cerca de|alrededor de|junto a"
-_HERE = re.compile(
-    rf"(?:.*\s)?(?:{_BESIDE})\s+(?:me|m[ií])|me"
-    rf"|(?:(?:.*\s)?(?:{_BESIDE}|in|at|from|en|por|desde)\s+)?"
-    r"(?:here|(?:my|the) (?:current )?(?:location|area|home|house|place|neighborhood|city|town|zip(?: code)?)"
-    r"|current location|where i (?:am|live)|aqu[ií]|ac[aá]|donde (?:estoy|vivo)"
-    r"|mi (?:ubicaci[oó]n(?: actual)?|casa|zona|[aá]rea|barrio|vecindario|ciudad|domicilio|c[oó]digo postal))"
-    r"|(?:.*\s)?(?:near\s?by|close by|cerca|nearest|closest)",
-    re.I,
-)
 _COUNTY_ALONE = re.compile(r"\scounty$|^(?:el )?condado de\s", re.I)
-_MILES = (
-    r"\d{1,3}(?:\.\d+)?[\s-]*"
-    r"(?:mi|miles|mile(?=\s(?:radius|of|from|around))|millas?|kms?|kil[oó]met(?:er|re|ro)s?)\b\.?"
-)
-_DISTANCE = re.compile(
-    rf"^(?:within|under|less than|dentro de|en un radio de|a menos de|a)?\s*{_MILES}(?:\s+(?:radius|away))?"
-    r"\s+(?:from|of|around|near|de|del|alrededor de)\s+"
-    rf"|[\s,(]+(?:within|dentro de|en un radio de)?\s*[+<~]?\s*(?<!\d){_MILES}"
-    r"(?:\s+(?:radius|away|a la redonda|de radio))?\)?$",
-    re.I,
-)
 
 
 def resolve(text: str) -> Resolution:
@@ -64,10 +44,11 @@ def resolve(text: str) -> Resolution:
         return _what_to_try(gettext("Say where you are."))
     if is_this_country(text):
         return _what_to_try(gettext("The United States is large: name a city or a ZIP."))
-    if _HERE.fullmatch(text):
+    if means_here(text):
         return _what_to_try(gettext("We do not know where you are unless you say so."))
-    if (distance := _DISTANCE.search(text)) and len(distance[0]) < len(text):
-        return _without_distance(resolve(text.replace(distance[0], " ")), distance[0].strip(" ,()"))
+    text, distance = split_distance(text)
+    if distance:
+        return _without_distance(resolve(text), distance)
     point = read_coordinates(text)
     if isinstance(point, Resolution):
         return point

@@ -241,6 +241,11 @@ def test_a_country_and_words_around_the_place_may_be_spanish(subtests: pytest.Su
         ("alrededor de Torrance", "Torrance, CA"),
         ("a 10 millas de Torrance", "Torrance, CA"),
         ("código postal 90503", "Torrance, CA 90503"),
+        ("mi código postal es 90503", "Torrance, CA 90503"),
+        ("Torrance, CA (EE. UU.)", "Torrance, CA"),
+        ("cerca Torrance", "Torrance, CA"),
+        ("soy de Torrance", "Torrance, CA"),
+        ("doctores Torrance", "Torrance, CA"),
         ("C.P. 90503", "Torrance, CA 90503"),
         ("la ciudad de Torrance", "Torrance, CA"),
         ("centro de Los Ángeles", "Los Angeles, CA"),
@@ -260,7 +265,15 @@ def test_a_country_and_words_around_the_place_may_be_spanish(subtests: pytest.Su
 def test_words_around_the_place_are_left_out(subtests: pytest.Subtests) -> None:
     for text in [
         *["near Torrance", "nearby Torrance", "close to Torrance", "around Torrance", "doctors in Torrance"],
-        *["doctors near Torrance, CA", "botox clinics around Torrance", "neurologists close to Torrance"],
+        *[
+            "doctors near Torrance, CA",
+            "botox clinics around Torrance",
+            "torrance neurologist",
+            "neck pain doctor torrance",
+            "doctor in Torrance for neck pain",
+            "Torrance please",
+            "neurologists close to Torrance",
+        ],
         *["Torrance, CA, United States of America", "Torrance CA U.S."],
     ]:
         with subtests.test(text=text):
@@ -277,6 +290,10 @@ def test_words_around_the_place_are_left_out(subtests: pytest.Subtests) -> None:
         ("90505- 1234", "90505"),
         ("90505 - 1234", "90505"),
         ("90505-1234-", "90505"),
+        ("90505 12", "90505"),
+        ("90503,10", "90503"),
+        ("90503 zip code", "90503"),
+        ("my ZIP is 90503", "90503"),
         ("Torrance, CA 90505-12", "90505"),
         ("Torrance CA 90504-", "90504"),
         ("9O503", "90503"),
@@ -300,6 +317,7 @@ def test_a_zip_that_is_cut_off_spaced_or_typed_with_letters_is_read(text: str, z
         ("Torrance 10 mile radius", "Torrance, CA", "10 mile radius"),
         ("within 5 miles of Torrance, CA", "Torrance, CA", "within 5 miles of"),
         ("90503 10 millas", "Torrance, CA 90503", "10 millas"),
+        ("5mi 90503", "Torrance, CA 90503", "5mi"),
         ("33.83, -118.34 10 km", "33.83, -118.34 (near Torrance, CA)", "10 km"),
     ],
 )
