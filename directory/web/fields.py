@@ -268,7 +268,7 @@ class AddressField(TypedField):
     def read(self, text: str) -> str:
         address = _checked_address(text)
         local_part, _, domain = text.rpartition("@")
-        meant = meant_domain(domain)
+        meant = meant_domain(domain) if len(text) <= MAX_ADDRESS_LENGTH else None
         self.suggestion = _checked_address(f"{local_part}@{meant}") if meant else ""
         if not address:
             wrong = gettext("That cannot be an email address.")

@@ -148,6 +148,11 @@ def test_a_suggestion_is_taken_by_its_button() -> None:
     assert (chosen.email.errors, chosen.email.data, chosen.email.shown) == ([], "pat@gmail.com", "pat@gmail.com")
 
 
+def test_a_text_of_any_length_is_read_at_once() -> None:
+    form = sent("pat@" + "gmail" * 300_000 + ".con")
+    assert form.email.errors == ["That cannot be an email address. Type your email address, such as name@example.org."]
+
+
 def test_another_mistyped_domain_is_asked_about_anew() -> None:
     assert sent("pat@yaho.com", "pat@gmail.con").email.errors[0].startswith("Did you mean yahoo.com?")
 
