@@ -1,12 +1,13 @@
 """How well ratings are estimated, beside what one would use instead, on simulated reviews whose truth is known.
 
-    python benchmarks/ratings.py [--seeds 5] [--providers 1500] [--reviews 1000000]
+    python benchmarks/ratings.py [--seeds 5] [--providers 60 400 1500] [--reviews 1000000]
 
 Two simulators make reviews: heavy-tailed counts, four sources of different bias, stars shaped like a J, quality that
 changes, bursts of bought five-star reviews and of one-star attacks, a part of them with nearly the same text, and a
-part of the honest ones verified. The numbers in the code (`WIDENING`, those of `trust.py`) were chosen on the first;
-the second has other shapes throughout and was used for no choice. The true rating of a provider is the mean of the
-stars that honest patients of this site would give it today.
+part of the honest ones verified. The numbers of `trust.py` were chosen on the first; the second has other shapes
+throughout. The priors of `calibration.py` were set so that the interval covers its 90 % on both and on others whose
+stars come about in still other ways; how far it goes is learned from the reviews alone. The true rating of a provider
+is the mean of the stars that honest patients of this site would give it today.
 
 The others: the plain mean, the Bayesian average (C m + sum) / (C + n) with the mean m of all stars and the median count
 C, and the lower Wilson bound of the share of four and five stars. Printed, as means over the seeds:
@@ -16,6 +17,10 @@ C, and the lower Wilson bound of the share of four and five stars. Printed, as m
 - coverage: how many true ratings lie in our 90 % interval;
 - how many percentiles a provider with a bought burst gains, and one that is attacked loses, against the same reviews
   without the fakes.
+
+The first comparison is of the largest of the directories. For each size it then says how far the interval went and what
+it covered, and what fakes do to a provider with `FEW` honest reviews: an attack of 8 to 25 one-star reviews within ten
+days, half of them near-copies, and a bought burst of 10 to 40.
 
 Before anything is timed, our estimates are compared with a plain version of the formula. Then one new review is put
 into a database, and `flask ratings estimate` reads `--reviews` reviews of a tenth as many providers in a process of its
@@ -65,7 +70,7 @@ WORDS = re.findall(
     took his her answered questions relief lasted for months insurance paperwork handled quickly needle small slight
     soreness next day would recommend anyone who suffers from spasms""",
 )
-SHORT = ("Great doctor!", "Very helpful.", "Highly recommend", "Best in town", "Not happy.", "Would not go back", "")
+SHORT = ("Great doctor!", "so good", "Highly recommend", "Очень хороший врач, всем советую", "bad", "Not happy.", "")
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,14 @@ class FakePlan:
     alike: float  # share of a burst's texts that are copies with some words changed
     newest_day: float
     waves: int  # at most, a provider
+    masked: float = 0.1  # share of a burst that gives one star less, or more
+
+
+ATTACK = FakePlan(
+    share=0.07, bought=(0, 0), attacks=(8, 25), days=(1, 10), alike=0.5, newest_day=10, waves=1, masked=0.0
+)
+BOUGHT = replace(ATTACK, bought=(10, 40), attacks=(0, 0))
+FEW = (1, 5)  # honest reviews
 
 
 def finished(
@@ -203,29 +216,58 @@ def finished(
     victims = int(plan.share * number)
     bought = chance.choice(np.flatnonzero(rank < number / 2), victims, replace=False)
     attacked = chance.choice(np.flatnonzero(rank >= number / 2), victims, replace=False)
-    fakes: list[tuple[int, int, float, float, str]] = []
+    fakes: list[Fake] = []
     for targets, given, sizes in ((bought, 5.0, plan.bought), (attacked, 1.0, plan.attacks)):
         for target in targets:
             for _ in range(int(chance.integers(1, plan.waves + 1))):
                 fakes += burst(chance, int(target), given, sizes, plan)
-    columns = list(zip(*fakes, strict=True))
-    return World(
-        provider=np.concatenate((whose, np.array(columns[0], np.int64))),
-        source=np.concatenate((source, np.array(columns[1], np.int64))),
-        stars=np.concatenate((stars, columns[2])),
-        day=np.minimum(0, np.concatenate((day, columns[3]))),
-        verified=np.concatenate((verified, np.zeros(len(fakes), np.bool_))),
-        fake=np.concatenate((np.zeros(len(whose), np.bool_), np.ones(len(fakes), np.bool_))),
-        text=np.array([honest_text(chance, own_text) for _ in whose] + list(columns[4]), np.object_),
+    honest = World(
+        provider=whose,
+        source=source,
+        stars=stars,
+        day=day,
+        verified=verified,
+        fake=np.zeros(len(whose), np.bool_),
+        text=np.array([honest_text(chance, own_text) for _ in whose], np.object_),
         truth=truth,
         bought=bought,
         attacked=attacked,
     )
+    return with_fakes(honest, fakes)
 
 
-def burst(
-    chance: np.random.Generator, target: int, given: float, sizes: tuple[int, int], plan: FakePlan
-) -> list[tuple[int, int, float, float, str]]:
+Fake = tuple[int, int, float, float, str]
+"""Provider, source, stars, day and text."""
+
+
+def with_fakes(world: World, fakes: list[Fake]) -> World:
+    provider, source, stars, day, text = zip(*fakes, strict=True)
+    return replace(
+        world,
+        provider=np.concatenate((world.provider, np.array(provider, np.int64))),
+        source=np.concatenate((world.source, np.array(source, np.int64))),
+        stars=np.concatenate((world.stars, stars)),
+        day=np.minimum(0, np.concatenate((world.day, day))),
+        verified=np.concatenate((world.verified, np.zeros(len(fakes), np.bool_))),
+        fake=np.concatenate((world.fake, np.ones(len(fakes), np.bool_))),
+        text=np.concatenate((world.text, np.array(text, np.object_))),
+    )
+
+
+def on_few_reviews(honest: World, plan: FakePlan, seed: int) -> World:
+    """A world without fakes, and one burst of `plan` on each of some providers that have `FEW` reviews."""
+    chance = np.random.default_rng(seed + 9_000)
+    number = len(honest.truth)
+    counts, rank = np.bincount(honest.provider, minlength=number), percentiles(honest.truth)
+    attacks = plan.attacks[1] > 0
+    suited = np.flatnonzero((counts >= FEW[0]) & (counts <= FEW[1]) & ((rank >= 50) == attacks))
+    targets = chance.choice(suited, min(len(suited), max(3, int(plan.share * number))), replace=False)
+    given, sizes = (1.0, plan.attacks) if attacks else (5.0, plan.bought)
+    fakes = [fake for target in targets for fake in burst(chance, int(target), given, sizes, plan)]
+    return with_fakes(replace(honest, bought=targets, attacked=targets), fakes)
+
+
+def burst(chance: np.random.Generator, target: int, given: float, sizes: tuple[int, int], plan: FakePlan) -> list[Fake]:
     start = -chance.random() * 700 - plan.newest_day
     lasts = chance.uniform(*plan.days)
     mostly_on = int(chance.integers(len(SOURCES)))
@@ -240,7 +282,7 @@ def burst(
         else:
             text = sentence(chance, int(chance.integers(6, 30)))
         source = mostly_on if chance.random() < 0.8 else int(chance.integers(len(SOURCES)))
-        masked = 0.0 if chance.random() < 0.9 else (-1.0 if given == 5.0 else 1.0)
+        masked = 0.0 if chance.random() < 1 - plan.masked else (-1.0 if given == 5.0 else 1.0)
         fakes.append((target, source, given + masked, start + chance.random() * lasts, text))
     return fakes
 
@@ -250,6 +292,7 @@ class Answer:
     rating: Floats
     low: Floats | None = None
     high: Floats | None = None
+    widening: float = float("nan")
 
 
 def columns_of(world: World) -> Reviews:
@@ -264,7 +307,7 @@ def ours(world: World) -> Answer:
     reviews, providers = columns_of(world), len(world.truth)
     parameters = learn_parameters(reviews, SOURCES, providers)
     found = estimate_ratings(reviews, no_averages(), SOURCES, providers, parameters)
-    return Answer(found.rating, found.low, found.high)
+    return Answer(found.rating, found.low, found.high, parameters.widening)
 
 
 def _sums(world: World, values: Floats) -> tuple[Floats, Floats]:
@@ -318,10 +361,16 @@ def measured(world: World, way: Callable[[World], Answer]) -> Figures:
     moved = percentiles(answer.rating) - percentiles(honest.rating)
     coverage = width = float("nan")
     if answer.low is not None and answer.high is not None:
-        coverage = float(((answer.low <= world.truth) & (world.truth <= answer.high)).mean())
+        coverage = covered(answer, world.truth)
         width = float((answer.high - answer.low).mean())
     ndcg, tau = order_quality(world.truth, answer.rating)
     return Figures(ndcg, tau, coverage, width, float(moved[world.bought].mean()), -float(moved[world.attacked].mean()))
+
+
+def covered(answer: Answer, truth: Floats) -> float:
+    assert answer.low is not None
+    assert answer.high is not None
+    return float(((answer.low <= truth) & (truth <= answer.high)).mean())
 
 
 def percentiles(values: Floats) -> Floats:
@@ -382,6 +431,37 @@ def compare(name: str, world_of: Callable[[int, int], World], seeds: int, provid
         print(f"{label:18}{mean.ndcg:7.3f}  {mean.tau:5.3f}  {covered}  {mean.gained:12.1f}  {mean.lost:14.1f}")
     us, bayes = table["the directory"], table["Bayesian average"]
     print(f"Over the Bayesian average: nDCG@10 {us.ndcg - bayes.ndcg:+.3f}, tau {us.tau - bayes.tau:+.3f}\n")
+
+
+def at_each_size(name: str, world_of: Callable[[int, int], World], seeds: int, sizes: list[int]) -> None:
+    print(f"{name}, by the number of providers: our interval, and fakes on a provider with few honest reviews")
+    print(f"{'':18}nDCG@10    tau  covered  widened  attack costs  burst gains  short texts taken for copies")
+    for providers in sizes:
+        rows = []
+        for seed in range(1, seeds + 1):
+            world = world_of(seed, providers)
+            honest = world.without_fakes()
+            answer, before = ours(world), percentiles(ours(honest).rating)
+            moved = []
+            for plan in (ATTACK, BOUGHT):
+                planted = on_few_reviews(honest, plan, seed)
+                moved.append(float((percentiles(ours(planted).rating) - before)[planted.attacked].mean()))
+            order = order_quality(world.truth, answer.rating)
+            rows.append(
+                (*order, covered(answer, world.truth), answer.widening, -moved[0], moved[1], copies_of_short(world))
+            )
+        ndcg, tau, share, widening, lost, gained, copies = (fmean(column) for column in zip(*rows, strict=True))
+        print(
+            f"{providers:6,} providers  {ndcg:7.3f}  {tau:5.3f}  {share:7.1%}  {widening:7.2f}  {lost:12.1f}  "
+            f"{gained:11.1f}  {copies:10.0f}"
+        )
+    print()
+
+
+def copies_of_short(world: World) -> int:
+    cluster = clusters([letters(text) for text in world.text])
+    short = np.isin(world.text, SHORT)
+    return int((np.bincount(cluster, minlength=len(cluster))[cluster] > 1)[short].sum())
 
 
 def write_reviews(path: Path, reviews: int) -> None:
@@ -469,7 +549,7 @@ def time_one_review(providers: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--providers", type=int, default=1_500)
+    parser.add_argument("--providers", type=int, nargs="+", default=[60, 400, 1_500])
     parser.add_argument("--reviews", type=int, default=1_000_000)
     parser.add_argument("--child", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -477,9 +557,11 @@ def main() -> None:
         child(Path(arguments.child))
         return
     check_exactness()
-    time_one_review(min(200, arguments.providers))
-    compare("The simulator that the numbers were chosen on", first_world, arguments.seeds, arguments.providers)
-    compare("A simulator with other shapes, used for no choice", second_world, arguments.seeds, arguments.providers)
+    largest = max(arguments.providers)
+    time_one_review(min(200, largest))
+    for name, world_of in (("The first simulator", first_world), ("The second simulator", second_world)):
+        compare(name, world_of, arguments.seeds, largest)
+        at_each_size(name, world_of, arguments.seeds, arguments.providers)
     time_one_pass(arguments.reviews)
 
 

@@ -15,10 +15,10 @@ a ~ N(m_s(z), v_s(z) / n'), with the mean and variance of its stars and n' = n /
 
 The rating is what an honest patient of this site would give today on average, E[stars | z, this site]. Its estimate is
 the mean of the posterior: few reviews leave it near the mean of all. The interval goes from the estimate to the 5 % and
-95 % quantiles, and `WIDENING` times as far: care changes in jumps and stars are given in more ways than the formula
-knows, and by so much the quantiles fell short in the simulations of `benchmarks/ratings.py`. The posterior is found by
-the forward recursion of a hidden Markov chain over `GRID`, in half-years from old to new: exact but for the grid. The
-cuts, biases, spreads and r are learned from all reviews (`parameters.py`).
+95 % quantiles, and `widening` times as far: care changes in jumps and stars are given in more ways than the formula
+knows. How far it has to go is learned by predicting reviews that were held back (`calibration.py`). The posterior is
+found by the forward recursion of a hidden Markov chain over `GRID`, in half-years from old to new: exact but for the
+grid. The cuts, biases, spreads and r are learned from all reviews (`parameters.py`).
 
 Sources: McCullagh, "Regression models for ordinal data", JRSS B 42 (1980) 109-142; Johnson, "On Bayesian analysis of
 multirater ordinal data", JASA 91 (1996) 42-51; Rabiner, "A tutorial on hidden Markov models", Proc. IEEE 77 (1989)
@@ -51,7 +51,6 @@ MAX_OF_AN_AVERAGE = 30.0
 """However many reviews an average is of, it counts as fewer than this: nothing is known of its single reviews."""
 SCALINGS = 200
 LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
-WIDENING = 1.15
 
 WHY: dict[str, LazyString] = {
     "same_text": _l("the text is that of another review, or nearly"),
@@ -76,6 +75,7 @@ class Parameters:
     cuts: tuple[float, ...] = (-2.2, -1.8, -1.3, -0.5)
     persistence: float = 0.965  # r: correlation of a provider's quality with that of half a year before
     sources: Mapping[str, SourceEffect] = field(default_factory=dict)  # one that is missing has no bias and spread 1
+    widening: float = 1.15  # how many times as far as the quantiles the interval goes
 
     def effect(self, source: str) -> SourceEffect:
         return self.sources.get(source, SourceEffect())
@@ -92,12 +92,18 @@ class Parameters:
 
     def to_json(self) -> dict[str, Any]:
         effects = {name: [effect.bias, effect.spread] for name, effect in sorted(self.sources.items())}
-        return {"cuts": list(self.cuts), "persistence": self.persistence, "sources": effects}
+        return {
+            "cuts": list(self.cuts),
+            "persistence": self.persistence,
+            "sources": effects,
+            "widening": self.widening,
+        }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Parameters":
         effects = {name: SourceEffect(*effect) for name, effect in values["sources"].items()}
-        return cls(tuple(values["cuts"]), values["persistence"], effects)
+        # Parameters that were stored before the widening was learned lack it until the next refresh.
+        return cls(tuple(values["cuts"]), values["persistence"], effects, values.get("widening", cls().widening))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,7 @@ def estimate_ratings(
     for _, step in filtered(belief, reviews, sources, parameters):
         belief = step
     belief = _with_averages(belief, averages, sources, parameters)
-    return _summary(belief, parameters.stars_by_quality())
+    return _summary(belief, parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +202,9 @@ class HalfYear:
     rows: Integers  # into the reviews
     starts: Integers  # where each provider's rows start in `rows`
     providers: Integers  # whose they are, one for each start
-    likelihood: Floats  # of shape (providers, GRID), each row scaled to at most 1
-    log_scale: float  # the sum of the logarithms of what the rows were scaled by
+    before: Floats  # the belief in each quality from older reviews, of shape (providers, GRID); rows sum to 1
+    likelihood: Floats  # of the same shape, each row scaled to at most 1
+    log_likelihood: float  # of these reviews, given the older ones
 
 
 def filtered(
@@ -213,17 +220,23 @@ def filtered(
     for age in range(oldest, -1, -1):
         if age < oldest:
             belief = belief @ chances
-        half_year = said_in(reviews, np.flatnonzero(reviews.age == age), log_probabilities)
-        if half_year is not None:
-            joint = belief[half_year.providers] * half_year.likelihood
-            belief[half_year.providers] = joint / joint.sum(axis=1, keepdims=True)
-        yield half_year, belief
+        rows = np.flatnonzero(reviews.age == age)
+        if not len(rows):
+            yield None, belief
+            continue
+        rows, starts, said = said_in(reviews, rows, log_probabilities)
+        whose = reviews.provider[rows[starts]]
+        most = said.max(axis=1, keepdims=True)
+        before, likelihood = belief[whose], np.exp(said - most)
+        joint = before * likelihood
+        total = joint.sum(axis=1, keepdims=True)
+        belief[whose] = joint / total
+        log_likelihood = float(most.sum() + np.log(total).sum())
+        yield HalfYear(rows, starts, whose, before, likelihood, log_likelihood), belief
 
 
-def said_in(reviews: Reviews, rows: Integers, log_probabilities: Floats) -> HalfYear | None:
-    """What the reviews of `rows` say, by provider; None without any."""
-    if not len(rows):
-        return None
+def said_in(reviews: Reviews, rows: Integers, log_probabilities: Floats) -> tuple[Integers, Integers, Floats]:
+    """The `rows` by provider, where each one's start, and the log likelihood of each quality (providers, GRID)."""
     rows = rows[np.argsort(reviews.provider[rows], kind="stable")]
     whose = reviews.provider[rows]
     starts = np.flatnonzero(np.concatenate(([True], whose[1:] != whose[:-1])))
@@ -233,9 +246,25 @@ def said_in(reviews: Reviews, rows: Integers, log_probabilities: Floats) -> Half
     halves = np.flatnonzero(share)
     if len(halves):
         said[halves] += log_probabilities[source[halves], floor[halves] + 1] * (trust * share)[halves, None]
-    together = np.add.reduceat(said, starts, axis=0)
-    most = together.max(axis=1, keepdims=True)
-    return HalfYear(rows, starts, whose[starts], np.exp(together - most), float(most.sum()))
+    return rows, starts, np.add.reduceat(said, starts, axis=0)
+
+
+def smoothed(
+    half_years: Sequence[HalfYear | None], providers: int, persistence: float
+) -> Iterator[tuple[HalfYear, Floats]]:
+    """The backward recursion: for each half-year with reviews, from new to old, what those of all others say.
+
+    That is the belief in each quality without the reviews of the half-year, one row each of its providers.
+    """
+    chances = drift(persistence)
+    later = np.ones((providers, len(GRID)))  # what later half-years say of each quality
+    for half_year in reversed(half_years):
+        if half_year is not None:
+            joint = half_year.before * later[half_year.providers]
+            yield half_year, joint / joint.sum(axis=1, keepdims=True)
+            later[half_year.providers] *= half_year.likelihood
+        later = later @ chances.T
+        later /= later.max(axis=1, keepdims=True)
 
 
 def below(stars: Floats) -> tuple[Integers, Floats]:
@@ -259,14 +288,15 @@ def _with_averages(belief: Floats, averages: Averages, sources: Sequence[str], p
     return np.asarray(joint / joint.sum(axis=1, keepdims=True))
 
 
-def _summary(belief: Floats, stars: Floats) -> Estimates:
-    """Mean and quantiles; within a cell of the grid the belief is spread evenly."""
+def _summary(belief: Floats, parameters: Parameters) -> Estimates:
+    """Mean and interval; within a cell of the grid the belief is spread evenly."""
+    stars = parameters.stars_by_quality()
     edges = np.interp(np.append(GRID - _STEP / 2, GRID[-1] + _STEP / 2), GRID, stars)
     up_to = np.concatenate((np.zeros((len(belief), 1)), np.cumsum(belief, axis=1)), axis=1)
     up_to[:, -1] = 1.0
     rating = np.asarray(belief @ stars)
     low, high = (
-        np.clip(rating + WIDENING * (_quantile(up_to, edges, share) - rating), MIN_STARS, MAX_STARS)
+        np.clip(rating + parameters.widening * (_quantile(up_to, edges, share) - rating), MIN_STARS, MAX_STARS)
         for share in (LOW_QUANTILE, HIGH_QUANTILE)
     )
     return Estimates(rating, np.minimum(low, rating), np.maximum(high, rating))

@@ -23,8 +23,8 @@ from directory.web.chunks import chunks
 SHINGLE = 7  # bytes
 HASHES = 12
 BANDS = HASHES // 2
-MIN_LETTERS = 30
-"""Shorter texts say too little: many patients write "Very helpful." on their own."""
+MIN_LETTERS = 40
+"""Shorter texts say too little: many patients write "Great doctor and very friendly staff." on their own."""
 NEARLY = 75.0  # percent of letters in common, by the indel distance
 MIN_AGREEING = 5  # of the `HASHES` values, before letters are compared: about J = 0.4
 TEXTS_AT_ONCE = 20_000
@@ -43,6 +43,11 @@ _NOT_LETTERS = bytes(code for code in range(256) if not _LETTERS[code])
 def letters(text: str) -> bytes:
     """The letters and digits of `text` in lower case, as UTF-8."""
     return text.lower().encode().translate(_LETTERS, _NOT_LETTERS)
+
+
+def is_long_enough(text: bytes) -> bool:
+    """Whether a text, reduced to its letters, has `MIN_LETTERS` of them, however many bytes its script takes."""
+    return len(text) >= MIN_LETTERS and (text.isascii() or len(text.decode()) >= MIN_LETTERS)
 
 
 def band_keys(texts: Sequence[bytes]) -> NDArray[np.int64]:
@@ -101,7 +106,7 @@ def clusters(texts: Sequence[bytes]) -> NDArray[np.int64]:
     Nearness is taken as passing on: a chain of texts, each nearly the one before, is one cluster.
     """
     parents = list(range(len(texts)))
-    places = [index for index, text in enumerate(texts) if len(text) >= MIN_LETTERS]
+    places = [index for index, text in enumerate(texts) if is_long_enough(text)]
     if len(places) < 2:
         return np.array(parents, np.int64)
     values = _sketches([texts[index] for index in places])

@@ -1,8 +1,9 @@
-"""Learning what all providers share (cuts, source effects, persistence) from their reviews. Pure.
+"""Learning what all providers share (cuts, source effects, persistence, widening) from their reviews. Pure.
 
 Expectation maximization on the model of `model.py`: the forward and backward recursions give how often each star was
 given at each source from each quality (Baum & others, 1970); the parameters then climb the expected logarithm of the
 likelihood plus that of their priors by Newton's method. The persistence is the best of `PERSISTENCES` by likelihood.
+Last comes the widening of the interval (`calibration.py`).
 
 Priors, which matter while reviews are few: the cuts lie around those of `Parameters()`, biases are N(0, 0.5^2), and the
 logarithms of spreads N(0, 0.4^2) around that of this site, which itself is N(0, 0.5^2).
@@ -12,10 +13,12 @@ Sources: Dempster, Laird & Rubin, JRSS B 39 (1977) 1-38; Baum, Petrie, Soules & 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from directory.ratings.calibration import learn_widening
 from directory.ratings.model import (
     GRID,
     MAX_STARS,
@@ -28,9 +31,9 @@ from directory.ratings.model import (
     Reviews,
     SourceEffect,
     below,
-    drift,
     filtered,
     ordered_logit,
+    smoothed,
 )
 
 PERSISTENCES = (0.85, 0.90, 0.94, 0.965, 0.985)
@@ -49,7 +52,8 @@ def learn_parameters(reviews: Reviews, sources: Sequence[str], providers: int) -
         return Parameters()
     reviews, providers = _evenly_chosen(reviews, len(sources), providers)
     with ThreadpoolController().limit(limits=1):  # the matrices are small: more threads would wait for each other
-        return _learned(reviews, sources, providers)
+        parameters = _learned(reviews, sources, providers)
+        return replace(parameters, widening=learn_widening(reviews, sources, providers, parameters))
 
 
 def _learned(reviews: Reviews, sources: Sequence[str], providers: int) -> Parameters:
@@ -70,27 +74,12 @@ def expected_counts(
 ) -> tuple[Floats, float]:
     """How often each star was given at each source from each quality (sources, 5, GRID), and the log likelihood."""
     belief = np.tile(PRIOR, (providers, 1))
-    half_years: list[HalfYear | None] = []
-    after: list[Floats] = []  # the belief of those with reviews in the half-year, once it has seen them
-    log_likelihood = 0.0
-    for half_year, now in filtered(belief, reviews, sources, parameters):
-        half_years.append(half_year)
-        after.append(now[half_year.providers] if half_year else np.empty((0, len(GRID))))
-    chances = drift(parameters.persistence)
-    later = np.ones((providers, len(GRID)))  # what later half-years say of each quality
+    half_years = [half_year for half_year, _ in filtered(belief, reviews, sources, parameters)]
     counts = np.zeros((len(sources), MAX_STARS, len(GRID)))
-    for half_year, forward in zip(reversed(half_years), reversed(after), strict=True):
-        if half_year:
-            joint = forward * later[half_year.providers]
-            _add_counts(counts, reviews, half_year, joint / joint.sum(axis=1, keepdims=True))
-            later[half_year.providers] *= half_year.likelihood
-            log_likelihood += half_year.log_scale
-        later = later @ chances.T
-        largest = later.max(axis=1, keepdims=True)
-        later /= largest
-        log_likelihood += float(np.log(largest).sum())
-    log_likelihood += float(np.log(later @ PRIOR).sum())
-    return counts, log_likelihood
+    for half_year, others in smoothed(half_years, providers, parameters.persistence):
+        joint = others * half_year.likelihood
+        _add_counts(counts, reviews, half_year, joint / joint.sum(axis=1, keepdims=True))
+    return counts, sum(half_year.log_likelihood for half_year in half_years if half_year)
 
 
 def _add_counts(counts: Floats, reviews: Reviews, half_year: HalfYear, quality: Floats) -> None:

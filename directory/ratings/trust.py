@@ -6,7 +6,7 @@ A review whose visit was verified is trusted in full. Of the others,
 - n reviews with (nearly) the same text are trusted 1 / n^2 each: together less than one;
 - a burst of one tone (4 to 5 stars, or 1 to 3) is trusted as far as the provider's own rate explains it. Within a
   window around a review there are k unverified reviews of its tone; outside it the provider gets them at a rate that
-  lets expect m in such a window. Up to a = 2 + m + 1.5 sqrt(m) is nothing to wonder at, and each is trusted (a / k)^2,
+  lets expect m in such a window. Up to a = 2 + m + 1.5 sqrt(m) is nothing to wonder at, and each is trusted (a / k)^3,
   with the worst of the `WINDOW_DAYS`. So the longer a burst, the less it weighs altogether.
 
 Nothing is decided by this: the reviews stay published, and the page says how many were counted less and why.
@@ -132,5 +132,5 @@ def _by_burst(written: Written, echoes: NDArray[np.bool_]) -> Floats:
         within = np.searchsorted(ordered, place + days, "right") - np.searchsorted(ordered, place - days, "left")
         expected = (size - within + 1.0) * 2 * days / span
         allowed = NEVER_A_BURST + expected + 1.5 * np.sqrt(expected)
-        share[counted] = np.minimum(share[counted], np.minimum(1.0, allowed / within) ** 2)
+        share[counted] = np.minimum(share[counted], np.minimum(1.0, allowed / within) ** 3)
     return share

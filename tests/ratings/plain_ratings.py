@@ -7,8 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, permutations
 
+from directory.ratings.calibration import MIN_TRUST, SLOPE_SD, SOURCE_SLOPE_SD, SQUARE_SD
 from directory.ratings.model import (
     GRID,
     HALF_YEARS,
@@ -18,7 +19,6 @@ from directory.ratings.model import (
     MIN_PROBABILITY,
     SCALE,
     SCALINGS,
-    WIDENING,
     Parameters,
 )
 
@@ -75,9 +75,81 @@ def plain_estimate(
     stars = [mean_stars(parameters, SCALE, quality) for quality in QUALITIES]
     rating = sum(chance * star for chance, star in zip(belief, stars, strict=True))
     low, high = (
-        rating + WIDENING * (_quantile(belief, stars, share) - rating) for share in (LOW_QUANTILE, HIGH_QUANTILE)
+        rating + parameters.widening * (_quantile(belief, stars, share) - rating)
+        for share in (LOW_QUANTILE, HIGH_QUANTILE)
     )
     return rating, min(max(low, 1.0), rating), max(min(high, 5.0), rating)
+
+
+def plain_widening(providers: Sequence[Sequence[PlainReview]], parameters: Parameters) -> float:
+    """How far the interval has to go, with reviews of `SCALE` among them; before its bounds."""
+    groups = [
+        (_belief_without(reviews, age, parameters), held_back)
+        for reviews in providers
+        for age in {review.age for review in reviews}
+        if (held_back := [review for review in reviews if review.age == age and review.trust >= MIN_TRUST])
+    ]
+    above, informed = {}, {}  # by source: sums of y x / variance and of x^2 / variance
+    for belief, held_back in groups:
+        for review in held_back:
+            of_all, mean, variance, noise = _forecast(belief, parameters, review.source)
+            expected, weight = mean - of_all, 1 / (variance + noise)
+            above[review.source] = above.get(review.source, 0) + (review.stars - of_all) * expected * weight
+            informed[review.source] = informed.get(review.source, 0) + expected**2 * weight
+    top, bottom = SLOPE_SD**-2, SLOPE_SD**-2
+    for source, sure in informed.items():
+        top += above[source] / (1 + sure * SOURCE_SLOPE_SD**2)
+        bottom += sure / (1 + sure * SOURCE_SLOPE_SD**2)
+    ease = SOURCE_SLOPE_SD**-2
+    slopes = {name: (above[name] + top / bottom * ease) / (informed[name] + ease) for name in informed}
+    square, known = SQUARE_SD**-2 * Parameters().widening ** 2, SQUARE_SD**-2
+    for belief, held_back in groups:
+        number, offs, spreads, noises = len(held_back), [], [], 0.0
+        for review in held_back:
+            of_all, mean, variance, noise = _forecast(belief, parameters, review.source)
+            offs.append(review.stars - of_all - slopes[review.source] * (mean - of_all))
+            spreads.append(slopes[review.source] * math.sqrt(variance))
+            noises += noise / number
+        pairs = list(permutations(range(number), 2))
+        if pairs:
+            product = sum(offs[one] * offs[other] for one, other in pairs) / len(pairs)
+            expected = sum(spreads[one] * spreads[other] for one, other in pairs) / len(pairs)
+            weight = expected / (2 * (expected + noises / number) ** 2 * number / (number - 1))
+            square, known = square + weight * product, known + weight * expected
+    return slopes[SCALE] * math.sqrt(max(square, 0) / known)
+
+
+def _forecast(belief: Sequence[float], parameters: Parameters, source: str) -> tuple[float, float, float, float]:
+    """Mean stars of all; of `belief` mean and variance over qualities, and the mean variance of single stars."""
+    means = [mean_stars(parameters, source, quality) for quality in QUALITIES]
+    squares = [
+        sum(star**2 * chance for star, chance in enumerate(star_chances(parameters, source, quality), start=1))
+        for quality in QUALITIES
+    ]
+    prior = _normal([math.exp(-quality * quality / 2) for quality in QUALITIES])
+    of_all = sum(chance * mean for chance, mean in zip(prior, means, strict=True))
+    mean = sum(chance * each for chance, each in zip(belief, means, strict=True))
+    variance = sum(chance * each**2 for chance, each in zip(belief, means, strict=True)) - mean**2
+    noise = sum(chance * (square - each**2) for chance, square, each in zip(belief, squares, means, strict=True))
+    return of_all, mean, variance, noise
+
+
+def _belief_without(reviews: Sequence[PlainReview], age: int, parameters: Parameters) -> list[float]:
+    """The belief in each quality in the half-year `age`, from the reviews of all others."""
+    belief = _normal([math.exp(-quality * quality / 2) for quality in QUALITIES])
+    later = [1.0] * len(QUALITIES)
+    for step in reversed(range(age + 1, HALF_YEARS)):
+        belief = _drifted(_after(belief, reviews, step, parameters), parameters.persistence)
+    for step in range(age):
+        seen = _after(later, reviews, step, parameters)
+        ways = _ways(parameters.persistence)
+        later = _normal([sum(way * each for way, each in zip(row, seen, strict=True)) for row in ways])
+    return _normal([one * other for one, other in zip(belief, later, strict=True)])
+
+
+def _after(belief: Sequence[float], reviews: Sequence[PlainReview], age: int, parameters: Parameters) -> list[float]:
+    said = [sum(_said(review, parameters, quality) for review in reviews if review.age == age) for quality in QUALITIES]
+    return _normal([chance * math.exp(each) for chance, each in zip(belief, said, strict=True)])
 
 
 def _said(review: PlainReview, parameters: Parameters, quality: float) -> float:

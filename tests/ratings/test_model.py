@@ -23,6 +23,7 @@ from tests.ratings.plain_ratings import PlainAverage, PlainReview, plain_estimat
 SOURCES = [SCALE, "generous", "harsh"]
 PARAMETERS = Parameters(
     cuts=(-2.0, -1.6, -1.1, -0.4),
+    widening=1.07,
     persistence=0.94,
     sources={SCALE: SourceEffect(0.0, 0.8), "generous": SourceEffect(0.6, 0.6), "harsh": SourceEffect(-0.5, 1.1)},
 )
@@ -147,3 +148,8 @@ def test_ages_are_whole_half_years_from_today_to_ten_years() -> None:
 
 def test_parameters_survive_the_database() -> None:
     assert Parameters.from_json(PARAMETERS.to_json()) == PARAMETERS
+
+
+def test_parameters_stored_before_the_widening_was_learned_go_as_far_as_those_before_all_reviews() -> None:
+    stored = {name: value for name, value in PARAMETERS.to_json().items() if name != "widening"}
+    assert Parameters.from_json(stored).widening == Parameters().widening

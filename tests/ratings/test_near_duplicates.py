@@ -53,6 +53,13 @@ def test_short_texts_are_not_compared() -> None:
     assert grouped("Very helpful.", "Very helpful.", "", "") == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "short", ["bad", "so good", "Great doctor and very friendly staff.", "Очень хороший врач, всем советую", "👍" * 20]
+)
+def test_a_short_text_is_no_copy_in_any_script(short: str) -> None:
+    assert grouped(short, short, f"{short}!") == [0, 1, 2]
+
+
 def test_letters_of_any_script_count() -> None:
     arabic = "ساعدني العلاج كثيرا بعد أسبوعين وأصبحت قادرا على القيادة من جديد"
     assert grouped(arabic, arabic + "!", text(3)) == [0, 0, 2]

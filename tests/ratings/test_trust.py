@@ -54,6 +54,13 @@ def test_a_burst_of_one_tone_counts_less_than_three_reviews_however_long_it_is()
         assert set(trust.reasons[30:]) == {BURST}
 
 
+def test_an_attack_within_ten_days_weighs_less_than_a_third_of_a_review_together() -> None:
+    for number in range(8, 26):
+        attack = [Said(day=-500 + index * 10 / number, stars=1.0) for index in range(number)]
+        for honest in (steady(3), steady(1), []):
+            assert trusted(honest + attack).trust[len(honest) :].sum() < 1 / 3
+
+
 def test_a_burst_of_one_star_is_no_different_from_one_of_five() -> None:
     def weight(stars: float) -> float:
         return float(trusted(steady(stars=stars) + [Said(day=-500.0, stars=stars)] * 12).trust[30:].sum())

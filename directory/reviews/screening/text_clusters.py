@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, s
 from sqlalchemy.orm.attributes import set_committed_value
 
 from directory.extensions import db
-from directory.ratings.near_duplicates import MIN_LETTERS, band_keys, letters, nearly_same, root
+from directory.ratings.near_duplicates import band_keys, is_long_enough, letters, nearly_same, root
 from directory.reviews.models import Review, TextFingerprint
 from directory.web.chunks import chunks
 
@@ -30,7 +30,7 @@ def assign_clusters(reviews: Sequence[Review], texts: Sequence[str | None] | Non
         review.id: letters(text or "")
         for review, text in zip(reviews, texts or [review.text for review in reviews], strict=True)
     }
-    long_enough = [id_ for id_, text in reduced.items() if len(text) >= MIN_LETTERS]
+    long_enough = [id_ for id_, text in reduced.items() if is_long_enough(text)]
     keys = band_keys([reduced[id_] for id_ in long_enough]).tolist() if long_enough else []
     _keep_fingerprints(list(reduced), dict(zip(long_enough, keys, strict=True)))
     table = _fingerprints.c
