@@ -19,6 +19,7 @@ from directory.imports.reading.files import (
     WINDOWS_BYTES,
     ImportFileError,
     PublishedFile,
+    UnusableFileError,
     WorkbookError,
     cr_line_ends,
     folded,
@@ -122,7 +123,7 @@ def _read(file: FileRun, quarter: str | None) -> _Read:
             lines[code] = line
         file.note_read(scan)
     if not read.wanted and not read.unread:
-        raise ImportFileError(f"{file.name} has none of the codes {', '.join(sorted(CODES))}. Nothing was changed.")
+        raise UnusableFileError(f"{file.name} has none of the codes {', '.join(sorted(CODES))}. Nothing was changed.")
     file.counts.skipped = scan.read - file.counts.rejected - len(read.wanted)
     return read
 

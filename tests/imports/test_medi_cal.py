@@ -125,7 +125,7 @@ def test_a_name_waits_for_verifiers_with_what_else_agrees(sqlite_importer: Impor
     possible = db.session.scalars(select(PossibleExclusion)).one()
     assert (possible.npi, possible.fits) == (npi, fits)
     task = db.session.scalars(select(VerificationTask).where(VerificationTask.possible_exclusion_id.is_not(None))).one()
-    assert task.sentence.startswith("Medi-Cal's list of suspended providers has Ada Example in CA, excluded since")
+    assert task.sentence.startswith("Medi-Cal's list of suspended providers has Ada Example, excluded since")
     assert "Not ranked" not in page(sqlite_importer.app, npi)
 
 

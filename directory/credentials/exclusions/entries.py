@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, exists, or_, select
 
+from directory.credentials.exclusions.lists import list_words
 from directory.credentials.exclusions.models import BirthDate, Exclusion, ListedExclusion
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.records import number_key
@@ -34,9 +35,9 @@ def entries_by_key(keys: Collection[str]) -> dict[str, ListedExclusion]:
 def entries_by_name(npis: Collection[str], today: date) -> list[EntryFit]:
     """Active entries that may be about one of these providers, though their NPI does not say so.
 
-    The names agree, and so does the date of birth or a license number, or else the entry's state is one in which the
-    provider practices or holds a license. A date of birth that both have and that differs, or the NPI of another
-    provider here, says that the entry is about another person.
+    The names agree, and so does the date of birth or a license number, or else the state of the entry or of its list is
+    one in which the provider practices or holds a license. A date of birth that both have and that differs, or the NPI
+    of another provider here, says that the entry is about another person.
     """
     known = _known_by_name(npis)
     of_no_provider_here = or_(ListedExclusion.npi.is_(None), ~exists().where(Provider.npi == ListedExclusion.npi))
@@ -87,8 +88,8 @@ def _agreement(
         what += ", and date of birth"
     elif license:
         what += f", and the license number {license}"
-    elif entry.state and entry.state in states:
-        what += f", and {entry.state} as a state of practice or license"
+    elif (state := entry.state or list_words(entry.source_key).state) and state in states:
+        what += f", and {state} as a state of practice or license"
     else:
         return None
     return f"{what}; the entry gives an NPI that is not here, {entry.npi}" if entry.npi else what

@@ -11,12 +11,13 @@ LEIE, MEDI_CAL = "leie", "medi_cal_suspended"
 
 @dataclass(frozen=True, slots=True)
 class ListWords:
-    """One list: what staff call it, where it is looked up, and why its provider is not ranked."""
+    """One list: what staff call it, where it is looked up, why its provider is not ranked, and whose state it is."""
 
     name: str
     look_up: LookUp
     since: str  # a message with a %(day)s
     undated: str  # the same when the day is not known
+    state: str | None = None  # in which all its entries practiced, whatever their address
 
 
 LISTS = {
@@ -26,6 +27,7 @@ LISTS = {
         MEDI_CAL_LIST,
         N_("suspended from Medi-Cal since %(day)s"),
         N_("suspended from Medi-Cal"),
+        state="CA",
     ),
 }
 

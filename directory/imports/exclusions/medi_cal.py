@@ -23,8 +23,6 @@ LAST, FIRST, MIDDLE = "Last Name", "First Name", "Middle Name"
 LICENSE, NUMBERS, SUSPENDED = "License Number", "Provider Number", "Date of Suspension"
 ALSO_KNOWN_AS = "A/K/A-Also Known As D/B/A-Doing Business as"
 ADDRESS, TYPE, PERIOD = "Address(es)", "Provider Type", "Active Period"
-STATE = "CA"
-"""Whatever the address: who is suspended practiced in California."""
 _DAYS = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d")
 _NONE = frozenset({"", "N/A", "NA", "NONE"})
 _NPI = re.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
@@ -48,7 +46,7 @@ def parse_row(fields: Fields, _as_of: date) -> ListedRow:
         "other_names": _text(fields, ALSO_KNOWN_AS),
         "general": _text(fields, TYPE),
         "address": _text(fields, ADDRESS),
-        "state": STATE,
+        "state": None,
         "license_numbers": _text(fields, LICENSE),
         "excluded_on": _suspended_on(fields, unknown),
     }
