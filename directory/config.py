@@ -36,10 +36,10 @@ def _positive(text: str) -> float:
 
 def read_point(text: str) -> tuple[float, float]:
     """Latitude and longitude in degrees. Raises `ValueError`."""
-    latitude, longitude = map(float, text.split(","))
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-        raise ValueError("use latitude, longitude")
-    return latitude, longitude
+    degrees = [float(part) for part in text.split(",")]
+    if len(degrees) != 2 or not (abs(degrees[0]) <= 90 and abs(degrees[1]) <= 180):
+        raise ValueError("use latitude and longitude in degrees, such as 33.84, -118.34")
+    return degrees[0], degrees[1]
 
 
 def _day_or_none(text: str) -> date | None:

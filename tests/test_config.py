@@ -32,6 +32,9 @@ def test_production_starts_with_a_secret_and_keeps_cookies_to_https() -> None:
         ("SEARCH_REFRESH_SECONDS", "nan"),
         ("PLACE_GEOCODER_TIMEOUT_SECONDS", "-1"),
         ("TRUST_PROXY", "maybe"),
+        ("PLACE_HOME", "Torrance"),
+        ("PLACE_HOME", "33.84"),
+        ("PLACE_HOME", "-118.34, 33.84"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_name(name: str, value: str) -> None:

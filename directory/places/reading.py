@@ -230,8 +230,8 @@ def _has_digit(text: str) -> bool:
 
 
 def _settle_state(reading: Reading) -> Reading:
-    """ "1200 N Vermont Ave, LA", "Silver Lake, LA" and "LA 90029" mean Los Angeles; "New Orlens, LA" does not."""
-    if reading.state != "LA" or reading.cities:
+    """ "1200 N Vermont Ave, LA", "South Central LA" and "LA 90029" mean Los Angeles; "New Orlens, LA" does not."""
+    if reading.state != "LA" or (reading.cities and not reading.street):
         return reading
     los_angeles = replace(
         reading,
@@ -240,6 +240,9 @@ def _settle_state(reading: Reading) -> Reading:
         cities=_cities("LA", None),
         state=None,
     )
+    if reading.cities:
+        part = _narrow(replace(los_angeles, street=f"{reading.street} {reading.city_text}"))
+        return reading if part.street else part
     zip_code = atlas().zips.get(reading.zip_code or "")
     if zip_code:
         return los_angeles if zip_code.state == "CA" else reading
