@@ -1,7 +1,7 @@
 """Migrations make the tables that the models describe, on both databases, and can be undone."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 
 import pytest
@@ -325,6 +325,36 @@ def test_the_sixth_migration_asks_no_review_of_before_who_wrote_it(empty_app: Fl
     db.session.rollback()
     downgrade(revision="0005")
     assert db.session.scalars(select(Source.name)).one() == "Patients on this site"
+
+
+def test_the_sixth_migration_lets_days_of_reviews_begin_in_california(empty_app: Flask) -> None:
+    upgrade(revision="0005")
+    review = (
+        "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, weight, discounts, "
+        "version, created_at) VALUES (:id, '1999000015', :source, :id, 'published', 5, false, 1, '[]', 1, :moment)"
+    )
+    days = ("2026-01-02 00:00:00.000000+00:00", "2026-07-02 00:00:00.000000+00:00", "2026-07-02 00:00:01.000000+00:00")
+    if db.engine.dialect.name == "sqlite":
+        days = tuple(day.removesuffix("+00:00") for day in days)
+    with db.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO source (key, name, kind) VALUES ('voice', 'CareVoice', 'platform')",
+            "INSERT INTO source (key, name, kind) VALUES ('site', 'Patients on this site', 'patients')",
+            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+            "VALUES ('1999000015', 1, 'A', 'voice', '2026-01-01')",
+        ):
+            connection.execute(text(statement))
+        for number, day in enumerate((*days, days[0]), start=1):
+            values = {"id": number, "source": "site" if number == 4 else "voice", "moment": day}
+            connection.execute(text(review), values)
+    upgrade()
+    written = select(Review.created_at).order_by(Review.id)
+    moments = ["2026-01-02T08:00:00", "2026-07-02T07:00:00", "2026-07-02T00:00:01", "2026-01-02T00:00:00"]
+    assert [f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" for moment in db.session.scalars(written)] == moments
+    db.session.rollback()
+    downgrade(revision="0005")
+    hours = [moment.astimezone(UTC).hour for moment in db.session.scalars(written)]
+    assert hours == [0, 0, 0, 0]
 
 
 def test_a_migrated_table_goes_on_counting(empty_app: Flask) -> None:

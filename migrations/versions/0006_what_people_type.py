@@ -4,7 +4,8 @@ Two doctors of one first and last name no longer look alike. Names that staff co
 invented providers, stay as they are.
 
 Reviews of before, and those of other sites, were not asked who wrote them: their value is empty. The source of the
-reviews that are written here is named for caregivers too.
+reviews that are written here is named for caregivers too. Reviews from elsewhere that were written on a day, which began at
+midnight UTC, begin at midnight in California, where they were shown a day too early.
 
 The entries of the OIG's list become those of one list beside others, whose day and type may be unknown. Open tasks about
 license numbers in NPPES get the key that all tasks about credentials have.
@@ -12,6 +13,9 @@ license numbers in NPPES get the key that all tasks about credentials have.
 Phones have room for a country's code and an extension. Those of practices abroad get the code, and keep it on the way
 back.
 """
+
+from datetime import UTC, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 import sqlalchemy as sa
@@ -35,6 +39,11 @@ IS_IN_FIRST_NAME = "LOWER(COALESCE(first_name, '')) LIKE '% ' || LOWER(REPLACE(m
 
 LOCATION = sa.table("practice_location", *map(sa.column, ("id", "country", "phone")))
 UNITED_STATES = ("", "US", "AS", "GU", "MP", "PR", "VI")
+PACIFIC = ZoneInfo("America/Los_Angeles")
+SOURCE = sa.table("source", *map(sa.column, ("key", "name", "kind")))
+REVIEW = sa.table(
+    "review", sa.column("id"), sa.column("source_key"), sa.column("created_at", sa.DateTime(timezone=True))
+)
 OLD_ENTRIES, ENTRIES = "leie_entry", "listed_exclusion"
 DAYS = ("born_on", "excluded_on", "reinstated_on", "waived_on", "as_of")
 TEXTS = {
@@ -62,6 +71,7 @@ def upgrade() -> None:
     _keep_lists()
     op.add_column("review", sa.Column("written_as", sa.String(length=20), nullable=True))
     _rename_source("Patients on this site", "Patients and caregivers on this site")
+    _begin_days(UTC, PACIFIC)
     with op.batch_alter_table("practice_location", schema=None) as batch_op:
         batch_op.alter_column("phone", existing_type=sa.String(30), type_=sa.String(40), existing_nullable=True)
     connection = op.get_bind()
@@ -95,12 +105,28 @@ def downgrade() -> None:
     op.execute(f"UPDATE provider SET name = {WITHOUT} WHERE {PEOPLE} AND name = {WITH}")
     op.drop_column("review", "written_as")
     _rename_source("Patients and caregivers on this site", "Patients on this site")
+    _begin_days(PACIFIC, UTC)
+
+
+def _begin_days(before: tzinfo, after: tzinfo) -> None:
+    """Let reviews from elsewhere that begin at midnight in the zone `before` begin at that of the same day in `after`."""
+    connection = op.get_bind()
+    platforms = sa.select(SOURCE.c.key).where(SOURCE.c.kind == "platform")
+    changed = []
+    for review in connection.execute(sa.select(REVIEW).where(REVIEW.c.source_key.in_(platforms))).all():
+        written = review.created_at if review.created_at.tzinfo else review.created_at.replace(tzinfo=UTC)
+        local = written.astimezone(before)
+        if local.time() == time():
+            moment = datetime.combine(local.date(), time(), after).astimezone(UTC)
+            changed.append({"which": review.id, "moment": moment})
+    if changed:
+        update = sa.update(REVIEW).where(REVIEW.c.id == sa.bindparam("which"))
+        connection.execute(update.values(created_at=sa.bindparam("moment")), changed)
 
 
 def _rename_source(before: str, after: str) -> None:
     """Give the source of the reviews that are written here the name `after`."""
-    source = sa.table("source", sa.column("key"), sa.column("name"))
-    op.execute(source.update().where(source.c.key == "site", source.c.name == before).values(name=after))
+    op.execute(SOURCE.update().where(SOURCE.c.key == "site", SOURCE.c.name == before).values(name=after))
 
 
 def _keep_lists() -> None:

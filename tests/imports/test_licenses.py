@@ -465,6 +465,33 @@ def test_a_bad_file_changes_nothing_and_says_why(
     assert license.status == CredentialStatus.VERIFIED
 
 
+def test_a_row_that_is_not_in_the_utf8_of_its_layout_is_read_and_counted(
+    sqlite_importer: Importer, sqlite_app: Flask, tmp_path: Path
+) -> None:
+    held_license()
+    layout = written(tmp_path, "utf8.toml", CALIFORNIA.replace('"cp1252"', '"utf-8"'))
+    path = written(tmp_path, file_name(), licensees(licensee()))
+    said = said_by(run_import(sqlite_app, "licenses", path, "--layout", layout, "--json"))
+    assert (said["added"], said["windows_rows"]) == (1, 1)
+    assert db.session.scalars(select(LicenseRecord)).one().name == "de la Cruz, Ana María"
+
+
+def test_the_list_is_found_in_a_zip_beside_its_counts_and_what_a_mac_adds(
+    sqlite_importer: Importer, sqlite_app: Flask, tmp_path: Path
+) -> None:
+    held_license()
+    members = {
+        file_name(): licensees(licensee()).decode("cp1252"),
+        "Physician_Counts.csv": "County,Licensees\nLOS ANGELES,1\n",
+        f"__MACOSX/._{file_name()}": "x",
+        ".DS_Store": "x",
+        "README.txt": "Read this.",
+    }
+    path = zipped(tmp_path, "lists.zip", members)
+    assert run_import(sqlite_app, "licenses", path, "--layout", "california").exit_code == 0
+    assert db.session.scalars(select(LicenseRecord)).one().number == "A 12345"
+
+
 def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: Path) -> None:
     held_license()
     path = zipped(tmp_path, "lists.zip", {file_name(): licensees(licensee()).decode("cp1252")})

@@ -74,7 +74,9 @@ def _stage(
 ) -> None:
     """Stage the wanted licenses by number and type. `unread` gets, by `number_key`, wanted rows that are rejected."""
     scan = CsvScan(
-        published if layout.encoding == "utf-8" else replace(published, stream=_AsUtf8(published, layout.encoding)),
+        published
+        if layout.encoding.startswith("utf-8")
+        else replace(published, stream=_AsUtf8(published, layout.encoding)),
         tuple(layout.columns.values()),
         "a file of this layout",
         optional=tuple(layout.agency),
