@@ -481,7 +481,7 @@ def test_the_list_is_found_in_a_zip_beside_its_counts_and_what_a_mac_adds(
 ) -> None:
     held_license()
     members = {
-        file_name(): licensees(licensee()).decode("cp1252"),
+        file_name(): licensees(licensee(**{"Middle Name": "MARIA"})).decode(),
         "Physician_Counts.csv": "County,Licensees\nLOS ANGELES,1\n",
         f"__MACOSX/._{file_name()}": "x",
         ".DS_Store": "x",
