@@ -65,6 +65,7 @@ class FileRun:
     windows_rows: int = 0  # with bytes that are no UTF-8, which were read in Windows' encoding
     unknown: int = 0  # values that could not be read, of rows that are used without them
     handled: int = 0  # rows that are skipped or rejected and are about this directory all the same
+    strangers: int = 0  # rows that are rejected for being about a provider who is not here
     seconds: float = 0.0  # that reading took
     rejects_file: str | None = None
 
@@ -72,6 +73,11 @@ class FileRun:
         """Count the row at `line` (the header is line 1) as rejected and write down why. `npi` as given, or empty."""
         self.counts.rejected += 1
         self.write_reject((self.name, line, npi[:40], reason))
+
+    def reject_stranger(self, line: int, npi: str, reason: str) -> None:
+        """Reject a row with which nothing is wrong but that the provider is not here."""
+        self.strangers += 1
+        self.reject(line, npi, reason)
 
     def note_read(self, scan: CsvScan) -> None:
         """Count the rows that `scan` has read."""
@@ -176,11 +182,11 @@ def recent_runs(limit: int) -> list[ImportRun]:
 def _refuse_unusable(files: Sequence[FileRun], rejects: Path | None) -> None:
     which = f" Which rows were rejected and why: {rejects}" if rejects else ""
     for file in files:
-        counts = file.counts
-        if 2 * counts.rejected > counts.read:
+        wrong, rows = file.counts.rejected - file.strangers, file.counts.read - file.strangers
+        if 2 * wrong > rows:
             raise UnusableFileError(
-                f"Most of {file.name} could not be used: {counts.rejected:,} of its {count_of(counts.read, 'row')} "
-                f"{'was' if counts.rejected == 1 else 'were'} rejected. Nothing was changed.{which}"
+                f"Most of {file.name} could not be used: {wrong:,} of its {count_of(rows, 'row')} "
+                f"{'was' if wrong == 1 else 'were'} rejected. Nothing was changed.{which}"
             )
     total = sum((file.counts for file in files), Counts())
     used = total.added + total.changed + total.unchanged + sum(file.handled for file in files)

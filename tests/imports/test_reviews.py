@@ -452,6 +452,13 @@ def test_the_command_says_in_words_what_it_did(sqlite_app: Flask, tmp_path: Path
     assert lines[2] == "1 is the same as reviews of other sources, and not counted."
 
 
+def test_reviews_of_many_providers_who_are_not_here_keep_none_from_being_read(plain_importer: ReviewImporter) -> None:
+    person()
+    strangers = [row(str(number), provider_npi=real_npi(number)) for number in range(2, 6)]
+    said = plain_importer(as_csv(row("1"), *strangers))
+    assert (said["read"], said["added"], said["rejected"]) == (5, 1, 4)
+
+
 def test_a_provider_who_goes_takes_no_import_down(plain_importer: ReviewImporter) -> None:
     npi = person()
     plain_importer(as_csv(row("1")))

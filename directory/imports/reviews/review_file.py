@@ -99,7 +99,7 @@ def _apply(file: FileRun, staged: StagedReviews, sources: ReviewSources, counts:
             reviews = []
             for row in batch:
                 if row.npi not in known:
-                    file.reject(row.line, row.npi, f"the NPI {row.npi} is not in the directory")
+                    file.reject_stranger(row.line, row.npi, f"the NPI {row.npi} is not in the directory")
                 elif row.review_id:
                     reviews.append(_arriving(row, sources))
                 else:

@@ -45,7 +45,7 @@ class _SubjectMatching:
                 self._hold_for_decision(row, asked, match)
             else:
                 who = ", ".join(filter(None, (asked.subject.name, asked.subject.address, asked.subject.phone)))
-                self.file.reject(row.line, "", f"no provider here is like “{who}”")
+                self.file.reject_stranger(row.line, "", f"no provider here is like “{who}”")
 
     def _delete_waiting(self, asked: StagedSubject) -> None:
         """Delete the waiting matches of this file's rows about a subject that has become certain."""
