@@ -41,12 +41,13 @@ _MONTH_NAMES = (
     *("october oct octubre", "november nov noviembre", "december dec diciembre dic"),
 )
 _MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
-_FILLING = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|[.,]|\b(?:de|of|at)\b|(?<=[a-z])-|-(?=[a-z])")
-_TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d)?(?: ?[ap] ?m)?(?: [a-z]{1,5}| ?[+-]\d\d:?\d\d)?)?"
+_FILLING = re.compile(
+    r"(?<=\d)(?:st|nd|rd|th)\b|[.,]|:(?!\d)|\b(?:del?|of|at|on)\b|(?<=[a-z])-(?=[12]\d{3})|(?<=\d)-(?=[a-z])"
+)
+_TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d)?(?: ?[ap] ?m)?(?: [a-z]{1,5})?(?: ?[+-]\d\d:?\d\d)?(?: \([^)]*\))?)?"
 _WORDS = re.compile(
-    r"(?:[^\W\d]+:? )?(?:(?P<month>[^\W\d]+) (?P<day>\d{1,2})|(?P<earlier_day>\d{1,2}) (?P<later_month>[^\W\d]+)) "
-    r"(?P<year>\d{4})" + _TIME,
-    re.ASCII | re.IGNORECASE,
+    r"(?:[^\W\d]+ ){0,3}(?:(?P<month>[a-z]+) (?P<day>[0-9]{1,2})|(?P<earlier_day>[0-9]{1,2}) (?P<later_month>[a-z]+)) "
+    r"(?P<year>[0-9]{4})" + _TIME
 )
 _NUMBERS = re.compile(
     r"(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}),?" + _TIME, re.ASCII | re.IGNORECASE
