@@ -309,6 +309,12 @@ def test_rows_that_contradict_each_other_about_a_held_license_ask_a_verifier(sql
     assert "two rows say different things" in tasks()["changed_at_source"]
 
 
+def test_rows_about_two_addresses_of_a_license_ask_nobody(sqlite_importer: Importer) -> None:
+    held_license()
+    sqlite_importer(licensee(City="RENO"), licensee(), *OTHERS)
+    assert tasks() == {}
+
+
 def test_a_row_that_cannot_be_used_about_a_number_of_another_board_asks_nobody(sqlite_importer: Importer) -> None:
     held_license(number="12345")
     other = {"License Type": "Midwife", "License Status": "Mislaid", "Org/Last Name": "SMITH"}

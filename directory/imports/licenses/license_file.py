@@ -33,6 +33,8 @@ from directory.web.days import today_in_california
 from directory.web.transaction import transaction
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, despite the name
+DECIDING = ("active", "revoked", "expires_on", "public_actions", "name")
+"""In what two rows about one license contradict each other; addresses may be several."""
 Key = tuple[str, str]
 """`number_key` of a license and its type: what one state's boards have once."""
 
@@ -239,7 +241,7 @@ def _apply(
             of_number = last_of_each(rows, files, "", "the same license")
             last |= {(number, license_type): row for license_type, row in of_number.items()}
             for row in rows:
-                if row.values != of_number[row.key].values:
+                if any(row.values[name] != of_number[row.key].values[name] for name in DECIDING):
                     unread[number] = UnreadRow(row.values["name"], "two rows say different things of it")
     listed = {key: row.values for key, row in last.items()}
     held = stored_rows(LicenseRecord, LicenseRecord.state == layout.state)
