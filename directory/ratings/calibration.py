@@ -57,7 +57,8 @@ def learn_widening(reviews: Reviews, sources: Sequence[str], providers: int, par
         return Parameters().widening
     group, source, above, expected, variance, noise = np.concatenate(predicted, axis=1)
     group, source = group.astype(np.int64), source.astype(np.int64)
-    slopes, common = _slopes(source, above, expected, variance + noise, len(sources))
+    shared = variance * np.bincount(group)[group]  # reviews of one group share how far their prediction is off
+    slopes, common = _slopes(source, above, expected, shared + noise, len(sources))
     off, spread = above - slopes[source] * expected, slopes[source] * np.sqrt(variance)
     here = slopes[list(sources).index(SCALE)] if SCALE in sources else common
     return float(np.clip(here * _shortfall(group, off, spread, noise), MIN_WIDENING, MAX_WIDENING))

@@ -75,7 +75,7 @@ class Parameters:
     cuts: tuple[float, ...] = (-2.2, -1.8, -1.3, -0.5)
     persistence: float = 0.965  # r: correlation of a provider's quality with that of half a year before
     sources: Mapping[str, SourceEffect] = field(default_factory=dict)  # one that is missing has no bias and spread 1
-    widening: float = 1.15  # how many times as far as the quantiles the interval goes
+    widening: float = 1.13  # how many times as far as the quantiles the interval goes
 
     def effect(self, source: str) -> SourceEffect:
         return self.sources.get(source, SourceEffect())

@@ -89,11 +89,11 @@ def plain_widening(providers: Sequence[Sequence[PlainReview]], parameters: Param
         for age in {review.age for review in reviews}
         if (held_back := [review for review in reviews if review.age == age and review.trust >= MIN_TRUST])
     ]
-    above, informed = {}, {}  # by source: sums of y x / variance and of x^2 / variance
+    above, informed = {}, {}  # by source: sums of y x and of x^2, each over its variance
     for belief, held_back in groups:
         for review in held_back:
             of_all, mean, variance, noise = _forecast(belief, parameters, review.source)
-            expected, weight = mean - of_all, 1 / (variance + noise)
+            expected, weight = mean - of_all, 1 / (len(held_back) * variance + noise)
             above[review.source] = above.get(review.source, 0) + (review.stars - of_all) * expected * weight
             informed[review.source] = informed.get(review.source, 0) + expected**2 * weight
     top, bottom = SLOPE_SD**-2, SLOPE_SD**-2
