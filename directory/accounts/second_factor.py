@@ -1,5 +1,6 @@
 """The second factor: codes that work once, passkeys, and the first set-up between the password and being let in."""
 
+import unicodedata
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, request, session, url_for
@@ -48,9 +49,11 @@ class OneUseRecoveryCodes(MfRecoveryCodesUtil):
 def _as_made(code: str) -> str:
     """A typed recovery code in its own spelling, "12ab-34cd-56ef".
 
-    Case, dashes, spaces and line ends do not count, and letters that codes lack stand for the digits they look like.
+    Case, width, dashes, spaces and line ends do not count, and letters that codes lack stand for the digits they look
+    like.
     """
-    letters = "".join(character for character in code.lower() if character.isalnum()).translate(_LOOK_LIKE_DIGITS)
+    typed = unicodedata.normalize("NFKC", code).lower()
+    letters = "".join(character for character in typed if character.isalnum()).translate(_LOOK_LIKE_DIGITS)
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 

@@ -12,6 +12,7 @@ from directory.providers.corrections import (
     PROVIDER_FIELDS,
     CorrectionError,
     DoubtfulCorrectionError,
+    check_kind,
     checked_value,
     why_doubtful,
 )
@@ -42,6 +43,7 @@ def correct_provider(
     if location is None and (field not in PROVIDER_FIELDS or address_key):
         allowed = ", ".join(LOCATION_FIELDS if address_key else (*PROVIDER_FIELDS, *LOCATION_FIELDS))
         raise CorrectionError(f"There is no field {field} to correct. Use one of: {allowed}.")
+    check_kind(field, provider)
     checked = checked_value(field, value, location or provider)
     key = location.address_key if location else ""
     row: Provider | PracticeLocation = location or provider
@@ -49,7 +51,7 @@ def correct_provider(
     known = {each.field: each for each in provider.corrections if each.address_key == key}
     texts = {each.field: each.value for each in known.values()} | {field: checked}
     after = with_corrections(before, texts)
-    if location is not None and not confirmed and (doubt := why_doubtful(field, after)):
+    if not confirmed and (doubt := why_doubtful(field, after)):
         raise DoubtfulCorrectionError(doubt)
     correction = known.get(field)
     if correction is None:

@@ -16,19 +16,23 @@ _LEADING_ZEROS = {
     **dict.fromkeys(("PR", "VI"), 2),
 }
 """With how many zeros ZIPs of a state may start."""
-_NORTH_AMERICAN_NUMBER = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
-"""More than phonenumbers holds possible, less than it holds valid: area codes that are newer than the library pass."""
+_NORTH_AMERICAN_NUMBER = re.compile(r"(?!(\d)\1{9})[2-9][0-8]\d[2-9]\d{6}")
+"""More than phonenumbers holds possible, less than it holds valid: area codes that are newer than the library pass.
+No area code has a 9 in its middle, and ten times one digit stands for a number that nobody knew.
+"""
 _FROM_ABROAD = re.compile(r"^(?:011|00)[\s-]*(?=[1-9](?:\D*\d){9})|^(?=52(?:\D*\d){10}(?!\d))")
 """How people here dial other countries; twelve digits that begin with 52 are a Mexican number."""
 _MEXICAN_MOBILE = re.compile(r"^\+52\D*1(?=(?:\D*\d){10})")
 _MEXICAN_PREFIX = re.compile(r"^(?:\+52\D*1|0(?:1|44|45))(?=(?:\D*\d){10})")
 """With what was dialed before ten digits in Mexico until 2019."""
 _EXTENSION = re.compile(
-    r"(?P<number>.*\d)[\s,;:/(.-]*(?:(?:ext(?:ensi[oó]n|n)?|x|e|p|opt(?:ion)?|opción|int|no|num(?:ber)?|press|dial|#)[\s.:#]*)*"
+    r"(?P<number>.*\d)(?!\s*/\s*\d)[\s,;:/(.-]*(?:(?:ext(?:ensi[oó]n|n)?|x|e|p|opt(?:ion)?|opción|int|no|num(?:ber)?|press|dial|#)[\s.:#]*)*"
     r"(?<=[^\d])(?P<extension>\d{1,8})[\s)#]*",
     re.IGNORECASE,
 )
-"""Extensions in spellings that phonenumbers does not know: "(310) 555-0100 (22)", "... opt. 2"."""
+"""Extensions in spellings that phonenumbers does not know: "(310) 555-0100 (22)", "... opt. 2". What follows a slash
+is another number's end.
+"""
 MAX_PHONE_LENGTH = 40
 MAX_EXTENSION = 8
 _DIRECTIONS = frozenset({"N", "S", "E", "W", "NE", "NW", "SE", "SW"})

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from directory.places.names import ARMED_FORCES, STATES, state_code
-from directory.providers import contact
-from directory.providers.models import PracticeLocation, Provider
+from directory.places.reading import tidy
+from directory.providers import contact, names
+from directory.providers.models import ORGANIZATION, PracticeLocation, Provider
 from directory.web.plain_text import has_tags, plain_text
 
 PROVIDER_FIELDS = (
@@ -21,7 +22,12 @@ PROVIDER_FIELDS = (
 LOCATION_FIELDS = ("line_1", "line_2", "city", "state", "postal_code", "phone", "latitude", "longitude")
 MAX_DEGREES = {"latitude": 90.0, "longitude": 180.0}
 MAX_MILES_FROM_ZIP = 25.0
-_NEVER_EMPTY = frozenset({"name", "line_1", "city", "state", "latitude", "longitude"})
+_NEVER_EMPTY = frozenset({"name", "last_name", "organization_name", "line_1", "city", "state", "latitude", "longitude"})
+_SAYS_NOTHING = frozenset({"none", "n/a", "null", "unknown", "tbd", "same", "call us"})
+_PERSONS_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s.'’`()\"-])*")
+_SUFFIX = re.compile(r"[JS]r\.|[IVX]+|\d+(?:st|nd|rd|th)")
+_WESTERN_DEGREES = 60.0
+"""Around so many degrees west of Greenwich the Americas begin; a latitude of theirs is less."""
 _DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?", re.ASCII)
 _EXAMPLES = {"latitude": "33.8358", "longitude": "-118.3406"}
 _WEST = frozenset({"US", "PR", "VI", "AS", "MX", "CA"})
@@ -46,24 +52,50 @@ def checked_value(field: str, text: str, row: Provider | PracticeLocation) -> st
         if field in _NEVER_EMPTY:
             raise CorrectionError(f"The field {field} cannot be empty.")
         return ""
-    read = _READERS.get(field)
-    value = read(text, row) if read and isinstance(row, PracticeLocation) else _with_letters(field, text)
+    if isinstance(row, PracticeLocation):
+        value = _READERS[field](text, row)
+    else:
+        value = _part_of_a_name(field, text) if field in names.PARTS_OF_A_PERSONS_NAME else _with_letters(field, text)
     most = row.__table__.c[field].type
     if field not in MAX_DEGREES and len(value) > most.length:  # type: ignore[attr-defined]  # all others are texts
         raise CorrectionError(f"That is too long: {field} takes at most {most.length} characters.")  # type: ignore[attr-defined]
     return value
 
 
-def why_doubtful(field: str, location: Mapping[str, Any]) -> str | None:
-    """What is odd about a practice location after a correction of `field`, as a sentence; None when nothing is."""
+def check_kind(field: str, provider: Provider) -> None:
+    """Raises `CorrectionError` for a part of a person's name of an organization, and the other way round."""
+    if field == "organization_name" and provider.entity_type != ORGANIZATION:
+        raise CorrectionError(
+            f"NPI {provider.npi} is a person, who has no organization_name. Correct last_name or name."
+        )
+    if field in names.PARTS_OF_A_PERSONS_NAME and provider.entity_type == ORGANIZATION:
+        raise CorrectionError(
+            f"NPI {provider.npi} is an organization, which has no {field}. Correct organization_name."
+        )
+
+
+def why_doubtful(field: str, after: Mapping[str, Any]) -> str | None:
+    """What is odd about the values of a provider or location `after` a correction of `field`; None when nothing is."""
+    if str(after[field]).casefold() in _SAYS_NOTHING and after[field] is not None:
+        return f"“{after[field]}” would be shown as the {field}."
+    if field in {"city", "state", "postal_code", *MAX_DEGREES} and contact.is_united_states(after["country"]):
+        return _why_odd_place(field, after)
+    return None
+
+
+def _why_odd_place(field: str, location: Mapping[str, Any]) -> str | None:
     from directory.places.atlas import atlas
     from directory.places.distance import miles_between
 
-    if field not in {"state", "postal_code", *MAX_DEGREES} or not contact.is_united_states(location["country"]):
-        return None
     code, state = (location["postal_code"] or "")[:5], location["state"]
     latitude, longitude = location["latitude"], location["longitude"]
     known = atlas().zips.get(code)
+    if field == "city":
+        cities = [city for city in atlas().named(location["city"]) if city.state == state]
+        if not cities:
+            return f"We know no city {location['city']} in {state}."
+        miles = min(miles_between(city.point, known.point) for city in cities) if known and known.point else 0.0
+        return f"{cities[0].label} lies {miles:,.0f} miles from ZIP {code}." if miles > MAX_MILES_FROM_ZIP else None
     if known is None:
         return f"There is no ZIP {code} on our map." if code and field == "postal_code" else None
     if field in {"state", "postal_code"} and known.state != state:
@@ -82,13 +114,35 @@ def _with_letters(field: str, text: str) -> str:
     return text
 
 
+def _part_of_a_name(field: str, text: str) -> str:
+    """A part of a person's name, in proper case where it is all in capitals or all in small letters."""
+    typed = _with_letters(field, text)
+    if field == "credential_text":
+        shown = text if names.is_mixed(text) else names.credential_text(text)
+    elif field == "name_suffix":
+        shown = names.name_suffix(text)
+        if not _SUFFIX.fullmatch(shown or ""):
+            raise CorrectionError(f"“{typed}” is no suffix of a name. Type Jr., Sr., II or III.")
+    elif not _PERSONS_NAME.fullmatch(text):
+        raise CorrectionError(f"“{typed}” is no {field}. Type it in letters; titles such as MD are credential_text.")
+    else:
+        shown = (
+            names.middle_name(text) if field == "middle_name" else names.person_name(text, family=field == "last_name")
+        )
+    if not shown:
+        raise CorrectionError(f"“{typed}” stands for no {field}. To clear it, give an empty value.")
+    return shown
+
+
 def _address_line(text: str, _row: PracticeLocation) -> str:
     if not any(character.isalnum() for character in text):
         raise CorrectionError(f"“{text}” is no line of an address: type it as on a letter, such as 3445 Main Street.")
     return contact.address_line(text) or ""
 
 
-def _city(text: str, _row: PracticeLocation) -> str:
+def _city(text: str, row: PracticeLocation) -> str:
+    if contact.is_united_states(row.country) and re.search(r"[a-z].*[\d,]", text, re.IGNORECASE):
+        raise CorrectionError(f"“{text}” is more than a city: state and postal_code are fields of their own.")
     return contact.address_line(_with_letters("city", text)) or ""
 
 
@@ -108,7 +162,7 @@ def _state(text: str, row: PracticeLocation) -> str:
 def _postal_code(text: str, row: PracticeLocation) -> str:
     if not contact.is_united_states(row.country):
         return text.upper()
-    code = contact.postal_code(text, row.state, row.country)
+    code = contact.postal_code(tidy(text), row.state, row.country)
     if code is None:
         raise CorrectionError(f"“{text}” is no ZIP. Type its five digits, such as 90503, or all nine: 90503-1234.")
     return code
@@ -124,15 +178,21 @@ def _phone(text: str, row: PracticeLocation) -> str:
 
 
 def _degrees(field: str) -> Callable[[str, PracticeLocation], str]:
-    def read(text: str, row: PracticeLocation) -> str:
+    def read(typed: str, row: PracticeLocation) -> str:
+        text = tidy(typed).removesuffix("°")
         if not _DEGREES.fullmatch(text) or abs(float(text)) > MAX_DEGREES[field]:
             most = f"{MAX_DEGREES[field]:.0f}"
             raise CorrectionError(
-                f"“{text}” is no {field}. Type degrees with decimals from -{most} to {most}, such as "
+                f"“{typed}” is no {field}. Type degrees with decimals from -{most} to {most}, such as "
                 f"{_EXAMPLES[field]}."
             )
         degrees = float(text)
         if row.country in _WEST and row.state not in _BOTH_SIDES_OF_A_LINE:
+            if field == "longitude" and 0 < degrees < _WESTERN_DEGREES:
+                raise CorrectionError(
+                    f"Longitude {text} lies in Europe or Africa. Here it begins with a minus, such as "
+                    f"{_EXAMPLES[field]}; a latitude does not."
+                )
             if field == "longitude" and degrees > 0:
                 raise CorrectionError(
                     f"Longitude {text} lies in Asia. Here it begins with a minus: -{text.lstrip('+')}."

@@ -33,8 +33,12 @@ _PARTICLES = words("da das de del della den der dos bin ibn het la las los ten t
 _ONLY_BESIDE_A_PARTICLE = words("den der het la las los ten ter van")
 PARTS_OF_A_PERSONS_NAME = ("first_name", "middle_name", "last_name", "name_suffix", "credential_text")
 """As `shown_name` takes them."""
-_SUFFIXES = {"JR": "Jr.", "SR": "Sr.", "MD": "MD", "PHD": "PhD"}
-_NO_MIDDLE_NAME = frozenset({"NMN", "NMI", "NONE", "NULL", "NA", "N/A", "UNKNOWN"})
+_SUFFIXES = {"JR": "Jr.", "SR": "Sr.", "JUNIOR": "Jr.", "SENIOR": "Sr.", "MD": "MD", "PHD": "PhD"}
+_NO_NAME = frozenset(
+    ("NMN", "NMI", "NONE", "NULL", "NA", "N/A", "UNK", "UNKNOWN", "BLANK", "NO MIDDLE", "NO MIDDLE NAME",
+     "NO MIDDLE INITIAL", "NOT APPLICABLE", "NOT PROVIDED")
+)  # fmt: skip
+"""What stands in place of a middle name or suffix that there is not."""
 
 _SPELLINGS = {
     spelling.upper(): spelling
@@ -42,7 +46,7 @@ _SPELLINGS = {
         "PhD PsyD PharmD EdD AuD DrPH DNSc DSc ScD MEd EdM EdS BPharm MPhil MSEd MBBCh LicAc DipAc DPhil MSc BSc RPh "
         "LAc DrNP MBChB CPed PsyS LMHCs"
     )
-}
+} | {"PAC": "PA-C", "FNPC": "FNP-C", "FNPBC": "FNP-BC"}
 _CREDENTIALS = words(
     "MD DO DC DDS DMD DPM DPT OD DVM PA NP RN LPN CNM CNS CRNA CRNP APRN ARNP FNP ANP PNP PT OT MPT MS MA MSN BSN "
     "MPH MBA MBBS MHA JD RD LCSW LMFT LPC LMHC MFT DNP FAAN FACS FACP FACC FAAPMR FAAP OTR PTA"
@@ -53,6 +57,7 @@ _FELLOW = re.compile(r"F[A-Z]{3,5}")
 _LETTERS = re.compile(r"(?:AB|F)(?!AMILY|ELLOW)[A-Z]{2,5}|[^AEIOUY]+")
 """Of boards and fellows, among words: "ABPN Certified"."""
 _NOT_A_CREDENTIAL = words("NONE N/A NA NULL DR MR MRS INC LLC PLLC")
+_NOT_YET = words("CANDIDATE STUDENT")
 _SPACED = re.compile(r"\b(PH|PSY|PHARM|ED|AU|[A-Z]) (?=[A-Z]\b)", re.IGNORECASE)
 _WRITTEN_OUT = words(
     "ARTS BOARD CLINIC DEGREE DENTAL DENTIST DOCTOR FAMILY FELLOW HEALTH INTERN LICENSE MASTER MEDICAL MENTAL MIDWIFE "
@@ -60,13 +65,16 @@ _WRITTEN_OUT = words(
 )
 
 _SMALL_WORDS = words("and at by de del for in of on or the to")
-_ABBREVIATED = words("BLVD CO CORP DR DRS FT HWY INC JR LN LTD MR MRS MT PKWY RD SR ST STS")
+_ABBREVIATED = words(
+    "BLDG BLVD CNTR CO CORP CTR CTRS DR DRS FT GRP HLTH HWY INC JR LN LTD MGMT MGT MR MRS MT PKWY RD SR ST STS SVC "
+    "SVCS WM"
+)
 _DEGREES_IN_FIRM_NAMES = frozenset({"PHD", "PHARMD", "PSYD"})
 _ACRONYMS = words(
-    "AAA ABA ABC ADHD AIDS ALS APC APMC APRN ARNP CA CHOC COPD CPAP CRNA CT DBA DMD DME DO ECG ECMO EEG EKG EMDR EMG "
-    "EMR EMS ENT EP ER GI GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC+USC LAC/USC LLC LLLP LLP LP MD MOB MRA MRI NE "
+    "AAA ABA ABC ADHD AIDS ALS APC APMC APRN ARNP CA CHLA CHOC COPD CPAP CRNA CT DBA DMD DME DO ECG ECMO EEG EKG EMDR "
+    "EMG EMR EMS ENT EP ER GI GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC+USC LAC/USC LLC LLLP LLP LP MD MOB MRA MRI NE "
     "NICU NYC NYU OB OB-GYN OBGYN OCD OD OHSU OT PA PC PET-CT PET/CT PICU PLC PLLC PM&R PSC PT SC SE TBI TIA UAB UC "
-    "UCI UCLA UCSD UCSF UIC UMMC UNC UPMC US USA USC UT UVA UW VA VAMC VNA YMCA YWCA"
+    "UCI UCLA UCR UCSD UCSF UIC UMMC UNC UPMC US USA USC UT UVA UW VA VAMC VNA YMCA YWCA"
 )
 _STATES = words("AK AL AR AZ GA HI IA ID IL LA MA MI MO OH OK OR UT WA WI")
 """Of the states' abbreviations those that are words too: acronyms behind "of" and at the end, as in "Pain of LA"."""
@@ -85,9 +93,11 @@ def person_name(text: str, *, family: bool = False) -> str:
 
 def middle_name(text: str) -> str | None:
     """A middle name or initial in proper case; None for what says that there is none, such as "NMN"."""
-    name = person_name(text)
-    is_one = any(character.isalpha() for character in name) and name.upper().strip("().") not in _NO_MIDDLE_NAME
-    return name if is_one else None
+    name = person_name(text).lstrip(" .,;:*-'").rstrip(" ,;:*-'")
+    upper = name.upper()
+    if not any(character.isalpha() for character in name) or upper.strip("().") in _NO_NAME:
+        return None
+    return upper if upper in {"II", "III", "IV"} else name  # where registries lack a suffix
 
 
 def _person_word(parts: list[str], index: int, family: bool) -> str:
@@ -116,8 +126,8 @@ def _is_particle(parts: list[str], index: int) -> bool:
 
 def name_suffix(text: str) -> str | None:
     """ "JR" -> "Jr.", "III" -> "III"."""
-    suffix = one_line(text).rstrip(".").upper()
-    if not suffix:
+    suffix = one_line(text).strip(" ,-*").replace(".", "").upper()
+    if not suffix or suffix in _NO_NAME:
         return None
     return _SUFFIXES.get(suffix) or ordinal(suffix) or (suffix if set(suffix) <= set("IVX") else capitalize(suffix))
 
@@ -127,10 +137,12 @@ def credential_text(text: str) -> str | None:
     text = re.sub(r"(?<=[A-Za-z]{2})\.(?=[A-Za-z]{2})", ",", text).replace(".", "")
     text = re.sub(r"\((\w\w[^()]*)\)", r",\1,", re.sub(r" +- +(?=\w{3})", ",", one_line(text)))
     text = re.sub(r"\b([A-Z])[-,](?=[A-Z]\b)", r"\1", re.sub(r" *([-/]) *", r"\1", text))  # M-D
+    text = re.sub(r"\bFRCP \(C\)", "FRCP(C)", re.sub(r"(PM) ?& ?(R)\b", r"\1&\2", text))
     text = re.sub(r"(?<=\w\w) (?=[AC]\b)", "-", _SPACED.sub(r"\1", text))  # PA-C, CCC-A
+    text = re.sub(r"(?<=N[PS]) (?=BC\b)|(?<=CCC) (?=SLP\b)", "-", text)
     text = re.sub(r"\b(MB)[ ,/]*(BS|B?CHB?)\b", r"\1\2", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(OTR|COTA) L\b", r"\1/L", text, flags=re.IGNORECASE)
-    titles = [title for part in re.split(r"[,;&+]|\bAND\b(?=.*\w)", text) for title in _titles(part.split())]
+    titles = [title for part in re.split(r"[,;+]|(?<!PM)&|\bAND\b(?=.*\w)", text) for title in _titles(part.split())]
     return ", ".join(dict.fromkeys(title for title in titles if title.upper() not in _NOT_A_CREDENTIAL)) or None
 
 
@@ -144,6 +156,8 @@ def _titles(words: list[str]) -> list[str]:
     rest = words[len(before) : len(words) - len(after)]
     if rest[-1].lower() in _SMALL_WORDS:  # "Doctor of PT"
         rest, after = rest + after, []
+    if before and rest[0].upper() in _NOT_YET:  # "MD Candidate"
+        rest = [before.pop(), *rest]
     return [*_titles(before), " ".join(map(_credential_word, rest)), *_titles(after)]
 
 

@@ -169,7 +169,7 @@ class DollarsField(TypedField):
     def read(self, text: str) -> Decimal:
         bare = _DOLLARS.fullmatch(text)[1]  # type: ignore[index]  # it matches any text
         amount = typed_number(bare)
-        if amount is None or self._may_be_thousands(bare):
+        if amount is None or self._is_doubtful(bare):
             readings = [round(each, self.decimals) for each in possible_numbers(bare) if each <= self.most]
             if readings:
                 raise ValueError(ask_which(text, [dollars_as_typed(each) for each in readings]))
@@ -177,10 +177,12 @@ class DollarsField(TypedField):
             raise ValueError(str(self.sentence))
         return amount
 
-    def _may_be_thousands(self, text: str) -> bool:
+    def _is_doubtful(self, text: str) -> bool:
         """Whether the period of "1.500" may be one between thousands. Prices of a unit do have three decimals, but
-        no zero at their end.
+        no zero at their end, and are no thousands: the comma of "6,512" may begin the decimals.
         """
+        if self.decimals >= 3 and re.fullmatch(r"\d{1,3},\d{3}", text, re.ASCII):
+            return True
         whole, _, decimals = text.rpartition(",")[2].partition(".")
         is_grouped = len(decimals) == 3 and len(whole) <= 3 and bool(whole.strip("0"))
         return is_grouped and (self.decimals < 3 or decimals.endswith("0"))

@@ -140,6 +140,7 @@ def test_a_document_may_end_with_a_semicolon(plain_importer: ReviewImporter) -> 
         ("Calm.<br>Kind.<br />\nQuick.", "Calm.\nKind.\nQuick."),
         ("Calm.&lt;br /&gt;Kind.", "Calm.\nKind."),
         ("<p>Calm and <b>kind</b>.</p><p>Quick.</p>", "Calm and kind.\nQuick."),
+        ('<h3>Calm</h3>Kind.<br clear="all">Quick.</br>Near, <q>as</q> said.', "Calm\nKind.\nQuick.\nNear, as said."),
         ("5 < 6 & R&D &copy", "5 < 6 & R&D &copy"),
     ],
 )
@@ -149,6 +150,13 @@ def test_references_and_tags_of_a_text_are_decoded_once(
     person()
     plain_importer(page(document(clinic(review=review(reviewBody=written)))), "--show-text")
     assert [each.text for each in reviews()] == [shown]
+
+
+def test_a_backslash_before_an_apostrophe_is_left_out(plain_importer: ReviewImporter) -> None:
+    person()
+    written = document(clinic(review=review(reviewBody="She\\'s calm."))).replace("\\\\'", "\\'")
+    assert plain_importer(page(written), "--show-text")["added"] == 1
+    assert [each.text for each in reviews()] == ["She's calm."]
 
 
 def test_quotes_and_references_of_an_escaped_block_are_decoded_once(plain_importer: ReviewImporter) -> None:

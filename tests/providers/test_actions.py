@@ -7,7 +7,7 @@ from flask.testing import FlaskCliRunner
 from directory.extensions import db
 from directory.providers.actions import correct_provider
 from directory.providers.corrections import CorrectionError, DoubtfulCorrectionError
-from directory.providers.models import Provider
+from directory.providers.models import ORGANIZATION, Provider
 from directory.providers.revision import changed_since, current_revision
 from directory.web.days import today_in_california
 from directory.web.transaction import transaction
@@ -77,6 +77,18 @@ def test_a_corrected_point_counts_as_exact(app: Flask) -> None:
         ("last_name", "12", "new", "", "has no letter"),
         ("last_name", "<b>Example</b>", "new", "", "take the tags out"),
         ("name", "Ada", "new", "elsewhere", "no field name"),
+        ("last_name", "", "new", "", "cannot be empty"),
+        ("last_name", "Example, MD", "new", "", "titles such as MD are credential_text"),
+        ("first_name", "Ada3", "new", "", "is no first_name"),
+        ("middle_name", "NMN", "new", "", "To clear it, give an empty value"),
+        ("credential_text", "none", "new", "", "To clear it, give an empty value"),
+        ("name_suffix", "MD", "new", "", "Type Jr., Sr., II or III"),
+        ("organization_name", "Example Clinic", "new", "", "is a person, who has no organization_name"),
+        ("city", "Torrance, CA", "new", "", "is more than a city"),
+        ("city", "Torrance 90503", "new", "", "is more than a city"),
+        ("phone", "310-555-0101/0102", "new", "", "is no phone number"),
+        ("phone", "(999) 999-9999", "new", "", "is no phone number"),
+        ("longitude", "33.8358", "new", "", "Longitude 33.8358 lies in Europe or Africa"),
     ],
 )
 def test_a_correction_that_makes_no_sense_is_refused(
@@ -99,6 +111,8 @@ def test_a_correction_that_makes_no_sense_is_refused(
         ("longitude", "-118.35", -118.35),
         ("city", "REDONDO BEACH", "Redondo Beach"),
         ("line_2", "STE 5B", "Ste 5B"),
+        ("longitude", "−118.35°", -118.35),
+        ("postal_code", "90503‑1234", "90503-1234"),
     ],
 )
 def test_a_correction_is_kept_as_imports_write_it(
@@ -118,6 +132,9 @@ def test_a_correction_is_kept_as_imports_write_it(
         ("postal_code", "92101", "miles from ZIP 92101"),
         ("postal_code", "99999", "There is no ZIP 99999 on our map."),
         ("state", "NV", "ZIP 90503 is in Torrance, CA, and the practice location would be in NV."),
+        ("city", "Torrence", "We know no city Torrence in CA."),
+        ("city", "San Francisco", "San Francisco, CA lies 3.. miles from ZIP 90503."),
+        ("line_2", "None", "“None” would be shown as the line_2."),
     ],
 )
 def test_what_looks_odd_is_taken_when_a_person_confirms_it(
@@ -130,6 +147,32 @@ def test_what_looks_odd_is_taken_when_a_person_confirms_it(
     assert (getattr(provider.locations[0], field), provider.corrections) == (before, [])
     correct_provider("command:ana", provider.npi, field, value, "moved", confirmed=True)
     assert str(getattr(provider.locations[0], field)) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("first_name", "JOHN", "John Example, MD"),
+        ("last_name", "O BRIEN", "Ada O'Brien, MD"),
+        ("middle_name", "q", "Ada Q. Example, MD"),
+        ("name_suffix", "jr", "Ada Example Jr., MD"),
+        ("credential_text", "M.D.PH.D", "Ada Example, MD, PhD"),
+        ("credential_text", "MD, MS-HPEd", "Ada Example, MD, MS-HPEd"),
+        ("last_name", "deMarco", "Ada deMarco, MD"),
+    ],
+)
+def test_a_corrected_name_is_shown_in_proper_case(sqlite_app: Flask, field: str, value: str, shown: str) -> None:
+    provider = factories.provider(last_name="Example", name="Ada Example, MD")
+    correct_provider("command:ana", provider.npi, field, value, "new")
+    assert provider.name == shown
+
+
+def test_an_organization_has_no_first_name_to_correct(sqlite_app: Flask) -> None:
+    clinic = factories.provider(entity_type=ORGANIZATION, organization_name="Mdvip", name="Mdvip")
+    with pytest.raises(CorrectionError, match="is an organization, which has no first_name"):
+        correct_provider("command:ana", clinic.npi, "first_name", "Ada", "new")
+    correct_provider("command:ana", clinic.npi, "organization_name", "MDVIP", "its own spelling")
+    assert clinic.name == "MDVIP"
 
 
 def test_a_state_abroad_is_any_word(sqlite_app: Flask) -> None:

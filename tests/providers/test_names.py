@@ -116,6 +116,13 @@ def test_what_stands_behind_a_name(subtests: pytest.Subtests) -> None:
         ("OTR/L,CHT", "OTR/L, CHT"),
         ("MD, MD", "MD"),
         ("NURSE PRACTITIONER", "Nurse Practitioner"),
+        ("M.D., FAAPM&R", "MD, FAAPM&R"),
+        ("MD PM & R", "MD, PM&R"),
+        ("MD, FRCP (C)", "MD, FRCP(C)"),
+        ("P.A.C.", "PA-C"),
+        ("FNP BC", "FNP-BC"),
+        ("M.S. CCC SLP", "MS, CCC-SLP"),
+        ("M.D. CANDIDATE", "MD Candidate"),
         ("Doctor of Physical Therapy", "Doctor of Physical Therapy"),
         ("DOCTOR OF PHYSICAL THERAPY", "Doctor of Physical Therapy"),
         ("NONE", None),
@@ -128,7 +135,10 @@ def test_what_stands_behind_a_name(subtests: pytest.Subtests) -> None:
 
 @pytest.mark.parametrize(
     ("given", "shown"),
-    [("JR", "Jr."), ("Jr.", "Jr."), ("2ND", "2nd"), ("SR", "Sr."), ("III", "III"), ("iv", "IV"), ("", None)],
+    [
+        *[("JR", "Jr."), ("Jr.", "Jr."), ("2ND", "2nd"), ("SR", "Sr."), ("III", "III"), ("iv", "IV"), ("", None)],
+        *[("JUNIOR", "Jr."), (",JR", "Jr."), ("M.D.", "MD"), ("--", None), ("N/A", None), ("NONE", None)],
+    ],
 )
 def test_suffixes(given: str, shown: str | None) -> None:
     assert name_suffix(given) == shown
@@ -160,7 +170,19 @@ def test_a_middle_name_is_shown_once(first: str, middle: str | None, last: str, 
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("ANNE", "Anne"), ("Q", "Q"), ("NMN", None), ("(nmi)", None), ("N/A", None), (".", None), ("-", None), ("", None)],
+    [
+        *[
+            ("ANNE", "Anne"),
+            ("Q", "Q"),
+            ("NMN", None),
+            ("(nmi)", None),
+            ("N/A", None),
+            (".", None),
+            ("-", None),
+            ("", None),
+        ],
+        *[("NO MIDDLE NAME", None), ("UNK", None), (".A", "A"), ("A,", "A"), ("III", "III"), ("VI", "Vi")],
+    ],
 )
 def test_what_is_no_middle_name_is_left_out(given: str, kept: str | None) -> None:
     assert middle_name(given) == kept
@@ -181,6 +203,8 @@ def test_organizations(subtests: pytest.Subtests) -> None:
         ("LAC+USC MEDICAL CENTER", "LAC+USC Medical Center"),
         ("PET/CT AND MRI CENTER", "PET/CT and MRI Center"),
         ("MS CENTER", "MS Center"),
+        ("RUSH UNIV MED CTR", "Rush Univ Med Ctr"),
+        ("CHLA MEDICAL GRP", "CHLA Medical Grp"),
         ("AAA MEDICAL GROUP L.L.C.", "AAA Medical Group L.L.C."),
         ("THE CENTER FOR PAIN AND SPINE", "The Center for Pain and Spine"),
         ("ST. MARY'S CHILDREN'S HOSPITAL II", "St. Mary's Children's Hospital II"),

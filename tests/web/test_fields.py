@@ -79,7 +79,7 @@ class Priced(Form):  # type: ignore[misc]  # WTForms has no types
     ],
 )
 def test_a_sum_means_what_it_says(sqlite_app: Flask, typed: str, fee: str) -> None:
-    form = Priced(MultiDict({"fee": typed, "unit": typed}))
+    form = Priced(MultiDict({"fee": typed, "unit": typed.replace(",", "")}))
     assert form.validate()
     assert form.fee.data == form.unit.data == Decimal(fee)
 
@@ -123,6 +123,13 @@ def test_a_price_of_a_unit_may_have_three_decimals(sqlite_app: Flask) -> None:
     assert not form.validate()
     assert form.unit.data == Decimal("6.512")
     assert form.errors == {"fee": ["We are not sure what “6.512” means. Type 6.51 or 6512."]}
+
+
+def test_a_comma_in_the_price_of_a_unit_may_begin_its_decimals(sqlite_app: Flask) -> None:
+    form = Priced(MultiDict({"fee": "6,512", "unit": "6,512"}))
+    assert not form.validate()
+    assert form.fee.data == 6512
+    assert form.errors == {"unit": ["We are not sure what “6,512” means. Type 6.512 or 6512."]}
 
 
 class Addressed(Form):  # type: ignore[misc]  # WTForms has no types

@@ -32,9 +32,14 @@ _BETWEEN = re.compile(r"(?:[\s;,\ufeff]|//|/\*|\*/|\]\](?:>|&gt;)|--(?:>|&gt;))*
 _COMMENT_OR_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|<!--.*?-->|,(?=\s*[}\]])', re.DOTALL)
 _ESCAPED_QUOTE = re.compile("&(?:quot|#34|#x22);", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-_LINE_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*(?:\r?\n)?", re.IGNORECASE)
-_BLOCK_TAGS = re.compile(r"(?:\s*</?(?:p|div|ul|ol|li|blockquote)(?:\s[^<>]*)?>)+\s*", re.IGNORECASE)
-_INLINE_TAGS = re.compile(r"</?(?:a|b|em|font|i|small|span|strong|u)(?:\s[^<>]*)?>", re.IGNORECASE)
+_ESCAPED_APOSTROPHE = re.compile(r"(\\\\)|\\'")
+_LINE_BREAK = re.compile(r"[ \t]*</?br(?:[\s/][^<>]*)?>[ \t]*(?:\r?\n)?", re.IGNORECASE)
+_BLOCK_TAGS = re.compile(
+    r"(?:\s*</?(?:p|div|ul|ol|li|blockquote|center|h[1-6]|hr|pre|section)(?:[\s/][^<>]*)?>)+\s*", re.IGNORECASE
+)
+_INLINE_TAGS = re.compile(
+    r"</?(?:a|b|cite|code|del|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE
+)
 _STARS = re.compile(
     r"(?P<value>\d+(?:[.,]\d+)?)(?: ?(?:/|out of|of|de) ?(?P<best>\d+(?:[.,]\d+)?))?(?: (?:stars?|estrellas?))?",
     re.IGNORECASE | re.ASCII,
@@ -119,14 +124,14 @@ def _read_block(number: int, block: str, language: str) -> Document:
 
 def read_json(text: str) -> Any:
     """What `text` holds as JSON, the way that pages have it: in a comment or CDATA, with a semicolon or a comma behind
-    it, with line breaks within texts, with `&quot;` for quotes.
+    it, with line breaks within texts, with `&quot;` for quotes, with a backslash before an apostrophe.
 
     Of several values in a row, a list. Raises the `ValueError` of plain JSON when it is none of these.
     """
     try:
         return json.loads(text, strict=False)
     except json.JSONDecodeError as error:
-        unescaped = _ESCAPED_QUOTE.sub('"', text)
+        unescaped = _ESCAPED_APOSTROPHE.sub(lambda found: found[1] or "'", _ESCAPED_QUOTE.sub('"', text))
         for readable in (text, unescaped, _without_comments(unescaped)):
             values = _values(readable)
             if values:
