@@ -105,7 +105,7 @@ def _read(file: FileRun, quarter: str | None) -> _Read:
         start = quarter_of(published.label, title, quarter, today)
         file.as_of = min(start, today)
         read = _Read(start, {}, set())
-        scan = CsvScan(table, PAYMENT_LIMITS.columns, PAYMENT_LIMITS.title)
+        scan = CsvScan(table, PAYMENT_LIMITS)
 
         def reject(line: int, fields: Fields, reason: str) -> None:
             code = fields[CODE].upper()

@@ -1,9 +1,8 @@
 """`flask import`: public files into the directory."""
 
-import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from typing import Any
 
@@ -24,24 +23,16 @@ from directory.imports.nppes.nppes_files import import_nppes
 from directory.imports.nppes.row_filters import area_around, taxonomies_named
 from directory.imports.nucc import import_nucc
 from directory.imports.reading.files import ImportFileError
+from directory.imports.report import ImportReport, say_report
 from directory.imports.reviews.review_file import import_reviews
 from directory.imports.reviews.subject_matching import ReviewCounts
-from directory.imports.runs import Counts, FileRun, recent_runs
+from directory.imports.runs import Counts, recent_runs
 from directory.reviews.external.source_terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What came of an import beside the counts of its files: `facts` in JSON, `sentences` in words."""
-
-    files: list[FileRun]
-    facts: Mapping[str, object] = field(default_factory=dict)
-    sentences: Sequence[str] = ()
 
 
 def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.Command]:
@@ -60,7 +51,7 @@ def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.C
                 raise click.exceptions.Exit(error.exit_code) from error
             except (SQLAlchemyError, OSError) as error:
                 raise click.ClickException(f"The import stopped and changed nothing: {error}") from error
-            _say(report, time.perf_counter() - started, as_json=as_json)
+            say_report(report, time.perf_counter() - started, as_json=as_json)
 
         json_help = "End with one line of JSON instead of words."
         command.params.append(click.Option(["--json", "as_json"], is_flag=True, help=json_help))
@@ -74,47 +65,6 @@ accept_shrunk_option = click.option(
     is_flag=True,
     help=f"Take a list that lacks more than {MAX_LOST_SHARE:.0%} of what is known of it.",
 )
-
-
-def _say(report: ImportReport, seconds: float, *, as_json: bool) -> None:
-    files = report.files
-    rejects_file = next((file.rejects_file for file in files if file.rejects_file), None)
-    windows_rows = sum(file.windows_rows for file in files)
-    if as_json:
-        unknown = sum(file.unknown for file in files)
-        total = sum((file.counts for file in files), Counts())
-        summary = _summary(files[0], total, unknown, rejects_file, seconds)
-        if len(files) > 1:
-            summary["files"] = [
-                _summary(file, file.counts, file.unknown, file.rejects_file, file.seconds) for file in files
-            ]
-        click.echo(json.dumps({**summary, "windows_rows": windows_rows, **report.facts}))
-        return
-    for file in files:
-        counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
-        click.echo(f"{file.name}: {counts}.")
-    if windows_rows:
-        rows = count_of(windows_rows, "row has", "rows have")
-        click.echo(f"{rows} bytes that are not UTF-8: these were read in Windows' encoding (cp1252).")
-    if unknown := sum(file.unknown for file in files):
-        click.echo(f"Values that could not be read and are unknown: {unknown:,}. The rest of their rows was used.")
-    if rejects_file:
-        click.echo(f"Which rows were rejected and why: {rejects_file}")
-    for sentence in report.sentences:
-        click.echo(sentence)
-
-
-def _summary(
-    file: FileRun, counts: Counts, unknown: int, rejects_file: str | None, seconds: float
-) -> dict[str, object]:
-    return {
-        "source": file.source_key,
-        "file": file.path,
-        **asdict(counts),
-        "unknown": unknown,
-        "rejects_file": rejects_file,
-        "seconds": round(seconds, 3),
-    }
 
 
 @import_command("nucc")
@@ -235,17 +185,14 @@ def _exclusions_report(done: ImportedExclusions) -> ImportReport:
         "excluded_providers": done.excluded_providers,
         "waiting": done.waiting,
     }
-    return ImportReport([done.file], facts, _exclusions_in_words(done))
-
-
-def _exclusions_in_words(done: ImportedExclusions) -> list[str]:
     standing = (
         f"{count_of(done.excluded_providers, 'provider')} here excluded by this list today; "
         f"exclusions of {count_of(done.changed_providers, 'provider')} changed."
     )
     removed = f"{count_of(done.removed, 'entry is', 'entries are')} no longer in the list." if done.is_full else ""
     waiting = f"{count_of(done.waiting, 'possible match waits', 'possible matches wait')} for verifiers."
-    return list(filter(None, (removed, standing, waiting if done.waiting else "")))
+    sentences = filter(None, (removed, standing, waiting if done.waiting else ""))
+    return ImportReport([done.file], facts, list(sentences))
 
 
 @import_command("cms-services")

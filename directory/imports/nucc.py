@@ -34,7 +34,7 @@ def _read(file: FileRun) -> dict[str, Values]:
     found: dict[str, Values] = {}
     lines: dict[str, int] = {}
     with file.open(TAXONOMY.prefix, columns=TAXONOMY.columns) as published:
-        scan = CsvScan(published, TAXONOMY.columns, TAXONOMY.title)
+        scan = CsvScan(published, TAXONOMY)
 
         def reject(line: int, _fields: Fields, reason: str) -> None:
             file.reject(line, "", reason)

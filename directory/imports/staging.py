@@ -118,7 +118,7 @@ def stage_rows(
 ) -> StagedNpis:
     """Stage the rows that the filter takes, under the NPI in the kind's first column; reject and count the others."""
     npi_column = kind.columns[0]
-    scan = CsvScan(published, kind.columns, kind.title, older_layouts=kind.older_layouts)
+    scan = CsvScan(published, kind)
     kept = array("q")
     rejected: set[str] = set()
 

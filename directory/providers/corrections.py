@@ -8,7 +8,7 @@ from directory.places.names import ARMED_FORCES, STATES, state_code
 from directory.places.reading import tidy
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PracticeLocation, Provider
-from directory.web.plain_text import has_tags, plain_text
+from directory.web.plain_text import has_tags, without_invisible
 
 PROVIDER_FIELDS = (
     "name",
@@ -47,7 +47,7 @@ def checked_value(field: str, text: str, row: Provider | PracticeLocation) -> st
     """`text` as `field` of `row` keeps it. An empty one clears a field that may be empty. Raises `CorrectionError`."""
     if has_tags(text):
         raise CorrectionError(f"Write plain words in {field}: take the tags out.")
-    text = " ".join(plain_text(text).text.split())
+    text = without_invisible(text)
     if not text:
         if field in _NEVER_EMPTY:
             raise CorrectionError(f"The field {field} cannot be empty.")

@@ -1,27 +1,20 @@
 """Fields of forms: each keeps what was typed and says in a sentence what to do about it."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
-from directory.web.mail_addresses import meant_domain
 from directory.web.phrases import Words, listed
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 
-MAX_ADDRESS_LENGTH = 254
 FIRST_YEAR = 1900  # of a typed day
-_NUMBER = re.compile(r"([1-9]\d{0,2}(,\d{3})+|\d{1,9})?(\.\d{1,6})?", re.ASCII)
-_MARKED = re.compile(r"(\d{1,9}(?:[.,]\d{3,9})*)[.,](\d{1,9})", re.ASCII)
-_DOLLARS = re.compile(r"(?:US\$|\$|USD)?\s*(.*?)\s*(?:\$|USD|dollars?|dólares)?", re.IGNORECASE | re.DOTALL)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d)(?::\d\d)?)? ?([ap])?\.?(?: ?m\.?)?", re.ASCII)
 
 
@@ -156,38 +149,6 @@ class ClockField(TypedField):
         return time(hour, minute)
 
 
-class DollarsField(TypedField):
-    """A sum in US dollars from 0 to `most`, with at most `decimals` decimals.
-
-    A sum that two people may read in two ways is asked for again.
-    """
-
-    def __init__(self, label: Words, sentence: Words, most: int, decimals: int = 2, **options: Any) -> None:
-        super().__init__(label, sentence, **options)
-        self.most, self.decimals = most, decimals
-
-    def read(self, text: str) -> Decimal:
-        bare = _DOLLARS.fullmatch(text)[1]  # type: ignore[index]  # it matches any text
-        amount = typed_number(bare)
-        if amount is None or self._is_doubtful(bare):
-            readings = [round(each, self.decimals) for each in possible_numbers(bare) if each <= self.most]
-            if readings:
-                raise ValueError(ask_which(text, [dollars_as_typed(each) for each in readings]))
-        if amount is None or amount > self.most or amount != round(amount, self.decimals):
-            raise ValueError(str(self.sentence))
-        return amount
-
-    def _is_doubtful(self, text: str) -> bool:
-        """Whether the period of "1.500" may be one between thousands. Prices of a unit do have three decimals, but
-        no zero at their end, and are no thousands: the comma of "6,512" may begin the decimals.
-        """
-        if self.decimals >= 3 and re.fullmatch(r"\d{1,3},\d{3}", text, re.ASCII):
-            return True
-        whole, _, decimals = text.rpartition(",")[2].partition(".")
-        is_grouped = len(decimals) == 3 and len(whole) <= 3 and bool(whole.strip("0"))
-        return is_grouped and (self.decimals < 3 or decimals.endswith("0"))
-
-
 class PlainTextField(TypedField):
     """Plain words, at most `longest` characters. Invisible characters are taken out, and the form comes back for it."""
 
@@ -248,97 +209,11 @@ class LineField(PlainTextField):
         return " ".join(super().clean(typed).split())
 
 
-class AddressField(TypedField):
-    """An email address, as it is to be written to. It asks once whether a well-known domain was meant.
-
-    A page that asked sends what it asked about as a second value, and the `suggestion` as a third when that was chosen.
-    """
-
-    sentence: Words = _l("Type your email address, such as name@example.org.")
-    suggestion = ""
-    asked_about = ""
-
-    def process_formdata(self, typed: Sequence[str]) -> None:
-        texts = [text for text in typed if isinstance(text, str)]
-        address, self.asked_about, chosen = [*texts, "", "", ""][:3]
-        self.raw_data = [chosen or address]
-        super().process_formdata(self.raw_data)
-
-    def clean(self, typed: str) -> str:
-        return unicodedata.normalize("NFKC", super().clean(typed))  # full-width letters are the same mailbox
-
-    def read(self, text: str) -> str:
-        address = _checked_address(text)
-        local_part, _, domain = text.rpartition("@")
-        meant = meant_domain(domain) if len(text) <= MAX_ADDRESS_LENGTH else None
-        self.suggestion = _checked_address(f"{local_part}@{meant}") if meant else ""
-        if not address:
-            wrong = gettext("That cannot be an email address.")
-            raise ValueError(f"{wrong} {self._question() if self.suggestion else self.sentence}")
-        return address
-
-    def pre_validate(self, form: Form) -> None:
-        super().pre_validate(form)
-        if self.data and self.suggestion and self.clean(self.asked_about) != self.clean(self.shown):
-            right = gettext("If it is right as you typed it, send it again.")
-            raise ValidationError(f"{self._question()} {right}")
-
-    def _question(self) -> str:
-        return gettext("Did you mean %(domain)s?", domain=self.suggestion.rpartition("@")[2])
-
-
 class TickField(TypedField):
     """A box to check; its value is what it sends, None when it is not checked."""
 
     def read(self, text: str) -> str:
         return text
-
-
-def _checked_address(text: str) -> str:
-    """The address in its usual spelling; empty for what cannot be one."""
-    try:
-        address = validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized
-    except EmailNotValidError:
-        return ""
-    return address if len(address) <= MAX_ADDRESS_LENGTH else ""
-
-
-def typed_number(text: str) -> Decimal | None:
-    """A number of 0 or more, with or without commas between thousands; None for other text."""
-    if not text or not _NUMBER.fullmatch(text):
-        return None
-    return Decimal(text.replace(",", ""))
-
-
-def possible_numbers(text: str) -> list[Decimal]:
-    """What digits with periods or commas among them may mean: the last mark begins the decimals, or it does not."""
-    found = _MARKED.fullmatch(text)
-    may_be_thousands = found is not None and len(found[2]) == 3
-    if found is None or not ("," in text or may_be_thousands):
-        return []
-    marks, whole = re.findall(r"[.,]", text), re.sub(r"[.,]", "", found[1])
-    readings = []
-    if len(marks) == 1 or len(set(marks)) == 2 or not may_be_thousands:
-        readings.append(Decimal(f"{whole}.{found[2]}"))
-    if whole.strip("0") and (may_be_thousands or len(marks) == 1):
-        readings.append(Decimal(whole + found[2]))
-    return readings
-
-
-def ask_which(typed: str, readings: Sequence[str]) -> str:
-    """The sentence about a number that may mean any of `readings`, each as it can be typed without doubt."""
-    return gettext(
-        "We are not sure what “%(typed)s” means. Type %(readings)s.",
-        typed=typed,
-        readings=listed(list(dict.fromkeys(readings)), "or"),
-    )
-
-
-def dollars_as_typed(amount: Decimal) -> str:
-    """1500, 1.50 or 6.512: as exactly as it is, with two decimals where it has any."""
-    whole, _, decimals = f"{amount:f}".partition(".")
-    decimals = decimals.rstrip("0")
-    return f"{whole}.{decimals:0<2}" if decimals else whole
 
 
 def _as_typed(value: Any) -> str:

@@ -19,8 +19,8 @@ from directory.providers.models import PaymentLimit, PostedFee
 from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import fees_of, fees_of_all
 from directory.providers.sources import known_source
+from directory.web.amounts import typed_number
 from directory.web.facts import fact
-from directory.web.fields import typed_number
 from tests import factories
 from tests.imports.published import real_npi
 

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from directory.imports.reading import scan as scanning
 from directory.imports.reading.blocks import RowFilter
+from directory.imports.reading.fields import FileKind
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
+
+A_B_C = FileKind("", "a test file", ("a", "b", "c"))
 
 
 class Everything:
@@ -48,7 +51,7 @@ def scanned(
     try:
         file = PublishedFile("f.csv", len(content), io.BytesIO(content))
         with patch.object(scanning, "BLOCK_BYTES", block_bytes):
-            scan = CsvScan(file, ("a", "b", "c"), "a test file", older_layouts=older_layouts)
+            scan = CsvScan(file, A_B_C._replace(older_layouts=older_layouts))
             rows = list(scan.rows(lambda line, fields, why: rejects.append((line, why)), choose))
     except ImportFileError as error:
         return str(error)
@@ -154,7 +157,9 @@ def test_a_row_in_neither_encoding_is_rejected_with_its_line(block_bytes: int) -
 
 def test_rows_that_are_not_utf8_are_counted() -> None:
     content = b'a,b,c\n1,\xe9,3\n"\xe9\n\xe9",2,3\n1,2,3\n1,\x81,3\n'
-    scan = CsvScan(PublishedFile("f.csv", len(content), io.BytesIO(content)), ("a", "b", "c"), "a test file")
+    scan = CsvScan(
+        PublishedFile("f.csv", len(content), io.BytesIO(content)), FileKind("", "a test file", ("a", "b", "c"))
+    )
     assert [line for line, _ in scan.rows(lambda line, fields, why: None)] == [2, 3, 5]
     assert (scan.windows_rows, scan.read) == (2, 4)
 
@@ -175,7 +180,7 @@ def test_a_byte_order_mark_and_crlf_do_no_harm() -> None:
 
 def test_columns_go_by_name_whatever_their_order_case_and_spaces() -> None:
     file = PublishedFile("f.csv", 9, io.BytesIO(b"Other,C,  the   b ,A\n4,3,2,1\n"))
-    assert CsvScan(file, ("a", "the b", "c"), "a test file").position == {"a": 3, "the b": 2, "c": 1}
+    assert CsvScan(file, FileKind("", "a test file", ("a", "the b", "c"))).position == {"a": 3, "the b": 2, "c": 1}
 
 
 @pytest.mark.parametrize(

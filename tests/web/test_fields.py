@@ -8,7 +8,9 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.web.fields import AddressField, DayField, DollarsField, LineField
+from directory.web.amounts import DollarsField
+from directory.web.email_field import AddressField
+from directory.web.fields import DayField, LineField
 from directory.web.forms import mistakes_of
 
 

@@ -14,7 +14,8 @@ from directory.accounts.roles import ADMIN, ROLES, STAFF
 from directory.accounts.sessions import sign_ins_of
 from directory.accounts.staff import inviting
 from directory.extensions import db
-from directory.web.fields import AddressField, AnswersField, LineField
+from directory.web.email_field import AddressField
+from directory.web.fields import AnswersField, LineField
 from directory.web.forms import mistakes_of
 from directory.web.pagination import asked_page
 from directory.web.refusals import ConflictOfInterestError

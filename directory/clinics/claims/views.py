@@ -19,7 +19,8 @@ from directory.clinics.models import Claim
 from directory.extensions import limiter
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
-from directory.web.fields import AddressField, AnswerField, LineField, TickField, TypedField
+from directory.web.email_field import AddressField
+from directory.web.fields import AnswerField, LineField, TickField, TypedField
 from directory.web.forms import FaultyForm, mistakes_of
 from directory.web.hmac_hash import network_of
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError

@@ -11,7 +11,8 @@ from directory.clinics.practice.facts import Facts, KnownFacts, Values
 from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.websites import SENTENCE, checked_website
-from directory.web.fields import AnswerField, AnswersField, ClockField, DollarsField, PlainTextField, TypedField
+from directory.web.amounts import DollarsField
+from directory.web.fields import AnswerField, AnswersField, ClockField, PlainTextField, TypedField
 
 PRICED = [
     *((fee, None, words) for fee, words in FEES.items() if fee != "product_unit"),

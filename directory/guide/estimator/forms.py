@@ -15,15 +15,8 @@ from directory.guide.costs import MAX_UNITS, as_typed
 from directory.guide.estimator.filled_in import GROUPS, GUIDANCE, PAYERS, SIDES
 from directory.providers.models import Provider
 from directory.providers.offerings import PRODUCTS
-from directory.web.fields import (
-    AnswerField,
-    DollarsField,
-    LineField,
-    TypedField,
-    ask_which,
-    possible_numbers,
-    typed_number,
-)
+from directory.web.amounts import DollarsField, ask_which, possible_numbers, typed_number
+from directory.web.fields import AnswerField, LineField, TypedField
 from directory.web.forms import FaultyForm
 from directory.web.phrases import Words
 

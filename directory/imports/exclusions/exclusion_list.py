@@ -133,7 +133,7 @@ def _read(file: FileRun, layout: ExclusionList, staged: StagedRows, named: set[s
     """
     unusable: set[str] = set()
     with file.open(layout.kind.prefix, columns=layout.kind.columns) as published:
-        scan = CsvScan(published, layout.kind.columns, layout.kind.title, optional=layout.optional)
+        scan = CsvScan(published, layout.kind, optional=layout.optional)
 
         def reject(line: int, fields: Fields, reason: str) -> None:
             named_by = list(layout.named_by(fields))

@@ -70,7 +70,7 @@ def _near_elsewhere(file: FileRun, area: Area) -> NpiSet:
     """Providers with a further practice location in the area."""
     npis = array("q")
     with file.open(LOCATIONS.prefix, columns=LOCATIONS.columns) as published:
-        scan = CsvScan(published, LOCATIONS.columns, LOCATIONS.title)
+        scan = CsvScan(published, LOCATIONS)
         row_filter = LocationFilter(area)
         for _, fields in scan.rows(lambda line, fields, reason: None, row_filter):
             if row_filter.takes(fields):

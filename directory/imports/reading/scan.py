@@ -54,25 +54,22 @@ _NOTHING_CHANGED = "Nothing was changed."
 
 
 class CsvScan:
-    """Reads `file`. `position` gives the index in a row's fields of each required column, and of the optional ones
+    """Reads `file`. `position` gives the index in a row's fields of each column of its kind, and of the optional ones
     that are there.
     """
 
     def __init__(
         self,
         file: PublishedFile,
-        required: Sequence[str],
-        title: str,
+        kind: FileKind,
         *,
         optional: Sequence[str] = (),
-        older_layouts: tuple[tuple[str, ...], ...] = (),
         csv_format: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """Read the header. Raises `ImportFileError` when one of the `required` columns is missing.
+        """Read the header. Raises `ImportFileError` when a column of the `kind` is missing.
 
-        `title` names in messages what the file should be ("an NPPES provider file"). `older_layouts` have the names of
-        the same columns in other years, when tabs stood between them too. `csv_format` are parameters of `csv.reader`
-        for a file that has other than commas and quotes, which is read without a filter.
+        `csv_format` are parameters of `csv.reader` for a file that has other than commas and quotes, which is read
+        without a filter.
         """
         self.file = file
         self.read = 0
@@ -86,7 +83,6 @@ class CsvScan:
         self._ended = False
         self._csv_format = csv_format
         header = self._take_header()
-        kind = FileKind("", title, tuple(required), older_layouts)
         if kind.is_older_with_tabs(header.decode(errors=WINDOWS_BYTES)):
             self._csv_format = csv_format = {"delimiter": "\t"}
         try:

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from directory.imports.reading.blocks import is_utf8
-from directory.imports.reading.fields import Fields, RowRejectedError
+from directory.imports.reading.fields import Fields, FileKind, RowRejectedError
 from directory.imports.reading.files import (
     UTF8_BOM,
     UTF16_BOMS,
@@ -20,8 +20,9 @@ from directory.imports.reading.files import (
     refuse_utf16,
 )
 from directory.imports.reading.scan import CsvScan
+from directory.imports.reviews.json_ld import Document, json_ld_of_page, read_json
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
-from directory.imports.reviews.schema_org import Document, ReviewElement, elements, json_ld_of_page, read_json
+from directory.imports.reviews.schema_org import ReviewElement, elements
 from directory.imports.runs import FileRun
 
 ENDINGS = (".csv", ".jsonl", ".ndjson", ".json", ".jsonld", ".html", ".htm")
@@ -32,7 +33,7 @@ _SNIFFED_BYTES = 64 * 1024
 _DECLARED = re.compile(rb"""<(?:meta\s[^>]*charset|\?xml\s[^>]*encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(rb"\A(?:[\w-]+:[^\n]*\n|[ \t][^\n]*\n)*content-type:\s*multipart/related", re.IGNORECASE)
 _SAFARI_ARCHIVE = b"bplist00"
-_KIND = "a file of reviews"
+REVIEWS = FileKind("", "a file of reviews", REQUIRED)
 _NOTHING_CHANGED = "Nothing was changed."
 
 
@@ -69,10 +70,10 @@ def rows_in(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
 
 
 def _from_csv(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
-    scan = CsvScan(published, REQUIRED, _KIND, optional=OPTIONAL)
+    scan = CsvScan(published, REVIEWS, optional=OPTIONAL)
     if not {"provider_npi", "provider_name"} & scan.position.keys():
         raise ImportFileError(
-            f"{published.label} is not {_KIND}: it lacks the column “provider_npi” (or “provider_name”). "
+            f"{published.label} is not {REVIEWS.title}: it lacks the column “provider_npi” (or “provider_name”). "
             f"{_NOTHING_CHANGED}"
         )
 

@@ -34,8 +34,8 @@ from directory.reviews.questions import (
 from directory.reviews.screening.personal_details import TextFinding, find_details
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
 from directory.web.days import last_months, today_in_california
+from directory.web.email_field import AddressField
 from directory.web.fields import (
-    AddressField,
     AnswerField,
     AnswersField,
     CountField,

@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from directory.clinics.practice.forms import DOLLARS, MAX_USD
-from directory.web.fields import ClockField, DollarsField
+from directory.web.amounts import DollarsField
+from directory.web.fields import ClockField
 
 
 class Typed(Form):  # type: ignore[misc]
