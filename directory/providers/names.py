@@ -71,13 +71,15 @@ _ABBREVIATED = words(
 )
 _DEGREES_IN_FIRM_NAMES = frozenset({"PHD", "PHARMD", "PSYD"})
 _ACRONYMS = words(
-    "AAA ABA ABC ADHD AIDS ALS APC APMC APRN ARNP CA CHLA CHOC COPD CPAP CRNA CT DBA DMD DME DO ECG ECMO EEG EKG EMDR "
-    "EMG EMR EMS ENT EP ER GI GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC+USC LAC/USC LLC LLLP LLP LP MD MOB MRA MRI NE "
-    "NICU NYC NYU OB OB-GYN OBGYN OCD OD OHSU OT PA PC PET-CT PET/CT PICU PLC PLLC PM&R PSC PT SC SE TBI TIA UAB UC "
-    "UCI UCLA UCR UCSD UCSF UIC UMMC UNC UPMC US USA USC UT UVA UW VA VAMC VNA YMCA YWCA"
+    "AAA ABA ABC ADHD AHMC AIDS ALS APC APMC APRN ARNP CA CHLA CHOC COPD CPAP CRNA CT DBA DMD DME DO ECG ECMO EEG EKG "
+    "EMDR EMG EMR EMS ENT EP ER GI GLA GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC LAC+USC LAC/USC LLC LLLP LLP LP MD "
+    "MOB MRA MRI NE NICU NYC NYU OB OB-GYN OBGYN OC OCD OD OHSU OT PA PC PET-CT PET/CT PICU PIH PLC PLLC PM&R PSC PT "
+    "SC SE TBI TIA UAB UC UCI UCLA UCR UCSD UCSF UIC UMMC UNC UPMC US USA USC UT UVA UW VA VAMC VNA YMCA YWCA"
 )
 _STATES = words("AK AL AR AZ GA HI IA ID IL LA MA MI MO OH OK OR UT WA WI")
 """Of the states' abbreviations those that are words too: acronyms behind "of" and at the end, as in "Pain of LA"."""
+_PARTS_OF_TOWN = words("downtown e. east greater north south w. west")
+"""Before which "La" stands for Los Angeles."""
 
 
 def person_name(text: str, *, family: bool = False) -> str:
@@ -134,15 +136,17 @@ def name_suffix(text: str) -> str | None:
 
 def credential_text(text: str) -> str | None:
     """Titles as their holders write them: "M.D.,PHD" -> "MD, PhD". None when there are none."""
+    text = re.sub(r"(?<=[A-Z]N|NP|NS)[ .](?=BC\b)", "-", text)
     text = re.sub(r"(?<=[A-Za-z]{2})\.(?=[A-Za-z]{2})", ",", text).replace(".", "")
-    text = re.sub(r"\((\w\w[^()]*)\)", r",\1,", re.sub(r" +- +(?=\w{3})", ",", one_line(text)))
+    text = re.sub(r"\b([FM]RC[PS]) \(", r"\1(", text)  # of a country: FRCP(C), MRCP(UK)
+    text = re.sub(r"(?<!RC[PS])\((\w\w[^()]*)\)", r",\1,", re.sub(r" +- +(?=\w{3})", ",", one_line(text)))
     text = re.sub(r"\b([A-Z])[-,](?=[A-Z]\b)", r"\1", re.sub(r" *([-/]) *", r"\1", text))  # M-D
-    text = re.sub(r"\bFRCP \(C\)", "FRCP(C)", re.sub(r"(PM) ?& ?(R)\b", r"\1&\2", text))
+    text = re.sub(r"(PM) ?& ?(R)\b", r"\1&\2", text)
     text = re.sub(r"(?<=\w\w) (?=[AC]\b)", "-", _SPACED.sub(r"\1", text))  # PA-C, CCC-A
-    text = re.sub(r"(?<=N[PS]) (?=BC\b)|(?<=CCC) (?=SLP\b)", "-", text)
+    text = re.sub(r"(?<=CCC) (?=SLP\b)", "-", text)
     text = re.sub(r"\b(MB)[ ,/]*(BS|B?CHB?)\b", r"\1\2", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(OTR|COTA) L\b", r"\1/L", text, flags=re.IGNORECASE)
-    titles = [title for part in re.split(r"[,;+]|(?<!PM)&|\bAND\b(?=.*\w)", text) for title in _titles(part.split())]
+    titles = [title for part in re.split(r"[,;:+]|(?<!PM)&|\bAND\b(?=.*\w)", text) for title in _titles(part.split())]
     return ", ".join(dict.fromkeys(title for title in titles if title.upper() not in _NOT_A_CREDENTIAL)) or None
 
 
@@ -229,6 +233,8 @@ def organization_name(text: str) -> str:
         before, word = shown[index - 1].lower(), shown[index]
         if before == "de" and word in {"La", "Las", "Los"}:
             shown[index] = word.lower()
+        elif word == "La" and (before in _PARTS_OF_TOWN or shown[index + 1 : index + 2] == ["County"]):
+            shown[index] = "LA"
         elif word.upper().rstrip(",") in _STATES and (before == "of" or word.endswith(",") or index == len(shown) - 1):
             shown[index] = word.upper()
     return " ".join(shown)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from directory.providers.names import words
 from directory.web.mail_addresses import FREE_MAIL
+from directory.web.plain_text import without_invisible
 
 MAX_URL_LENGTH = 300
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
@@ -23,7 +24,7 @@ def checked_website(text: str) -> str:
 
     Raises `ValueError` with a sentence for anything but an http or https address of a named host.
     """
-    typed = text.strip()
+    typed = without_invisible(text)
     if not re.match(r"[a-z][a-z0-9+.-]*:", typed, re.IGNORECASE) or re.match(r"[\w.-]+:\d", typed):
         typed = f"https://{typed}"
     if len(typed) > MAX_URL_LENGTH:
@@ -48,7 +49,8 @@ def host_of(url: str) -> str | None:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return host.removeprefix("www.")
+        host = host.removeprefix("www.")
+        return host if "." in host else None
     return None
 
 

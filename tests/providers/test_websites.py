@@ -11,6 +11,7 @@ from directory.providers.websites import checked_website, is_at, practice_domain
         ("example.org", "https://example.org"),
         ("  HTTP://www.Example.org/neck ", "http://www.Example.org/neck"),
         ("müller.example", "https://müller.example"),
+        ("https://example.org\u200b", "https://example.org"),
     ],
 )
 def test_websites_are_kept_with_their_scheme(typed: str, kept: str) -> None:
@@ -32,6 +33,7 @@ def test_what_is_no_website_is_refused(subtests: pytest.Subtests) -> None:
         "https://exa mple.org",
         'https://example.org/"onclick=',
         "https://-a.example",
+        "www.example",
         "https://example.org/" + "x" * 300,
     ]:
         with subtests.test(typed=typed), pytest.raises(ValueError, match=r"That (cannot be|is too long)"):
