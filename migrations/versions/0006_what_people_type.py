@@ -1,17 +1,13 @@
-"""Middle names in the names that are shown, phones of practices abroad, who wrote a review, and lists of exclusions.
+"""Lists of exclusions, who wrote a review, days of reviews from elsewhere, phones abroad, and middle names.
 
-Two doctors of one first and last name no longer look alike. Names that staff corrected as a whole, and those of the
-invented providers, stay as they are.
-
-Reviews of before, and those of other sites, were not asked who wrote them: their value is empty. The source of the
-reviews that are written here is named for caregivers too. Reviews from elsewhere that were written on a day, which began at
-midnight UTC, begin at midnight in California, where they were shown a day too early.
-
-The entries of the OIG's list become those of one list beside others, whose day and type may be unknown. Open tasks about
-license numbers in NPPES get the key that all tasks about credentials have.
-
-Phones have room for a country's code and an extension. Those of practices abroad get the code, and keep it on the way
-back.
+- The entries of the OIG's list become those of one list beside others, whose day and type may be unknown. Open tasks
+  about license numbers in NPPES get the key that all tasks about credentials have.
+- Reviews say whether the patient wrote them; those of before were not asked. Their source is named for caregivers too.
+- Reviews from elsewhere that begin at midnight UTC, and so were shown a day too early, begin at midnight in California.
+- Phones have room for a country's code and an extension. Those of practices abroad get the code, and keep it on the way
+  back.
+- Names show the middle name, so that two doctors of one first and last name do not look alike. Names that staff
+  corrected as a whole, and those of the invented providers, stay.
 """
 
 from datetime import UTC, datetime, time, tzinfo
@@ -26,26 +22,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-INITIAL = "CASE WHEN length({0}) = 1 THEN {0} || '.' ELSE {0} END"
-NAME = (
-    "TRIM(COALESCE({first} || ' ', '') || COALESCE({middle} || ' ', '') || COALESCE(last_name || ' ', '') "
-    "|| COALESCE(name_suffix, '')) || COALESCE(', ' || credential_text, '')"
-)
-WITHOUT = NAME.format(first="first_name", middle="NULL")
-WITH = NAME.format(first=INITIAL.format("first_name"), middle=INITIAL.format("middle_name"))
-PEOPLE = "entity_type = 1 AND npi NOT LIKE '9%'"
-IS_IN_FIRST_NAME = "LOWER(COALESCE(first_name, '')) LIKE '% ' || LOWER(REPLACE(middle_name, '.', ''))"
-
-
-LOCATION = sa.table("practice_location", *map(sa.column, ("id", "country", "phone")))
-UNITED_STATES = ("", "US", "AS", "GU", "MP", "PR", "VI")
-PACIFIC = ZoneInfo("America/Los_Angeles")
-SOURCE = sa.table("source", *map(sa.column, ("key", "name", "kind")))
-REVIEW = sa.table(
-    "review", sa.column("id"), sa.column("source_key"), sa.column("created_at", sa.DateTime(timezone=True))
-)
 OLD_ENTRIES, ENTRIES = "leie_entry", "listed_exclusion"
-DAYS = ("born_on", "excluded_on", "reinstated_on", "waived_on", "as_of")
 TEXTS = {
     "key": 64,
     "npi": 10,
@@ -63,73 +40,49 @@ TEXTS = {
     "waiver_state": 60,
     "address": 500,
 }
-NEEDED = frozenset({"key", "name_key", "as_of"})
+DAYS = ("born_on", "excluded_on", "reinstated_on", "waived_on", "as_of")
 SHARED = ", ".join((*TEXTS, *DAYS))
+NEEDED = frozenset({"key", "name_key", "as_of"})
+PATIENTS, PATIENTS_AND_CAREGIVERS = "Patients on this site", "Patients and caregivers on this site"
+PACIFIC = ZoneInfo("America/Los_Angeles")
+SOURCE = sa.table("source", *map(sa.column, ("key", "name", "kind")))
+REVIEW = sa.table(
+    "review", sa.column("id"), sa.column("source_key"), sa.column("created_at", sa.DateTime(timezone=True))
+)
+LOCATION = sa.table("practice_location", *map(sa.column, ("id", "country", "phone")))
+UNITED_STATES = ("", "US", "AS", "GU", "MP", "PR", "VI")
+INITIAL = "CASE WHEN length({0}) = 1 THEN {0} || '.' ELSE {0} END"
+NAME = (
+    "TRIM(COALESCE({first} || ' ', '') || COALESCE({middle} || ' ', '') || COALESCE(last_name || ' ', '') "
+    "|| COALESCE(name_suffix, '')) || COALESCE(', ' || credential_text, '')"
+)
+WITHOUT = NAME.format(first="first_name", middle="NULL")
+WITH = NAME.format(first=INITIAL.format("first_name"), middle=INITIAL.format("middle_name"))
+PEOPLE = "entity_type = 1 AND npi NOT LIKE '9%'"
+IS_IN_FIRST_NAME = "LOWER(COALESCE(first_name, '')) LIKE '% ' || LOWER(REPLACE(middle_name, '.', ''))"
 
 
 def upgrade() -> None:
-    _keep_lists()
+    _hold_entries_of_all_lists()
     op.add_column("review", sa.Column("written_as", sa.String(length=20), nullable=True))
-    _rename_source("Patients on this site", "Patients and caregivers on this site")
-    _begin_days(UTC, PACIFIC)
-    with op.batch_alter_table("practice_location", schema=None) as batch_op:
-        batch_op.alter_column("phone", existing_type=sa.String(30), type_=sa.String(40), existing_nullable=True)
-    connection = op.get_bind()
-    abroad = sa.select(LOCATION).where(LOCATION.c.country.not_in(UNITED_STATES), LOCATION.c.phone.is_not(None))
-    for row in connection.execute(abroad).all():
-        changed = sa.update(LOCATION).where(LOCATION.c.id == row.id).values(phone=_with_code(row.phone, row.country))
-        connection.execute(changed)
-    op.execute(
-        "UPDATE provider SET middle_name = NULL WHERE UPPER(middle_name) IN ('NMN', 'NMI', 'NONE', 'NULL', 'NA', 'N/A')"
-    )
-    op.execute(
-        f"UPDATE provider SET name = {WITH} WHERE {PEOPLE} AND name = {WITHOUT} "
-        f"AND (middle_name IS NULL OR NOT {IS_IN_FIRST_NAME})"
-    )
-
-
-def _with_code(phone: str, country: str) -> str:
-    try:
-        number = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException:
-        return phone
-    shown: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return shown if phonenumbers.is_valid_number(number) else phone
+    _rename_source_of_the_site(PATIENTS, PATIENTS_AND_CAREGIVERS)
+    _move_midnights(UTC, PACIFIC)
+    _resize_phones(30, 40)
+    _add_codes_to_phones_abroad()
+    _show_middle_names()
 
 
 def downgrade() -> None:
-    _keep_the_oigs_list_alone()
-    op.execute("UPDATE practice_location SET phone = SUBSTR(phone, 1, 30) WHERE LENGTH(phone) > 30")
-    with op.batch_alter_table("practice_location", schema=None) as batch_op:
-        batch_op.alter_column("phone", existing_type=sa.String(40), type_=sa.String(30), existing_nullable=True)
     op.execute(f"UPDATE provider SET name = {WITHOUT} WHERE {PEOPLE} AND name = {WITH}")
+    op.execute("UPDATE practice_location SET phone = SUBSTR(phone, 1, 30) WHERE LENGTH(phone) > 30")
+    _resize_phones(40, 30)
+    _move_midnights(PACIFIC, UTC)
+    _rename_source_of_the_site(PATIENTS_AND_CAREGIVERS, PATIENTS)
     op.drop_column("review", "written_as")
-    _rename_source("Patients and caregivers on this site", "Patients on this site")
-    _begin_days(PACIFIC, UTC)
+    _hold_entries_of_the_oig_alone()
 
 
-def _begin_days(before: tzinfo, after: tzinfo) -> None:
-    """Let reviews from elsewhere that begin at midnight in the zone `before` begin at that of the same day in `after`."""
-    connection = op.get_bind()
-    platforms = sa.select(SOURCE.c.key).where(SOURCE.c.kind == "platform")
-    changed = []
-    for review in connection.execute(sa.select(REVIEW).where(REVIEW.c.source_key.in_(platforms))).all():
-        written = review.created_at if review.created_at.tzinfo else review.created_at.replace(tzinfo=UTC)
-        local = written.astimezone(before)
-        if local.time() == time():
-            moment = datetime.combine(local.date(), time(), after).astimezone(UTC)
-            changed.append({"which": review.id, "moment": moment})
-    if changed:
-        update = sa.update(REVIEW).where(REVIEW.c.id == sa.bindparam("which"))
-        connection.execute(update.values(created_at=sa.bindparam("moment")), changed)
-
-
-def _rename_source(before: str, after: str) -> None:
-    """Give the source of the reviews that are written here the name `after`."""
-    op.execute(SOURCE.update().where(SOURCE.c.key == "site", SOURCE.c.name == before).values(name=after))
-
-
-def _keep_lists() -> None:
+def _hold_entries_of_all_lists() -> None:
     _create_entries(
         ENTRIES,
         NEEDED,
@@ -145,20 +98,20 @@ def _keep_lists() -> None:
     )
     op.execute(f"INSERT INTO {ENTRIES} ({SHARED}, source_key) SELECT {SHARED}, 'leie' FROM {OLD_ENTRIES}")
     op.drop_table(OLD_ENTRIES)
-    _let_exclusions_be_unknown(nullable=True)
+    _alter_exclusions(nullable=True)
     op.execute(
         "UPDATE verification_task SET open_key = 'claimed:credential:' || credential_id "
         "WHERE open_key LIKE 'claimed:%' AND open_key NOT LIKE 'claimed:credential:%'"
     )
 
 
-def _keep_the_oigs_list_alone() -> None:
-    """What is of other lists goes; so do entries and exclusions without a day or a type."""
+def _hold_entries_of_the_oig_alone() -> None:
+    """Entries of other lists go; so do entries and exclusions without a day or a type."""
     op.execute(
         "UPDATE verification_task SET open_key = 'claimed:' || credential_id WHERE open_key LIKE 'claimed:credential:%'"
     )
     op.execute("DELETE FROM exclusion WHERE excluded_on IS NULL OR exclusion_type IS NULL")
-    _let_exclusions_be_unknown(nullable=False)
+    _alter_exclusions(nullable=False)
     _create_entries(OLD_ENTRIES, NEEDED | {"exclusion_type", "excluded_on"}, address=200)
     columns = SHARED.replace("address", "substr(address, 1, 200)")
     op.execute(
@@ -181,7 +134,64 @@ def _create_entries(table: str, needed: frozenset[str], *further: sa.schema.Sche
         op.create_index(f"ix_{table}_{name}", table, [name])
 
 
-def _let_exclusions_be_unknown(*, nullable: bool) -> None:
+def _alter_exclusions(*, nullable: bool) -> None:
+    """Let the day and the type of an exclusion be unknown, or not."""
     with op.batch_alter_table("exclusion") as batch:
         batch.alter_column("exclusion_type", existing_type=sa.String(20), nullable=nullable)
         batch.alter_column("excluded_on", existing_type=sa.Date(), nullable=nullable)
+
+
+def _rename_source_of_the_site(before: str, after: str) -> None:
+    op.execute(SOURCE.update().where(SOURCE.c.key == "site", SOURCE.c.name == before).values(name=after))
+
+
+def _move_midnights(before: tzinfo, after: tzinfo) -> None:
+    """Let reviews from elsewhere that begin at midnight in `before` begin at that of the same day in `after`."""
+    connection = op.get_bind()
+    platforms = sa.select(SOURCE.c.key).where(SOURCE.c.kind == "platform")
+    changed = []
+    for review in connection.execute(sa.select(REVIEW).where(REVIEW.c.source_key.in_(platforms))).all():
+        written = review.created_at if review.created_at.tzinfo else review.created_at.replace(tzinfo=UTC)
+        local = written.astimezone(before)
+        if local.time() == time():
+            moment = datetime.combine(local.date(), time(), after).astimezone(UTC)
+            changed.append({"which": review.id, "moment": moment})
+    if changed:
+        update = sa.update(REVIEW).where(REVIEW.c.id == sa.bindparam("which"))
+        connection.execute(update.values(created_at=sa.bindparam("moment")), changed)
+
+
+def _resize_phones(before: int, after: int) -> None:
+    with op.batch_alter_table("practice_location") as batch:
+        batch.alter_column(
+            "phone", existing_type=sa.String(before), type_=sa.String(after), existing_nullable=True
+        )
+
+
+def _add_codes_to_phones_abroad() -> None:
+    connection = op.get_bind()
+    abroad = sa.select(LOCATION).where(LOCATION.c.country.not_in(UNITED_STATES), LOCATION.c.phone.is_not(None))
+    for row in connection.execute(abroad).all():
+        changed = sa.update(LOCATION).where(LOCATION.c.id == row.id).values(phone=_with_code(row.phone, row.country))
+        connection.execute(changed)
+
+
+def _with_code(phone: str, country: str) -> str:
+    """The number with its country's code; a text that is no number there stays."""
+    try:
+        number = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        return phone
+    shown: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return shown if phonenumbers.is_valid_number(number) else phone
+
+
+def _show_middle_names() -> None:
+    """Also forget words that say that there is no middle name."""
+    op.execute(
+        "UPDATE provider SET middle_name = NULL WHERE UPPER(middle_name) IN ('NMN', 'NMI', 'NONE', 'NULL', 'NA', 'N/A')"
+    )
+    op.execute(
+        f"UPDATE provider SET name = {WITH} WHERE {PEOPLE} AND name = {WITHOUT} "
+        f"AND (middle_name IS NULL OR NOT {IS_IN_FIRST_NAME})"
+    )
