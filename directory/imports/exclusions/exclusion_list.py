@@ -27,7 +27,7 @@ from directory.imports.merge import (
     write,
 )
 from directory.imports.models import ImportRun
-from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, parse_day
+from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRow, StagedRows, last_of_each
@@ -112,18 +112,6 @@ def valid_npi(text: str) -> str | None:
     """The NPI that an entry gives. Zeros stand for none, and one with a wrong check digit says nothing."""
     valid = has_form_of_npi(text) and check_digit(text[:9]) == text[9]
     return text if valid and text.strip("0") else None
-
-
-def read_day(text: str, patterns: Sequence[str], column: str) -> date | None:
-    """The day that `text` writes by one of the `patterns` of `strptime`; None when empty. Raises `RowRejectedError`."""
-    for pattern in patterns if text else ():
-        try:
-            return parse_day(text, pattern)
-        except ValueError:
-            continue
-    if text:
-        raise RowRejectedError(f"the {column} {text[:20]!r} is no date like {date(2025, 12, 31).strftime(patterns[0])}")
-    return None
 
 
 def _read(file: FileRun, layout: ExclusionList, staged: StagedRows, named: set[str], who: set[str]) -> set[str]:

@@ -10,7 +10,6 @@ from directory.imports.exclusions.exclusion_list import (
     ListedRow,
     import_exclusions,
     name_key,
-    read_day,
     valid_npi,
 )
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, drop_too_long
@@ -102,7 +101,7 @@ def _given(fields: Fields, column: str) -> str:
 
 
 def _day(fields: Fields, column: str) -> date | None:
-    return read_day(_given(fields, column), _DAYS, column)
+    return fields.day(column, *_DAYS) if _given(fields, column) else None
 
 
 def _born_on(fields: Fields, born_on: date | None, excluded_on: date) -> date | None:

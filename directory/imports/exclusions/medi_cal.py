@@ -14,7 +14,6 @@ from directory.imports.exclusions.exclusion_list import (
     ListedRow,
     import_exclusions,
     name_key,
-    read_day,
     valid_npi,
 )
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, drop_too_long, parse_day
@@ -78,7 +77,7 @@ def _suspended_on(fields: Fields, unknown: list[str]) -> date | None:
         unknown.append(f"the {SUSPENDED} is empty")
         return None
     try:
-        return read_day(fields[SUSPENDED], _DAYS, SUSPENDED)
+        return fields.day(SUSPENDED, *_DAYS)
     except RowRejectedError as error:
         unknown.append(str(error))
         return None

@@ -69,12 +69,11 @@ class LicenseLayout:
         """The day that `text` writes; None when empty. Raises `ValueError`."""
         if not text:
             return None
-        for written in self.dates:
-            try:
-                return parse_day(text, written)
-            except ValueError:
-                continue
-        raise ValueError(f"{text[:20]!r} is no date such as {' or '.join(map(_A_DAY.strftime, self.dates))}")
+        try:
+            return parse_day(text, *self.dates)
+        except ValueError as error:
+            examples = " or ".join(map(_A_DAY.strftime, self.dates))
+            raise ValueError(f"{text[:20]!r} is no date such as {examples}") from error
 
 
 def folded(words: str) -> str:

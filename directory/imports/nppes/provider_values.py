@@ -254,4 +254,4 @@ def _specialties(fields: Fields) -> list[Values]:
 
 
 def _day(fields: Fields, column: str) -> date | None:
-    return fields.day(column, "%m/%d/%Y", "12/31/2025")
+    return fields.day(column, "%m/%d/%Y")

@@ -11,6 +11,7 @@ from sqlalchemy import String
 from directory.imports.reading.files import ImportFileError, folded
 
 _DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
+_A_DAY = date(2025, 12, 31)
 Values = dict[str, Any]
 """A row as the directory keeps it, by column of the table."""
 
@@ -45,11 +46,16 @@ class FileKind(NamedTuple):
 
 
 @lru_cache(maxsize=20_000)
-def parse_day(text: str, pattern: str) -> date:
-    """The day that `text` writes by a `pattern` of `strptime`. Raises `ValueError`."""
-    if pattern == "%Y%m%d" and not re.fullmatch("[0-9]{8}", text):
-        raise ValueError(text)  # strptime takes fewer digits
-    return datetime.strptime(text, pattern).replace(tzinfo=UTC).date()
+def parse_day(text: str, *patterns: str) -> date:
+    """The day that `text` writes by the first of the `patterns` of `strptime` that fits. Raises `ValueError`."""
+    for pattern in patterns:
+        if pattern == "%Y%m%d" and not re.fullmatch("[0-9]{8}", text):
+            continue  # strptime takes fewer digits
+        try:
+            return datetime.strptime(text, pattern).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    raise ValueError(text)
 
 
 class Fields:
@@ -72,12 +78,13 @@ class Fields:
     def raw(self, name: str) -> str:
         return self._fields[self._position[name]]
 
-    def day(self, name: str, pattern: str, example: str) -> date | None:
-        """The day that a column writes by a `pattern` of `strptime`; None when empty. Raises `RowRejectedError`."""
+    def day(self, name: str, *patterns: str) -> date | None:
+        """The day that a column writes, as `parse_day` reads it; None when empty. Raises `RowRejectedError`."""
         text = self[name]
         try:
-            return parse_day(text, pattern) if text else None
+            return parse_day(text, *patterns) if text else None
         except ValueError as error:
+            example = _A_DAY.strftime(patterns[0])
             raise RowRejectedError(f"the {name} {text[:20]!r} is no date like {example}") from error
 
 

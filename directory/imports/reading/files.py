@@ -121,6 +121,12 @@ def _windows_characters(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(WINDOWS_BYTES, _windows_characters)
 
 
+def decoded(content: bytes) -> str | None:
+    """`content` as text, its bytes that are no UTF-8 read in Windows' encoding; None when some are in neither."""
+    text = content.decode(errors=WINDOWS_BYTES)
+    return text if text.count("\ufffd") == content.count("\ufffd".encode()) else None
+
+
 def refuse_utf16(label: str, start: bytes) -> None:
     """Raises `ImportFileError` when a file that starts so is in UTF-16, with or without a byte order mark."""
     if start.startswith(UTF16_BOMS) or b"\0" in start[:2]:

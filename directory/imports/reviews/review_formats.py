@@ -14,9 +14,9 @@ from directory.imports.reading.fields import Fields, FileKind, RowRejectedError
 from directory.imports.reading.files import (
     UTF8_BOM,
     UTF16_BOMS,
-    WINDOWS_BYTES,
     ImportFileError,
     PublishedFile,
+    decoded,
     refuse_utf16,
 )
 from directory.imports.reading.scan import CsvScan
@@ -115,7 +115,10 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
             continue
         parsed = None
         try:
-            parsed = json.loads(_line_text(content))
+            text = decoded(content)
+            if text is None:
+                raise RowRejectedError("the line has bytes that are neither UTF-8 nor in Windows' encoding")
+            parsed = json.loads(text)
             if not isinstance(parsed, dict):
                 raise RowRejectedError("the line is no JSON object")
             found = list(elements(parsed)) if _is_json_ld(parsed) else None
@@ -216,19 +219,12 @@ def _text(content: bytes, label: str, file: FileRun) -> str:
     """`content` as UTF-8, what is none in Windows' encoding; the lines with such bytes are counted."""
     content = content.removeprefix(UTF8_BOM)
     file.windows_rows += sum(not is_utf8(line) for line in content.split(b"\n"))
-    text = content.decode(errors=WINDOWS_BYTES)
-    if file.windows_rows and text.count("\ufffd") != content.count("\ufffd".encode()):
+    text = decoded(content)
+    if text is None:
         raise ImportFileError(
             f"{label} is neither UTF-8 nor in Windows' encoding: save it as UTF-8 or download it again. "
             f"{_NOTHING_CHANGED}"
         )
-    return text
-
-
-def _line_text(content: bytes) -> str:
-    text = content.decode(errors=WINDOWS_BYTES)
-    if text.count("\ufffd") != content.count("\ufffd".encode()):
-        raise RowRejectedError("the line has bytes that are neither UTF-8 nor in Windows' encoding")
     return text
 
 
