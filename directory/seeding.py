@@ -45,7 +45,7 @@ from directory.providers.models import (
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.npi import check_digit
 from directory.providers.offerings import TREATING_SPECIALTIES, WEEKDAYS
-from directory.providers.sources import Confirmed, Source, SourceKind, known_source
+from directory.providers.sources import Source, SourceKind, confirmed_models, known_source
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, Review
 from directory.reviews.screening.language import language_of
@@ -129,10 +129,9 @@ def renew_demonstration(today: date) -> int:
     What a seed dates before `KEPT_SINCE` stays old. Returns how many facts.
     """
     old = 0
-    tables: list[Any] = Confirmed.__subclasses__()
-    for table in tables:
-        invented = table.npi.startswith(DEMONSTRATION), table.source_key == "demo"
-        due = select(table).where(*invented, table.as_of.between(KEPT_SINCE, today - RENEWED_AFTER))
+    for model in confirmed_models():
+        invented = model.npi.startswith(DEMONSTRATION), model.source_key == "demo"
+        due = select(model).where(*invented, model.as_of.between(KEPT_SINCE, today - RENEWED_AFTER))
         for row in db.session.scalars(due).unique():
             row.as_of = today - timedelta(days=int(row.npi[5:9]) % SPREAD_DAYS)
             old += 1

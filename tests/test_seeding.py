@@ -35,7 +35,7 @@ from directory.providers.models import (
     Website,
 )
 from directory.providers.npi import check_digit
-from directory.providers.sources import Confirmed, Source, Sourced, SourceKind, oldest_current
+from directory.providers.sources import Source, Sourced, SourceKind, confirmed_models, oldest_current
 from directory.ratings.model import WHY
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.models import Outcome, Review
@@ -238,7 +238,7 @@ def test_scores_and_estimates_are_there_and_in_range(seeded: Flask) -> None:
 
 def test_the_filters_find_the_demonstration_on_any_day_but_for_what_is_old_on_purpose(sqlite_app: Flask) -> None:
     seed()
-    today, tables = today_in_california(), Confirmed.__subclasses__()
+    today, tables = today_in_california(), confirmed_models()
     for days in (0, 1, 45, 60, 61, 90, 400, 2000):
         day = today + timedelta(days=days)
         renew_demonstration(day)

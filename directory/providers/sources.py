@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -106,3 +107,8 @@ class Confirmed(Sourced):
     @property
     def is_current(self) -> bool:
         return self.as_of >= oldest_current(today_in_california())
+
+
+def confirmed_models() -> list[Any]:
+    """The models of all facts that change."""
+    return Confirmed.__subclasses__()

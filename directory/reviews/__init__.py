@@ -14,7 +14,7 @@ from directory.reviews.external.queries import count_waiting
 from directory.reviews.moderation import reports as reporting
 from directory.reviews.moderation import views as moderating
 from directory.reviews.moderation.queue import waiting_count
-from directory.reviews.questions import answers_of, tie_of, writer_of
+from directory.reviews.questions import answers_of, byline, tie_of
 from directory.reviews.replies import views as replying
 from directory.reviews.writing import own_review_views as mine
 from directory.web.commands import LazyCommand
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(reporting.blueprint)
     app.register_blueprint(display.policy)
     app.register_blueprint(replying.blueprint)
-    for template_filter in (answers_of, tie_of, writer_of, source_link):
+    for template_filter in (answers_of, byline, tie_of, source_link):
         app.add_template_filter(template_filter)
     offer_translations(app, *TRANSLATED)
     register_work(app, WorkLink("Reviews and replies", "replying.list_replies", (CLINIC,)))

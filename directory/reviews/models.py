@@ -24,7 +24,7 @@ class ReviewStatus(StrEnum):
 
 
 class Review(Model):
-    """What one patient, or somebody beside them, says of one provider. Kept, with its status, whatever is decided."""
+    """What a patient or a caregiver says of one provider. Kept, with its status, whatever is decided about it."""
 
     __tablename__ = "review"
     __table_args__ = (

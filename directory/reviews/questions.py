@@ -99,9 +99,9 @@ def tie_of(review: Review) -> str | None:
     return None if review.tie in {None, "none"} else _words(TIES, review.tie)
 
 
-def writer_of(review: Review) -> str | None:
-    """Whether the patient wrote it, or somebody beside them; None where the writer was not asked."""
-    return _words(WRITERS, review.written_as)
+def byline(review: Review) -> str:
+    """The name of the writer, and whether the patient wrote it where that was asked."""
+    return ", ".join(filter(None, (review.author or gettext("Anonymous"), _words(WRITERS, review.written_as))))
 
 
 def _words(offered: Mapping[Any, LazyString], key: str | bool | None) -> str | None:

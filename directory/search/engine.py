@@ -17,7 +17,7 @@ from directory.credentials.models import QualificationScore
 from directory.extensions import Model, db
 from directory.providers.models import PracticeLocation, Provider
 from directory.providers.revision import changed_since, current_revision
-from directory.providers.sources import Confirmed, oldest_current
+from directory.providers.sources import confirmed_models, oldest_current
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
@@ -28,7 +28,7 @@ from directory.web.days import today_in_california
 MAX_PATCHED = 10_000
 """Providers up to which a snapshot is patched; for more it is quicker to read all, and statements have their limits."""
 ROWS_AT_ONCE = 20_000
-AGING = {each.__table__ for each in Confirmed.__subclasses__()}  # type: ignore[attr-defined]  # all are tables
+AGING = {model.__table__ for model in confirmed_models()}
 
 PROVIDER = np.dtype(
     [("npi", np.int64), ("points", np.float64), ("stars", np.float64), *((name, np.bool_) for name in SWITCHES)]

@@ -14,7 +14,7 @@ from directory.audit.queries import latest_events
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
 from directory.providers.models import Provider
-from directory.providers.sources import CONFIRMED_FOR_DAYS, Confirmed
+from directory.providers.sources import CONFIRMED_FOR_DAYS, confirmed_models
 from directory.web.days import day_in_words, local_day
 
 NOTICE_DAYS = 14  # before a fact stops counting
@@ -50,10 +50,10 @@ def _due(today: date) -> dict[str, tuple[date, date]]:
     last = today - ASKED_AFTER
     represented = select(Representative.npi).where(Representative.confirmed_at.is_not(None))
     due: dict[str, tuple[date, date]] = {}
-    for table in (each.__table__ for each in Confirmed.__subclasses__()):  # type: ignore[attr-defined]  # all are tables
-        days = select(table.c.npi, func.min(table.c.as_of), func.max(table.c.as_of))
+    for model in confirmed_models():
+        days = select(model.npi, func.min(model.as_of), func.max(model.as_of))
         for npi, *found in db.session.execute(
-            days.where(table.c.npi.in_(represented), table.c.as_of <= last).group_by(table.c.npi)
+            days.where(model.npi.in_(represented), model.as_of <= last).group_by(model.npi)
         ):
             known = due.get(npi, found)
             due[npi] = min(known[0], found[0]), max(known[1], found[1])

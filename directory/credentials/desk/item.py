@@ -15,7 +15,7 @@ from directory.accounts.queries import names_of
 from directory.credentials.exclusions.lists import list_words
 from directory.credentials.exclusions.models import BirthDate
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
-from directory.credentials.licenses.records import name_agrees, records_of
+from directory.credentials.licenses.records import is_named, records_of
 from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import LookUp
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
@@ -214,7 +214,7 @@ def _compared_records(credential: Credential, provider: Provider) -> list[tuple[
         (
             record,
             [
-                Compared("Name", record.name, Verdict.AGREES if name_agrees(record, provider) else Verdict.DIFFERS),
+                Compared("Name", record.name, Verdict.AGREES if is_named(provider, record.name) else Verdict.DIFFERS),
                 compare("Number", submission.number, record.number),
                 compare("Issued", submission.issued_on, record.issued_on),
                 compare("Last day", submission.expires_on, record.expires_on),

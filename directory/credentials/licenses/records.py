@@ -45,11 +45,6 @@ def number_key(text: str | None) -> str:
     return key if _SAYS_SOMETHING.search(key) else ""
 
 
-def name_agrees(record: LicenseRecord, provider: Provider) -> bool:
-    """Whether the board's record names the provider."""
-    return is_named(provider, record.name)
-
-
 def is_named(provider: Provider, name: str) -> bool:
     """Whether a name in a board's file is the provider's."""
     if provider.organization_name:
@@ -152,7 +147,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
     if record.as_of < checked_on:
         return False  # a later check
     is_newer = record.as_of > checked_on
-    if not name_agrees(record, provider):
+    if not is_named(provider, record.name):
         if not is_newer or license.status not in COUNTING:
             return False
         named = f"the board has it under the name {record.name}, as {record.board_status}."
@@ -242,7 +237,7 @@ def _watched_licenses(npis: Collection[str] | None) -> list[Credential]:
 
 def _record_of(provider: Provider, records: list[LicenseRecord]) -> LicenseRecord | None:
     """Of several records of one number (boards count each for itself) the one that names the provider, if any."""
-    agreeing = [record for record in records if name_agrees(record, provider)]
+    agreeing = [record for record in records if is_named(provider, record.name)]
     if agreeing:
         return max(agreeing, key=lambda record: (record.active, record.as_of))
     return records[0] if len(records) == 1 else None
