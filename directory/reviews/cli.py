@@ -42,7 +42,8 @@ def estimate(as_of: datetime | None) -> None:
     The source named "site" is the scale. Rows that cannot be used are listed on standard error and left out.
     """
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace", newline="")  # type: ignore[union-attr]  # a text file
-    csv.field_size_limit(MAX_FIELD_LENGTH)
+    usual = csv.field_size_limit(MAX_FIELD_LENGTH)
+    click.get_current_context().call_on_close(lambda: csv.field_size_limit(usual))
     complaints: list[tuple[int, str]] = []
     try:
         found = read_reviews(sys.stdin, complaints, as_of.date() if as_of else None)

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from directory.extensions import db
+from directory.imports import asp
 from directory.imports.asp import quarter_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
@@ -189,8 +190,9 @@ def test_another_file_is_refused_and_changes_nothing(
     assert stored() == {}
 
 
-def test_too_large_a_file_is_refused(sqlite_importer: Importer) -> None:
-    assert "is too large" in sqlite_importer.run(b"a" * 20_000_001).stderr
+def test_too_large_a_file_is_refused(sqlite_importer: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asp, "MAX_BYTES", 20_000)
+    assert "is too large" in sqlite_importer.run(b"a" * 20_001).stderr
 
 
 def test_a_row_in_the_encoding_of_windows_is_read_and_counted(sqlite_importer: Importer) -> None:

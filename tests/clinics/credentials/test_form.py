@@ -182,6 +182,7 @@ def test_a_form_without_its_token_comes_back_filled(
     assert count(Credential) == 0
 
 
+@pytest.mark.postgresql
 def test_a_day_on_which_nobody_here_was_born_is_explained(clinic: SignedInClient, npi: str) -> None:
     for typed in ("", "yesterday", "2/30/1970", TODAY.isoformat(), "2999-01-01", "1900-01-01"):
         answer = clinic.post(f"{base(npi)}/birth-date", data={"born_on": typed})
