@@ -352,11 +352,21 @@ def test_what_was_known_of_an_entry_stays_known_when_a_later_list_cannot_be_read
         ("02/29/04", date(2004, 2, 29)),
         ("06/05/05", date(1905, 6, 5)),
         ("1/31/1960", date(1960, 1, 31)),
+        ("1960-01-31 00:00:00", date(1960, 1, 31)),
+        ("1/31/1960 0:00", date(1960, 1, 31)),
+        ("05-Nov-40", date(1940, 11, 5)),
     ],
 )
-def test_a_day_of_birth_with_slashes_is_read(sqlite_importer: Importer, text: str, born_on: date) -> None:
+def test_a_day_of_birth_is_read_as_excel_writes_it_too(sqlite_importer: Importer, text: str, born_on: date) -> None:
     assert sqlite_importer(entry(dob=text, excldate="20200120"))["unknown"] == 0
     assert db.session.scalars(select(ListedExclusion.born_on)).one() == born_on
+
+
+@pytest.mark.parametrize("text", ["00/00/0000", "N/A", "0"])
+def test_a_day_of_reinstatement_that_says_none_reinstates_nobody(sqlite_importer: Importer, text: str) -> None:
+    said = sqlite_importer(entry(reindate=text))
+    assert (said["rejected"], said["unknown"]) == (0, 0)
+    assert db.session.scalars(select(ListedExclusion.reinstated_on)).one() is None
 
 
 def test_a_row_of_another_width_is_rejected(sqlite_importer: Importer, tmp_path: Path) -> None:

@@ -190,6 +190,12 @@ def test_the_two_lists_do_not_touch_each_other(sqlite_importer: Importer, tmp_pa
         ("Indefinitely effective", None, 0),
         ("N/A", None, 0),
         ("7/8/2016 - 7/7/2021", date(2021, 7, 7), 0),
+        ("07/08/16 through 07/07/21", date(2021, 7, 7), 0),
+        ("Indefinitely effective; reinstated 1/1/2020", date(2020, 1, 1), 0),
+        ("Indefinitely effective as of 7/8/2018", None, 0),
+        ("12/1/2016 - Indefinite", None, 1),
+        ("Effective 12/1/2016", None, 1),
+        ("7/8/2016 - 7/7/2021, and from 8/1/2023", None, 1),
         ("Until further notice", None, 1),
     ],
 )
@@ -217,6 +223,17 @@ def test_a_suspension_without_a_day_counts_and_says_so(
     text = page(sqlite_importer.app, npi)
     assert "Not ranked: suspended from Medi-Cal." in text
     assert "The list does not say since when." in text
+
+
+def test_an_npi_that_is_joined_to_its_name_is_read(sqlite_importer: Importer) -> None:
+    npi = provider()
+    assert sqlite_importer(suspended(provider=f"NPI{npi}"))["excluded_providers"] == 1
+
+
+def test_a_title_above_the_columns_is_named_though_a_column_has_two_lines(sqlite_importer: Importer) -> None:
+    result = sqlite_importer.run("Suspended and Ineligible Provider List\n" + list_csv(suspended()))
+    assert result.exit_code == 1
+    assert "has its columns in line 2: delete what stands above them. Nothing was changed." in result.stderr
 
 
 def test_a_row_that_names_nobody_is_rejected(sqlite_importer: Importer) -> None:

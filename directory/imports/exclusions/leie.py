@@ -1,5 +1,6 @@
 """The OIG's List of Excluded Individuals and Entities: the full list, or a month's supplement."""
 
+import re
 from datetime import date, timedelta
 
 from directory.credentials.exclusions.lists import LEIE
@@ -12,7 +13,7 @@ from directory.imports.exclusions.exclusion_list import (
     name_key,
     valid_npi,
 )
-from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, drop_too_long
+from directory.imports.reading.fields import SPREADSHEET_DAYS, Fields, FileKind, RowRejectedError, Values, drop_too_long
 from directory.places.names import state_code
 
 FULL_LIST = "UPDATED"
@@ -36,7 +37,7 @@ _TEXTS = {
 }
 COLUMNS = (*_TEXTS.values(), BORN, EXCLUDED, REINSTATED, WAIVED, NPI, "STATE")
 """All that the file must have; it has UPIN too, which is out of use."""
-_DAYS = ("%Y%m%d", "%m/%d/%Y", "%m/%d/%y")
+_DAYS = ("%Y%m%d", *SPREADSHEET_DAYS)
 
 
 def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool = False) -> ImportedExclusions:
@@ -97,7 +98,7 @@ def parse_row(fields: Fields, as_of: date) -> ListedRow:
 
 def _given(fields: Fields, column: str) -> str:
     text = fields[column]
-    return text if text.strip("0") else ""  # 00000000 stands for none
+    return text if text.strip("0/-") and text.upper() != "N/A" else ""  # 00000000 stands for none
 
 
 def _day(fields: Fields, column: str) -> date | None:
@@ -106,7 +107,7 @@ def _day(fields: Fields, column: str) -> date | None:
 
 def _born_on(fields: Fields, born_on: date | None, excluded_on: date) -> date | None:
     """The day of birth, of which `born_on` is a first reading; its year may have been written with two digits."""
-    two_digits = len(fields[BORN].rpartition("/")[2]) == 2
+    two_digits = re.search(r"[/-]\d\d$", fields[BORN])
     while born_on and two_digits and born_on > excluded_on - MIN_AGE:
         born_on = _century_before(born_on)
     return born_on

@@ -16,16 +16,27 @@ from directory.imports.exclusions.exclusion_list import (
     name_key,
     valid_npi,
 )
-from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, drop_too_long, parse_day
+from directory.imports.reading.fields import (
+    SPREADSHEET_DAYS,
+    Fields,
+    FileKind,
+    RowRejectedError,
+    Values,
+    drop_too_long,
+    parse_day,
+)
 
 LAST, FIRST, MIDDLE = "Last Name", "First Name", "Middle Name"
 LICENSE, NUMBERS, SUSPENDED = "License Number", "Provider Number", "Date of Suspension"
 ALSO_KNOWN_AS = "A/K/A-Also Known As D/B/A-Doing Business as"
 ADDRESS, TYPE, PERIOD = "Address(es)", "Provider Type", "Active Period"
-_DAYS = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d")
 _NONE = frozenset({"", "N/A", "NA", "NONE"})
-_NPI = re.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
-_DAY_IN_PERIOD = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
+_NPI = re.compile(r"(?:(?<=NPI)|(?<![0-9A-Za-z]))[0-9]{10}(?![0-9A-Za-z])")
+_DAY_IN_PERIOD = re.compile(
+    r"(?P<end>(?:\b(?:reinstated|lifted|ended|ends?|expires?|until|through|thru|to)\b(?: on)?|[-–—])\s*)?"
+    r"(?P<day>\d{1,2}/\d{1,2}/(?:\d{4}|\d\d))(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def import_medi_cal(path: str, *, accept_shrunk: bool = False) -> ImportedExclusions:
@@ -77,25 +88,30 @@ def _suspended_on(fields: Fields, unknown: list[str]) -> date | None:
         unknown.append(f"the {SUSPENDED} is empty")
         return None
     try:
-        return fields.day(SUSPENDED, *_DAYS)
+        return fields.day(SUSPENDED, *SPREADSHEET_DAYS)
     except RowRejectedError as error:
         unknown.append(str(error))
         return None
 
 
 def _ended_on(fields: Fields, suspended_on: date | None, unknown: list[str]) -> date | None:
-    """The last day that the period names, when that is after the suspension. "Indefinitely effective" has no end."""
+    """The last day that the period names, when it says that it ends then, and that is after the suspension.
+
+    "Indefinitely effective as of 7/8/2016" has no end.
+    """
     period = _text(fields, PERIOD) or ""
-    days = []
-    for text in _DAY_IN_PERIOD.findall(period):
+    end = None
+    for found in _DAY_IN_PERIOD.finditer(period):
         try:
-            days.append(parse_day(text, "%m/%d/%Y"))
+            day = parse_day(found["day"], *SPREADSHEET_DAYS)
+            end = day if found["end"] else None
         except ValueError:
             unknown.append(f"the {PERIOD} {period[:40]!r} has no day like 12/31/2025")
-    ends = [day for day in days if suspended_on is None or day > suspended_on]
-    if not ends and period and not period.casefold().startswith("indefinite") and not unknown:
+    if end and suspended_on and end <= suspended_on:
+        end = None
+    if not end and period and not period.casefold().startswith("indefinite") and not unknown:
         unknown.append(f"the {PERIOD} {period[:40]!r} does not say when it ends")
-    return max(ends) if ends else None
+    return end
 
 
 def _named_by(fields: Fields) -> tuple[str, ...]:

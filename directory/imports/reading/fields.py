@@ -1,7 +1,7 @@
 """The columns of a public file, and the values of one of its rows."""
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +12,9 @@ from directory.imports.reading.files import ImportFileError, folded
 
 _DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
 _A_DAY = date(2025, 12, 31)
+_MIDNIGHT = re.compile(r"[ T](?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)$")
+SPREADSHEET_DAYS = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d", "%d-%b-%y", "%d-%b-%Y")
+"""How days are written in a file that Excel has saved."""
 Values = dict[str, Any]
 """A row as the directory keeps it, by column of the table."""
 
@@ -47,7 +50,11 @@ class FileKind(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def parse_day(text: str, *patterns: str) -> date:
-    """The day that `text` writes by the first of the `patterns` of `strptime` that fits. Raises `ValueError`."""
+    """The day that `text` writes by the first of the `patterns` of `strptime` that fits; midnight may follow it.
+
+    Raises `ValueError`.
+    """
+    text = _MIDNIGHT.sub("", text)
     for pattern in patterns:
         if pattern == "%Y%m%d" and not re.fullmatch("[0-9]{8}", text):
             continue  # strptime takes fewer digits
@@ -113,15 +120,16 @@ def column_positions(header: Sequence[str], kind: FileKind, optional: Sequence[s
     return {column: indexes[0] for column, indexes in found.items()}
 
 
-def where_columns_are(lines: Iterable[str], kind: FileKind, delimiter: str, label: str) -> str | None:
+def where_columns_are(lines: Sequence[str], kind: FileKind, delimiter: str, label: str) -> str | None:
     """A sentence about the columns of the `kind` when they stand below the first line or are separated by another sign
     than the `delimiter`; None when they are nowhere.
     """
-    for number, line in enumerate(lines, start=1):
+    for number in range(1, len(lines) + 1):
+        row = _row_from(lines[number - 1 : number + 4])
         for sign, name in _DELIMITERS.items():
             if number == 1 and sign == delimiter:
                 continue
-            cells = {folded(cell.strip(' \r"')) for cell in line.split(sign)}
+            cells = {folded(cell.strip(' \r"')) for cell in row.split(sign)}
             if kind.layout_in(cells):
                 where = [f"in line {number}"] if number > 1 else []
                 steps = ["delete what stands above them"] if number > 1 else []
@@ -130,6 +138,14 @@ def where_columns_are(lines: Iterable[str], kind: FileKind, delimiter: str, labe
                     steps.append(f"save the file with {_DELIMITERS.get(delimiter, delimiter)} between them")
                 return f"{label} has its columns {' and '.join(where)}: {' and '.join(steps)}. Nothing was changed."
     return None
+
+
+def _row_from(lines: Sequence[str]) -> str:
+    """The first of the lines, with those that a quote goes on into: a column's name may have a line break."""
+    row = lines[0]
+    for line in lines[1:]:
+        row += line if row.count('"') % 2 else ""
+    return row
 
 
 def check_lengths(model: Any, values: Values) -> None:

@@ -214,7 +214,7 @@ class CsvScan:
         if b"\r" in header.rstrip(b"\r"):
             return cr_line_ends(label)
         lines = [header, *self._buffer[self._start :][:HEAD_BYTES].split(b"\n")]
-        texts = (line.decode(errors="replace") for line in lines)
+        texts = [line.decode(errors="replace") for line in lines]
         if where := where_columns_are(texts, kind, self._csv_format.get("delimiter", ","), label):
             return ImportFileError(where)
         try:
