@@ -51,9 +51,10 @@ from directory import create_app
 from directory.extensions import db
 from directory.providers.sources import known_source
 from directory.ratings.csv_reviews import COLUMNS
-from directory.ratings.model import Reviews, ages, estimate_ratings, no_averages
+from directory.ratings.model import Reviews, ages, no_averages
 from directory.ratings.near_duplicates import clusters, letters
 from directory.ratings.parameters import learn_parameters
+from directory.ratings.posterior import estimate_ratings
 from directory.ratings.trust import Written, trust_reviews
 from directory.reviews.estimating import estimate_ratings as estimate_stored
 from directory.reviews.models import Review

@@ -36,8 +36,8 @@ from directory.providers.models import (
 )
 from directory.providers.npi import check_digit
 from directory.providers.sources import Source, Sourced, SourceKind, confirmed_models, oldest_current
-from directory.ratings.model import WHY
 from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.ratings.trust import WHY
 from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, PAID, RELIEF, SIDE_EFFECTS, WAITS
 from directory.seeding import SEEDS, SeedError, renew_demonstration, seed

@@ -28,16 +28,14 @@ import numpy as np
 from directory.ratings.model import (
     PRIOR,
     SCALE,
-    STARS,
     Floats,
-    HalfYear,
     Integers,
     Parameters,
     Reviews,
-    filtered,
-    smoothed,
+    star_moments,
     star_probabilities,
 )
+from directory.ratings.posterior import HalfYear, half_years_of, smoothed
 
 MIN_TRUST = 0.1  # of a review that is predicted
 SOURCE_SLOPE_SD, SLOPE_SD, SQUARE_SD = 0.1, 0.2, 0.2
@@ -46,8 +44,7 @@ MIN_WIDENING, MAX_WIDENING = 0.5, 2.0
 
 def learn_widening(reviews: Reviews, sources: Sequence[str], providers: int, parameters: Parameters) -> float:
     """How many times as far as the quantiles of the model with `parameters` the interval has to go."""
-    belief = np.tile(PRIOR, (providers, 1))
-    half_years = [half_year for half_year, _ in filtered(belief, reviews, sources, parameters)]
+    half_years = half_years_of(reviews, sources, providers, parameters)
     probabilities = star_probabilities(parameters, sources)
     predicted, groups = [], 0
     for half_year, others in smoothed(half_years, providers, parameters.persistence):
@@ -68,16 +65,13 @@ def _predicted(reviews: Reviews, half_year: HalfYear, others: Floats, probabilit
     """Of each review of a half-year a column: its group (one provider's half-year) and source; how far its stars and
     their prediction lie above the mean of all; the variance of the prediction, and that of the noise around it.
     """
-    mean = np.einsum("k,skg->sg", STARS, probabilities)
-    square = np.einsum("k,skg->sg", STARS**2, probabilities)
-    rows = half_year.rows
-    row = np.repeat(np.arange(len(half_year.starts)), np.diff(np.append(half_year.starts, len(rows))))
-    kept = reviews.trust[rows] >= MIN_TRUST
-    rows, row = rows[kept], row[kept]
+    mean, within = star_moments(probabilities)
+    kept = reviews.trust[half_year.rows] >= MIN_TRUST
+    rows, row = half_year.rows[kept], half_year.whose[kept]
     source = reviews.source[rows]
     expected = (others @ mean.T)[row, source]
     variance = (others @ (mean**2).T)[row, source] - expected**2
-    noise = (others @ (square - mean**2).T)[row, source]
+    noise = (others @ within.T)[row, source]
     of_all = (mean @ PRIOR)[source]
     return np.stack((row + groups, source, reviews.stars[rows] - of_all, expected - of_all, variance, noise))
 

@@ -22,19 +22,16 @@ from directory.ratings.calibration import learn_widening
 from directory.ratings.model import (
     GRID,
     MAX_STARS,
-    PRIOR,
     SCALE,
     Floats,
-    HalfYear,
     Integers,
     Parameters,
     Reviews,
     SourceEffect,
     below,
-    filtered,
     ordered_logit,
-    smoothed,
 )
+from directory.ratings.posterior import HalfYear, half_years_of, smoothed
 
 PERSISTENCES = (0.85, 0.90, 0.94, 0.965, 0.985)
 """None is 1: a provider always may change, so that old reviews say less than new ones."""
@@ -73,8 +70,7 @@ def expected_counts(
     reviews: Reviews, sources: Sequence[str], providers: int, parameters: Parameters
 ) -> tuple[Floats, float]:
     """How often each star was given at each source from each quality (sources, 5, GRID), and the log likelihood."""
-    belief = np.tile(PRIOR, (providers, 1))
-    half_years = [half_year for half_year, _ in filtered(belief, reviews, sources, parameters)]
+    half_years = half_years_of(reviews, sources, providers, parameters)
     counts = np.zeros((len(sources), MAX_STARS, len(GRID)))
     for half_year, others in smoothed(half_years, providers, parameters.persistence):
         joint = others * half_year.likelihood
@@ -83,8 +79,7 @@ def expected_counts(
 
 
 def _add_counts(counts: Floats, reviews: Reviews, half_year: HalfYear, quality: Floats) -> None:
-    rows = half_year.rows
-    whose = np.repeat(np.arange(len(half_year.starts)), np.diff(np.append(half_year.starts, len(rows))))
+    rows, whose = half_year.rows, half_year.whose
     floor, share = below(reviews.stars[rows])
     for star, part in ((floor, 1.0 - share), (np.minimum(floor + 1, MAX_STARS - 1), share)):
         used = np.flatnonzero(part)

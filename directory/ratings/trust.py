@@ -18,9 +18,12 @@ Sources: Xie, Wang, Lin & Yu, "Review spam detection via temporal pattern discov
 from dataclasses import dataclass
 
 import numpy as np
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from numpy.typing import NDArray
 
-from directory.ratings.model import Averages, Floats, Integers, Parameters, Reviews, estimate_ratings
+from directory.ratings.model import Averages, Floats, Integers, Parameters, Reviews
+from directory.ratings.posterior import estimate_ratings
 
 ECHO_DAYS = 14.0
 WINDOW_DAYS = (7.0, 15.0)  # before and after
@@ -31,7 +34,13 @@ FULL = 0.9  # trust from here on is full: what is left is chance
 
 SAME_TEXT, BURST, DUPLICATE = 1, 2, 4
 REASONS = {SAME_TEXT: "same_text", BURST: "burst", DUPLICATE: "duplicate"}
-"""Bits of `Trust.reasons` and the keys of `model.WHY` that they stand for."""
+"""Bits of `Trust.reasons` and the keys of `WHY` that they stand for."""
+WHY: dict[str, LazyString] = {
+    "same_text": _l("the text is that of another review, or nearly"),
+    "burst": _l("many reviews of one tone came within days"),
+    "duplicate": _l("the same review stands at another source too"),
+}
+"""Why a review counts less than in full, or not at all, in the language of the page."""
 
 RatingValues = tuple[float, float, float, int, int]
 """Rating, low and high in stars; how many reviews it rests on, and how many count less than in full, or not at all."""

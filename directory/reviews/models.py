@@ -62,7 +62,7 @@ class Review(Model):
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="SET NULL"))
     text_cluster: Mapped[int | None] = mapped_column(index=True)  # reviews with (nearly) the same text share one
     weight: Mapped[float] = mapped_column(default=1.0)  # trust in the rating estimate, 0 to 1; age is not in it
-    discounts: Mapped[list[str]] = mapped_column(JSON, default=list)  # why it weighs less: keys of `ratings.model.WHY`
+    discounts: Mapped[list[str]] = mapped_column(JSON, default=list)  # why it weighs less: keys of `ratings.trust.WHY`
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)

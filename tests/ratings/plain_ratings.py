@@ -1,6 +1,6 @@
 """The rating model in plain Python: loops over reviews, half-years and qualities, for one provider at a time.
 
-It shares with `directory.ratings.model` only the grid and the constants; what it computes is the formula there.
+It shares with `directory.ratings` only the grid and the constants; what it computes is the formula there.
 """
 
 import math
@@ -13,14 +13,12 @@ from directory.ratings.calibration import MIN_TRUST, SLOPE_SD, SOURCE_SLOPE_SD, 
 from directory.ratings.model import (
     GRID,
     HALF_YEARS,
-    HIGH_QUANTILE,
-    LOW_QUANTILE,
     MAX_OF_AN_AVERAGE,
     MIN_PROBABILITY,
     SCALE,
-    SCALINGS,
     Parameters,
 )
+from directory.ratings.posterior import HIGH_QUANTILE, LOW_QUANTILE, SCALINGS
 
 QUALITIES = [float(quality) for quality in GRID]
 

@@ -74,8 +74,8 @@ def stage_licenses(
 def _values_of(fields: Fields, layout: LicenseLayout) -> tuple[Values, str]:
     """A row by our names, and its number with the letters that the type stands for."""
     values = {ours: fields[theirs] for ours, theirs in layout.columns.items()}
-    prefix = layout.prefixes.get(values.get("type", "").casefold(), "")
-    return values, _with_prefix(values["number"], prefix)
+    number, prefix = values["number"], layout.prefixes.get(values.get("type", "").casefold())
+    return values, f"{prefix} {number}" if prefix and number.isdigit() else number
 
 
 def _of_another_board(name: str, layout: LicenseLayout, agency: Mapping[str, str]) -> UnusableFileError:
@@ -170,7 +170,3 @@ def _name(values: Values) -> str:
         return f"{person_name(last, family=True)}, {given}"
     business = last or values.get("business")
     return organization_name(values.get("business") or last) if business else ""
-
-
-def _with_prefix(number: str, prefix: str) -> str:
-    return f"{prefix} {number}" if prefix and number.isdigit() else number

@@ -16,8 +16,8 @@ from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
 from directory.providers.sources import Source
-from directory.ratings.model import WHY
 from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.ratings.trust import WHY
 from directory.reviews.display.charts import YearAverage
 from directory.reviews.display.tallies import AnswerShare, share
 from directory.reviews.models import Review, ReviewReply, ReviewStatus, SourceAverage

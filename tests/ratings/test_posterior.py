@@ -9,15 +9,13 @@ from directory.ratings.model import (
     HALF_YEARS,
     SCALE,
     Averages,
-    Estimates,
     Parameters,
     Reviews,
     SourceEffect,
     ages,
-    drift,
-    estimate_ratings,
     no_averages,
 )
+from directory.ratings.posterior import Estimates, drift, estimate_ratings
 from tests.ratings.plain_ratings import PlainAverage, PlainReview, plain_estimate
 
 SOURCES = [SCALE, "generous", "harsh"]
