@@ -8,6 +8,7 @@ from directory.places.names import ARMED_FORCES, STATES, state_code
 from directory.places.reading import tidy
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PracticeLocation, Provider
+from directory.providers.titles import credential_text
 from directory.web.plain_text import has_tags, without_invisible
 
 PROVIDER_FIELDS = (
@@ -118,7 +119,7 @@ def _part_of_a_name(field: str, text: str) -> str:
     """A part of a person's name, in proper case where it is all in capitals or all in small letters."""
     typed = _with_letters(field, text)
     if field == "credential_text":
-        shown = text if names.is_mixed(text) else names.credential_text(text)
+        shown = text if names.is_mixed(text) else credential_text(text)
     elif field == "name_suffix":
         shown = names.name_suffix(text)
         if not _SUFFIX.fullmatch(shown or ""):

@@ -1,4 +1,4 @@
-"""Names in proper case as pages show them: of people, of what they write behind their names, and of organizations.
+"""Names of people and organizations in proper case, as pages show them.
 
 Registries keep them in capitals. Text that already mixes capitals and small letters is left as it is: its writer
 chose the case.
@@ -6,7 +6,6 @@ chose the case.
 
 import re
 from functools import lru_cache
-from itertools import takewhile
 
 
 def words(text: str) -> frozenset[str]:
@@ -40,36 +39,12 @@ _NO_NAME = frozenset(
 )  # fmt: skip
 """What stands in place of a middle name or suffix that there is not."""
 
-_SPELLINGS = {
-    spelling.upper(): spelling
-    for spelling in words(
-        "PhD PsyD PharmD EdD AuD DrPH DNSc DSc ScD MEd EdM EdS BPharm MPhil MSEd MBBCh LicAc DipAc DPhil MSc BSc RPh "
-        "LAc DrNP MBChB CPed PsyS LMHCs"
-    )
-} | {"PAC": "PA-C", "FNPC": "FNP-C", "FNPBC": "FNP-BC"}
-_CREDENTIALS = words(
-    "MD DO DC DDS DMD DPM DPT OD DVM PA NP RN LPN CNM CNS CRNA CRNP APRN ARNP FNP ANP PNP PT OT MPT MS MA MSN BSN "
-    "MPH MBA MBBS MHA JD RD LCSW LMFT LPC LMHC MFT DNP FAAN FACS FACP FACC FAAPMR FAAP OTR PTA"
-)
-_BEFORE_OTHERS = ("MD", "DO", "DDS", "DMD")
-"""Degrees that others are written right behind: MDPHD."""
-_FELLOW = re.compile(r"F[A-Z]{3,5}")
-_LETTERS = re.compile(r"(?:AB|F)(?!AMILY|ELLOW)[A-Z]{2,5}|[^AEIOUY]+")
-"""Of boards and fellows, among words: "ABPN Certified"."""
-_NOT_A_CREDENTIAL = words("NONE N/A NA NULL DR MR MRS INC LLC PLLC")
-_NOT_YET = words("CANDIDATE STUDENT")
-_SPACED = re.compile(r"\b(PH|PSY|PHARM|ED|AU|[A-Z]) (?=[A-Z]\b)", re.IGNORECASE)
-_WRITTEN_OUT = words(
-    "ARTS BOARD CLINIC DEGREE DENTAL DENTIST DOCTOR FAMILY FELLOW HEALTH INTERN LICENSE MASTER MEDICAL MENTAL MIDWIFE "
-    "NURSE NURSING PUBLIC RETIRED SCIENCE SOCIAL SPEECH STATE STUDENT SURGEON SURGERY THERAPY TRAINER WORKER"
-)
-
-_SMALL_WORDS = words("and at by de del for in of on or the to")
+SMALL_WORDS = words("and at by de del for in of on or the to")
 _ABBREVIATED = words(
     "BLDG BLVD CNTR CO CORP CTR CTRS DR DRS FT GRP HLTH HWY INC JR LN LTD MGMT MGT MR MRS MT PKWY RD SR ST STS SVC "
     "SVCS WM"
 )
-_DEGREES_IN_FIRM_NAMES = frozenset({"PHD", "PHARMD", "PSYD"})
+_DEGREES_IN_FIRM_NAMES = {"PHD": "PhD", "PHARMD": "PharmD", "PSYD": "PsyD"}
 _ACRONYMS = words(
     "AAA ABA ABC ADHD AHMC AIDS ALS APC APMC APRN ARNP CA CHLA CHOC COPD CPAP CRNA CT DBA DMD DME DO ECG ECMO EEG EKG "
     "EMDR EMG EMR EMS ENT EP ER GI GLA GYN HCA HIV HMO ICU IPA IV IVF LA-USC LAC LAC+USC LAC/USC LLC LLLP LLP LP MD "
@@ -134,71 +109,6 @@ def name_suffix(text: str) -> str | None:
     return _SUFFIXES.get(suffix) or ordinal(suffix) or (suffix if set(suffix) <= set("IVX") else capitalize(suffix))
 
 
-def credential_text(text: str) -> str | None:
-    """Titles as their holders write them: "M.D.,PHD" -> "MD, PhD". None when there are none."""
-    text = re.sub(r"(?<=[A-Z]N|NP|NS)[ .](?=BC\b)", "-", text)
-    text = re.sub(r"(?<=[A-Za-z]{2})\.(?=[A-Za-z]{2})", ",", text).replace(".", "")
-    text = re.sub(r"\b([FM]RC[PS]) \(", r"\1(", text)  # of a country: FRCP(C), MRCP(UK)
-    text = re.sub(r"(?<!RC[PS])\((\w\w[^()]*)\)", r",\1,", re.sub(r" +- +(?=\w{3})", ",", one_line(text)))
-    text = re.sub(r"\b([A-Z])[-,](?=[A-Z]\b)", r"\1", re.sub(r" *([-/]) *", r"\1", text))  # M-D
-    text = re.sub(r"(PM) ?& ?(R)\b", r"\1&\2", text)
-    text = re.sub(r"(?<=\w\w) (?=[AC]\b)", "-", _SPACED.sub(r"\1", text))  # PA-C, CCC-A
-    text = re.sub(r"(?<=CCC) (?=SLP\b)", "-", text)
-    text = re.sub(r"\b(MB)[ ,/]*(BS|B?CHB?)\b", r"\1\2", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(OTR|COTA) L\b", r"\1/L", text, flags=re.IGNORECASE)
-    titles = [title for part in re.split(r"[,;:+]|(?<!PM)&|\bAND\b(?=.*\w)", text) for title in _titles(part.split())]
-    return ", ".join(dict.fromkeys(title for title in titles if title.upper() not in _NOT_A_CREDENTIAL)) or None
-
-
-def _titles(words: list[str]) -> list[str]:
-    """The titles that `words` without a comma are: "MD PHD" are two, "Doctor of Physical Therapy" is one."""
-    words = [word for word in words if any(character.isalpha() for character in word)]
-    if not any(map(_is_written_out, words)):
-        return [title for word in words for title in _known_titles(word) or [word if is_mixed(word) else word.upper()]]
-    before = list(takewhile(_known_titles, words))
-    after = list(takewhile(_known_titles, reversed(words[len(before) :])))[::-1]
-    rest = words[len(before) : len(words) - len(after)]
-    if rest[-1].lower() in _SMALL_WORDS:  # "Doctor of PT"
-        rest, after = rest + after, []
-    if before and rest[0].upper() in _NOT_YET:  # "MD Candidate"
-        rest = [before.pop(), *rest]
-    return [*_titles(before), " ".join(map(_credential_word, rest)), *_titles(after)]
-
-
-def _known_titles(word: str) -> list[str]:
-    """The titles that `word` is made of: "PHD", "MD/PHD", "MDPHD". None when it is no title that we know."""
-    upper = word.upper()
-    if upper in _CREDENTIALS or upper in _SPELLINGS:
-        return [_SPELLINGS.get(upper, upper)]
-    if not upper.isalpha():
-        sides = [_known_titles(side) if side.isalpha() else [] for side in re.split("[/-]", upper)]
-        return [title for side in sides for title in side] if all(sides) else []
-    for degree in _BEFORE_OTHERS:
-        rest = upper.removeprefix(degree)
-        if rest != upper and (others := [rest] if _FELLOW.fullmatch(rest) else _known_titles(rest)):
-            return [degree, *others]
-    return []
-
-
-def _is_written_out(word: str) -> bool:
-    """Whether it is a word, as in "Doctor of Physical Therapy", and not letters that stand for words."""
-    if _known_titles(word):
-        return False
-    longest = max(map(len, re.findall(r"[^\W\d_]+", word)))
-    return is_mixed(word) or longest > 7 or word.upper() in _WRITTEN_OUT or word.lower() in _SMALL_WORDS
-
-
-def _credential_word(word: str) -> str:
-    upper = word.upper()
-    if known := _known_titles(word):
-        return "/".join(known)
-    if is_mixed(word):
-        return word
-    if word.lower() in _SMALL_WORDS:
-        return word.lower()
-    return upper if len(word) < 4 or _LETTERS.fullmatch(upper) else capitalize(word)
-
-
 def shown_name(
     first: str | None, middle: str | None, last: str | None, suffix: str | None, credentials: str | None
 ) -> str:
@@ -252,10 +162,10 @@ def _organization_piece(piece: str, first: bool) -> str:
     if upper in _ACRONYMS or bare in _ACRONYMS or bare in ROMAN_NUMERALS or re.fullmatch(r"([A-Z]\.)+[A-Z]?", upper):
         return upper
     if bare in _DEGREES_IN_FIRM_NAMES:
-        return _SPELLINGS[bare]
+        return _DEGREES_IN_FIRM_NAMES[bare]
     if bare.isalpha() and len(bare) <= 5 and not set("AEIOUY") & set(bare) and bare not in _ABBREVIATED:
         return upper  # it has no vowel to say it with, so it is spelled: CVS, JFK, BJC
-    if not first and piece.lower() in _SMALL_WORDS:
+    if not first and piece.lower() in SMALL_WORDS:
         return piece.lower()
     return ordinal(piece) or capitalize(piece)
 

@@ -3,13 +3,13 @@
 import pytest
 
 from directory.providers.names import (
-    credential_text,
     middle_name,
     name_suffix,
     organization_name,
     person_name,
     shown_name,
 )
+from directory.providers.titles import credential_text
 
 
 def test_family_names(subtests: pytest.Subtests) -> None:

@@ -11,6 +11,7 @@ from directory.places.gazetteer import zip_point
 from directory.places.names import state_code
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PERSON, OtherName, PracticeLocation, Provider, ProviderSpecialty
+from directory.providers.titles import credential_text
 
 NPI = "NPI"
 DEACTIVATED = "NPI Deactivation Date"
@@ -218,7 +219,7 @@ def _name_values(fields: Fields) -> Values:
         raise RowRejectedError("the person has no name")
     middle = names.middle_name(fields["Provider Middle Name"])
     suffix = names.name_suffix(fields["Provider Name Suffix Text"])
-    credentials = names.credential_text(fields["Provider Credential Text"])
+    credentials = credential_text(fields["Provider Credential Text"])
     return {
         **empty,
         "first_name": first,
