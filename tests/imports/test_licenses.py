@@ -367,6 +367,8 @@ def test_what_is_not_needed_of_a_row_may_be_unknown_and_is_told(
         ("DelinquentInactive", CredentialStatus.EXPIRED),
         ("CurrentSuspended", CredentialStatus.REVOKED),
         ("CurrentActive", CredentialStatus.VERIFIED),
+        ("License Renewed and Current", CredentialStatus.VERIFIED),
+        ("INTERIM SUSPENSION ORDER", CredentialStatus.REVOKED),
     ],
 )
 def test_the_board_s_words_are_known_however_they_are_joined(
@@ -455,7 +457,6 @@ def test_the_real_layout_of_the_department_is_read_by_the_board_s_own_layout(
     [
         (lambda text: text[:-25], "cut short"),
         (lambda text: text.replace(b"License Status", b"Standing"), "lacks the column “License Status”"),
-        (lambda text: text.replace(b"ANA", b"\x81"), "is not in cp1252"),
         (lambda text: text.splitlines()[0], "no rows"),
         (lambda text: b"", "is empty"),
     ],
@@ -480,6 +481,28 @@ def test_a_row_that_is_not_in_the_utf8_of_its_layout_is_read_and_counted(
     said = said_by(run_import(sqlite_app, "licenses", path, "--layout", layout, "--json"))
     assert (said["added"], said["windows_rows"]) == (1, 1)
     assert db.session.scalars(select(LicenseRecord)).one().name == "de la Cruz, Ana María"
+
+
+def test_a_byte_that_is_in_no_encoding_costs_its_row_alone(sqlite_importer: Importer) -> None:
+    held_license()
+    other = licensee(**{"License Number": "777", "First Name": "ZOE"})
+    content = licensees(licensee(), other, other).replace(b"ZOE", b"\x81", 1)
+    said = said_by(sqlite_importer.run(content))
+    assert counts(said) == {"read": 3, "added": 1, "skipped": 1, "rejected": 1}
+
+
+@pytest.mark.parametrize("day", ["4/30/28", "04-30-28", "30-Apr-28", "2028-04-30 00:00:00", "4/30/2028 0:00"])
+def test_a_day_is_read_as_excel_leaves_it(sqlite_importer: Importer, day: str) -> None:
+    held_license()
+    sqlite_importer(licensee(**{"Expiration Date": day}))
+    assert db.session.scalars(select(LicenseRecord)).one().expires_on == date(2028, 4, 30)
+
+
+@pytest.mark.parametrize("kind", ["PHYSICIAN & SURGEON A", "Physician and Surgeon - A", "Physician  and Surgeon A"])
+def test_the_letter_of_a_number_is_known_however_its_type_is_written(sqlite_importer: Importer, kind: str) -> None:
+    held_license()
+    sqlite_importer(licensee(**{"License Type": kind}))
+    assert db.session.scalars(select(LicenseRecord)).one().number == "A 12345"
 
 
 def test_the_list_is_found_in_a_zip_beside_its_counts_and_what_a_mac_adds(

@@ -72,13 +72,13 @@ class LicenseLayout:
         try:
             return parse_day(text, *self.dates)
         except ValueError as error:
-            examples = " or ".join(map(_A_DAY.strftime, self.dates))
+            examples = " or ".join(map(_A_DAY.strftime, self.dates[:3]))
             raise ValueError(f"{text[:20]!r} is no date such as {examples}") from error
 
 
 def folded(words: str) -> str:
-    """One spelling for all ways to write a board's words: "Current/Inactive" is "CurrentInactive"."""
-    return _BETWEEN_WORDS.sub("", words).casefold()
+    """One spelling for all ways to write a board's words: "Current/Inactive" is "CurrentInactive", & is "and"."""
+    return _BETWEEN_WORDS.sub("", words.replace("&", "and")).casefold()
 
 
 def read_layout(name: str) -> LicenseLayout:
@@ -244,7 +244,7 @@ class _LayoutReading:
             raise self._fault("[prefixes] has to give letters for license types")
         if prefixes and "type" not in self._content["columns"]:
             raise self._fault("[prefixes] need [columns] type")
-        return {license_type.casefold(): letters for license_type, letters in prefixes.items()}
+        return {folded(license_type): letters for license_type, letters in prefixes.items()}
 
     def _fault(self, what: str) -> ImportFileError:
         return ImportFileError(f"The layout {self._name} cannot be used: {what}.")

@@ -28,7 +28,7 @@ def stage_licenses(
     """Stage the wanted licenses by number and type. `unread` gets, by `number_key`, wanted rows that are rejected."""
     scan = CsvScan(
         published
-        if layout.encoding.startswith("utf-8")
+        if layout.encoding in {"utf-8", "utf-8-sig", "cp1252"}  # `CsvScan` reads either, row by row
         else replace(published, stream=_AsUtf8(published, layout.encoding)),
         FileKind("", "a file of this layout", tuple(layout.columns.values())),
         optional=tuple(layout.agency),
@@ -74,7 +74,7 @@ def stage_licenses(
 def _values_of(fields: Fields, layout: LicenseLayout) -> tuple[Values, str]:
     """A row by our names, and its number with the letters that the type stands for."""
     values = {ours: fields[theirs] for ours, theirs in layout.columns.items()}
-    number, prefix = values["number"], layout.prefixes.get(values.get("type", "").casefold())
+    number, prefix = values["number"], layout.prefixes.get(folded(values.get("type", "")))
     return values, f"{prefix} {number}" if prefix and number.isdigit() else number
 
 

@@ -258,7 +258,8 @@ def _wanted_member(
     held = ", ".join(member.filename for member in wanted[:5]) or "none"
     kind = "CSV" if endings == (".csv",) else f"file ({', '.join(endings)})"
     named = f" named {prefix}..." if prefix else ""
-    raise ImportFileError(f"{label} should hold one {kind}{named} (found: {held}). Unpack it and name the file.")
+    parts = ", or all parts of one list" if len(wanted) > 1 and endings != (".csv",) else ""
+    raise ImportFileError(f"{label} should hold one {kind}{named} (found: {held}). Unpack it and name the file{parts}.")
 
 
 def _is_hidden(member: zipfile.ZipInfo) -> bool:
