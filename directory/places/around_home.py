@@ -15,12 +15,21 @@ NICKNAMES = {
     "sac": "Sacramento, CA", "ela": "East Los Angeles, CA", "eastla": "East Los Angeles, CA",
     "wla": "West Los Angeles, CA", "westla": "West Los Angeles, CA", "redondo": "Redondo Beach, CA",
     "hermosa": "Hermosa Beach, CA", "1000oaks": "Thousand Oaks, CA", "laguna": "Laguna Beach, CA",
-    "bayarea": "San Francisco, CA", "siliconvalley": "San Jose, CA",
+    "bayarea": "San Francisco, CA", "siliconvalley": "San Jose, CA", "industry": "City Of Industry, CA",
+    "filipinotown": "Historic Filipinotown, CA", "sfv": "San Fernando Valley, CA",
+    "valledesanfernando": "San Fernando Valley, CA",
 }  # fmt: skip
 """By folded name. These win over states of the same letters: the directory's home is Los Angeles County."""
 
+REGIONS = frozenset([
+    "socal", "southcal", "southcalifornia", "southerncalifornia", "southerncalif", "surdecalifornia", "norcal",
+    "northerncalifornia", "nortedecalifornia", "inlandempire", "sangabrielvalley", "sgv", "antelopevalley",
+    "coachellavalley", "highdesert", "oc", "beachcities",
+])  # fmt: skip
+"""Folded names of what holds many cities, around home."""
+
 NEIGHBORHOODS = {
-    "90001": "Florence, Florence-Firestone", "90002": "Watts", "90003": "Broadway-Manchester, Vermont Vista",
+    "90001": "Florence, Graham, Florence-Firestone", "90002": "Watts", "90003": "Broadway-Manchester, Vermont Vista",
     "90004": "Hancock Park, Larchmont Village, Windsor Square", "90005": "Koreatown", "90006": "Pico-Union",
     "90007": "Adams-Normandie, University Park", "90008": "Baldwin Hills, Leimert Park, Crenshaw",
     "90011": "Central-Alameda, Historic South-Central, South Central, South Central Los Angeles",
@@ -60,19 +69,21 @@ NEIGHBORHOODS = {
     "90291": "Venice Beach", "90292": "Marina Peninsula", "90304": "Lennox", "90305": "Morningside Park",
     "90405": "Ocean Park, Sunset Park", "90501": "Old Torrance, Old Town Torrance, East Torrance",
     "90502": "Harbor Gateway, West Carson", "90503": "West Torrance, Southwood, Madrona, Del Amo",
-    "90504": "North Torrance", "90505": "Walteria, Southwood Riviera", "90601": "Uptown Whittier",
+    "90504": "North Torrance", "90505": "Walteria, Southwood Riviera", "90601": "Uptown Whittier, Rose Hills",
     "90605": "East Whittier, South Whittier", "90606": "Los Nietos, West Whittier, West Whittier-Los Nietos",
     "90704": "Catalina, Catalina Island, Two Harbors, Santa Catalina Island", "90710": "Harbor City",
-    "90731": "Point Fermin, Terminal Island", "90732": "Vista Del Oro", "90746": "Dominguez Hills",
+    "90731": "Point Fermin, Terminal Island, La Rambla", "90732": "Vista Del Oro", "90746": "Dominguez Hills",
     "90802": "Alamitos Beach, Downtown Long Beach", "90803": "Naples Island, Naples, Belmont Shore, Belmont Heights",
     "90804": "Zaferia, Rose Park", "90805": "North Long Beach", "90806": "Wrigley",
     "90807": "Bixby Knolls, California Heights, Los Cerritos", "90808": "Lakewood Village",
     "90810": "West Long Beach, Dominguez", "90813": "Cambodia Town", "90815": "Los Altos, CSULB",
-    "91011": "Flintridge", "91020": "Montrose, Verdugo City", "91040": "Shadow Hills, La Tuna Canyon",
+    "91011": "Flintridge", "91016": "South Monrovia Island", "91020": "Montrose, Verdugo City",
+    "91040": "Shadow Hills, La Tuna Canyon",
     "91103": "Linda Vista", "91107": "East Pasadena", "91108": "San Pasqual", "91214": "La Crescenta",
     "91301": "Old Agoura, Cornell, Malibu Lake, Agoura", "91302": "Monte Nido, Calabasas Highlands",
     "91306": "Winnetka", "91326": "Porter Ranch", "91331": "Arleta", "91342": "Lake View Terrace, Kagel Canyon",
-    "91343": "North Hills, Sepulveda", "91345": "Mission Hills", "91367": "Warner Center", "91401": "Valley Glen",
+    "91343": "North Hills, Sepulveda", "91345": "Mission Hills", "91367": "Warner Center",
+    "91384": "Hasley Canyon", "91401": "Valley Glen",
     "91405": "San Fernando Valley", "91406": "Lake Balboa", "91505": "Magnolia Park, Toluca Woods",
     "91506": "Burbank Rancho", "91601": "NoHo Arts District", "91602": "Toluca Lake", "91607": "Valley Village",
     "91608": "Universal City", "91744": "Valinda, South San Jose Hills, West Puente Valley",

@@ -36,7 +36,8 @@ _WORDS = {
     "spgs": "springs", "spg": "spring", "cty": "city", "vlg": "village", "pk": "park", "vly": "valley",
     "jct": "junction", "ctr": "center", "centre": "center", "lk": "lake", "lks": "lakes", "pt": "point",
     "hls": "hills", "hl": "hill", "is": "island", "twp": "township", "est": "estates", "ests": "estates",
-    "grv": "grove", "and": "", "the": "",
+    "grv": "grove", "hgts": "heights", "cyn": "canyon", "sta": "santa", "sto": "santo", "rcho": "rancho",
+    "rch": "rancho", "and": "", "the": "",
 }  # fmt: skip
 _CODES = {
     **{code.lower(): code for code in STATES},
@@ -71,6 +72,19 @@ def fold(name: str) -> str:
 def state_code(text: str) -> str | None:
     """Two capital letters of the state that `text` names or abbreviates ("CA", "Calif.", "new york"), or None."""
     return _CODES.get(_NOT_WORD.sub("", plain(text)))
+
+
+def near_state(text: str) -> str | None:
+    """The code of the state whose name is misspelled so: "Californa"."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    folded = _NOT_WORD.sub("", plain(text))[:60]
+    if len(folded) < 5 or folded in _CODES:
+        return None
+    names = [name for name in _CODES if len(name) > 5]
+    near = process.extractOne(folded, names, scorer=OSA.normalized_similarity, score_cutoff=0.8)
+    return _CODES[near[0]] if near else None
 
 
 _COUNTRIES = frozenset([

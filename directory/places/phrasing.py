@@ -24,9 +24,10 @@ _LEAD = re.compile(
     re.I,
 )
 _QUALIFIERS = (
+    re.compile(r"\s+(?:(?:metro )?area|metro|airport|city|y (?:sus )?alrededores)$", re.I),
     re.compile(
         r"^(?:(?:the )?(?:city|town|village) of|downtown|greater|old|central|north|south|east|west"
-        r"|(?:la |el )?(?:ciudad|pueblo|zona|[aá]rea|centro) de|(?:el )?(?:norte|sur|este|oeste) de)\s+"
+        r"|(?:la |el )?(?:ciudad|pueblo|zona|[aá]rea|centro) de|(?:el )?(?:norte|sur|este|oeste) de|cd\.? de|por)\s+"
         r"|\s+(?:(?:metro )?area|metro|airport|city)$",
         re.I,
     ),
@@ -51,7 +52,7 @@ _MILES = (
 _DISTANCE = re.compile(
     rf"^(?:within|under|less than|dentro de|en un radio de|a menos de|a)?\s*{_MILES}(?:\s+(?:radius|away))?"
     r"\s+(?:(?:from|of|around|near|de|del|alrededor de)\s+|(?=\d{5}\b))"
-    rf"|[\s,(]+(?:within|dentro de|en un radio de)?\s*[+<~]?\s*(?<!\d){_MILES}"
+    rf"|[\s,(]+(?:within|dentro de|en un radio de|a menos de|a|radius(?: of)?|radio de)?\s*[+<~]?\s*(?<!\d){_MILES}"
     r"(?:\s+(?:radius|away|a la redonda|de radio))?\)?$",
     re.I,
 )

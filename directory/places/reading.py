@@ -47,10 +47,15 @@ _COUNTY = re.compile(
     r"|(?:condado|municipio) de (?P<spanish>[^,]*))\s*(?=,|$)",
     re.I,
 )
-_PLUS_4 = r"(?:\s?-\s?\d{0,4})?"
+_PLUS_4 = r"(?:\s?-\s?\d{0,5})?"
 _GLUED_ZIP = re.compile(rf"(?<=[A-Za-z])(?=\d{{5}}{_PLUS_4}$)")
-_MISTYPED_ZIP = re.compile(rf"(?<![^\s,])[0-9OoIl|]{{5}}(?={_PLUS_4}(?:$|[\s,]))")
-_LETTERS_FOR_DIGITS = str.maketrans("OoIl|", "00111")
+_MISTYPED_ZIP = re.compile(rf"(?<![^\s,])(?:[0-9OoIl|]{{5}}(?={_PLUS_4}(?:$|[\s,]))|[0-9OoIl|SB]{{5}}(?={_PLUS_4}$))")
+_LETTERS_FOR_DIGITS = str.maketrans("OoIl|SB", "0011158")
+_JOINED_ZIP = re.compile(r"(?<=[A-Za-z])[-/:_](?=\d{5}\b)|(?<=\b\d{5})[:/](?=\s?[A-Za-z])")
+_ODD_PLUS_4 = re.compile(r"(?<=\b\d{5})[._](?=\d{4}$)")
+_WRAPPED = re.compile(r"[\"'“‘«(\[*#`]+([^\"'“”‘’«»()\[\]*#`]*)[\"'”’»)\]*`]*|(.*\b\d{5})[\"'”’)\]*`\\:]+")
+"""A text in quotes or brackets, as it is pasted, and a ZIP with what closes them behind it."""
+_PART_IN_CITY = re.compile(r"([^,]+?)\s(?:in|near|by|en|cerca de)\s([^,]+)", re.I)
 _MARRED_ZIP = re.compile(r"(.*[\s,][A-Za-z]{2})[\s,]+(\w*\d\w*)")
 _LAST_ZIP = re.compile(
     rf"(?:^|[\s,])(\d{{5}})(?:{_PLUS_4}|\d{{4}}|[\s,]{{1,2}}\d{{1,4}}|\s(?:zip(?:\s?code)?|area))$", re.I
@@ -70,6 +75,7 @@ _STREET_WORDS = frozenset([
     "se", "sw",
 ])  # fmt: skip
 
+_ANY_NAME = "Anywhere"
 _PART_OF_TOWN_MILES = 30.0
 _SIZEABLE = 3
 """So many ZIPs make "Memorial Hospital Torrance" mean Torrance; the village of Lake gives no name to "Silver Lake"."""
@@ -81,12 +87,17 @@ def tidy(text: str) -> str:
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(text.split()).lstrip(" ,;.!?").rstrip(" ,;.!?-")
+    text = " ".join(text.split()).lstrip(" ,;.!?").rstrip(" ,;.!?-")
+    wrapped = _WRAPPED.fullmatch(text)
+    return (wrapped[1] or wrapped[2] or "").strip(" ,;.!?") if wrapped else text
 
 
 def read_address(text: str) -> Reading:
     """Take apart one `tidy` line. Never raises; what is not understood stays in `city_text` or `street`."""
-    text = without_country(text)
+    text = _ODD_PLUS_4.sub("-", _JOINED_ZIP.sub(" ", without_country(text)))
+    part = _PART_IN_CITY.fullmatch(text)
+    if part and any(map(is_near, _cities(part[1], None))) and _cities(part[2], None):
+        text = f"{part[1]}, {part[2]}"  # "Torrance near LA"
     while (shorter := without_lead(text)) != text and not atlas().named(text.partition(",")[0]):
         text = shorter
     county = _COUNTY.search(text)
@@ -100,8 +111,16 @@ def read_address(text: str) -> Reading:
             reading = replace(after, zip_code=first[1])  # "90503 Torrance", but not "12345 Main St, Torrance"
     if not reading.cities and not reading.abroad:
         reading = next((again for again in _second_looks(rest, zip_code) if again.cities), reading)
-    reading = _narrow(_settle_state(reading))
+    reading = _without_filler(_narrow(_settle_state(reading)))
     return _in_county(reading, county["name"] or county["spanish"] or "") if county else reading
+
+
+def _without_filler(reading: Reading) -> Reading:
+    """The reading without a street that is none: "neurologist", "city of"."""
+    if not reading.street or _has_digit(reading.street) or not reading.cities:
+        return reading
+    whole = f"{reading.street} {_ANY_NAME}"
+    return replace(reading, street="") if _ANY_NAME in {without_lead(whole), *without_qualifiers(whole)} else reading
 
 
 def _as_digits(found: re.Match[str]) -> str:
@@ -200,6 +219,17 @@ def _cities(name: str, state: str | None) -> tuple[City, ...]:
         if known and state in (None, its_state):
             return (known,)
     return cities if state is None else tuple(city for city in cities if city.state == state)
+
+
+def cities_within(text: str) -> tuple[City, ...]:
+    """Cities around home that some of the words of a text name: Torrance of "Torrance Memorial"."""
+    words = text.replace(",", " ").split()[:12]
+    for count in (3, 2, 1):
+        runs = [" ".join(words[start : start + count]) for start in range(len(words) - count + 1)]
+        found = [city for run in runs if len(fold(run)) > 4 for city in _cities(run, None) if is_near(city)]
+        if found:
+            return tuple(dict.fromkeys(found))[:3]
+    return ()
 
 
 def _narrow(reading: Reading) -> Reading:

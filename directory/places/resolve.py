@@ -10,11 +10,13 @@ from dataclasses import replace
 from flask_babel import gettext
 
 from directory.places import choice
+from directory.places.around_home import REGIONS
 from directory.places.atlas import City, atlas
 from directory.places.choice import (
     MAX_SUGGESTIONS,
     candidates,
     choose,
+    is_near,
     label_of,
     largest_cities,
     near_names,
@@ -23,16 +25,19 @@ from directory.places.choice import (
 from directory.places.coordinates import nearest_zip, read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at
 from directory.places.geocoders import configured, locate_address
-from directory.places.names import ARMED_FORCES, STATES, is_this_country
+from directory.places.names import ARMED_FORCES, STATES, fold, is_country, is_this_country, near_state, state_code
 from directory.places.phrasing import means_here, split_distance
 from directory.places.place import Resolution
-from directory.places.reading import Reading, read_address, tidy
+from directory.places.reading import Reading, cities_within, read_address, tidy
 from directory.web.phrases import N_
 
 WHAT_TO_TRY = N_("Try a ZIP such as 90503, or a city and state such as “Torrance, CA”.")
 _COVERAGE = N_("This directory covers the United States.")
 
-_COUNTY_ALONE = re.compile(r"\scounty$|^(?:el )?condado de\s", re.I)
+_COUNTY_ALONE = re.compile(r"\scounty$|^(?:el )?condado de\s|^(?:the )?county of\s", re.I)
+_SPACED_ZIP = re.compile(r"\d(?:[\s.,]?\d){4}", re.ASCII)
+_BETWEEN = re.compile(r"\s*(?:[,/&;+]|\s-\s|\b(?:or|and|o|y|u|e)\b)\s*", re.I)
+MAX_PARTS, MAX_WORDS = 4, 6
 
 
 def resolve(text: str) -> Resolution:
@@ -46,14 +51,18 @@ def resolve(text: str) -> Resolution:
         return _what_to_try(gettext("The United States is large: name a city or a ZIP."))
     if means_here(text):
         return _what_to_try(gettext("We do not know where you are unless you say so."))
+    if fold(text) in REGIONS or _is_county(text):
+        return Resolution(message=_is_large(_shown(text)))
     text, distance = split_distance(text)
     if distance:
         return _without_distance(resolve(text), distance)
     point = read_coordinates(text)
     if isinstance(point, Resolution):
-        return point
+        return point if point.suggestions else _spaced_zip(text) or point
     if point:
         return Resolution(place=place_at(point))
+    if several := _several_zips(text):
+        return Resolution(choices=several)
     reading = read_address(text)
     outside = configured()
     place = locate_address(text, reading, outside.ask if outside else None)
@@ -66,6 +75,9 @@ def resolve(text: str) -> Resolution:
 
 
 def _without_place(text: str, reading: Reading) -> Resolution:
+    if is_country(text):
+        abroad = _what_to_try(gettext("%(place)s lies abroad.", place=_shown(text)), gettext(_COVERAGE))
+        return replace(abroad, suggestions=_labels(reading, candidates(reading.cities))[:MAX_SUGGESTIONS])
     if reading.cities:
         return _far_or_several(reading)
     if reading.zip_code:
@@ -74,12 +86,21 @@ def _without_place(text: str, reading: Reading) -> Resolution:
         return _what_to_try(gettext("%(place)s lies abroad.", place=_shown(text)), gettext(_COVERAGE))
     if reading.state and not reading.city_text and not reading.street:
         return _without_city(text, reading.state)
+    if found := _spaced_zip(text):
+        return found
+    if several := _several_places(text):
+        return Resolution(choices=several)
     if not reading.city_text:
         nowhere = gettext("We found no city or ZIP in %(text)s. Add one.", text=_shown(text))
         return Resolution(message=f"{nowhere} {gettext(_COVERAGE)}")
     if _COUNTY_ALONE.search(reading.city_text):
         return Resolution(message=_is_large(_shown(reading.city_text)))
-    suggestions = near_names(reading.city_text, reading.state) or _near_beginning(text)
+    suggestions = (
+        _with_state(text)
+        or near_names(reading.city_text, reading.state)
+        or _near_beginning(text)
+        or tuple(map(label_of, cities_within(text)))
+    )
     if reading.state:
         state = STATES.get(reading.state, reading.state)
         unknown = gettext("We know no place called %(name)s in %(state)s.", name=_shown(reading.city_text), state=state)
@@ -134,8 +155,55 @@ def _one_of_these(unknown: str) -> str:
     return f"{unknown} {question}"
 
 
+def _is_county(text: str) -> bool:
+    """Whether the text names a county, perhaps with its state: "condado de Los Angeles, California"."""
+    county, _comma, rest = text.partition(",")
+    return bool(_COUNTY_ALONE.search(county)) and (not rest or state_code(rest) is not None)
+
+
 def _is_large(name: str) -> str:
     return gettext("%(name)s is large: name a city or a ZIP in it.", name=name)
+
+
+def _spaced_zip(text: str) -> Resolution | None:
+    """An offer of the ZIP whose digits stand apart: "90 503"."""
+    known = atlas().zips.get(re.sub(r"\D", "", text)) if _SPACED_ZIP.fullmatch(text) else None
+    if not known:
+        return None
+    missing = gettext("There is no ZIP %(code)s.", code=_shown(text))
+    return Resolution(message=_one_of_these(missing), suggestions=(known.label,))
+
+
+def _several_zips(text: str) -> tuple[str, ...]:
+    """Labels of the ZIPs that are all of the text, when they are more than one: "90503 or 90505"."""
+    known = [atlas().zips.get(part) for part in dict.fromkeys(_BETWEEN.split(text))]
+    labels = tuple(each.label for each in known if each and each.point)
+    return labels if 1 < len(known) == len(labels) <= MAX_PARTS else ()
+
+
+def _several_places(text: str) -> tuple[str, ...]:
+    """Labels of the places that the text names one after the other: "Torrance/Lomita", "Hollywood Los Angeles"."""
+    parts, words = _BETWEEN.split(text), text.split(" ")[:MAX_WORDS]
+    if 1 < len(parts) <= MAX_PARTS:
+        found = [choose(read_address(part).cities, is_bare=True) for part in parts]
+        labels = dict.fromkeys(label_of(city) for city in found if city)
+        return tuple(labels) if 1 < len(labels) == len(parts) else ()
+    for end in range(1, len(words)):
+        halves = [choose(atlas().named(" ".join(each)), is_bare=True) for each in (words[:end], words[end:])]
+        labels = dict.fromkeys(label_of(city) for city in halves if city and is_near(city))
+        if len(labels) > 1:
+            return tuple(labels)
+    return ()
+
+
+def _with_state(text: str) -> tuple[str, ...]:
+    """The place that is meant by a name and a misspelled state: "Torrance, Californa"."""
+    words = text.replace(",", " ").split()
+    for count in (2, 1):
+        state = near_state(" ".join(words[-count:])) if count < len(words) else None
+        if state and (cities := read_address(f"{' '.join(words[:-count])}, {state}").cities):
+            return (label_of(cities[0]),)
+    return ()
 
 
 def _near_beginning(text: str) -> tuple[str, ...]:

@@ -260,6 +260,12 @@ def test_a_country_and_words_around_the_place_may_be_spanish(subtests: pytest.Su
         ("Nueva Orleans, Luisiana", "New Orleans, LA"),
         ("Nueva York", "New York, NY"),
         ("Ciudad de Nueva York", "New York, NY"),
+        ("por Torrance", "Torrance, CA"),
+        ("Torrance y alrededores", "Torrance, CA"),
+        ("Cd. de Los Ángeles", "Los Angeles, CA"),
+        ("valle de San Fernando", "San Fernando Valley, CA"),
+        ("Sta. Mónica", "Santa Monica, CA"),
+        ("90503 a 10 millas", "Torrance, CA 90503"),
     ]:
         with subtests.test(text=text):
             assert place(text).label == label
@@ -276,11 +282,18 @@ def test_words_around_the_place_are_left_out(subtests: pytest.Subtests) -> None:
             "doctor in Torrance for neck pain",
             "Torrance please",
             "neurologists close to Torrance",
+            "neurologist Torrance CA",
+            "I'm in Torrance, CA",
+            "City of Torrance, CA",
+            "Torrance near LA",
+            "Torrance in Los Angeles",
+            '"Torrance, CA"',
         ],
         *["Torrance, CA, United States of America", "Torrance CA U.S."],
     ]:
         with subtests.test(text=text):
-            assert place(text).label == "Torrance, CA"
+            found = place(text)
+            assert (found.label, found.note) == ("Torrance, CA", None)
 
 
 @pytest.mark.parametrize(
@@ -294,6 +307,16 @@ def test_words_around_the_place_are_left_out(subtests: pytest.Subtests) -> None:
         ("90505 - 1234", "90505"),
         ("90505-1234-", "90505"),
         ("90505 12", "90505"),
+        ("90505-12345", "90505"),
+        ("90505.1234", "90505"),
+        ("(90503)", "90503"),
+        ('"90503"', "90503"),
+        ("90503'", "90503"),
+        ("#90503", "90503"),
+        ("90503: Torrance", "90503"),
+        ("Torrance-90503", "90503"),
+        ("90S03", "90503"),
+        ("9050B", "90508"),
         ("90503,10", "90503"),
         ("90503 zip code", "90503"),
         ("my ZIP is 90503", "90503"),
@@ -320,6 +343,7 @@ def test_a_zip_that_is_cut_off_spaced_or_typed_with_letters_is_read(text: str, z
         ("Torrance 10 mile radius", "Torrance, CA", "10 mile radius"),
         ("within 5 miles of Torrance, CA", "Torrance, CA", "within 5 miles of"),
         ("90503 10 millas", "Torrance, CA 90503", "10 millas"),
+        ("90503 radius 10 miles", "Torrance, CA 90503", "radius 10 miles"),
         ("5mi 90503", "Torrance, CA 90503", "5mi"),
         ("33.83, -118.34 10 km", "33.83, -118.34 (near Torrance, CA)", "10 km"),
     ],
@@ -511,6 +535,12 @@ def test_what_is_no_place_gets_a_sentence_that_says_what_to_do(subtests: pytest.
         ("condado de Orange", "name a city"),
         ("Ciudad de México", "lies abroad"),
         ("Toronto, Canadá", "lies abroad"),
+        ("México", "lies abroad"),
+        ("Baja California", "lies abroad"),
+        ("So Cal", "is large"),
+        ("sur de California", "is large"),
+        ("County of Los Angeles", "name a city"),
+        ("condado de Los Ángeles, California", "name a city"),
         ("10 miles", "no city or ZIP"),
         ("New York State", "name a city"),
         ("Mexico City", "covers the United States"),
@@ -582,6 +612,36 @@ def test_any_text_gets_exactly_one_kind_of_answer(text):
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_broken_unicode_is_only_another_unknown_place(text):
     assert resolve(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"),
+    [
+        ("90503 or 90505", ("Torrance, CA 90503", "Torrance, CA 90505")),
+        ("90503/90717", ("Torrance, CA 90503", "Lomita, CA 90717")),
+        ("Torrance/Redondo Beach", ("Torrance, CA", "Redondo Beach, CA")),
+        ("Torrance y Carson", ("Torrance, CA", "Carson, CA")),
+        ("Hollywood Los Angeles", ("Hollywood, CA", "Los Angeles, CA")),
+    ],
+)
+def test_of_two_places_one_is_chosen(text: str, choices: tuple[str, ...]) -> None:
+    assert resolve(text).choices == choices
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("90 503", "Torrance, CA 90503"),
+        ("90,503", "Torrance, CA 90503"),
+        ("Torrance, Californa", "Torrance, CA"),
+        ("Santa Fe New Mexco", "Santa Fe, NM"),
+        ("Torrance Memorial", "Torrance, CA"),
+        ("Torrance Blvd", "Torrance, CA"),
+    ],
+)
+def test_what_is_probably_meant_is_offered(text: str, offered: str) -> None:
+    found = resolve(text)
+    assert (found.place, found.suggestions) == (None, (offered,))
 
 
 @pytest.mark.parametrize("text", ["Torrance, CQ", "Torrance CQ", "Torrence, CX"])
