@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports import asp
-from directory.imports.asp import quarter_of
+from directory.imports.asp_quarter import quarter_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
 from directory.imports.source_age import Age, sources_status

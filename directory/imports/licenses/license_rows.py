@@ -9,8 +9,9 @@ from datetime import date
 from directory.credentials.licenses.records import UnreadRow, number_key
 from directory.credentials.models import LicenseRecord
 from directory.imports.licenses.layout import LicenseLayout, folded, layout_of_board
+from directory.imports.reading.encodings import UTF8_BOM, refuse_utf16
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths, drop_too_long
-from directory.imports.reading.files import UTF8_BOM, ImportFileError, PublishedFile, UnusableFileError, refuse_utf16
+from directory.imports.reading.files import ImportFileError, PublishedFile, UnusableFileError
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun
 from directory.imports.staging import StagedRow, StagedRows

@@ -15,8 +15,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
+from directory.imports.reading.encodings import WINDOWS_BYTES
 from directory.imports.reading.fields import Fields
-from directory.imports.reading.files import WINDOWS_BYTES
 
 _LINE_BREAK = ord("\n")
 _REPLACEMENT = "\ufffd".encode()

@@ -19,12 +19,6 @@ from typing import IO, Any, Protocol
 
 from directory.web.days import PACIFIC, today_in_california
 
-UTF8_BOM = b"\xef\xbb\xbf"
-UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-WINDOWS_BYTES = "windows-bytes"
-"""The error handler of codecs that reads a byte which is no UTF-8 in Windows' encoding (cp1252); U+FFFD if it is none
-there either.
-"""
 HEAD_BYTES = 64 * 1024
 """Within which the columns of a file are named."""
 _WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
@@ -112,37 +106,6 @@ class PublishedFile(io.RawIOBase):
         return min(self.written_on or today, today)
 
 
-def _windows_characters(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error(WINDOWS_BYTES, _windows_characters)
-
-
-def decoded(content: bytes) -> str | None:
-    """`content` as text, its bytes that are no UTF-8 read in Windows' encoding; None when some are in neither."""
-    text = content.decode(errors=WINDOWS_BYTES)
-    return text if text.count("\ufffd") == content.count("\ufffd".encode()) else None
-
-
-def refuse_utf16(label: str, start: bytes) -> None:
-    """Raises `ImportFileError` when a file that starts so is in UTF-16, with or without a byte order mark."""
-    if start.startswith(UTF16_BOMS) or b"\0" in start[:2]:
-        raise ImportFileError(
-            f"{label} is not UTF-8 (line 1, byte 1 of the file) but UTF-16: save it as UTF-8 or download it again. "
-            "Nothing was changed."
-        )
-
-
-def cr_line_ends(label: str) -> ImportFileError:
-    return ImportFileError(
-        f"{label} ends its lines with CR alone, as Macs did long ago: save it with the line ends of Windows or Unix. "
-        "Nothing was changed."
-    )
-
-
 def printable(path: str) -> str:
     """`path` with a replacement character for what is no text."""
     return os.fsencode(path).decode("utf-8", "replace")
@@ -207,7 +170,7 @@ def _refuse_other_kinds(start: bytes, label: str, *, web_pages: bool) -> None:
         raise WorkbookError(label)
     if start.startswith(b"%PDF-"):
         raise ImportFileError(f"{label} is a PDF, of which no rows can be read: download the CSV that it describes.")
-    if not web_pages and _WEB_PAGE.match(start.removeprefix(UTF8_BOM)):
+    if not web_pages and _WEB_PAGE.match(start.removeprefix(codecs.BOM_UTF8)):
         raise ImportFileError(f"{label} is a web page, not a CSV: download the file itself.")
 
 

@@ -26,6 +26,7 @@ from directory.imports.reading.blocks import (
     filter_block,
     is_utf8,
 )
+from directory.imports.reading.encodings import UTF8_BOM, WINDOWS_BYTES, cr_line_ends, refuse_utf16
 from directory.imports.reading.fields import (
     Fields,
     FileKind,
@@ -34,15 +35,7 @@ from directory.imports.reading.fields import (
     column_positions,
     where_columns_are,
 )
-from directory.imports.reading.files import (
-    HEAD_BYTES,
-    UTF8_BOM,
-    WINDOWS_BYTES,
-    ImportFileError,
-    PublishedFile,
-    cr_line_ends,
-    refuse_utf16,
-)
+from directory.imports.reading.files import HEAD_BYTES, ImportFileError, PublishedFile
 
 Parsed = TypeVar("Parsed")
 RejectRow = Callable[[int, Fields, str], None]
