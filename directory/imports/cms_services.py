@@ -46,10 +46,10 @@ SERVICE_ROWS = FileKind(
 ENDINGS = (".csv", ".txt")
 FIRST_YEAR = 2012
 _YEAR_IN_NAME = re.compile(  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv, ..._PUF_CY2012.csv
-    r"_D(?P<two>\d\d)(?![a-z\d])|(?:(?<![a-z\d])|CY_?)(?P<four>20\d\d)(?!\d|[_-]\d\d(?!\d))", re.IGNORECASE
+    r"(?<![a-z\d])DY?(?P<two>\d\d)(?![a-z\d])|(?:(?<![a-z\d])|CY_?)(?P<four>20\d\d)(?!\d|[_-]\d\d(?!\d))", re.IGNORECASE
 )
 _SERVICES = re.compile(r"(\d{1,3}(,\d{3}){1,3}|\d{1,10})(\.\d{1,10})?")
-_PATIENTS = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,9}")
+_PATIENTS = re.compile(r"(\d{1,3}(,\d{3}){1,2}|\d{1,9})(\.0{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def summed(rows: Iterable[BilledRow]) -> tuple[float, int]:
 
 
 def _parse_row(fields: Fields) -> tuple[str, Values]:
-    code = fields[CODE]
+    code = fields[CODE].upper()
     if code not in PROCEDURES:
         return ("", {})
     place, services, patients = fields[PLACE].upper(), fields[SERVICES], fields[PATIENTS]
@@ -116,7 +116,7 @@ def _parse_row(fields: Fields) -> tuple[str, Values]:
         return (f"{code} {place}", {"wrong": wrong})
     return (
         f"{code} {place}",
-        {"services": float(services.replace(",", "")), "patients": int(patients.replace(",", ""))},
+        {"services": float(services.replace(",", "")), "patients": int(patients.partition(".")[0].replace(",", ""))},
     )
 
 

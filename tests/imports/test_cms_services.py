@@ -143,6 +143,11 @@ def test_a_row_that_makes_no_sense_is_rejected_with_line_and_reason(
     assert f"{NAME},3," in written_down
 
 
+def test_a_row_is_read_as_spreadsheets_and_programs_leave_it(sqlite_importer: Importer) -> None:
+    sqlite_importer(billed(code="j0585", services="1,234.0", patients="15.0"))
+    assert volumes() == {(2023, "J0585"): (1234.0, 15)}
+
+
 def test_a_code_is_rejected_whole_when_one_of_its_places_cannot_be_read(importer: Importer) -> None:
     importer(billed(services="40"), billed(place="F", services="2"))
     said = importer(billed(services="41"), billed(place="F", services="?"), billed(code="J0585"), billed(code="J0586"))
@@ -276,6 +281,7 @@ def test_a_year_that_cannot_be_is_refused(name: str, asked: int | None, why: str
         ("Medicare_Provider_Util_Payment_PUF_CY2012.txt", 2012),
         ("Medicare_Physician_Other_Practitioners_by_Provider_and_Service_2022.csv", 2022),
         ("MUP_PHY_D15_Prov_Svc_released_2025.csv", 2015),
+        ("MUP_PHY_RY26_P05_V10_DY24_Prov_Svc.csv", 2024),
     ],
 )
 def test_the_name_tells_the_year(name: str, year: int) -> None:
