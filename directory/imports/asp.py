@@ -29,7 +29,8 @@ PAYMENT_LIMITS = FileKind("asp pricing", "CMS's file of payment limits", (CODE, 
 CODES = frozenset(HCPCS_OF_PRODUCT.values())
 DECIMALS = 3  # that CMS gives, and the table keeps
 _DOSAGE = re.compile(r"(\d{1,6}) UNITS?")
-_LIMIT = re.compile(r"\$? ?(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,10})?")
+_LIMIT = re.compile(r"\$? ?(?:\d{1,9}(?:\.\d{1,10})?|\d{1,3}(?:,\d{3})+\.\d{1,10})")
+"""6,512 without decimals may be 6.512 in another country's way."""
 
 
 @dataclass(frozen=True, slots=True)

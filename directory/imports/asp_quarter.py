@@ -15,21 +15,26 @@ _MONTH_AND_YEAR = re.compile(
     rf"|(?<!\d)(?P<earlier_year>20\d\d)[\s_-]*(?P<later_month>{_MONTH})(?![a-z]))",
     re.IGNORECASE,
 )
+_WORDS = ("first", "second", "third", "fourth")
+_QUARTER_OF_YEAR = (
+    rf"(?:q(?:uarter)?[\s_-]*[1-4]|[1-4](?:st|nd|rd|th)?[\s_-]*q(?:uarter)?|(?:{'|'.join(_WORDS)})[\s_-]*quarter)"
+)
 _QUARTER = re.compile(
-    r"(?<![a-z\d])(?:(?P<year>20\d\d)[\s_-]*q(?P<quarter>[1-4])"
-    r"|(?:q(?=\d)|(?=\dq))(?P<earlier_quarter>[1-4])q?[\s_-]*(?P<later_year>20\d\d))(?![a-z\d])",
+    rf"(?<![a-z\d])(?:(?:cy)?(?P<year>20\d\d[\s_-]*|\d\d)(?P<quarter>{_QUARTER_OF_YEAR})"
+    rf"|(?P<earlier_quarter>{_QUARTER_OF_YEAR})(?P<later_year>[\s_-]*(?:of|cy)?[\s_-]*20\d\d|\d\d))(?![a-z\d])",
     re.IGNORECASE,
 )
 _EFFECTIVE = re.compile(
-    rf"\beffective(?:\s+date)?[\s:]+(?:(?P<month>{_MONTH})\.?\s+1,?\s+(?P<year>20\d\d)"
-    r"|(?P<number>\d{1,2})/0?1/(?P<short_year>20\d\d|\d\d)|(?P<iso_year>20\d\d)-(?P<iso>\d\d)-01)(?!\d)"
+    rf"\beffective(?:\s+(?:dates?|for|from|as\s+of|on|beginning))*[\s:]+(?:(?P<month>{_MONTH})\.?\s+1(?:st)?,?\s+(?P<year>20\d\d)"
+    r"|(?P<number>\d{1,2})[/.-]0?1[/.-](?P<short_year>20\d\d|\d\d)|(?P<iso_year>20\d\d)-(?P<iso>\d\d)-01)(?!\d)"
     r"(?P<until>\s*(?:through|thru|to|-|–))?",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"\W*note\b", re.IGNORECASE)
 _STARTS_SO = re.compile(r"\W*effective\b", re.IGNORECASE)
 _OF_PRICES = re.compile(r"payment|pricing|prices|\basp\b", re.IGNORECASE)
-_ASKED = re.compile(r"(20\d\d)[ -]?q([1-4])", re.IGNORECASE)
+_ASP_DATA = re.compile(r"\bASP data\b", re.IGNORECASE)
+"""Prices are made of those of half a year before, which the notes name."""
 
 
 def quarter_of(name: str, title: Iterable[str], asked: str | None, today: date) -> date:
@@ -39,7 +44,7 @@ def quarter_of(name: str, title: Iterable[str], asked: str | None, today: date) 
     """
     lines = [line for line in title if not _NOTE.match(line)]
     told = {start for line in lines for start in _effective(line)} | set(_quarters_of_name(name))
-    told = told or {start for line in lines for start in _months(line)}
+    told = told or {start for line in lines if not _ASP_DATA.search(line) for start in _quarters_of_name(line)}
     wanted = _parse_quarter(asked) if asked is not None else None
     if wanted and told and wanted not in told:
         raise ImportFileError(
@@ -80,15 +85,17 @@ def _months(text: str) -> Iterator[date]:
 def _quarters_of_name(name: str) -> Iterator[date]:
     yield from _months(name)
     for found in _QUARTER.finditer(name):
-        quarter = found["quarter"] or found["earlier_quarter"]
-        yield date(int(found["year"] or found["later_year"]), 3 * int(quarter) - 2, 1)
+        quarter = (found["quarter"] or found["earlier_quarter"]).casefold()
+        number = next((n for n, word in enumerate(_WORDS, 1) if word in quarter), 0) or int(re.sub(r"\D", "", quarter))
+        year = (found["year"] or found["later_year"]).strip(" _-")
+        yield date(int(f"20{year[-2:]}"), 3 * number - 2, 1)
 
 
 def _parse_quarter(asked: str) -> date:
-    found = _ASKED.fullmatch(asked.strip())
-    if not found:
+    quarters = set(_quarters_of_name(asked))
+    if len(quarters) != 1:
         raise ImportFileError(f"“{asked[:20]}” is no quarter: write year and quarter, such as 2026Q2.")
-    return date(int(found[1]), 3 * int(found[2]) - 2, 1)
+    return quarters.pop()
 
 
 def _listed(quarters: Iterable[date]) -> str:
