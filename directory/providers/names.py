@@ -59,7 +59,8 @@ _PARTS_OF_TOWN = words("downtown e. east greater north south w. west")
 
 def person_name(text: str, *, family: bool = False) -> str:
     """One part of a person's name in proper case; `family` for the last name, which may start with a particle."""
-    text = re.sub(r" ?- ?", "-", one_line(text).replace("`", "'"))
+    text = re.sub(r" ?- ?", "-", one_line(text).replace("`", "'")).strip(" ,-")
+    text = re.sub(r"(?<=\w\w)\.(?=\w\w)", ". ", re.sub(r"\b([OD])' (?=\w)", r"\1'", text))  # ST.JOHN, O' BRIEN
     if is_mixed(text):
         return text
     if family:  # O BRIEN, D ANGELO, MC DONALD
@@ -74,7 +75,9 @@ def middle_name(text: str) -> str | None:
     upper = name.upper()
     if not any(character.isalpha() for character in name) or upper.strip("().") in _NO_NAME:
         return None
-    return upper if upper in {"II", "III", "IV"} else name  # where registries lack a suffix
+    if not is_mixed(text):
+        name = re.sub(r"^De(l?) (?=\w)", r"de\1 ", name)  # del Carmen
+    return re.sub(r"\b(?:II|III|IV)$", lambda found: found[0].upper(), name, flags=re.IGNORECASE)
 
 
 def _person_word(parts: list[str], index: int, family: bool) -> str:

@@ -86,7 +86,7 @@ def _resolved(text: str) -> Place:
     if resolution.place:
         return resolution.place
     if resolution.choices:
-        lines = [f"Several places are called “{text}”. Type one of these:", *resolution.choices]
+        lines = [f"“{text}” may mean several places. Type one of these:", *resolution.choices]
     else:
         lines = [resolution.message or f"We do not know the place “{text}”."]
         if resolution.suggestions:

@@ -36,6 +36,14 @@ SERVICE_NAMES = {
 }
 """Names that stand for one service whatever follows them: no mailbox is at "gmail.net" or "sbcglobal.com"."""
 
+MISTYPED_ENDINGS = {
+    **dict.fromkeys(("con", "cmo", "ocm", "comm", "coom", "vom", "xom", "cpm", "cim", "c0m"), "com"),
+    **dict.fromkeys(("ogr", "rog", "orgg"), "org"),
+    **dict.fromkeys(("ent", "nte", "ner", "nett"), "net"),
+    **dict.fromkeys(("ed", "eud"), "edu"),
+}
+"""Under which no domain is."""
+
 OTHER_NAMES = {
     "googlemail.com": "gmail.com",
     **dict.fromkeys(("me.com", "mac.com"), "icloud.com"),
@@ -81,7 +89,8 @@ def domains_beside(domain: str) -> set[str]:
 
 
 def meant_domain(domain: str) -> str | None:
-    """The well-known domain that was probably meant by `domain`; None when it is one, or is near to none.
+    """The domain that was probably meant by `domain`: a well-known one that it is near to, or the same with an ending
+    that there is. None when it is a well-known one, or is near to none.
 
     One mistake in the name and one in the ending are seen, or two in a long name. Of a short name two letters may have
     changed places, and no more, since other short domains are near to it.
@@ -102,4 +111,5 @@ def meant_domain(domain: str) -> str | None:
         in_ending = OSA.distance(ending, known_ending, score_cutoff=1)
         if in_name <= allowed and in_ending <= 1 and in_name + in_ending < fewest:
             nearest, fewest = known, in_name + in_ending
-    return nearest
+    beginning, _, last = typed.rpartition(".")
+    return nearest or (f"{beginning}.{MISTYPED_ENDINGS[last]}" if last in MISTYPED_ENDINGS else None)

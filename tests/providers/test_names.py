@@ -40,6 +40,9 @@ def test_family_names(subtests: pytest.Subtests) -> None:
         ("SMITH - JONES", "Smith-Jones"),
         ("O`NEIL", "O'Neil"),
         ("O BRIEN", "O'Brien"),
+        ("O' BRIEN", "O'Brien"),
+        ("ST.JOHN", "St. John"),
+        ("SMITH-", "Smith"),
         ("D ANGELO", "D'Angelo"),
         ("MC DONALD", "McDonald"),
         ("DE LA O", "de la O"),
@@ -185,6 +188,7 @@ def test_a_middle_name_is_shown_once(first: str, middle: str | None, last: str, 
             ("", None),
         ],
         *[("NO MIDDLE NAME", None), ("UNK", None), (".A", "A"), ("A,", "A"), ("III", "III"), ("VI", "Vi")],
+        *[("DEL CARMEN", "del Carmen"), ("DE LA LUZ", "de la Luz"), ("PAUL II", "Paul II"), ("DEL", "Del")],
     ],
 )
 def test_what_is_no_middle_name_is_left_out(given: str, kept: str | None) -> None:
