@@ -75,7 +75,7 @@ class FileRun:
         self.write_reject((self.name, line, npi[:40], reason))
 
     def reject_stranger(self, line: int, npi: str, reason: str) -> None:
-        """Reject a row with which nothing is wrong but that the provider is not here."""
+        """Reject a sound row about a provider who is not here."""
         self.strangers += 1
         self.reject(line, npi, reason)
 

@@ -18,7 +18,7 @@ _LEADING_ZEROS = {
 """With how many zeros ZIPs of a state may start."""
 _NORTH_AMERICAN_NUMBER = re.compile(r"(?!(\d)\1{9})[2-9][0-8]\d[2-9]\d{6}")
 """More than phonenumbers holds possible, less than it holds valid: area codes that are newer than the library pass.
-No area code has a 9 in its middle, and ten times one digit stands for a number that nobody knew.
+No area code has a 9 in its middle, and ten times one digit stands for an unknown number.
 """
 _FROM_ABROAD = re.compile(r"^(?:011|00)[\s-]*(?=[1-9](?:\D*\d){9})|^(?=52(?:\D*\d){10}(?!\d))")
 """How people here dial other countries; twelve digits that begin with 52 are a Mexican number."""

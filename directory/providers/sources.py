@@ -90,11 +90,11 @@ class Sourced:
 
 
 CONFIRMED_FOR_DAYS = 90
-"""For how long a fact that changes counts once it was confirmed, as the No Surprises Act has plans' directories do."""
+"""A fact that changes counts so long after it was confirmed, as in plans' directories by the No Surprises Act."""
 
 
 def oldest_current(today: date) -> date:
-    """The day before which a fact that changes must not have been confirmed last, to count on `today`."""
+    """The earliest day of confirmation with which a fact that changes counts on `today`."""
     return today - timedelta(days=CONFIRMED_FOR_DAYS)
 
 

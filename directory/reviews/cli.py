@@ -8,9 +8,10 @@ import click
 from flask.cli import AppGroup
 
 from directory.audit.log import command_actor, record
-from directory.ratings.csv_reviews import InvalidValueError, read_reviews
+from directory.ratings.csv_reviews import read_reviews
 from directory.ratings.model import no_averages
 from directory.ratings.parameters import learn_parameters
+from directory.ratings.review_days import InvalidValueError
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.source_terms import (
     SourceError,

@@ -42,7 +42,7 @@ class TypedField(Field):  # type: ignore[misc]  # WTForms has no types
             self.data = self.read(text)
 
     def clean(self, typed: str) -> str:
-        """What was typed on one line, without what nobody sees: a pasted value often has such characters around it."""
+        """What was typed, on one line and without invisible characters, which pasted values often have."""
         return without_invisible(typed)
 
     def read(self, text: str) -> Any:

@@ -46,7 +46,7 @@ def ask_clinics(today: date) -> int:
 
 
 def _due(today: date) -> dict[str, tuple[date, date]]:
-    """Of providers for whom an account speaks: the oldest and newest day of facts that stop, or stopped, counting."""
+    """By NPI of providers with a representative: the oldest and newest day of facts that stop, or stopped, counting."""
     last = today - ASKED_AFTER
     represented = select(Representative.npi).where(Representative.confirmed_at.is_not(None))
     due: dict[str, tuple[date, date]] = {}

@@ -136,7 +136,7 @@ def facts_to_confirm(npi: str) -> FactsToConfirm:
 
 
 def confirm_facts(account: Account, npi: str, seen: str) -> None:
-    """Let the clinic say that all of that is still true today; again, it changes nothing.
+    """Let the clinic confirm all of that today; a second time changes nothing.
 
     The facts become the clinic's word, as when it saves them; what a public file says, an address, and a website that
     another source named stay that source's. `seen` is the version that the page showed. The caller has made sure that

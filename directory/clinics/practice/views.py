@@ -63,7 +63,7 @@ def save(npi: str) -> ResponseReturnValue:
 @blueprint.post("/<npi>/confirm")
 @role_required(CLINIC)
 def confirm(npi: str) -> ResponseReturnValue:
-    """Take the click that says that all facts are still true."""
+    """Confirm that all facts are still true."""
     provider = _provider(npi)
     try:
         with transaction():

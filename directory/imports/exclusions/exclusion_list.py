@@ -43,8 +43,8 @@ class ListedRow(NamedTuple):
 
     values: Values  # as `ListedExclusion` has them, without the key and the NPI
     npis: Sequence[str]
-    unknown: list[str]  # why a value is not known that nothing hangs on
-    unclear: list[str]  # the values of the identity among these
+    unknown: list[str]  # why values are left unknown
+    unclear: list[str]  # which of these values belong to the identity
     identity: tuple[tuple[object, ...], tuple[object, ...]]  # what makes it this entry, before and after the NPI
 
 
@@ -61,7 +61,7 @@ class ExclusionList:
 
 @dataclass(slots=True)
 class ImportedExclusions:
-    """What came of it, and how the directory stands after it."""
+    """The result of an import, and the state of the directory after it."""
 
     file: FileRun
     is_full: bool = True
@@ -104,7 +104,7 @@ def import_exclusions(
 
 
 def name_key(last: str | None, first: str | None, business: str | None) -> str:
-    """By what an entry is found by name; empty when it has no whole name."""
+    """The key by which an entry is found by name; empty when it gives no whole name."""
     return person_key(last, first) if last else business_key(business)
 
 
@@ -149,7 +149,7 @@ def _key(identity: tuple[tuple[object, ...], tuple[object, ...]], *npis: str | N
 
 
 def _entry(row: ListedRow, npi: str | None, file: FileRun) -> Values:
-    """A row as the entry of one NPI. What cannot be read of it is as it was in the one entry that may be the same."""
+    """A row as the entry of one NPI. Values that cannot be read stay as in the one entry that may be it."""
     entry = {**row.values, "key": _key(row.identity, npi)}
     if not row.unclear:
         return entry
@@ -166,7 +166,7 @@ def _entry(row: ListedRow, npi: str | None, file: FileRun) -> Values:
 
 
 def _keep_other_writers_out(file: FileRun) -> None:
-    """Write before anything is read that the next writes hang on: SQLite refuses to write on what has grown old."""
+    """Take the write lock before reading: SQLite refuses a write that rests on an older read."""
     db.session.execute(update(ImportRun).where(ImportRun.id == file.run_id).values(as_of=file.as_of))
 
 

@@ -21,7 +21,7 @@ FULL_LIST = "UPDATED"
 LAST, FIRST, BUSINESS, NPI = "LASTNAME", "FIRSTNAME", "BUSNAME", "NPI"
 BORN, EXCLUDED, REINSTATED, WAIVED = "DOB", "EXCLDATE", "REINDATE", "WAIVERDATE"
 MIN_AGE = timedelta(days=365 * 15)
-"""At which people are excluded; it tells 1946 from 2046 where a day of birth has two digits for the year."""
+"""Of an excluded person: it tells 1946 from 2046 where a day of birth has two digits for the year."""
 _TEXTS = {
     "last_name": LAST,
     "first_name": FIRST,
@@ -56,7 +56,7 @@ def _is_named_full(label: str) -> bool:
 
 
 def parse_row(fields: Fields, as_of: date) -> ListedRow:
-    """Who is excluded must be told, and whether it has ended; all else may be unknown."""
+    """A row must say who is excluded, and whether that has ended; all else may be unknown."""
     unknown: list[str] = []
     unclear: list[str] = []
     values: Values = {name: " ".join(fields[column].split()) or None for name, column in _TEXTS.items()}

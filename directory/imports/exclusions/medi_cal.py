@@ -1,4 +1,4 @@
-"""California's Medi-Cal Suspended and Ineligible Provider List: whom Medi-Cal does not pay, always as a whole.
+"""California's Medi-Cal Suspended and Ineligible Provider List. A file is always the whole list.
 
 One row may give several NPIs beside Medi-Cal's own provider numbers, and license numbers without their board.
 """
@@ -45,7 +45,7 @@ def import_medi_cal(path: str, *, accept_shrunk: bool = False) -> ImportedExclus
 
 
 def parse_row(fields: Fields, _as_of: date) -> ListedRow:
-    """Who is suspended must be told; all else may be unknown."""
+    """A row must say who is suspended; all else may be unknown."""
     unknown: list[str] = []
     last, first, middle = (_text(fields, column) for column in (LAST, FIRST, MIDDLE))
     values: Values = {

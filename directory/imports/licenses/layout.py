@@ -108,7 +108,7 @@ def _content(path: Path, name: str) -> dict[str, Any]:
 
 
 def _with_base(base: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
-    """What the layout leaves out is as in the one that it is based on."""
+    """The content of a layout; what it leaves out is taken from its base."""
     both = {
         name: {**base[name], **table} for name, table in content.items() if name in base and isinstance(table, dict)
     }

@@ -28,7 +28,7 @@ from directory.web.transaction import transaction
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, despite the name
 DECIDING = ("active", "revoked", "expires_on", "public_actions", "name")
-"""In what two rows about one license contradict each other; addresses may be several."""
+"""Values in which two rows about one license contradict each other; of addresses there may be several."""
 Key = tuple[str, str]
 """`number_key` of a license and its type: what one state's boards have once."""
 

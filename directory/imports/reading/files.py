@@ -20,7 +20,7 @@ from typing import IO, Any, Protocol
 from directory.web.days import PACIFIC, today_in_california
 
 HEAD_BYTES = 64 * 1024
-"""Within which the columns of a file are named."""
+"""The columns of a file are named within so many bytes."""
 _WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
 _NO_TIME_IN_ZIP = 1980
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
@@ -242,5 +242,5 @@ def _names_columns(archive: zipfile.ZipFile, member: zipfile.ZipInfo, columns: C
 
 
 def folded(name: str) -> str:
-    """The name of a column without what does not matter: capitals and spaces."""
+    """The name of a column in small letters and with single spaces."""
     return " ".join(name.split()).casefold()

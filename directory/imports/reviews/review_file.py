@@ -27,7 +27,7 @@ from directory.imports.reviews.subject_matching import ReviewCounts, match_subje
 from directory.imports.runs import FileRun, import_run, writing_bar
 from directory.providers.models import Provider
 from directory.providers.sources import Source
-from directory.ratings.csv_reviews import InvalidValueError
+from directory.ratings.review_days import InvalidValueError
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external.source_terms import SourceError, Terms, change_terms, review_source
 from directory.reviews.external.upserting import ExternalReview, upsert_average, upsert_reviews

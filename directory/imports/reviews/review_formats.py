@@ -210,7 +210,7 @@ def _page_text(content: bytes, label: str, file: FileRun) -> str:
 
 
 def _text(content: bytes, label: str, file: FileRun) -> str:
-    """`content` as UTF-8, what is none in Windows' encoding; the lines with such bytes are counted."""
+    """`content` as `decoded` reads it; counts the lines with bytes that are no UTF-8."""
     content = content.removeprefix(UTF8_BOM)
     file.windows_rows += sum(not is_utf8(line) for line in content.split(b"\n"))
     text = decoded(content)

@@ -11,7 +11,8 @@ from directory.imports.reading.files import ImportFileError
 from directory.providers.models import DEMONSTRATION
 from directory.providers.npi import check_digit, why_not_an_npi
 from directory.providers.sources import Source, SourceKind
-from directory.ratings.csv_reviews import read_stars, read_verified, read_visited_at, read_written_at
+from directory.ratings.csv_reviews import read_stars, read_verified
+from directory.ratings.review_days import read_visited_at, read_written_at
 from directory.reviews.external.source_terms import SourceError, Terms, review_source, terms_of, why_no_link
 from directory.reviews.external.subjects import Subject
 from directory.reviews.models import Review

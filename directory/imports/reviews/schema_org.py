@@ -1,7 +1,7 @@
 """schema.org: the `Review` and `AggregateRating` elements of a document of JSON-LD, wherever they stand in it.
 
-Whom an element is about says its `itemReviewed`, or else the object that holds it. A rating on another scale becomes
-stars by 1 + 4 * (value - worst) / (best - worst); without `bestRating` and `worstRating` the scale is 1 to 5, as
+An element is about its `itemReviewed`, or else about the object that holds it. A rating on another scale becomes stars
+by 1 + 4 * (value - worst) / (best - worst); without `bestRating` and `worstRating` the scale is 1 to 5, as
 schema.org says. Character references and tags in texts are decoded once.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from directory.imports.reading.fields import RowRejectedError
 from directory.imports.reviews.review_values import MAX_ID_LENGTH, whole_characters
-from directory.ratings.csv_reviews import us_day
+from directory.ratings.review_days import us_day
 
 _REVIEWS = frozenset({"Review", "UserReview"})
 _AVERAGES = frozenset({"AggregateRating"})
@@ -114,7 +114,7 @@ def _review(node: Node, provider: Any, is_american: bool) -> dict[str, str]:
         raise RowRejectedError("the review has no rating")
     fields = {
         **_provider(provider),
-        "rating": _scaled(rating, "ratingValue"),
+        "rating": _scaled(rating),
         "author": _name(node.get("author")),
         "created_at": _text(node.get("datePublished")) or _text(node.get("dateCreated")),
         "text": _text(node.get("reviewBody")) or _text(node.get("description")),
@@ -136,7 +136,7 @@ def _average(node: Node, provider: Any) -> dict[str, str]:
     return {
         **who,
         **{name: _decoded(who[name]) for name in _WHO},
-        "average": _scaled(node, "ratingValue"),
+        "average": _scaled(node),
         "reviews": _count(_text(node.get("reviewCount")) or _text(node.get("ratingCount"))),
         "url": _link(node.get("url")) or (_link(provider.get("url")) if isinstance(provider, dict) else ""),
     }
@@ -152,8 +152,9 @@ def _decoded(text: str) -> str:
     return _LINE_BREAK.sub("\n", _REFERENCE.sub(lambda found: html.unescape(found[0]), plain)).strip()
 
 
-def _scaled(rating: Node, name: str) -> str:
-    text = _text(rating.get(name))
+def _scaled(rating: Node) -> str:
+    """The stars on our scale."""
+    text = _text(rating.get("ratingValue"))
     said = _STARS.fullmatch(text)  # 4.5, or 9 out of 10
     value = _number(said["value"] if said else text, "rating")
     worst = _number(_text(rating.get("worstRating")) or "1", "worstRating")
@@ -176,7 +177,7 @@ def _number(text: str, what: str) -> float:
 
 
 def _count(text: str) -> str:
-    """1,247 and 37.0 as digits; what may mean a thousandth, and everything else, as it is."""
+    """1,247 and 37.0 as digits. Other texts stay, as does 1.000, which may mean one."""
     found = _COUNT.fullmatch(text)
     if not found or (found["mark"] == "." and found["whole"].endswith(".000")):
         return text
