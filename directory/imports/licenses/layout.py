@@ -43,7 +43,7 @@ _A_DAY = datetime(2026, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class LicenseLayout:
-    """How to read one board's file. Statuses, agencies and types are in the file's own words, as `folded`."""
+    """How to read one board's file. Statuses, agencies and types are in the file's own words, as `words_key`."""
 
     source_key: str
     source_name: str
@@ -63,7 +63,7 @@ class LicenseLayout:
 
     def is_of_board(self, agency: Mapping[str, str]) -> bool:
         """Whether a row with these values of the columns of `agency` is of this board, as far as it says."""
-        return all(folded(agency[column]) in words for column, words in self.agency.items() if agency.get(column))
+        return all(words_key(agency[column]) in words for column, words in self.agency.items() if agency.get(column))
 
     def day(self, text: str) -> date | None:
         """The day that `text` writes; None when empty. Raises `ValueError`."""
@@ -76,7 +76,7 @@ class LicenseLayout:
             raise ValueError(f"{text[:20]!r} is no date such as {examples}") from error
 
 
-def folded(words: str) -> str:
+def words_key(words: str) -> str:
     """One spelling for all ways to write a board's words: "Current/Inactive" is "CurrentInactive", & is "and"."""
     return _BETWEEN_WORDS.sub("", words.replace("&", "and")).casefold()
 
@@ -230,7 +230,7 @@ class _LayoutReading:
         words = table.get(key, [])
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or (needed and not words):
             raise self._fault(f"[{name}] {key} has to list the board's words")
-        return frozenset(map(folded, words))
+        return frozenset(map(words_key, words))
 
     def _agency(self) -> dict[str, frozenset[str]]:
         agency = self._content.get("agency", {})
@@ -244,7 +244,7 @@ class _LayoutReading:
             raise self._fault("[prefixes] has to give letters for license types")
         if prefixes and "type" not in self._content["columns"]:
             raise self._fault("[prefixes] need [columns] type")
-        return {folded(license_type): letters for license_type, letters in prefixes.items()}
+        return {words_key(license_type): letters for license_type, letters in prefixes.items()}
 
     def _fault(self, what: str) -> ImportFileError:
         return ImportFileError(f"The layout {self._name} cannot be used: {what}.")

@@ -8,7 +8,7 @@ from datetime import date
 
 from directory.credentials.licenses.records import UnreadRow, number_key
 from directory.credentials.models import LicenseRecord
-from directory.imports.licenses.layout import LicenseLayout, folded, layout_of_board
+from directory.imports.licenses.layout import LicenseLayout, layout_of_board, words_key
 from directory.imports.reading.encodings import UTF8_BOM, refuse_utf16
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths, drop_too_long
 from directory.imports.reading.files import ImportFileError, PublishedFile, UnusableFileError
@@ -75,7 +75,7 @@ def stage_licenses(
 def _values_of(fields: Fields, layout: LicenseLayout) -> tuple[Values, str]:
     """A row by our names, and its number with the letters that the type stands for."""
     values = {ours: fields[theirs] for ours, theirs in layout.columns.items()}
-    number, prefix = values["number"], layout.prefixes.get(folded(values.get("type", "")))
+    number, prefix = values["number"], layout.prefixes.get(words_key(values.get("type", "")))
     return values, f"{prefix} {number}" if prefix and number.isdigit() else number
 
 
@@ -118,7 +118,7 @@ def _record_values(values: Values, number: str, layout: LicenseLayout, as_of: da
 
     Raises `RowRejectedError` when it cannot be told whose license it is, or whether it holds.
     """
-    status = folded(values["status"])
+    status = words_key(values["status"])
     if status not in layout.active | layout.inactive | layout.revoked:
         raise RowRejectedError(f"the status {values['status'][:40]!r} is in none of the layout's lists")
     is_active = status in layout.active

@@ -15,11 +15,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from directory.imports.reading.encodings import WINDOWS_BYTES
+from directory.imports.reading.encodings import WINDOWS_BYTES, decoded
 from directory.imports.reading.fields import Fields
 
 _LINE_BREAK = ord("\n")
-_REPLACEMENT = "\ufffd".encode()
 MAX_CHARACTER_BYTES = 4  # in UTF-8
 MAX_ROW_BYTES = 1024 * 1024
 """A row that takes more has a quote that is not closed."""
@@ -104,7 +103,7 @@ class RowReader:
                 text = line.decode()
             except UnicodeDecodeError:
                 text = line.decode(errors=WINDOWS_BYTES)
-                self._windows_lines[index] = text.count("\ufffd") == line.count(_REPLACEMENT)
+                self._windows_lines[index] = decoded(line) is not None
             yield text
         raise _OutOfLinesError
 

@@ -25,10 +25,10 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
         gettext("What they offer"),
         (
             _accepting(columns),
-            _offered(columns, "products", gettext("Products"), products, products, PRODUCTS),
-            _offered(columns, "services", gettext("Services"), services, services, SERVICES),
-            _offered(columns, "languages", gettext("Languages"), languages, languages, LANGUAGES),
-            _offered(columns, "insurance", gettext("Insurance"), insurances, current, plans),
+            _offered(columns, "products", gettext("Products"), products, PRODUCTS),
+            _offered(columns, "services", gettext("Services"), services, SERVICES),
+            _offered(columns, "languages", gettext("Languages"), languages, LANGUAGES),
+            _offered(columns, "insurance", gettext("Insurance"), insurances, plans, current),
         ),
         caution=gettext("The practice says so; it was not verified."),
     )
@@ -48,10 +48,11 @@ def _offered(
     kind: str,
     label: str,
     sets: Sequence[frozenset[str] | None],
-    current: Sequence[frozenset[str] | None],
     names: Mapping[str, str],
+    current: Sequence[frozenset[str] | None] | None = None,
 ) -> ComparedRow:
-    """What each provider offers; only what is `current` makes one stand out."""
+    """What each provider offers; only what is `current`, by default all of it, makes one stand out."""
+    current = current or sets
     marks = only_ones(current, [column.is_ranked for column in columns])
     providers = [column.provider if values else None for column, values in zip(columns, sets, strict=True)]
     nothing, same_by = gettext("Nobody has said."), list(zip(sets, current, strict=True))
