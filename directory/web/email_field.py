@@ -1,5 +1,6 @@
 """The field for an email address."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ from directory.web.mail_addresses import meant_domain
 from directory.web.phrases import Words
 
 MAX_ADDRESS_LENGTH = 254
+_PASTED = re.compile(r"(?:[^<>@]*<)?(?:mailto:)?[\"“]?([^<>\"“”]*)[\"”]?>?", re.IGNORECASE)
+"""An address as it is copied from a link or a letter: "mailto:pat@example.org", "Pat <pat@example.org>"."""
 
 
 class AddressField(TypedField):
@@ -33,7 +36,9 @@ class AddressField(TypedField):
         super().process_formdata(self.raw_data)
 
     def clean(self, typed: str) -> str:
-        return unicodedata.normalize("NFKC", super().clean(typed))  # full-width letters are the same mailbox
+        text = unicodedata.normalize("NFKC", super().clean(typed))  # full-width letters are the same mailbox
+        pasted = _PASTED.fullmatch(text)
+        return pasted[1].strip() if pasted else text
 
     def read(self, text: str) -> str:
         address = _checked_address(text)

@@ -166,6 +166,13 @@ def test_another_mistyped_domain_is_asked_about_anew() -> None:
     assert sent("pat@yaho.com", "pat@gmail.con").email.errors[0].startswith("Did you mean yahoo.com?")
 
 
+@pytest.mark.parametrize(
+    "typed", ["mailto:pat@example.org", "<pat@example.org>", "Pat J. <pat@example.org>", "“pat@example.org”"]
+)
+def test_an_address_is_read_as_it_was_copied(typed: str) -> None:
+    assert sent(typed).email.data == "pat@example.org"
+
+
 @pytest.mark.parametrize("typed", ["pat@gmail", "pat@gmail,com", "pat@gmail..com", "pat@gmailcom"])
 def test_what_cannot_be_an_address_is_not_accepted_and_has_a_suggestion(typed: str) -> None:
     for form in (sent(typed), sent(typed, typed)):
