@@ -55,9 +55,12 @@ def read_visited_at(text: str) -> datetime | None:
 
 
 def us_day(text: str) -> str:
-    """3/4/2025 as 2025-03-04, in a file that says that it is from the United States; other text as it is."""
+    """3/4/2025 as 2025-03-04, in a file that says that it is from the United States; other text as it is.
+
+    Nobody there writes 3.4.2025, so that stays in doubt.
+    """
     found = _NUMBERS.fullmatch(text)
-    if not found or int(found["first"]) > DECEMBER:
+    if not found or found["sign"] == "." or int(found["first"]) > DECEMBER:
         return text
     return f"{found['year']}-{found['first']:0>2}-{found['second']:0>2}"
 

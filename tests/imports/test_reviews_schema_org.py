@@ -17,7 +17,7 @@ from directory.reviews.models import SourceAverage
 from directory.web.days import local_day
 from tests.imports.importer import rejected_by
 from tests.imports.published import real_npi
-from tests.imports.reviews_elsewhere import LONG, ReviewImporter, person, rejected, reviews
+from tests.imports.reviews_elsewhere import LONG, ReviewImporter, person, rejected, reviews, row
 
 NPI = real_npi(1)
 
@@ -73,6 +73,16 @@ SHAPES = {
                 clinic(**{"@id": "#c"}),
                 review(itemReviewed={"@id": "#c"}),
                 {"@type": "WebPage", "about": {"@id": "#c"}},
+            ]
+        }
+    ),
+    "a graph with references to its parts": document(
+        {
+            "@graph": [
+                clinic(**{"@id": "#c"}),
+                {"@type": "Person", "@id": "#p", "name": "Invented Person"},
+                {"@type": "Rating", "@id": "#r", "ratingValue": 4},
+                review(itemReviewed="#c", author={"@id": "#p"}, reviewRating=[{"@id": "#r"}]),
             ]
         }
     ),
@@ -229,6 +239,13 @@ def test_a_day_in_numbers_is_read_as_american_where_the_file_says_so(
     person()
     plain_importer(content)
     assert local_day(reviews()[0].created_at) == date(2025, 3, 4)
+
+
+def test_a_day_with_dots_is_not_american(plain_importer: ReviewImporter) -> None:
+    person()
+    result = plain_importer.run(document(clinic(review=review(datePublished="02.07.2025", inLanguage="en-US"))))
+    ((_, sentence),) = rejected_by(result)
+    assert "since it may be February 7 or July 2" in sentence
 
 
 @pytest.mark.parametrize("language", ["en-GB", "en", "es", ""])
@@ -415,6 +432,8 @@ def test_an_average_is_kept_with_its_count_and_updated(importer: ReviewImporter)
         ("37.0", 37),
         ("1,247 reviews", 1247),
         ("(37)", 37),
+        ("37 votes", 37),
+        ("37 Google reviews", 37),
     ],
 )
 def test_a_count_is_read_as_people_and_programs_write_it(
@@ -424,6 +443,43 @@ def test_a_count_is_read_as_people_and_programs_write_it(
     plain_importer(document(clinic(aggregateRating=average(ratingValue="4,4", reviewCount=given))))
     kept = db.session.scalars(select(SourceAverage)).one()
     assert (kept.average, kept.reviews) == (pytest.approx(4.4), count)
+
+
+def test_an_average_of_ratings_without_a_review_counts_its_ratings(plain_importer: ReviewImporter) -> None:
+    person()
+    plain_importer(document(clinic(aggregateRating=average(reviewCount=0, ratingCount=37))))
+    assert db.session.scalars(select(SourceAverage)).one().reviews == 37
+
+
+def test_a_provider_may_be_named_without_an_object(plain_importer: ReviewImporter) -> None:
+    person()
+    said = plain_importer(document(review(itemReviewed="Ana Cruz, MD")))
+    assert said["waiting"] == 1
+
+
+def test_the_text_of_a_review_may_stand_as_text(plain_importer: ReviewImporter) -> None:
+    person()
+    plain_importer(document(clinic(review=review(reviewBody=None, text=LONG))), "--show-text")
+    assert reviews()[0].text == LONG
+
+
+MICRODATA = '<div itemscope itemtype="https://schema.org/Review"><meta itemprop="ratingValue" content="4"></div>'
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (f"<html>{MICRODATA}</html>", "has its reviews as microdata, which is not read here: copy them into a CSV."),
+        (page(document({"@type": "WebSite"})) + MICRODATA, "has its reviews as microdata"),
+        (page(document({"@type": "WebSite"})), "holds no schema.org Review or AggregateRating."),
+        (json.dumps([row()], indent=1), "holds its reviews as one JSON value: write each on a line of its own"),
+        (json.dumps(row(), indent=1), "holds its reviews as one JSON value"),
+    ],
+)
+def test_reviews_that_are_not_read_say_what_to_do(plain_importer: ReviewImporter, content: str, sentence: str) -> None:
+    result = plain_importer.run(content)
+    assert result.exit_code == 1
+    assert sentence in result.stderr
 
 
 @pytest.mark.parametrize("count", [None, "many", 0, -3, "1e3", "37.5", "37.000"])

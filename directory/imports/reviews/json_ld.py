@@ -11,6 +11,9 @@ _JSON_STARTS = re.compile(r"(?<!CDATA)[{\[](?!CDATA\[)")
 _BETWEEN = re.compile(r"(?:[\s;,\ufeff]|//|/\*|\*/|\]\](?:>|&gt;)|--(?:>|&gt;))*")
 """What pages leave after their JSON: semicolons, commas, and the ends of comments and CDATA."""
 _COMMENT_OR_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|<!--.*?-->|,(?=\s*[}\]])', re.DOTALL)
+_MICRODATA = re.compile(
+    r"(?:itemtype|typeof)\s*=\s*[\"']?(?:https?://(?:www\.)?schema\.org/)?(?:Review|AggregateRating)\b", re.IGNORECASE
+)
 _ESCAPED_QUOTE = re.compile("&(?:quot|#34|#x22);", re.IGNORECASE)
 _ESCAPED_APOSTROPHE = re.compile(r"(\\\\)|\\'")
 
@@ -60,12 +63,17 @@ def json_ld_of_page(page: str, label: str) -> list[Document]:
         raise ImportFileError(
             f"{label} is cut short: it ends within a block of JSON-LD. Save it again. Nothing was changed."
         )
-    if not reader.blocks:
+    if not reader.blocks and not has_microdata(page):
         raise ImportFileError(
             f"{label} is a web page without reviews for programs (schema.org JSON-LD), so there is nothing to read. "
             "Nothing was changed."
         )
     return [_read_block(number, block, reader.language) for number, block in enumerate(reader.blocks, start=1)]
+
+
+def has_microdata(page: str) -> bool:
+    """Whether reviews stand in the page's own elements, which are not read."""
+    return _MICRODATA.search(page) is not None
 
 
 def _read_block(number: int, block: str, language: str) -> Document:

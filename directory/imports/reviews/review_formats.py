@@ -14,7 +14,7 @@ from directory.imports.reading.encodings import UTF8_BOM, UTF16_BOMS, decoded, r
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError
 from directory.imports.reading.files import ImportFileError, PublishedFile
 from directory.imports.reading.scan import CsvScan
-from directory.imports.reviews.json_ld import Document, json_ld_of_page, read_json
+from directory.imports.reviews.json_ld import Document, has_microdata, json_ld_of_page, read_json
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
 from directory.imports.reviews.schema_org import ReviewElement, elements
 from directory.imports.runs import FileRun
@@ -50,7 +50,8 @@ def rows_in(published: PublishedFile, file: FileRun) -> Iterator[ReviewRow]:
         start.startswith(UTF16_BOMS) and start.decode("utf-16", "ignore").lstrip()[:1] == "<"
     ):
         page = _page_text(_content(unread), published.label, file)
-        yield from _from_documents(json_ld_of_page(page, published.label), published.label, file)
+        documents = json_ld_of_page(page, published.label)
+        yield from _from_documents(documents, published.label, file, has_microdata=has_microdata(page))
         return
     refuse_utf16(published.label, start)
     if start[:1] in {b"{", b"["}:
@@ -142,7 +143,9 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
         raise ImportFileError(f"{published.label} holds no reviews. {_NOTHING_CHANGED}")
 
 
-def _from_documents(documents: list[Document], label: str, file: FileRun) -> Iterator[ReviewRow]:
+def _from_documents(
+    documents: list[Document], label: str, file: FileRun, *, has_microdata: bool = False
+) -> Iterator[ReviewRow]:
     place = 0
     for document in documents:
         if document.wrong:
@@ -154,7 +157,19 @@ def _from_documents(documents: list[Document], label: str, file: FileRun) -> Ite
             place += 1
             yield from _from_element(element, place, file)
     if not place:
-        raise ImportFileError(f"{label} holds no schema.org Review or AggregateRating. {_NOTHING_CHANGED}")
+        if has_microdata:
+            wrong = "has its reviews as microdata, which is not read here: copy them into a CSV"
+        elif any(map(_holds_rows, documents)):
+            wrong = "holds its reviews as one JSON value: write each on a line of its own (JSON Lines), or give a CSV"
+        else:
+            wrong = "holds no schema.org Review or AggregateRating"
+        raise ImportFileError(f"{label} {wrong}. {_NOTHING_CHANGED}")
+
+
+def _holds_rows(document: Document) -> bool:
+    """Whether it has reviews with the names of the CSV's columns."""
+    content = document.content if isinstance(document.content, list) else [document.content]
+    return any(isinstance(each, dict) and each.keys() >= set(REQUIRED) for each in content)
 
 
 def _from_element(element: ReviewElement, place: int, file: FileRun) -> Iterator[ReviewRow]:

@@ -37,7 +37,7 @@ _STARS = re.compile(
 )
 _COUNT = re.compile(
     r"\(?(?P<whole>\d{1,3}(?:(?P<mark>[,.'’ \u00a0\u202f])\d{3})(?:(?P=mark)\d{3})*|\d+)(?:[.,]0{1,2})?\)?"
-    r"(?: (?:reviews?|ratings?|reseñas|opiniones))?",
+    r"(?: (?:(?:google|patient|verified|total) )?(?:reviews?|ratings?|votes?|opinions|reseñas|opiniones))?",
     re.IGNORECASE,
 )
 
@@ -69,8 +69,9 @@ def elements(document: Any, language: str = "") -> Iterator[ReviewElement]:
         if (is_average or types & _REVIEWS) and node is _whole(node, by_id):
             element = ReviewElement(is_average)
             try:
-                provider = _whole(_first_node(node.get("itemReviewed")) or holders.get(id(node)), by_id)
-                element.fields = _average(node, provider) if is_average else _review(node, provider, is_american)
+                whole = _with_whole_parts(node, by_id)
+                provider = _reviewed(whole, by_id) or _with_whole_parts(holders.get(id(node)), by_id)
+                element.fields = _average(whole, provider) if is_average else _review(whole, provider, is_american)
             except RowRejectedError as error:
                 element.wrong = str(error)
             yield element
@@ -95,6 +96,24 @@ def _whole(node: Any, by_id: dict[str, Node]) -> Any:
     return node
 
 
+def _with_whole_parts(node: Any, by_id: dict[str, Node]) -> Any:
+    """The object with whole ones in place of references to its author, rating, address and the like."""
+    if not isinstance(node, dict):
+        return node
+    return {
+        name: [_whole(each, by_id) for each in value] if isinstance(value, list) else _whole(value, by_id)
+        for name, value in node.items()
+    }
+
+
+def _reviewed(node: Node, by_id: dict[str, Node]) -> Any:
+    """Whom the element names as reviewed: an object, its @id, or a name alone."""
+    given = node.get("itemReviewed")
+    text = "" if _first_node(given) else _text(given)
+    named = by_id.get(text) or ({"name": text} if text and not _link(text) else None)
+    return _with_whole_parts(_first_node(given) or named, by_id)
+
+
 def _types(node: Node) -> set[str]:
     given = node.get("@type")
     return {
@@ -117,7 +136,7 @@ def _review(node: Node, provider: Any, is_american: bool) -> dict[str, str]:
         "rating": _scaled(rating),
         "author": _name(node.get("author")),
         "created_at": _text(node.get("datePublished")) or _text(node.get("dateCreated")),
-        "text": _text(node.get("reviewBody")) or _text(node.get("description")),
+        "text": _text(node.get("reviewBody")) or _text(node.get("text")) or _text(node.get("description")),
         "url": _link(node.get("url")) or _link(node.get("@id")),
     }
     review_id = _id(node, provider, fields)  # by the texts as they stand, so that a review is known again
@@ -133,11 +152,12 @@ def _review(node: Node, provider: Any, is_american: bool) -> dict[str, str]:
 
 def _average(node: Node, provider: Any) -> dict[str, str]:
     who = _provider(provider)
+    counts = [_count(_text(node.get(name))) for name in ("reviewCount", "ratingCount")]
     return {
         **who,
         **{name: _decoded(who[name]) for name in _WHO},
         "average": _scaled(node),
-        "reviews": _count(_text(node.get("reviewCount")) or _text(node.get("ratingCount"))),
+        "reviews": next((count for count in counts if count not in {"", "0"}), counts[0]),
         "url": _link(node.get("url")) or (_link(provider.get("url")) if isinstance(provider, dict) else ""),
     }
 
