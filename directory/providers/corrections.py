@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from directory.places.names import ARMED_FORCES, STATES, state_code
@@ -117,21 +118,21 @@ def _with_letters(field: str, text: str) -> str:
 
 def _part_of_a_name(field: str, text: str) -> str:
     """A part of a person's name, in proper case where it is all in capitals or all in small letters."""
-    typed = _with_letters(field, text)
+    _with_letters(field, text)
     if field == "credential_text":
         shown = text if names.is_mixed(text) else credential_text(text)
     elif field == "name_suffix":
         shown = names.name_suffix(text)
         if not _SUFFIX.fullmatch(shown or ""):
-            raise CorrectionError(f"“{typed}” is no suffix of a name. Type Jr., Sr., II or III.")
+            raise CorrectionError(f"“{text}” is no suffix of a name. Type Jr., Sr., II or III.")
     elif not _PERSONS_NAME.fullmatch(text):
-        raise CorrectionError(f"“{typed}” is no {field}. Type it in letters; titles such as MD are credential_text.")
+        raise CorrectionError(f"“{text}” is no {field}. Type it in letters; titles such as MD are credential_text.")
     else:
         shown = (
             names.middle_name(text) if field == "middle_name" else names.person_name(text, family=field == "last_name")
         )
     if not shown:
-        raise CorrectionError(f"“{typed}” stands for no {field}. To clear it, give an empty value.")
+        raise CorrectionError(f"“{text}” stands for no {field}. To clear it, give an empty value.")
     return shown
 
 
@@ -178,31 +179,25 @@ def _phone(text: str, row: PracticeLocation) -> str:
     return contact.phone(text, country=row.country) or ""
 
 
-def _degrees(field: str) -> Callable[[str, PracticeLocation], str]:
-    def read(typed: str, row: PracticeLocation) -> str:
-        text = tidy(typed).removesuffix("°")
-        if not _DEGREES.fullmatch(text) or abs(float(text)) > MAX_DEGREES[field]:
-            most = f"{MAX_DEGREES[field]:.0f}"
+def _degrees(field: str, typed: str, row: PracticeLocation) -> str:
+    text = tidy(typed).removesuffix("°")
+    if not _DEGREES.fullmatch(text) or abs(float(text)) > MAX_DEGREES[field]:
+        most = f"{MAX_DEGREES[field]:.0f}"
+        raise CorrectionError(
+            f"“{typed}” is no {field}. Type degrees with decimals from -{most} to {most}, such as {_EXAMPLES[field]}."
+        )
+    degrees = float(text)
+    if row.country in _WEST and row.state not in _BOTH_SIDES_OF_A_LINE:
+        if field == "longitude" and 0 < degrees < _WESTERN_DEGREES:
             raise CorrectionError(
-                f"“{typed}” is no {field}. Type degrees with decimals from -{most} to {most}, such as "
-                f"{_EXAMPLES[field]}."
+                f"Longitude {text} lies in Europe or Africa. Here it begins with a minus, such as "
+                f"{_EXAMPLES[field]}; a latitude does not."
             )
-        degrees = float(text)
-        if row.country in _WEST and row.state not in _BOTH_SIDES_OF_A_LINE:
-            if field == "longitude" and 0 < degrees < _WESTERN_DEGREES:
-                raise CorrectionError(
-                    f"Longitude {text} lies in Europe or Africa. Here it begins with a minus, such as "
-                    f"{_EXAMPLES[field]}; a latitude does not."
-                )
-            if field == "longitude" and degrees > 0:
-                raise CorrectionError(
-                    f"Longitude {text} lies in Asia. Here it begins with a minus: -{text.lstrip('+')}."
-                )
-            if field == "latitude" and degrees < 0:
-                raise CorrectionError(f"Latitude {text} is south of the equator. Here it has no minus: {text[1:]}.")
-        return text
-
-    return read
+        if field == "longitude" and degrees > 0:
+            raise CorrectionError(f"Longitude {text} lies in Asia. Here it begins with a minus: -{text.lstrip('+')}.")
+        if field == "latitude" and degrees < 0:
+            raise CorrectionError(f"Latitude {text} is south of the equator. Here it has no minus: {text[1:]}.")
+    return text
 
 
 _READERS: dict[str, Callable[[str, PracticeLocation], str]] = {
@@ -212,6 +207,6 @@ _READERS: dict[str, Callable[[str, PracticeLocation], str]] = {
     "state": _state,
     "postal_code": _postal_code,
     "phone": _phone,
-    "latitude": _degrees("latitude"),
-    "longitude": _degrees("longitude"),
+    "latitude": partial(_degrees, "latitude"),
+    "longitude": partial(_degrees, "longitude"),
 }

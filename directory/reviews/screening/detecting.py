@@ -13,7 +13,7 @@ from directory.reviews.models import Review, ReviewSignal, ReviewStatus, Submiss
 from directory.reviews.questions import CAREGIVER, TIES
 from directory.reviews.screening.language import EXPECTED, language_of
 from directory.reviews.screening.personal_details import KINDS as DETAILS
-from directory.reviews.screening.personal_details import TextFinding, find_details
+from directory.reviews.screening.personal_details import find_details
 from directory.reviews.screening.signals import (
     BAD_TO,
     BURST_BASE,
@@ -134,15 +134,12 @@ def _others(review: Review) -> Found:
         yield "tie", f"The writer says: {TIES.get(str(review.tie), review.tie)}"
     yield from _network(review)
     yield from _burst(review)
-    kinds = {finding.kind for finding in _details(review)}
+    details = find_details(review.text or "", review.provider.name, by_caregiver=review.written_as == CAREGIVER)
+    kinds = {finding.kind for finding in details}
     if kinds:
         yield "personal_details", f"In the text: {', '.join(DETAILS[kind] for kind in DETAILS if kind in kinds)}."
     if review.language and review.language not in EXPECTED:
         yield "language", f"The text seems to be in {LANGUAGES.get(review.language, f'“{review.language}” (ISO 639)')}."
-
-
-def _details(review: Review) -> list[TextFinding]:
-    return find_details(review.text or "", review.provider.name, by_caregiver=review.written_as == CAREGIVER)
 
 
 def _network(review: Review) -> Found:
