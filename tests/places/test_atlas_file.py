@@ -21,6 +21,7 @@ assert module.atlas() == made, "the atlas in use is not the one that would be ma
 """
 
 
+@pytest.mark.exhaustive
 def test_the_stored_atlas_is_the_one_that_would_be_made(tmp_path: Path) -> None:
     """In a process of its own, since the package that the atlas is made from takes 100 MB."""
     script = MADE_ANEW.format(folder=str(tmp_path))
