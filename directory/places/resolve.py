@@ -92,6 +92,8 @@ def _without_place(text: str, reading: Reading) -> Resolution:
         return Resolution(choices=several)
     if not reading.city_text:
         nowhere = gettext("We found no city or ZIP in %(text)s. Add one.", text=_shown(text))
+        if within := cities_within(text):
+            return Resolution(message=_one_of_these(nowhere), suggestions=tuple(map(label_of, within)))
         return Resolution(message=f"{nowhere} {gettext(_COVERAGE)}")
     if _COUNTY_ALONE.search(reading.city_text):
         return Resolution(message=_is_large(_shown(reading.city_text)))

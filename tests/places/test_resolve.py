@@ -637,6 +637,8 @@ def test_of_two_places_one_is_chosen(text: str, choices: tuple[str, ...]) -> Non
         ("Santa Fe New Mexco", "Santa Fe, NM"),
         ("Torrance Memorial", "Torrance, CA"),
         ("Torrance Blvd", "Torrance, CA"),
+        ("Torrance 905", "Torrance, CA"),
+        ("3330 Lomita Blvd", "Lomita, CA"),
     ],
 )
 def test_what_is_probably_meant_is_offered(text: str, offered: str) -> None:
