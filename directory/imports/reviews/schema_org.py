@@ -1,20 +1,25 @@
 """schema.org: the `Review` and `AggregateRating` elements of a document of JSON-LD, wherever they stand in it.
 
-An element is about its `itemReviewed`, or else about the object that holds it. A rating on another scale becomes stars
-by 1 + 4 * (value - worst) / (best - worst); without `bestRating` and `worstRating` the scale is 1 to 5, as
-schema.org says. Character references and tags in texts are decoded once.
+An element is about its `itemReviewed`, or else about the object that holds it.
 """
 
 import hashlib
-import html
-import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from directory.imports.reading.fields import RowRejectedError
-from directory.imports.reviews.review_values import MAX_ID_LENGTH, whole_characters
+from directory.imports.reviews.review_values import MAX_ID_LENGTH
+from directory.imports.reviews.schema_org_values import (
+    Node,
+    count_in_digits,
+    first_node,
+    link_of,
+    name_of,
+    scaled_rating,
+    text_of,
+    without_markup,
+)
 from directory.ratings.review_days import us_day
 
 _REVIEWS = frozenset({"Review", "UserReview"})
@@ -23,25 +28,6 @@ _HOLDING = frozenset({"review", "reviews", "aggregateRating"})
 _ADDRESS = ("streetAddress", "addressLocality", "addressRegion", "postalCode")
 _WHO = ("provider_name", "provider_address", "provider_phone")
 _AMERICAN = "en-us"
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-_LINE_BREAK = re.compile(r"[ \t]*</?br(?:[\s/][^<>]*)?>[ \t]*(?:\r?\n)?", re.IGNORECASE)
-_BLOCK_TAGS = re.compile(
-    r"(?:\s*</?(?:p|div|ul|ol|li|blockquote|center|h[1-6]|hr|pre|section)(?:[\s/][^<>]*)?>)+\s*", re.IGNORECASE
-)
-_INLINE_TAGS = re.compile(
-    r"</?(?:a|b|cite|code|del|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE
-)
-_STARS = re.compile(
-    r"(?P<value>\d+(?:[.,]\d+)?)(?: ?(?:/|out of|of|de) ?(?P<best>\d+(?:[.,]\d+)?))?(?: (?:stars?|estrellas?))?",
-    re.IGNORECASE | re.ASCII,
-)
-_COUNT = re.compile(
-    r"\(?(?P<whole>\d{1,3}(?:(?P<mark>[,.'’ \u00a0\u202f])\d{3})(?:(?P=mark)\d{3})*|\d+)(?:[.,]0{1,2})?\)?"
-    r"(?: (?:(?:google|patient|verified|total) )?(?:reviews?|ratings?|votes?|opinions|reseñas|opiniones))?",
-    re.IGNORECASE,
-)
-
-Node = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -62,7 +48,7 @@ def elements(document: Any, language: str = "") -> Iterator[ReviewElement]:
         whole = _whole(node, by_id)
         if holder is not None:
             holders.setdefault(id(whole), holder)
-    is_american = any(map(_is_american, (language, *(_text(node.get("inLanguage")) for node, _ in nodes))))
+    is_american = any(map(_is_american, (language, *(text_of(node.get("inLanguage")) for node, _ in nodes))))
     for node, _ in nodes:
         types = _types(node)
         is_average = bool(types & _AVERAGES)
@@ -109,9 +95,9 @@ def _with_whole_parts(node: Any, by_id: dict[str, Node]) -> Any:
 def _reviewed(node: Node, by_id: dict[str, Node]) -> Any:
     """Whom the element names as reviewed: an object, its @id, or a name alone."""
     given = node.get("itemReviewed")
-    text = "" if _first_node(given) else _text(given)
-    named = by_id.get(text) or ({"name": text} if text and not _link(text) else None)
-    return _with_whole_parts(_first_node(given) or named, by_id)
+    text = "" if first_node(given) else text_of(given)
+    named = by_id.get(text) or ({"name": text} if text and not link_of(text) else None)
+    return _with_whole_parts(first_node(given) or named, by_id)
 
 
 def _types(node: Node) -> set[str]:
@@ -126,39 +112,39 @@ def _types(node: Node) -> set[str]:
 def _review(node: Node, provider: Any, is_american: bool) -> dict[str, str]:
     """The review's fields. `is_american`: how a day such as 3/4/2025 is meant, unless the review gives its language."""
     given = node.get("reviewRating")
-    rating = _first_node(given)
+    rating = first_node(given)
     if rating is None or "@value" in rating:
-        rating = {"ratingValue": given} if _text(given) else None
+        rating = {"ratingValue": given} if text_of(given) else None
     if rating is None:
         raise RowRejectedError("the review has no rating")
     fields = {
         **_provider(provider),
-        "rating": _scaled(rating),
-        "author": _name(node.get("author")),
-        "created_at": _text(node.get("datePublished")) or _text(node.get("dateCreated")),
-        "text": _text(node.get("reviewBody")) or _text(node.get("text")) or _text(node.get("description")),
-        "url": _link(node.get("url")) or _link(node.get("@id")),
+        "rating": scaled_rating(rating),
+        "author": name_of(node.get("author")),
+        "created_at": text_of(node.get("datePublished")) or text_of(node.get("dateCreated")),
+        "text": text_of(node.get("reviewBody")) or text_of(node.get("text")) or text_of(node.get("description")),
+        "url": link_of(node.get("url")) or link_of(node.get("@id")),
     }
     review_id = _id(node, provider, fields)  # by the texts as they stand, so that a review is known again
     if not review_id and not fields["created_at"]:
         needed = "a date" if fields["author"] else "a date and an author"
         raise RowRejectedError(f"the review has neither an id nor a date (datePublished): {needed} would do")
-    language = _text(node.get("inLanguage"))
+    language = text_of(node.get("inLanguage"))
     if _is_american(language) if language else is_american:
         fields["created_at"] = us_day(fields["created_at"])
-    decoded = {name: _decoded(fields[name]) for name in (*_WHO, "author", "text")}
+    decoded = {name: without_markup(fields[name]) for name in (*_WHO, "author", "text")}
     return {**fields, **decoded, "source_review_id": review_id}
 
 
 def _average(node: Node, provider: Any) -> dict[str, str]:
     who = _provider(provider)
-    counts = [_count(_text(node.get(name))) for name in ("reviewCount", "ratingCount")]
+    counts = [count_in_digits(text_of(node.get(name))) for name in ("reviewCount", "ratingCount")]
     return {
         **who,
-        **{name: _decoded(who[name]) for name in _WHO},
-        "average": _scaled(node),
+        **{name: without_markup(who[name]) for name in _WHO},
+        "average": scaled_rating(node),
         "reviews": next((count for count in counts if count not in {"", "0"}), counts[0]),
-        "url": _link(node.get("url")) or (_link(provider.get("url")) if isinstance(provider, dict) else ""),
+        "url": link_of(node.get("url")) or (link_of(provider.get("url")) if isinstance(provider, dict) else ""),
     }
 
 
@@ -166,56 +152,18 @@ def _is_american(language: str) -> bool:
     return language.replace("_", "-").casefold() == _AMERICAN
 
 
-def _decoded(text: str) -> str:
-    """`text` without markup: tags are line breaks or nothing, and a character reference is its character."""
-    plain = _INLINE_TAGS.sub("", _BLOCK_TAGS.sub("\n", text))
-    return _LINE_BREAK.sub("\n", _REFERENCE.sub(lambda found: html.unescape(found[0]), plain)).strip()
-
-
-def _scaled(rating: Node) -> str:
-    """The stars on our scale."""
-    text = _text(rating.get("ratingValue"))
-    said = _STARS.fullmatch(text)  # 4.5, or 9 out of 10
-    value = _number(said["value"] if said else text, "rating")
-    worst = _number(_text(rating.get("worstRating")) or "1", "worstRating")
-    best = _number(_text(rating.get("bestRating")) or (said and said["best"]) or "5", "bestRating")
-    if not worst < best:
-        raise RowRejectedError(f"the scale of the rating is not one: worst {worst:g}, best {best:g}")
-    if not worst <= value <= best:
-        raise RowRejectedError(f"the rating {value:g} is not on its scale from {worst:g} to {best:g}")
-    return f"{1 + 4 * (value - worst) / (best - worst):.4f}"
-
-
-def _number(text: str, what: str) -> float:
-    try:
-        number = float(re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", text))
-    except ValueError:
-        number = math.nan
-    if not text.isascii() or not math.isfinite(number):
-        raise RowRejectedError(f"the {what} {text[:20]!r} is not a number" if text else f"the {what} is empty")
-    return number
-
-
-def _count(text: str) -> str:
-    """1,247 and 37.0 as digits. Other texts stay, as does 1.000, which may mean one."""
-    found = _COUNT.fullmatch(text)
-    if not found or (found["mark"] == "." and found["whole"].endswith(".000")):
-        return text
-    return re.sub(r"\D", "", found["whole"])
-
-
 def _provider(provider: Any) -> dict[str, str]:
     if not isinstance(provider, dict):
         raise RowRejectedError("it does not say who is reviewed: there is no itemReviewed, and nothing holds it")
     address = provider.get("address")
-    found = _first_node(address)
+    found = first_node(address)
     return {
         "provider_npi": _npi(provider.get("npi"), is_npi=True) or _npi(provider.get("identifier")),
-        "provider_name": _text(provider.get("name")),
-        "provider_address": ", ".join(filter(None, (_text(found.get(part)) for part in _ADDRESS)))
+        "provider_name": text_of(provider.get("name")),
+        "provider_address": ", ".join(filter(None, (text_of(found.get(part)) for part in _ADDRESS)))
         if found
-        else _text(address),
-        "provider_phone": _text(provider.get("telephone")),
+        else text_of(address),
+        "provider_phone": text_of(provider.get("telephone")),
     }
 
 
@@ -224,9 +172,9 @@ def _npi(identifier: Any, *, is_npi: bool = False) -> str:
     if isinstance(identifier, list):
         return next(filter(None, (_npi(each, is_npi=is_npi) for each in identifier)), "")
     if isinstance(identifier, dict):
-        named = f"{_text(identifier.get('propertyID'))} {_text(identifier.get('name'))}".casefold()
+        named = f"{text_of(identifier.get('propertyID'))} {text_of(identifier.get('name'))}".casefold()
         return _npi(identifier.get("value"), is_npi=True) if "npi" in named or "national provider" in named else ""
-    text = _text(identifier)
+    text = text_of(identifier)
     if text.casefold().startswith("npi"):
         text, is_npi = text[3:].strip(" :-#"), True
     if is_npi:
@@ -238,8 +186,8 @@ def _id(node: Node, provider: Any, fields: dict[str, str]) -> str:
     """The review's identifier, `@id` or address; made from provider, author and day for a review without any."""
     page = provider.get("url") if isinstance(provider, dict) else None
     for value in (node.get("identifier"), node.get("@id"), node.get("url")):
-        named = _first_node(value)
-        given = _text(named.get("value")) if named else _text(value)
+        named = first_node(value)
+        given = text_of(named.get("value")) if named else text_of(value)
         if given and given != page:
             return given if len(given) <= MAX_ID_LENGTH else _digest(given)
     if not fields["author"] or not fields["created_at"]:
@@ -250,37 +198,3 @@ def _id(node: Node, provider: Any, fields: dict[str, str]) -> str:
 
 def _digest(text: str) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _name(value: Any) -> str:
-    """A name as text, or that of a Person or Organization, or those of several."""
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_name, value)))
-    if isinstance(value, dict):
-        parts = (_text(value.get(part)) for part in ("givenName", "familyName"))
-        return _text(value.get("name")) or " ".join(filter(None, parts))
-    return _text(value)
-
-
-def _link(value: Any) -> str:
-    text = _text(value).replace("&amp;", "&")
-    return text if text.startswith(("https://", "http://")) else ""
-
-
-def _first_node(value: Any) -> Node | None:
-    if isinstance(value, list):
-        return next((each for each in value if isinstance(each, dict)), None)
-    return value if isinstance(value, dict) else None
-
-
-def _text(value: Any) -> str:
-    """Text, a number as text, or the first of several; empty for anything else. JSON-LD may wrap it as {"@value"}."""
-    if isinstance(value, list):
-        return next(filter(None, map(_text, value)), "")
-    if isinstance(value, dict):
-        return _text(value.get("@value"))
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, str):
-        return whole_characters(value).strip()
-    return str(value) if isinstance(value, int | float) else ""
