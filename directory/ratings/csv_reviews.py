@@ -32,7 +32,7 @@ COLUMNS = (
 USED = tuple(name for name in COLUMNS if name != "author")
 DAY_SECONDS = 86_400.0
 _NUMBER = re.compile(r"\d+(\.\d+)?")
-_VERIFIED = {"": False, "0": False, "1": True}
+_VERIFIED = {"": False, "0": False, "1": True, "false": False, "true": True}  # Excel writes TRUE
 
 
 def read_reviews(file: Iterable[str], complaints: list[tuple[int, str]], as_of: date | None = None) -> RatedProviders:
@@ -138,6 +138,7 @@ def read_stars(text: str) -> float:
 
 def read_verified(text: str) -> bool:
     """Raises `InvalidValueError`."""
-    if text not in _VERIFIED:
+    verified = _VERIFIED.get(text.casefold())
+    if verified is None:
         raise InvalidValueError(f"verified is {text[:20]!r}: it must be 0, 1 or empty")
-    return _VERIFIED[text]
+    return verified

@@ -25,6 +25,7 @@ _WORDS = re.compile(
 _NUMBERS = re.compile(
     r"(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}),?" + _TIME, re.ASCII | re.IGNORECASE
 )
+_SHORT_YEAR = re.compile(r"^(\d{1,2}(?:/\d{1,2}/|-[a-z]{3}-))(\d\d)(?![\d/-])", re.ASCII | re.IGNORECASE)
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})" + _TIME, re.ASCII | re.IGNORECASE
 )
@@ -59,14 +60,20 @@ def us_day(text: str) -> str:
 
     Nobody there writes 3.4.2025, so that stays in doubt.
     """
-    found = _NUMBERS.fullmatch(text)
+    found = _NUMBERS.fullmatch(_with_century(text))
     if not found or found["sign"] == "." or int(found["first"]) > DECEMBER:
         return text
     return f"{found['year']}-{found['first']:0>2}-{found['second']:0>2}"
 
 
+def _with_century(text: str) -> str:
+    """7/22/25 and 22-Jul-25, which Excel writes, with the whole year."""
+    return _SHORT_YEAR.sub(r"\g<1>20\g<2>", text)
+
+
 def _parsed(text: str, what: str) -> datetime:
     moment = None
+    text = _with_century(text)
     with suppress(ValueError):
         moment = _iso_moment(text) or _start_of(_day_in_words(text) or _day_in_numbers(text))
     if moment is None:

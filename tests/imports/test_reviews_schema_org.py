@@ -205,6 +205,9 @@ def test_names_are_decoded_and_a_review_without_id_is_known_again(plain_importer
         ("2025/2/21", "2025-02-21"),
         ("2/21/2025", "2025-02-21"),
         ("21.02.2025", "2025-02-21"),
+        ("2/21/25", "2025-02-21"),
+        ("2/21/25 9:30", "2025-02-21"),
+        ("21-Feb-25", "2025-02-21"),
     ],
 )
 def test_a_date_without_a_time_is_that_day_in_california(

@@ -60,6 +60,7 @@ class RowReader:
         self._width = width
         self._csv_format = csv_format
         self._is_last = is_last
+        self._between_values = f"{csv_format.get('delimiter', ',')}\r\n".encode()
 
     def rows(self, reject: RejectTexts) -> Iterator[CsvRow]:
         """The rows of the right width. Raises `CutShortError` when the last row of the file is not whole.
@@ -76,6 +77,8 @@ class RowReader:
                     start = first + reader.line_num
                     fields = next(reader)
                     end = first + reader.line_num
+                    if not any(fields) and not self._lines[start].strip(self._between_values):
+                        fields = []  # as blank: Excel leaves lines of separators alone below the last row
                     wrong = self._what_is_wrong(fields, start, end)
                     if wrong:
                         reject(self._first_line + start, fields, wrong)
@@ -158,6 +161,9 @@ def filter_block(
     `position` gives the index of each of the filter's columns. Bytes that are no UTF-8 are not noticed.
     """
     if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
+        return None
+    blank = delimiter.encode() * (width - 1)
+    if block.startswith((blank + b"\n", blank + b"\r\n")) or b"\n%b\n" % blank in block or b"\n%b\r\n" % blank in block:
         return None
     try:
         table = _parse(block, [position[name] for name in row_filter.columns], width, delimiter)

@@ -27,7 +27,7 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
 _BESIDE_THE_DATA = re.compile(r"(?:^|[^a-z])(?:read_?me|counts?|statistics|data_?dictionary)(?![a-z])|fileheader")
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-_INSIDE_WORKBOOK = "[content_types].xml"
+_INSIDE_WORKBOOK = ("[content_types].xml", "document.iwa", "content.xml")  # of Excel, Numbers, LibreOffice
 _COMPRESSED = {
     b"\x1f\x8b": "gzip",
     b"BZh": "bzip2",
@@ -210,7 +210,7 @@ def _wanted_member(
     """The one member that can be meant: without what Macs add, read-me files and counts."""
     names = {member: PurePosixPath(member.filename) for member in archive.infolist() if not _is_hidden(member)}
     tables = [member for member, name in names.items() if name.name.lower().endswith(endings)]
-    if not tables and any(name.name.lower().endswith((*_WORKBOOKS, _INSIDE_WORKBOOK)) for name in names.values()):
+    if not tables and any(name.name.lower().endswith((*_WORKBOOKS, *_INSIDE_WORKBOOK)) for name in names.values()):
         raise WorkbookError(label)
     wanted = [member for member in tables if not _BESIDE_THE_DATA.search(names[member].name.lower())] or tables
     wanted = [member for member in wanted if names[member].name.lower().startswith(prefix)] or wanted
