@@ -73,6 +73,12 @@ def test_json_lines_say_the_same_as_csv(importer: ReviewImporter) -> None:
     assert reviews()[1].visited_on == date(2025, 6, 1)
 
 
+def test_whether_it_is_verified_is_read_as_excel_writes_it(plain_importer: ReviewImporter) -> None:
+    person()
+    assert plain_importer(as_csv(row("r1", verified="TRUE"), row("r2", verified="FALSE")))["added"] == 2
+    assert [each.verified for each in reviews()] == [True, False]
+
+
 def test_a_zip_will_do(plain_importer: ReviewImporter, tmp_path: Path) -> None:
     person()
     path = zipped(tmp_path, "export.zip", {"readme.pdf": "%PDF", "reviews.jsonl": as_json_lines(row())})

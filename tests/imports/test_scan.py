@@ -66,7 +66,20 @@ value = plain_value.map(lambda text: f'"{text}"') | st.sampled_from(
 )
 whole_row = st.lists(value, min_size=3, max_size=3).map(",".join)
 odd_row = st.sampled_from(
-    ['"1"', '"1","2"', '"1","2","3","4"', "", '"open,"2","3"', '"1","2","open', 'a"b,c,"d"', '"a"b,c,d', "\r", "1,\r,3"]
+    [
+        '"1"',
+        '"1","2"',
+        '"1","2","3","4"',
+        "",
+        '"open,"2","3"',
+        '"1","2","open',
+        'a"b,c,"d"',
+        '"a"b,c,d',
+        "\r",
+        "1,\r,3",
+        ",,",
+        ",",
+    ]
 ) | st.sampled_from(['"Jos\udce9","2","3"', '"\udc81","2","3"', '"1","Zo\udceb\nand é","3"'])
 
 
@@ -129,6 +142,13 @@ def test_a_broken_last_row_means_that_the_file_was_cut(end: str, block_bytes: in
     result = scanned(text, block_bytes)
     assert isinstance(result, str)
     assert "cut short: its last row, line 22, is not whole" in result
+
+
+@pytest.mark.parametrize("choose", [None, Everything()])
+@pytest.mark.parametrize("block_bytes", [20, BLOCK_BYTES])
+def test_lines_of_separators_alone_are_blank(block_bytes: int, choose: RowFilter | None) -> None:
+    text = HEADER + "1,2,3\r\n,,\r\n4,5,6\r\n,,\r\n,,\r\n"
+    assert scanned(text, block_bytes, choose) == ([(2, ["1", "2", "3"]), (4, ["4", "5", "6"])], [], 2)
 
 
 def test_a_last_row_may_lack_its_line_break() -> None:

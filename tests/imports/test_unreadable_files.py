@@ -42,11 +42,11 @@ WHOLE_FILES: dict[str, str | bytes] = {
 }
 
 
-def workbook() -> bytes:
+def workbook(*members: str) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
+        for member in members:
+            archive.writestr(member, "<?xml?>")
     return content.getvalue()
 
 
@@ -69,7 +69,12 @@ CONTENTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "gzip": (gzip.compress, "is compressed (gzip): unpack it"),
     "7-Zip": (lambda whole: b"7z\xbc\xaf\x27\x1c" + whole, "is compressed (7-Zip): unpack it"),
     "a PDF": (lambda whole: b"%PDF-1.7\n" + whole, "is a PDF"),
-    "a workbook": (lambda whole: workbook(), "as an Excel workbook alone"),
+    "a workbook": (
+        lambda whole: workbook("[Content_Types].xml", "xl/workbook.xml"),
+        "as an Excel workbook alone",
+    ),
+    "a workbook of Numbers": (lambda whole: workbook("Index/Document.iwa", "preview.jpg"), "save the workbook as CSV"),
+    "a workbook of LibreOffice": (lambda whole: workbook("mimetype", "content.xml"), "save the workbook as CSV"),
     "a workbook of old": (lambda whole: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "as an Excel workbook alone"),
     "half a zip": (lambda whole: b"PK\x03\x04" + whole, "damaged or cut short"),
     "zero bytes": (lambda whole: bytes(2_000), ""),
