@@ -11,8 +11,9 @@ from directory.places.around_home import NICKNAMES
 from directory.places.atlas import City, atlas
 from directory.places.choice import is_near
 from directory.places.distance import miles_between
-from directory.places.names import ARMED_FORCES, fold, is_country, state_code
+from directory.places.names import fold, is_country, state_code
 from directory.places.phrasing import without_country, without_lead, without_qualifiers
+from directory.places.typed_zips import FIRST_ZIP, correct_zips, part_from_zips, take_zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +48,10 @@ _COUNTY = re.compile(
     r"|(?:condado|municipio) de (?P<spanish>[^,]*))\s*(?=,|$)",
     re.I,
 )
-_PLUS_4 = r"(?:\s?-\s?\d{0,5})?"
-_GLUED_ZIP = re.compile(rf"(?<=[A-Za-z])(?=\d{{5}}{_PLUS_4}$)")
-_MISTYPED_ZIP = re.compile(rf"(?<![^\s,])(?:[0-9OoIl|]{{5}}(?={_PLUS_4}(?:$|[\s,]))|[0-9OoIl|SB]{{5}}(?={_PLUS_4}$))")
-_LETTERS_FOR_DIGITS = str.maketrans("OoIl|SB", "0011158")
-_JOINED_ZIP = re.compile(r"(?<=[A-Za-z])[-/:_](?=\d{5}\b)|(?<=\b\d{5})[:/](?=\s?[A-Za-z])")
-_ODD_PLUS_4 = re.compile(r"(?<=\b\d{5})[._](?=\d{4}$)")
 _WRAPPED = re.compile(r"[\"'“‘«(\[*#`]+([^\"'“”‘’«»()\[\]*#`]*)[\"'”’»)\]*`]*|(.*\b\d{5})[\"'”’)\]*`\\:]+")
 """A text in quotes or brackets, as it is pasted, and a ZIP with what closes them behind it."""
 _PART_IN_CITY = re.compile(r"([^,]+?)\s(?:in|near|by|en|cerca de)\s([^,]+)", re.I)
 _MARRED_ZIP = re.compile(r"(.*[\s,][A-Za-z]{2})[\s,]+(\w*\d\w*)")
-_LAST_ZIP = re.compile(
-    rf"(?:^|[\s,])(\d{{5}})(?:{_PLUS_4}|\d{{4}}|[\s,]{{1,2}}\d{{1,4}}|\s(?:zip(?:\s?code)?|area))$", re.I
-)
-_STATE_AND_ZIP = re.compile(r"[\s,]([A-Za-z]{2})[\s,]+(\d{5})(?:-\d{4})?\b")
-_ZIP_AND_STATE = re.compile(r"(.*\D)[\s,](\d{5})(?:-\d{4})?[\s,]+([A-Za-z. ]+)")
-_FIRST_ZIP = re.compile(r"^(\d{5})(?:-\d{4})?[\s,]+(?=\D)")
-_NUMBERED = re.compile(
-    r"(?:^|[\s,.])(?:#|(?:ste|suite|apt|apartment|unit|room|rm|bldg|building|floor|fl|box|pob|no|number|hwy|highway|route|rte|rt)\.?)"
-    r"\s*#?$",
-    re.I,
-)  # the number that follows is not a ZIP
 _STREET_WORDS = frozenset([
     "st", "street", "ave", "av", "avenue", "blvd", "boulevard", "rd", "road", "dr", "drive", "ln", "lane", "way", "ct",
     "court", "pl", "place", "ter", "terrace", "cir", "circle", "hwy", "highway", "pkwy", "parkway", "plz", "plaza",
@@ -94,18 +78,18 @@ def tidy(text: str) -> str:
 
 def read_address(text: str) -> Reading:
     """Take apart one `tidy` line. Never raises; what is not understood stays in `city_text` or `street`."""
-    text = _ODD_PLUS_4.sub("-", _JOINED_ZIP.sub(" ", without_country(text)))
+    text = part_from_zips(without_country(text))
     part = _PART_IN_CITY.fullmatch(text)
     if part and any(map(is_near, _cities(part[1], None))) and _cities(part[2], None):
         text = f"{part[1]}, {part[2]}"  # "Torrance near LA"
     while (shorter := without_lead(text)) != text and not atlas().named(text.partition(",")[0]):
         text = shorter
     county = _COUNTY.search(text)
-    text = _GLUED_ZIP.sub(" ", _MISTYPED_ZIP.sub(_as_digits, _COUNTY.sub("", text)))
-    rest, zip_code = _take_zip(text)
+    text = correct_zips(_COUNTY.sub("", text))
+    rest, zip_code = take_zip(text)
     rest = without_country(rest)
     reading = replace(_read_city(rest), zip_code=zip_code)
-    if zip_code is None and (first := _FIRST_ZIP.match(text)):
+    if zip_code is None and (first := FIRST_ZIP.match(text)):
         after = _read_city(text[first.end() :])
         if not after.street and (after.cities or (after.state and not after.city_text)):
             reading = replace(after, zip_code=first[1])  # "90503 Torrance", but not "12345 Main St, Torrance"
@@ -123,12 +107,6 @@ def _without_filler(reading: Reading) -> Reading:
     return replace(reading, street="") if _ANY_NAME in {without_lead(whole), *without_qualifiers(whole)} else reading
 
 
-def _as_digits(found: re.Match[str]) -> str:
-    """The ZIP that is meant by one with letters for digits, when there is such a ZIP: "9O503"."""
-    digits = found[0].translate(_LETTERS_FOR_DIGITS)
-    return digits if sum(map(str.isdigit, found[0])) > 2 and digits in atlas().zips else found[0]
-
-
 def _in_county(reading: Reading, county: str) -> Reading:
     """Of several cities of one name those in the county, where there are any."""
     cities = tuple(city for city in reading.cities if city.county and fold(county) in fold(city.county))
@@ -141,20 +119,6 @@ def _second_looks(text: str, zip_code: str | None) -> Iterator[Reading]:
         yield replace(_read_city(marred[1]), zip_code=marred[2])  # "Torrance, CA 9O503"
     for shorter in without_qualifiers(text):
         yield replace(_read_city(shorter), zip_code=zip_code)
-
-
-def _take_zip(text: str) -> tuple[str, str | None]:
-    """What is left of the text without its ZIP, and the ZIP: the number at the end, or the last one after a state."""
-    found = _LAST_ZIP.search(text)
-    if found and not _NUMBERED.search(text[: found.start(1)].rstrip()):
-        return text[: found.start(1)].rstrip(" ,"), found[1]
-    swapped = _ZIP_AND_STATE.fullmatch(text)
-    if swapped and state_code(swapped[3]):
-        return f"{swapped[1]}, {swapped[3]}", swapped[2]
-    for found in reversed(list(_STATE_AND_ZIP.finditer(text))):
-        if state_code(found[1]) or found[1].upper() in ARMED_FORCES:
-            return text[: found.end(1)], found[2]
-    return text, None
 
 
 def _read_city(text: str) -> Reading:
