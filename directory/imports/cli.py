@@ -161,7 +161,7 @@ def _reviews_in_words(counts: ReviewCounts) -> list[str]:
 def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
     """Read the OIG's list of exclusions, or a supplement to it: a CSV or a zip of it.
 
-    A file whose name starts with UPDATED is the full list: who is not in it is no longer excluded.
+    A file whose name has the word UPDATED is the full list: who is not in it is no longer excluded.
     """
     return _exclusions_report(import_leie(file, is_full=is_full, accept_shrunk=accept_shrunk))
 
@@ -189,7 +189,9 @@ def _exclusions_report(done: ImportedExclusions) -> ImportReport:
         f"{count_of(done.excluded_providers, 'provider')} here excluded by this list today; "
         f"exclusions of {count_of(done.changed_providers, 'provider')} changed."
     )
-    removed = f"{count_of(done.removed, 'entry is', 'entries are')} no longer in the list." if done.is_full else ""
+    removed = f"{count_of(done.removed, 'entry is', 'entries are')} no longer in the list."
+    if not done.is_full:
+        removed = "The file was read as a supplement, which removes nobody: add --full if it is the whole list."
     waiting = f"{count_of(done.waiting, 'possible match waits', 'possible matches wait')} for verifiers."
     sentences = filter(None, (removed, standing, waiting if done.waiting else ""))
     return ImportReport([done.file], facts, list(sentences))

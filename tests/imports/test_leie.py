@@ -112,7 +112,13 @@ def test_a_supplement_adds_and_removes_nothing(importer: Importer) -> None:
 
 @pytest.mark.parametrize(
     ("name", "options", "removed"),
-    [(FULL, ("--supplement",), 0), (SUPPLEMENT, ("--full",), 1), ("updated.csv", (), 1), ("list.csv", (), 0)],
+    [
+        (FULL, ("--supplement",), 0),
+        (SUPPLEMENT, ("--full",), 1),
+        ("updated.csv", (), 1),
+        ("Copy of UPDATED (2).csv", (), 1),
+        ("list.csv", (), 0),
+    ],
 )
 def test_the_name_says_what_the_file_is_unless_an_option_does(
     sqlite_importer: Importer, name: str, options: tuple[str, ...], removed: int
@@ -435,6 +441,11 @@ def test_an_import_that_is_stopped_leaves_everything_as_it_was(
     monkeypatch.undo()
     assert counts(importer(*rows)) == {"read": 3, "added": 1, "unchanged": 2}
     assert not is_found(other)
+
+
+def test_the_command_says_that_it_took_a_file_for_a_supplement(sqlite_importer: Importer, tmp_path: Path) -> None:
+    result = run_import(sqlite_importer.app, "leie", leie_file(tmp_path, entry(), name="list.csv"))
+    assert "read as a supplement, which removes nobody: add --full if it is the whole list.\n" in result.stdout
 
 
 def test_the_command_says_what_it_did_in_words(sqlite_importer: Importer, tmp_path: Path) -> None:

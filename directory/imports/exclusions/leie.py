@@ -17,7 +17,7 @@ from directory.imports.reading.fields import SPREADSHEET_DAYS, Fields, FileKind,
 from directory.places.names import state_code
 
 FULL_LIST = "UPDATED"
-"""What the OIG's name for the full list starts with."""
+"""What the OIG's name for the full list is; a copy may have more around it."""
 LAST, FIRST, BUSINESS, NPI = "LASTNAME", "FIRSTNAME", "BUSNAME", "NPI"
 BORN, EXCLUDED, REINSTATED, WAIVED = "DOB", "EXCLDATE", "REINDATE", "WAIVERDATE"
 MIN_AGE = timedelta(days=365 * 15)
@@ -52,7 +52,7 @@ def import_leie(path: str, *, is_full: bool | None = None, accept_shrunk: bool =
 
 def _is_named_full(label: str) -> bool:
     """Whether the file, or the zip that it is in, has the OIG's name for the full list."""
-    return any(part.upper().startswith(FULL_LIST) for part in label.split("/"))
+    return re.search(rf"(?<![a-z]){FULL_LIST}(?![a-z])", label, re.IGNORECASE) is not None
 
 
 def parse_row(fields: Fields, as_of: date) -> ListedRow:
