@@ -187,6 +187,16 @@ def test_a_full_list_without_the_entry_lifts_on_its_day(importer: Importer) -> N
     assert db.session.scalars(select(ImportRun.as_of).order_by(ImportRun.id.desc())).first() == date(2026, 2, 3)
 
 
+def test_an_older_full_list_ends_no_exclusion_that_began_since(importer: Importer) -> None:
+    npi = provider()
+    others = [entry(lastname=f"OTHER{number}") for number in range(30)]
+    importer(entry(npi=npi), *others, name=in_name(date(2026, 6, 1)))
+    result = importer.run(leie_csv(*others), name=in_name(date(2026, 1, 1)))
+    assert result.exit_code == 1
+    assert "is of 2026-01-01, and one of 2026-06-01 was read already" in result.stderr
+    assert excluded(npi).reinstated_on is None
+
+
 def test_an_entry_that_comes_back_excludes_again(importer: Importer) -> None:
     npi = provider()
     rows = [entry(npi=npi), entry(lastname="STAYS")]

@@ -28,11 +28,14 @@ from directory.imports.merge import (
 )
 from directory.imports.models import ImportRun
 from directory.imports.reading.fields import Fields, FileKind, Values
+from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
+from directory.imports.source_age import newest_day
 from directory.imports.staging import StagedRow, StagedRows, last_of_each
 from directory.providers.npi import check_digit, has_form_of_npi
 from directory.web.days import today_in_california
+from directory.web.transaction import transaction
 
 _COMPARED = ("name_key", "born_on", "excluded_on", "exclusion_type", "license_numbers")
 """What tells one entry of an NPI or a name from another."""
@@ -78,6 +81,8 @@ def import_exclusions(
 
     `is_full` says by the file's name whether what the file does not name is gone.
     """
+    with transaction():
+        newest = newest_day(layout.source_key)
     with import_run(layout.source_key, [path]) as (file,), StagedRows() as staged:
         done = ImportedExclusions(file)
         named: set[str] = set()
@@ -88,7 +93,8 @@ def import_exclusions(
         if done.is_full:
             held = _held(layout.source_key)
             gone = [row for row in held if row.key not in named and not unusable & {row.name_key, row.npi}]
-            if not accept_shrunk:
+            if gone and not accept_shrunk:
+                _refuse_older(file, newest)
                 lost = sum((row.npi or row.name_key) not in who for row in gone)  # the others are in other words
                 refuse_shrunk(file.name, "entries", lost, len(held))
         for batch in staged.batches("entries"):
@@ -101,6 +107,14 @@ def import_exclusions(
         done.changed_providers = len(changed)
         done.excluded_providers, done.waiting = _standing(layout.source_key)
     return done
+
+
+def _refuse_older(file: FileRun, newest: date | None) -> None:
+    if newest and file.as_of and file.as_of < newest:
+        raise ImportFileError(
+            f"{file.name} is of {file.as_of.isoformat()}, and one of {newest.isoformat()} was read already: who was "
+            "excluded since would no longer be. Download the newest list, or add --accept-shrunk. Nothing was changed."
+        )
 
 
 def name_key(last: str | None, first: str | None, business: str | None) -> str:
