@@ -98,7 +98,9 @@ def test_files_of_a_form_that_comes_back_are_named_to_be_chosen_again(
     assert not Path(app.config["EVIDENCE_DIR"]).exists()
 
 
-@pytest.mark.parametrize("large", [("file_1",), ("file_1", "file_2", "file_3")])
+@pytest.mark.parametrize(
+    "large", [("file_1",), pytest.param(("file_1", "file_2", "file_3"), marks=pytest.mark.exhaustive)]
+)
 def test_one_byte_over_ten_megabytes_is_said_beside_each_field(
     app: Flask, clinic: SignedInClient, npi: str, large: tuple[str, ...]
 ) -> None:
@@ -110,6 +112,7 @@ def test_one_byte_over_ten_megabytes_is_said_beside_each_field(
     assert 'value="A 1234"' in answer.text
 
 
+@pytest.mark.exhaustive
 def test_three_files_of_ten_megabytes_fit(app: Flask, clinic: SignedInClient, npi: str) -> None:
     end = PDF[-6:]
     papers = [PDF[:-6] + bytes([48 + number]) * (MAX_EVIDENCE_BYTES - len(PDF)) + end for number in range(3)]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from directory.accounts.conflicts import declare_conflict
 from directory.credentials.actions import record_check, submit_credential
 from directory.credentials.checks import MAX_CHECK_AGE_DAYS
+from directory.credentials.desk import views
 from directory.credentials.exclusions.models import PossibleExclusion
 from directory.credentials.models import Credential, CredentialStatus, Evidence, Verification, VerificationTask
 from directory.credentials.tasks import TaskKind, open_task
@@ -297,6 +298,7 @@ def test_a_letter_is_attached_and_then_chosen(
     client: SignedInClient, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "EVIDENCE_DIR", str(tmp_path / "evidence"))
+    monkeypatch.setattr(views, "MAX_EVIDENCE_BYTES", 20_000)
     task = rows.taken_up(actor_of(client))
 
     def send(content: bytes, name: str = "../../etc/letter.pdf"):  # type: ignore[no-untyped-def]
@@ -306,7 +308,7 @@ def test_a_letter_is_attached_and_then_chosen(
     assert (empty.status_code, script.status_code) == (400, 400)
     assert "Choose the file first." in empty.text
     assert "not a PDF, PNG or JPEG" in script.text
-    assert send(b"%PDF-" + b"0" * 10 * 1024 * 1024).status_code == 400
+    assert send(b"%PDF-" + b"0" * 20_000).status_code == 400
     assert send(PDF).status_code == 302
     kept = db.session.scalars(select(Evidence)).one()
     page = page_of(client, task)
