@@ -9,6 +9,8 @@ PORT ?= 5000
 # glibc gives freed memory back to the system, and Arrow takes its memory from glibc, so that a test process stays small.
 PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 \
   ARROW_DEFAULT_MEMORY_POOL=system $(BIN)/python -m pytest -n auto
+# The first process that asks for a place makes the atlas, which takes 150 MB: not a test process.
+ATLAS := $(BIN)/python -c 'from directory.places.atlas import atlas; atlas()'
 
 .PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock towns clean
 
@@ -54,6 +56,7 @@ test-all: test ## What `make test` does, then everything on both databases, all 
 	@$(PYTEST) --exhaustive -m exhaustive
 
 pytest: ## Run the tests alone (more options: make pytest ARGS="-k search")
+	@$(ATLAS)
 	@$(PYTEST) $(ARGS)
 
 browser: ## Find a Chromium for the browser tests, or install one
