@@ -1,6 +1,7 @@
 """A review in a real browser: from the form to the deletion without JavaScript, and the draft with it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -114,10 +115,11 @@ def test_in_spanish_the_counter_and_the_draft_speak_spanish(writing: WritingSite
     expect(page.locator("[data-draft-notice]")).to_contain_text(re.compile(r"usted escribió aquí el \d+ de [a-z]+\."))
 
 
-def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: WritingSite) -> None:
+def test_a_file_that_is_too_large_is_said_before_it_is_sent(writing: WritingSite, tmp_path: Path) -> None:
     page = writing.open(writing.form)
     fill(page)
-    large = {"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"x" * (6 * 1024 * 1024)}
+    large = tmp_path / "x.pdf"
+    large.write_bytes(b"%PDF-" + b"x" * (6 * 1024 * 1024))
     page.get_by_label("PDF, PNG or JPEG").set_input_files(large)
     expect(page.get_by_text("The file is larger than 5 MB.")).to_be_visible()
     page.get_by_role("button", name="Send the review").click()
