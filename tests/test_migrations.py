@@ -96,6 +96,12 @@ def _names_in_database() -> dict[str, set[str | None]]:
     return names
 
 
+def execute(*statements: str) -> None:
+    with db.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
 def test_every_migration_can_be_undone(empty_app: Flask) -> None:
     upgrade()
     assert "provider" in inspect(db.engine).get_table_names()
@@ -106,18 +112,16 @@ def test_every_migration_can_be_undone(empty_app: Flask) -> None:
 def test_the_second_migration_loses_no_row(empty_app: Flask) -> None:
     """On SQLite a changed table is copied, and what refers to its rows must stay."""
     upgrade(revision="0001")
-    with db.engine.begin() as connection:
-        for statement in (
-            "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
-            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-            "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
-            "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, created_at) "
-            "VALUES (1, '9000000017', 'demo', 'r1', 'published', 5, false, '2026-01-01 00:00:00')",
-            "INSERT INTO outcome (review_id, onset_days, side_effects) VALUES (1, 7, '[]')",
-            "INSERT INTO rating_estimate (npi, estimate, low, high, reviews_counted, computed_at) "
-            "VALUES ('9000000017', 4.1, 3, 5, 1, '2026-01-01 00:00:00')",
-        ):
-            connection.execute(text(statement))
+    execute(
+        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
+        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+        "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+        "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, created_at) "
+        "VALUES (1, '9000000017', 'demo', 'r1', 'published', 5, false, '2026-01-01 00:00:00')",
+        "INSERT INTO outcome (review_id, onset_days, side_effects) VALUES (1, 7, '[]')",
+        "INSERT INTO rating_estimate (npi, estimate, low, high, reviews_counted, computed_at) "
+        "VALUES ('9000000017', 4.1, 3, 5, 1, '2026-01-01 00:00:00')",
+    )
     upgrade()
     review = db.session.scalars(select(Review)).one()
     assert review.outcome
@@ -128,17 +132,15 @@ def test_the_second_migration_loses_no_row(empty_app: Flask) -> None:
 
 def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
     upgrade(revision="0002")
-    with db.engine.begin() as connection:
-        for statement in (
-            "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
-            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-            "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
-            "INSERT INTO credential (id, npi, kind, issuer, state, status, public_discipline, source_key, as_of) "
-            "VALUES (1, '9000000017', 'licence', 'A board', 'CA', 'verified', false, 'demo', '2026-01-01')",
-            "INSERT INTO verification (id, credential_id, verified_at, method, primary_source, outcome) "
-            "VALUES (1, 1, '2026-01-02 00:00:00', 'look-up page', 'A board', 'verified')",
-        ):
-            connection.execute(text(statement))
+    execute(
+        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
+        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+        "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+        "INSERT INTO credential (id, npi, kind, issuer, state, status, public_discipline, source_key, as_of) "
+        "VALUES (1, '9000000017', 'licence', 'A board', 'CA', 'verified', false, 'demo', '2026-01-01')",
+        "INSERT INTO verification (id, credential_id, verified_at, method, primary_source, outcome) "
+        "VALUES (1, 1, '2026-01-02 00:00:00', 'look-up page', 'A board', 'verified')",
+    )
     upgrade()
     credential = db.session.scalars(select(Credential)).one()
     assert (credential.version, credential.entered_by, credential.verified_until) == (1, "program", None)
@@ -149,20 +151,18 @@ def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
 
 def test_the_sixth_migration_keeps_the_entries_of_the_oig_s_list_and_names_tasks_alike(empty_app: Flask) -> None:
     upgrade(revision="0005")
-    with db.engine.begin() as connection:
-        for statement in (
-            "INSERT INTO source (key, name, kind) VALUES ('nppes', 'NPPES', 'public_file')",
-            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-            "VALUES ('9000000017', 1, 'A', 'nppes', '2026-01-01')",
-            "INSERT INTO credential (id, npi, kind, issuer, status, public_discipline, entered_by, version, "
-            "source_key, as_of) VALUES (4, '9000000017', 'license', 'A board', 'claimed', false, 'program', 1, "
-            "'nppes', '2026-01-01')",
-            "INSERT INTO verification_task (id, kind, npi, credential_id, open_key, sentence, opened_at) "
-            "VALUES (1, 'claimed', '9000000017', 4, 'claimed:4', 'Claimed in NPPES.', '2026-01-01 00:00:00')",
-            "INSERT INTO leie_entry (key, npi, name_key, last_name, exclusion_type, excluded_on, address, as_of) "
-            "VALUES ('k', '9000000017', 'a|b', 'A', '1128a1', '2020-01-20', '1 Main St', '2026-01-01')",
-        ):
-            connection.execute(text(statement))
+    execute(
+        "INSERT INTO source (key, name, kind) VALUES ('nppes', 'NPPES', 'public_file')",
+        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+        "VALUES ('9000000017', 1, 'A', 'nppes', '2026-01-01')",
+        "INSERT INTO credential (id, npi, kind, issuer, status, public_discipline, entered_by, version, "
+        "source_key, as_of) VALUES (4, '9000000017', 'license', 'A board', 'claimed', false, 'program', 1, "
+        "'nppes', '2026-01-01')",
+        "INSERT INTO verification_task (id, kind, npi, credential_id, open_key, sentence, opened_at) "
+        "VALUES (1, 'claimed', '9000000017', 4, 'claimed:4', 'Claimed in NPPES.', '2026-01-01 00:00:00')",
+        "INSERT INTO leie_entry (key, npi, name_key, last_name, exclusion_type, excluded_on, address, as_of) "
+        "VALUES ('k', '9000000017', 'a|b', 'A', '1128a1', '2020-01-20', '1 Main St', '2026-01-01')",
+    )
     upgrade()
     entry = db.session.scalars(select(ListedExclusion)).one()
     assert (entry.source_key, entry.npi, entry.excluded_on) == ("leie", "9000000017", date(2020, 1, 20))
@@ -309,16 +309,14 @@ def test_the_sixth_migration_shows_middle_names(empty_app: Flask) -> None:
 
 def test_the_sixth_migration_asks_no_review_of_before_who_wrote_it(empty_app: Flask) -> None:
     upgrade(revision="0005")
-    with db.engine.begin() as connection:
-        for statement in (
-            "INSERT INTO source (key, name, kind) VALUES ('site', 'Patients on this site', 'patients')",
-            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-            "VALUES ('9000000017', 1, 'A', 'site', '2026-01-01')",
-            "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, weight, "
-            "discounts, version, created_at) "
-            "VALUES (1, '9000000017', 'site', 'r', 'published', 5, false, 1, '[]', 1, '2026-01-01')",
-        ):
-            connection.execute(text(statement))
+    execute(
+        "INSERT INTO source (key, name, kind) VALUES ('site', 'Patients on this site', 'patients')",
+        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+        "VALUES ('9000000017', 1, 'A', 'site', '2026-01-01')",
+        "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, weight, "
+        "discounts, version, created_at) "
+        "VALUES (1, '9000000017', 'site', 'r', 'published', 5, false, 1, '[]', 1, '2026-01-01')",
+    )
     upgrade()
     review = db.session.scalars(select(Review)).one()
     assert (review.written_as, review.source.name) == (None, "Patients and caregivers on this site")
@@ -336,14 +334,13 @@ def test_the_sixth_migration_lets_days_of_reviews_begin_in_california(empty_app:
     days = ("2026-01-02 00:00:00.000000+00:00", "2026-07-02 00:00:00.000000+00:00", "2026-07-02 00:00:01.000000+00:00")
     if db.engine.dialect.name == "sqlite":
         days = tuple(day.removesuffix("+00:00") for day in days)
+    execute(
+        "INSERT INTO source (key, name, kind) VALUES ('voice', 'CareVoice', 'platform')",
+        "INSERT INTO source (key, name, kind) VALUES ('site', 'Patients on this site', 'patients')",
+        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+        "VALUES ('1999000015', 1, 'A', 'voice', '2026-01-01')",
+    )
     with db.engine.begin() as connection:
-        for statement in (
-            "INSERT INTO source (key, name, kind) VALUES ('voice', 'CareVoice', 'platform')",
-            "INSERT INTO source (key, name, kind) VALUES ('site', 'Patients on this site', 'patients')",
-            "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-            "VALUES ('1999000015', 1, 'A', 'voice', '2026-01-01')",
-        ):
-            connection.execute(text(statement))
         for number, day in enumerate((*days, days[0]), start=1):
             values = {"id": number, "source": "site" if number == 4 else "voice", "moment": day}
             connection.execute(text(review), values)

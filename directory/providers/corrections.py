@@ -60,7 +60,7 @@ def checked_value(field: str, text: str, row: Provider | PracticeLocation) -> st
         value = _part_of_a_name(field, text) if field in names.PARTS_OF_A_PERSONS_NAME else _with_letters(field, text)
     most = row.__table__.c[field].type
     if field not in MAX_DEGREES and len(value) > most.length:  # type: ignore[attr-defined]  # all others are texts
-        raise CorrectionError(f"That is too long: {field} takes at most {most.length} characters.")  # type: ignore[attr-defined]
+        raise CorrectionError(f"That is too long: {field} takes at most {most.length} characters.")  # type: ignore[attr-defined]  # texts have a length
     return value
 
 

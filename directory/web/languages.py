@@ -68,7 +68,7 @@ class Catalogs(Domain):
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, default_locale=ENGLISH.locale, locale_selector=lambda: _language_of_request().locale)
-    babel.domain_instance = Catalogs()  # type: ignore[no-untyped-call]
+    babel.domain_instance = Catalogs()  # type: ignore[no-untyped-call]  # flask_babel has no types here
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.wsgi_app = LanguageInAddress(app.wsgi_app)  # type: ignore[method-assign]  # as Flask asks for
     app.extensions["translated"] = set()

@@ -29,7 +29,7 @@ def N_(message: str) -> str:  # noqa: N802 (as gettext's tools know it)
     return message
 
 
-def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 (gettext's way to name it)
     """Both forms of a message with a count, marked so that they are translated."""
     return one, many
 
@@ -102,4 +102,4 @@ def _stored(value: Value) -> Any:
 def _read(value: Any) -> Value:
     if isinstance(value, dict):
         return date.fromisoformat(value["day"]) if "day" in value else read_phrase(value)
-    return value  # type: ignore[no-any-return]
+    return value  # type: ignore[no-any-return]  # JSON's values have no types

@@ -198,7 +198,7 @@ def test_when_somebody_was_seen_is_written_every_five_minutes_at_most(app: Flask
 def test_each_request_reads_the_sign_in_once_by_its_key(app: Flask) -> None:
     client = signed_in(app, "moderator")
     read: list[str] = []
-    listener = lambda *call: read.append(call[2]) if "signed_in_session" in call[2] else None  # noqa: E731
+    listener = lambda *call: read.append(call[2]) if "signed_in_session" in call[2] else None  # noqa: E731 (removed by its name)
     event.listen(db.engine, "before_cursor_execute", listener)
     client.get("/account")
     event.remove(db.engine, "before_cursor_execute", listener)

@@ -87,8 +87,8 @@ def test_the_rest_lasts_its_hours_by_the_clock_of_the_world(injected_on: date, a
     ("injected_on", "end_in_california"),
     [
         (date(2026, 3, 7), datetime(2026, 3, 8, 15, 30)),  # noqa: DTZ001 (compared as a clock on the wall)
-        (date(2026, 10, 31), datetime(2026, 11, 1, 13, 30)),  # noqa: DTZ001
-        (date(2026, 6, 1), datetime(2026, 6, 2, 14, 30)),  # noqa: DTZ001
+        (date(2026, 10, 31), datetime(2026, 11, 1, 13, 30)),  # noqa: DTZ001 (a calendar's local time)
+        (date(2026, 6, 1), datetime(2026, 6, 2, 14, 30)),  # noqa: DTZ001 (a calendar's local time)
     ],
 )
 def test_24_hours_over_a_change_of_clocks_end_at_another_hour(injected_on: date, end_in_california: datetime) -> None:

@@ -45,8 +45,8 @@ def test_the_jobs_fall_due_when_they_say(sqlite_app: Flask, tmp_path: Path, monk
         moment: {task.name for task in huey.read_periodic(moment) if isinstance(task, PeriodicTask)}
         for moment in (
             datetime(2026, 6, 1, 8, 5),  # noqa: DTZ001 (huey's moments are UTC and bare)
-            datetime(2026, 6, 1, 9, 30),  # noqa: DTZ001
-            datetime(2026, 6, 1, 9, 31),  # noqa: DTZ001
+            datetime(2026, 6, 1, 9, 30),  # noqa: DTZ001 (huey's times have no zone)
+            datetime(2026, 6, 1, 9, 31),  # noqa: DTZ001 (huey's times have no zone)
         )
     }
     assert list(due.values()) == [

@@ -40,7 +40,7 @@ def client(sqlite_app: Flask) -> FlaskClient:
     factories.license(everything.npi)
     factories.license(sparse.npi, public_discipline=True)
     factories.volume(everything.npi, year=date.today().year - 2)  # noqa: DTZ011 (any day will do)
-    factories.volume(everything.npi, year=date.today().year - 2, hcpcs_code="95874")  # noqa: DTZ011
+    factories.volume(everything.npi, year=date.today().year - 2, hcpcs_code="95874")  # noqa: DTZ011 (only its year counts)
     factories.review(everything.npi)
     for provider in (everything, sparse):
         rescore_qualification(provider.npi)
@@ -114,7 +114,7 @@ def test_what_htmx_swaps_is_in_spanish(client: FlaskClient) -> None:
 
 def test_the_reasons_of_a_rank_are_written_out_in_spanish(client: FlaskClient) -> None:
     words = " ".join(texts_of(page(client, "/search?near=90503")))
-    year = date.today().year - 2  # noqa: DTZ011
+    year = date.today().year - 2  # noqa: DTZ011 (only its year counts)
     assert "22 proveedores a menos de 25 millas. Se muestran del 1 al 20." in words
     assert f"40 tratamientos del cuello facturados a Medicare en {year}" in words
     assert f"EMG como guía (CPT 95874), con factura a Medicare en {year}" in words

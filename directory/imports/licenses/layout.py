@@ -217,7 +217,7 @@ class _LayoutReading:
             raise self._fault('[file] dates has to list formats such as "%m/%d/%Y"')
         for written in dates:
             try:
-                same_day = datetime.strptime(_A_DAY.strftime(written), written).date() == _A_DAY.date()  # noqa: DTZ007
+                same_day = datetime.strptime(_A_DAY.strftime(written), written).date() == _A_DAY.date()  # noqa: DTZ007 (a day alone has no zone)
             except (ValueError, TypeError):
                 same_day = False
             if not same_day:

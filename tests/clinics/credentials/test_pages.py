@@ -194,7 +194,7 @@ def test_what_is_being_verified_is_left_alone(app: Flask, clinic: SignedInClient
     assert answer.status_code == 409
     assert "is being verified, so that cannot be done" in answer.text
     assert 'value="A 5678"' in answer.text
-    assert only().submission["number"] == "A 1234"  # type: ignore[index]
+    assert only().submission["number"] == "A 1234"  # type: ignore[index]  # it was submitted
 
 
 def test_a_claim_that_a_program_entered_is_submitted_by_the_clinic_and_then_not_checked_by_it(

@@ -12,7 +12,7 @@ from directory.web.amounts import DollarsField
 from directory.web.fields import ClockField
 
 
-class Typed(Form):  # type: ignore[misc]
+class Typed(Form):  # type: ignore[misc]  # WTForms has no types
     at = ClockField("At")
     usd = DollarsField("For", DOLLARS, MAX_USD)
 

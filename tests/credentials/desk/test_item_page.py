@@ -301,7 +301,7 @@ def test_a_letter_is_attached_and_then_chosen(
     monkeypatch.setattr(views, "MAX_EVIDENCE_BYTES", 20_000)
     task = rows.taken_up(actor_of(client))
 
-    def send(content: bytes, name: str = "../../etc/letter.pdf"):  # type: ignore[no-untyped-def]
+    def send(content: bytes, name: str = "../../etc/letter.pdf"):  # type: ignore[no-untyped-def]  # the test client's answer
         return client.post(f"/admin/verify/{task.id}/evidence", data={"file": (io.BytesIO(content), name)})
 
     empty, script = client.post(f"/admin/verify/{task.id}/evidence"), send(b"<script>")
