@@ -1,5 +1,7 @@
 """Estimating ratings from the published reviews, and keeping estimates, parameters and the trust in each review.
 
+What patients report of their visits is summed up and kept at the same moments.
+
 The caller opens the transaction. Reviews are read as columns, which take some tens of bytes a review.
 """
 
@@ -8,20 +10,21 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
 
-from directory.extensions import db
+from directory.extensions import Model, db
 from directory.providers.revision import note_search_change, note_shared_change
 from directory.ratings.model import SCALE, Averages, Parameters, Reviews, ages
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.ratings.parameters import learn_parameters
-from directory.ratings.trust import REASONS, RatedProviders, RatingValues, Trust, Written, trust_reviews
-from directory.reviews.models import Review, ReviewStatus, SourceAverage
+from directory.ratings.trust import REASONS, RatedProviders, Trust, Written, trust_reviews
+from directory.reviews.models import Review, ReviewStatus, SourceAverage, VisitSummary
+from directory.reviews.visits import visit_summaries
 from directory.web.chunks import chunks
 
 ROWS_AT_ONCE = 10_000
@@ -70,11 +73,22 @@ _KEEP_TRUST = (
     .where(_review.id == bindparam("review"))
     .values(weight=bindparam("trust"), discounts=bindparam("reasons"))
 )
-_VALUES = ("estimate", "low", "high", "reviews_counted", "reviews_discounted")
-_estimates: Any = RatingEstimate.__table__
-_STORED = select(_estimates.c.npi, *(_estimates.c[name] for name in _VALUES)).where(_estimates.c.npi.in_(_THESE))
-_DROP = delete(_estimates).where(_estimates.c.npi.in_(_THESE))
 _PARAMETERS: Any = select(RatingParameters.__table__.c.model)
+
+
+class KeptRows:
+    """The table of `model`, of which a provider has one row at most; its columns after the NPI hold the values."""
+
+    def __init__(self, model: type[Model]) -> None:
+        table: Any = model.__table__
+        npi, *columns = table.c
+        self.names = tuple(column.name for column in columns)
+        self.stored = select(npi, *columns).where(npi.in_(_THESE))
+        self.drop = delete(table).where(npi.in_(_THESE))
+        self.insert = insert(table)
+
+
+_ESTIMATES, _VISITS = KeptRows(RatingEstimate), KeptRows(VisitSummary)
 
 
 def estimate_ratings(npis: Collection[str] | None = None) -> int:
@@ -98,10 +112,12 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
     if npis is None:
         parameters = learn_parameters(reviews, rated.sources, len(providers))
         _keep_parameters(parameters)
-        npis = {*providers, *db.session.scalars(select(RatingEstimate.npi))}
+        stored_npis = (db.session.scalars(select(each)) for each in (RatingEstimate.npi, VisitSummary.npi))
+        npis, visits = {*providers, *chain.from_iterable(stored_npis)}, visit_summaries(None)
     else:
-        parameters = Parameters.from_json(stored)
-    return _keep_estimates(npis, rated.estimates(averages, parameters))
+        parameters, visits = Parameters.from_json(stored), visit_summaries(npis)
+    _keep_rows(_VISITS, npis, visits)
+    return _keep_rows(_ESTIMATES, npis, rated.estimates(averages, parameters))
 
 
 def _keep_trust(rows: "RatedReviews", trust: Trust) -> None:
@@ -128,19 +144,19 @@ def _keep_parameters(parameters: Parameters) -> None:
     note_shared_change()  # providers without reviews stand at the mean
 
 
-def _keep_estimates(npis: Collection[str], estimates: Mapping[str, RatingValues]) -> int:
-    """Write the `estimates` of `npis`, each the `_VALUES`, where they changed; those without one lose theirs."""
+def _keep_rows(kept: KeptRows, npis: Collection[str], values: Mapping[str, tuple[Any, ...]]) -> int:
+    """Write the `values` of `npis` where they changed; those without any lose their row. Returns how many changed."""
     stored = {
         row[0]: tuple(row[1:])
         for chunk in chunks(sorted(npis), PROVIDERS_AT_ONCE)
-        for row in db.session.execute(_STORED, {"npis": chunk})
+        for row in db.session.execute(kept.stored, {"npis": chunk})
     }
-    changed = sorted(npi for npi in npis if estimates.get(npi) != stored.get(npi))
+    changed = sorted(npi for npi in npis if values.get(npi) != stored.get(npi))
     for chunk in chunks(sorted(stored.keys() & set(changed)), PROVIDERS_AT_ONCE):
-        db.session.execute(_DROP, {"npis": chunk})
-    rows = [{"npi": npi, **dict(zip(_VALUES, estimates[npi], strict=True))} for npi in changed if npi in estimates]
+        db.session.execute(kept.drop, {"npis": chunk})
+    rows = [{"npi": npi, **dict(zip(kept.names, values[npi], strict=True))} for npi in changed if npi in values]
     if rows:
-        db.session.execute(insert(_estimates), rows)
+        db.session.execute(kept.insert, rows)
     note_search_change(changed)
     return len(changed)
 

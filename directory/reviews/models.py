@@ -250,6 +250,21 @@ class SourceAverage(Model):
     source: Mapped[Source] = relationship(lazy="joined")
 
 
+class VisitSummary(Model):
+    """What patients report of their visits to a provider; a value is None where fewer than five answered."""
+
+    __tablename__ = "visit_summary"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    wait: Mapped[str | None] = mapped_column(String(20))  # the middle answer: a key of `questions.WAITS`
+    waits: Mapped[int]  # how many answered
+    explained: Mapped[float | None]  # the mean, 1 to 5
+    explained_count: Mapped[int]
+    paid: Mapped[str | None] = mapped_column(String(20))  # the middle answer: a key of `questions.PAID`
+    paid_count: Mapped[int]
+
+
 class DoubtfulMatch(Model):
     """A review or average from elsewhere whose provider is not certain: it waits until a person says who is meant."""
 

@@ -7,7 +7,7 @@ nowhere; outside of a request they are in English.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from directory.reviews.display.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
@@ -31,6 +31,7 @@ WEEKS_BINS = (
     (_l("26 weeks or more"), None),
 )
 PAIN_BINS = ((_l("0, none"), 0), (_l("1 to 3"), 3), (_l("4 to 6"), 6), (_l("7 to 10"), None))
+POINTS_BINS = tuple((str(points), points) for points in range(1, 6))
 MAX_PAIN = 10
 DAYS_A_WEEK = 7
 WEEKS_A_MONTH = 365.25 / 12 / DAYS_A_WEEK
@@ -80,11 +81,14 @@ class OutcomePage:
 def outcome_page(summary: OutcomeSummary) -> OutcomePage:
     asked = [
         (gettext("first relief"), summary.onset_days and _onset(summary.onset_days)),
-        (gettext("relief at its best"), summary.relief and _relief(summary.relief)),
+        (gettext("peak relief"), summary.relief and _relief(summary.relief)),
         (gettext("how long it lasted"), summary.weeks_lasted and _weeks(summary.weeks_lasted)),
         (gettext("pain at the injection"), summary.pain and _pain(summary.pain)),
         (gettext("side effects"), summary.side_effects and _side_effects(summary.side_effects)),
         (gettext("how the needle was guided"), summary.guidance and _guidance(summary.guidance)),
+        (gettext("wait for an appointment"), summary.wait and _wait(summary.wait)),
+        (gettext("how well the plan was explained"), summary.explained and _explained(summary.explained)),
+        (gettext("what patients paid"), summary.paid and _paid(summary.paid)),
     ]
     return OutcomePage(
         reports=summary.reports,
@@ -132,7 +136,7 @@ def _relief(relief: Choices) -> OutcomeComparison:
     much = much_relieved(relief)
     return OutcomeComparison(
         key="relief",
-        title=gettext("Relief at its best"),
+        title=gettext("Peak relief"),
         answers=relief.answers,
         sentence=gettext(
             "%(much)s of the %(patients)s patients who answered say that most or all of it went away.",
@@ -259,6 +263,62 @@ def _guidance(guidance: Choices) -> OutcomeComparison:
         heading=gettext("Guided by"),
         shares=guidance.shares,
         says=[],
+    )
+
+
+def _wait(waits: Choices) -> OutcomeComparison:
+    return OutcomeComparison(
+        key="wait",
+        title=gettext("Wait for an appointment"),
+        answers=waits.answers,
+        sentence=typical_wait(waits.shares[waits.middle].label, waits.answers),
+        heading=gettext("Waited"),
+        shares=waits.shares,
+        says=[],
+    )
+
+
+def typical_wait(wait: str, patients: int) -> str:
+    """The middle answer, and how many gave one."""
+    return ngettext(
+        "Typical wait: %(wait)s (%(patients)s patient)",
+        "Typical wait: %(wait)s (%(patients)s patients)",
+        patients,
+        wait=wait,
+        patients=format(patients, ","),
+    )
+
+
+def _explained(points: Numbers) -> OutcomeComparison:
+    return OutcomeComparison(
+        key="explained",
+        title=gettext("How well the plan was explained"),
+        answers=points.answers,
+        sentence=gettext(
+            "%(mean)s of 5 on average, by %(patients)s patients.",
+            mean=format(points.mean, ".1f"),
+            patients=format(points.answers, ","),
+        ),
+        heading=gettext("Points"),
+        shares=binned(points.counts, POINTS_BINS),
+        says=[],
+    )
+
+
+def _paid(paid: Choices) -> OutcomeComparison:
+    return OutcomeComparison(
+        key="paid",
+        title=gettext("What patients paid"),
+        answers=paid.answers,
+        sentence=gettext(
+            "Typically %(paid)s out of their own pocket for one visit (%(patients)s patients).",
+            paid=paid.shares[paid.middle].label,
+            patients=format(paid.answers, ","),
+        ),
+        heading=gettext("Paid"),
+        shares=paid.shares,
+        says=[],
+        caution=gettext("What you pay depends on your plan, the medicine and the dose."),
     )
 
 

@@ -1,4 +1,4 @@
-"""What patients report of their treatments, summed up by the database. Only what is published counts.
+"""What patients report of their treatments and visits, summed up by the database. Only what is published counts.
 
 What a caregiver answers stands with their review and is not in the sums: pain and relief are the patient's to tell, and
 each figure is told as the patients'. Their reports are counted, so that the page can say so.
@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, String, cast, func, literal, select, union
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION
 from directory.reviews.display.published import BY_PATIENT, PUBLISHED, shown
-from directory.reviews.display.tallies import AnswerShare, quantile, shares
+from directory.reviews.display.tallies import AnswerShare, in_order, quantile, shares
 from directory.reviews.models import Outcome, Review
-from directory.reviews.questions import GUIDANCE, RELIEF, SIDE_EFFECTS
+from directory.reviews.questions import GUIDANCE, PAID, RELIEF, SIDE_EFFECTS, WAITS
 
 MIN_ANSWERS = 5
 """Fewer answers than this are not summed up: they would say little, and could point to one person."""
@@ -50,6 +50,16 @@ class Choices:
     def count(self, *labels: str) -> int:
         return sum(share.count for share in self.shares if share.label in labels)
 
+    @property
+    def by_place(self) -> Mapping[int, int]:
+        """How many gave each answer, by its place among those offered; for answers that rise."""
+        return {place: share.count for place, share in enumerate(self.shares) if share.count}
+
+    @property
+    def middle(self) -> int:
+        """The place of the middle one of all answers; of two in the middle the first."""
+        return in_order(self.by_place, (self.answers - 1) // 2)
+
 
 def much_relieved(relief: Choices) -> int:
     """How many say that most or all of it went away."""
@@ -67,6 +77,9 @@ class OutcomeSummary:
     pain: Numbers | None
     side_effects: Choices | None  # a report may name several
     guidance: Choices | None
+    wait: Choices | None = None
+    explained: Numbers | None = None
+    paid: Choices | None = None
     by_caregivers: int = 0  # reports, which are in none of the above
 
 
@@ -98,6 +111,9 @@ def _summary(conditions: Conditions) -> OutcomeSummary:
         pain=_numbers(counts["pain"]),
         side_effects=_side_effects(counts["side_effects"]),
         guidance=_choices(counts["guidance"], GUIDANCE),
+        wait=_choices(counts["wait"], WAITS),
+        explained=_numbers(counts["explained"]),
+        paid=_choices(counts["paid"], PAID),
         by_caregivers=counts[BY_CAREGIVERS].total(),
     )
 
@@ -113,6 +129,9 @@ def _counts(conditions: Conditions) -> dict[str, Counter[str]]:
             Outcome.pain,
             cast(Outcome.side_effects, String).label("side_effects"),  # PostgreSQL cannot group by JSON itself
             Review.guidance,
+            Review.wait,
+            Review.explained,
+            Review.paid,
             BY_PATIENT.label(BY_PATIENTS),
         )
         .select_from(Review)

@@ -61,7 +61,7 @@ def _relief(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> Comp
     estimates = [IntervalEstimate(said[0] / said[1], *share_interval(*said)) if said else None for said in counts]
     marks = best_estimate(estimates, ranked, highest=True)
     same = [said.value if said else None for said in estimates]
-    return row("relief", gettext("Relief at its best"), counts, same_by=same, nothing=_too_few(), marks=marks)
+    return row("relief", gettext("Peak relief"), counts, same_by=same, nothing=_too_few(), marks=marks)
 
 
 def _too_few() -> str:

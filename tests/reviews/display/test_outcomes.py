@@ -139,7 +139,7 @@ def test_a_question_that_few_answered_is_named_and_left_out(sqlite_app: Flask) -
     text = page_at(sqlite_app, f"/providers/{npi}")
     assert "the relief lasted 12 weeks or longer" in text
     assert "First relief</h3>" not in text
-    assert "fewer than 5 patients answered: first relief, relief at its best, pain" in text
+    assert "fewer than 5 patients answered: first relief, peak relief, pain" in text
 
 
 def test_far_answers_stay_in_the_picture() -> None:

@@ -65,7 +65,7 @@ def test_everything_that_is_known_stands_in_its_row(client: FlaskClient) -> None
         "Credentials": "California license (verified)",
         "Rating": "likely 4.1 to 4.8, from 12 reviews",
         "First relief": "half felt it within 6 days (5 answers)",
-        "Relief at its best": "5 of 5 say that most or all of it went away",
+        "Peak relief": "5 of 5 say that most or all of it went away",
         "How long it lasted": "for half, 12 weeks or longer (5 answers)",
         "Pain at the injection": "3.0 of 10 on average; half said 3 or less (5 answers)",
         "New patients": "Accepts new patients",
