@@ -1,6 +1,7 @@
 """Reads of credentials, volumes and exclusions, as the provider's page shows them."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from directory.credentials.bars import license_name
 from directory.credentials.exclusions.models import Exclusion
+from directory.credentials.injections import Injections, OfferedProduct, injections_known
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.models import (
     Credential,
@@ -22,6 +24,8 @@ from directory.credentials.rubric import GUIDANCE_CODES, NECK_TREATMENT, RUBRIC,
 from directory.credentials.scoring import decided_status, deciding_check, held_by
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.extensions import db
+from directory.providers.models import ProviderProduct
+from directory.providers.sources import Source
 from directory.web.days import today_in_california
 from directory.web.phrases import N_, Phrase
 
@@ -99,6 +103,29 @@ def qualifications(npi: str) -> Qualifications:
         assignment=ASSIGNMENT.get(enrollment.accepts_assignment or "") if enrollment else None,
         groups=db.session.scalars(groups.order_by(MedicareGroup.name, MedicareGroup.org_pac_id)).all(),
     )
+
+
+def injections_of(specialties: Mapping[str, Collection[str]]) -> dict[str, Injections]:
+    """What is known of injections, by NPI; `specialties` has the codes that each of the providers declared."""
+    billed = (
+        select(ProcedureVolume.npi, ProcedureVolume.services, ProcedureVolume.year)
+        .where(
+            ProcedureVolume.npi.in_(specialties),
+            ProcedureVolume.hcpcs_code == NECK_TREATMENT,
+            ProcedureVolume.services > 0,
+        )
+        .order_by(ProcedureVolume.year)
+    )
+    newest = {npi: (services, year) for npi, services, year in db.session.execute(billed)}
+    offered = defaultdict(list)
+    for npi, product, kind, name, as_of in db.session.execute(
+        select(ProviderProduct.npi, ProviderProduct.product, Source.kind, Source.name, ProviderProduct.as_of)
+        .join(Source, Source.key == ProviderProduct.source_key)
+        .where(ProviderProduct.npi.in_(specialties))
+        .order_by(ProviderProduct.npi, ProviderProduct.product)
+    ):
+        offered[npi].append(OfferedProduct(product, kind, name, as_of))
+    return {npi: injections_known(newest.get(npi), offered[npi], codes) for npi, codes in specialties.items()}
 
 
 def credentials_of(npis: Collection[str]) -> Sequence[Credential]:

@@ -79,3 +79,34 @@ TREATING_SPECIALTIES = {
     "225100000X": N_("Physical Therapist"),
 }
 """NUCC codes of those who treat neck spasms or work beside those who do; `TREATING` stands for all of them."""
+
+ALONGSIDE_SPECIALTIES = {"225100000X": N_("Physical Therapist")}
+"""NUCC codes of those who work beside the ones who inject, and do not inject."""
+
+PROFESSIONS = {
+    "2084N0400X": N_("Neurologist"),
+    "2084N0008X": N_("Neuromuscular neurologist"),
+    "2081N0008X": N_("Neuromuscular physician"),
+    "2084N0600X": N_("Clinical neurophysiologist"),
+    "208100000X": N_("Rehabilitation physician"),
+    "2081P2900X": N_("Pain physician"),
+    "2084P2900X": N_("Pain physician"),
+    "207LP2900X": N_("Pain physician"),
+    "208VP0000X": N_("Pain physician"),
+    "208VP0014X": N_("Interventional pain physician"),
+    "207Y00000X": N_("ENT (ear, nose and throat) physician"),
+    "261QP3300X": N_("Pain clinic"),
+    "225100000X": N_("Physical therapist"),
+}
+CLINIC = N_("Clinic")
+
+
+def profession(code: str, name: str = "", is_organization: bool = False) -> str:
+    """What people call a holder of the specialty `code`: "Neurologist"; the message, which pages translate.
+
+    `name` is the taxonomy's, which other codes are named by without the word "Physician". An organization that declares
+    a physician's specialty is a clinic.
+    """
+    if is_organization:
+        return PROFESSIONS[code] if code in PROFESSIONS and code.startswith("261Q") else CLINIC
+    return PROFESSIONS.get(code) or name.removesuffix(" Physician") or code

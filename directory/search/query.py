@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from directory.credentials.injections import Injections
 from directory.places.place import Place
 from directory.search.filters import ChosenFilters
 from directory.web.phrases import Phrase
@@ -59,6 +60,8 @@ class Result:
     score: float  # weights.proximity * parts.proximity + ...
     parts: Parts
     specialties: tuple[str, ...]  # display names, the primary one first
+    profession: str  # "Neurologist": the message, which pages translate; empty for one that declared no specialty
+    injections: Injections
     accepting: bool | None  # None: not known
     license_verified: bool
     awards: Sequence[tuple[str, float, Phrase]]  # of the rubric's lines: key, points, what for or why not

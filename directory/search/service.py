@@ -1,6 +1,5 @@
 """The search itself: from a query to results with all that is shown of them."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -9,16 +8,18 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 
 from directory.credentials.models import QualificationScore
+from directory.credentials.queries import injections_of
 from directory.extensions import db
 from directory.providers.models import (
     DEMONSTRATION,
+    ORGANIZATION,
     AcceptingNewPatients,
     InsurancePlan,
     PracticeLocation,
     Provider,
     ProviderSpecialty,
 )
-from directory.providers.offerings import TREATING
+from directory.providers.offerings import TREATING, profession
 from directory.providers.queries import specialty_names
 from directory.providers.sources import oldest_current
 from directory.ratings.models import RatingEstimate
@@ -96,6 +97,7 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             PracticeLocation.precision,
             Provider.npi,
             Provider.name,
+            Provider.entity_type,
             PracticeLocation.as_of.label("phone_as_of"),
             AcceptingNewPatients.accepting,
             AcceptingNewPatients.as_of.label("accepting_as_of"),
@@ -115,7 +117,9 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             PracticeLocation.longitude.is_not(None),
         )
     ).all()
-    specialties, oldest = _specialties({row.npi for row in rows}), oldest_current(today_in_california())
+    codes = _specialties({row.npi for row in rows})
+    names = specialty_names({code for declared in codes.values() for code in declared})
+    injections, oldest = injections_of(codes), oldest_current(today_in_california())
     return {
         row.id: {
             "npi": row.npi,
@@ -127,7 +131,9 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             "latitude": row.latitude,
             "longitude": row.longitude,
             "precision": row.precision,
-            "specialties": specialties.get(row.npi, ()),
+            "specialties": tuple(names.get(code, code) for code in codes[row.npi]),
+            "profession": _profession(codes[row.npi], names, row.entity_type),
+            "injections": injections[row.npi],
             "phone_as_of": row.phone_as_of,
             "accepting": row.accepting,
             "accepting_as_of": row.accepting_as_of,
@@ -143,17 +149,21 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _specialties(npis: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The names of the specialties that each provider has declared, the primary one first."""
-    codes = defaultdict(list)
+def _specialties(npis: Collection[str]) -> dict[str, list[str]]:
+    """The codes of the specialties that each provider has declared, the primary one first."""
+    codes: dict[str, list[str]] = {npi: [] for npi in npis}
     for npi, code in db.session.execute(
         select(ProviderSpecialty.npi, ProviderSpecialty.specialty_code)
         .where(ProviderSpecialty.npi.in_(npis))
         .order_by(ProviderSpecialty.is_primary.desc(), ProviderSpecialty.specialty_code)
     ):
         codes[npi].append(code)
-    names = specialty_names({code for declared in codes.values() for code in declared})
-    return {npi: tuple(names.get(code, code) for code in declared) for npi, declared in codes.items()}
+    return codes
+
+
+def _profession(codes: Sequence[str], names: Mapping[str, str], entity_type: int) -> str:
+    code = codes[0] if codes else ""
+    return profession(code, names.get(code, ""), is_organization=entity_type == ORGANIZATION)
 
 
 def _address(line_1: str, line_2: str | None, city: str, state: str, postal_code: str | None) -> str:

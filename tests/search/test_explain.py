@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from directory.credentials.injections import Injections
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENSE, RUBRIC, VOLUME, YEARS
 from directory.search.explain import HELD_BACK, LIFTED, UNVERIFIED, explain
 from directory.search.query import Parts, Result
@@ -24,6 +25,8 @@ BEST = Result(
     score=0.9,
     parts=Parts(0.7, 1.0, 0.9),
     specialties=(),
+    profession="Neurologist",
+    injections=Injections((), are_confirmed=False),
     accepting=None,
     license_verified=True,
     awards=[

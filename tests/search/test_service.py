@@ -163,6 +163,8 @@ def test_a_result_shows_who_and_where(app: Flask) -> None:
         "Pain Medicine (Physical Medicine & Rehabilitation) Physician",
         "Neurology Physician",
     )
+    assert result.profession == "Pain physician"
+    assert result.injections.sentences == ("Injections not confirmed: ask",)
     assert (result.location_id, result.phone, result.precision) == (place.id, None, "point")
     assert result.accepting is None
     assert result.is_demonstration
