@@ -14,7 +14,7 @@ from directory.places.resolve import resolve
 from directory.search.explain import explain
 from directory.search.filters import FILTERS, YES, SwitchFilter
 from directory.search.forms import SearchForm
-from directory.search.query import RESULTS_A_PAGE, Result, SearchResults, Weights
+from directory.search.query import RESULTS_A_PAGE, SORTS, Result, SearchResults, Weights
 from directory.search.service import search, stored_choices
 from directory.web.commands import database_errors_explained
 
@@ -45,6 +45,9 @@ def filter_options(command: Callback) -> Callback:
 @click.option("--radius", default="", metavar="MILES", help="At most this many miles away (25).")
 @filter_options
 @click.option("--weights", default="", metavar="P,Q,R", help="Of proximity, qualification and rating (0.35,0.35,0.30).")
+@click.option(
+    "--sort", default="", metavar="KEY", help=f"Instead of weights: {', '.join(SORTS)}; a sort is nothing but weights."
+)
 @click.option("--limit", type=click.IntRange(min=1), default=RESULTS_A_PAGE, show_default=True, help="Most results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with unrounded numbers.")
 @with_appcontext
@@ -56,6 +59,8 @@ def search_command(
 
     Several values of one option stand for any of them. A PLACE that starts with a dash comes after `--`.
     """
+    if weights.strip() and typed["sort"]:
+        raise click.UsageError("--sort: Give --sort or --weights, not both: a sort is nothing but weights.")
     parameters = MultiDict({"near": place, "specialty": specialty, **_weights(weights), **typed})
     form = SearchForm(parameters, stored_choices(specialty))
     if not form.validate():

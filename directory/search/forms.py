@@ -20,6 +20,7 @@ from directory.search.query import (
     DEFAULT_RADIUS_MILES,
     MAX_RADIUS_MILES,
     RESULTS_A_PAGE,
+    SORTS,
     SearchQuery,
     Weights,
 )
@@ -125,6 +126,7 @@ class SearchForm(FilteredForm):
     w_proximity = NumberField("Proximity", WEIGHT, 0.0, math.inf, default=100 * Weights().proximity)
     w_qualification = NumberField("Qualification", WEIGHT, 0.0, math.inf, default=100 * Weights().qualification)
     w_rating = NumberField("Rating", WEIGHT, 0.0, math.inf, default=100 * Weights().rating)
+    sort = StringField("Sort", filters=[lambda text: (text or "").strip()])  # one of `SORTS` goes before the weights
     page = PageField("Page", _l("Type the page as a whole number from 1."), 1, math.inf, default=1)
 
     def __init__(self, typed: MultiDict[str, str] | None, stored: Mapping[str, Sequence[tuple[str, str]]]) -> None:
@@ -136,6 +138,16 @@ class SearchForm(FilteredForm):
         for slider in sliders:
             if given and slider not in given:  # a search that names some weights means those alone
                 slider.data = 0.0
+        if self.sort.data in SORTS:
+            _, named = SORTS[self.sort.data]
+            for slider, weight in zip(sliders, (named.proximity, named.qualification, named.rating), strict=True):
+                slider.data = 100 * weight
+
+    def validate_sort(self, field: Field) -> None:
+        if field.data and field.data not in SORTS:
+            raise ValidationError(
+                gettext("We know no order “%(named)s”. Choose from the list, or leave it out.", named=field.data[:40])
+            )
 
     def validate_near(self, field: Field) -> None:
         if not field.data:

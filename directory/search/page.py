@@ -24,7 +24,7 @@ ANY_SPECIALTY = _l("Any specialty")
 RADII = ("5", "10", "25", "50", "100", "250", "500")
 PARTS = {"proximity": N_("Distance"), "qualification": N_("Verified qualifications"), "rating": N_("Ratings")}
 RESET: dict[str, None] = dict.fromkeys(
-    (*(BY_PARAMETER.keys() - {"specialty"}), *(f"w_{name}" for name in PARTS), "page")
+    (*(BY_PARAMETER.keys() - {"specialty"}), *(f"w_{name}" for name in PARTS), "sort", "page")
 )
 """What is left out of the address of a search with the usual weights and no filter but the kind of provider."""
 GROUPS: dict[str, tuple[ValuesFilter | SwitchFilter, ...]] = {

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isclose
 
 from directory.credentials.injections import Injections
 from directory.places.place import Place
 from directory.search.filters import ChosenFilters
-from directory.web.phrases import Phrase
+from directory.web.phrases import N_, Phrase
 
 DEFAULT_RADIUS_MILES = 25.0
 MAX_RADIUS_MILES = 500.0
@@ -21,6 +22,24 @@ class Weights:
     proximity: float = 0.35
     qualification: float = 0.35
     rating: float = 0.30
+
+
+SORTS: Mapping[str, tuple[str, Weights]] = {
+    "best": (N_("Best match"), Weights()),
+    "nearest": (N_("Nearest"), Weights(1.0, 0.0, 0.0)),
+    "qualified": (N_("Most qualified"), Weights(0.0, 1.0, 0.0)),
+    "rated": (N_("Best rated"), Weights(0.0, 0.0, 1.0)),
+}
+"""What a page offers as the order of the results, by the value of `sort=`. A sort is nothing but weights."""
+
+
+def sort_of(weights: Weights) -> str | None:
+    """The key of `SORTS` that these weights are; None for weights of the reader's own."""
+    typed = (weights.proximity, weights.qualification, weights.rating)
+    for key, (_, named) in SORTS.items():
+        if all(map(isclose, typed, (named.proximity, named.qualification, named.rating))):
+            return key
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,14 @@ def test_weights_are_shares_of_their_sum(cli: FlaskCliRunner, npis: list[str]) -
     assert found["results"][0]["weights"] == {"proximity": 0.0, "qualification": 0.75, "rating": 0.25}
 
 
+def test_a_sort_sets_the_weights_and_bears_no_others_beside_it(cli: FlaskCliRunner, npis: list[str]) -> None:
+    found = answer(cli, "90503", "--sort", "nearest")
+    assert found["results"][0]["weights"] == {"proximity": 1.0, "qualification": 0.0, "rating": 0.0}
+    outcome = cli.invoke(args=["search", "90503", "--sort", "nearest", "--weights", "1,0,0"])
+    assert outcome.exit_code == 2
+    assert "Give --sort or --weights, not both" in outcome.stderr
+
+
 def test_a_place_may_start_with_a_minus_after_two_dashes(
     cli: FlaskCliRunner, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

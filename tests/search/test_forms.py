@@ -14,7 +14,7 @@ from directory.providers.models import InsurancePlan
 from directory.providers.offerings import TREATING_SPECIALTIES
 from directory.search.filters import BY_PARAMETER
 from directory.search.forms import SearchForm
-from directory.search.query import SearchQuery, Weights
+from directory.search.query import SORTS, SearchQuery, Weights, sort_of
 from directory.search.service import stored_choices
 from tests import factories
 
@@ -114,7 +114,23 @@ def test_without_weights_the_sliders_stand_at_the_default(sqlite_app: Flask) -> 
     assert [form[name].data for name in ("w_proximity", "w_qualification", "w_rating")] == [35, 35, 30]
 
 
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_sort_is_nothing_but_weights_and_goes_before_those_of_the_sliders(sqlite_app: Flask, sort: str) -> None:
+    _, weights = SORTS[sort]
+    assert query_of(sort=sort, w_rating="50", w_proximity="50").weights == weights
+    assert sort_of(query_of(sort=sort).weights) == sort
+    form = form_of(sort=sort)
+    shown = [form[f"w_{name}"].data for name in ("proximity", "qualification", "rating")]
+    assert shown == pytest.approx([100 * weights.proximity, 100 * weights.qualification, 100 * weights.rating])
+
+
+def test_without_a_sort_the_readers_own_weights_are_none_of_the_sorts(sqlite_app: Flask) -> None:
+    assert sort_of(query_of(sort="", w_rating="50", w_proximity="50").weights) is None
+    assert sort_of(query_of(w_proximity="35", w_qualification="35", w_rating="30").weights) == "best"
+
+
 BAD = [
+    *(("sort", text) for text in ("cheapest", "?", "🙂")),
     *(("radius", text) for text in ("-1", "0", "nan", "inf", "1e309", "501", "ten", "1,5", "-0", "' OR 1=1 --", "🙂")),
     *(("page", text) for text in ("abc", "0", "-1", "1.5", "²", "nan", "00")),
     *((name, text) for name in ("w_proximity", "w_qualification", "w_rating") for text in ("-1", "nan", "1e309", "x")),
@@ -157,7 +173,7 @@ def test_a_page_far_beyond_the_last_is_taken(sqlite_app: Flask, page: str) -> No
     assert query_of(page=page).offset > 10**12
 
 
-FIELDS = ("near", "radius", *BY_PARAMETER, "w_proximity", "w_qualification", "w_rating", "page")
+FIELDS = ("near", "radius", *BY_PARAMETER, "w_proximity", "w_qualification", "w_rating", "sort", "page")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
