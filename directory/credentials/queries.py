@@ -24,7 +24,7 @@ from directory.credentials.rubric import GUIDANCE_CODES, NECK_TREATMENT, RUBRIC,
 from directory.credentials.scoring import decided_status, deciding_check, held_by
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.extensions import db
-from directory.providers.models import ProviderProduct
+from directory.providers.models import Provider, ProviderProduct
 from directory.providers.sources import Source
 from directory.web.days import today_in_california
 from directory.web.phrases import N_, Phrase
@@ -71,7 +71,7 @@ class Qualifications:
 
     qualification: Qualification
     credentials: list[ShownCredential]
-    exclusions: Sequence[Exclusion]  # newest first, reinstated ones too
+    exclusions: Sequence[Exclusion]  # newest first, reinstated ones too; those of merged providers among them
     volumes: Sequence[ProcedureVolume]  # newest year first
     procedures: dict[str, str]  # by HCPCS code
     cautions: list[str]
@@ -84,7 +84,8 @@ class Qualifications:
 def qualifications(npi: str) -> Qualifications:
     """The qualifications part of a page, scored as of today: a license that expired last night no longer counts."""
     today = today_in_california()
-    exclusions = select(Exclusion).where(Exclusion.npi == npi).order_by(Exclusion.excluded_on.desc().nulls_first())
+    own = select(Provider.npi).where((Provider.npi == npi) | (Provider.merged_into == npi))
+    exclusions = select(Exclusion).where(Exclusion.npi.in_(own)).order_by(Exclusion.excluded_on.desc().nulls_first())
     billed = select(ProcedureVolume).where(ProcedureVolume.npi == npi)
     volumes = db.session.scalars(billed.order_by(ProcedureVolume.year.desc(), ProcedureVolume.hcpcs_code)).all()
     counted = {volume.year for volume in volumes if volume.hcpcs_code == NECK_TREATMENT}

@@ -14,6 +14,7 @@ from directory.credentials.models import Credential, MedicareYear, ProcedureVolu
 from directory.credentials.rubric import Qualification, score_qualification
 from directory.credentials.status import COUNTING, CredentialStatus
 from directory.extensions import db
+from directory.providers.models import Provider
 from directory.providers.revision import note_search_change
 from directory.providers.sources import Source
 from directory.web.chunks import chunks
@@ -64,12 +65,15 @@ def rescore_all_qualifications(today: date | None = None) -> tuple[int, int]:
 
 
 def rescore_qualifications(npis: Sequence[str], today: date | None = None) -> int:
-    """Score these providers and write the scores that changed; returns how many did."""
+    """Score these providers and those that they were merged into, and write the scores that changed; returns how many
+    did.
+    """
     today = today or today_in_california()
     db.session.flush()
     changed: set[str] = set()
     for chunk in chunks(npis, PROVIDERS_AT_ONCE):
-        changed |= _rescore(chunk, today)
+        merged = select(Provider.merged_into).where(Provider.npi.in_(chunk), Provider.merged_into.is_not(None))
+        changed |= _rescore([*chunk, *(npi for npi in db.session.scalars(merged) if npi)], today)
     note_search_change(changed)
     return len(changed)
 
@@ -115,7 +119,10 @@ def _npis_to_score() -> list[str]:
 
 
 def held_by(npis: Collection[str]) -> defaultdict[str, Held]:
-    """What the rubric needs, by NPI; a provider of whom nothing is known is none of the keys."""
+    """What the rubric needs, by NPI; a provider of whom nothing is known is none of the keys.
+
+    The exclusions of those who were merged into a provider count as the provider's own.
+    """
     held: defaultdict[str, Held] = defaultdict(Held)
     checks = _final_verifications(npis)
     names = dict(db.session.execute(select(Source.key, Source.name)).all())
@@ -143,12 +150,19 @@ def held_by(npis: Collection[str]) -> defaultdict[str, Held]:
         )
     ):
         held[npi].volumes.append(BilledVolume(year, code, services, names[source_key], as_of))
-    for npi, excluded_on, reinstated_on, source_key in db.session.execute(
-        select(exclusion.npi, exclusion.excluded_on, exclusion.reinstated_on, exclusion.source_key).where(
-            exclusion.npi.in_(npis)
+    for npi, merged_into, excluded_on, reinstated_on, source_key in db.session.execute(
+        select(
+            exclusion.npi,
+            Provider.merged_into,
+            exclusion.excluded_on,
+            exclusion.reinstated_on,
+            exclusion.source_key,
         )
+        .join(Provider, Provider.npi == exclusion.npi)
+        .where(exclusion.npi.in_(npis) | Provider.merged_into.in_(npis))
     ):
-        held[npi].exclusions.append(ExclusionEntry(excluded_on, reinstated_on, source_key))
+        for each in {npi, merged_into or npi} & set(npis):
+            held[each].exclusions.append(ExclusionEntry(excluded_on, reinstated_on, source_key))
     for npi, year in db.session.execute(select(listed.npi, listed.year).where(listed.npi.in_(npis))):
         held[npi].medicare_years.append(year)
     return held

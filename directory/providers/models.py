@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
@@ -33,6 +35,9 @@ class Provider(Sourced, Model):
     organization_name: Mapped[str | None] = mapped_column(String(200))
     enumerated_on: Mapped[date | None]
     deactivated_on: Mapped[date | None]
+    hidden_at: Mapped[datetime | None]  # when staff took the page down
+    hidden_reason: Mapped[str | None] = mapped_column(String(500))  # for staff alone
+    merged_into: Mapped[str | None] = mapped_column(String(10), index=True)  # the NPI that this one's page leads to
 
     other_names: Mapped[list["OtherName"]] = relationship(cascade="all, delete-orphan", order_by="OtherName.name")
     locations: Mapped[list["PracticeLocation"]] = relationship(
@@ -55,6 +60,16 @@ class Provider(Sourced, Model):
     @property
     def is_demonstration(self) -> bool:
         return self.npi.startswith(DEMONSTRATION)
+
+    @hybrid_property
+    def is_public(self) -> bool:
+        """Whether it has a page of its own: neither hidden nor merged into another one."""
+        return self.hidden_at is None and self.merged_into is None
+
+    @is_public.inplace.expression
+    @classmethod
+    def _is_public(cls) -> ColumnElement[bool]:
+        return cls.hidden_at.is_(None) & cls.merged_into.is_(None)
 
 
 class OtherName(Sourced, Model):
@@ -267,5 +282,22 @@ class StaffCorrection(Model):
     address_key: Mapped[str] = mapped_column(String(300), default="")
     field: Mapped[str] = mapped_column(String(40))
     value: Mapped[str] = mapped_column(String(300))
+    imported_value: Mapped[str | None] = mapped_column(String(300))  # what stands there again without the correction
     reason: Mapped[str] = mapped_column(String(500))
     corrected_at: Mapped[datetime]
+
+
+class ProviderMerge(Model):
+    """That staff merged a provider into another one: what moved, so that it can go back."""
+
+    __tablename__ = "provider_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    into_npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    merged_by: Mapped[str] = mapped_column(String(120))  # the actor as the audit log names it
+    merged_at: Mapped[datetime]
+    moved: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # as `merging.py` writes them
+    undone_by: Mapped[str | None] = mapped_column(String(120))
+    undone_at: Mapped[datetime | None]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
@@ -20,7 +21,7 @@ def provider_with_facts(npi: str) -> Provider | None:
 
 
 def providers_with_facts(npis: Collection[str]) -> dict[str, Provider]:
-    """The known providers of `npis`, with all that pages show, in a fixed number of statements."""
+    """The providers of `npis` that have a page, with all that it shows, in a fixed number of statements."""
     shown = (
         Provider.other_names,
         Provider.locations,
@@ -35,7 +36,9 @@ def providers_with_facts(npis: Collection[str]) -> dict[str, Provider]:
         Provider.hours,
     )
     found = db.session.scalars(
-        select(Provider).where(Provider.npi.in_(npis)).options(*(selectinload(facts) for facts in shown))
+        select(Provider)
+        .where(Provider.npi.in_(npis), Provider.is_public)
+        .options(*(selectinload(facts) for facts in shown))
     )
     return {provider.npi: provider for provider in found}
 
@@ -55,6 +58,22 @@ def published_statement(npi: str) -> ClinicStatement | None:
 def provider_of(npi: str) -> Provider | None:
     """The provider of an NPI that was typed or stands in an address; None for an unknown or malformed one."""
     return db.session.get(Provider, npi) if has_form_of_npi(npi) else None
+
+
+class PageState(NamedTuple):
+    """Whether a provider's pages are hidden, or the NPI to whose pages they lead."""
+
+    is_hidden: bool
+    merged_into: str | None
+
+
+def page_state(npi: str) -> PageState:
+    """How the pages of an NPI stand; an unknown one is neither hidden nor merged."""
+    columns = select(Provider.hidden_at, Provider.merged_into).where(Provider.npi == npi)
+    row = db.session.execute(columns).one_or_none() if has_form_of_npi(npi) else None
+    if row is None:
+        return PageState(False, None)
+    return PageState(row.hidden_at is not None and row.merged_into is None, row.merged_into)
 
 
 FeeKind = tuple[str, str | None]
@@ -97,7 +116,10 @@ def _ranges(which: ColumnElement[bool], is_demonstration: bool = False) -> dict[
         func.min(PostedFee.as_of),
     )
     rows = db.session.execute(
-        select(PostedFee.fee, PostedFee.product, *columns).where(which).group_by(PostedFee.fee, PostedFee.product)
+        select(PostedFee.fee, PostedFee.product, *columns)
+        .join(Provider, Provider.npi == PostedFee.npi)
+        .where(which, Provider.is_public)
+        .group_by(PostedFee.fee, PostedFee.product)
     )
     return {
         (fee, product): FeeRange(low, high, number, is_demonstration, day)

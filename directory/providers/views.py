@@ -2,14 +2,16 @@
 
 from operator import attrgetter
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
-from directory.providers.queries import provider_with_facts, published_statement, specialty_names
+from directory.providers.queries import page_state, provider_with_facts, published_statement, specialty_names
 from directory.web.phrases import N_
 
 blueprint = Blueprint("providers", __name__)
 
+PAGES_OF_ONE = ("/providers/<npi>", "/claim/<npi>")
 PRECISIONS = {
     "point": N_("Placed exactly"),
     "street": N_("Placed by its street address"),
@@ -18,6 +20,23 @@ PRECISIONS = {
     "none": N_("Could not be placed, so no search finds it"),
 }
 OTHER_NAME_KINDS = {"3": N_("Doing business as"), "4": N_("Former name"), "5": N_("Other name")}
+
+
+@blueprint.before_app_request
+def lead_to_successor() -> BaseResponse | None:
+    """Pages of a merged provider lead to those of the one that it went into; those of a hidden one say so (410)."""
+    rule, values = request.url_rule, request.view_args or {}
+    if rule is None or "npi" not in values or not rule.rule.startswith(PAGES_OF_ONE):
+        return None
+    state = page_state(values["npi"])
+    if state.is_hidden:
+        abort(410)
+    if state.merged_into is None:
+        return None
+    path = url_for(rule.endpoint, **{**values, "npi": state.merged_into})
+    query = request.query_string.decode("ascii", "replace")
+    code = 301 if request.method in {"GET", "HEAD"} else 308  # a form that was open meanwhile is sent on whole
+    return redirect(f"{path}?{query}" if query else path, code, Response)
 
 
 @blueprint.get("/providers/<npi>")

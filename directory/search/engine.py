@@ -170,7 +170,9 @@ def _providers(today: date) -> Select[*tuple[Any, ...]]:
     facts = [Model.metadata.tables[name] for name in ("qualification_score", "rating_estimate")]
     for table in dict.fromkeys([*facts, *(column.table for column in switches)]):
         providers = providers.outerjoin(table, and_(table.c.npi == Provider.npi, _is_current(table, today)))
-    return providers.where(Provider.deactivated_on.is_(None), QualificationScore.barred_for.is_(None))
+    return providers.where(
+        Provider.deactivated_on.is_(None), Provider.is_public, QualificationScore.barred_for.is_(None)
+    )
 
 
 def _locations() -> Select[Any, Any, Any, Any]:

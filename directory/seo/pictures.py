@@ -77,7 +77,7 @@ def picture_words(kind: str, name: str) -> PictureWords:
         page = BY_SLUG[name]
         return _words(str(page.title), str(page.summary))
     provider = provider_of(name) if kind == "providers" else None
-    if provider is None or provider.is_demonstration:
+    if provider is None or provider.is_demonstration or not provider.is_public:
         raise LookupError(name)
     return _words_of_provider(provider)
 

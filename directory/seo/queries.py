@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
 
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
@@ -49,7 +49,12 @@ def listed_providers(skipped: int, most: int) -> Iterator[tuple[str, date]]:
         yield npi, max(as_of, local_day(reviewed_at)) if reviewed_at else as_of
 
 
-def _listed() -> tuple[ColumnElement[bool], ...]:
-    """Real providers who may have patients: neither invented, nor deactivated, nor barred from the ranking."""
+def _listed() -> tuple[ColumnExpressionArgument[bool], ...]:
+    """Real providers who may have patients: not invented, deactivated, hidden, merged or barred from the ranking."""
     barred = select(QualificationScore.npi).where(QualificationScore.barred_for.is_not(None))
-    return Provider.npi < DEMONSTRATION, Provider.deactivated_on.is_(None), Provider.npi.not_in(barred)
+    return (
+        Provider.npi < DEMONSTRATION,
+        Provider.deactivated_on.is_(None),
+        Provider.is_public,
+        Provider.npi.not_in(barred),
+    )

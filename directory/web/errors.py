@@ -27,6 +27,10 @@ TEXTS = {
     ),
     404: ErrorText(_l("There is no such page"), _l("The address may be mistyped, or the page was taken away.")),
     405: ErrorText(_l("This page does not take that request"), _l("Open the page from a link or form of this site.")),
+    410: ErrorText(
+        _l("This page was taken down"),
+        _l("The directory's staff took this provider's page down. You can search for another provider."),
+    ),
     413: ErrorText(
         _l("That is too much at once"),
         _l("Nothing was sent. Go back: what you typed is still there. Shorten the text or choose a smaller file."),

@@ -14,9 +14,11 @@ depends_on = None
 
 def upgrade() -> None:
     _add_visit_summaries()
+    _add_hiding_and_merging()
 
 
 def downgrade() -> None:
+    _drop_hiding_and_merging()
     op.drop_table("visit_summary")
 
 
@@ -34,3 +36,66 @@ def _add_visit_summaries() -> None:
         sa.ForeignKeyConstraint(["npi"], ["provider.npi"], name="fk_visit_summary_npi_provider", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("npi", name="pk_visit_summary"),
     )
+
+
+def _add_hiding_and_merging() -> None:
+    """Let staff hide and merge providers, and keep with each correction the value that it replaced, from the log."""
+    op.add_column("provider", sa.Column("hidden_at", sa.DateTime(timezone=True)))
+    op.add_column("provider", sa.Column("hidden_reason", sa.String(500)))
+    op.add_column("provider", sa.Column("merged_into", sa.String(10)))
+    op.create_index("ix_provider_merged_into", "provider", ["merged_into"])
+    op.create_table(
+        "provider_merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("npi", sa.String(10), nullable=False),
+        sa.Column("into_npi", sa.String(10), nullable=False),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.Column("merged_by", sa.String(120), nullable=False),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("undone_by", sa.String(120)),
+        sa.Column("undone_at", sa.DateTime(timezone=True)),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], ["provider.npi"], name=f"fk_provider_merge_{column}_provider", ondelete="CASCADE"
+            )
+            for column in ("npi", "into_npi")
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_provider_merge"),
+    )
+    for column in ("npi", "into_npi"):
+        op.create_index(f"ix_provider_merge_{column}", "provider_merge", [column])
+    op.add_column("staff_correction", sa.Column("imported_value", sa.String(300)))
+    _read_imported_values()
+
+
+def _drop_hiding_and_merging() -> None:
+    op.drop_column("staff_correction", "imported_value")
+    op.drop_table("provider_merge")
+    op.drop_index("ix_provider_merged_into", "provider")
+    for column in ("merged_into", "hidden_reason", "hidden_at"):
+        op.drop_column("provider", column)
+
+
+def _read_imported_values() -> None:
+    """The first correction of a field replaced the imported value, as its audit event says."""
+    event = sa.table(
+        "audit_event", *map(sa.column, ("number", "act", "subject")), sa.column("before", sa.JSON())
+    )
+    correction = sa.table("staff_correction", *map(sa.column, ("npi", "address_key", "field", "imported_value")))
+    connection = op.get_bind()
+    seen = set()
+    acts = sa.select(event.c.subject, event.c.before).where(event.c.act == "correct_provider")
+    for subject, before in connection.execute(acts.order_by(event.c.number)).all():
+        npi, address_key = subject.removeprefix("provider:"), before.pop("address", "")
+        for field, value in before.items():
+            if (npi, address_key, field) in seen:
+                continue
+            seen.add((npi, address_key, field))
+            connection.execute(
+                sa.update(correction)
+                .where(
+                    correction.c.npi == npi, correction.c.address_key == address_key, correction.c.field == field
+                )
+                .values(imported_value=None if value is None else str(value))
+            )

@@ -68,6 +68,7 @@ def _declared(npis: Collection[str], source_key: str) -> dict[_License, tuple[st
             specialty.license_number.is_not(None),
             specialty.license_state.in_(STATES),
             Provider.entity_type == PERSON,
+            Provider.merged_into.is_(None),
         )
         .order_by(specialty.npi, specialty.is_primary.desc(), specialty.specialty_code)
     )

@@ -91,10 +91,11 @@ class _ProviderUpdate:
         self._main = providers.get("")
 
     def write(self, writes: Writes) -> None:
-        """Add to `writes` what has to change."""
+        """Add to `writes` what has to change. A provider that staff merged into another one stays as it is."""
         is_known = self._provider is not None
         deactivated = self._main is not None and "deactivated_on" in self._main.values
-        if not is_known and (self._main is None or deactivated):
+        is_merged = self._provider is not None and self._provider["merged_into"] is not None
+        if is_merged or (not is_known and (self._main is None or deactivated)):
             self._skip_all()
             return
         own = self._write_provider(self._main.values, writes) if self._main else None

@@ -37,10 +37,12 @@ class WaitingSubject:
 
 
 def known_traits(*, demonstration: bool) -> Iterator[tuple[str, Traits]]:
-    """NPI and traits of the invented providers, or of the real ones; deactivated ones have no patients."""
+    """NPI and traits of the invented providers, or of the real ones, without deactivated, hidden and merged ones."""
     is_invented = Provider.npi.startswith(DEMONSTRATION)
     wanted = is_invented if demonstration else ~is_invented
-    found = db.session.scalars(select(Provider.npi).where(wanted, Provider.deactivated_on.is_(None)))
+    found = db.session.scalars(
+        select(Provider.npi).where(wanted, Provider.deactivated_on.is_(None), Provider.is_public)
+    )
     for npis in chunks(found.all(), PROVIDERS_AT_ONCE):
         yield from traits_by_npi(npis).items()
 
