@@ -130,6 +130,9 @@ SETTINGS = (
     Setting("MAIL_TIMEOUT", "5", "seconds to wait for the mail server; what it did not take is tried again", _positive),
     Setting("MAIL_DEFAULT_SENDER", "reviews@localhost", "the sender of the site's mail"),
     Setting(
+        "MAIL_REPLY_TO", "", "the address where people read what is answered to the site's mail; empty: the sender's"
+    ),
+    Setting(
         "RATELIMIT_STORAGE_URI",
         "memory://",
         "where limits are counted: `memory://` for each worker by itself, or `redis://host` for all together",

@@ -26,8 +26,8 @@ class Letter:
 
     @property
     def links(self) -> list[str]:
-        """Every address in the text, each whole on one line."""
-        return re.findall(r"https?://\S+", self.text)
+        """Every address in the text above the signature, each whole on one line."""
+        return re.findall(r"https?://\S+", self.text.partition("\n-- \n")[0])
 
 
 @dataclass

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from directory.accounts import actions
 from directory.accounts.models import Account
-from directory.accounts.roles import ADMIN, ROLES, STAFF
+from directory.accounts.queries import count_deciding_accounts
+from directory.accounts.roles import ADMIN, ROLES, SECOND_PERSON_NEEDED, STAFF
 from directory.accounts.staff.inviting import INVITATION_DAYS, invite
 from directory.audit.log import command_actor
 from directory.extensions import db
@@ -43,6 +44,8 @@ def create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str,
 def create_admin(email: str, name: str, password_stdin: bool) -> None:
     """Create an account for an admin, who invites all others at /admin/accounts."""
     _create(email, (ADMIN,), (), name, password_stdin)
+    if count_deciding_accounts() < 2:
+        click.echo(f"{SECOND_PERSON_NEEDED}\nInvite one: flask accounts invite EMAIL --role verifier --role moderator")
 
 
 @accounts_cli.command("invite")

@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from directory.accounts.models import Account, Role
+from directory.accounts.roles import STAFF
 from directory.extensions import db
 from directory.web.pagination import Pages
 
@@ -26,6 +27,12 @@ def active_accounts(role: str) -> Sequence[Account]:
     return db.session.scalars(
         select(Account).where(Account.active, Account.roles.any(Role.name == role)).order_by(Account.id)
     ).all()
+
+
+def count_deciding_accounts() -> int:
+    """How many accounts may decide anything in the staff's queues."""
+    deciding = select(func.count(Account.id)).where(Account.active, Account.roles.any(Role.name.in_(STAFF)))
+    return db.session.scalar(deciding) or 0
 
 
 def listed_accounts(words: str, page: int) -> tuple[Sequence[Account], Pages]:

@@ -1,15 +1,18 @@
 """Events as people and programs read them: what each changed, and lines of CSV and of JSON Lines."""
 
+import contextlib
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from itertools import islice
 from typing import Any
 
 from directory.audit.models import AuditEvent
+from directory.web.days import day_in_words
 from directory.web.plain_text import plain_cell
 
 COLUMNS = tuple(AuditEvent.__table__.columns.keys())
@@ -48,9 +51,36 @@ def _cell(name: str, value: Any) -> str:
     return str(value)
 
 
+IRREGULAR = {
+    **{
+        "begin": "began",
+        "find": "found",
+        "give": "gave",
+        "hide": "hid",
+        "keep": "kept",
+        "make": "made",
+        "read": "read",
+    },
+    **{"run": "ran", "say": "said", "send": "sent", "set": "set", "speak": "spoke", "stop": "stopped", "take": "took"},
+    **{"undo": "undid", "withdraw": "withdrew", "write": "wrote", "submit": "submitted"},
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+
+
+def act_in_words(act: str) -> str:
+    """What was done, as a person reads it: `reject_review` is "Rejected review"."""
+    verb, *rest = act.split("_")
+    past = IRREGULAR.get(verb)
+    if past is None and verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        past = f"{verb[:-1]}ied"
+    past = past or f"{verb.removesuffix('e')}ed"
+    return " ".join([past[:1].upper() + past[1:], *rest])
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value; None where it was not there before, or is not there afterward."""
+    """One value that changed; None where it was not there before, or is not there afterward."""
 
     name: str
     before: str | None
@@ -58,12 +88,13 @@ class Change:
 
 
 def changes_of(before: Any, after: Any) -> list[Change]:
-    """The values of `before` and `after` side by side, in the order in which they come.
+    """What differs between `before` and `after`, in words and in the order in which it comes.
 
     A value that is no mapping stands under the name "value".
     """
     old, new = _named(before), _named(after)
-    return [Change(name, _words(old, name), _words(new, name)) for name in dict.fromkeys([*old, *new])]
+    changes = [Change(_plain(name), _words(old, name), _words(new, name)) for name in dict.fromkeys([*old, *new])]
+    return [change for change in changes if change.before != change.after]
 
 
 def _named(value: Any) -> Mapping[str, Any]:
@@ -73,13 +104,24 @@ def _named(value: Any) -> Mapping[str, Any]:
 
 
 def _words(values: Mapping[str, Any], name: str) -> str | None:
-    if name not in values:
-        return None
-    value = values[name]
-    if value is None:
+    return _in_words(values[name]) if name in values else None
+
+
+def _in_words(value: Any) -> str:
+    if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
-        return ", ".join(str(each) for each in value) or "none"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_plain(name)} {_in_words(each)}" for name, each in value.items()) or "nothing"
+    if isinstance(value, list):
+        between = "; " if any(isinstance(each, Mapping | list) for each in value) else ", "
+        return between.join(map(_in_words, value)) or "none"
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with contextlib.suppress(ValueError):  # no day of the calendar: shown as it is
+            return day_in_words(date.fromisoformat(value))
+    return _plain(value) if isinstance(value, str) and _CODE.fullmatch(value) else str(value)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

@@ -5,7 +5,8 @@
 2. `eligibility`: `refusal_to` says on the pages why a person may not decide (conflict of interest, or a second person
    is needed), and `refuse_ineligible` says it in the act itself.
 3. `deciding`: each act has a `DecisionForm`, and an item's page gets an `Offer` for each that is open now, through
-   `shown_offers`. The view that an act is sent to calls `decide`, and shows the page again unless that `is_done`.
+   `shown_offers`. The view that an act is sent to calls `decide`, and shows the page again unless that `is_done`;
+   then `to_next` leads to what waits next.
 4. Acts raise what `web.refusals` has. They call `web.transaction.take_version` first, with the version that was seen.
 5. `templates/desk/queue.html` and `item.html` are extended, with the macros of `_deciding.html` for the decisions.
    `accounts.work.register_work` puts the queue on the staff's first page.
@@ -14,7 +15,8 @@
 from flask import Blueprint, Flask, current_app, render_template
 
 from directory.accounts.access import role_required, signed_in_account
-from directory.accounts.roles import STAFF
+from directory.accounts.queries import count_deciding_accounts
+from directory.accounts.roles import ADMIN, SECOND_PERSON_NEEDED, STAFF
 from directory.accounts.work import waiting_work
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin")
@@ -29,4 +31,10 @@ def init_app(app: Flask) -> None:
 @role_required(*sorted(STAFF))
 def show_staff_page() -> str:
     """The staff's first page: what waits for each of them."""
-    return render_template("desk/staff_page.html", work=waiting_work(current_app, signed_in_account()))
+    return render_template(
+        "desk/staff_page.html",
+        work=waiting_work(current_app, signed_in_account()),
+        lacks_second_person=count_deciding_accounts() < 2,
+        second_person_needed=SECOND_PERSON_NEEDED,
+        may_invite=ADMIN in signed_in_account().role_names,
+    )

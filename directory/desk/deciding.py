@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from flask import flash, redirect
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from directory.web.forms import FaultyForm
@@ -95,6 +98,15 @@ def decide(form: FaultyForm, act: Callable[[], str], what_happened: Callable[[],
     if now is None:
         return DecisionResult(200, DONE_ALREADY)
     return DecisionResult(409, f"Somebody else was quicker, so nothing was done. {now} What you typed is still here.")
+
+
+def to_next(sentence: str | None, decided: str, following: str | None, queue: str) -> Response:
+    """After a decision: on to the item that follows, or to the queue when nothing else waits.
+
+    `decided`, `following` and `queue` are addresses; the sentence there leads back to what was decided.
+    """
+    flash(Markup('{} <a href="{}">See it again</a>').format(sentence or "Done.", decided), "success")
+    return redirect(following or queue)
 
 
 def shown_offers(

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context
+from flask_babel import gettext
 from flask_mailman import EmailMessage
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -36,7 +38,8 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w.-]+")
 def queue_mail(recipient: str, subject: str, text: str) -> OutgoingMail:
     """Queue one plain text message in the current transaction.
 
-    A subject is brought onto one line of at most 200 characters. Raises `ValueError` when `recipient` is not one bare
+    The site's signature follows the text, in the language at hand. A subject is brought onto one line of at most 200
+    characters. Raises `ValueError` when `recipient` is not one bare
     address, ASCII before the @; forms say so to people with `Email(allow_smtputf8=False)`.
     """
     if not _ADDRESS.fullmatch(recipient) or len(recipient) > OutgoingMail.recipient.type.length:
@@ -44,7 +47,11 @@ def queue_mail(recipient: str, subject: str, text: str) -> OutgoingMail:
     printable = "".join(letter if letter.isprintable() else " " for letter in subject)
     now = datetime.now(UTC)
     mail = OutgoingMail(
-        recipient=recipient, subject=" ".join(printable.split())[:200], text=text, queued_at=now, next_attempt_at=now
+        recipient=recipient,
+        subject=" ".join(printable.split())[:200],
+        text=f"{text.rstrip()}\n\n{_signature()}",
+        queued_at=now,
+        next_attempt_at=now,
     )
     db.session.add(mail)
     if has_request_context():
@@ -66,7 +73,7 @@ def deliver_queued(limit: int = 1000) -> int:
                 continue
             try:
                 server.open()
-                server.send_messages([EmailMessage(mail.subject, mail.text, to=[mail.recipient])])
+                server.send_messages([_message(mail)])
             except (OSError, ValueError, MessageError) as error:
                 _put_off(session, mail, error)
                 if not isinstance(error, (SMTPRecipientsRefused, SMTPDataError, ValueError, MessageError)):
@@ -120,6 +127,27 @@ def retry_given_up() -> None:
     """Make every message that was given up due once more."""
     again = update(OutgoingMail).where(OutgoingMail.next_attempt_at == NEVER)
     db.session.execute(again.values(next_attempt_at=datetime.now(UTC)))
+
+
+def _signature() -> str:
+    """Who writes, and where answers are read. The first line is the one by which mail programs know a signature."""
+    name, site = gettext("Neck Spasm Directory"), current_app.config["SITE_URL"]
+    _, address = parseaddr(current_app.config["MAIL_REPLY_TO"] or current_app.config["MAIL_DEFAULT_SENDER"])
+    questions = gettext("Questions? Reply to this email, or write to %(address)s.", address=address)
+    return f"-- \n{name}\n{site}\n{questions}\n"
+
+
+def _message(mail: OutgoingMail) -> EmailMessage:
+    """The message for the mail server, from the site by its name; answers go to the address for them."""
+    name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
+    reply_to = current_app.config["MAIL_REPLY_TO"]
+    return EmailMessage(
+        mail.subject,
+        mail.text,
+        formataddr((name or gettext("Neck Spasm Directory"), address)),
+        [mail.recipient],
+        reply_to=[reply_to] if reply_to else None,
+    )
 
 
 @contextlib.contextmanager

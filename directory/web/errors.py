@@ -25,7 +25,7 @@ TEXTS = {
         _l("This page is not open to your account"),
         _l("It asks for another role. The site's administrator gives roles out."),
     ),
-    404: ErrorText(_l("There is no such page"), _l("The address may be mistyped, or the page was taken away.")),
+    404: ErrorText(_l("Page not found"), _l("The address may be mistyped, or the page was taken away.")),
     405: ErrorText(_l("This page does not take that request"), _l("Open the page from a link or form of this site.")),
     410: ErrorText(
         _l("This page was taken down"),
@@ -43,7 +43,7 @@ TEXTS = {
             "came from a form, go back: what you typed is still there."
         ),
     ),
-    500: ErrorText(_l("Something went wrong on our side"), _l("It is not your doing. Try again in a few minutes.")),
+    500: ErrorText(_l("Something went wrong on our side"), _l("It’s not your fault. Try again in a few minutes.")),
     503: ErrorText(_l("The site is busy or under maintenance"), _l("Try again in a few minutes.")),
 }
 OTHER = ErrorText(_l("That did not work"), _l("Go back and try again."))

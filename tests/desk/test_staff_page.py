@@ -51,11 +51,21 @@ def test_only_the_signed_in_see_account_links(sqlite_app: Flask) -> None:
     for path in ("/", "/search?near=90503", "/privacy"):
         reader = sqlite_app.test_client().get(path).text
         assert "Sign out" not in reader
-        assert "/account" not in reader
+        assert reader.count("/account") == reader.count('href="/account/sign-in"') == 1  # in the footer
         page = client.get(path).text
         assert client.account.name in page
         assert "Sign out" in page
         assert 'href="/admin"' in page
+        assert "/account/sign-in" not in page
+
+
+def test_the_only_person_who_decides_is_told_that_a_second_one_is_needed(sqlite_app: Flask) -> None:
+    admin = signed_in(registered(sqlite_app), "admin")
+    page = admin.get("/admin").text
+    assert "A second person is needed. Two people have to agree" in page
+    assert 'href="/admin/accounts">Invite a second person' in page
+    signed_in(sqlite_app, "verifier")
+    assert "second person is needed" not in admin.get("/admin").text
 
 
 def test_a_representative_has_no_link_to_the_staff_page(sqlite_app: Flask) -> None:

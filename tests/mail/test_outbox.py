@@ -15,6 +15,7 @@ from directory.extensions import db
 from directory.mail import outbox
 from directory.mail.models import OutgoingMail
 from directory.mail.outbox import FIRST_WAIT, MAX_WAIT, NEVER, deliver_queued, queue_mail
+from directory.web.languages import in_language
 from tests.mailbox import Mailbox
 
 PATIENCE_SECONDS = 30
@@ -57,13 +58,33 @@ def test_what_is_queued_arrives_as_written_and_leaves_the_queue(posted: Mailbox)
     assert deliver_queued() == 1
     [letter] = posted.letters
     assert letter.recipient == "reader@example.org"
-    assert letter.sender == "reviews@localhost"
+    assert letter.sender == "Neck Spasm Directory <reviews@localhost>"
     assert letter.subject == "Your review of Zoë Müller"
-    assert letter.text == f"Hello,\n\nopen this link – it works for 72 hours:\n{link}\n"
+    text, signature = letter.text.split("\n-- \n")
+    assert text == f"Hello,\n\nopen this link – it works for 72 hours:\n{link}\n"
+    assert signature == (
+        "Neck Spasm Directory\nhttp://127.0.0.1:5000\nQuestions? Reply to this email, or write to reviews@localhost.\n"
+    )
     assert letter.links == [link]
     assert link.encode() in letter.raw  # whole on the wire too
     assert _waiting() == []
     assert deliver_queued() == 0
+
+
+def test_answers_go_where_people_read_them(posted: Mailbox, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_REPLY_TO", "Front office <office@example.org>")
+    monkeypatch.setitem(app.config, "MAIL_DEFAULT_SENDER", "Our Directory <reviews@example.org>")
+    queue_mail("reader@example.org", "Subject", "Text")
+    with in_language("es"):
+        queue_mail("lectora@example.org", "Asunto", "Texto")
+    db.session.commit()
+    assert deliver_queued() == 2
+    english, spanish = posted.letters
+    assert english.sender == "Our Directory <reviews@example.org>"
+    assert b"Reply-To: Front office <office@example.org>" in english.raw
+    assert "write to office@example.org." in english.text
+    assert "Directorio de Espasmos del Cuello" in spanish.text
+    assert "office@example.org" in spanish.text
 
 
 def test_mail_of_a_change_that_was_rolled_back_is_never_sent(posted: Mailbox) -> None:
@@ -77,7 +98,7 @@ def test_mail_of_a_change_that_was_rolled_back_is_never_sent(posted: Mailbox) ->
 def test_the_oldest_go_first_and_no_more_than_asked(posted: Mailbox) -> None:
     _queue(5)
     assert deliver_queued(limit=3) == 3
-    assert [letter.text for letter in posted.letters] == ["Text 0\n", "Text 1\n", "Text 2\n"]
+    assert [letter.text.partition("\n")[0] for letter in posted.letters] == ["Text 0", "Text 1", "Text 2"]
     assert deliver_queued() == 2
 
 

@@ -1,11 +1,12 @@
 """The staff's pages of the audit log: searching it, taking it out, and seeing whether it is whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -14,10 +15,12 @@ from directory.accounts.actions import account_of
 from directory.accounts.models import Account
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, STAFF
-from directory.audit.formats import changes_of, csv_lines, json_lines
+from directory.audit.formats import act_in_words, changes_of, csv_lines, json_lines
 from directory.audit.log import record
 from directory.audit.queries import LogFilter, each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LogState, check_log
+from directory.extensions import db
+from directory.providers.models import Provider
 from directory.web.days import PACIFIC
 from directory.web.fields import AnswerField, DayField, TypedField
 from directory.web.forms import mistakes_of
@@ -30,6 +33,8 @@ blueprint = Blueprint("audit_log", __name__, url_prefix="/admin/log")
 
 LOG = "audit_log:1"
 FORMATS = {"csv": ("text/csv", csv_lines), "jsonl": ("application/jsonl", json_lines)}
+PARTIES = {"program": "the site itself", "nobody": "someone who was not signed in"}
+COMMAND = "command:"
 MAX_DIGITS = 9
 MAX_LENGTH = 200
 
@@ -83,7 +88,7 @@ class LogForm(Form):  # type: ignore[misc]  # WTForms has no types
     ) -> None:
         super().__init__()
         self.actor.find_account = find_account
-        self.act.offer({"": "any", **{act: act.replace("_", " ") for act in acts}})
+        self.act.offer({"": "any", **{act: act_in_words(act) for act in acts}})
         self.process(asked)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -168,7 +173,8 @@ def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
         errors=mistakes_of(form),
         events=events,
         pages=pages,
-        names=names_of(name for event in [*events, *checks] for name in (event.actor, event.subject)),
+        names=_names({name for event in [*events, *checks] for name in (event.actor, event.subject)}),
+        act_in_words=act_in_words,
         changes={event.number: changes_of(event.before, event.after) for event in events},
         exports={
             name: with_parameters(url_for(".export"), request.args, {"format": name, "page": None}) for name in FORMATS
@@ -178,6 +184,17 @@ def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
         last_check=checks[0] if checks else None,
         may_check=ADMIN in signed_in_account().role_names,
     )
+
+
+def _names(parties: Set[str]) -> dict[str, str]:
+    """By actor and subject, as the log names them: what to call them in words."""
+    npis = [name for kind, _, name in (party.partition(":") for party in parties) if kind == "provider"]
+    known = db.session.execute(select(Provider.npi, Provider.name).where(Provider.npi.in_(npis)))
+    providers = {f"provider:{npi}": f"{name} (NPI {npi})" for npi, name in known}
+    commands = {party: f"{party.removeprefix(COMMAND)}, by a command" for party in parties if party.startswith(COMMAND)}
+    plain = {party: party.replace(":", " ").replace("_", " ") for party in parties}
+    accounts = {party: name for party, name in names_of(parties).items() if name != party}
+    return plain | PARTIES | commands | providers | accounts
 
 
 def _start_of(day: date) -> datetime:

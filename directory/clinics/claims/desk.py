@@ -18,9 +18,9 @@ from directory.clinics.claims.actions import note_no_answer, refuse_claim, start
 from directory.clinics.claims.queries import PHONE, has_to_be_called, phone_to_call, published_domain
 from directory.clinics.models import Claim
 from directory.clinics.practice.forms import WebsiteField
-from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers
+from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers, to_next
 from directory.desk.eligibility import refusal_to, refuse_ineligible
-from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, neighbors, option_of
+from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, QueueChoice, neighbors, option_of
 from directory.extensions import db
 from directory.providers.actions import set_website
 from directory.providers.models import Website
@@ -119,13 +119,18 @@ def act_on_claim(claim_id: int) -> ResponseReturnValue:
     """After a call has been started the answer is the page with its code, which is shown here and nowhere again."""
     claim, actor = _claim(claim_id), current_actor()
     form = form_of(request.form.get("act", ""), request.form) or abort(400)
+    following = _neighbors(claim_id).next
     outcome = decide(form, lambda: _act(claim, actor, form), lambda: "The claim has changed.")
     if not outcome.is_done:
         return _page(claim, form, outcome.refusal), outcome.status
     if form.act == "call":
         return _page(claim, code=outcome.sentence)
-    flash(outcome.sentence or "", "success")
-    return redirect(url_for(".show_claim", claim_id=claim_id), 303)
+    decided = url_for(".show_claim", claim_id=claim_id)
+    if form.act == "website":
+        flash(outcome.sentence or "", "success")
+        return redirect(decided, 303)
+    next_page = url_for(".show_claim", claim_id=following) if following else None
+    return to_next(outcome.sentence, decided, next_page, url_for(".show_queue"))
 
 
 def claim_queue(choice: ClaimChoice) -> Queue[tuple[Claim, ClaimState]]:
@@ -205,12 +210,16 @@ def _claim(claim_id: int) -> Claim:
     return db.session.get(Claim, claim_id) or abort(404)
 
 
+def _neighbors(claim_id: int) -> Neighbors:
+    to_call = select(Claim.id).where(Claim.status == "waiting", has_to_be_called())
+    return neighbors(to_call, (Claim.made_at, Claim.id), claim_id)
+
+
 def _page(
     claim: Claim, sent: DecisionForm | None = None, refusal: str | None = None, *, code: str | None = None
 ) -> str:
     phone, website = phone_to_call(claim), db.session.get(Website, claim.npi)
     kept = sent if sent is not None and sent.act != "call" else None  # a new call is about the claim as it is now
-    to_call = select(Claim.id).where(Claim.status == "waiting", has_to_be_called())
     offers = shown_offers(offers_on(claim, phone, website), 0, 0, kept, is_refused=refusal is not None)
     return render_template(
         "clinics/claims/item.html",
@@ -220,7 +229,7 @@ def _page(
         refusal=refusal,
         errors=kept.problems if kept else [],
         left_over=left_over(kept, offers),
-        neighbors=neighbors(to_call, (Claim.made_at, Claim.id), claim.id),
+        neighbors=_neighbors(claim.id),
         closed=refusal_to(current_actor(), claim.npi),
         offers=dict.fromkeys(FORMS) | {offer.act: offer for offer in offers},
         phone=phone,

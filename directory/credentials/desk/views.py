@@ -34,7 +34,7 @@ from directory.credentials.exclusions.actions import confirm_match, dismiss_matc
 from directory.credentials.models import VerificationTask
 from directory.credentials.status import STANDINGS
 from directory.credentials.tasks import TASK_KINDS, assign_task, reassign_task
-from directory.desk.deciding import DecisionForm, decide, left_over, shown_offers
+from directory.desk.deciding import DecisionForm, decide, left_over, shown_offers, to_next
 from directory.desk.eligibility import refusal_to, refuse_ineligible
 from directory.extensions import db
 from directory.web.pagination import whole_number
@@ -111,6 +111,8 @@ def show_item(task_id: int) -> str:
 @role_required(VERIFIER, ADMIN)
 def act_on_item(task_id: int) -> ResponseReturnValue:
     actor, act, found = current_actor(), request.form.get("act", ""), item_of(_task(task_id))
+    choice = TaskChoice.read(request.args)
+    following = neighbors(task_id, choice, actor).next
     form = form_of(found, act, request.form) or abort(400)
     outcome = decide(
         form,
@@ -119,8 +121,12 @@ def act_on_item(task_id: int) -> ResponseReturnValue:
     )
     if not outcome.is_done:
         return _page(_task(task_id), form, outcome.refusal), outcome.status
-    flash(outcome.sentence or "")
-    return _to_item(task_id)
+    if act == "take_up":
+        flash(outcome.sentence or "")
+        return _to_item(task_id)
+    decided = url_for(".show_item", task_id=task_id, **choice.parameters)
+    next_page = url_for(".show_item", task_id=following, **choice.parameters) if following else None
+    return to_next(outcome.sentence, decided, next_page, url_for(".show_queue", **choice.parameters))
 
 
 @blueprint.post("/<int:task_id>/evidence")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, MODERATOR
-from directory.desk.deciding import Offer, PastAct, decide, left_over, shown_offers
+from directory.desk.deciding import Offer, PastAct, decide, left_over, shown_offers, to_next
 from directory.reviews.models import ReplyVersion, Review, ReviewEdit
 from directory.reviews.moderation.actions import decide_review
 from directory.reviews.moderation.forms import RulingForm
@@ -61,6 +61,8 @@ def show_item(review_id: int) -> str:
 @role_required(MODERATOR, ADMIN)
 def decide_item(review_id: int) -> ResponseReturnValue:
     review, act, actor = _review(review_id), request.form.get("act", ""), current_actor()
+    choice = ReviewChoice.read(request.args)
+    following = neighbors(review_id, choice).next
     if act not in ACTS:
         abort(400)
     form = RulingForm(review, act, request.form)
@@ -71,8 +73,12 @@ def decide_item(review_id: int) -> ResponseReturnValue:
     )
     if not outcome.is_done:
         return _item_page(_review(review_id), form, outcome.refusal), outcome.status
-    flash(outcome.sentence or "")
-    return redirect(url_for(".show_item", review_id=review_id, **ReviewChoice.read(request.args).parameters))
+    own_page = url_for(".show_item", review_id=review_id, **choice.parameters)
+    if waiting_kinds(review_id):
+        flash(outcome.sentence or "")
+        return redirect(own_page)
+    next_page = url_for(".show_item", review_id=following, **choice.parameters) if following else None
+    return to_next(outcome.sentence, own_page, next_page, url_for(".show_queue", **choice.parameters))
 
 
 @blueprint.get("/<int:review_id>/proof")

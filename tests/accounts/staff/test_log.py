@@ -39,7 +39,7 @@ def test_all_staff_read_it_and_find_it_on_their_desk(sqlite_app: Flask, role: st
     client = signed_in(sqlite_app, role)
     assert f'href="{LOG}"' in client.get("/admin").text
     page = client.get(LOG)
-    assert (page.status_code, "sign in" in page.text) == (200, True)
+    assert (page.status_code, "Signed in" in page.text) == (200, True)
     assert (f'href="{LOG}/check"' in page.text or "Check the log now" in page.text) == (role == "admin")
 
 
@@ -88,10 +88,29 @@ def test_an_event_is_shown_with_names_reason_and_changes(app: Flask) -> None:
     )
     page = reader.get(f"{LOG}?number={number}").text
     assert f"{other.name} (account {other.id})" in page
-    for part in ("reject review", "&lt;b&gt;Insults&lt;/b&gt;", "<td>pending</td>", "<td>&lt;rejected&gt;</td>"):
+    for part in (
+        "Rejected review:",
+        "&lt;b&gt;Insults&lt;/b&gt;",
+        "<strong>status:</strong> pending ",
+        "</span> &lt;rejected&gt;",
+    ):
         assert part in page
     assert f'href="{LOG}?actor=account:{other.id}"' in page
     assert f'href="{LOG}?subject=review:12"' in page
+
+
+@pytest.mark.postgresql
+def test_providers_commands_and_strangers_have_names(app: Flask) -> None:
+    reader, provider = signed_in(app, "verifier"), factories.provider()
+    changed = {"before": {"phone": "(310) 555-0100"}, "after": {"phone": "(310) 555-0199"}}
+    record("command:ana", "correct_provider", f"provider:{provider.npi}", **changed, reason="They moved")
+    record("nobody", "refuse_access", "page:staff_accounts.list_accounts")
+    db.session.commit()
+    page = reader.get(LOG).text
+    assert f"{provider.name} (NPI {provider.npi})" in page
+    assert "ana, by a command" in page
+    assert "someone who was not signed in" in page
+    assert "(310) 555-0100 <span" in page
 
 
 def test_fifty_are_on_a_page_and_the_search_stays(app: Flask) -> None:

@@ -115,7 +115,7 @@ def test_nobody_reached_voids_the_code_and_tells_the_claimant(
 ) -> None:
     assert act(verifier, claim, "no_answer")[0] == 409  # nobody has called
     code = call(verifier, claim)
-    assert act(verifier, claim, "no_answer", note="Rang out.")[0] == 303
+    assert act(verifier, claim, "no_answer", note="Rang out.")[0] == 302
     assert "reached nobody" in mail.to(CLAIMANT)[-1].text
     assert "Rang out." not in mail.to(CLAIMANT)[-1].text
     assert enter(client, link(mail), code).status_code == 409
@@ -132,7 +132,7 @@ def test_a_refusal_needs_a_reason_which_the_claimant_reads(
     status, page = act(verifier, claim, "refuse", reason="  ")
     assert status == 400
     assert 'href="#refuse-reason"' in page
-    assert act(verifier, claim, "refuse", reason="They do not know you.")[0] == 303
+    assert act(verifier, claim, "refuse", reason="They do not know you.")[0] == 302
     assert "They do not know you." in mail.to(CLAIMANT)[-1].text
     assert "They do not know you." in client.get(link(mail)).text
     assert enter(client, link(mail), code).status_code == 409
@@ -177,7 +177,7 @@ def test_a_claim_by_mail_is_not_called_but_can_be_refused(verifier: SignedInClie
     claim = make(client, practice().npi)
     assert count_to_call() == 0
     assert act(verifier, claim, "call")[0] == 409
-    assert act(verifier, claim, "refuse", reason="Sorry.")[0] == 303
+    assert act(verifier, claim, "refuse", reason="Sorry.")[0] == 302
 
 
 def test_staff_set_the_website_and_the_way_by_mail_opens(

@@ -78,7 +78,7 @@ def test_words_wait_until_a_moderator_publishes_them(
     assert "Says the clinic, " in page
     assert "Your words are on the page" in clinic.get(f"/account/providers/{npi}").text
     assert mail.to(clinic.account.email)[-1].subject == "Your description is published"
-    assert "Nothing waits." in moderator.get("/admin/statements").text
+    assert "All caught up." in moderator.get("/admin/statements").text
 
 
 @pytest.mark.postgresql

@@ -265,7 +265,10 @@ def test_a_second_click_does_nothing_more(client: SignedInClient, act: str) -> N
     typed = HOLDS if act == "check" else {}
     assert press(client, task, act, page, **typed).status_code == 302
     again = press(client, task, act, page, **typed)
-    assert (again.status_code, again.location) == (302, f"/admin/verify/{task.id}")
+    assert (again.status_code, again.location) == (
+        302,
+        f"/admin/verify/{task.id}" if act == "take_up" else "/admin/verify",
+    )
     assert "That was done already." in page_of(client, task)
     assert db.session.query(Verification).count() == (act == "check")
 
@@ -282,6 +285,15 @@ def test_a_second_click_on_a_decision_does_nothing_more(client: SignedInClient, 
     for sentence in ("Done: ", "That was done already."):
         assert press(client, task, act, page, note="I looked.", **typed).status_code == 302
         assert sentence in page_of(client, task)
+
+
+def test_a_decision_leads_to_the_next_task_until_all_are_done(client: SignedInClient) -> None:
+    first, second = rows.taken_up(actor_of(client)), rows.taken_up(actor_of(client))
+    answer = press(client, first, "check", **HOLDS)
+    assert answer.location == f"/admin/verify/{second.id}"
+    assert f'<a href="/admin/verify/{first.id}">See it again</a>' in client.get(answer.location).text
+    assert press(client, second, "check", **HOLDS).location == "/admin/verify"
+    assert "All caught up." in client.get("/admin/verify").text
 
 
 def test_a_submission_while_the_form_was_open_is_told(client: SignedInClient) -> None:
@@ -481,8 +493,8 @@ def test_the_page_of_every_state_has_one_form_at_most_for_each_act(client: Signe
 
 
 def test_the_queue_says_when_it_is_empty(client: SignedInClient) -> None:
-    assert "Nothing waits. Well done." in client.get("/admin/verify").text
-    assert "Nothing of this kind waits." in client.get("/admin/verify?kind=claimed&page=99&assigned=x").text
+    assert "All caught up." in client.get("/admin/verify").text
+    assert "All caught up here." in client.get("/admin/verify?kind=claimed&page=99&assigned=x").text
 
 
 def test_a_check_after_expiry_needs_taking_up_first(client: SignedInClient) -> None:

@@ -222,4 +222,4 @@ def test_none_or_too_many_are_asked_for_again(sqlite_app: Flask) -> None:
 def test_the_page_says_when_nothing_agrees(sqlite_app: Flask) -> None:
     rows.claimed_task()
     page = signed_in(sqlite_app, "verifier").get(f"{ADDRESS}?page=7").text
-    assert "No claimed license agrees exactly" in page
+    assert "All caught up: no claimed license agrees exactly" in page

@@ -92,8 +92,8 @@ def test_an_unknown_or_unconfirmed_review_is_not_there(app: Flask) -> None:
 def test_the_queue_says_when_it_is_empty(sqlite_app: Flask) -> None:
     page = signed_in(sqlite_app, "moderator").get("/admin/reviews?kind=appeal&sort=signals&page=7").text
     assert "0 reviews wait" in page
-    assert "Nothing of this kind waits" in page
-    assert "Nothing waits" in signed_in(sqlite_app, "moderator").get("/admin/reviews").text
+    assert "All caught up here." in page
+    assert "All caught up." in signed_in(sqlite_app, "moderator").get("/admin/reviews").text
 
 
 @pytest.mark.postgresql
@@ -152,9 +152,20 @@ def test_a_moderator_publishes_and_goes_to_the_next(sqlite_app: Flask) -> None:
     review_id, other_id = stored(rows.written), stored(rows.written)
     client = signed_in(sqlite_app, "moderator")
     answer = press(client, review_id, "publish")
+    assert answer.location == f"/admin/reviews/{other_id}"
     page = client.get(answer.location).text
     assert "Done: published." in page
-    assert re.search(rf'rel="next"[^>]* href="/admin/reviews/{other_id}"', page)
+    assert f'<a href="/admin/reviews/{review_id}">See it again</a>' in page
+    last = press(client, other_id, "publish")
+    assert last.location == "/admin/reviews"
+    assert "All caught up." in client.get(last.location).text
+
+
+def test_the_next_review_is_the_one_after_and_not_the_first(sqlite_app: Flask) -> None:
+    first, second, third = (stored(rows.written) for _ in range(3))
+    client = signed_in(sqlite_app, "moderator")
+    assert press(client, second, "publish").location == f"/admin/reviews/{third}"
+    assert press(client, third, "publish").location == f"/admin/reviews/{first}"
 
 
 def test_a_rejection_without_a_message_gets_the_usual_words_to_be_read_first(sqlite_app: Flask) -> None:
