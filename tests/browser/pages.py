@@ -20,8 +20,7 @@ PAGES = {
     "comparison": f"/compare?npi=9500000010&npi=9500000028&npi=9500000036&npi={BARE_NPI}&near=90503",
     "comparison of nobody": "/compare",
     "comparison of one": "/compare?npi=9500000010",
-    "comparison with mistakes": "/compare?npi=9500000010&npi=9500000028&npi=x&npi=1234567893&near=Torrence"
-    "&differences=1",
+    "comparison with mistakes": "/compare?npi=9500000010&npi=9500000028&npi=x&npi=1234567893&near=Torrence&all=1",
     "provider": "/providers/{full}",
     "barred provider": f"/providers/{BARE_NPI}",
     "outcomes": "/outcomes",

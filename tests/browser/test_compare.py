@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -9,6 +10,7 @@ from tests.browser.pages import PAGES, wait_until
 
 SEARCH = "/search?near=90503&specialty=treating"
 PHONE = {"width": 375, "height": 700}
+FOUR = "/compare?npi=9500000010&npi=9500000028&npi=9500000036&npi=9500000044&near=90503"
 LETTER_POINTS = (792, 612)
 
 
@@ -37,9 +39,9 @@ def test_nothing_is_kept_before_the_reader_presses(open_page: OpenPage) -> None:
 def test_a_list_fills_survives_a_reload_and_leads_to_the_comparison_with_the_place(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
     chosen = [check(page, 2), check(page, 0)]
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 2 of 4")
     page.reload()
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 2 of 4")
     expect(page.locator(f"#shortlist-{chosen[0]}")).to_be_checked()
     page.locator("#shortlist-bar").get_by_role("link", name="Compare").click()
     expect(page).to_have_url(re.compile(rf"/compare\?npi={chosen[0]}&npi={chosen[1]}&near=90503$"))
@@ -50,7 +52,7 @@ def test_a_box_pressed_again_takes_the_provider_off(open_page: OpenPage) -> None
     page = open_page(SEARCH)
     check(page, 0)
     check(page, 0)
-    assert said(page) == "Short list: 0 of 4"
+    assert said(page) == "Saved to compare: 0 of 4"
     assert kept(page) is None
     expect(page.locator("[data-shortlist-compare]")).to_be_hidden()
 
@@ -59,15 +61,15 @@ def test_a_full_list_says_so_and_what_to_do(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
     for place in range(4):
         check(page, place)
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 4 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 4 of 4")
     npi = check(page, 4)
     expect(page.locator(f"#shortlist-{npi}")).not_to_be_checked()
-    assert "The short list is full: 4 of 4. Take one off, or clear it" in said(page)
+    assert "Your list is full: 4 of 4. Remove one, or clear the list" in said(page)
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("[data-shortlist-said]")).to_be_focused()
     expect(page.locator("[data-shortlist]:checked")).to_have_count(0)
     check(page, 4)
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 1 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 1 of 4")
 
 
 def test_the_list_stays_when_the_results_change_in_place(open_page: OpenPage) -> None:
@@ -76,13 +78,13 @@ def test_the_list_stays_when_the_results_change_in_place(open_page: OpenPage) ->
     page.locator("#facet-language > summary").click()
     page.get_by_role("checkbox", name=re.compile("^Spanish")).check()
     expect(page).to_have_url(re.compile("language=es"))
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 1 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 1 of 4")
     page.get_by_role("link", name="Reset filters and weights").click()
     expect(page.locator(f"#shortlist-{npi}")).to_be_checked()
     check(page, 1)
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 2 of 4")
     page.get_by_role("link", name="Next page").click()
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 2 of 4")
     expect(page.locator("[data-shortlist]:checked")).to_have_count(0)
 
 
@@ -96,13 +98,13 @@ def test_boxes_follow_the_list_through_a_search_in_place(open_page: OpenPage) ->
     assert page.evaluate("window.stayed === true")
     expect(page.locator("[data-shortlist]:checked")).to_have_count(1)
     expect(page.locator(f"#shortlist-{npi}")).to_be_checked()
-    expect(page.get_by_role("button", name="Compare the chosen")).to_be_hidden()
+    expect(page.get_by_role("button", name="Compare the saved")).to_be_hidden()
 
 
 def test_a_providers_page_and_the_comparison_share_the_list(open_page: OpenPage) -> None:
     page = open_page("/providers/9500000010")
-    page.get_by_role("checkbox", name=re.compile("^Add to short list")).check()
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 1 of 4")
+    page.get_by_role("checkbox", name=re.compile("^Save to compare")).check()
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 1 of 4")
     page.goto("/compare?npi=9500000010&npi=9500000028")
     page.get_by_role("link", name=re.compile("^Remove Marisol")).click()
     expect(page.locator("thead th[scope=col]")).to_have_count(1)
@@ -111,10 +113,11 @@ def test_a_providers_page_and_the_comparison_share_the_list(open_page: OpenPage)
 
 def test_a_search_for_others_puts_the_compared_on_the_list_and_not_into_the_address(open_page: OpenPage) -> None:
     page = open_page("/compare?npi=9500000010&npi=9500000028&near=90503")
+    page.get_by_text("Distances from 90503").click()
     page.get_by_role("button", name="Search for others to add").click()
     expect(page).to_have_url(re.compile("/search"))
     assert "npi=" not in page.url
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 2 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 2 of 4")
     expect(page.locator("#shortlist-9500000010")).to_be_checked()
 
 
@@ -124,7 +127,8 @@ def test_a_browser_that_keeps_nothing_says_so(open_page: OpenPage) -> None:
     page.goto(SEARCH)
     check(page, 0)
     assert said(page) == (
-        "Short list: 1 of 4. Your browser keeps nothing for this site, so the list goes when you leave this page."
+        "Saved to compare: 1 of 4. "
+        "Your browser keeps nothing for this site, so the list goes away when you leave this page."
     )
 
 
@@ -132,7 +136,7 @@ def test_nonsense_in_the_storage_is_no_list(open_page: OpenPage) -> None:
     page = open_page("/privacy")
     page.evaluate("localStorage.setItem('shortlist', '[\"9500000010\", 7, \"<b>\", null]')")
     page.goto(SEARCH)
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Short list: 1 of 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 1 of 4")
     page.evaluate("localStorage.setItem('shortlist', '{')")
     page.reload()
     expect(page.locator("#results")).to_be_visible()
@@ -142,7 +146,7 @@ def test_nonsense_in_the_storage_is_no_list(open_page: OpenPage) -> None:
 def test_the_list_speaks_spanish(open_page: OpenPage) -> None:
     page = open_page("/es" + SEARCH)
     check(page, 0)
-    expect(page.locator("[data-shortlist-said]")).to_have_text("Lista corta: 1 de 4")
+    expect(page.locator("[data-shortlist-said]")).to_have_text("Guardados para comparar: 1 de 4")
     page.locator("[data-shortlist-compare]").click()
     expect(page).to_have_url(re.compile("/es/compare"))
 
@@ -150,27 +154,57 @@ def test_the_list_speaks_spanish(open_page: OpenPage) -> None:
 def test_without_javascript_checked_results_are_compared_from_the_same_place(open_page: OpenPage) -> None:
     page = open_page(SEARCH, java_script_enabled=False)
     chosen = [check(page, 0), check(page, 3)]
-    page.get_by_role("button", name="Compare the chosen").click()
+    page.get_by_role("button", name="Compare the saved").click()
     expect(page.locator("thead th[scope=col]")).to_have_count(2)
     assert all(f"npi={npi}" in page.url for npi in chosen)
+    page.get_by_text("Distances from 90503").click()
     expect(page.get_by_label("Where are you?")).to_have_value("90503")
     page.get_by_role("button", name="Search for others to add").click()
     expect(page.locator("[data-shortlist]:checked")).to_have_count(2)
     check(page, 1)
-    page.get_by_role("button", name="Compare the chosen").click()
+    page.get_by_role("button", name="Compare the saved").click()
     expect(page.locator("thead th[scope=col]")).to_have_count(3)
-    page.get_by_role("link", name="Show only differences").click()
     expect(page.get_by_text("Only differences are shown")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    expect(page.get_by_role("link", name="Show only differences")).to_be_visible()
     expect(page.locator("thead th[scope=col]")).to_have_count(3)
 
 
-def test_on_a_phone_every_value_stands_under_its_providers_name(open_page: OpenPage) -> None:
-    page = open_page(PAGES["comparison"], viewport=PHONE)
-    cells = page.locator(".comparison tbody td:not([colspan])")
-    names = cells.locator(".whose")
-    assert names.count() == cells.count()
-    assert names.evaluate_all("all => all.every(one => one.checkVisibility())")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_a_phone_shows_two_of_four_side_by_side_and_others_when_they_are_chosen(
+    open_page: OpenPage, java_script_enabled: bool
+) -> None:
+    page = open_page(FOUR, viewport=PHONE, java_script_enabled=java_script_enabled)
+    heads = page.locator("thead th[scope=col]")
+    first, second = (heads.nth(place).bounding_box() for place in (0, 1))
+    assert first
+    assert second
+    assert first["y"] == second["y"]
+    expect(heads.nth(2)).to_be_hidden()
+    page.get_by_label("Right").select_option("9500000044")
+    page.get_by_role("button", name="Show these two").click()
+    expect(heads.nth(1)).to_have_text("Armen Petrosyan, MD")
+    expect(heads.nth(1)).to_be_visible()
+    expect(heads.nth(2)).to_be_hidden()
+    expect(page.locator(".comparison tbody tr:has-text('Distance') td:visible")).to_have_count(2)
+
+
+def test_four_fit_in_less_than_eight_screens_of_a_phone_and_names_stay_in_sight(open_page: OpenPage) -> None:
+    page = open_page(FOUR, viewport={"width": 375, "height": 812})
+    assert page.evaluate("document.documentElement.scrollHeight") < 6000
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    page.get_by_role("rowheader", name="Insurance").scroll_into_view_if_needed()
+    name = page.locator("thead th[scope=col]").first.bounding_box()
+    assert name
+    assert 0 <= name["y"] < 60
+
+
+def test_sources_and_dates_are_shown_when_asked_for(open_page: OpenPage) -> None:
+    page = open_page(FOUR, viewport=PHONE, java_script_enabled=False)
+    source = page.locator(".comparison address + .source, .comparison td > .source").first
+    expect(source).to_be_hidden()
+    page.get_by_label("Show sources and dates").check()
+    expect(source).to_be_visible()
 
 
 def test_a_table_that_does_not_fit_scrolls_by_keyboard_and_keeps_the_names_of_its_rows(open_page: OpenPage) -> None:
@@ -190,7 +224,7 @@ def test_a_table_that_does_not_fit_scrolls_by_keyboard_and_keeps_the_names_of_it
 
 
 def test_four_providers_print_on_two_lying_pages(open_page: OpenPage) -> None:
-    page = open_page("/compare?npi=9500000010&npi=9500000028&npi=9500000036&npi=9500000044&near=90503")
+    page = open_page(FOUR)
     paper = page.pdf(prefer_css_page_size=True)
     sizes = re.findall(rb"/MediaBox \[0 0 (\d+) (\d+)\]", paper)
     assert {tuple(map(int, size)) for size in sizes} == {LETTER_POINTS}

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 
+from directory.credentials.injections import brand
 from directory.providers.models import PostedFee
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES
 from directory.providers.queries import FeeKind
 from directory.search.compare.differences import IntervalEstimate, best_estimate, only_ones
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
+
+BRANDS = {key: brand(key) for key in PRODUCTS}
 
 
 def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
@@ -22,15 +25,18 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     plans = {each.plan_key: each.plan.name for one in providers for each in one.insurances}
     return RowGroup(
         "offers",
-        gettext("What they offer"),
+        gettext("Services and fees"),
         (
             _accepting(columns),
-            _offered(columns, "products", gettext("Products"), products, PRODUCTS),
+            _offered(columns, "products", gettext("Products"), products, BRANDS),
             _offered(columns, "services", gettext("Services"), services, SERVICES),
             _offered(columns, "languages", gettext("Languages"), languages, LANGUAGES),
             _offered(columns, "insurance", gettext("Insurance"), insurances, plans, current),
+            *_fees(columns),
         ),
-        caution=gettext("The practice says so; it was not verified."),
+        caution=gettext(
+            "Reported by the practice, not verified. What you pay depends on your plan: ask before the visit."
+        ),
     )
 
 
@@ -39,7 +45,7 @@ def _accepting(columns: Sequence[ComparedProvider]) -> ComparedRow:
     said = [fact and (fact.accepting, fact.is_current) for fact in facts]
     sets = [frozenset({"accepting"} if one[0] else ()) if one and one[1] else None for one in said]
     marks = only_ones(sets, [column.is_ranked for column in columns])
-    nothing = gettext("Nobody has said.")
+    nothing = gettext("Not listed")
     return row("accepting", gettext("New patients"), facts, same_by=said, nothing=nothing, marks=marks)
 
 
@@ -55,20 +61,15 @@ def _offered(
     current = current or sets
     marks = only_ones(current, [column.is_ranked for column in columns])
     providers = [column.provider if values else None for column, values in zip(columns, sets, strict=True)]
-    nothing, same_by = gettext("Nobody has said."), list(zip(sets, current, strict=True))
+    nothing, same_by = gettext("Not listed"), list(zip(sets, current, strict=True))
     return row(kind, label, providers, same_by=same_by, nothing=nothing, marks=marks, names=names)
 
 
-def fee_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
+def _fees(columns: Sequence[ComparedProvider]) -> list[ComparedRow]:
     """One row for each fee that one of the providers has posted, in the order of the fixed choices."""
     posted = {(fee.fee, fee.product) for column in columns for fee in column.provider.fees}
     kinds = [(fee, product) for fee in FEES for product in (None, *PRODUCTS) if (fee, product) in posted]
-    return RowGroup(
-        "fees",
-        gettext("Posted fees"),
-        tuple(_fee(columns, kind) for kind in kinds),
-        caution=gettext("What you pay depends on the number of injections and on your plan. Ask before the visit."),
-    )
+    return [_fee(columns, kind) for kind in kinds]
 
 
 def _fee(columns: Sequence[ComparedProvider], kind: FeeKind) -> ComparedRow:
@@ -77,7 +78,7 @@ def _fee(columns: Sequence[ComparedProvider], kind: FeeKind) -> ComparedRow:
     current = [ranged if fees and fees[0].is_current else None for fees, ranged in zip(posted, ranges, strict=True)]
     marks = best_estimate(current, [column.is_ranked for column in columns], highest=False)
     fee, product = kind
-    label = gettext(FEES[fee]) + (f": {PRODUCTS[product]}" if product else "")
+    label = gettext(FEES[fee]) + (f": {BRANDS[product]}" if product else "")
     return row("fees", label, posted, same_by=ranges, nothing=gettext("Not posted"), marks=marks)
 
 

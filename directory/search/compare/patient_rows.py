@@ -4,8 +4,14 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from directory.reviews.display.outcomes import MIN_ANSWERS, Numbers, much_relieved
-from directory.search.compare.differences import IntervalEstimate, best_estimate, median_interval, share_interval
+from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, OutcomeSummary, much_relieved
+from directory.search.compare.differences import (
+    IntervalEstimate,
+    best_estimate,
+    median_interval,
+    only_sure,
+    share_interval,
+)
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
 
@@ -23,6 +29,9 @@ def patient_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
             _relief(columns, ranked),
             _numbers("weeks", gettext("How long it lasted"), weeks, ranked, highest=True),
             _numbers("pain", gettext("Pain at the injection"), pain, ranked, highest=False),
+            _steps("wait", gettext("Wait for an appointment"), [each.wait for each in said], ranked),
+            _explained(said, ranked),
+            _steps("paid", gettext("What patients paid"), [each.paid for each in said], ranked),
         ),
         caution=gettext(
             "Patients choose to write, report from memory, and got different medicines and doses. "
@@ -62,6 +71,25 @@ def _relief(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> Comp
     marks = best_estimate(estimates, ranked, highest=True)
     same = [said.value if said else None for said in estimates]
     return row("relief", gettext("Peak relief"), counts, same_by=same, nothing=_too_few(), marks=marks)
+
+
+def _steps(kind: str, label: str, answers: Sequence[Choices | None], ranked: Sequence[bool]) -> ComparedRow:
+    """A question whose answers rise in steps: the middle answer, the lowest one marked only where that is sure."""
+    estimates = [IntervalEstimate(said.middle, *median_interval(said.by_place)) if said else None for said in answers]
+    shown = [(said.shares[said.middle].label, said.answers) if said else None for said in answers]
+    marks = only_sure(best_estimate(estimates, ranked, highest=False))
+    same = [said and said[0] for said in shown]
+    return row(kind, label, shown, same_by=same, nothing=_too_few(), marks=marks)
+
+
+def _explained(said: Sequence[OutcomeSummary], ranked: Sequence[bool]) -> ComparedRow:
+    answers = [each.explained for each in said]
+    estimates = [IntervalEstimate(each.median, *median_interval(each.counts)) if each else None for each in answers]
+    marks = only_sure(best_estimate(estimates, ranked, highest=True))
+    same = [each and f"{each.mean:.1f}" for each in answers]
+    return row(
+        "explained", gettext("How well the plan was explained"), answers, same_by=same, nothing=_too_few(), marks=marks
+    )
 
 
 def _too_few() -> str:

@@ -4,16 +4,19 @@ One statement a provider remains: the outcomes, which the database sums up by it
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy import select
 
-from directory.credentials.queries import ShownCredential, credentials_of, shown_credential
+from directory.credentials.injections import Injections
+from directory.credentials.queries import ShownCredential, credentials_of, injections_of, shown_credential
 from directory.credentials.rubric import Qualification
 from directory.credentials.scoring import held_by
 from directory.extensions import db
-from directory.providers.models import Provider
+from directory.providers.models import ORGANIZATION, Provider
+from directory.providers.offerings import profession
 from directory.providers.queries import providers_with_facts, specialty_names
 from directory.ratings.models import RatingEstimate
 from directory.reviews.display.outcomes import OutcomeSummary, outcome_summary
@@ -25,9 +28,10 @@ class ComparedProvider:
     """One provider with all that its column shows."""
 
     provider: Provider
-    specialties: tuple[str, ...]  # names, the primary one first
+    professions: tuple[str, ...]  # "Neurologist", the primary one first
     qualification: Qualification  # as of today, as on the provider's page
     credentials: tuple[ShownCredential, ...]
+    injections: Injections
     rating: RatingEstimate | None
     outcomes: OutcomeSummary
 
@@ -45,8 +49,10 @@ def read_providers(npis: Sequence[str]) -> list[ComparedProvider]:
     """Those of `npis` that are known, in their order."""
     found = providers_with_facts(npis)
     today = today_in_california()
-    names = specialty_names({each.specialty_code for row in found.values() for each in row.specialties})
     held = held_by(found)
+    codes = {npi: [each.specialty_code for each in provider.specialties] for npi, provider in found.items()}
+    names = specialty_names(set(chain.from_iterable(codes.values())))
+    injections = injections_of(codes)
     credentials = defaultdict(list)
     for credential in credentials_of(found):
         credentials[credential.npi].append(shown_credential(credential, today))
@@ -55,12 +61,20 @@ def read_providers(npis: Sequence[str]) -> list[ComparedProvider]:
     return [
         ComparedProvider(
             provider=found[npi],
-            specialties=tuple(names.get(each.specialty_code, each.specialty_code) for each in found[npi].specialties),
+            professions=_professions(found[npi], names),
             qualification=held[npi].score(today),
             credentials=tuple(credentials[npi]),
+            injections=injections[npi],
             rating=rated.get(npi),
             outcomes=outcome_summary(npi),
         )
         for npi in npis
         if npi in found
     ]
+
+
+def _professions(provider: Provider, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Each once; `names` are those of specialties by code."""
+    is_organization = provider.entity_type == ORGANIZATION
+    codes = [each.specialty_code for each in provider.specialties]
+    return tuple(dict.fromkeys(profession(code, names.get(code, ""), is_organization) for code in codes))

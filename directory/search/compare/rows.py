@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from directory.search.compare.differences import Distinction, DistinctionKind, Distinctions, is_same
 from directory.web.phrases import listed
 
-POINTS = {DistinctionKind.BEST: _l("most points"), DistinctionKind.TIED: _l("most points, together with another")}
+POINTS = {DistinctionKind.BEST: _l("most points"), DistinctionKind.TIED: _l("tied for most points")}
 OFFERED = {
     DistinctionKind.ONLY: _l("only one with %(what)s"),
     DistinctionKind.ONLY_KNOWN: _l("only one known to have %(what)s"),
@@ -19,8 +19,8 @@ OFFERED = {
 PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     "distance": {
         DistinctionKind.BEST: _l("nearest"),
-        DistinctionKind.TIED: _l("nearest, together with another"),
-        DistinctionKind.ROUGH: _l("nearest, but an address here is placed only roughly, so the order may be wrong"),
+        DistinctionKind.TIED: _l("tied for nearest"),
+        DistinctionKind.ROUGH: _l("nearest as far as we can tell: one address is placed only roughly"),
     },
     "points": POINTS,
     "award": POINTS,
@@ -30,28 +30,40 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     },
     "rating": {
         DistinctionKind.BEST: _l("highest estimate"),
-        DistinctionKind.TIED: _l("highest estimate, together with another"),
-        DistinctionKind.CHANCE: _l("highest estimate, but the intervals overlap, so the difference may be chance"),
+        DistinctionKind.TIED: _l("tied for highest estimate"),
+        DistinctionKind.CHANCE: _l("highest estimate, may be chance"),
     },
     "onset": {
         DistinctionKind.BEST: _l("soonest"),
-        DistinctionKind.TIED: _l("soonest, together with another"),
-        DistinctionKind.CHANCE: _l("soonest, but the answers overlap, so the difference may be chance"),
+        DistinctionKind.TIED: _l("tied for soonest"),
+        DistinctionKind.CHANCE: _l("soonest, may be chance"),
     },
     "relief": {
         DistinctionKind.BEST: _l("largest share"),
-        DistinctionKind.TIED: _l("largest share, together with another"),
-        DistinctionKind.CHANCE: _l("largest share, but the intervals overlap, so the difference may be chance"),
+        DistinctionKind.TIED: _l("tied for largest share"),
+        DistinctionKind.CHANCE: _l("largest share, may be chance"),
     },
     "weeks": {
         DistinctionKind.BEST: _l("longest"),
-        DistinctionKind.TIED: _l("longest, together with another"),
-        DistinctionKind.CHANCE: _l("longest, but the answers overlap, so the difference may be chance"),
+        DistinctionKind.TIED: _l("tied for longest"),
+        DistinctionKind.CHANCE: _l("longest, may be chance"),
     },
     "pain": {
         DistinctionKind.BEST: _l("least pain"),
-        DistinctionKind.TIED: _l("least pain, together with another"),
-        DistinctionKind.CHANCE: _l("least pain, but the answers overlap, so the difference may be chance"),
+        DistinctionKind.TIED: _l("tied for least pain"),
+        DistinctionKind.CHANCE: _l("least pain, may be chance"),
+    },
+    "wait": {
+        DistinctionKind.BEST: _l("shortest wait"),
+        DistinctionKind.TIED: _l("tied for shortest wait"),
+    },
+    "explained": {
+        DistinctionKind.BEST: _l("explained best"),
+        DistinctionKind.TIED: _l("tied for explained best"),
+    },
+    "paid": {
+        DistinctionKind.BEST: _l("patients paid least"),
+        DistinctionKind.TIED: _l("tied for what patients paid least"),
     },
     "accepting": {
         DistinctionKind.ONLY: _l("only one that accepts new patients"),
@@ -69,7 +81,7 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     },
     "fees": {
         DistinctionKind.BEST: _l("lowest"),
-        DistinctionKind.TIED: _l("lowest, together with another"),
+        DistinctionKind.TIED: _l("tied for lowest"),
         DistinctionKind.CHANCE: _l("starts lowest, but the ranges overlap"),
     },
 }

@@ -48,9 +48,9 @@ def place_rows(columns: Sequence[ComparedProvider], place: Place | None) -> RowG
     no_address = gettext("No address is on record.")
     return RowGroup(
         "where",
-        gettext("Standing and place"),
+        gettext("License and location"),
         (
-            row("standing", gettext("Standing"), columns, same_by=standings),
+            row("standing", gettext("License"), columns, same_by=standings),
             _distance(columns, practices, place),
             row("address", gettext("Address"), practices, same_by=addresses, nothing=no_address),
         ),
@@ -87,7 +87,7 @@ def _distance(
     rough = [practice is not None and practice.placed_by is not None for practice in practices]
     marks = best(miles, [column.is_ranked for column in columns], highest=False, rough=rough)
     measured = [practice if practice and practice.distance_miles is not None else None for practice in practices]
-    nothing = gettext("Not known: no address of theirs could be placed.")
+    nothing = gettext("Not known: the address could not be found on the map.")
     same = miles if place else range(len(miles))
     return row("distance", gettext("Distance"), measured, same_by=same, nothing=nothing, marks=marks)
 
@@ -97,7 +97,7 @@ def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     ranked = [column.is_ranked for column in columns]
     points = [column.qualification.points for column in columns]
     marks = best(points, ranked, highest=True)
-    rows = [row("points", gettext("All points together"), points, same_by=points, marks=marks)]
+    rows = [row("points", gettext("Total points"), points, same_by=points, marks=marks)]
     for awards in zip(*(column.qualification.awards for column in columns), strict=True):
         marks = best([award.points for award in awards], ranked, highest=True)
         reasons = [(award.points, award.why.english) for award in awards]
@@ -105,9 +105,14 @@ def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     return RowGroup(
         "qualifications",
         gettext("Qualifications"),
-        (*rows, _credentials(columns, ranked)),
+        (_injections(columns), *rows, _credentials(columns, ranked)),
         caution=gettext("Only what was verified at its source earns points. What is only claimed earns nothing."),
     )
+
+
+def _injections(columns: Sequence[ComparedProvider]) -> ComparedRow:
+    known = [column.injections for column in columns]
+    return row("injections", gettext("Neck injections"), known, same_by=[each.sentences for each in known])
 
 
 def _credentials(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> ComparedRow:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.npi import has_form_of_npi
-from directory.search.compare.offer_rows import fee_rows, offer_rows
+from directory.search.compare.offer_rows import offer_rows
 from directory.search.compare.patient_rows import patient_rows
 from directory.search.compare.queries import ComparedProvider, read_providers
 from directory.search.compare.rows import RowGroup
@@ -17,6 +17,7 @@ from directory.search.forms import ON
 from directory.web.plain_text import without_invisible
 
 MAX_PROVIDERS = 4
+ON_A_PHONE = 2  # the first providers, which a narrow screen shows
 MAX_SHOWN_LENGTH = 20  # characters of a text that is no NPI
 
 
@@ -44,6 +45,11 @@ def read_npis(typed: Iterable[str]) -> Asked:
     )
 
 
+def put_first(npis: Sequence[str], chosen: Iterable[str | None]) -> tuple[str, ...]:
+    """`npis` with those `chosen` in front; texts that are none of them change nothing."""
+    return tuple(dict.fromkeys([*(npi for npi in chosen if npi and npi in npis), *npis]))
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"
 
@@ -56,9 +62,9 @@ def compare_providers() -> Response:
     """The providers that the address names side by side, and in words what of it could not be read."""
     asked = read_npis(request.args.getlist("npi"))
     near = without_invisible(request.args.get("near", ""))
-    only_differences = request.args.get("differences", "").strip().lower() in ON
+    only_differences = request.args.get("all", "").strip().lower() not in ON
     resolution = resolve(near) if near else Resolution()
-    columns = read_providers(asked.npis)
+    columns = read_providers(put_first(asked.npis, (request.args.get("left"), request.args.get("right"))))
     known = [column.npi for column in columns]
     groups = _row_groups(columns, resolution.place)
     shown = groups
@@ -76,6 +82,7 @@ def compare_providers() -> Response:
             only_differences=only_differences,
             unknown=[npi for npi in asked.npis if npi not in known],
             most=MAX_PROVIDERS,
+            on_a_phone=ON_A_PHONE,
             removals={npi: _url_without(npi, known, near, only_differences) for npi in known},
             search_url=url_for("search.show_results", near=near or None, npi=known),
             shows_demonstration=any(column.provider.is_demonstration for column in columns),
@@ -93,7 +100,6 @@ def _row_groups(columns: Sequence[ComparedProvider], place: Place | None) -> lis
         qualification_rows(columns),
         patient_rows(columns),
         offer_rows(columns),
-        fee_rows(columns),
     ]
 
 
@@ -119,6 +125,4 @@ def _status(asked: Asked, known: list[str]) -> int:
 def _url_without(npi: str, npis: list[str], near: str, only_differences: bool) -> str:
     """The address of this page with one provider less."""
     others = [other for other in npis if other != npi]
-    return url_for(
-        "compare.compare_providers", npi=others, near=near or None, differences=1 if only_differences else None
-    )
+    return url_for("compare.compare_providers", npi=others, near=near or None, all=None if only_differences else 1)

@@ -113,7 +113,7 @@ class ComparePage:
 
     @property
     def names(self) -> list[str]:
-        return [_plain(name) for name in re.findall(r'<th scope="col">(.*?)</th>', self.html, re.DOTALL)]
+        return [_plain(name) for name in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', self.html, re.DOTALL)]
 
     @property
     def labels(self) -> list[str]:
@@ -124,8 +124,9 @@ class ComparePage:
 def compare(
     client: FlaskClient, *npis: str, status: int = 200, path: str = "/compare", **parameters: str
 ) -> ComparePage:
-    """The comparison of `npis`, committed rows seen; fails unless the status is as said."""
+    """The comparison of `npis` with all its rows, committed ones seen; fails unless the status is as said."""
     db.session.commit()
+    parameters = {name: text for name, text in ({"all": "1"} | parameters).items() if text}
     answer = client.get(path, query_string=[*(("npi", npi) for npi in npis), *parameters.items()])
     assert answer.status_code == status
     assert answer.headers["Cache-Control"] == "no-store"

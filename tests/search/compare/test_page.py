@@ -10,7 +10,7 @@ from sqlalchemy import update
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db
-from directory.providers.models import AcceptingNewPatients, PostedFee, ProviderInsurance
+from directory.providers.models import AcceptingNewPatients, PostedFee, Provider, ProviderInsurance
 from directory.providers.sources import known_source
 from directory.reviews.display.outcomes import MIN_ANSWERS
 from directory.web.days import today_in_california
@@ -29,7 +29,7 @@ def client(sqlite_app: Flask) -> FlaskClient:
 
 def test_nobody_to_compare_is_told_how_to_choose(client: FlaskClient) -> None:
     page = compare(client)
-    assert "Set up to 4 providers side by side" in page.text
+    assert "See up to 4 providers side by side" in page.text
     assert 'href="/search"' in page.html
     assert "<table" not in page.html
 
@@ -57,7 +57,7 @@ def test_every_row_has_a_cell_for_each_provider(client: FlaskClient) -> None:
 def test_everything_that_is_known_stands_in_its_row(client: FlaskClient) -> None:
     page = compare(client, full().npi, factories.provider().npi, near="90503")
     for label, words in {
-        "Standing": "License verified",
+        "License": "License verified",
         "Distance": "miles",
         "Address": "Example Street",
         "State license": "20.0 of 20 Active, no public discipline, valid until January 1, 2030",
@@ -69,16 +69,16 @@ def test_everything_that_is_known_stands_in_its_row(client: FlaskClient) -> None
         "How long it lasted": "for half, 12 weeks or longer (5 answers)",
         "Pain at the injection": "3.0 of 10 on average; half said 3 or less (5 answers)",
         "New patients": "Accepts new patients",
-        "Products": "Botox (onabotulinumtoxinA), Xeomin (incobotulinumtoxinA)",
+        "Products": "Botox, Xeomin",
         "Services": "EMG guidance",
         "Languages": "English, Spanish",
         "Insurance": "Aetna",
         "Consultation": "$80 to $120",
-        "Product, one unit: Botox (onabotulinumtoxinA)": "$80 to $120",
+        "Product, one unit: Botox": "$80 to $120",
         "What you can do": "(310) 555-0100",
     }.items():
         assert words in page.row(label)[0], label
-    assert page.row("Products")[1] == "Nobody has said."
+    assert page.row("Products")[1] == "Not listed"
     assert page.row("Consultation")[1] == "Not posted"
     assert page.row("Rating")[1] == "No reviews yet"
     assert page.row("Credentials")[1] == "No credential is on record."
@@ -109,7 +109,7 @@ def test_what_is_only_claimed_says_so_and_earns_nothing(client: FlaskClient) -> 
     provider, other = factories.provider(), factories.provider()
     factories.license(provider.npi).status = CredentialStatus.CLAIMED
     page = compare(client, provider.npi, other.npi)
-    assert page.row("Standing")[0] == "License not verified"
+    assert page.row("License")[0] == "License not verified"
     assert page.row("Credentials")[0].startswith("California license (claimed, not verified)")
     assert page.row("State license")[0] == "0.0 of 20 Claimed, not verified"
     assert page.marks("Credentials") == [None, None]
@@ -120,12 +120,12 @@ def test_the_nearest_and_the_most_qualified_are_marked(client: FlaskClient) -> N
     near, qualified = factories.provider(), full(at=FARTHER)
     page = compare(client, near.npi, qualified.npi, near="90503")
     assert page.marks("Distance") == ["nearest", None]
-    assert page.marks("All points together") == [None, "most points"]
+    assert page.marks("Total points") == [None, "most points"]
 
 
 def test_two_at_one_address_are_equally_near(client: FlaskClient) -> None:
     npis = [factories.provider().npi, factories.provider().npi, factories.provider(at=FARTHER).npi]
-    together = "nearest, together with another"
+    together = "tied for nearest"
     assert compare(client, *npis, near="90503").marks("Distance") == [together, together, None]
 
 
@@ -135,7 +135,7 @@ def test_a_rough_address_makes_the_nearest_uncertain(client: FlaskClient) -> Non
     page = compare(client, factories.provider().npi, rough.npi, near="90503")
     mark = page.marks("Distance")[0]
     assert mark is not None
-    assert "placed only roughly, so the order may be wrong" in mark
+    assert "one address is placed only roughly" in mark
     assert page.row("Distance")[1].startswith("About ")
 
 
@@ -143,7 +143,7 @@ def test_the_highest_rating_is_plainly_so_only_when_intervals_are_apart(client: 
     high = rated(factories.provider(), 4.8, 4.6, 4.9)
     apart, touching = rated(factories.provider(), 3.9, 3.2, 4.4), rated(factories.provider(), 4.5, 3.9, 4.7)
     assert compare(client, high.npi, apart.npi).marks("Rating") == ["highest estimate", None]
-    by_chance = "highest estimate, but the intervals overlap, so the difference may be chance"
+    by_chance = "highest estimate, may be chance"
     assert compare(client, high.npi, apart.npi, touching.npi).marks("Rating") == [by_chance, None, None]
 
 
@@ -169,7 +169,7 @@ def test_outcomes_that_overlap_may_be_chance(client: FlaskClient) -> None:
     for pain in (1, 2, 3, 4, 9):
         reporting(mild, 1, pain=pain)
     reporting(rough, 5, pain=7)
-    chance = "least pain, but the answers overlap, so the difference may be chance"
+    chance = "least pain, may be chance"
     assert compare(client, mild.npi, rough.npi).marks("Pain at the injection") == [chance, None]
     gentle = reporting(factories.provider(), 5, pain=1)
     assert compare(client, gentle.npi, rough.npi).marks("Pain at the injection") == ["least pain", None]
@@ -189,7 +189,7 @@ def test_the_only_one_is_named_and_silence_of_others_is_no_no(client: FlaskClien
     both = offering(factories.provider(), products=["botox", "xeomin"], languages=["es"], accepting=True)
     one = offering(factories.provider(), products=["xeomin"], accepting=False)
     page = compare(client, both.npi, one.npi)
-    assert page.marks("Products") == ["only one with Botox (onabotulinumtoxinA)", None]
+    assert page.marks("Products") == ["only one with Botox", None]
     assert page.marks("Languages") == ["only one known to speak Spanish", None]
     assert page.marks("New patients") == ["only one that accepts new patients", None]
 
@@ -221,18 +221,59 @@ def test_the_lowest_fee_is_plainly_so_only_when_ranges_are_apart(client: FlaskCl
     assert compare(client, *npis).marks("Consultation")[2] == "starts lowest, but the ranges overlap"
 
 
-def test_what_is_the_same_says_so_and_can_be_left_out(client: FlaskClient) -> None:
+def test_what_is_the_same_says_so_and_is_left_out_unless_asked_for(client: FlaskClient) -> None:
     one, other = full(), full(at=FARTHER)
     page = compare(client, one.npi, other.npi, near="90503")
     assert page.is_same("Products")
     assert not page.is_same("Distance")
-    assert f"/compare?npi={one.npi}&amp;npi={other.npi}&amp;near=90503&amp;differences=1" in page.html
-    short = compare(client, one.npi, other.npi, near="90503", differences="1")
+    assert f'href="/compare?npi={one.npi}&amp;npi={other.npi}&amp;near=90503"' in page.html
+    short = compare(client, one.npi, other.npi, near="90503", all="")
+    assert f"/compare?npi={one.npi}&amp;npi={other.npi}&amp;near=90503&amp;all=1" in short.html
     assert "Products" not in short.labels
     assert "Distance" in short.labels
     assert "What you can do" in short.labels
     left_out = len(page.labels) - len(short.labels)
     assert f"{left_out} rows that say the same for all are left out" in short.text
+
+
+def test_the_two_that_are_chosen_come_first_and_a_phone_shows_them(client: FlaskClient) -> None:
+    names = ["Ada", "Bea", "Cleo", "Dora"]
+    npis = [factories.provider(name=name).npi for name in names]
+    page = compare(client, *npis, left=npis[3], right=npis[1])
+    assert page.names == ["Dora", "Bea", "Ada", "Cleo"]
+    assert page.html.count('<th scope="col" class="away">') == 2
+    assert f'<option value="{npis[3]}" selected>Dora</option>' in page.html
+    assert compare(client, *npis, left=npis[2], right=npis[2]).names == ["Cleo", "Ada", "Bea", "Dora"]
+    assert compare(client, *npis, left="1234567893", right="<b>").names == names
+    assert 'name="left"' not in compare(client, *npis[:2]).html
+
+
+def visited(wait: str, explained: int, paid: str) -> Provider:
+    provider = factories.provider()
+    for _ in range(5):
+        factories.review(provider.npi, wait=wait, explained=explained, paid=paid)
+    db.session.flush()
+    return provider
+
+
+def test_waits_explanations_and_payments_are_compared_and_marked_only_where_sure(client: FlaskClient) -> None:
+    quick, slow = visited("week", 5, "nothing"), visited("longer", 2, "2000_more")
+    page = compare(client, quick.npi, slow.npi)
+    wait, explained, paid = "Wait for an appointment", "How well the plan was explained", "What patients paid"
+    assert page.row(wait) == ["up to a week (5 answers) shortest wait", "more than three months (5 answers)"]
+    assert page.row(explained) == ["5.0 of 5 on average (5 answers) explained best", "2.0 of 5 on average (5 answers)"]
+    assert page.row(paid) == ["nothing (5 answers) patients paid least", "$2,000 or more (5 answers)"]
+    factories.review(quick.npi, wait="longer", explained=1, paid="2000_more")
+    page = compare(client, quick.npi, slow.npi)
+    assert [page.marks(row) for row in (wait, explained, paid)] == [[None, None]] * 3
+    assert compare(client, quick.npi, factories.provider().npi).row(wait)[1] == "Not shown: fewer than 5 answers"
+
+
+def test_what_is_known_of_injections_is_compared(client: FlaskClient) -> None:
+    page = compare(client, full().npi, factories.provider().npi)
+    known, unknown = page.row("Neck injections")
+    assert known.startswith("40 neck injections billed to Medicare in 2023 Gives Botox, Xeomin (")
+    assert unknown == "Injections not confirmed: ask"
 
 
 def test_distances_are_not_the_same_for_all_when_nobody_said_from_where(client: FlaskClient) -> None:
@@ -243,15 +284,15 @@ def test_distances_are_not_the_same_for_all_when_nobody_said_from_where(client: 
 
 def test_a_provider_is_removed_by_a_link_that_keeps_the_rest(client: FlaskClient) -> None:
     npis = [factories.provider().npi for _ in range(3)]
-    page = compare(client, *npis, near="Torrance, CA", differences="1")
-    rest = f"/compare?npi={npis[0]}&amp;npi={npis[2]}&amp;near=Torrance,+CA&amp;differences=1"
+    page = compare(client, *npis, near="Torrance, CA")
+    rest = f"/compare?npi={npis[0]}&amp;npi={npis[2]}&amp;near=Torrance,+CA&amp;all=1"
     assert f'href="{rest}" data-shortlist-remove="{npis[1]}"' in page.html
 
 
 def test_the_form_of_the_place_keeps_the_providers(client: FlaskClient) -> None:
     npis = [factories.provider().npi for _ in range(2)]
     page = compare(client, *npis)
-    form = page.html[page.html.index('<form class="compare-place"') :]
+    form = page.html[page.html.index('<details class="compare-place"') :]
     form = form[: form.index("</form>")]
     assert [f'<input type="hidden" name="npi" value="{npi}">' in form for npi in npis] == [True, True]
     assert 'formaction="/search"' in form
@@ -272,7 +313,7 @@ class TestThoseWhoAreNotRanked:
         why = "excluded by the OIG since January 1, 2025"
         assert f"Excluded Example, MD is not ranked: {why}." in page.text
         assert page.text.index(why) < page.text.index("Distance")
-        assert page.row("Standing")[0] == f"Not ranked: {why}"
+        assert page.row("License")[0] == f"Not ranked: {why}"
         assert {page.marks(label)[0] for label in page.labels} == {None}
         assert page.row("What you can do")[0] == "Page of Excluded Example, MD"
 
@@ -280,7 +321,7 @@ class TestThoseWhoAreNotRanked:
         provider = factories.provider()
         factories.license(provider.npi).expires_on = date(2024, 5, 1)
         page = compare(client, provider.npi, ordinary)
-        assert page.row("Standing")[0] == "Not ranked: California license expired on May 1, 2024"
+        assert page.row("License")[0] == "Not ranked: California license expired on May 1, 2024"
 
     def test_a_deactivated_number_is_said_to_be_so(self, client: FlaskClient, ordinary: str) -> None:
         provider = full(deactivated_on=factories.DAY)
@@ -326,14 +367,14 @@ class TestMistakes:
 
     def test_a_place_of_which_there_are_several(self, client: FlaskClient) -> None:
         provider = factories.provider()
-        page = compare(client, provider.npi, near="Springfield")
-        assert "Which place do you mean?" in page.text
+        page = compare(client, provider.npi, near="Springfield", all="")
+        assert "Did you mean:" in page.text
         assert f'href="/compare?npi={provider.npi}&amp;near=Springfield%2C+' in page.html
 
     def test_a_place_with_a_namesake(self, client: FlaskClient) -> None:
         provider = factories.provider()
-        page = compare(client, provider.npi, near="Lennox")
-        assert "Did you mean another place?" in page.text
+        page = compare(client, provider.npi, near="Lennox", all="")
+        assert "Did you mean:" in page.text
         assert f'href="/compare?npi={provider.npi}&amp;near=Lennox%2C+SD"' in page.html
         assert page.row("Distance") != ["Type where you are"]
 
@@ -344,7 +385,7 @@ class TestMistakes:
         assert "<script>" not in page.html.partition("<main")[2]
 
     def test_anything_as_the_choice_of_rows(self, client: FlaskClient) -> None:
-        assert "Products" in compare(client, full().npi, full().npi, differences="perhaps").labels
+        assert "Products" in compare(client, full().npi, offering(factories.provider()).npi, all="perhaps").labels
 
 
 def test_demonstration_data_says_so(client: FlaskClient) -> None:
@@ -356,7 +397,7 @@ def test_the_page_is_in_spanish_with_the_names_of_products_and_languages(client:
     page = compare(client, full().npi, factories.provider().npi, path="/es/compare", near="90503")
     assert "Comparar proveedores" in page.text
     assert "solo este" in page.text
-    assert "Nobody has said." not in page.text
+    assert "Not listed" not in page.text
     assert english_in(page.html) == []
 
 
