@@ -13,7 +13,8 @@ from directory.extensions import db
 from directory.imports.reading.fields import Values
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiSet
-from directory.providers.models import Provider
+from directory.providers.by_name.actions import index_names
+from directory.providers.models import OtherName, Provider
 from directory.providers.revision import is_ranked, note_search_change
 
 StoredRow = Mapping[str, Any]
@@ -109,6 +110,8 @@ def write(model: Any, writes: Merge) -> None:
         db.session.execute(update(table).where(this_row), rows)
     if is_ranked(model):
         note_search_change(writes.npis)
+    if model in (Provider, OtherName):
+        index_names(writes.npis)
 
 
 def delete_missing(model: Any, npis: Collection[str], *ours: ColumnElement[bool]) -> set[str]:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from directory.providers import models, revision, views  # noqa: F401 (tables are known once their modules are read)
+from directory.providers.by_name import actions  # noqa: F401 (the index follows what sessions change)
 from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
 

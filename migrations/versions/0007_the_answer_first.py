@@ -3,8 +3,13 @@
 Each step below says what it adds.
 """
 
+from collections import defaultdict
+
 import sqlalchemy as sa
 from alembic import op
+
+from directory.providers.by_name.words import index_entries
+from directory.web.chunks import chunks
 
 revision = "0007"
 down_revision = "0006"
@@ -15,9 +20,11 @@ depends_on = None
 def upgrade() -> None:
     _add_visit_summaries()
     _add_hiding_and_merging()
+    _add_name_words()
 
 
 def downgrade() -> None:
+    op.drop_table("name_word")
     _drop_hiding_and_merging()
     op.drop_table("visit_summary")
 
@@ -99,3 +106,28 @@ def _read_imported_values() -> None:
                 )
                 .values(imported_value=None if value is None else str(value))
             )
+
+
+def _add_name_words() -> None:
+    """Add the index of names, and put the names of all providers in it."""
+    op.create_table(
+        "name_word",
+        sa.Column("word", sa.String(41).with_variant(sa.String(41, collation="C"), "postgresql"), nullable=False),
+        sa.Column("npi", sa.String(10), nullable=False),
+        sa.ForeignKeyConstraint(["npi"], ["provider.npi"], name="fk_name_word_npi_provider", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("word", "npi", name="pk_name_word"),
+        sqlite_with_rowid=False,
+    )
+    name_word = sa.table("name_word", sa.column("word"), sa.column("npi"))
+    other_names = defaultdict(list)
+    for npi, name in op.get_bind().execute(sa.text("SELECT npi, name FROM other_name")):
+        other_names[npi].append(name)
+    providers = op.get_bind().execute(sa.text("SELECT npi, name, credential_text, last_name FROM provider")).all()
+    for chunk in chunks(providers, 5_000):
+        rows = [
+            {"word": word, "npi": npi}
+            for npi, name, credential_text, last_name in chunk
+            for word in index_entries(name, credential_text, last_name, other_names[npi])
+        ]
+        op.bulk_insert(name_word, rows)
+    op.create_index("ix_name_word_npi", "name_word", ["npi"])

@@ -1,0 +1,103 @@
+"""How well a provider's names fit what was typed, in whole points of 100, word by word.
+
+Each typed word gets the points of the best kind of likeness that it has with any word of the provider's names:
+
+    100  the same word
+     95  the same first name for short (Bob, Robert)
+     90  the beginning of a word (quint, quintero)
+     85  an initial, when three words or more were typed (Ana Maria Quintero, Ana M. Quintero)
+     80  one letter wrong, missing, added or swapped (qunitero)
+     60  the same consonants by their sound (kintaro)
+
+All words have to fit, in any order, and the points of a name are their mean, rounded down. Two neighbors may be one
+word (de la cruz, delacruz). An initial ("J Smith") or a title need not fit, and adds a point where it does.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum
+
+from directory.providers.by_name.words import (
+    FILLERS,
+    MIN_PREFIX,
+    SHORT_NAMES,
+    TITLES,
+    joined_pairs,
+    mistyped,
+    name_words,
+    sound_of,
+)
+
+SAME, SHORT, BEGINNING, INITIAL, MISTYPED, SOUND = 100, 95, 90, 85, 80, 60
+MIN_WORDS_FOR_INITIALS = 3
+
+
+class Closeness(IntEnum):
+    """The least likeness that each word has to have. A search takes the first one that finds enough."""
+
+    CLOSE = INITIAL
+    MISTYPED = MISTYPED
+    SOUND = SOUND
+
+
+@dataclass(frozen=True, slots=True)
+class TypedName:
+    """The words of a typed name: all `words` have to fit, the `extras` (initials, titles) only count."""
+
+    words: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+
+    @property
+    def readings(self) -> tuple[tuple[str, ...], ...]:
+        """The words, and with each pair of neighbors as one."""
+        return (self.words, *joined_pairs(self.words))
+
+    @property
+    def has_initials(self) -> bool:
+        """Whether an initial of the provider may stand for a typed word."""
+        return len(self.words) >= MIN_WORDS_FOR_INITIALS
+
+
+def read_name(text: str) -> TypedName:
+    """The words to search for; there are none when `text` has neither letter nor digit.
+
+    Fillers ("of") are left out. Initials and titles have to fit only where nothing else was typed.
+    """
+    typed = tuple(dict.fromkeys(name_words(text)))
+    kept = tuple(word for word in typed if word not in FILLERS) or typed
+    words = tuple(word for word in kept if len(word) > 1 and word not in TITLES)
+    if not words:
+        return TypedName(kept)
+    return TypedName(words, tuple(word for word in kept if word not in words))
+
+
+def likeness(typed: str, word: str, with_initials: bool = False) -> int:
+    """The points of one typed word for one word of a name; 0 when they are not alike."""
+    if typed == word:
+        return SAME
+    if word in SHORT_NAMES.get(typed, ()):
+        return SHORT
+    if len(typed) >= MIN_PREFIX and word.startswith(typed):
+        return BEGINNING
+    if with_initials and word == typed[0]:
+        return INITIAL
+    if word in mistyped(typed):
+        return MISTYPED
+    if sound_of(typed) and sound_of(typed) == sound_of(word):
+        return SOUND
+    return 0
+
+
+def extra_points(extras: Collection[str], words: Collection[str]) -> int:
+    """A point for each initial that one of `words` begins with, and for each title that is among them."""
+    return sum(any(word == extra or (len(extra) == 1 and word[0] == extra) for word in words) for extra in extras)
+
+
+def score_name(name: TypedName, words: Collection[str], closeness: Closeness) -> int:
+    """The points of a provider whose names have `words`; 0 when a typed word is less like them than `closeness`."""
+    likenesses = (
+        [max((likeness(typed, word, name.has_initials) for word in words), default=0) for typed in reading]
+        for reading in name.readings
+    )
+    means = [sum(points) // len(points) for points in likenesses if min(points) >= closeness]
+    return max(means) + extra_points(name.extras, words) if means else 0
