@@ -1,4 +1,4 @@
-"""Clinics: they claim a provider's page, say how the practice is, and submit its credentials."""
+"""Clinics: they claim a provider's page, say how the practice is, and submit its credentials; readers report errors."""
 
 from flask import Flask
 
@@ -11,12 +11,23 @@ from directory.clinics.credentials import views as credential_views
 from directory.clinics.practice import statement_desk
 from directory.clinics.practice import views as practice_views
 from directory.clinics.practice.statement_desk import count_pending
+from directory.clinics.reported import desk as report_desk
+from directory.clinics.reported import views as report_views
+from directory.clinics.reported.queries import count_waiting
+from directory.web.languages import offer_translations
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
-    for views in (claim_views, desk, practice_views, statement_desk, credential_views):
+    for views in (claim_views, desk, practice_views, statement_desk, credential_views, report_views, report_desk):
         app.register_blueprint(views.blueprint)
+    offer_translations(app, "information_reports")
+    register_work(
+        app,
+        WorkLink(
+            "Reports of wrong information", "information_report_desk.show_queue", (VERIFIER, ADMIN), count_waiting
+        ),
+    )
     register_work(app, WorkLink("Claims to call about", "claim_desk.show_queue", (VERIFIER, ADMIN), count_to_call))
     register_work(
         app, WorkLink("What clinics say of themselves", "statements.show_queue", (MODERATOR, ADMIN), count_pending)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from directory.audit.log import PROGRAM
 from directory.clinics.claims.actions import expire_claims
 from directory.clinics.practice.asking import ask_clinics
+from directory.clinics.reported.actions import tidy_information_reports
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.expiry import expire_credentials
@@ -122,12 +123,13 @@ def renew() -> str:
 
 @job("tidy", "daily at 09:40 UTC", hour="9", minute="40")
 def tidy() -> str:
-    """Remove unconfirmed reviews and files without an owner; end old claims."""
+    """Remove unconfirmed reviews, files without an owner and old reports; end old claims."""
     with transaction():
         (reviews, proofs), claims = tidy_reviews(PROGRAM), expire_claims()
+        reports = tidy_information_reports()
     files = proofs + sweep_evidence()
-    removed = f"{count_of(reviews, 'unconfirmed review')} and {count_of(files, 'file')} removed"
-    return f"{removed}; {count_of(claims, 'claim')} ended."
+    removed = f"{count_of(reviews, 'unconfirmed review')}, {count_of(files, 'file')}"
+    return f"{removed} and {count_of(reports, 'report')} removed; {count_of(claims, 'claim')} ended."
 
 
 def run_job(job: Job) -> str:

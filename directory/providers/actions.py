@@ -16,7 +16,13 @@ from directory.providers.corrections import (
     checked_value,
     why_doubtful,
 )
-from directory.providers.models import PracticeLocation, Provider, StaffCorrection, Website
+from directory.providers.models import (
+    AcceptingNewPatients,
+    PracticeLocation,
+    Provider,
+    StaffCorrection,
+    Website,
+)
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.sources import known_source
 from directory.providers.websites import checked_website
@@ -96,6 +102,20 @@ def set_website(actor: str, npi: str, url: str) -> Website:
     website.as_of = today_in_california()
     record(actor, "set_website", f"provider:{npi}", before={"website": before}, after={"website": checked})
     return website
+
+
+def set_accepting(actor: str, npi: str, accepting: bool, reason: str) -> AcceptingNewPatients:
+    """Say, as staff who asked, whether the provider takes new patients. Confirmed today."""
+    source = known_source("staff")
+    known = db.session.get(AcceptingNewPatients, npi)
+    before = known and known.accepting
+    if known is None:
+        known = AcceptingNewPatients(npi=npi)
+        db.session.add(known)
+    known.accepting, known.source_key, known.as_of = accepting, source.key, today_in_california()
+    after = {"accepting": accepting}
+    record(actor, "set_accepting", f"provider:{npi}", before={"accepting": before}, after=after, reason=reason)
+    return known
 
 
 def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) -> dict[str, Any]:

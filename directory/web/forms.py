@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
 from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
+
+from directory.extensions import limiter
 
 
 class FaultyForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -36,6 +40,34 @@ class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no t
     @property
     def problems(self) -> list[tuple[str, str]]:
         return mistakes_of(self)
+
+
+class LimitedForm(SentForm):
+    """A form that one network may send so often. `refusal` is why it was not taken, whatever is typed in it."""
+
+    refusal = ""
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent and can be taken; each sending counts."""
+        if not self.is_submitted():
+            return False
+        try:
+            _count_sending()
+        except RateLimitExceeded:
+            self.refusal = gettext(
+                "Many forms came from your network within a short time. What you typed is still here: send it again "
+                "later."
+            )
+        return not self.refusal and self.validate(extra_validators)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return [("send", self.refusal)] if self.refusal else super().problems
+
+
+@limiter.limit(lambda: current_app.config["SUBMISSION_LIMIT"])
+def _count_sending() -> None:
+    """Raises `RateLimitExceeded`."""
 
 
 def mistakes_of(*forms: BaseForm) -> list[tuple[str, str]]:

@@ -110,6 +110,12 @@ def in_language(code: str) -> Any:
     return force_locale(LANGUAGES[code].locale)
 
 
+def whole_address(path: str) -> str:
+    """The address of a page for letters, without the host of the request at hand, in the language of the moment."""
+    language = current_language()
+    return f"{current_app.config['SITE_URL']}{'' if language == ENGLISH else f'/{language.code}'}{path}"
+
+
 def is_translated() -> bool:
     """Whether this page exists in every language, as error pages of unknown addresses do."""
     names = {request.endpoint, request.blueprint} - {None}

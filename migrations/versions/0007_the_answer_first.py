@@ -21,9 +21,13 @@ def upgrade() -> None:
     _add_visit_summaries()
     _add_hiding_and_merging()
     _add_name_words()
+    _create_information_reports()
+    op.add_column("claim", sa.Column("form_language", sa.String(2), server_default="en", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("claim", "form_language")
+    op.drop_table("information_report")
     op.drop_table("name_word")
     _drop_hiding_and_merging()
     op.drop_table("visit_summary")
@@ -131,3 +135,34 @@ def _add_name_words() -> None:
         ]
         op.bulk_insert(name_word, rows)
     op.create_index("ix_name_word_npi", "name_word", ["npi"])
+
+
+def _create_information_reports() -> None:
+    """Add what readers report as wrong. Claims say in which language they were made."""
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "information_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("npi", sa.String(10), nullable=False),
+        sa.Column("about", sa.String(20), nullable=False),
+        sa.Column("address_key", sa.String(300), nullable=False),
+        sa.Column("right_value", sa.Text()),
+        sa.Column("known_from", sa.String(20), nullable=False),
+        sa.Column("email", sa.String(254)),
+        sa.Column("form_language", sa.String(2), nullable=False),
+        sa.Column("network_hash", sa.String(64), nullable=False),
+        sa.Column("form_key", sa.String(64), nullable=False),
+        sa.Column("reported_at", moment, nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("decided_by", sa.String(120)),
+        sa.Column("decided_at", moment),
+        sa.Column("note", sa.Text()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["npi"], ["provider.npi"], name="fk_information_report_npi_provider", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_information_report"),
+        sa.UniqueConstraint("form_key", name="uq_information_report_form_key"),
+    )
+    op.create_index("ix_information_report_npi", "information_report", ["npi"])
+    op.create_index("ix_information_report_status", "information_report", ["status"])

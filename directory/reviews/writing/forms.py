@@ -9,13 +9,11 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_limiter import RateLimitExceeded
 from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
-from directory.extensions import limiter
 from directory.reviews.questions import (
     CAREGIVER,
     GUIDANCE,
@@ -45,7 +43,7 @@ from directory.web.fields import (
     TypedField,
 )
 from directory.web.filters import month as month_name
-from directory.web.forms import SentForm
+from directory.web.forms import LimitedForm
 from directory.web.hmac_hash import keyed_hash
 from directory.web.uploads import UploadError, keep_file, read_upload
 
@@ -54,9 +52,6 @@ MAX_YEARS_AGO = 5  # of a visit
 MAX_PROOF_BYTES = 5 * 1024 * 1024
 STARS = {number: str(number) for number in range(1, 6)}
 PAIN = {number: str(number) for number in range(11)} | {0: _l("0, no pain"), 10: _l("10, the worst pain")}
-TOO_MANY = _l(
-    "Many forms came from your network within a short time. What you typed is still here: send it again later."
-)
 FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
 
 
@@ -95,32 +90,7 @@ class MonthField(TypedField):
         return [*months, self.object_data] if self.object_data and self.object_data < months[-1] else months
 
 
-class WriterForm(SentForm):
-    """A form that one network may send so often. `refusal` is why it was not taken, whatever is typed in it."""
-
-    refusal = ""
-
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Whether it was sent and can be taken; each sending counts."""
-        if not self.is_submitted():
-            return False
-        try:
-            _count_sending()
-        except RateLimitExceeded:
-            self.refusal = str(TOO_MANY)
-        return not self.refusal and self.validate(extra_validators)
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        return [("send", self.refusal)] if self.refusal else super().problems
-
-
-@limiter.limit(lambda: current_app.config["SUBMISSION_LIMIT"])
-def _count_sending() -> None:
-    """Raises `RateLimitExceeded`."""
-
-
-class ContentForm(WriterForm):
+class ContentForm(LimitedForm):
     """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
 
     written_as = AnswerField(
@@ -239,13 +209,13 @@ class ReviewForm(ContentForm):
         return not self.proof.errors
 
 
-class AddressForm(WriterForm):
+class AddressForm(LimitedForm):
     """Asks for the links to all reviews of an address."""
 
     email = AddressField(_l("Your email address"), required=True)
 
 
-class AppealForm(WriterForm):
+class AppealForm(LimitedForm):
     text = PlainTextField(
         _l("Why should it be looked at again?"),
         MAX_APPEAL_LENGTH,

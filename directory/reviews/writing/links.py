@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeSerializer, URLS
 
 from directory.extensions import db
 from directory.reviews.models import Submission
-from directory.web.languages import ENGLISH, current_language
+from directory.web.languages import whole_address
 
 
 class Purpose(StrEnum):
@@ -67,9 +67,7 @@ def writer_link(purpose: Purpose, submission: Submission) -> str:
     """The whole address of the page for one purpose, in the language of the moment."""
     urls = current_app.url_map.bind("")  # without the host of the request at hand
     path = urls.build(PAGES[purpose], {"key": make_key(purpose, submission)})
-    language = current_language()
-    start = "" if language == ENGLISH else f"/{language.code}"
-    return f"{current_app.config['SITE_URL']}{start}{path}"
+    return whole_address(path)
 
 
 def _serializer(purpose: Purpose) -> URLSafeSerializer | URLSafeTimedSerializer:

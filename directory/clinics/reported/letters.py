@@ -1,0 +1,81 @@
+"""The letters about a report: to its sender in the language of the form, to the practice in English."""
+
+from collections.abc import Iterable, Sequence
+
+from flask import current_app
+from flask_babel import gettext
+
+from directory.clinics.models import InformationReport
+from directory.clinics.reported.kinds import ABOUT, REFUSALS
+from directory.clinics.reported.queries import ShownFact
+from directory.mail.outbox import queue_mail
+from directory.web.languages import in_language, whole_address
+
+
+def tell_of_correction(report: InformationReport) -> None:
+    if report.email:
+        with in_language(report.form_language):
+            _answer(report, gettext("We corrected it"), gettext("We checked it and corrected the page. Thank you."))
+
+
+def tell_of_question(report: InformationReport, days: int) -> None:
+    """Say that the practice was asked. The address is kept for `days` at most."""
+    if report.email:
+        with in_language(report.form_language):
+            outcome = gettext(
+                "We could not tell by ourselves what is right, so we asked the practice. We write to you once more "
+                "when we know. After %(days)s days we delete your address in any case.",
+                days=days,
+            )
+            _answer(report, gettext("We asked the practice"), outcome, is_last=False)
+
+
+def tell_answer(report: InformationReport, words: str) -> None:
+    if report.email:
+        with in_language(report.form_language):
+            _answer(report, gettext("An answer to your report"), gettext("Our staff write:"), words)
+
+
+def tell_of_refusal(report: InformationReport, reason: str, words: str | None) -> None:
+    """Say which key of `REFUSALS` is the reason."""
+    if report.email:
+        with in_language(report.form_language):
+            more = [gettext("Our staff write:"), words] if words else []
+            _answer(report, gettext("About your report"), str(REFUSALS[reason]), *more)
+
+
+def ask_practice_about(
+    report: InformationReport, facts: Iterable[ShownFact], question: str, addresses: Sequence[str], *, is_claimed: bool
+) -> None:
+    """Ask the practice to confirm or correct what the page says."""
+    says = "\n".join(f"  {fact.words}" for fact in facts)
+    itself, page = ("sign in", "/account/providers") if is_claimed else ("claim it", "/claim")
+    for address in addresses:
+        queue_mail(
+            address,
+            f"Please check your page: {_name(report)}",
+            f"A reader of the Neck Spasm Directory told us that something on the page of {_name(report)} may be "
+            f"wrong:\n\n{_site()}/providers/{report.npi}\n\n"
+            f"{ABOUT[report.about]}. The page says now:\n\n{says}\n\n{question}\n\n"
+            "Please answer this email: write that it is right, or what is right instead, and we correct the page.\n\n"
+            f"You can also keep the page yourself, at no cost. To do that, {itself}:\n\n{_site()}{page}/{report.npi}\n",
+        )
+
+
+def _answer(report: InformationReport, subject: str, *outcome: str, is_last: bool = True) -> None:
+    about = gettext(
+        "You told us that something on the page of %(provider)s is wrong: %(about)s.",
+        provider=_name(report),
+        about=ABOUT[report.about],
+    )
+    end = gettext("We have deleted your email address, so this is our last email about it.") if is_last else ""
+    page = whole_address(f"/providers/{report.npi}")
+    queue_mail(report.email or "", subject, "\n\n".join(filter(None, (about, *outcome, page, end))) + "\n")
+
+
+def _name(report: InformationReport) -> str:
+    return " ".join(report.provider.name.split())
+
+
+def _site() -> str:
+    return str(current_app.config["SITE_URL"])
