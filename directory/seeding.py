@@ -44,7 +44,7 @@ from directory.providers.models import (
 )
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.npi import check_digit
-from directory.providers.offerings import TREATING_SPECIALTIES, WEEKDAYS
+from directory.providers.offerings import LISTED_SPECIALTIES, WEEKDAYS
 from directory.providers.sources import Source, SourceKind, confirmed_models, known_source
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, Review
@@ -171,7 +171,7 @@ def _add_catalog(catalog: Entry) -> None:
     if not db.session.scalar(select(func.count()).select_from(Specialty)):
         db.session.add_all(
             Specialty(code=code, display_name=name, source_key="demo", as_of=date(2026, 1, 1))
-            for code, name in TREATING_SPECIALTIES.items()
+            for code, name in LISTED_SPECIALTIES.items()
         )
     db.session.flush()
 

@@ -151,7 +151,7 @@ def test_what_is_offered_uses_the_keys_of_the_filters(seeded: Flask) -> None:
     def used(column: object) -> set[str]:
         return set(db.session.scalars(select(column)))
 
-    assert used(ProviderSpecialty.specialty_code) == set(offerings.TREATING_SPECIALTIES)
+    assert used(ProviderSpecialty.specialty_code) == set(offerings.LISTED_SPECIALTIES)
     assert used(ProviderProduct.product) == set(offerings.PRODUCTS)
     assert used(ProviderService.service) == set(offerings.SERVICES)
     assert used(ProviderLanguage.language) == set(offerings.LANGUAGES)

@@ -62,6 +62,7 @@ WEEKDAYS = (
 """By the number of the day in office hours."""
 
 TREATING = "treating"
+ALONGSIDE = "alongside"
 
 TREATING_SPECIALTIES = {
     "2084N0400X": N_("Neurology Physician"),
@@ -76,12 +77,13 @@ TREATING_SPECIALTIES = {
     "208VP0014X": N_("Interventional Pain Medicine Physician"),
     "207Y00000X": N_("Otolaryngology Physician"),
     "261QP3300X": N_("Pain Clinic/Center"),
-    "225100000X": N_("Physical Therapist"),
 }
-"""NUCC codes of those who treat neck spasms or work beside those who do; `TREATING` stands for all of them."""
+"""NUCC codes of those who may inject for neck spasms; `TREATING` stands for all of them."""
 
 ALONGSIDE_SPECIALTIES = {"225100000X": N_("Physical Therapist")}
-"""NUCC codes of those who work beside the ones who inject, and do not inject."""
+"""NUCC codes of those who work beside the ones who inject, and do not inject; `ALONGSIDE` stands for all of them."""
+
+LISTED_SPECIALTIES = TREATING_SPECIALTIES | ALONGSIDE_SPECIALTIES
 
 PROFESSIONS = {
     "2084N0400X": N_("Neurologist"),

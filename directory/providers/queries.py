@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, ClinicStatement, PaymentLimit, PostedFee, Provider, Specialty
 from directory.providers.npi import has_form_of_npi
-from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.providers.offerings import LISTED_SPECIALTIES
 
 
 def provider_with_facts(npi: str) -> Provider | None:
@@ -44,9 +44,9 @@ def providers_with_facts(npis: Collection[str]) -> dict[str, Provider]:
 
 
 def specialty_names(codes: Collection[str]) -> dict[str, str]:
-    """The names of the NUCC `codes` and of the treating ones; a code newer than the imported taxonomy has none."""
+    """The names of the NUCC `codes` and of the listed ones; a code newer than the imported taxonomy has none."""
     imported = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
-    return {**TREATING_SPECIALTIES, **dict(imported.all())}
+    return {**LISTED_SPECIALTIES, **dict(imported.all())}
 
 
 def published_statement(npi: str) -> ClinicStatement | None:

@@ -35,6 +35,9 @@ def filter_options(command: Callback) -> Callback:
         names, help = (OPTIONS[each.parameter], each.parameter), each.help
         if isinstance(each, SwitchFilter):
             command = click.option(*names, flag_value=YES, default="", help=help)(command)
+        elif each.flags:
+            for value, (flag, help) in reversed(list(each.flags.items())):
+                command = click.option(flag, each.parameter, flag_value=value, default="", help=help)(command)
         else:
             command = click.option(*names, multiple=True, metavar=each.metavar, help=help)(command)
     return command
@@ -125,6 +128,9 @@ def _as_text_page(results: SearchResults) -> str:
     lines = [f"{count} within {query.radius_miles:g} miles of {query.place.label}"]
     if query.place.note:
         lines.append(query.place.note)
+    if results.not_accepting:
+        who = "who accepts no new patients is" if results.not_accepting == 1 else "who accept no new patients are"
+        lines.append(f"{results.not_accepting:,} {who} left out: see --accepting-any.")
     for result in results.results:
         lines.extend(("", *_entry(result, query.weights)))
     if results.loosenings:

@@ -10,7 +10,20 @@ from typing import Any
 
 import numpy as np
 from flask import current_app
-from sqlalchemy import BigInteger, Column, ColumnElement, FromClause, Row, Select, and_, cast, false, func, select, true
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Table,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.credentials.models import QualificationScore
@@ -19,7 +32,7 @@ from directory.providers.models import PracticeLocation, Provider
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import confirmed_models, oldest_current
 from directory.ratings.models import RatingEstimate, RatingParameters
-from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
+from directory.search.filters import SWITCHES, VALUES, Case, ValuesFilter
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
 from directory.search.snapshot import ROW, Layer, Rows, Snapshot
 from directory.search.value_sets import ValueSets
@@ -30,9 +43,7 @@ MAX_PATCHED = 10_000
 ROWS_AT_ONCE = 20_000
 AGING = {model.__table__ for model in confirmed_models()}
 
-PROVIDER = np.dtype(
-    [("npi", np.int64), ("points", np.float64), ("stars", np.float64), *((name, np.bool_) for name in SWITCHES)]
-)
+PROVIDER = np.dtype([("npi", np.int64), ("points", np.float64), ("stars", np.float64)])
 LOCATION = np.dtype([("npi", np.int64), ("location", np.int64), ("latitude", np.float64), ("longitude", np.float64)])
 
 
@@ -110,7 +121,7 @@ def _read_layer(
     session: Session, today: date, npis: list[str] | None, sets: dict[str, ValueSets]
 ) -> tuple[Layer, dict[str, ValueSets]]:
     """The rows of `npis` (`None`: of all) as of `today`, and `sets` with what they add to it."""
-    providers = _table(session, _of(_providers(today), Provider.npi, npis), PROVIDER)
+    providers = _table(session, _of(_providers(), Provider.npi, npis), PROVIDER)
     providers = providers[np.argsort(providers["npi"])]
     locations = _table(session, _of(_locations(), PracticeLocation.npi, npis), LOCATION)
     locations = locations[(abs(locations["latitude"]) <= 90) & (abs(locations["longitude"]) <= 180)]
@@ -126,20 +137,41 @@ def _read_layer(
     rows["rating"] = rating_part(providers["stars"])
     _, provider, counts = np.unique(locations["npi"], return_inverse=True, return_counts=True)
     rows["has_other_locations"] = counts[provider] > 1
-    for parameter in SWITCHES:
-        rows[parameter] = providers[parameter]
+    for parameter, switch in SWITCHES.items():
+        on = _answer(session, _of(_npis(switch.case, today), _table_of(switch.case).c.npi, npis))
+        rows[parameter] = np.isin(locations["npi"], np.fromiter((npi for (npi,) in on), dtype=np.int64))
     grown = {}
-    for parameter in VALUES:
-        sets_by_npi = _sets_by_npi(session, today, _column(parameter), npis)
+    for parameter, each in VALUES.items():
+        sets_by_npi = _sets_by_npi(session, today, each, npis)
         grown[parameter] = sets[parameter].with_sets(sets_by_npi.values())
         rows[parameter] = grown[parameter].numbers(sets_by_npi, locations["npi"])
     return Layer.at(locations["latitude"], locations["longitude"], rows), grown
 
 
-def _column(parameter: str) -> Column[Any]:
+def _column(each: ValuesFilter) -> Column[Any] | None:
     """The column in which a filter's values are stored."""
-    table, _, column = BY_PARAMETER[parameter].column.partition(".")
+    if each.column is None:
+        return None
+    table, _, column = each.column.partition(".")
     return Model.metadata.tables[table].columns[column]
+
+
+def _table_of(case: Case) -> Table:
+    return Model.metadata.tables[case.table]
+
+
+def _npis(case: Case, today: date) -> Select[*tuple[Any, ...]]:
+    """Of whom `case` is true `today`."""
+    table = _table_of(case)
+    return select(cast(table.c.npi, BigInteger)).where(case.holds(table.c), _is_current(table, today))
+
+
+def _tables_of_filters() -> set[Table]:
+    """All tables that filters are read from."""
+    cases = [each.case for each in SWITCHES.values()]
+    columns = [column for each in VALUES.values() if (column := _column(each)) is not None]
+    cases += [case for each in VALUES.values() for case in each.cases.values()]
+    return {*map(_table_of, cases), *(column.table for column in columns)}
 
 
 def _is_current(table: FromClause, today: date) -> ColumnElement[bool]:
@@ -152,26 +184,20 @@ def _lapsed(session: Session, since: date, today: date) -> set[str]:
     npis: set[str] = set()
     if since == today:
         return npis
-    for table in {_column(parameter).table for parameter in (*SWITCHES, *VALUES)} & AGING:
+    for table in _tables_of_filters() & AGING:
         lapsed = table.c.as_of >= oldest_current(since), table.c.as_of < oldest_current(today)
         npis.update(session.scalars(select(table.c.npi).where(*lapsed)))
     return npis
 
 
-def _providers(today: date) -> Select[*tuple[Any, ...]]:
+def _providers() -> Select[*tuple[Any, ...]]:
     """Of every provider that may be ranked: the columns of `PROVIDER`."""
-    switches = [_column(parameter) for parameter in SWITCHES]
-    providers: Select[*tuple[Any, ...]] = select(
-        cast(Provider.npi, BigInteger),
-        func.coalesce(QualificationScore.points, 0.0),
-        RatingEstimate.estimate,
-        *(func.coalesce(column, false()) for column in switches),
-    ).select_from(Provider)
-    facts = [Model.metadata.tables[name] for name in ("qualification_score", "rating_estimate")]
-    for table in dict.fromkeys([*facts, *(column.table for column in switches)]):
-        providers = providers.outerjoin(table, and_(table.c.npi == Provider.npi, _is_current(table, today)))
-    return providers.where(
-        Provider.deactivated_on.is_(None), Provider.is_public, QualificationScore.barred_for.is_(None)
+    return (
+        select(cast(Provider.npi, BigInteger), func.coalesce(QualificationScore.points, 0.0), RatingEstimate.estimate)
+        .select_from(Provider)
+        .outerjoin(QualificationScore, QualificationScore.npi == Provider.npi)
+        .outerjoin(RatingEstimate, RatingEstimate.npi == Provider.npi)
+        .where(Provider.deactivated_on.is_(None), Provider.is_public, QualificationScore.barred_for.is_(None))
     )
 
 
@@ -203,15 +229,22 @@ def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtyp
 
 
 def _sets_by_npi(
-    session: Session, today: date, column: Column[Any], npis: list[str] | None
+    session: Session, today: date, each: ValuesFilter, npis: list[str] | None
 ) -> dict[int, frozenset[str]]:
-    """The values of `column` that each provider has and that count `today`; providers without any are left out."""
-    npi = column.table.c.npi
-    current = select(cast(npi, BigInteger), column).where(_is_current(column.table, today))
+    """The values of a filter that each provider has and that count `today`; providers without any are left out."""
+    selected = []
+    if (column := _column(each)) is not None:
+        table = column.table
+        stored = select(cast(table.c.npi, BigInteger), column).where(column.is_not(None), _is_current(table, today))
+        selected.append(_of(stored, table.c.npi, npis))
+    for value, case in each.cases.items():
+        of_case = _npis(case, today).add_columns(literal(value))
+        selected.append(_of(of_case, _table_of(case).c.npi, npis))
     grown = cache(frozenset[str].union)  # equal steps give one shared set: there are few sets, and many providers
     values_of: dict[int, frozenset[str]] = {}
-    for number, value in _answer(session, _of(current, npi, npis)):
-        values_of[number] = grown(values_of.get(number, frozenset()), (value,))
+    for statement in selected:
+        for number, value in _answer(session, statement):
+            values_of[number] = grown(values_of.get(number, frozenset()), (value,))
     return values_of
 
 

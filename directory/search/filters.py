@@ -3,17 +3,34 @@
 From `FILTERS` come the URL parameters, the form's fields, the options of `flask search`, the columns of the snapshot,
 the choices with their counts, and the ways out of an empty result.
 
-Pure: columns are named, and `engine.py` finds them in the tables.
+Pure: tables and columns are named, and `engine.py` finds them in the database.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES
+from directory.credentials.rubric import NECK_TREATMENT
+from directory.providers.offerings import (
+    ALONGSIDE,
+    ALONGSIDE_SPECIALTIES,
+    LANGUAGES,
+    PRODUCTS,
+    SERVICES,
+    TREATING,
+    TREATING_SPECIALTIES,
+)
 from directory.web.phrases import N_
 
 YES = "1"
 """The value of a filter that is on or off, when it is on."""
+NO = "0"
+UNKNOWN = ""
+"""Among the values that are asked for: providers that have none."""
+ANY = "any"
+"""The choice that takes a filter with a default out of force."""
+INJECTS = "injects"
+"""Among the specialties: a provider with neck injections in Medicare's files, whatever the specialty."""
 
 ChosenFilters = Mapping[str, frozenset[str]]
 """The filters in force: by URL parameter the values that are asked for.
@@ -22,17 +39,34 @@ Within one filter any of its values will do; all the filters together must hold.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What both kinds have. Filters under one `heading` that follow each other make one group on the page.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """That a provider has a row in `table` for which `holds`: a condition on its columns, with Python's operators.
 
-    A column of a table of facts that change (`Confirmed`) is read for facts that were confirmed in the last 90 days.
+    The table has a column `npi` and `ranked = True`. Of a table of facts that change (`Confirmed`), only rows that were
+    confirmed in the last 90 days count.
     """
 
+    table: str
+    holds: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A choice that stands for several values; None: for whatever a provider has, so that nothing is filtered."""
+
+    label: str
+    values: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What both kinds have. Filters under one `heading` that follow each other make one group on the page."""
+
     parameter: str  # of the URL; the form's field and the snapshot's column have the same name
-    column: str  # "table.column", in a table with a column `npi` and `ranked = True`; text, or of a switch a boolean
     removal: str  # what loosening this filter is called
     heading: str | None  # None: the filter stands among the fields above the groups
+    hint: str = ""  # what the choices mean, where their names do not say it
     is_open: bool = False  # whether its group is unfolded at first
     option: str = ""  # of the command line, where it is not `--parameter`
     help: str  # of the option
@@ -40,17 +74,40 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValuesFilter(Filter):
-    """Offers many values; a provider may have several. `names` is None where the database holds them."""
+    """Offers many values; a provider may have several: those of `column`, and those whose `cases` apply.
 
+    `names` are those that are offered one by one, None where the database holds them; `groups` are offered after them.
+    `default` is the group that is in force when nothing is chosen; the filter then has a group `ANY` too.
+    """
+
+    column: str | None = None  # "table.column", text, in a table as that of a `Case`
+    cases: Mapping[str, Case] = field(default_factory=dict)
     unknown: str  # what to say of values that are no choices, `named`
     names: Mapping[str, str] | None
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    default: str | None = None
     metavar: str = "KEY"
+    flags: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Options of the command line in place of `--parameter KEY`: by value, the option and its help."""
+
+    def asked(self, chosen: frozenset[str]) -> frozenset[str] | None:
+        """The values that these choices ask for; None when the filter is not in force."""
+        if not chosen and self.default:
+            chosen = frozenset({self.default})
+        values = {value for value in chosen if value not in self.groups}
+        for key in chosen & self.groups.keys():
+            of_group = self.groups[key].values
+            if of_group is None:
+                return None
+            values |= of_group
+        return frozenset(values) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchFilter(Filter):
-    """On or off. Its column is true or false, in a table with at most one row a provider; no row means false."""
+    """On or off: on lets through the providers of whom the `case` is true."""
 
+    case: Case
     label: str
 
 
@@ -58,30 +115,53 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
     ValuesFilter(
         parameter="specialty",
         column="provider_specialty.specialty_code",
+        cases={
+            INJECTS: Case("procedure_volume", lambda row: (row.hcpcs_code == NECK_TREATMENT) & (row.services > 0)),
+        },
         removal=N_("Any specialty"),
         heading=None,
+        hint=N_("Specialties that treat neck spasms, and anyone with neck injections billed to Medicare."),
         option="--taxonomy",
-        help="NUCC code, or `treating` for all who treat neck spasms.",
+        help="NUCC code; `treating` (the default) for all who may inject, `alongside` for physical therapy, or `any`.",
         unknown=N_("We know no specialty %(named)s. Choose from the list, or leave it out."),
         names=None,
+        groups={
+            TREATING: Group(N_("All who may inject for neck spasms"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
+            ALONGSIDE: Group(N_("Physical therapy alongside"), frozenset(ALONGSIDE_SPECIALTIES)),
+            ANY: Group(N_("Any specialty"), None),
+        },
+        default=TREATING,
         metavar="CODE",
     ),
     SwitchFilter(
         parameter="verified",
-        column="qualification_score.license_verified",
+        case=Case("qualification_score", lambda row: row.license_verified),
         label=N_("License verified"),
         removal=N_("License verified or not"),
         heading=N_("Must have"),
         is_open=True,
         help="Only those whose license was verified.",
     ),
-    SwitchFilter(
+    ValuesFilter(
         parameter="accepting",
-        column="accepting_new_patients.accepting",
-        label=N_("Accepting new patients"),
-        removal=N_("Whether or not they said that they accept new patients"),
+        cases={
+            YES: Case("accepting_new_patients", lambda row: row.accepting),
+            NO: Case("accepting_new_patients", lambda row: ~row.accepting),
+        },
+        removal=N_("Those too who accept no new patients"),
         heading=N_("Must have"),
-        help="Only those who said in the last 90 days that they accept new patients.",
+        help="",
+        unknown=N_("We know no %(named)s of accepting new patients. Choose from the list, or leave it out."),
+        names={YES: N_("Accepting new patients")},
+        groups={
+            "open": Group(N_("All but those who accept no new patients"), frozenset({YES, UNKNOWN})),
+            ANY: Group(N_("Those too who accept no new patients"), None),
+        },
+        default="open",
+        flags={
+            YES: ("--accepting", "Only those who said in the last 90 days that they accept new patients."),
+            ANY: ("--accepting-any", "Those too who said in the last 90 days that they accept no new patients."),
+        },
     ),
     ValuesFilter(
         parameter="product",
@@ -124,6 +204,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
 )
 """In the order of the page."""
 
-BY_PARAMETER = {each.parameter: each for each in FILTERS}
-VALUES = tuple(each.parameter for each in FILTERS if isinstance(each, ValuesFilter))
-SWITCHES = tuple(each.parameter for each in FILTERS if isinstance(each, SwitchFilter))
+BY_PARAMETER: Mapping[str, ValuesFilter | SwitchFilter] = {each.parameter: each for each in FILTERS}
+VALUES = {each.parameter: each for each in FILTERS if isinstance(each, ValuesFilter)}
+SWITCHES = {each.parameter: each for each in FILTERS if isinstance(each, SwitchFilter)}

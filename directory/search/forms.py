@@ -14,8 +14,7 @@ from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import ValidationError
 
 from directory.places.place import Place
-from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
-from directory.search.filters import FILTERS, SWITCHES, VALUES, YES, ChosenFilters, SwitchFilter
+from directory.search.filters import FILTERS, SWITCHES, VALUES, YES, ChosenFilters, SwitchFilter, ValuesFilter
 from directory.search.query import (
     DEFAULT_RADIUS_MILES,
     MAX_RADIUS_MILES,
@@ -109,11 +108,17 @@ class FilteredForm(Form):  # type: ignore[misc]  # WTForms has no types
     radius = NumberField("Within (miles)", RADIUS, MIN_RADIUS_MILES, MAX_RADIUS_MILES, default=DEFAULT_RADIUS_MILES)
 
 
+def filter_choices(each: ValuesFilter, stored: Iterable[tuple[str, str]] = ()) -> list[tuple[str, str]]:
+    """The choices of a filter, value and label: its groups, its names, and those that the database holds."""
+    groups = [(key, group.label) for key, group in each.groups.items()]
+    return [*groups, *(each.names or {}).items(), *stored]
+
+
 for each in FILTERS:
     if isinstance(each, SwitchFilter):
         field = SwitchField(lazy_gettext(each.label))
     else:
-        field = ChoicesField(each.heading or each.parameter, each.unknown, (each.names or {}).items())
+        field = ChoicesField(each.heading or each.parameter, each.unknown, filter_choices(each))
     setattr(FilteredForm, each.parameter, field)
 
 
@@ -132,7 +137,7 @@ class SearchForm(FilteredForm):
     def __init__(self, typed: MultiDict[str, str] | None, stored: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         super().__init__(typed)
         for parameter, choices in stored.items():
-            self[parameter].choices = choices
+            self[parameter].choices = filter_choices(VALUES[parameter], choices)
         sliders = (self.w_proximity, self.w_qualification, self.w_rating)
         given = [slider for slider in sliders if any(text.strip() for text in slider.raw_data or ())]
         for slider in sliders:
@@ -171,9 +176,7 @@ class SearchForm(FilteredForm):
     @property
     def filters(self) -> ChosenFilters:
         """The filters that are set, once valid."""
-        values = {parameter: frozenset(self[parameter].data) for parameter in VALUES}
-        if TREATING in values["specialty"]:
-            values["specialty"] = (values["specialty"] - {TREATING}) | TREATING_SPECIALTIES.keys()
+        values = {parameter: each.asked(frozenset(self[parameter].data)) for parameter, each in VALUES.items()}
         switches = {parameter: frozenset({YES}) for parameter in SWITCHES if self[parameter].data}
         return {each.parameter: asked for each in FILTERS if (asked := (values | switches).get(each.parameter))}
 

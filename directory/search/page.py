@@ -6,12 +6,11 @@ from math import floor
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
+from directory.providers.offerings import LISTED_SPECIALTIES, TREATING
 from directory.search.explain import APPROXIMATE, explain
-from directory.search.filters import BY_PARAMETER, FILTERS, YES, SwitchFilter, ValuesFilter
+from directory.search.filters import BY_PARAMETER, FILTERS, INJECTS, VALUES, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
 from directory.search.query import FacetValue, Result, SearchResults, Weights
 from directory.web.languages import ENGLISH, current_language
@@ -19,8 +18,7 @@ from directory.web.phrases import N_, Words
 from directory.web.urls import with_parameters
 
 Choice = tuple[str, Words, bool]  # value, label, chosen
-ALL_TREATING = _l("Specialties that treat neck spasms")
-ANY_SPECIALTY = _l("Any specialty")
+SPECIALTIES = VALUES["specialty"]
 RADII = ("5", "10", "25", "50", "100", "250", "500")
 PARTS = {"proximity": N_("Distance"), "qualification": N_("Verified qualifications"), "rating": N_("Ratings")}
 RESET: dict[str, None] = dict.fromkeys(
@@ -49,23 +47,25 @@ def _miles(radius: str) -> str:
     return gettext("%(distance)s miles", distance=radius)
 
 
-def specialty_choices(form: SearchForm, found: SearchResults | None) -> list[Choice]:
-    asked = form.specialty.data[0] if form.specialty.data else ""
-    choices: list[Choice] = [(TREATING, ALL_TREATING, asked == TREATING), ("", ANY_SPECIALTY, asked == "")]
+def specialty_choices(form: SearchForm | None, found: SearchResults | None) -> list[Choice]:
+    """The kinds of provider: the groups, and the specialties with their counts where something was found."""
+    asked = form.specialty.data[0] if form and form.specialty.data else TREATING
+    choices: list[Choice] = [(key, gettext(group.label), asked == key) for key, group in SPECIALTIES.groups.items()]
     if found:
-        counted = {facet.value: (facet.label, f" ({facet.count:,})") for facet in found.facets["specialty"]}
+        facets = (facet for facet in found.facets["specialty"] if facet.value not in SPECIALTIES.groups)
+        counted = {facet.value: (facet.label, f" ({facet.count:,})") for facet in facets}
     else:
-        counted = {code: (gettext(name), "") for code, name in TREATING_SPECIALTIES.items()}
-    if asked not in {"", TREATING}:
+        counted = {code: (gettext(name), "") for code, name in LISTED_SPECIALTIES.items()}
+    if form and asked not in SPECIALTIES.groups:
         counted.setdefault(asked, (gettext(dict(form.specialty.choices).get(asked, f"“{asked[:40]}”")), ""))
     named = sorted(counted.items(), key=lambda item: item[1])
     return choices + [(code, label + count, code == asked) for code, (label, count) in named]
 
 
 def english_specialties(choices: list[Choice]) -> set[str]:
-    """Which choices are named in English on a page in another language: specialties that do not treat neck spasms."""
+    """Which choices are named in English on a page in another language: specialties that are not listed."""
     codes = set() if current_language() == ENGLISH else {value for value, _, _ in choices}
-    return codes - TREATING_SPECIALTIES.keys() - {TREATING, ""}
+    return codes - LISTED_SPECIALTIES.keys() - SPECIALTIES.groups.keys() - {INJECTS}
 
 
 def facet_groups(form: SearchForm, found: SearchResults | None) -> list[dict[str, Any]]:
@@ -77,7 +77,17 @@ def facet_groups(form: SearchForm, found: SearchResults | None) -> list[dict[str
             errors = tuple(sentence for each in filters for sentence in form[each.parameter].errors)
             is_open = filters[0].is_open or bool(errors) or any(choice.chosen for choice in choices)
             name, label = filters[0].parameter, gettext(heading)
-            groups.append({"name": name, "label": label, "choices": choices, "errors": errors, "is_open": is_open})
+            hints = tuple(gettext(each.hint) for each in filters if each.hint)
+            groups.append(
+                {
+                    "name": name,
+                    "label": label,
+                    "choices": choices,
+                    "hints": hints,
+                    "errors": errors,
+                    "is_open": is_open,
+                }
+            )
     return groups
 
 
@@ -87,7 +97,7 @@ def _choices(form: SearchForm, found: SearchResults | None, each: ValuesFilter |
         return found.facets[name]
     if isinstance(each, SwitchFilter):
         return [FacetValue(name, YES, gettext(each.label), None, bool(field.data))]
-    known = {value: gettext(label) for value, label in field.choices}
+    known = {value: gettext(label) for value, label in field.choices if value != each.default}
     unknown = {value: f"“{value[:40]}”" for value in field.data if value not in known}
     return [FacetValue(name, value, label, None, value in field.data) for value, label in (known | unknown).items()]
 

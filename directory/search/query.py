@@ -119,5 +119,6 @@ class SearchResults:
     query: SearchQuery
     total: int
     results: tuple[Result, ...]
+    not_accepting: int  # left out by default alone, because they said lately that they accept no new patients
     facets: dict[str, tuple[FacetValue, ...]]  # by URL parameter
     loosenings: tuple[Loosening, ...]  # filled when total is 0

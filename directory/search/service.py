@@ -19,18 +19,18 @@ from directory.providers.models import (
     Provider,
     ProviderSpecialty,
 )
-from directory.providers.offerings import TREATING, profession
+from directory.providers.offerings import profession
 from directory.providers.queries import specialty_names
 from directory.providers.sources import oldest_current
 from directory.ratings.models import RatingEstimate
 from directory.search.engine import current_snapshot
-from directory.search.facets import count_choices, find_loosenings
-from directory.search.filters import FILTERS, YES, SwitchFilter, ValuesFilter
+from directory.search.facets import count_choices, count_left_out, find_loosenings
+from directory.search.filters import FILTERS, INJECTS, NO, YES, SwitchFilter, ValuesFilter
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranking import RankedPage, rank_page
 from directory.web.chunks import chunks
 from directory.web.days import today_in_california
-from directory.web.phrases import read_phrase
+from directory.web.phrases import N_, read_phrase
 
 CODE_LENGTH = 10  # of every NUCC code
 IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
@@ -53,6 +53,7 @@ def search(query: SearchQuery) -> SearchResults:
         query=page.query,
         total=page.total,
         results=_results(page),
+        not_accepting=count_left_out(rows, sets, query.filters, page.masks, "accepting", NO),
         facets=count_choices(rows, sets, query.filters, page.masks, labels),
         loosenings=() if page.total else find_loosenings(snapshot, query),
     )
@@ -175,9 +176,15 @@ def _choice_names(each: ValuesFilter | SwitchFilter, specialties: Collection[str
     """The names of a filter's choices, by value; of specialties, of those among `specialties`."""
     if isinstance(each, SwitchFilter):
         return {YES: each.label}
+    groups = {key: group.label for key, group in each.groups.items()}
     if each.names is not None:
-        return each.names
-    return specialty_names(specialties) if each.parameter == "specialty" else _insurance_names()
+        return {**each.names, **groups}
+    stored = _specialty_names(specialties) if each.parameter == "specialty" else _insurance_names()
+    return {**stored, **groups}
+
+
+def _specialty_names(codes: Collection[str]) -> dict[str, str]:
+    return {**specialty_names(codes), INJECTS: N_("Neck injections billed to Medicare, any specialty")}
 
 
 def _insurance_names() -> dict[str, str]:
@@ -188,15 +195,15 @@ def _insurance_names() -> dict[str, str]:
 def stored_choices(specialties: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """The choices of a search form that the database holds, by field: pairs of value and label.
 
-    They are all treating specialties, those of `specialties` (as typed) that the taxonomy or any provider knows, and
-    all insurance plans.
+    They are all listed specialties, those of `specialties` (as typed) that the taxonomy or any provider knows, and all
+    insurance plans.
     """
     codes = [
         code for code in map(str.strip, specialties) if len(code) == CODE_LENGTH and code.isascii() and code.isalnum()
     ]
     declared = {code: code for code in codes if code in current_snapshot().sets["specialty"].values}
-    names = {**declared, **specialty_names(codes)}
+    names = {**declared, **_specialty_names(codes)}
     return {
-        "specialty": [(TREATING, "All who treat neck spasms"), *sorted(names.items(), key=itemgetter(1))],
+        "specialty": sorted(names.items(), key=itemgetter(1)),
         "insurance": sorted(_insurance_names().items(), key=itemgetter(1)),
     }

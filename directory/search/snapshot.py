@@ -23,7 +23,8 @@ ROW = np.dtype(
         ("location", np.int64),
         ("qualification", np.float64),  # the part of the score, 0 to 1
         ("rating", np.float64),  # the same; NaN without reviews
-        *((parameter, np.int32) for parameter in VALUES),  # numbers of value sets
+        # numbers of value sets, of which there are few where the values are fixed
+        *((parameter, np.int32 if each.names is None else np.int16) for parameter, each in VALUES.items()),
         *((parameter, np.bool_) for parameter in SWITCHES),
         ("has_other_locations", np.bool_),  # whether the provider has further rows
     ],

@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int32]
+Numbers = NDArray[np.int32] | NDArray[np.int16]
 Mask = NDArray[np.bool_]
 
 
@@ -32,7 +32,7 @@ class ValueSets:
         new = set(sets) - self._number.keys()
         return ValueSets((*self._number, *new)) if new else self
 
-    def numbers(self, sets: Mapping[int, frozenset[str]], keys: NDArray[np.int64]) -> Numbers:
+    def numbers(self, sets: Mapping[int, frozenset[str]], keys: NDArray[np.int64]) -> NDArray[np.int32]:
         """The number of `sets[key]` for each of the `keys`, 0 for a key without a set."""
         number = self._number
         numbers = ((key, number[values]) for key, values in sets.items())
@@ -44,10 +44,11 @@ class ValueSets:
         return np.where(known["key"][found] == keys, known["number"][found], 0).astype(np.int32)
 
     def holding(self, values: frozenset[str]) -> Mask:
-        """By set number: whether the set holds any of `values`."""
+        """By set number: whether the set holds any of `values`, "" standing for the empty set."""
         holds = np.zeros(len(self), dtype=np.bool_)
         wanted = np.array([value in values for value in self.values], dtype=np.bool_)
         holds[self._set_of_pair[wanted[self._value_of_pair]]] = True
+        holds[0] = "" in values
         return holds
 
     def counts(self, numbers: Numbers) -> dict[str, int]:

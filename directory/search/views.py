@@ -1,22 +1,17 @@
 """Pages of the search: home, results, and how the ranking works."""
 
-from operator import itemgetter
-
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import gettext, ngettext
 
 from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
-from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
 from directory.providers.sources import CONFIRMED_FOR_DAYS
 from directory.ratings.model import MAX_OF_AN_AVERAGE
 from directory.reviews.display.published import CERTAINTY_RULE
 from directory.search import ranking
 from directory.search.forms import SearchForm
 from directory.search.page import (
-    ALL_TREATING,
-    ANY_SPECIALTY,
     FIELD_FOR,
     RESET,
     chips,
@@ -41,11 +36,7 @@ blueprint = Blueprint("search", __name__)
 def show_home() -> str:
     return render_template(
         "search/home.html",
-        specialty_choices=[
-            (TREATING, ALL_TREATING, True),
-            ("", ANY_SPECIALTY, False),
-            *sorted(((code, gettext(name), False) for code, name in TREATING_SPECIALTIES.items()), key=itemgetter(1)),
-        ],
+        specialty_choices=specialty_choices(None, None),
         half_distance_miles=f"{ranking.HALVING_MILES:g}",
     )
 
@@ -150,4 +141,5 @@ def explain_ranking() -> str:
         default_radius_miles=DEFAULT_RADIUS_MILES,
         most_of_an_average=MAX_OF_AN_AVERAGE,
         certainty_rule=CERTAINTY_RULE,
+        confirmed_for_days=CONFIRMED_FOR_DAYS,
     )

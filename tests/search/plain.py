@@ -11,7 +11,7 @@ from typing import Any
 from geopy.distance import great_circle
 from sqlalchemy import insert, select
 
-from directory.credentials.models import QualificationScore
+from directory.credentials.models import ProcedureVolume, QualificationScore
 from directory.extensions import db
 from directory.places.place import Place
 from directory.providers.models import (
@@ -38,13 +38,14 @@ from tests import factories
 DAY = date(2026, 1, 2)
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PLANS = ("aetna", "blue_shield", "medicare")
-VALUES: dict[str, tuple[str, ...]] = {
-    "specialty": tuple(TREATING_SPECIALTIES)[:5],
+STORED: dict[str, tuple[str, ...]] = {
+    "specialty": (*tuple(TREATING_SPECIALTIES)[:3], "225100000X"),
     "product": tuple(PRODUCTS),
     "service": tuple(SERVICES),
     "insurance": PLANS,
     "language": tuple(LANGUAGES)[:4],
 }
+"""What `add_providers` chooses from for each of `TABLES`."""
 TABLES: dict[str, tuple[Any, str]] = {
     "specialty": (ProviderSpecialty, "specialty_code"),
     "product": (ProviderProduct, "product"),
@@ -53,7 +54,13 @@ TABLES: dict[str, tuple[Any, str]] = {
     "language": (ProviderLanguage, "language"),
 }
 
-SWITCHES = ("accepting", "verified")
+VALUES: dict[str, tuple[str, ...]] = {
+    **STORED,
+    "specialty": (*STORED["specialty"], "injects"),
+    "accepting": ("1", "0", ""),
+}
+"""What `random_query` asks for: an empty value is that of a provider without any."""
+SWITCHES = ("verified",)
 
 
 @dataclass
@@ -62,11 +69,11 @@ class PlainProvider:
     points: float = 0.0
     stars: float | None = None
     switches: dict[str, bool] = field(default_factory=dict)
-    values: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TABLES})
+    values: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in VALUES})
     locations: list[tuple[int, float, float]] = field(default_factory=list)
 
     def passes(self, filters: ChosenFilters) -> bool:
-        return all(self.values[name] & filters[name] for name in TABLES if name in filters) and all(
+        return all((self.values[name] or {""}) & filters[name] for name in VALUES if name in filters) and all(
             self.switches[name] for name in SWITCHES if name in filters
         )
 
@@ -89,8 +96,6 @@ class PlainDirectory:
         oldest = (today or today_in_california()) - timedelta(days=90)
         scores = {row.npi: row for row in db.session.scalars(select(QualificationScore))}
         ratings = {row.npi: row.estimate for row in db.session.scalars(select(RatingEstimate))}
-        said = db.session.scalars(select(AcceptingNewPatients))
-        accepting = {row.npi: row.accepting for row in said if row.as_of >= oldest}
         providers: dict[str, PlainProvider] = {}
         for row in db.session.scalars(select(Provider)):
             score = scores.get(row.npi)
@@ -99,10 +104,7 @@ class PlainDirectory:
                     row.npi,
                     points=score.points if score else 0.0,
                     stars=ratings.get(row.npi),
-                    switches={
-                        "accepting": accepting.get(row.npi, False),
-                        "verified": bool(score and score.license_verified),
-                    },
+                    switches={"verified": bool(score and score.license_verified)},
                 )
         for place in db.session.scalars(select(PracticeLocation)):
             if place.npi in providers and place.latitude is not None and place.longitude is not None:
@@ -111,6 +113,12 @@ class PlainDirectory:
             for row in db.session.scalars(select(table)):
                 if row.npi in providers and (name != "insurance" or row.as_of >= oldest):
                     providers[row.npi].values[name].add(getattr(row, column))
+        for said in db.session.scalars(select(AcceptingNewPatients)):
+            if said.npi in providers and said.as_of >= oldest:
+                providers[said.npi].values["accepting"].add("1" if said.accepting else "0")
+        for volume in db.session.scalars(select(ProcedureVolume)):
+            if volume.npi in providers and volume.hcpcs_code == "64616" and volume.services > 0:
+                providers[volume.npi].values["specialty"].add("injects")
         mean = db.session.scalar(select(RatingParameters.mean))
         self.mean = Parameters().mean if mean is None else mean
         self.providers = list(providers.values())
@@ -197,10 +205,13 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
                 **sourced,
             )
         for name, (table, column) in TABLES.items():
-            for value in chance.sample(VALUES[name], chance.choice((0, 1, 1, 2))):
+            for value in chance.sample(STORED[name], chance.choice((0, 1, 1, 2))):
                 add(table, npi=npi, **{column: value}, **confirmed())
         if chance.random() < 0.6:
             add(AcceptingNewPatients, npi=npi, accepting=chance.random() < 0.7, **confirmed())
+        if chance.random() < 0.2:
+            code, services = chance.choice((("64616", 30.0), ("64616", 0.0), ("95874", 30.0)))
+            add(ProcedureVolume, npi=npi, year=2023, hcpcs_code=code, services=services, **sourced)
         if chance.random() < 0.7:
             add(
                 QualificationScore,
@@ -234,7 +245,7 @@ def random_query(chance: random.Random, directory: PlainDirectory) -> SearchQuer
     weights = Weights(*(weight / sum(raw) for weight in raw)) if sum(raw) else Weights()
     chosen = {
         name: frozenset(chance.sample(VALUES[name], chance.choice((1, 2, 3)) if chance.random() < 0.2 else 0))
-        for name in TABLES
+        for name in VALUES
     }
     chosen |= {name: frozenset({"1"} if chance.random() < 0.2 else ()) for name in SWITCHES}
     filters = {name: values for name, values in chosen.items() if values}

@@ -9,8 +9,10 @@ from flask.testing import FlaskCliRunner
 from directory.extensions import db
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
+from directory.providers.models import AcceptingNewPatients
 from directory.search.query import SearchQuery
 from directory.search.service import search
+from directory.web.days import today_in_california
 from tests import factories
 
 
@@ -35,7 +37,7 @@ def test_json_has_the_keys_that_scripts_rely_on(cli: FlaskCliRunner, npis: list[
     found = answer(cli, "90503")
     assert list(found) == ["place", "total", "results"]
     assert list(found["place"]) == ["label", "latitude", "longitude", "precision"]
-    assert (found["total"], found["place"]["precision"]) == (3, "zip")
+    assert (found["total"], found["place"]["precision"]) == (2, "zip")
     keys = ["rank", "npi", "name", "latitude", "longitude", "distance_miles", "score", "parts", "weights", "reasons"]
     for rank, result in enumerate(found["results"], start=1):
         assert list(result) == keys
@@ -52,7 +54,7 @@ def test_it_answers_as_the_service_does(cli: FlaskCliRunner, npis: list[str]) ->
     place = resolve("90503").place
     assert place
     expected = search(SearchQuery(place))
-    found = answer(cli, "90503")
+    found = answer(cli, "90503", "--taxonomy", "any", "--accepting-any")
     assert [(result["npi"], result["score"]) for result in found["results"]] == [
         (result.npi, result.score) for result in expected.results
     ]
@@ -62,9 +64,9 @@ def test_options_are_the_filters_of_the_page(cli: FlaskCliRunner, npis: list[str
     def total(*arguments: str) -> int:
         return int(answer(cli, "90503", *arguments)["total"])
 
-    assert total("--taxonomy", "225100000X") == 1
-    assert total("--taxonomy", "225100000X", "--taxonomy", "2084N0400X") == 3
-    assert total("--taxonomy", "treating") == 3
+    assert total() == total("--taxonomy", "treating") == 2
+    assert total("--taxonomy", "225100000X") == total("--taxonomy", "alongside") == 1
+    assert total("--taxonomy", "225100000X", "--taxonomy", "2084N0400X") == total("--taxonomy", "any") == 3
     assert total("--radius", "0.01") == 0
     for option in ("--accepting", "--verified"):
         assert total(option) == 0
@@ -74,8 +76,8 @@ def test_options_are_the_filters_of_the_page(cli: FlaskCliRunner, npis: list[str
 
 def test_the_limit_bounds_the_results_and_not_the_total(cli: FlaskCliRunner, npis: list[str]) -> None:
     found = answer(cli, "90503", "--limit", "2")
-    assert (found["total"], len(found["results"])) == (3, 2)
-    assert len(answer(cli, "90503", "--limit", str(10**12))["results"]) == 3
+    assert (found["total"], len(found["results"])) == (2, 2)
+    assert len(answer(cli, "90503", "--taxonomy", "any", "--limit", str(10**12))["results"]) == 3
 
 
 def test_weights_are_shares_of_their_sum(cli: FlaskCliRunner, npis: list[str]) -> None:
@@ -107,7 +109,7 @@ def test_people_get_a_readable_page(cli: FlaskCliRunner, npis: list[str]) -> Non
     outcome = cli.invoke(args=["search", "90503", "--radius", "10"])
     assert outcome.exit_code == 0
     lines = outcome.stdout.splitlines()
-    assert lines[0] == "3 providers within 10 miles of Torrance, CA 90503"
+    assert lines[0] == "2 providers within 10 miles of Torrance, CA 90503"
     assert "[demonstration data]" in lines[2]
     assert "no reviews yet, so it takes the average of all" in outcome.stdout
     assert "rating 0.759 × 0.30" in outcome.stdout
@@ -117,7 +119,19 @@ def test_an_empty_result_says_what_to_loosen(cli: FlaskCliRunner, npis: list[str
     outcome = cli.invoke(args=["search", "90503", "--product", "botox"])
     assert outcome.exit_code == 0
     assert "0 providers" in outcome.stdout
-    assert "Any product: 3" in outcome.stdout
+    assert "Any product: 2" in outcome.stdout
+
+
+def test_those_who_accept_no_new_patients_come_only_when_asked_for(cli: FlaskCliRunner, npis: list[str]) -> None:
+    confirmed = {"source_key": "demo", "as_of": today_in_california()}
+    db.session.add(AcceptingNewPatients(npi=npis[1], accepting=False, **confirmed))
+    db.session.commit()
+    assert answer(cli, "90503")["total"] == 1
+    assert answer(cli, "90503", "--accepting-any")["total"] == 2
+    assert answer(cli, "90503", "--accepting")["total"] == 0
+    assert answer(cli, "90503", "--accepting", "--accepting-any")["total"] == 2
+    outcome = cli.invoke(args=["search", "90503"])
+    assert "1 who accepts no new patients is left out: see --accepting-any." in outcome.stdout
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from directory import create_app
-from directory.credentials.models import QualificationScore
+from directory.credentials.models import ProcedureVolume, QualificationScore
 from directory.extensions import db
 from directory.providers.models import (
     AcceptingNewPatients,
@@ -25,9 +25,10 @@ from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.reviews.estimating import estimate_ratings
 from directory.search import engine, snapshot
 from directory.search.engine import SearchEngine, current_snapshot, refresh_snapshot
+from directory.search.filters import SWITCHES
 from directory.search.query import SearchQuery
 from directory.search.service import search
-from directory.search.snapshot import Snapshot
+from directory.search.snapshot import Rows, Snapshot
 from directory.web.days import today_in_california
 from tests import factories
 from tests.search.plain import PlainDirectory, add_providers, random_directory, random_point, random_query
@@ -302,12 +303,12 @@ def test_a_day_on_which_nothing_lapses_reads_no_provider_again(app: Flask, monke
     db.session.commit()
     with Session(db.engine) as session:
         current = refresh_snapshot(session, None)
-        for days, accepts in ((90, [True]), (91, [False])):
+        for days, accepts in ((90, [{"1"}]), (91, [set()])):
             day = today_in_california() + timedelta(days=days)
             monkeypatch.setattr(engine, "today_in_california", lambda day=day: day)
             current = refresh_snapshot(session, current)
-            assert (len(current.delta.rows) == 0) == (accepts == [True])
-            assert current.candidates(*factories.TORRANCE, 1).rows["accepting"].tolist() == accepts
+            assert (len(current.delta.rows) == 0) == (days == 90)
+            assert values_of(current, current.candidates(*factories.TORRANCE, 1).rows, "accepting") == accepts
 
 
 def test_a_clock_that_was_set_back_reads_all_again(app: Flask) -> None:
@@ -318,6 +319,12 @@ def test_a_clock_that_was_set_back_reads_all_again(app: Flask) -> None:
         assert refresh_snapshot(session, tomorrow).base.rows["npi"].tolist() == [int(provider.npi)]
 
 
+def values_of(snapshot: Snapshot, rows: Rows, parameter: str) -> list[set[str]]:
+    """Of each row the values that its filter looks for."""
+    sets = snapshot.sets[parameter]
+    return [set(sets.counts(rows[parameter][index : index + 1])) for index in range(len(rows))]
+
+
 def assert_same(one: Snapshot, other: Snapshot, latitude: float, longitude: float, radius_miles: float) -> None:
     """Both give the same candidates with the same facts, whatever their value sets are numbered."""
     described = []
@@ -325,15 +332,9 @@ def assert_same(one: Snapshot, other: Snapshot, latitude: float, longitude: floa
         candidates = each.candidates(latitude, longitude, radius_miles)
         order = np.argsort(candidates.rows["npi"])
         rows = candidates.rows[order]
-        plain = [
-            rows[name].tolist()
-            for name in ("npi", "location", "qualification", "accepting", "verified", "has_other_locations")
-        ]
+        plain = [rows[name].tolist() for name in ("npi", "location", "qualification", "has_other_locations", *SWITCHES)]
         rating = np.nan_to_num(rows["rating"], nan=-1).tolist()
-        values = [
-            [sets.counts(rows[name][index : index + 1]) for index in range(len(rows))]
-            for name, sets in each.sets.items()
-        ]
+        values = [values_of(each, rows, parameter) for parameter in each.sets]
         described.append((plain, rating, values, candidates.distance_miles[order].tolist()))
     assert described[0] == described[1]
 
@@ -375,6 +376,11 @@ def change_something(chance: random.Random, buildings: list[tuple[float, float]]
         confirmed = {**sourced, "as_of": today_in_california() - timedelta(days=chance.choice((0, 89, 90, 91)))}
         db.session.merge(ProviderProduct(npi=provider.npi, product=chance.choice(("botox", "daxxify")), **sourced))
         db.session.merge(AcceptingNewPatients(npi=provider.npi, accepting=chance.random() < 0.7, **confirmed))
+        db.session.add(
+            ProcedureVolume(
+                npi=provider.npi, year=chance.randrange(1000, 9000), hcpcs_code="64616", services=9.0, **sourced
+            )
+        )
         code = f"{chance.randrange(10**4):04d}X00000"
         db.session.merge(ProviderSpecialty(npi=provider.npi, specialty_code=code, is_primary=False, **sourced))
     elif change == "drop" and provider.locations:

@@ -12,7 +12,7 @@ from directory.extensions import db
 from directory.places.place import Place
 from directory.providers.models import InsurancePlan
 from directory.providers.offerings import TREATING_SPECIALTIES
-from directory.search.filters import BY_PARAMETER
+from directory.search.filters import BY_PARAMETER, SWITCHES, VALUES
 from directory.search.forms import SearchForm
 from directory.search.query import SORTS, SearchQuery, Weights, sort_of
 from directory.search.service import stored_choices
@@ -32,20 +32,23 @@ def query_of(**typed: str | list[str]) -> SearchQuery:
     return form.to_query(HERE)
 
 
+DEFAULTS = {"specialty": {*TREATING_SPECIALTIES, "injects"}, "accepting": {"1", ""}}
+
+
 def test_a_place_alone_is_a_search_with_the_defaults(sqlite_app: Flask) -> None:
-    assert query_of() == SearchQuery(HERE)
+    assert query_of() == SearchQuery(HERE, filters=DEFAULTS)
 
 
 def test_a_form_needs_neither_database_nor_app() -> None:
     form = SearchForm(MultiDict({"near": "90503", "insurance": "aetna"}), {"insurance": [("aetna", "Aetna")]})
     assert form.validate()
-    assert form.filters == {"insurance": {"aetna"}}
+    assert form.filters == {**DEFAULTS, "insurance": {"aetna"}}
 
 
 def test_empty_values_ask_for_the_defaults(sqlite_app: Flask) -> None:
     names = ("radius", "specialty", "product", "service", "insurance", "accepting", "language", "verified", "page")
     weights = ("w_proximity", "w_qualification", "w_rating")
-    assert query_of(**dict.fromkeys((*names, *weights), " ")) == SearchQuery(HERE)
+    assert query_of(**dict.fromkeys((*names, *weights), " ")) == SearchQuery(HERE, filters=DEFAULTS)
 
 
 @pytest.mark.parametrize("typed", ["\u202a90503\u202c", "90503\u200b", "\u3164 90503"])
@@ -80,8 +83,20 @@ def test_every_filter_reaches_the_query(app: Flask) -> None:
     assert (query.radius_miles, query.offset) == (12.5, 40)
 
 
-def test_treating_stands_for_all_treating_specialties(sqlite_app: Flask) -> None:
-    assert query_of(specialty="treating").filters["specialty"] == TREATING_SPECIALTIES.keys()
+def test_without_a_choice_the_search_is_for_those_who_may_inject_and_did_not_say_that_they_take_nobody(
+    sqlite_app: Flask,
+) -> None:
+    assert query_of().filters == DEFAULTS
+    assert query_of(specialty="", accepting="").filters == DEFAULTS
+    assert query_of(specialty="treating", accepting="open").filters == DEFAULTS
+    assert "225100000X" not in TREATING_SPECIALTIES
+
+
+def test_groups_of_specialties_stand_for_their_codes_and_any_for_no_filter(sqlite_app: Flask) -> None:
+    assert query_of(specialty="alongside").filters["specialty"] == {"225100000X"}
+    assert query_of(specialty=["alongside", "2084N0400X"]).filters["specialty"] == {"225100000X", "2084N0400X"}
+    assert query_of(specialty="injects").filters["specialty"] == {"injects"}
+    assert query_of(specialty="any", accepting="any").filters == {}
 
 
 def test_a_specialty_that_a_provider_declared_is_known_even_if_the_taxonomy_is_older(app: Flask) -> None:
@@ -134,12 +149,8 @@ BAD = [
     *(("radius", text) for text in ("-1", "0", "nan", "inf", "1e309", "501", "ten", "1,5", "-0", "' OR 1=1 --", "🙂")),
     *(("page", text) for text in ("abc", "0", "-1", "1.5", "²", "nan", "00")),
     *((name, text) for name in ("w_proximity", "w_qualification", "w_rating") for text in ("-1", "nan", "1e309", "x")),
-    *((name, "maybe") for name in ("accepting", "verified")),
-    *(
-        (name, text)
-        for name in ("specialty", "product", "service", "insurance", "language")
-        for text in ("?", "\0", "🙂")
-    ),
+    *((name, "maybe") for name in SWITCHES),
+    *((name, text) for name in VALUES for text in ("?", "\0", "🙂")),
     *(("near", text) for text in ("", "   ", "x" * 10_000)),
 ]
 
@@ -155,11 +166,12 @@ def test_a_bad_value_gets_a_sentence_beside_its_field_and_is_kept(app: Flask, fi
     assert form[field].raw_data == [text]
 
 
-@pytest.mark.parametrize("field", ["specialty", "product", "service", "insurance", "language"])
+@pytest.mark.parametrize("field", VALUES)
 def test_an_unknown_code_is_named(sqlite_app: Flask, field: str) -> None:
     form = form_of(**{field: ["botoks", "y" * 10_000]})
     assert not form.validate()
-    assert f"We know no {field} “botoks”, “{'y' * 40}”" in form.errors[field][0]
+    assert f"“botoks”, “{'y' * 40}”" in form.errors[field][0]
+    assert form.errors[field][0].startswith("We know no ")
 
 
 def test_weights_of_zero_are_refused(sqlite_app: Flask) -> None:

@@ -16,6 +16,7 @@ from directory.providers.models import AcceptingNewPatients, Provider, ProviderP
 from directory.ratings.models import RatingEstimate
 from directory.reviews.estimating import estimate_ratings
 from directory.search.page import adding_up
+from directory.web.days import today_in_california
 from tests import factories
 
 Get = Callable[..., str]
@@ -47,7 +48,7 @@ def npis(text: str) -> list[str]:
 def test_the_home_page_offers_the_treating_specialties_first(client: FlaskClient) -> None:
     text = client.get("/").text
     options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', text)
-    assert options[0] == ("treating", " selected", "Specialties that treat neck spasms")
+    assert options[0] == ("treating", " selected", "All who may inject for neck spasms")
     assert 'name="near"' in text
 
 
@@ -60,6 +61,46 @@ def test_results_show_each_provider_with_its_place_and_reasons(page: Get) -> Non
     assert 'href="tel:+1-310-555-0100"' in text
     assert "1 provider within 25 miles." in text
     assert "No reviews yet" in text
+
+
+def test_those_who_accept_no_new_patients_are_counted_and_one_press_away(page: Get) -> None:
+    taken, closed = factories.provider().npi, factories.provider().npi
+    confirmed = {"source_key": "demo", "as_of": today_in_california()}
+    db.session.add(AcceptingNewPatients(npi=closed, accepting=False, **confirmed))
+    text = page(near="90503")
+    assert npis(text) == [taken]
+    assert "1 who accepts no new patients is left out." in text
+    assert 'href="/search?near=90503&accepting=any"' in text
+    everyone = page(near="90503", accepting="any")
+    assert set(npis(everyone)) == {taken, closed}
+    assert "left out" not in everyone
+    chips = everyone.partition('aria-label="Filters in use"')[2].partition("</ul>")[0]
+    assert "Those too who accept no new patients" in chips
+    assert 'href="/search?near=90503"' in chips
+
+
+def test_an_empty_result_of_those_who_are_left_out_by_default_offers_them(page: Get) -> None:
+    closed = factories.provider().npi
+    therapist = factories.provider(specialties=("225100000X",)).npi
+    confirmed = {"source_key": "demo", "as_of": today_in_california()}
+    db.session.add(AcceptingNewPatients(npi=closed, accepting=False, **confirmed))
+    text = page(near="90503")
+    assert npis(text) == []
+    for way, found in (("accepting=any", closed), ("specialty=any", therapist)):
+        assert f'href="/search?near=90503&{way}"' in text
+        assert npis(page(near="90503", **dict([way.split("=")]))) == [found]
+
+
+def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page: Get) -> None:
+    factories.provider(specialties=("225100000X",))
+    select = page(near="90503", specialty="alongside").partition('<select id="specialty"')[2].partition("</select>")[0]
+    options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', select)
+    assert options[:3] == [
+        ("treating", "", "All who may inject for neck spasms"),
+        ("alongside", " selected", "Physical therapy alongside"),
+        ("any", "", "Any specialty"),
+    ]
+    assert ("225100000X", "", "Physical Therapist (1)") in options
 
 
 def test_a_card_says_what_lifted_and_what_held_back_without_saying_its_distance_and_rating_twice(page: Get) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,12 +10,15 @@ from geopy.distance import great_circle
 
 from directory.extensions import db
 from directory.places.place import Place
+from directory.providers.models import ORGANIZATION, AcceptingNewPatients
 from directory.search.facets import WIDER_MILES
-from directory.search.filters import BY_PARAMETER, ChosenFilters
+from directory.search.filters import BY_PARAMETER, VALUES, ChosenFilters, ValuesFilter
 from directory.search.query import SearchQuery, SearchResults, Weights
 from directory.search.service import search
+from directory.web.days import today_in_california
 from tests import factories
-from tests.search.plain import SWITCHES, TABLES, PlainDirectory, random_directory, random_query
+from tests.search.plain import SWITCHES, PlainDirectory, random_directory, random_query
+from tests.search.plain import VALUES as PLAIN_VALUES
 
 TORRANCE = Place("Torrance, CA", *factories.TORRANCE, "city")
 
@@ -47,7 +51,7 @@ def assert_as_plain(directory: PlainDirectory, query: SearchQuery) -> SearchResu
 
 
 def test_the_plain_search_has_every_filter() -> None:
-    assert {*TABLES, *SWITCHES} == BY_PARAMETER.keys()
+    assert {*PLAIN_VALUES, *SWITCHES} == BY_PARAMETER.keys()
 
 
 @pytest.fixture
@@ -71,15 +75,71 @@ def test_counts_beside_choices_are_what_choosing_them_would_bring(app: Flask, ch
         query = random_query(chance, directory)
         found = assert_as_plain(directory, query)
         for parameter, choices in found.facets.items():
-            assert {choice.value for choice in choices if choice.chosen} == query.filters.get(parameter, frozenset())
-            assert list(choices) == sorted(choices, key=lambda choice: (-choice.count, choice.label))
-            for choice in choices:
+            each, asked = BY_PARAMETER[parameter], query.filters.get(parameter, frozenset())
+            groups = each.groups if isinstance(each, ValuesFilter) else {}
+            by_default = isinstance(each, ValuesFilter) and asked == each.asked(frozenset())
+            single = [choice for choice in choices if choice.value not in groups]
+            assert single == sorted(single, key=lambda choice: (-choice.count, choice.label))
+            for choice in single:
+                assert choice.chosen == (choice.value in asked and not by_default)
                 alone = {**query.filters, parameter: frozenset({choice.value})}
                 assert choice.count == len(directory.search(query, alone))
-        for name in TABLES:
-            others = directory.search(query, without(query.filters, name))
-            brought = {value for result in others for value in result.provider.values[name]}
-            assert {choice.value for choice in found.facets[name]} == brought | query.filters.get(name, frozenset())
+            for choice in choices[len(single) :]:
+                of_group = groups[choice.value].values
+                assert choice.chosen == (asked == (of_group or frozenset()))
+                alone = without(query.filters, parameter) | ({parameter: of_group} if of_group else {})
+                assert choice.count == len(directory.search(query, alone))
+            if isinstance(each, ValuesFilter):
+                others = directory.search(query, without(query.filters, parameter))
+                brought = {value for result in others for value in result.provider.values[parameter]} | asked - {""}
+                known = brought if each.names is None else brought & each.names.keys()
+                assert {choice.value for choice in choices} == known | (groups.keys() - {each.default})
+
+
+def test_those_left_out_by_default_are_counted_and_come_when_asked_for(app: Flask) -> None:
+    today = today_in_california()
+    said = {"yes": (True, 1), "no": (False, 90), "no, long ago": (False, 91), "unknown": None}
+    npis = {}
+    for name, accepting in said.items():
+        npis[name] = factories.provider().npi
+        if accepting:
+            confirmed = {"source_key": "demo", "as_of": today - timedelta(days=accepting[1])}
+            db.session.add(AcceptingNewPatients(npi=npis[name], accepting=accepting[0], **confirmed))
+    db.session.commit()
+
+    def found(*chosen: str) -> tuple[set[str], int]:
+        asked = VALUES["accepting"].asked(frozenset(chosen))
+        results = search(SearchQuery(TORRANCE, filters={"accepting": asked} if asked else {}))
+        names = {npi: name for name, npi in npis.items()}
+        return {names[result.npi] for result in results.results}, results.not_accepting
+
+    assert found() == ({"yes", "no, long ago", "unknown"}, 1)
+    assert found("1") == ({"yes"}, 0)
+    assert found("any") == (said.keys(), 0)
+
+
+@pytest.mark.postgresql
+def test_who_may_inject_is_of_a_treating_specialty_or_billed_neck_injections(app: Flask) -> None:
+    neurologist = factories.provider().npi
+    clinic = factories.provider(entity_type=ORGANIZATION, specialties=("261QP3300X",)).npi
+    therapist, other, nurse = (
+        factories.provider(specialties=(code,)).npi for code in ("225100000X", "207RC0000X", "363L00000X")
+    )
+    both = factories.provider(specialties=("225100000X", factories.NEUROLOGY)).npi
+    factories.volume(nurse, year=2019, services=12)
+    factories.volume(other, hcpcs_code="95874", services=50)
+    db.session.commit()
+
+    def found(*chosen: str) -> set[str]:
+        asked = VALUES["specialty"].asked(frozenset(chosen))
+        results = search(SearchQuery(TORRANCE, filters={"specialty": asked} if asked else {}))
+        return {result.npi for result in results.results}
+
+    assert found() == found("treating") == {neurologist, clinic, nurse, both}
+    assert found("alongside") == {therapist, both}
+    assert found("treating", "alongside") == {neurologist, clinic, nurse, both, therapist}
+    assert found("injects") == {nurse}
+    assert found("any") == found("any", "treating") == {neurologist, clinic, nurse, both, therapist, other}
 
 
 def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: random.Random) -> None:
@@ -93,10 +153,17 @@ def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: ran
             assert found.loosenings == ()
             continue
         empty += 1
-        expected = {
-            ((parameter, ""),): len(directory.search(query, without(query.filters, parameter)))
-            for parameter in query.filters
-        }
+        expected: dict[tuple[tuple[str, str], ...], int] = {}
+        for parameter, asked in query.filters.items():
+            each = BY_PARAMETER[parameter]
+            by_default = each.asked(frozenset()) if isinstance(each, ValuesFilter) else None
+            total = len(directory.search(query, without(query.filters, parameter)))
+            if by_default and asked != by_default:
+                of_default = len(directory.search(query, {**query.filters, parameter: by_default}))
+                expected[((parameter, ""),)] = of_default
+                if total == of_default:
+                    continue
+            expected[((parameter, "any" if by_default else ""),)] = total
         for radius in WIDER_MILES:
             if radius > query.radius_miles and (total := len(directory.search(replace(query, radius_miles=radius)))):
                 expected[(("radius", str(radius)),)] = total
@@ -108,7 +175,7 @@ def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: ran
         else:
             unfiltered = replace(query, filters={})
             for way in found.loosenings:
-                assert {name for name, value in way.changes.items() if value == ""} == BY_PARAMETER.keys()
+                assert {name for name, value in way.changes.items() if value in {"", "any"}} == BY_PARAMETER.keys()
                 radius = float(way.changes.get("radius", query.radius_miles))
                 assert way.total == len(directory.search(replace(unfiltered, radius_miles=radius))) > 0
 

@@ -45,7 +45,7 @@ def client(sqlite_app: Flask) -> FlaskClient:
     for provider in (everything, sparse):
         rescore_qualification(provider.npi)
     for _ in range(20):
-        factories.provider(specialties=("225100000X",))
+        factories.provider(specialties=("208VP0014X",))
     estimate_ratings()
     db.session.commit()
     return sqlite_app.test_client()

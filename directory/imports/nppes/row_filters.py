@@ -27,7 +27,7 @@ from directory.places.distance import great_circle_miles
 from directory.places.place import Place
 from directory.places.resolve import resolve
 from directory.providers.npi import why_not_an_npi
-from directory.providers.offerings import TREATING, TREATING_SPECIALTIES
+from directory.providers.offerings import ALONGSIDE, ALONGSIDE_SPECIALTIES, TREATING, TREATING_SPECIALTIES
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")
 ZIPS = 100_000
@@ -148,16 +148,18 @@ def may_be_near(postal_codes: pa.ChunkedArray, area: Area) -> NDArray[np.bool_]:
 
 
 def taxonomies_named(codes: Collection[str]) -> frozenset[str] | None:
-    """The codes that a person gave, `treating` standing for all that treat; None when there are none.
+    """The codes that a person gave, `treating` and `alongside` standing for theirs; None when there are none.
 
     Raises `ImportFileError` for what is no code.
     """
     named: set[str] = set()
     for code in (piece.strip() for text in codes for piece in text.split(",") if piece.strip()):
         if code.lower() == TREATING:
-            named |= set(TREATING_SPECIALTIES)
+            named |= TREATING_SPECIALTIES.keys()
+        elif code.lower() == ALONGSIDE:
+            named |= ALONGSIDE_SPECIALTIES.keys()
         elif _TAXONOMY_CODE.fullmatch(code.upper()):
             named.add(code.upper())
         else:
-            raise ImportFileError(f"“{code}” is no taxonomy code: give one like 2084N0400X, or {TREATING}.")
+            raise ImportFileError(f"“{code}” is no taxonomy code: give one like 2084N0400X, {TREATING} or {ALONGSIDE}.")
     return frozenset(named) if named else None
