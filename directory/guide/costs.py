@@ -176,6 +176,12 @@ def usd(amount: Decimal) -> str:
     return f"${amount:,.2f}"
 
 
+def about(amount: Decimal) -> str:
+    """$560 for 556.72: to whole dollars below 100, to tens below 1,000, to fifties above, as nobody knows it better."""
+    step = next((step for below, step in ((100, 1), (1_000, 10)) if amount < below), 50)
+    return f"${int((amount / step).quantize(Decimal(1), ROUND_HALF_UP)) * step:,}"
+
+
 def unit_price(price: Decimal) -> str:
     """$6.512, $12.60 or $0.13283: as exactly as it is known, with two decimals at least."""
     whole, _, decimals = f"{price:,.6f}".partition(".")

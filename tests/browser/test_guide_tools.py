@@ -154,3 +154,24 @@ def test_the_codes_follow_the_medicine_without_javascript(open_page: OpenPage) -
     expect(page).to_have_url(re.compile(r"/guide/insurer\?product=xeomin$"))
     expect(page.locator("#sheet")).to_contain_text("J0588")
     expect(page.locator("#sheet")).not_to_contain_text("J0585")
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_costs_of_a_provider_are_answered_on_the_first_screen(open_page: OpenPage, java_script_enabled: bool) -> None:
+    phone = {"width": 375, "height": 812}
+    page = open_page("/compare?npi=9500000010&npi=9500000028", viewport=phone, java_script_enabled=java_script_enabled)
+    page.get_by_role("link", name="Estimate my cost here").first.click()
+    answer = page.get_by_text("You would pay about $510")
+    box = answer.bounding_box()
+    assert box
+    assert box["y"] + box["height"] < phone["height"]
+    expect(page.get_by_role("heading", name="One treatment at Marisol Ines Quintero-Hale, MD")).to_be_visible()
+    how = page.get_by_text("How we calculated this")
+    expect(page.get_by_label("Typical", exact=True)).to_be_hidden()
+    how.click()
+    expect(page.get_by_label("Typical", exact=True)).to_have_value("236")
+    page.get_by_role("link", name="Change", exact=True).click()
+    page.get_by_label("Doctor or practice name").fill("okonkwo")
+    page.get_by_role("button", name="Update the estimate").click()
+    page.get_by_role("link", name="Daniel Okonkwo, MD, PhD").click()
+    expect(page.get_by_role("heading", name="One treatment at Daniel Okonkwo, MD, PhD")).to_be_visible()

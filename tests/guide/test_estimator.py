@@ -1,7 +1,7 @@
 """The estimator says where each figure is from, works the sum out in the open, and refuses what makes no sense."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.extensions import db
-from directory.guide.costs import MAX_UNITS, as_typed, percent, unit_price, usd
+from directory.guide.costs import MAX_UNITS, about, as_typed, percent, unit_price, usd
 from directory.guide.estimator.filled_in import MIN_PROVIDERS, encode_shown, find_stale
 from directory.guide.estimator.medicines import LIMIT_UNITS, find_doses, find_vial_sizes, medicare_price
-from directory.providers.models import PaymentLimit, PostedFee
+from directory.providers.models import PaymentLimit, PostedFee, Provider, ProviderProduct
 from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import fees_of, fees_of_all
 from directory.providers.sources import known_source
@@ -104,7 +104,8 @@ def test_fees_that_nobody_posted_are_asked_for_and_said_to_be_left_out(sqlite_ap
 def test_the_sum_is_worked_out_line_by_line(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, deductible="100", **FEES)
     # the case that tests/guide/test_costs.py works out by hand, in the middle column
-    assert "You would pay about $556.72" in page
+    assert "You would pay about $560 From $430 to $560" in page
+    assert "You pay $426.48 $556.72 $556.72" in page
     assert "300 units 1 × 200 + 1 × 100" in page
     assert "$1,953.60 300 × $6.512" in page
     assert "$416.77 300 − 236 = 64" in page
@@ -125,15 +126,15 @@ def test_a_deductible_that_was_not_typed_is_said_to_be_missing(sqlite_app: Flask
 
 def test_who_pays_alone_pays_the_charges_whatever_was_typed_of_a_plan(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, payer="self_pay", copay="40", **FEES)
-    assert "You would pay about $2,383.60" in page
+    assert "You would pay about $2,400" in page
     assert "what you typed of a plan is not used" in page
 
 
 def test_a_plan_of_which_nothing_is_known_gets_no_sum_of_its_own(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, payer="commercial")
     assert "Your part is not known yet: type your coinsurance or your copay." in page
-    assert "All charges: about $1,953.60." in page
-    assert "You would pay about $40.00" in shown(sqlite_app, payer="commercial", copay="40")
+    assert "The clinic bills about $1,950 in all." in page
+    assert "You would pay about $40 " in shown(sqlite_app, payer="commercial", copay="40")
     assert "not known yet" in shown(sqlite_app, coinsurance="")
 
 
@@ -176,7 +177,7 @@ def test_another_medicine_does_not_keep_the_price_and_dose_of_the_one_before(sql
     page = shown(sqlite_app, product="dysport", **sent, before=before(sqlite_app, **sent))
     assert "price_low=[1.7806]" in page
     assert "dose_low=[500]" in page
-    reset = page[page.index("You changed a choice.") : page.index("The treatment")]
+    reset = page[page.index("You changed a choice.") : page.index("The treatment Doctor")]
     assert "so we filled them in anew: Low dose Typical dose High dose Price of one unit, from before=" in reset
     assert "procedure_low=[200]" in page
 
@@ -230,7 +231,61 @@ def test_a_provider_s_posted_fees_are_filled_in_with_their_name(app: Flask) -> N
 def test_a_provider_without_posted_fees_is_said_to_have_none(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
     db.session.commit()
-    assert "They have posted none." in shown(sqlite_app, npi=npi)
+    assert "has posted no fees." in shown(sqlite_app, npi=npi)
+
+
+def test_a_provider_s_page_leads_to_the_answer_with_the_provider_named(sqlite_app: Flask) -> None:
+    npi = posting({"injection": ("260", "310"), "consultation": ("250", "250")})
+    page = shown(sqlite_app, npi=npi)
+    name = re.escape(db.session.get(Provider, npi).name)
+    assert re.search(rf"One treatment at {name} You would pay about \$\d+", page)
+    assert re.search(rf"With the fees that {name} has posted\. Not posted: the guidance fee\. <?", page)
+    assert f"Doctor or practice: {db.session.get(Provider, npi).name} Change" in page
+    assert "NPI" not in page[page.index("One treatment") : page.index("How we calculated this")]
+    changed = sqlite_app.test_client().get(COSTS, query_string={"npi": npi, "payer": "self_pay", "visit_low": "9"}).text
+    assert 'href="/guide/costs?payer=self_pay#provider_name"' in changed
+
+
+def test_what_stands_in_for_fees_that_are_not_posted_is_said(sqlite_app: Flask) -> None:
+    for low in range(MIN_PROVIDERS):
+        posting({"injection": (str(200 + low), "300"), "guidance": ("80", "90"), "consultation": ("100", "150")})
+    page = shown(sqlite_app, npi=posting({"injection": ("260", "310")}))
+    assert "Not posted: the guidance fee, the visit fee. We use what other providers here have posted instead." in page
+    none = shown(sqlite_app, npi=factories.provider().npi, payer="self_pay", guidance="no")
+    assert "has posted no fees. We use what other providers here have posted instead." in none
+
+
+def test_the_medicine_is_one_that_the_provider_gives(sqlite_app: Flask) -> None:
+    gives = factories.provider()
+    gives.products = [
+        ProviderProduct(product=each, source_key="demo", as_of=factories.DAY) for each in ("xeomin", "dysport")
+    ]
+    db.session.commit()
+    assert "units of Dysport" in shown(sqlite_app, npi=gives.npi)
+    page = shown(sqlite_app, npi=gives.npi, product="botox")
+    assert f"{gives.name} does not list Botox: ask." in page
+    priced = posting({"product_unit": ("5", "6")}, product="xeomin")
+    assert "units of Xeomin" in shown(sqlite_app, npi=priced)
+
+
+@pytest.mark.postgresql
+def test_a_typed_name_lists_those_who_may_be_meant_and_keeps_the_choices(app: Flask) -> None:
+    npi = factories.provider(name="Zenobia Quill, MD", first_name="Zenobia", last_name="Quill").npi
+    hidden = factories.provider(name="Zeno Quill, MD", last_name="Quill", hidden_at=datetime.now(UTC)).npi
+    db.session.commit()
+    answer = app.test_client().get(COSTS, query_string={"provider_name": "quill", "payer": "self_pay", "copay": "10"})
+    assert "Which one is “quill”?" in answer.text
+    assert f'<a href="/guide/costs?payer=self_pay&amp;copay=10&amp;npi={npi}">Zenobia Quill, MD</a>' in answer.text
+    assert hidden not in answer.text
+    assert "You would pay about" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [("0", "$0"), ("8.31", "$8"), ("99.5", "$100"), ("556.72", "$560"), ("1536.83", "$1,550"), ("23000", "$23,000")],
+)
+def test_the_answer_is_rounded_as_far_as_it_is_known(amount: str, expected: str) -> None:
+    assert about(Decimal(amount)) == expected
 
 
 def test_the_range_of_the_directory_needs_enough_providers_and_says_how_many(app: Flask) -> None:
@@ -286,8 +341,9 @@ def test_invented_fees_never_mix_with_real_ones(sqlite_app: Flask) -> None:
             "6",
             "Price of one unit, to: this is below “Price of one unit, from”. Make it the same or more.",
         ),
-        ("npi", "9999999999", "We know no provider with this NPI. Check its ten digits, or leave it empty."),
-        ("npi", "x" * 5000, "We know no provider with this NPI."),
+        ("npi", "9999999999", "We couldn’t find this provider. Type a name, or leave it empty."),
+        ("npi", "x" * 5000, "We couldn’t find this provider."),
+        ("provider_name", "zzyzx", "We couldn’t find “zzyzx”. Check the spelling, or leave it empty."),
     ],
 )
 def test_a_figure_that_makes_no_sense_is_explained_beside_it_and_kept(
@@ -295,7 +351,7 @@ def test_a_figure_that_makes_no_sense_is_explained_beside_it_and_kept(
 ) -> None:
     page = shown(sqlite_app, status=400, **{name: typed})
     assert page.count(sentence) == 2  # in the summary, and next to the field
-    assert f"{name}=[{typed}]" in page
+    assert name == "npi" or f"{name}=[{typed}]" in page
     assert "You would pay" not in page
 
 
@@ -338,7 +394,7 @@ def test_the_link_shows_the_same_estimate_again(sqlite_app: Flask) -> None:
     link = urlsplit(unescape(found[1]))
     again = shown(sqlite_app, **dict(parse_qsl(link.query, keep_blank_values=True)))
     assert link.path == COSTS
-    assert again[again.index("Estimate for") :] == page[page.index("Estimate for") :]
+    assert again[again.index("One treatment") :] == page[page.index("One treatment") :]
 
 
 def test_the_page_sets_no_cookie_and_leads_on(sqlite_app: Flask) -> None:
@@ -346,7 +402,7 @@ def test_the_page_sets_no_cookie_and_leads_on(sqlite_app: Flask) -> None:
     assert "Set-Cookie" not in answer.headers
     assert 'href="/guide/insurer"' in answer.text
     assert 'href="/guide/cost-and-insurance"' in answer.text
-    assert "This is an estimate and no offer." in answer.text
+    assert "This is an estimate, not a quote." in answer.text
 
 
 def test_the_page_speaks_spanish(sqlite_app: Flask) -> None:
@@ -365,7 +421,10 @@ def test_every_product_has_doses_vials_and_a_price(sqlite_app: Flask, product: s
     unit = fact(f"payment_limit_{product}").unit
     assert unit == f"US dollars for {LIMIT_UNITS[product]} unit{'s' if LIMIT_UNITS[product] > 1 else ''}"
     assert price.unit_price * LIMIT_UNITS[product] == price.limit_usd
-    assert f"Estimate for one treatment with {product.title()}" in shown(sqlite_app, product=product)
+    assert (
+        f"units of {product.title()}, one side of the neck, with guidance, paid by Medicare. The clinic bills"
+        in shown(sqlite_app, product=product)
+    )
 
 
 def test_amounts_are_written_as_people_read_them() -> None:

@@ -13,9 +13,13 @@ from urllib.parse import parse_qsl, urlencode
 from babel.dates import format_skeleton
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
+from directory.extensions import db
 from directory.guide.costs import as_typed, unit_price
 from directory.guide.estimator.medicines import DOSES, find_doses, medicare_price
+from directory.providers.by_name.queries import find_names, with_extras
+from directory.providers.by_name.scoring import read_name
 from directory.providers.models import Provider
 from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all, provider_of
@@ -23,6 +27,7 @@ from directory.web.facts import fact
 from directory.web.filters import month
 from directory.web.languages import current_locale
 
+MAX_MATCHES = 10  # of a typed name
 MEDICARE, COMMERCIAL, SELF_PAY = "medicare", "commercial", "self_pay"
 ONE_SIDE, BOTH_SIDES = "one", "both"
 PAYERS = {
@@ -32,8 +37,18 @@ PAYERS = {
 }
 SIDES = {ONE_SIDE: _l("One side of the neck"), BOTH_SIDES: _l("Both sides on one day")}
 GUIDANCE = {True: _l("With guidance (EMG)"), False: _l("Without guidance")}
+IN_A_SENTENCE = {
+    ONE_SIDE: _l("one side of the neck"),
+    BOTH_SIDES: _l("both sides of the neck"),
+    True: _l("with guidance"),
+    False: _l("without guidance"),
+    MEDICARE: _l("paid by Medicare"),
+    COMMERCIAL: _l("paid by a commercial health plan"),
+    SELF_PAY: _l("all paid by you"),
+}
+""""For 236 units of Botox, one side of the neck, with guidance, paid by Medicare"."""
 FIRST = {"product": "botox", "payer": MEDICARE, "sides": ONE_SIDE, "guidance": "yes", "npi": ""}
-"""What is chosen when the page is opened."""
+"""What is chosen when the page is opened; of a provider the product that they give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +67,30 @@ class Choice:
 
 def read_choice(typed: Mapping[str, str]) -> Choice:
     """What was chosen; for what is none of the choices, the first."""
-    product, payer = (typed.get(name, FIRST[name]).strip() for name in ("product", "payer"))
+    provider = provider_of(typed.get("npi", "").strip())
+    usual = _usual_product(provider) if provider else FIRST["product"]
+    product, payer = typed.get("product", usual).strip(), typed.get("payer", FIRST["payer"]).strip()
     return Choice(
-        product if product in PRODUCTS else FIRST["product"],
+        product if product in PRODUCTS else usual,
         payer if payer in PAYERS else FIRST["payer"],
-        provider_of(typed.get("npi", "").strip()),
+        provider,
     )
+
+
+def find_by_name(text: str) -> list[Provider]:
+    """Whose names are most like `text`, the likest first."""
+    name = read_name(text)
+    matches = with_extras(name, find_names(name).best(MAX_MATCHES))
+    points = dict(zip(map(str, matches.npis.tolist()), matches.points.tolist(), strict=True))
+    found = db.session.scalars(select(Provider).where(Provider.npi.in_(points)))
+    return sorted(found, key=lambda provider: (-points[provider.npi], provider.name, provider.npi))
+
+
+def _usual_product(provider: Provider) -> str:
+    """The first product that the provider has posted a price of, or else gives; without any the first of all."""
+    priced = [product for fee, product in fees_of(provider.npi) if fee == "product_unit"]
+    given = [each.product for each in provider.products]
+    return next((product for product in PRODUCTS if product in (priced or given)), FIRST["product"])
 
 
 GROUPS = {
@@ -110,6 +143,17 @@ def filled_in(choice: Choice, today: date) -> dict[str, Filled]:
         "copay": Filled(("",), gettext("A fixed sum for the visit. Empty counts as 0.")),
         "out_of_pocket": Filled(("",), gettext("What is left until your plan pays all. Empty: no limit.")),
     }
+
+
+def not_posted(choice: Choice, guided: bool) -> list[str]:
+    """Of what is billed, the groups for which the chosen provider has posted nothing; another figure is used."""
+    posted = fees_of(choice.provider.npi) if choice.provider else {}
+    billed = {**POSTED, "price": ("product_unit", choice.product)}
+    if not guided:
+        del billed["guidance_fee"]
+    if choice.payer == MEDICARE:
+        del billed["price"]  # Medicare pays by its own limit
+    return [group for group in GROUPS if group in billed and billed[group] not in posted]
 
 
 def texts_of(filled: Mapping[str, Filled]) -> dict[str, str]:

@@ -8,8 +8,6 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import Field
-from wtforms.validators import ValidationError
 
 from directory.guide.costs import MAX_UNITS, as_typed
 from directory.guide.estimator.filled_in import GROUPS, GUIDANCE, PAYERS, SIDES
@@ -73,6 +71,7 @@ def dollars_field(label: Words, decimals: int = 2) -> DollarsField:
 
 PRICE_DECIMALS = 6
 MAX_NPI_LENGTH = 20
+MAX_NAME_LENGTH = 200
 
 
 class EstimateForm(FaultyForm):
@@ -82,7 +81,8 @@ class EstimateForm(FaultyForm):
     payer = AnswerField(_l("Who pays"), PAYERS, _l("Choose who pays: one of the three."), required=True)
     sides = AnswerField(_l("Where"), SIDES, _l("Choose one side or both sides."), required=True)
     guidance = AnswerField(_l("Guidance"), GUIDANCE, _l("Choose with or without guidance."), required=True)
-    npi = LineField(_l("NPI of a provider"), MAX_NPI_LENGTH)
+    npi = LineField(_l("Doctor or practice"), MAX_NPI_LENGTH)
+    provider_name = LineField(_l("Doctor or practice name"), MAX_NAME_LENGTH)
     dose_low = UnitsField(_l("Low dose"))
     dose_typical = UnitsField(_l("Typical dose"))
     dose_high = UnitsField(_l("High dose"))
@@ -103,16 +103,16 @@ class EstimateForm(FaultyForm):
         self.provider = provider
         super().__init__(texts)
 
-    def validate_npi(self, field: Field) -> None:
-        if field.data and self.provider is None:
-            raise ValidationError(
-                gettext("We know no provider with this NPI. Check its ten digits, or leave it empty.")
-            )
-
-    def validate(self) -> bool:
-        """Whether all figures make sense, each and beside the others."""
+    def validate(self, *, name_is_unknown: bool = False) -> bool:
+        """Whether all figures make sense, each and beside the others, and the typed name is somebody's."""
         valid: bool = super().validate()
         faults = {}
+        if self.npi.data and self.provider is None:
+            faults["provider_name"] = gettext("We couldn’t find this provider. Type a name, or leave it empty.")
+        if name_is_unknown:
+            faults["provider_name"] = gettext(
+                "We couldn’t find “%(name)s”. Check the spelling, or leave it empty.", name=self.provider_name.data
+            )
         for names in GROUPS.values():
             fields = [self[name] for name in names if self[name].data is not None]
             for lower, higher in pairwise(fields):
