@@ -93,7 +93,7 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     if not reading.city_text:
         nowhere = gettext("We found no city or ZIP in %(text)s. Add one.", text=_shown(text))
         if within := cities_within(text):
-            return Resolution(message=_one_of_these(nowhere), suggestions=tuple(map(label_of, within)))
+            return Resolution(message=nowhere, suggestions=tuple(map(label_of, within)))
         return Resolution(message=f"{nowhere} {gettext(_COVERAGE)}")
     if _COUNTY_ALONE.search(reading.city_text):
         return Resolution(message=_is_large(_shown(reading.city_text)))
@@ -105,11 +105,11 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     )
     if reading.state:
         state = STATES.get(reading.state, reading.state)
-        unknown = gettext("We know no place called %(name)s in %(state)s.", name=_shown(reading.city_text), state=state)
+        unknown = gettext("We couldn’t find %(name)s in %(state)s.", name=_shown(reading.city_text), state=state)
     else:
-        unknown = gettext("We know no place called %(name)s.", name=_shown(reading.city_text))
+        unknown = gettext("We couldn’t find %(name)s.", name=_shown(reading.city_text))
     if suggestions:
-        return Resolution(message=_one_of_these(unknown), suggestions=suggestions)
+        return Resolution(message=unknown, suggestions=suggestions)
     return _what_to_try(unknown, gettext(_COVERAGE))
 
 
@@ -128,12 +128,12 @@ def _far_or_several(reading: Reading) -> Resolution:
     if len(exact) > 1:
         return Resolution(choices=(*at_home, *exact))
     unknown = gettext(
-        "We know no place called %(name)s around %(home)s, only farther away.",
+        "We couldn’t find %(name)s around %(home)s, only farther away.",
         name=_shown(reading.city_text),
         home=_home_city(),
     )
     suggestions = tuple(dict.fromkeys((*at_home, *exact, *near)))[:MAX_SUGGESTIONS]
-    return Resolution(message=_one_of_these(unknown), suggestions=suggestions)
+    return Resolution(message=unknown, suggestions=suggestions)
 
 
 def _home_city() -> str:
@@ -152,11 +152,6 @@ def _what_to_try(*sentences: str) -> Resolution:
     return Resolution(message=" ".join((*sentences, gettext(WHAT_TO_TRY))))
 
 
-def _one_of_these(unknown: str) -> str:
-    question = gettext("Was it one of these?")
-    return f"{unknown} {question}"
-
-
 def _is_county(text: str) -> bool:
     """Whether the text names a county, perhaps with its state: "condado de Los Angeles, California"."""
     county, _comma, rest = text.partition(",")
@@ -173,7 +168,7 @@ def _spaced_zip(text: str) -> Resolution | None:
     if not known:
         return None
     missing = gettext("There is no ZIP %(code)s.", code=_shown(text))
-    return Resolution(message=_one_of_these(missing), suggestions=(known.label,))
+    return Resolution(message=missing, suggestions=(known.label,))
 
 
 def _several_zips(text: str) -> tuple[str, ...]:
@@ -236,7 +231,7 @@ def _without_zip(code: str) -> Resolution:
     missing = gettext("There is no ZIP %(code)s.", code=code)
     near = _near_zips(code)
     if near:
-        return Resolution(message=_one_of_these(missing), suggestions=near)
+        return Resolution(message=missing, suggestions=near)
     return _what_to_try(missing)
 
 

@@ -98,7 +98,7 @@ def _resolved(text: str) -> Place:
     else:
         lines = [resolution.message or f"We do not know the place “{text}”."]
         if resolution.suggestions:
-            lines += ["Did you mean one of these?", *resolution.suggestions]
+            lines += ["Did you mean:", *resolution.suggestions]
     raise click.UsageError("\n  ".join(lines))
 
 

@@ -5,14 +5,15 @@ from itertools import groupby
 from math import floor
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
+from directory.credentials.rubric import BOARD
 from directory.providers.offerings import LISTED_SPECIALTIES, TREATING
 from directory.search.explain import APPROXIMATE, explain
 from directory.search.filters import BY_PARAMETER, FILTERS, INJECTS, VALUES, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
-from directory.search.query import FacetValue, Result, SearchResults, Weights
+from directory.search.query import SORTS, FacetValue, Result, SearchResults, Weights, sort_of
 from directory.web.languages import ENGLISH, current_language
 from directory.web.phrases import N_, Words
 from directory.web.urls import with_parameters
@@ -29,8 +30,52 @@ GROUPS: dict[str, tuple[ValuesFilter | SwitchFilter, ...]] = {
     heading: tuple(filters) for heading, filters in groupby(FILTERS, key=lambda each: each.heading) if heading
 }
 """The filters under each heading of the page."""
-FIELD_FOR = {"page": "near"} | {each.parameter: group[0].parameter for group in GROUPS.values() for each in group}
+FIELD_FOR = {"page": "near", "sort": "weights"} | {
+    each.parameter: group[0].parameter for group in GROUPS.values() for each in group
+}
 """Which place on the page a mistake leads to, by field, where that is not the field's own."""
+
+
+SORTED_BY = {
+    "nearest": N_("Sorted by distance alone."),
+    "qualified": N_("Sorted by verified qualifications alone."),
+    "rated": N_("Sorted by ratings alone."),
+}
+WEIGHED = N_("Distance %(proximity)s%%, qualifications %(qualification)s%%, ratings %(rating)s%%.")
+OWN_WEIGHTS = N_("Your own weights")
+
+
+def order_of(found: SearchResults) -> dict[str, str]:
+    """What the results are sorted by, in two or three words and in a sentence."""
+    weights = found.query.weights
+    key = sort_of(weights)
+    shares = {name: f"{100 * getattr(weights, name):.0f}" for name in PARTS}
+    note = gettext(SORTED_BY[key]) if key in SORTED_BY else gettext(WEIGHED, **shares)
+    return {"label": gettext(SORTS[key][0] if key else OWN_WEIGHTS), "note": note}
+
+
+def order_choices(found: SearchResults, path: str, parameters: MultiDict[str, str]) -> list[dict[str, Any]]:
+    """The orders to choose from, each with the address of the same search in it."""
+    chosen = sort_of(found.query.weights)
+    others = dict.fromkeys((*(f"w_{name}" for name in PARTS), "page"))
+    return [
+        {
+            "label": gettext(label),
+            "url": with_parameters(path, parameters, {**others, "sort": None if weights == Weights() else key}),
+            "is_current": key == chosen,
+        }
+        for key, (label, weights) in SORTS.items()
+    ]
+
+
+def show_label(found: SearchResults | None) -> str:
+    """The words on the button that closes the filters."""
+    if not found:
+        return gettext("Show providers")
+    if not found.total:
+        return gettext("No provider fits: see what to try")
+    total = f"{found.total:,}"
+    return ngettext("Show %(count)s provider", "Show %(count)s providers", found.total, count=total)
 
 
 def radius_choices(form: SearchForm) -> list[Choice]:
@@ -158,6 +203,7 @@ def _card(result: Result, weights: Weights, labels: Mapping[str, str]) -> dict[s
         "lines": lines,
         "total": f"{total / 10:.1f}",
         "placed_by": APPROXIMATE.get(result.precision),
+        "is_board_certified": any(key == BOARD.key and points > 0 for key, points, _ in result.awards),
     }
 
 

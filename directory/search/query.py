@@ -70,6 +70,7 @@ class Result:
     name: str
     location_id: int
     address: str  # "3445 Pacific Coast Highway, Suite 300, Torrance, CA 90505"
+    city: str
     country: str
     phone: str | None
     latitude: float

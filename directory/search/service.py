@@ -127,6 +127,7 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             "name": row.name,
             "location_id": row.id,
             "address": _address(row.line_1, row.line_2, row.city, row.state, row.postal_code),
+            "city": row.city,
             "country": row.country,
             "phone": row.phone,
             "latitude": row.latitude,

@@ -17,8 +17,11 @@ from directory.search.page import (
     chips,
     english_specialties,
     facet_groups,
+    order_choices,
+    order_of,
     radius_choices,
     result_cards,
+    show_label,
     specialty_choices,
     weight_sliders,
 )
@@ -67,6 +70,8 @@ def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
         "pages": pages,
         "cards": result_cards(found),
         "chips": chips(found, page_path(), request.args),
+        "order": order_of(found),
+        "orders": order_choices(found, page_path(), request.args),
     }
 
 
@@ -74,15 +79,14 @@ def _why_nothing(form: SearchForm, resolution: Resolution) -> dict[str, object]:
     if resolution.choices:
         title = gettext("Which place do you mean?")
         line = gettext("There are several places called “%(name)s”.", name=form.near.data)
-    elif resolution.suggestions:
-        title, line = gettext("Which place do you mean?"), gettext("These have the nearest names.")
     elif form.errors or resolution.message:
-        title, line = gettext("We could not search for that"), gettext("Nothing was searched for.")
+        title, line = gettext("We couldn’t search for that"), gettext("Nothing was searched for.")
     else:
         title, line = gettext("Find a provider"), gettext("Type where you are to start.")
     if resolution.message:
         form.near.errors = [resolution.message]
-    return {"title": title, "status_line": line, "place_choices": resolution.choices or resolution.suggestions}
+    suggestions = [(place, url_with(near=place, page=None)) for place in resolution.suggestions]
+    return {"title": title, "status_line": line, "place_choices": resolution.choices, "suggestions": suggestions}
 
 
 def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown: object) -> Response:
@@ -104,7 +108,8 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
             weights=weight_sliders(form),
             confirmed_for_days=CONFIRMED_FOR_DAYS,
             reset_url=url_with(**RESET),
-            **shown,
+            show_label=show_label(found),
+            **({"chips": [], "suggestions": []} | shown),
         ),
         status,
     )
@@ -116,7 +121,7 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
 def _status_line(found: SearchResults, pages: Pages) -> str:
     radius, total = f"{found.query.radius_miles:g}", f"{found.total:,}"
     if not found.total:
-        return gettext("No provider within %(radius)s miles fits. Nothing is wrong with what you typed.", radius=radius)
+        return gettext("No provider within %(radius)s miles fits.", radius=radius)
     line = ngettext(
         "%(count)s provider within %(radius)s miles.",
         "%(count)s providers within %(radius)s miles.",
@@ -124,7 +129,7 @@ def _status_line(found: SearchResults, pages: Pages) -> str:
         count=total,
         radius=radius,
     )
-    if found.total <= pages.size:
+    if pages.number == 1:
         return line
     shown = gettext("Showing %(first)s to %(last)s.", first=pages.first_entry, last=pages.last_entry)
     return f"{line} {shown}"

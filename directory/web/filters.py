@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     written = (
         day,
         month,
+        short_month,
         moment,
         age,
         clock,
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
         money,
         money_range,
         phone_link,
+        phone_url,
         count_of,
         capital,
         translated,
@@ -46,6 +48,12 @@ def month(moment: date | datetime | None) -> str:
     """January 2026 or enero de 2026."""
     local = _local_day(moment)
     return format_skeleton("yMMMM", local, locale=current_locale()) if local else ""
+
+
+def short_month(moment: date | datetime | None) -> str:
+    """Jan 2026 or ene 2026, where there is little room."""
+    local = _local_day(moment)
+    return format_skeleton("yMMM", local, locale=current_locale()) if local else ""
 
 
 def moment(at: datetime) -> str:
@@ -98,8 +106,8 @@ def money_range(low_usd: Decimal | float, high_usd: Decimal | float) -> str:
     return gettext("%(low)s to %(high)s", low=money(low_usd), high=money(high_usd))
 
 
-def phone_link(phone: str | None, country: str = "US") -> Markup | str:
-    """A tel: link, with the country's code and the extension; the plain text when it is no number to call."""
+def phone_url(phone: str | None, country: str = "US") -> str:
+    """The tel: address of a number, with the country's code and the extension; empty when it is no number to call."""
     if not phone:
         return ""
     import phonenumbers
@@ -107,12 +115,16 @@ def phone_link(phone: str | None, country: str = "US") -> Markup | str:
     try:
         number = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
-        return phone
+        return ""
     if not phonenumbers.is_possible_number(number):
-        return phone
-    return Markup('<a class="phone" href="{}">{}</a>').format(
-        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966), phone
-    )
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966)
+
+
+def phone_link(phone: str | None, country: str = "US") -> Markup | str:
+    """A tel: link; the plain text when it is no number to call."""
+    url = phone_url(phone, country)
+    return Markup('<a class="phone" href="{}">{}</a>').format(url, phone) if url else phone or ""
 
 
 def count_of(number: int, singular: str, plural: str | None = None) -> str:

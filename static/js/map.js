@@ -174,7 +174,10 @@
     return box;
   }
 
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest(".map-link")) document.getElementById("map-panel").open = true;
+  });
   window.addEventListener("load", start); // after the list, which is what most look at
   document.addEventListener("htmx:after:swap", start);
-  window.matchMedia("(min-width: 68rem)").addEventListener("change", () => { if (document.getElementById("map-panel")) showMap(); });
+  window.matchMedia("(min-width: 78rem)").addEventListener("change", () => { if (document.getElementById("map-panel")) showMap(); });
 })();

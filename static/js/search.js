@@ -1,4 +1,5 @@
-// What the search form does more with JavaScript: the weights' shares as they move, short addresses, plain messages.
+// What the search does more with JavaScript: the weights' shares as they move, short addresses, plain messages, and
+// a sheet of filters that holds the keyboard while it covers the page.
 "use strict";
 (() => {
   const WEIGHTS = ["w_proximity", "w_qualification", "w_rating"];
@@ -42,20 +43,64 @@
     say(document.getElementById("search-form").dataset.noAnswer);
   });
 
-  // After a search that was sent by the form's button, a reader is led to what went wrong.
+  // After a search that was sent by the form's button, a reader is led to what went wrong, or to what was found
+  // where the search folds away.
   document.addEventListener("htmx:after:swap", ({ detail }) => {
-    hideApply();
-    if (detail.ctx?.sourceEvent?.type === "submit") document.getElementById("error-summary")?.focus();
+    if (detail.ctx?.sourceEvent?.type !== "submit") return;
+    const summary = document.getElementById("error-summary");
+    const place = document.getElementById("asked-place");
+    if (summary) summary.focus();
+    else if (place.open && !isWide.matches) {
+      place.open = false;
+      document.getElementById("search-title").focus();
+    }
   });
 
-  function hideApply() {
-    // Changes apply at once, so the button that applies them is not needed.
-    for (const button of document.querySelectorAll("[data-apply]")) button.hidden = true;
+  // Where the sheet of filters covers the page, the rest of the page is out of reach until it closes.
+  const isWide = window.matchMedia("(min-width: 68rem)");
+  const sheet = () => document.getElementById("filters");
+  const covers = () => sheet()?.open && !isWide.matches;
+
+  function holdKeyboard() {
+    for (let part = sheet(); part && part !== document.body; part = part.parentElement) {
+      for (const other of part.parentElement.children) {
+        if (other !== part && other.id !== "page-message") other.inert = covers();
+      }
+    }
   }
 
+  function closeSheet(next) {
+    sheet().open = false;
+    holdKeyboard();
+    next.focus();
+  }
+
+  document.addEventListener("toggle", ({ target }) => { if (target === sheet()) holdKeyboard(); }, { capture: true });
+  document.addEventListener("htmx:after:swap", holdKeyboard);
+  isWide.addEventListener("change", holdKeyboard);
+
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape") return;
+    const sort = target.closest?.("#sort[open]");
+    if (sort) {
+      sort.open = false;
+      sort.querySelector("summary").focus();
+    } else if (covers()) closeSheet(sheet().querySelector("summary"));
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    const sort = document.querySelector("#sort[open]");
+    if (sort && !sort.contains(target)) sort.open = false;
+    if (!covers()) {
+      const mistake = target.closest("#error-summary a[href^='#']");
+      if (mistake && !isWide.matches && sheet().contains(document.getElementById(mistake.hash.slice(1)))) sheet().open = true;
+    } else if (target.closest("[data-close-sheet]")) closeSheet(document.getElementById("search-title"));
+    else if (!target.closest("#filters, #page-message")) closeSheet(sheet().querySelector("summary"));
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
-    hideApply();
     showShares();
+    holdKeyboard();
     document.getElementById("error-summary")?.focus();
   });
 })();

@@ -79,7 +79,7 @@ def test_the_list_stays_when_the_results_change_in_place(open_page: OpenPage) ->
     page.get_by_role("checkbox", name=re.compile("^Spanish")).check()
     expect(page).to_have_url(re.compile("language=es"))
     expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 1 of 4")
-    page.get_by_role("link", name="Reset filters and weights").click()
+    page.get_by_role("link", name="Clear all filters").click()
     expect(page.locator(f"#shortlist-{npi}")).to_be_checked()
     check(page, 1)
     expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 2 of 4")

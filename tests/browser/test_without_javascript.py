@@ -22,19 +22,26 @@ def test_search_filter_and_weigh(open_page: OpenPage) -> None:
     expect(page.locator("#map-panel")).to_be_hidden()
     page.get_by_role("checkbox", name=re.compile("^Botox")).check()
     page.locator("#w_rating").press("Home")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Show providers").click()
     expect(page).to_have_url(re.compile("product=botox.*w_rating=0"))
     expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_checked()
     expect(page.locator("output[for=w_rating]")).to_have_text("0%")
-    page.get_by_text("Why rank 1:").click()
+    page.get_by_text(re.compile("^Score .* of 100: see why")).first.click()
     expect(page.locator("#results table").first).to_be_visible()
 
 
-def test_filters_open_on_a_phone(open_page: OpenPage) -> None:
+def test_search_and_filters_unfold_on_a_phone(open_page: OpenPage) -> None:
     page = open_page(PAGES["results"], java_script_enabled=False, viewport={"width": 375, "height": 700})
     expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_hidden()
-    page.get_by_text("Filters and weights", exact=True).click()
-    expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_visible()
+    page.locator("#filters > summary").click()
+    botox = page.get_by_role("checkbox", name=re.compile("^Botox"))
+    expect(botox).to_be_visible()
+    botox.check()
+    page.get_by_role("button", name="Show providers", exact=True).click()
+    expect(page).to_have_url(re.compile("product=botox"))
+    expect(botox).to_be_hidden()
+    page.locator("#asked-place > summary").click()
+    expect(page.get_by_label("ZIP, city or address")).to_have_value("90503")
 
 
 @pytest.mark.parametrize(

@@ -405,7 +405,7 @@ class TestSeveralPlacesOfOneName:
 
     def test_one_far_away_alone_says_so(self):
         found = resolve("Winnemucca")
-        assert found.message.startswith("We know no place called “Winnemucca” around Torrance, CA, only farther away.")
+        assert found.message == "We couldn’t find “Winnemucca” around Torrance, CA, only farther away."
         assert found.suggestions == ("Winnemucca, NV",)
         assert place("Winnemucca, NV").note is None
 

@@ -16,6 +16,7 @@ BEST = Result(
     name="Ana de la Cruz, MD",
     location_id=1,
     address="1 Example Way, Torrance, CA 90503",
+    city="Torrance",
     country="US",
     phone=None,
     latitude=33.84,

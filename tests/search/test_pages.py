@@ -57,7 +57,8 @@ def test_results_show_each_provider_with_its_place_and_reasons(page: Get) -> Non
     text = page(near="90503")
     assert npis(text) == [provider.npi]
     assert f'<a href="/providers/{provider.npi}">Zoë O\'Neil, MD</a>' in text
-    assert "Neurology Physician" in text
+    assert "Neurologist" in text
+    assert " miles</span> · Torrance" in text
     assert 'href="tel:+1-310-555-0100"' in text
     assert "1 provider within 25 miles." in text
     assert "No reviews yet" in text
@@ -103,15 +104,15 @@ def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page
     assert ("225100000X", "", "Physical Therapist (1)") in options
 
 
-def test_a_card_says_what_lifted_and_what_held_back_without_saying_its_distance_and_rating_twice(page: Get) -> None:
+def test_a_card_says_strengths_and_what_lowered_its_score_without_saying_distance_and_rating_twice(page: Get) -> None:
     provider = factories.provider()
     factories.license(provider.npi)
     factories.review(provider.npi)
     rescore_qualification(provider.npi)
     estimate_ratings()
     text = re.sub(r"<[^>]+>", "", page(near="90503"))
-    assert re.search(r"What lifted it: licensed since [^;]+; license verified\.", text)
-    assert "What held it back: few reviews so far; no verified board certification; no neck treatments" in text
+    assert re.search(r"Strengths: licensed since [^;]+; license verified\.", text)
+    assert "What lowered its score: few reviews so far; no verified board certification; no neck treatments" in text
     assert "miles away" not in text
     assert "rated " not in text
 
@@ -119,7 +120,9 @@ def test_a_card_says_what_lifted_and_what_held_back_without_saying_its_distance_
 def test_a_distance_from_a_rough_place_is_called_approximate(page: Get) -> None:
     provider = factories.provider(at=None)
     factories.location(provider.npi, factories.TORRANCE, precision="zip")
-    assert re.search(r"About [\d.]+ miles</span> \(placed by its ZIP code\)", page(near="90503"))
+    assert re.search(
+        r"About [\d.]+ miles</span> · Torrance <span class=\"soft\">\(placed by its ZIP code\)", page(near="90503")
+    )
 
 
 def test_demonstration_data_says_so_and_real_data_does_not(page: Get) -> None:
@@ -147,8 +150,7 @@ def test_the_breakdown_shows_the_engines_numbers_and_adds_up(page: Get) -> None:
     assert score == pytest.approx(sum(float(value) for value, _ in (rows[2], rows[5], rows[8])))
     shown = [round(10 * float(text)) for _, text in (rows[2], rows[5], rows[8], rows[9])]
     assert sum(shown[:3]) == shown[3]
-    assert "4.4" in text
-    assert "likely 4.1 to 4.6, from 12 reviews" in text
+    assert re.search(r"4\.4.*\(likely 4\.1 to 4\.6\)</span> · 12 reviews", text)
 
 
 @pytest.mark.parametrize(

@@ -361,7 +361,7 @@ class TestMistakes:
 
     def test_a_place_that_nobody_knows(self, client: FlaskClient) -> None:
         page = compare(client, full().npi, near="Nowhereville, ZZ")
-        assert "We know no place called" in page.text
+        assert "We couldn’t find" in page.text
         assert 'value="Nowhereville, ZZ"' in page.html
         assert page.row("Distance") == ["Type where you are"]
 
