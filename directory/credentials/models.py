@@ -12,7 +12,7 @@ from directory.credentials.exclusions.models import PossibleExclusion
 from directory.credentials.kinds import CredentialKind as CredentialKind
 from directory.credentials.status import CredentialStatus as CredentialStatus
 from directory.extensions import Model
-from directory.providers.models import Provider
+from directory.providers.models import Provider, WhenMerged
 from directory.providers.sources import Sourced
 from directory.web.days import read_day
 
@@ -227,6 +227,7 @@ class QualificationScore(Model):
     """The rubric's points for one provider, kept so that the search need not add them up again."""
 
     __tablename__ = "qualification_score"
+    when_merged = WhenMerged.STAY
     ranked = True
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)

@@ -4,22 +4,13 @@ import contextlib
 import csv
 import io
 import sys
-from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from directory.extensions import db
-from directory.places.coordinates import read_coordinates
-from directory.places.gazetteer import MAX_CHARACTERS, place_at
-from directory.places.geocoders import OutsideGeocoder, configured, locate_address
-from directory.places.models import GeocodedAddress
-from directory.places.place import Place, Resolution
-from directory.places.reading import read_address, tidy
+from directory.places.actions import locate_text
 from directory.web.transaction import transaction
 
 if TYPE_CHECKING:
@@ -85,47 +76,3 @@ def _point(address: str) -> tuple[object, ...]:
     with contextlib.suppress(IntegrityError), transaction():  # another process kept the same answer at the same time
         place = locate_text(address)
     return (place.latitude, place.longitude, place.precision, place.label) if place else ("", "", "none", "")
-
-
-def locate_text(address: str) -> Place | None:
-    """The place of a practice's address in one line, of a ZIP, a city or coordinates; None when it is not known.
-
-    Asks the outside geocoder, where one is configured, for the street, and keeps its answer in the database.
-    """
-    if len(address) > MAX_CHARACTERS:
-        return None
-    text = tidy(address)
-    point = read_coordinates(text)
-    if isinstance(point, Resolution):
-        return None
-    if point:
-        return place_at(point)
-    outside = configured()
-    return locate_address(text, read_address(text), partial(_ask_once, outside) if outside else None)
-
-
-def _ask_once(outside: OutsideGeocoder, address: str) -> Place | None:
-    """The kept answer, or a new one, which is kept. Raises `UnansweredError`, which is not kept.
-
-    Only for addresses of practices: what a searcher types is never stored.
-    """
-    key = (outside.name, " ".join(address.lower().split())[:400])
-    kept = db.session.get(GeocodedAddress, key)
-    now = datetime.now(UTC)
-    if kept and kept.answered_at > now - timedelta(days=current_app.config["PLACE_CACHE_DAYS"]):
-        if kept.latitude is None or kept.longitude is None:
-            return None
-        return Place(kept.label, kept.latitude, kept.longitude, "street")
-    found = outside.ask_patiently(address)
-    db.session.merge(
-        GeocodedAddress(
-            geocoder=key[0],
-            address=key[1],
-            latitude=found and found.latitude,
-            longitude=found and found.longitude,
-            precision=found.precision if found else "none",
-            label=found.label if found else "",
-            answered_at=now,
-        )
-    )
-    return found

@@ -1,7 +1,9 @@
 """Tables of providers, their practice locations, specialties and what they offer, and of what Medicare pays."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
@@ -16,6 +18,14 @@ PERSON = 1
 ORGANIZATION = 2
 DEMONSTRATION = "9"
 """What the NPIs of invented providers start with; real ones start with 1 or 2."""
+
+
+class WhenMerged(StrEnum):
+    """What becomes of a table's rows when their provider is merged into another one: a model's `when_merged`."""
+
+    MOVE = "move"  # all that the other one does not have; the default
+    MOVE_TOGETHER = "move together"  # where the other one has none
+    STAY = "stay"
 
 
 class Provider(Sourced, Model):
@@ -110,6 +120,12 @@ class PracticeLocation(Confirmed, Model):
     precision: Mapped[str] = mapped_column(String(10), default="none")  # point, street, zip, city or none
     located_by: Mapped[str | None] = mapped_column(String(40))  # which geocoder gave the point
 
+    @staticmethod
+    def merge_key(row: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """House number and ZIP: by these two spellings of one address are known, when providers are merged."""
+        number, code = row["line_1"].split(" ")[0], (row["postal_code"] or "")[:5]
+        return (number, code) if number[:1].isdigit() and code else None
+
 
 class Specialty(Sourced, Model):
     """A code of the NUCC Health Care Provider Taxonomy."""
@@ -197,6 +213,7 @@ class PostedFee(Confirmed, Model):
     """A fee that the provider has published, in US dollars: a key of `offerings.FEES`."""
 
     __tablename__ = "posted_fee"
+    when_merged = WhenMerged.MOVE_TOGETHER
 
     id: Mapped[int] = mapped_column(primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
@@ -238,6 +255,7 @@ class OfficeHours(Confirmed, Model):
     """When the practice is open on one day of the week, in local time."""
 
     __tablename__ = "office_hours"
+    when_merged = WhenMerged.MOVE_TOGETHER
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     weekday: Mapped[int] = mapped_column(primary_key=True)  # 0 is Monday
@@ -249,6 +267,7 @@ class ClinicStatement(Model):
     """What a clinic says of itself in its own words. Shown once a moderator has published it."""
 
     __tablename__ = "clinic_statement"
+    when_merged = WhenMerged.MOVE_TOGETHER
 
     id: Mapped[int] = mapped_column(primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
@@ -276,6 +295,7 @@ class StaffCorrection(Model):
 
     __tablename__ = "staff_correction"
     __table_args__ = (UniqueConstraint("npi", "address_key", "field"),)
+    moves_with = ("practice_location", "address_key")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
@@ -291,6 +311,7 @@ class ProviderMerge(Model):
     """That staff merged a provider into another one: what moved, so that it can go back."""
 
     __tablename__ = "provider_merge"
+    when_merged = WhenMerged.STAY
 
     id: Mapped[int] = mapped_column(primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)

@@ -73,6 +73,11 @@ KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
     ),
     "clinic": (N_("The clinic itself"), SourceKind.CLINIC, None),
     "staff": (N_("The directory's staff"), SourceKind.STAFF, None),
+    "merged": (
+        N_("Records of another number of this provider, joined by the directory's staff"),
+        SourceKind.STAFF,
+        None,
+    ),
     "site": (N_("Patients and caregivers on this site"), SourceKind.PATIENTS, None),
     "demo": (N_("Demonstration data (invented)"), SourceKind.DEMONSTRATION, None),
 }

@@ -6,12 +6,14 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.extensions import Model
+from directory.providers.models import WhenMerged
 
 
 class RatingEstimate(Model):
     """Our estimate of a provider's rating, in stars, with its 90 % interval."""
 
     __tablename__ = "rating_estimate"
+    when_merged = WhenMerged.STAY
     ranked = True
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)

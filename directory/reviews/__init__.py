@@ -5,10 +5,12 @@ from flask_babel import lazy_gettext as _l
 
 from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
 from directory.accounts.work import WorkLink, register_work
+from directory.providers.recomputing import register_recomputation
 from directory.providers.sections import PageSection, register_section
 from directory.reviews import models  # noqa: F401 (tables are known once their modules are read)
 from directory.reviews.display import views as display
 from directory.reviews.display.published import source_link
+from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external import views as matching
 from directory.reviews.external.queries import count_waiting
 from directory.reviews.moderation import reports as reporting
@@ -35,6 +37,7 @@ def init_app(app: Flask) -> None:
     for template_filter in (answers_of, byline, tie_of, source_link):
         app.add_template_filter(template_filter)
     offer_translations(app, *TRANSLATED)
+    register_recomputation(app, estimate_ratings)
     register_work(app, WorkLink("Reviews and replies", "replying.list_replies", (CLINIC,)))
     register_work(app, WorkLink("Reviews to decide", "moderating.show_queue", (MODERATOR, ADMIN), waiting_count))
     register_work(

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
-from directory.providers.models import Provider
+from directory.providers.models import Provider, WhenMerged
 from directory.providers.sources import Source
 
 
@@ -254,6 +254,7 @@ class VisitSummary(Model):
     """What patients report of their visits to a provider; a value is None where fewer than five answered."""
 
     __tablename__ = "visit_summary"
+    when_merged = WhenMerged.STAY
     ranked = True
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)

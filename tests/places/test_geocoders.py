@@ -12,7 +12,7 @@ from directory import create_app
 from directory.config import ConfigError
 from directory.extensions import db
 from directory.places import geocoders
-from directory.places.cli import locate_text
+from directory.places.actions import locate_text
 from directory.places.geocoders import configured
 from directory.places.models import GeocodedAddress
 from directory.places.resolve import resolve

@@ -42,6 +42,11 @@ def match_exclusions(npis: Collection[str] | None = None, gone_on: date | None =
     return changed
 
 
+def match_and_rescore(npis: Collection[str]) -> None:
+    """Match these providers with the lists as last read, and score them anew."""
+    rescore_qualifications(sorted({*npis, *match_exclusions(npis)}))
+
+
 def propose_match(actor: str, possible: PossibleExclusion, note: str, version: int) -> None:
     """Say that the entry is about this provider, for a second verifier to agree. It may have been dismissed before.
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
-from directory.providers.models import Provider
+from directory.providers.models import Provider, WhenMerged
 from directory.providers.sources import Sourced
 
 WAITING, PROPOSED, CONFIRMED, DISMISSED, GONE = "waiting", "proposed", "confirmed", "dismissed", "gone"
@@ -18,6 +18,7 @@ class Exclusion(Sourced, Model):
     """An entry of a list (the OIG's, Medi-Cal's) that matches a provider; active until reinstated."""
 
     __tablename__ = "exclusion"
+    when_merged = WhenMerged.STAY
     __table_args__ = (UniqueConstraint("npi", "entry_key"),)
     ranked = True
 
@@ -66,6 +67,7 @@ class PossibleExclusion(Model):
     """An entry of a list whose name fits a provider but whose NPI does not say so: people decide."""
 
     __tablename__ = "possible_exclusion"
+    when_merged = WhenMerged.STAY
     __table_args__ = (UniqueConstraint("npi", "entry_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
