@@ -1,11 +1,12 @@
 """Changes to what the directory says of a provider."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from directory.audit.log import record
 from directory.extensions import db
+from directory.places.actions import locate_text
 from directory.providers.corrections import (
     LOCATION_FIELDS,
     MAX_DEGREES,
@@ -28,6 +29,14 @@ from directory.providers.sources import known_source
 from directory.providers.websites import checked_website
 from directory.web.days import today_in_california
 from directory.web.plain_text import without_invisible
+from directory.web.refusals import InvalidTransitionError, ValidationFailedError
+from directory.web.transaction import lock_row
+
+PLACING_FIELDS = ("line_1", "city", "state", "postal_code", *MAX_DEGREES)
+
+
+class DoubtfulFieldsError(ValidationFailedError):
+    """Values that may be right, and are taken once a person confirmed each: `faults` says what is odd."""
 
 
 def correct_provider(
@@ -49,11 +58,52 @@ def correct_provider(
     if location is None and (field not in PROVIDER_FIELDS or address_key):
         allowed = ", ".join(LOCATION_FIELDS if address_key else (*PROVIDER_FIELDS, *LOCATION_FIELDS))
         raise CorrectionError(f"There is no field {field} to correct. Use one of: {allowed}.")
+    correction = _correct_field(actor, provider, location, field, value, reason, confirmed=confirmed)
+    if location is not None and field in PLACING_FIELDS:
+        place_again(location, provider.corrections)
+    return correction
+
+
+def correct_fields(
+    actor: str, npi: str, values: Mapping[str, str], reason: str, address_key: str | None, confirmed: Collection[str]
+) -> None:
+    """Set fields of the provider, or of its location with that key, together; odd ones only if they are `confirmed`.
+
+    Raises `ValidationFailedError`, and `DoubtfulFieldsError` where all that is left to ask is what is odd.
+    """
+    provider = db.session.get_one(Provider, npi)
+    location = None if address_key is None else _location(provider, address_key)
+    faults: dict[str, str] = {}
+    for field in sorted(values, key=lambda field: field != "state"):  # by which a ZIP is read
+        try:
+            _correct_field(actor, provider, location, field, values[field], reason, confirmed=True)
+        except CorrectionError as error:
+            faults[field] = str(error)
+    if faults:
+        raise ValidationFailedError(faults)
+    after = _columns(location or provider)
+    doubts = {field: doubt for field in values if field not in confirmed and (doubt := why_doubtful(field, after))}
+    if doubts:
+        raise DoubtfulFieldsError(doubts)
+    if location is not None and values.keys() & set(PLACING_FIELDS):
+        place_again(location, provider.corrections)
+
+
+def _correct_field(
+    actor: str,
+    provider: Provider,
+    location: PracticeLocation | None,
+    field: str,
+    value: str,
+    reason: str,
+    *,
+    confirmed: bool,
+) -> StaffCorrection:
     check_kind(field, provider)
     checked = checked_value(field, value, location or provider)
     key = location.address_key if location else ""
     row: Provider | PracticeLocation = location or provider
-    before = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    before = _columns(row)
     known = {each.field: each for each in provider.corrections if each.address_key == key}
     texts = {each.field: each.value for each in known.values()} | {field: checked}
     after = with_corrections(before, texts)
@@ -61,7 +111,7 @@ def correct_provider(
         raise DoubtfulCorrectionError(doubt)
     correction = known.get(field)
     if correction is None:
-        correction = StaffCorrection(address_key=key, field=field)
+        correction = StaffCorrection(address_key=key, field=field, imported_value=as_imported(before[field]))
         provider.corrections.append(correction)
     correction.value, correction.reason, correction.corrected_at = checked, reason, datetime.now(UTC)
     for name, corrected in after.items():
@@ -73,12 +123,94 @@ def correct_provider(
     record(
         actor,
         "correct_provider",
-        f"provider:{npi}",
+        f"provider:{provider.npi}",
         before=where | {field: before[field]},
         after=where | {field: getattr(row, field)},
         reason=correction.reason,
     )
     return correction
+
+
+def _columns(row: Provider | PracticeLocation) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+def undo_correction(actor: str, npi: str, correction_id: int, reason: str = "") -> StaffCorrection:
+    """Let the imported value stand again where staff corrected it; a point goes back as a whole.
+
+    Raises `CorrectionError` when the correction is gone.
+    """
+    provider = db.session.get(Provider, npi)
+    undone = next((each for each in provider.corrections if each.id == correction_id), None) if provider else None
+    if provider is None or undone is None:
+        raise CorrectionError("That correction was undone already.")
+    location = _location(provider, undone.address_key) if undone.address_key else None
+    row: Provider | PracticeLocation = location or provider
+    before = getattr(row, undone.field)
+    together = set(MAX_DEGREES) if undone.field in MAX_DEGREES else {undone.field}
+    for each in [each for each in provider.corrections if each.address_key == undone.address_key]:
+        if each.field in together:
+            imported = each.imported_value
+            value = float(imported) if each.field in MAX_DEGREES and imported is not None else imported
+            setattr(row, each.field, value)
+            provider.corrections.remove(each)
+    if location is None and "name" not in {each.field for each in provider.corrections if not each.address_key}:
+        parts = (getattr(provider, part) for part in PARTS_OF_A_PERSONS_NAME)
+        provider.name = provider.organization_name or shown_name(*parts)
+    if location is not None and together & set(PLACING_FIELDS):
+        place_again(location, provider.corrections)
+    where = {"address": undone.address_key} if location else {}
+    db.session.flush()
+    record(
+        actor,
+        "undo_correction",
+        f"provider:{npi}",
+        before=where | {undone.field: before},
+        after=where | {undone.field: getattr(row, undone.field)},
+        reason=without_invisible(reason),
+    )
+    return undone
+
+
+def as_imported(value: object) -> str | None:
+    """An imported value as a correction keeps it."""
+    return None if value is None else str(value)
+
+
+def place_again(location: PracticeLocation, corrections: Iterable[StaffCorrection]) -> None:
+    """Move a location's point to where its address lies, unless staff set the point themselves.
+
+    One that cannot be placed keeps its point.
+    """
+    set_by_staff = {each.field for each in corrections if each.address_key == location.address_key}
+    if set_by_staff & set(MAX_DEGREES):
+        return
+    code = location.postal_code or ""
+    place = locate_text(f"{location.line_1}, {location.city}, {location.state} {code}".strip())
+    if place is None:
+        return
+    location.latitude, location.longitude = place.point
+    location.precision = place.precision
+    is_corrected = bool(set_by_staff & set(PLACING_FIELDS))  # an import then leaves the point alone
+    location.located_by = "staff" if is_corrected else "gazetteer"
+
+
+def hide_provider(actor: str, npi: str, reason: str) -> None:
+    """Take a provider's page down: no search, list or sitemap names it. Raises `InvalidTransitionError`."""
+    provider = lock_row(db.session.get_one(Provider, npi))
+    if provider.hidden_at is not None:
+        raise InvalidTransitionError("This provider is hidden already.")
+    provider.hidden_at, provider.hidden_reason = datetime.now(UTC), reason
+    record(actor, "hide_provider", f"provider:{npi}", after={"hidden": True}, reason=reason)
+
+
+def show_provider_again(actor: str, npi: str, reason: str = "") -> None:
+    """Bring a hidden provider's page back. Raises `InvalidTransitionError`."""
+    provider = lock_row(db.session.get_one(Provider, npi))
+    if provider.hidden_at is None:
+        raise InvalidTransitionError("This provider is shown already.")
+    provider.hidden_at = provider.hidden_reason = None
+    record(actor, "show_provider_again", f"provider:{npi}", after={"hidden": False}, reason=reason)
 
 
 def set_website(actor: str, npi: str, url: str) -> Website:

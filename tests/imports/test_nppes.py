@@ -1,7 +1,7 @@
 """What an NPPES import adds, changes, leaves alone and counts."""
 
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from directory.imports import staging
 from directory.imports.merge import Merge
 from directory.imports.models import ImportRun
 from directory.imports.nppes import provider_writes
-from directory.providers.actions import correct_provider
+from directory.providers.actions import correct_provider, undo_correction
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import known_source
@@ -278,6 +278,23 @@ def test_corrections_win_over_what_is_imported_field_by_field(importer: NppesImp
     assert counts(importer([person(first="ANNA", phone="3105550123")])) == {"read": 1, "changed": 1}
     assert provider().name == "Anna De la Cruz, MD"
     assert provider().locations[0].phone == "(310) 555-0199"
+    for correction in list(provider().corrections):
+        undo_correction("command:ana", ANA, correction.id)
+    assert provider().name == "Anna de la Cruz, MD"
+    assert provider().locations[0].phone == "(310) 555-0123"  # what the newest file says
+
+
+def test_a_merged_provider_is_left_as_it_was_and_a_hidden_one_stays_hidden(importer: NppesImporter) -> None:
+    importer([person()])
+    provider().merged_into = factories.provider().npi
+    db.session.commit()
+    moved = person(phone="3105550123")
+    assert counts(importer([moved, person(npi=real_npi(2))])) == {"read": 2, "added": 1, "skipped": 1}
+    assert (provider().merged_into, provider().locations[0].phone) != (None, "(310) 555-0123")
+    provider().merged_into, provider().hidden_at = None, datetime.now(UTC)
+    db.session.commit()
+    assert counts(importer([moved])) == {"read": 1, "changed": 1}
+    assert not provider().is_public
 
 
 def test_a_better_point_stays(importer: NppesImporter) -> None:

@@ -13,7 +13,7 @@ from directory.imports.nppes.license_submissions import submit_declared_licenses
 from directory.imports.reading.fields import Values
 from directory.imports.runs import FileRun
 from directory.imports.staging import StagedRow, StagedRows, last_of_each
-from directory.providers.actions import with_corrections
+from directory.providers.actions import as_imported, with_corrections
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
 
 SOURCE = "nppes"
@@ -37,7 +37,9 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
     submitted = withdrawn = 0
     for batch in staged.batches("providers"):
         stored = StoredProviders(batch)
-        writes: Writes = {model: Merge() for model in (Provider, PracticeLocation, ProviderSpecialty, OtherName)}
+        writes: Writes = {
+            model: Merge() for model in (Provider, PracticeLocation, ProviderSpecialty, OtherName, StaffCorrection)
+        }
         for npi, rows in batch.items():
             _ProviderUpdate(npi, rows, stored, files).write(writes)
         renamed = [row["npi"] for row, changes in writes[Provider].updates if "name" in changes]
@@ -60,9 +62,9 @@ class StoredProviders:
         self.locations = _by_npi(PracticeLocation, npis, lambda row: row["address_key"])
         self.specialties = _by_npi(ProviderSpecialty, npis, lambda row: row["specialty_code"])
         self.other_names = _by_npi(OtherName, npis, lambda row: (row["kind"], row["name"]))
-        self.corrections: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        self.corrections: dict[tuple[str, str], list[StoredRow]] = defaultdict(list)
         for row in stored_rows(StaffCorrection, StaffCorrection.npi.in_(npis)):
-            self.corrections[row["npi"], row["address_key"]][row["field"]] = row["value"]
+            self.corrections[row["npi"], row["address_key"]].append(row)
 
 
 Writes = dict[Any, Merge]
@@ -110,13 +112,13 @@ class _ProviderUpdate:
     def _write_provider(self, main: Values, writes: Writes) -> MergeOutcome:
         values = {"deactivated_on": None, **main.get("provider", main)}
         if self._provider is None:
-            values = with_corrections(values, self._stored.corrections[self._npi, ""])
+            values = self._with_corrections(values, "", writes)
             writes[Provider].inserts.append({"npi": self._npi, **values, "source_key": SOURCE})
             return MergeOutcome.ADDED
         if self._provider["source_key"] != SOURCE:
             values = {"deactivated_on": values["deactivated_on"]}  # all else is from another source
         elif "name" in values:
-            values = with_corrections(values, self._stored.corrections[self._npi, ""])
+            values = self._with_corrections(values, "", writes)
         changes = differences(self._provider, values, self._left_alone)
         if changes:
             writes[Provider].updates.append((self._provider, changes))
@@ -138,7 +140,7 @@ class _ProviderUpdate:
         secondary = {key: row.values for key, row in self._locations.items() if key != primary_key}
         of_primary = merge(
             stored if main else {},
-            {primary_key: self._corrected(primary, stored)} if primary else {},
+            {primary_key: self._corrected(primary, stored, writes)} if primary else {},
             SOURCE,
             removable=lambda row: row["is_primary"] and row["address_key"] not in secondary,
             left_alone=self._left_alone,
@@ -146,7 +148,7 @@ class _ProviderUpdate:
         untouched = {key: row for key, row in stored.items() if key != primary_key}
         of_secondary = merge(
             untouched,
-            {key: self._corrected(values, stored) for key, values in secondary.items()},
+            {key: self._corrected(values, stored, writes) for key, values in secondary.items()},
             SOURCE,
             removable=lambda row: self._names_locations(deactivated) and not row["is_primary"],
             left_alone=("as_of",),
@@ -164,11 +166,22 @@ class _ProviderUpdate:
             return False
         return bool(self._locations) or (self._main is not None and not deactivated)
 
-    def _corrected(self, values: Values, stored: dict[Any, StoredRow]) -> Values:
-        known = stored.get(values["address_key"])
+    def _with_corrections(
+        self, values: Values, address_key: str, writes: Writes, imported: Values | None = None
+    ) -> Values:
+        """The values with those that staff corrected in their place; the corrections keep what was `imported`."""
+        corrections = self._stored.corrections[self._npi, address_key]
+        for row in corrections:
+            text = as_imported((imported or values).get(row["field"]))
+            if text != row["imported_value"]:
+                writes[StaffCorrection].updates.append((row, {"imported_value": text}))
+        return with_corrections(values, {row["field"]: row["value"] for row in corrections})
+
+    def _corrected(self, values: Values, stored: dict[Any, StoredRow], writes: Writes) -> Values:
+        known, imported = stored.get(values["address_key"]), values
         if known is not None and known["located_by"] not in {None, "gazetteer"}:
             values = {**values, **{name: known[name] for name in _POINT}}  # placed by a better geocoder
-        values = with_corrections(values, self._stored.corrections[self._npi, values["address_key"]])
+        values = self._with_corrections(values, values["address_key"], writes, imported)
         if known is not None and all(known[name] == value for name, value in values.items() if name != "as_of"):
             values["as_of"] = max(values["as_of"], known["as_of"])  # the clinic confirmed it since
         return values
