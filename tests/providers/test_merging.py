@@ -46,13 +46,17 @@ from tests.search.test_service import TORRANCE
 from tests.signing_in import new_account
 
 ANA = "command:ana"
-STAYS = {"exclusion", "possible_exclusion", "provider_merge", "qualification_score", "rating_estimate", "visit_summary"}
+STAYS = {
+    *("exclusion", "name_word", "possible_exclusion", "provider_merge", "qualification_score", "rating_estimate"),
+    "visit_summary",
+}
 TOGETHER = {"clinic_statement", "office_hours", "posted_fee"}
 MOVES = {
-    *("accepting_new_patients", "birth_date", "claim", "conflict_of_interest", "credential", "medicare_enrollment"),
-    *("medicare_group", "medicare_year", "other_name", "practice_location", "procedure_volume", "provider_insurance"),
-    *("provider_language", "provider_product", "provider_service", "provider_specialty", "representative", "review"),
-    *("source_average", "staff_correction", "submission", "verification_task", "website"),
+    *("accepting_new_patients", "birth_date", "claim", "conflict_of_interest", "credential", "information_report"),
+    *("medicare_enrollment", "medicare_group", "medicare_year", "other_name", "practice_location"),
+    *("procedure_volume", "provider_insurance", "provider_language", "provider_product", "provider_service"),
+    *("provider_specialty", "representative", "review", "source_average", "staff_correction", "submission"),
+    *("verification_task", "website"),
 }
 WITHOUT_A_KEY = {"search_change", "listed_exclusion", "doubtful_match"}
 """Tables whose column `npi` is no foreign key: what a list or a file says, and the search's own notes."""
