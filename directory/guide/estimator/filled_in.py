@@ -67,7 +67,8 @@ class Choice:
 
 def read_choice(typed: Mapping[str, str]) -> Choice:
     """What was chosen; for what is none of the choices, the first."""
-    provider = provider_of(typed.get("npi", "").strip())
+    found = provider_of(typed.get("npi", "").strip())
+    provider = found if found and found.is_public else None
     usual = _usual_product(provider) if provider else FIRST["product"]
     product, payer = typed.get("product", usual).strip(), typed.get("payer", FIRST["payer"]).strip()
     return Choice(

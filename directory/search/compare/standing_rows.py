@@ -112,7 +112,7 @@ def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
 
 def _injections(columns: Sequence[ComparedProvider]) -> ComparedRow:
     known = [column.injections for column in columns]
-    return row("injections", gettext("Neck injections"), known, same_by=[each.sentences for each in known])
+    return row("injections", gettext("Neck injections"), known, same_by=[each.sentences[0] for each in known])
 
 
 def _credentials(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> ComparedRow:
