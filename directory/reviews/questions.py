@@ -52,18 +52,18 @@ PAID: Words = {
 """Out of the patient's own pocket for one visit."""
 CAREGIVER = "caregiver"
 WRITTEN_AS: Words = {
-    "patient": _l("I was the patient"),
-    CAREGIVER: _l("I care for or went with the patient"),
+    "patient": _l("My own visit"),
+    CAREGIVER: _l("Someone else’s visit (I cared for or went with the patient)"),
 }
 """Whether the writer tells of their own treatment. The answers of one who does not are never told as a patient's."""
 WRITERS: Words = {
     "patient": _l("written by the patient"),
-    CAREGIVER: _l("written by somebody who cares for or went with the patient"),
+    CAREGIVER: _l("written by someone who cared for or went with the patient"),
 }
 """The same, as readers are told."""
 TIES: Words = {
-    "none": _l("None. I was treated there or went with a patient, that is all."),
-    "works_there": _l("I work there, or worked there."),
+    "none": _l("No, I was only a patient there, or went with one."),
+    "works_there": _l("I work or worked there."),
     "family": _l("I am family or a friend of someone who works there."),
     "rewarded": _l("I was given or promised something for this review."),
     "competitor": _l("I work for another provider."),

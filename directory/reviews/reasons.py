@@ -26,8 +26,8 @@ REASONS: dict[str, Reason] = {
         refuses_reviews=True,
     ),
     "undisclosed_tie": Reason(
-        _l("The writer has a relationship with the clinic or with a competitor and did not say so."),
-        _l("A writer with a relationship to the clinic or to a competitor has to say so in the review."),
+        _l("The writer has a connection to the clinic or to a competitor and did not say so."),
+        _l("A writer with a connection to the clinic or to a competitor has to say so in the review."),
         refuses_reviews=True,
     ),
     "rewarded": Reason(
@@ -77,7 +77,7 @@ REFUSING = tuple(key for key, reason in REASONS.items() if reason.refuses_review
 
 REPORTS: dict[str, LazyString] = {
     "not_a_patient": _l("The writer was neither a patient there nor with one."),
-    "undisclosed_tie": _l("The writer has a relationship with the clinic or with a competitor."),
+    "undisclosed_tie": _l("The writer has a connection to the clinic or to a competitor."),
     "copied": _l("The text is copied."),
     "personal_details": _l("It holds details of other people, or contact details."),
     "abusive": _l("It insults, threatens or discriminates."),

@@ -108,13 +108,13 @@ class WritingSite(OwnSite):
 
 
 def fill(page: Page, text: str = TEXT) -> None:
-    page.get_by_label("I was the patient").check()
+    page.get_by_label("My own visit").check()
     page.get_by_role("group", name="How many stars?").get_by_label("4").check()
     page.get_by_role("group", name="Would you go back?").get_by_label("yes").check()
     page.get_by_label("Month of your visit").select_option(index=2)
     page.get_by_label("Days until the first relief").fill("6")
     page.get_by_label("dry mouth").check()
     page.get_by_label("Your review").fill(text)
-    page.get_by_label("None. I was treated there or went with a patient, that is all.").check()
+    page.get_by_label("No, I was only a patient there, or went with one.").check()
     page.get_by_label("This is my own experience").check()
     page.get_by_label("Your email address").fill(ADDRESS)

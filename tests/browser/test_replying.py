@@ -63,7 +63,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     expect(page.get_by_text(REFUSED)).to_be_visible()
     look(page, unfolded=True)
     page.get_by_role("button", name="Send it to the moderators").click()
-    expect(page.get_by_role("status")).to_contain_text("waits for a moderator")
+    expect(page.get_by_role("status")).to_contain_text("is in moderation")
     look(page, unfolded=True)
 
     publish_what_waits(site_app, review)
@@ -93,4 +93,4 @@ def test_a_reply_is_sent_without_javascript(open_page: OpenPage, site_app: Flask
     sign_in_page(page, site_app, "clinic", npi=review.npi)
     page.goto(f"/reviews/{review.id}/reply")
     page.get_by_role("button", name="Send it to the moderators").click()
-    expect(page.get_by_role("status")).to_contain_text("waits for a moderator")
+    expect(page.get_by_role("status")).to_contain_text("is in moderation")

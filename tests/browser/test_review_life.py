@@ -12,7 +12,7 @@ from tests.signing_in import sign_in_page
 def test_a_review_is_written_confirmed_moderated_published_edited_and_deleted(writing: WritingSite) -> None:
     writer = writing.open(writing.form, java_script_enabled=False, viewport=PHONE)
     fill(writer)
-    writer.get_by_role("button", name="Send the review").click()
+    writer.get_by_role("button", name="Submit the review").click()
     writer.goto(writing.link_to_review(writer, "confirm"))
     writer.get_by_role("button", name="Confirm this review").click()
     mine = writing.link_to_review(writer, "mine")

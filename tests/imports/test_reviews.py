@@ -61,6 +61,12 @@ def test_a_row_becomes_a_published_review_of_a_platform(importer: ReviewImporter
     assert db.session.get_one(RatingEstimate, npi).reviews_counted == 1
 
 
+def test_an_author_that_is_an_address_is_not_shown(importer: ReviewImporter) -> None:
+    person()
+    importer(as_csv(row("r1", author="jo@example.org"), row("r2", author="Jo W. (310) 555-0100")), "--show-text")
+    assert [each.author for each in reviews()] == [None, "Jo W."]
+
+
 def test_json_lines_say_the_same_as_csv(importer: ReviewImporter) -> None:
     person()
     rows = [row("r1", rating=4.5, verified=True, author=None), row("r2", rating=3, verified=0, visited_on="2025-06")]

@@ -17,6 +17,7 @@ from directory.ratings.trust import ECHO_DAYS
 from directory.reviews.external.source_terms import Terms, kept_text
 from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.reviews.screening.detecting import detect_signals
+from directory.reviews.screening.personal_details import public_name
 from directory.reviews.screening.text_clusters import assign_clusters
 
 Content = dict[str, Any]
@@ -134,7 +135,7 @@ def _values(each: ExternalReview) -> dict[str, Any]:
         "verified": content["verified"],
         "visited_on": date.fromisoformat(content["visited_on"]) if content["visited_on"] else None,
         "created_at": datetime.fromisoformat(content["created_at"]),
-        "author": content["author"],
+        "author": public_name(content["author"]),
         "text": kept_text(content["text"], each.terms, has_link=has_link),
         "url": content["url"],
     }

@@ -24,7 +24,7 @@ from directory.web.transaction import EditConflictError, transaction
 blueprint = Blueprint("replying", __name__)
 
 STATES = {
-    "pending": "Waits for a moderator",
+    "pending": "In moderation",
     "published": "Published",
     "rejected": "Not published",
     "replaced": "Published earlier, replaced since",

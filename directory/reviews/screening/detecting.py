@@ -81,7 +81,7 @@ def _texts(review: Review) -> Found:
     if same:
         yield "same_text", f"The text is the same as that of {_named(same)}."
     if near:
-        yield "near_text", f"The text is nearly the same as that of {_named(near)}."
+        yield "near_text", f"Near-duplicate text: that of {_named(near)}."
 
 
 def _named(reviews: list[Review]) -> str:

@@ -72,6 +72,11 @@ LY_NAMES = words(
 )
 """Names that end as adverbs do; other words in -ly are none."""
 
+PUBLIC_NAME_KINDS = frozenset(KINDS) - {"staff_name", "third_party_health"}
+"""What a name that is shown may not hold; it is a name, and may be anybody's."""
+MANY_DIGITS = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){6,30}")
+"""A number of seven digits or more, which in a name is a phone or a record."""
+MAY_HOLD_DETAILS = re.compile(r"[\d@/]|\w\.\w|\b(?:at|arroba|cero|zero|one|uno)\b", re.IGNORECASE)
 Span = tuple[int, int]
 
 
@@ -114,6 +119,27 @@ def find_details(text: str, provider_name: str, *, by_caregiver: bool = False) -
             sentence = str(SENTENCES[kind]) % {"excerpt": excerpt}
             found.append(TextFinding(kind, excerpt, places[start], places[end - 1] + 1, sentence))
     return sorted(found, key=lambda finding: finding.start)
+
+
+def details_in_name(name: str) -> list[Span]:
+    """Where a name that is to be shown holds an address, a number or a link, in its order."""
+    if not MAY_HOLD_DETAILS.search(name):
+        return []
+    found = [(each.start, each.end) for each in find_details(name, "") if each.kind in PUBLIC_NAME_KINDS]
+    numbers = [match.span() for match in MANY_DIGITS.finditer(name)]
+    return sorted(found + [(start, end) for start, end in numbers if not any(a < end and start < b for a, b in found)])
+
+
+def public_name(name: str | None) -> str | None:
+    """`name` without what `details_in_name` finds in it; None when no letter is left of it."""
+    kept = name or ""
+    for start, end in reversed(details_in_name(kept)):
+        kept = f"{kept[:start]} {kept[end:]}"
+    if kept == name:
+        return name or None
+    kept = re.sub(r"\s+(?=[,;.])", "", re.sub(r"[(\[<]\s*[)\]>]", " ", kept))
+    kept = " ".join(kept.split()).strip(" ,;:|/-–—()[]<>")
+    return kept if any(character.isalpha() for character in kept) else None
 
 
 def one_spaced(text: str) -> tuple[str, list[int]]:

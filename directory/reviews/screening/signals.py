@@ -21,9 +21,9 @@ class SignalKind(NamedTuple):
 
 KINDS = {
     "same_text": SignalKind("same text as another review", 8),
-    "near_text": SignalKind("nearly the same text as another review", 5),
+    "near_text": SignalKind("near-duplicate text", 5),
     "own_domain": SignalKind("address of the clinic", 8),
-    "tie": SignalKind("relationship disclosed", 6),
+    "tie": SignalKind("connection disclosed", 6),
     "network": SignalKind("several from one network", 4),
     "burst": SignalKind("many at once", 4),
     "personal_details": SignalKind("personal details", 3),

@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
-from wtforms import HiddenField
+from wtforms import Form, HiddenField
+from wtforms.validators import ValidationError
 
 from directory.reviews.questions import (
     CAREGIVER,
@@ -29,7 +30,7 @@ from directory.reviews.questions import (
     WRITTEN_AS,
     YES_OR_NO,
 )
-from directory.reviews.screening.personal_details import TextFinding, find_details
+from directory.reviews.screening.personal_details import TextFinding, details_in_name, find_details
 from directory.reviews.writing.content import OUTCOME_FIELDS, REVIEW_FIELDS
 from directory.web.days import last_months, today_in_california
 from directory.web.email_field import AddressField
@@ -90,13 +91,27 @@ class MonthField(TypedField):
         return [*months, self.object_data] if self.object_data and self.object_data < months[-1] else months
 
 
+class PublicNameField(LineField):
+    """The name that stands beside a review, or nothing."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and details_in_name(self.data):
+            raise ValidationError(
+                gettext(
+                    "Everyone can read this name. Leave out email addresses, phone numbers and links, or leave it "
+                    "empty."
+                )
+            )
+
+
 class ContentForm(LimitedForm):
     """What a review says. `provider_name` may be named in the text; other personal details are pointed out once."""
 
     written_as = AnswerField(
-        _l("Were you the patient?"),
+        _l("Whose visit was it?"),
         WRITTEN_AS,
-        _l("Say whether you were the patient, or care for or went with the patient."),
+        _l("Say whose visit it was: your own, or someone else’s."),
         required=True,
     )
     rating = AnswerField(
@@ -122,11 +137,11 @@ class ContentForm(LimitedForm):
     paid = AnswerField(_l("What you paid for the visit"), PAID, FROM_LIST)
     text = PlainTextField(_l("Your review"), MAX_TEXT_LENGTH)
     looked_at = TickField(_l("I looked at these; send it as it is."))
-    author = LineField(_l("Name to show"), MAX_AUTHOR_LENGTH)
+    author = PublicNameField(_l("Name to show"), MAX_AUTHOR_LENGTH)
     tie = AnswerField(
-        _l("What is your relationship to this provider?"),
+        _l("Any connection to this provider?"),
         TIES,
-        _l("Say what your relationship to this provider is, or that you have none."),
+        _l("Say whether you have a connection to this provider."),
         required=True,
     )
 
@@ -146,6 +161,11 @@ class ContentForm(LimitedForm):
             self.text.errors = [gettext("This may say more than you want to. Look at what is quoted below.")]
             return False
         return valid
+
+    @property
+    def required_answers(self) -> int:
+        """How many fields need an answer."""
+        return sum(bool(getattr(field, "required", False)) for field in self)
 
     @property
     def looked_at_value(self) -> str:

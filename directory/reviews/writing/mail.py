@@ -37,7 +37,7 @@ def queue_confirmation(submission: Submission) -> None:
             submission.email,
             gettext("Confirm your review"),
             gettext(
-                "Somebody, you we hope, wrote a review of %(provider)s and gave this address.",
+                "Someone, we hope you, wrote a review of %(provider)s and gave this address.",
                 provider=_name(submission),
             ),
             gettext("To confirm it, open this link and press the button:"),
@@ -54,7 +54,7 @@ def queue_private_link(submission: Submission, address: str) -> None:
             address,
             gettext("Your private link to your review"),
             gettext(
-                "Thank you. Your review of %(provider)s is confirmed and waits for a moderator.",
+                "Thank you. Your review of %(provider)s is confirmed and in moderation.",
                 provider=_name(submission),
             ),
             gettext("This link shows where it stands. There you can change or delete it:"),
@@ -95,7 +95,7 @@ def queue_all_links(submissions: Sequence[Submission], address: str, language: s
         _queue(
             address,
             gettext("Your private links to your reviews"),
-            gettext("Somebody, you we hope, asked for the links to the reviews that were written with this address."),
+            gettext("Someone, we hope you, asked for the links to the reviews that were written with this address."),
             *(f"{_name(submission)}:\n{writer_link(Purpose.MINE, submission)}" for submission in submissions),
             gettext("Keep them to yourself: whoever has one can change or delete that review."),
         )

@@ -109,7 +109,7 @@ def test_the_queue_takes_no_nonsense_and_no_stars(app: Flask, query: str) -> Non
 @pytest.mark.parametrize(
     ("written_as", "shown"),
     [
-        ("caregiver", "Anonymous, written by somebody who cares for or went with the patient"),
+        ("caregiver", "Anonymous, written by someone who cared for or went with the patient"),
         ("patient", "Anonymous, written by the patient"),
         (None, "Anonymous, not asked whether written by the patient"),
     ],

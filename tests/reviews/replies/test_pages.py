@@ -102,7 +102,7 @@ def test_a_reply_is_sent_once_however_often_the_button_is_pressed(clinic: Signed
         answer = clinic.post(address(review), data={"text": TEMPLATE, "seen": "0"})
         assert (answer.status_code, answer.location) == (302, address(review))
     assert versions() == [(TEMPLATE, "pending")]
-    assert "waits for a moderator" in clinic.get(address(review)).text
+    assert "is in moderation" in clinic.get(address(review)).text
 
 
 def test_who_wrote_from_an_older_page_is_told_and_keeps_what_was_typed(
@@ -213,12 +213,12 @@ def test_the_list_holds_the_published_reviews_of_one_s_own_providers_the_newest_
 def test_the_list_tells_what_became_of_each_reply(clinic: SignedInClient, review: Review) -> None:
     assert "No reply yet." in clinic.get("/account/replies").text
     clinic.post(address(review), data={"text": TEMPLATE})
-    assert "waits for a moderator" in clinic.get("/account/replies").text
+    assert "in moderation" in clinic.get("/account/replies").text
     reply = publish()
     assert "</strong> published." in clinic.get("/account/replies").text
     send_reply(review, OTHER, clinic.account, reply.version)
     db.session.commit()
-    assert "waits for a moderator; the earlier wording stays published" in clinic.get("/account/replies").text
+    assert "in moderation; the earlier wording stays published" in clinic.get("/account/replies").text
 
 
 def test_the_account_page_leads_to_the_list(clinic: SignedInClient) -> None:

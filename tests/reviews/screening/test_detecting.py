@@ -65,7 +65,7 @@ def test_nearly_the_same_text_is_told_apart_from_the_same(app: Flask) -> None:
     other = factories.review(npi, text=NEARLY)
     assign_clusters([other])
     found = sentences(factories.review(npi, text=LONG))
-    assert found == {"near_text": f"The text is nearly the same as that of review {other.id} of First Example, MD."}
+    assert found == {"near_text": f"Near-duplicate text: that of review {other.id} of First Example, MD."}
 
 
 def test_only_a_few_of_many_same_texts_are_named(app: Flask) -> None:
@@ -191,7 +191,7 @@ def test_no_address_is_kept(app: Flask) -> None:
 def test_a_disclosed_tie_is_told_and_none_is_not(app: Flask) -> None:
     npi = factories.provider().npi
     assert sentences(factories.review(npi, tie="works_there")) == {
-        "tie": "The writer says: I work there, or worked there."
+        "tie": "The writer says: I work or worked there."
     }
     assert sentences(factories.review(npi, tie="none")) == {}
 

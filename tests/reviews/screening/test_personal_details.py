@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from directory.reviews.questions import MAX_TEXT_LENGTH
 from directory.reviews.screening import detail_patterns
-from directory.reviews.screening.personal_details import KINDS, MAX_EXCERPT_LENGTH, find_details
+from directory.reviews.screening.personal_details import (
+    KINDS,
+    MAX_EXCERPT_LENGTH,
+    details_in_name,
+    find_details,
+    public_name,
+)
 
 PROVIDER = "Ada María Example, MD"
 
@@ -316,3 +322,42 @@ def test_findings_lie_in_the_text_in_order_without_overlap(text: str, provider_n
         assert 0 <= finding.start < finding.end <= len(text)
         assert finding.kind in KINDS
     assert all(earlier.end <= later.start for earlier, later in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("jo@example.org", None),
+        ("jo at example dot org", None),
+        ("(310) 555-0100", None),
+        ("555-0100", None),
+        ("www.example.org", None),
+        ("Jo W. <jo@example.org>", "Jo W."),
+        ("Jo (310-555-0100)", "Jo"),
+        ("Call 3105550100, Ana", "Call, Ana"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_name_to_show_loses_addresses_and_numbers(name: str | None, shown: str | None) -> None:
+    assert public_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jo W.",
+        "José O’Neil-Hale",
+        "J.D.",
+        "Pat 2", "007",
+        "Class of 1985",
+        "Ana at home",
+        "李雷",
+        "محمد",
+        "One of many",
+        "D. 90503",
+    ],
+)
+def test_other_names_stay_as_they_are(name: str) -> None:
+    assert public_name(name) == name
+    assert details_in_name(name) == []

@@ -57,8 +57,8 @@ def number_of_reviews() -> int:
         ("rating", "6", "Choose how many stars you give, from 1 to 5."),
         ("rating", "five", "Choose how many stars you give, from 1 to 5."),
         ("rating", "4.5", "Choose how many stars you give, from 1 to 5."),
-        ("written_as", None, "Say whether you were the patient, or care for or went with the patient."),
-        ("written_as", "x", "Say whether you were the patient, or care for or went with the patient."),
+        ("written_as", None, "Say whose visit it was: your own, or someone else’s."),
+        ("written_as", "x", "Say whose visit it was: your own, or someone else’s."),
         ("would_return", None, "Say whether you would go back: yes or no."),
         ("would_return", "perhaps", "Say whether you would go back: yes or no."),
         ("visited_on", None, "Choose the month of your visit."),
@@ -88,13 +88,15 @@ def number_of_reviews() -> int:
         ("text", "good\x00", "We took out an invisible character."),
         ("author", "x" * 61, "That is 1 character too many: shorten it to 60."),
         ("author", "J\u200bo", "We took out an invisible character."),
+        ("author", "jo@example.org", "Everyone can read this name. Leave out email addresses, phone numbers and links"),
+        ("author", "Jo 310 555 0100", "Everyone can read this name."),
         ("email", None, "Type your email address, such as name@example.org."),
         ("email", "jo", "That cannot be an email address."),
         ("email", "jo@example", "That cannot be an email address."),
         ("email", "jo@example.org, al@example.org", "That cannot be an email address."),
         ("email", "x" * 300 + "@example.org", "That cannot be an email address."),
-        ("tie", None, "Say what your relationship to this provider is, or that you have none."),
-        ("tie", "x", "Say what your relationship to this provider is, or that you have none."),
+        ("tie", None, "Say whether you have a connection to this provider."),
+        ("tie", "x", "Say whether you have a connection to this provider."),
         ("own_experience", None, "Check the box to confirm that this is your own experience."),
     ],
 )
@@ -147,6 +149,26 @@ def test_invisible_characters_are_no_text_and_no_name(client: FlaskClient, npi: 
 def test_of_blank_lines_in_a_row_one_is_kept(client: FlaskClient, npi: str) -> None:
     assert send(client, npi, text="It went well.\r\n\r\n\r\n \r\nThey took their time.").status_code == 303
     assert only_review().text == "It went well.\n\nThey took their time."
+
+
+def test_the_form_says_how_many_answers_are_required_marks_the_others_and_chooses_none(
+    client: FlaskClient, npi: str
+) -> None:
+    page = client.get(f"/providers/{npi}/reviews/new")
+    assert "7 answers are required; the others are marked “optional”." in words(page)
+    for question in (
+        "Days until the first relief",
+        "Side effects",
+        "Wait for an appointment",
+        "Your review",
+        "Name to show",
+    ):
+        assert f"{question} (optional)" in words(page)
+    for question in ("How many stars?", "Month of your visit", "Your email address"):
+        assert f"{question} (optional)" not in words(page)
+    assert " checked" not in page.text
+    chosen = re.findall(r'<option value="([^"]*)" selected', page.text)
+    assert set(chosen) == {""}
 
 
 def test_everything_missing_is_said_at_once(client: FlaskClient, npi: str) -> None:

@@ -122,7 +122,7 @@ def test_a_published_review_stays_until_its_change_is_read(client: FlaskClient, 
     assert "It is published" in words(client.get(mine))
     edit(client, mine, text=NEW)
     shown = words(client.get(mine))
-    assert "waits for a moderator. Until then the review stays as it was." in shown
+    assert "is in moderation. Until then the review stays as it was." in shown
     assert TEXT in shown
     assert TEXT in words(client.get(f"/providers/{npi}"))
     (waiting,) = only_review().edits
@@ -173,7 +173,7 @@ def test_an_appeal_brings_a_rejected_review_back_once(client: FlaskClient, mine:
     too_long = post(client, page(mine, "appeal"), text="x" * 2_001)
     assert "That is 1 character too many: shorten it to 2,000." in words(too_long)
     post(client, page(mine, "appeal"), text="It is what happened.")
-    assert "Your appeal waits for a moderator" in words(client.get(mine))
+    assert "Your appeal has been in moderation" in words(client.get(mine))
     submission = only_review().submission
     assert submission
     assert (submission.appeal, submission.review.status) == ("It is what happened.", "pending")
@@ -222,7 +222,7 @@ def test_a_deleted_review_leaves_nothing_of_what_it_said(
     assert NEW not in words(client.get(f"/providers/{npi}"))
     assert post(client, page(mine, "delete")).location == mine
     again = confirmed(client, mailbox, npi, form_key="another form")
-    assert "It waits for a moderator" in words(client.get(again)), "the year is free again"
+    assert "In moderation" in words(client.get(again)), "the year is free again"
 
 
 def test_who_writes_can_be_changed_and_a_change_of_before_the_question_still_counts(
@@ -292,7 +292,7 @@ def test_a_declined_appeal_is_the_last_word(client: FlaskClient, mine: str) -> N
     decide("publish", ReviewStatus.PUBLISHED)
     decide("remove", ReviewStatus.REMOVED)
     post(client, page(mine, "appeal"), text="It is what happened.")
-    assert "The appeal waits for a moderator." in words(client.get(mine))
+    assert "The appeal is in moderation." in words(client.get(mine))
     decide("decline_appeal", message="We looked again.")
     shown = words(client.get(mine))
     assert "We looked again." in shown

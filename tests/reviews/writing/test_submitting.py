@@ -44,7 +44,7 @@ def test_from_the_form_to_the_queue(app: Flask, mailbox: Mailbox, npi: str) -> N
     assert TEXT in words(client.get(link))
     assert only_review().status == "unconfirmed", "a program that follows links confirms nothing"
     mine = client.get(post(client, link).location)
-    assert "It waits for a moderator" in words(mine)
+    assert "In moderation" in words(mine)
     review = only_review()
     assert (review.status, review.rating, review.would_return, review.visited_on) == (
         "pending",
@@ -59,12 +59,12 @@ def test_from_the_form_to_the_queue(app: Flask, mailbox: Mailbox, npi: str) -> N
 
 def test_somebody_beside_the_patient_reviews_as_such(app: Flask, mailbox: Mailbox, npi: str) -> None:
     client = app.test_client()
-    assert "I care for or went with the patient" in words(client.get(f"/providers/{npi}/reviews/new"))
+    assert "(I cared for or went with the patient)" in words(client.get(f"/providers/{npi}/reviews/new"))
     text = "My husband has Parkinson’s and dystonia. They took their time with him."
     assert "may say more than you want" in words(send(client, npi, text=text))
     assert send(client, npi, text=text, written_as="caregiver").status_code == 303, "it is their subject"
     link = link_in(mailbox)
-    assert "Were you the patient? I care for or went with the patient" in words(client.get(link))
+    assert "Whose visit was it? Someone else’s visit (I cared for or went with the patient)" in words(client.get(link))
     post(client, link)
     review = only_review()
     assert review.written_as == "caregiver"
@@ -189,7 +189,7 @@ def test_one_review_a_person_provider_and_year(app: Flask, mailbox: Mailbox, npi
     assert "We take one review a person, provider and year" in words(refused)
     assert "New words." in words(refused)
     assert mailbox.letters[-1].subject == "The review that you wrote earlier"
-    assert "It waits for a moderator" in words(client.get(link_in(mailbox, mailbox.letters[-1].recipient, "mine")))
+    assert "In moderation" in words(client.get(link_in(mailbox, mailbox.letters[-1].recipient, "mine")))
 
 
 @pytest.mark.parametrize("spelling", ["patexample@gmail.com", "P.atExample+neck@googlemail.com"])
