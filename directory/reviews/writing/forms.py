@@ -182,15 +182,15 @@ class ContentForm(LimitedForm):
 class ReviewForm(ContentForm):
     """A new review: what it says, who vouches for it, and perhaps a proof of visit."""
 
-    email = AddressField(_l("Your email address"), required=True)
+    proof = FileField(_l("Proof of your visit"))
+    proof_ticket = HiddenField()
+    without_proof = TickField(_l("Send the review without this file."))
     own_experience = TickField(
         _l("This is my own experience, in my own words."),
         _l("Check the box to confirm that this is your own experience. What you saw beside the patient is yours too."),
         required=True,
     )
-    proof = FileField(_l("Proof of your visit"))
-    proof_ticket = HiddenField()
-    without_proof = TickField(_l("Send the review without this file."))
+    email = AddressField(_l("Your email address"), required=True)
     form_key = HiddenField()
 
     kept_proof: str | None = None  # the name of a file that was accepted
