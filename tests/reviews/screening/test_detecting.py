@@ -190,9 +190,7 @@ def test_no_address_is_kept(app: Flask) -> None:
 
 def test_a_disclosed_tie_is_told_and_none_is_not(app: Flask) -> None:
     npi = factories.provider().npi
-    assert sentences(factories.review(npi, tie="works_there")) == {
-        "tie": "The writer says: I work or worked there."
-    }
+    assert sentences(factories.review(npi, tie="works_there")) == {"tie": "The writer says: I work or worked there."}
     assert sentences(factories.review(npi, tie="none")) == {}
 
 
