@@ -34,6 +34,13 @@ def _positive(text: str) -> float:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("use a whole number above 0")
+    return number
+
+
 def read_point(text: str) -> tuple[float, float]:
     """Latitude and longitude in degrees. Raises `ValueError`."""
     degrees = [float(part) for part in text.split(",")]
@@ -110,6 +117,13 @@ SETTINGS = (
     ),
     Setting("MAP_TILES_ATTRIBUTION", "", "the credit that the tile server asks for"),
     Setting("IMPORT_REJECTS_DIR", "instance/rejects", "folder for the CSV of rows that an import could not read"),
+    Setting("IMPORT_REJECTS_KEPT", "10000", "most rejected rows that the list of one import keeps", _count),
+    Setting(
+        "IMPORT_UPLOADS_DIR",
+        "instance/uploads",
+        "folder for files to import that admins upload, which the app and the worker share",
+    ),
+    Setting("IMPORT_UPLOAD_MAX_MB", "4096", "largest file to import that admins may upload, in megabytes", _positive),
     Setting(
         "SITE_URL",
         "http://127.0.0.1:5000",
@@ -184,6 +198,7 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     config.update(
         SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
+        IMPORT_UPLOADS_DIR=str(ROOT / config["IMPORT_UPLOADS_DIR"]),
         REVIEW_PROOFS_DIR=str(ROOT / config["REVIEW_PROOFS_DIR"]),
         JOBS_URL=_from_root(config["JOBS_URL"]),
         EVIDENCE_DIR=str(ROOT / config["EVIDENCE_DIR"]),

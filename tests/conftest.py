@@ -175,7 +175,11 @@ def sqlite_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask
 
 @contextmanager
 def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Iterator[Flask]:
-    folders = {"IMPORT_REJECTS_DIR": str(tmp_path / "rejects"), "EVIDENCE_DIR": str(tmp_path / "evidence")}
+    folders = {
+        "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
+        "IMPORT_UPLOADS_DIR": str(tmp_path / "uploads"),
+        "EVIDENCE_DIR": str(tmp_path / "evidence"),
+    }
     if request.node.get_closest_marker("own_app"):
         template = request.getfixturevalue(f"{database}_template")
         if database == SQLITE:

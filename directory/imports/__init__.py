@@ -2,12 +2,16 @@
 
 from flask import Flask
 
-from directory.imports import models  # noqa: F401 (tables are known once read)
+from directory.accounts.roles import ADMIN
+from directory.accounts.work import WorkLink, register_work
+from directory.imports import models, views  # noqa: F401 (tables are known once read)
 from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    app.register_blueprint(views.blueprint)
+    register_work(app, WorkLink("Imports", "importing.list_runs", (ADMIN,)))
     app.cli.add_command(
         LazyCommand("import", "directory.imports.cli:imports_cli", "Read public files into the directory.")
     )

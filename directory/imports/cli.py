@@ -33,12 +33,16 @@ from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
+IMPORTS: dict[str, Callable[..., ImportReport]] = {}
+"""What each command does, by its name, for those that import without a command line."""
 
 
 def import_command(name: str) -> Callable[[Callable[..., ImportReport]], click.Command]:
     """A command of `flask import` that calls the function and says what came of it, with `--json` as JSON."""
 
     def add(do_import: Callable[..., ImportReport]) -> click.Command:
+        IMPORTS[name] = do_import
+
         @imports_cli.command(name)
         @wraps(do_import)
         def command(as_json: bool, **asked: Any) -> None:

@@ -1,9 +1,11 @@
-"""The table of import runs."""
+"""The tables of import runs and of files that were uploaded for them."""
 
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
 
@@ -27,3 +29,39 @@ class ImportRun(Model):
     skipped: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
     rejects_file: Mapped[str | None] = mapped_column(String(500))
+    unlisted: Mapped[int] = mapped_column(default=0)  # rejected rows of the import for which its list had no room
+    actor: Mapped[str | None] = mapped_column(String(120))  # who imported it; None before that was kept
+    ended_at: Mapped[datetime | None]
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("import_upload.id"))
+
+
+class UploadStatus(StrEnum):
+    HELD = "held"  # its files were imported before: a person says whether to import them again
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+    BROKEN_OFF = "broken_off"
+    DISCARDED = "discarded"
+
+
+class ImportUpload(Model):
+    """Files that an admin sent from the browser to be imported, until the worker has read them."""
+
+    __tablename__ = "import_upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(40))  # the command of `flask import`
+    options: Mapped[dict[str, Any]] = mapped_column(JSON)  # as typed, by the name of the field
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # field, name, bytes and sha256 of each
+    folder: Mapped[str | None] = mapped_column(String(40))  # below IMPORT_UPLOADS_DIR; None once the files are gone
+    actor: Mapped[str] = mapped_column(String(120))
+    status: Mapped[UploadStatus] = mapped_column(String(20), default=UploadStatus.WAITING)
+    sentences: Mapped[str] = mapped_column(Text, default="")  # what came of it, or why nothing did
+    sent_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    runs: Mapped[list[ImportRun]] = relationship(order_by=ImportRun.id)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's way)

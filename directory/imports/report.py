@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import click
+from flask import current_app
 
 from directory.imports.runs import Counts, FileRun
 from directory.web.filters import count_of
@@ -36,15 +37,27 @@ def say_report(report: ImportReport, seconds: float, *, as_json: bool) -> None:
     for file in files:
         counts = ", ".join(f"{count:,} {name}" for name, count in asdict(file.counts).items())
         click.echo(f"{file.name}: {counts}.")
-    if windows_rows:
-        rows = count_of(windows_rows, "row has", "rows have")
-        click.echo(f"{rows} bytes that are not UTF-8: these were read in Windows' encoding (cp1252).")
-    if unknown := sum(file.unknown for file in files):
-        click.echo(f"Values that could not be read and are unknown: {unknown:,}. The rest of their rows was used.")
     if rejects_file:
         click.echo(f"Which rows were rejected and why: {rejects_file}")
-    for sentence in report.sentences:
+    for sentence in sentences_of(report):
         click.echo(sentence)
+
+
+def sentences_of(report: ImportReport) -> list[str]:
+    """What came of the import beside the counts and the list of rejected rows."""
+    windows_rows, unknown = (sum(getattr(file, name) for file in report.files) for name in ("windows_rows", "unknown"))
+    sentences = []
+    if windows_rows:
+        rows = count_of(windows_rows, "row has", "rows have")
+        sentences.append(f"{rows} bytes that are not UTF-8: these were read in Windows' encoding (cp1252).")
+    if unknown:
+        sentences.append(
+            f"Values that could not be read and are unknown: {unknown:,}. The rest of their rows was used."
+        )
+    if unlisted := max(file.unlisted for file in report.files):
+        kept = current_app.config["IMPORT_REJECTS_KEPT"]
+        sentences.append(f"The list of rejected rows ends after {kept:,} of them; {unlisted:,} more are not listed.")
+    return [*sentences, *report.sentences]
 
 
 def _summary(

@@ -1,35 +1,57 @@
 """Import runs: the record of each file that was read, and the one transaction that keeps what came of it."""
 
 import csv
-import shutil
+import io
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import current_app
 from sqlalchemy import ColumnElement, select, update
 from tqdm import tqdm
 
 from directory.audit.log import command_actor, record
 from directory.extensions import db
+from directory.imports.lock import is_locked, lock_file
 from directory.imports.models import ImportRun
+from directory.imports.reading.encodings import decoded
 from directory.imports.reading.files import (
     ImportFileError,
     PublishedFile,
+    ReadsBytes,
     UnusableFileError,
     open_published,
     printable,
 )
 from directory.imports.reading.scan import CsvScan
-from directory.providers.sources import known_source
+from directory.providers.sources import SourceKind, known_source
 from directory.web.filters import count_of
 from directory.web.plain_text import plain_cell
 from directory.web.transaction import transaction
+
+MAX_ROW_TEXT = 2000  # characters of a rejected row that its list shows
+ROWS_AS_TEXT_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedImport:
+    """Who asked for an import, where it is not who runs the command; `note` gets what is read, and how much of it."""
+
+    actor: str
+    upload_id: int
+    note: Callable[[str, int, int], None]
+
+
+REQUESTED: ContextVar[RequestedImport | None] = ContextVar("requested", default=None)
 
 
 @dataclass(slots=True)
@@ -68,6 +90,8 @@ class FileRun:
     strangers: int = 0  # rows that are rejected for being about a provider who is not here
     seconds: float = 0.0  # that reading took
     rejects_file: str | None = None
+    unlisted: int = 0  # rejected rows of all files for which the list had no room
+    reopen: Callable[[], Any] = field(init=False)  # the file as it was opened, for the text of rejected rows
 
     def reject(self, line: int, npi: str, reason: str) -> None:
         """Count the row at `line` (the header is line 1) as rejected and write down why. `npi` as given, or empty."""
@@ -101,17 +125,38 @@ class FileRun:
         """The file as `open_published` opens it, with a bar on stderr that counts its bytes; notes its name and day."""
         started = time.perf_counter()
         try:
-            with open_published(self.path, prefix, endings, columns=columns, web_pages=web_pages) as published:
+            self.reopen = partial(open_published, self.path, prefix, endings, columns=columns, web_pages=web_pages)
+            with self.reopen() as published:
                 self.name, self.as_of = published.label, published.as_of
                 what = f"Reading {published.label[:40]}"
                 with tqdm.wrapattr(published.stream, "read", total=published.size, desc=what, disable=None) as stream:
-                    yield replace(published, stream=stream)
+                    yield replace(published, stream=_noted(stream, published))
         finally:
             self.seconds += time.perf_counter() - started
 
 
+class _NotedStream:
+    """A stream that tells whoever asked for the import how much of it was read."""
+
+    def __init__(self, stream: ReadsBytes, published: PublishedFile, note: Callable[[str, int, int], None]) -> None:
+        self._stream, self._published, self._note, self._read = stream, published, note, 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        content = self._stream.read(size)
+        self._read += len(content)
+        self._note(f"Reading {self._published.label}", self._read, self._published.size)
+        return content
+
+
+def _noted(stream: ReadsBytes, published: PublishedFile) -> ReadsBytes:
+    requested = REQUESTED.get()
+    return _NotedStream(stream, published, requested.note) if requested else stream
+
+
 def writing_bar(total: int, unit: str) -> "tqdm[Any]":
     """A bar that counts what is written; silent when stderr is no terminal."""
+    if requested := REQUESTED.get():
+        requested.note(f"Writing {count_of(total, unit)}", 0, 0)
     return tqdm(total=total, unit=unit, unit_scale=True, desc="Writing", disable=None)
 
 
@@ -122,17 +167,43 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
     The body reads the files and changes the directory in one transaction, which is committed together with the final
     counts when it ends. When it fails, nothing of it stays but the runs, marked as failed or interrupted. It fails with
     `UnusableFileError` when most rows of a file were rejected, or when none of all is about this directory; then the
-    list of rejected rows stays too.
+    list of rejected rows stays too. Imports on one machine wait for each other.
     """
+    lock = _lock()
+    if is_locked(lock):
+        click.echo("Another import is running; this one starts when it has ended.", err=True)
+    with lock_file(lock, wait=True), _run_alone(source_key, paths) as files:
+        yield files
+
+
+def is_import_running() -> bool:
+    """Whether a process on this machine imports now: a run that says so and has none was broken off."""
+    return is_locked(_lock())
+
+
+def _lock() -> Path:
+    return Path(current_app.config["IMPORT_REJECTS_DIR"], ".lock")
+
+
+@contextmanager
+def _run_alone(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]:
     rejects_folder = Path(current_app.config["IMPORT_REJECTS_DIR"])
-    rejects_folder.mkdir(parents=True, exist_ok=True)
+    requested = REQUESTED.get()
+    actor = requested.actor if requested else command_actor()
     with transaction():
         stopped = "The import stopped before its end; nothing was changed."
         _close(ImportRun.status == "running", "interrupted", error=stopped)
-        known_source(source_key)
+        kind = known_source(source_key).kind
         started_at = datetime.now(UTC)
         runs = [
-            ImportRun(source_key=source_key, file_name=printable(path)[-300:], started_at=started_at) for path in paths
+            ImportRun(
+                source_key=source_key,
+                file_name=(printable(Path(path).name) if requested else printable(path))[-300:],
+                started_at=started_at,
+                actor=actor,
+                upload_id=requested.upload_id if requested else None,
+            )
+            for path in paths
         ]
         db.session.add_all(runs)
         db.session.flush()
@@ -141,12 +212,15 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
     try:
         with transaction(), tempfile.TemporaryDirectory(prefix="import-") as folder:
             rejects_path = Path(folder) / "rejects.csv"
+            listed, most_listed = 0, current_app.config["IMPORT_REJECTS_KEPT"]
             with rejects_path.open("w", newline="", encoding="utf-8") as rejects_file:
                 write_row = csv.writer(rejects_file).writerow  # as rejections come: they take no memory
-                write_row(("file", "line", "npi", "reason"))
 
                 def write_reject(row: tuple[str, int, str, str]) -> None:
-                    write_row([plain_cell(str(cell)) for cell in row])
+                    nonlocal listed
+                    listed += 1
+                    if listed <= most_listed:
+                        write_row(row)
 
                 files = [
                     FileRun(source_key, path, run_id, printable(Path(path).name), write_reject)
@@ -155,23 +229,56 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
                 yield files
             if any(file.counts.rejected or file.unknown for file in files):
                 name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{ids[0]}.csv"
-                kept_rejects = Path(shutil.move(rejects_path, rejects_folder / name))
+                kept_rejects = rejects_folder / name
+                _keep_rejects(rejects_path, kept_rejects, files, shows_rows=kind == SourceKind.PUBLIC_FILE)
             _refuse_unusable(files, kept_rejects)
             record(
-                command_actor(),
+                actor,
                 "import_file",
                 f"source:{source_key}",
                 after={"files": [{"run": file.run_id, "file": file.name, **asdict(file.counts)} for file in files]},
             )
             for file in files:
                 file.rejects_file = str(kept_rejects) if file.counts.rejected or file.unknown else None
+                file.unlisted = max(0, listed - most_listed)
                 _finish(file)
     except BaseException as error:
         if kept_rejects and not isinstance(error, UnusableFileError):
-            kept_rejects.unlink()
+            kept_rejects.unlink(missing_ok=True)
         with transaction():
-            _fail(ids, error)
+            _fail(ids, error, kept_rejects if isinstance(error, UnusableFileError) else None)
         raise
+
+
+def _keep_rejects(found: Path, kept: Path, files: Sequence[FileRun], *, shows_rows: bool) -> None:
+    """Write the list of rejected rows anew, each with its first line as the file has it where that may be kept.
+
+    The terms of other sites' reviews may not allow to keep their texts, so these lines are left out.
+    """
+    with found.open(newline="", encoding="utf-8") as file:
+        rows = [(name, int(line), npi, reason) for name, line, npi, reason in csv.reader(file)]
+    lines: dict[str, set[int]] = defaultdict(set)
+    for name, line, *_ in rows:
+        lines[name].add(line)
+    texts = {each.name: _texts_of(each, lines[each.name]) for each in files if shows_rows and lines[each.name]}
+    with kept.open("w", newline="", encoding="utf-8") as file:
+        write_row = csv.writer(file).writerow
+        write_row(("file", "line", "npi", "reason", "row"))
+        for name, line, npi, reason in rows:
+            write_row(map(plain_cell, (name, str(line), npi, reason, texts.get(name, {}).get(line, ""))))
+
+
+def _texts_of(file: FileRun, wanted: set[int]) -> dict[int, str]:
+    """The text of the lines with these numbers."""
+    texts, last = {}, max(wanted)
+    with file.reopen() as published:
+        for number, line in enumerate(io.BufferedReader(published, ROWS_AS_TEXT_BYTES), 1):
+            if number in wanted:
+                text = decoded(line)
+                texts[number] = (line.decode(errors="replace") if text is None else text).strip("\r\n")[:MAX_ROW_TEXT]
+            if number >= last:
+                break
+    return texts
 
 
 def recent_runs(limit: int) -> list[ImportRun]:
@@ -202,16 +309,24 @@ def _finish(file: FileRun) -> None:
     counts = asdict(file.counts)
     if counts["read"] != sum(counts.values()) - counts["read"]:
         raise AssertionError(f"the counts of {file.name} do not add up: {counts}")
-    _close(ImportRun.id == file.run_id, "done", as_of=file.as_of, rejects_file=file.rejects_file, **counts)
+    _close(
+        ImportRun.id == file.run_id,
+        "done",
+        as_of=file.as_of,
+        rejects_file=file.rejects_file,
+        unlisted=file.unlisted,
+        **counts,
+    )
 
 
-def _fail(ids: Sequence[int], error: BaseException) -> None:
+def _fail(ids: Sequence[int], error: BaseException, rejects: Path | None) -> None:
     if isinstance(error, (KeyboardInterrupt, SystemExit)):
         _close(ImportRun.id.in_(ids), "interrupted", error="The import was stopped; nothing was changed.")
         return
     reason = str(error) if isinstance(error, ImportFileError) else f"{type(error).__name__}: {error}"
-    _close(ImportRun.id.in_(ids), "failed", error=reason[:2000])
+    kept = {"rejects_file": str(rejects)} if rejects else {}
+    _close(ImportRun.id.in_(ids), "failed", error=reason[:2000], **kept)
 
 
 def _close(which: ColumnElement[bool], status: str, **values: Any) -> None:
-    db.session.execute(update(ImportRun).where(which).values(status=status, **values))
+    db.session.execute(update(ImportRun).where(which).values(status=status, ended_at=datetime.now(UTC), **values))

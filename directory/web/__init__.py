@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory.web import compression, errors, filters, headers, languages, urls, views
+from directory.web.uploads import StreamedRequest
 
 _QUERY = re.compile(r"\?.*(?= HTTP/)|\?.*", re.DOTALL)
 
@@ -25,6 +26,7 @@ _without_query = WithoutQuery()
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    app.request_class = StreamedRequest
     if app.config["TRUST_PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # as Flask asks for
     # The server of `flask run`; docs/operating.md gives the format for gunicorn. The same filter twice counts once.

@@ -7,17 +7,21 @@ import os
 import re
 import secrets
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
-from flask import Response, abort, send_file
+from flask import Request, Response, abort, send_file
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 MAX_PIXELS = 25_000_000  # what a phone's camera takes; unpacked that is 75 MB of memory
 MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
+INCOMING = ".incoming-"
+"""What the names of files begin with while they come."""
 _KEPT_NAME = re.compile(r"[0-9a-f]{32}\.(?:pdf|png|jpg)")
 
 # Names of what acts by itself, carries other files, or is a form with a program in it. /JS alone needs what follows it,
@@ -31,6 +35,24 @@ _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a name may spell any of its letters so
 _STREAM_EDGE = re.compile(rb"endstream|stream\r?\n")
 _MAX_UNPACKED = 32 * 1024 * 1024
+
+
+class StreamedRequest(Request):
+    """A request whose files are written to `files_folder` as they come, where a view has room for large ones there."""
+
+    files_folder: Path | None = None
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        """Werkzeug's place for this; the file goes with the request unless it got another name."""
+        if self.files_folder is None:
+            return super()._get_file_stream(total_content_length, content_type, filename, content_length)
+        return cast("IO[bytes]", tempfile.NamedTemporaryFile(dir=self.files_folder, prefix=INCOMING))
 
 
 class UploadError(ValueError):
