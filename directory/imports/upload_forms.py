@@ -70,9 +70,11 @@ class UploadForm(FaultyForm):
 
 
 class AreaForm(UploadForm):
-    near = LineField("Add only providers near this ZIP or city", 100)
-    radius = NumberField("Miles around it", 1, MAX_RADIUS_MILES, f"Type the miles, from 1 to {MAX_RADIUS_MILES}.")
-    treating = TickField("Add only specialties that treat neck spasms")
+    near = LineField("Add only providers near this ZIP or city", 100, default="Torrance, CA")
+    radius = NumberField(
+        "Miles around it", 1, MAX_RADIUS_MILES, f"Type the miles, from 1 to {MAX_RADIUS_MILES}.", default=40
+    )
+    treating = TickField("Add only specialties that treat neck spasms", default="yes")
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -209,7 +211,7 @@ SOURCES: dict[str, UploadSource] = {
     "nucc": UploadSource("Specialties (NUCC taxonomy)", "nucc_taxonomy_….csv, twice a year", UploadForm, _file),
     "nppes": UploadSource(
         "Providers (NPPES)",
-        "NPPES_Data_Dissemination_….zip, each month or week. One zip holds all three files: choose it in each field.",
+        "NPPES_Data_Dissemination_….zip, each month or week; one zip holds all three files: choose it in each field",
         AreaForm,
         _providers,
         (

@@ -157,9 +157,11 @@ def download_rejects(run_id: int) -> ResponseReturnValue:
     path = _rejects_path(run) or abort(404)
     with transaction():
         record(current_actor(), "download_rejects", f"import_run:{run_id}")
-    return send_file(
+    response = send_file(
         path, "text/csv; charset=utf-8", as_attachment=True, download_name=path.name, conditional=False, etag=False
     )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @blueprint.get("/new")
@@ -315,7 +317,8 @@ def _file_name(run: ImportRun) -> str:
 
 
 def _size(count: int) -> str:
-    return f"{count / 1000 / MEGABYTE:,.1f} GB" if count >= 1000 * MEGABYTE else f"{count / MEGABYTE:,.1f} MB"
+    unit, name = (1000 * MEGABYTE, "GB") if count >= 1000 * MEGABYTE else (MEGABYTE, "MB")
+    return f"{count / unit:,.1f} {name}" if count >= MEGABYTE / 10 else f"{count / 1000:,.1f} kB"
 
 
 def _rejects_folder() -> Path:

@@ -50,8 +50,10 @@ def worker_command() -> None:
     click.echo(f"Working: {', '.join(JOBS)}. Ctrl+C stops.")
     with contextlib.suppress(KeyboardInterrupt):
         for job in JOBS.values():  # each may have fallen due while no worker ran
-            logger.info("%s: %s", job.name, run_job(job))
-        huey.create_consumer(workers=1, scheduler_interval=1).run()
+            if job.is_done_at_start:
+                logger.info("%s: %s", job.name, run_job(job))
+        # While one thread imports a large file, the other does the rest.
+        huey.create_consumer(workers=2, scheduler_interval=1).run()
 
 
 def worker_of(app: Flask) -> "Huey":

@@ -18,6 +18,7 @@ from directory.credentials.scoring import rescore_all_qualifications, rescore_qu
 from directory.credentials.tasks import notify_verifiers
 from directory.extensions import db
 from directory.imports.source_age import remind_of_old_sources
+from directory.imports.uploads import read_waiting_uploads, sweep_uploads
 from directory.mail.outbox import deliver_queued
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.writing.tidying import tidy_reviews
@@ -35,17 +36,20 @@ class Job:
     when_in_words: str
     when: dict[str, str]
     work: Callable[[], str]
+    is_done_at_start: bool = True  # of the worker, before it takes up any job by the clock
 
 
 JOBS: dict[str, Job] = {}
 """In the order in which a starting worker does them."""
 
 
-def job(name: str, when_in_words: str, **when: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
+def job(
+    name: str, when_in_words: str, *, is_done_at_start: bool = True, **when: str
+) -> Callable[[Callable[[], str]], Callable[[], str]]:
     """Make a function the work of a job."""
 
     def add(work: Callable[[], str]) -> Callable[[], str]:
-        JOBS[name] = Job(name, when_in_words, when, work)
+        JOBS[name] = Job(name, when_in_words, when, work, is_done_at_start)
         return work
 
     return add
@@ -62,6 +66,12 @@ def update_credentials() -> str:
 def send_mail() -> str:
     """Send the mail that is due."""
     return f"{count_of(deliver_queued(), 'message')} sent."
+
+
+@job("uploads", "every minute", is_done_at_start=False, minute="*")
+def import_uploads() -> str:
+    """Import files that admins uploaded."""
+    return read_waiting_uploads()
 
 
 @job("tell-verifiers", "every ten minutes", minute="*/10")
@@ -126,8 +136,8 @@ def tidy() -> str:
     """Remove unconfirmed reviews, files without an owner and old reports; end old claims."""
     with transaction():
         (reviews, proofs), claims = tidy_reviews(PROGRAM), expire_claims()
-        reports = tidy_information_reports()
-    files = proofs + sweep_evidence()
+        reports, uploads = tidy_information_reports(), sweep_uploads()
+    files = proofs + uploads + sweep_evidence()
     removed = f"{count_of(reviews, 'unconfirmed review')}, {count_of(files, 'file')}"
     return f"{removed} and {count_of(reports, 'report')} removed; {count_of(claims, 'claim')} ended."
 

@@ -23,9 +23,11 @@ def upgrade() -> None:
     _add_name_words()
     _create_information_reports()
     op.add_column("claim", sa.Column("form_language", sa.String(2), server_default="en", nullable=False))
+    _add_uploads()
 
 
 def downgrade() -> None:
+    _drop_uploads()
     op.drop_column("claim", "form_language")
     op.drop_table("information_report")
     op.drop_table("name_word")
@@ -166,3 +168,39 @@ def _create_information_reports() -> None:
     )
     op.create_index("ix_information_report_npi", "information_report", ["npi"])
     op.create_index("ix_information_report_status", "information_report", ["status"])
+
+
+def _add_uploads() -> None:
+    """Let admins upload files to be imported; import runs say who asked for them and when they ended."""
+    op.create_table(
+        "import_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(40), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("folder", sa.String(40)),
+        sa.Column("actor", sa.String(120), nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("sentences", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True)),
+        sa.Column("ended_at", sa.DateTime(timezone=True)),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_import_upload"),
+    )
+    with op.batch_alter_table("import_run") as runs:
+        runs.add_column(sa.Column("unlisted", sa.Integer(), server_default="0", nullable=False))
+        runs.add_column(sa.Column("actor", sa.String(120)))
+        runs.add_column(sa.Column("ended_at", sa.DateTime(timezone=True)))
+        runs.add_column(sa.Column("upload_id", sa.Integer()))
+        runs.create_foreign_key("fk_import_run_upload_id_import_upload", "import_upload", ["upload_id"], ["id"])
+    with op.batch_alter_table("import_run") as runs:
+        runs.alter_column("unlisted", server_default=None)
+
+
+def _drop_uploads() -> None:
+    with op.batch_alter_table("import_run") as runs:
+        runs.drop_constraint("fk_import_run_upload_id_import_upload", type_="foreignkey")
+        for column in ("upload_id", "ended_at", "actor", "unlisted"):
+            runs.drop_column(column)
+    op.drop_table("import_upload")

@@ -30,6 +30,7 @@ def new_app(folder: Path) -> Flask:
             "REVIEW_PROOFS_DIR": str(folder / "proofs"),
             "EVIDENCE_DIR": str(folder / "evidence"),
             "IMPORT_REJECTS_DIR": str(folder / "rejects"),
+            "IMPORT_UPLOADS_DIR": str(folder / "uploads"),
             "SIGN_IN_LIMIT": "1000 per minute",
             "SEARCH_REFRESH_SECONDS": 0.01,
             "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES,

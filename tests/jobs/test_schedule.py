@@ -50,9 +50,9 @@ def test_the_jobs_fall_due_when_they_say(sqlite_app: Flask, tmp_path: Path, monk
         )
     }
     assert list(due.values()) == [
-        {"calendar", "mail", "rescore"},
-        {"calendar", "mail", "tell-verifiers"},
-        {"calendar", "mail"},
+        {"calendar", "mail", "uploads", "rescore"},
+        {"calendar", "mail", "uploads", "tell-verifiers"},
+        {"calendar", "mail", "uploads"},
     ]
 
 
