@@ -40,6 +40,7 @@ from directory.providers.models import (
     ProviderService,
     ProviderSpecialty,
     Specialty,
+    VisitDetails,
     Website,
 )
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
@@ -185,6 +186,7 @@ def _provider(entry: Entry) -> Provider:
         entity_type=ORGANIZATION if organization else PERSON,
         name=organization or shown_name(*(entry.get(part) for part in PARTS_OF_A_PERSONS_NAME)),
         organization_name=organization,
+        gender=entry.get("gender"),
         **{part: entry.get(part) for part in PARTS_OF_A_PERSONS_NAME},
         **fact,
     )
@@ -204,6 +206,8 @@ def _provider(entry: Entry) -> Provider:
         OfficeHours(weekday=[name.lower() for name in WEEKDAYS].index(day), opens_at=opens, closes_at=closes, **said)
         for day, (opens, closes) in entry.get("hours", {}).items()
     ]
+    if "visit_details" in entry:
+        provider.visit_details = VisitDetails(**entry["visit_details"], **said)
     if "website" in entry:
         provider.website = Website(url=entry["website"], **fact)
     if "accepting" in entry:

@@ -32,6 +32,7 @@ from directory.providers.models import (
     ProviderService,
     ProviderSpecialty,
     Specialty,
+    VisitDetails,
     Website,
 )
 from directory.providers.npi import check_digit
@@ -127,7 +128,7 @@ def test_websites_are_at_reserved_names_and_practices_close_after_they_open(seed
     assert len(urls) >= 5
     assert all(re.fullmatch(r"https://[a-z.-]+\.example", url) for url in urls)
     hours = db.session.scalars(select(OfficeHours)).all()
-    assert {day.weekday for day in hours} == {0, 1, 2, 3, 4}
+    assert {day.weekday for day in hours} == set(range(7))
     assert all(day.opens_at < day.closes_at for day in hours)
 
 
@@ -158,6 +159,8 @@ def test_what_is_offered_uses_the_keys_of_the_filters(seeded: Flask) -> None:
     assert used(PostedFee.fee) == set(offerings.FEES)
     assert used(ProviderInsurance.plan_key) == used(InsurancePlan.key)
     assert used(AcceptingNewPatients.accepting) == {True, False}
+    assert used(Provider.gender) == {*offerings.GENDERS, None}
+    assert used(VisitDetails.step_free) == used(VisitDetails.referral_needed) == {True, False, None}
     assert used(Outcome.relief) - {None} == set(RELIEF)
     assert {effect for effects in db.session.scalars(select(Outcome.side_effects)) for effect in effects} == set(
         SIDE_EFFECTS

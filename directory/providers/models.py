@@ -43,6 +43,7 @@ class Provider(Sourced, Model):
     name_suffix: Mapped[str | None] = mapped_column(String(20))
     credential_text: Mapped[str | None] = mapped_column(String(100))  # "MD, PhD" as claimed, never verified
     organization_name: Mapped[str | None] = mapped_column(String(200))
+    gender: Mapped[str | None] = mapped_column(String(1))  # of a person: a key of `offerings.GENDERS`
     enumerated_on: Mapped[date | None]
     deactivated_on: Mapped[date | None]
     hidden_at: Mapped[datetime | None]  # when staff took the page down
@@ -64,6 +65,7 @@ class Provider(Sourced, Model):
     accepting: Mapped["AcceptingNewPatients | None"] = relationship(cascade="all, delete-orphan")
     website: Mapped["Website | None"] = relationship(cascade="all, delete-orphan")
     hours: Mapped[list["OfficeHours"]] = relationship(cascade="all, delete-orphan", order_by="OfficeHours.weekday")
+    visit_details: Mapped["VisitDetails | None"] = relationship(cascade="all, delete-orphan")
     fees: Mapped[list["PostedFee"]] = relationship(cascade="all, delete-orphan", order_by="PostedFee.id")
     corrections: Mapped[list["StaffCorrection"]] = relationship(cascade="all, delete-orphan")
 
@@ -255,12 +257,26 @@ class OfficeHours(Confirmed, Model):
     """When the practice is open on one day of the week, in local time."""
 
     __tablename__ = "office_hours"
+    ranked = True
     when_merged = WhenMerged.MOVE_TOGETHER
 
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
     weekday: Mapped[int] = mapped_column(primary_key=True)  # 0 is Monday
     opens_at: Mapped[time]
     closes_at: Mapped[time]
+
+
+class VisitDetails(Confirmed, Model):
+    """What a patient has to know to get there and to get an appointment; None where nobody said."""
+
+    __tablename__ = "visit_details"
+    ranked = True
+
+    npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True)
+    step_free: Mapped[bool | None]  # from the street to the room, by ramp or elevator too
+    parking: Mapped[str | None] = mapped_column(String(160))
+    booking: Mapped[str | None] = mapped_column(String(160))
+    referral_needed: Mapped[bool | None]
 
 
 class ClinicStatement(Model):

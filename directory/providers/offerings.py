@@ -22,12 +22,22 @@ HCPCS_OF_PRODUCT = {
 }
 """The code under which each of `PRODUCTS` is billed."""
 
+TELEHEALTH = "telehealth_consultation"
+
 SERVICES = {
     "emg_guidance": N_("EMG guidance"),
     "ultrasound_guidance": N_("Ultrasound guidance"),
     "topical_anesthetic": N_("Topical anesthetic"),
     "combined_physical_therapy": N_("Combined physical therapy"),
+    TELEHEALTH: N_("Telehealth consultation"),
 }
+
+GENDERS = {
+    "F": N_("Female"),
+    "M": N_("Male"),
+    "X": N_("Another gender"),
+}
+"""Of a person, by the letters of the national registry."""
 
 LANGUAGES = {
     "ar": N_("Arabic"),
@@ -100,6 +110,10 @@ PROFESSIONS = {
     "261QP3300X": N_("Pain clinic"),
     "225100000X": N_("Physical therapist"),
 }
+CLINICS = {
+    "261QP3300X": N_("Pain clinic"),
+    "225100000X": N_("Physical therapy clinic"),
+}
 CLINIC = N_("Clinic")
 
 
@@ -110,5 +124,5 @@ def profession(code: str, name: str = "", is_organization: bool = False) -> str:
     a physician's specialty is a clinic.
     """
     if is_organization:
-        return PROFESSIONS[code] if code in PROFESSIONS and code.startswith("261Q") else CLINIC
+        return CLINICS.get(code, CLINIC)
     return PROFESSIONS.get(code) or name.removesuffix(" Physician") or code

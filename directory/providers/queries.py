@@ -34,6 +34,7 @@ def providers_with_facts(npis: Collection[str]) -> dict[str, Provider]:
         Provider.fees,
         Provider.website,
         Provider.hours,
+        Provider.visit_details,
     )
     found = db.session.scalars(
         select(Provider)

@@ -8,15 +8,18 @@ Pure: tables and columns are named, and `engine.py` finds them in the database.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
 from directory.credentials.rubric import NECK_TREATMENT
 from directory.providers.offerings import (
     ALONGSIDE,
     ALONGSIDE_SPECIALTIES,
+    GENDERS,
     LANGUAGES,
     PRODUCTS,
     SERVICES,
+    TELEHEALTH,
     TREATING,
     TREATING_SPECIALTIES,
 )
@@ -29,6 +32,8 @@ UNKNOWN = ""
 """Among the values that are asked for: providers that have none."""
 ANY = "any"
 """The choice that takes a filter with a default out of force."""
+EVENING = time(18)
+"""A practice that closes no earlier than this has evening hours."""
 INJECTS = "injects"
 """Among the specialties: a provider with neck injections in Medicare's files, whatever the specialty."""
 
@@ -163,6 +168,39 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
             ANY: ("--accepting-any", "Those too who said in the last 90 days that they accept no new patients."),
         },
     ),
+    SwitchFilter(
+        parameter="telehealth",
+        case=Case("provider_service", lambda row: row.service == TELEHEALTH),
+        label=N_("Telehealth consultation"),
+        removal=N_("With or without a telehealth consultation"),
+        heading=N_("Must have"),
+        help="Offers a first consultation by phone or video.",
+    ),
+    SwitchFilter(
+        parameter="step_free",
+        case=Case("visit_details", lambda row: row.step_free),
+        label=N_("Step-free access"),
+        removal=N_("With or without step-free access"),
+        heading=N_("Must have"),
+        option="--step-free",
+        help="Said in the last 90 days that no steps lead to the practice.",
+    ),
+    ValuesFilter(
+        parameter="hours",
+        cases={
+            "evening": Case("office_hours", lambda row: (row.weekday < 5) & (row.closes_at >= EVENING)),
+            "weekend": Case("office_hours", lambda row: row.weekday >= 5),
+        },
+        removal=N_("Any office hours"),
+        heading=N_("Office hours"),
+        hint=N_(
+            "Evening: open until 6 pm or later on some weekday. Weekend: open on Saturday or Sunday. Hours count for "
+            "90 days after the practice confirmed them."
+        ),
+        help="Confirmed in the last 90 days: `evening` (until 6 pm or later on some weekday) or `weekend`.",
+        unknown=N_("We know no office hours %(named)s. Choose from the list, or leave it out."),
+        names={"evening": N_("Evening hours"), "weekend": N_("Weekend hours")},
+    ),
     ValuesFilter(
         parameter="product",
         column="provider_product.product",
@@ -180,7 +218,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         heading=N_("Service"),
         help="Offers this service: emg_guidance, ...",
         unknown=N_("We know no service %(named)s. Choose from the list, or leave it out."),
-        names=SERVICES,
+        names={key: name for key, name in SERVICES.items() if key != TELEHEALTH},
     ),
     ValuesFilter(
         parameter="language",
@@ -191,6 +229,16 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         unknown=N_("We know no language %(named)s. Choose from the list, or leave it out."),
         names=LANGUAGES,
         metavar="CODE",
+    ),
+    ValuesFilter(
+        parameter="gender",
+        column="provider.gender",
+        removal=N_("Any gender"),
+        heading=N_("Gender of the provider"),
+        hint=N_("As the national registry of providers (NPPES) has it."),
+        help="Of the provider, as NPPES has it: F, M or X.",
+        unknown=N_("We know no gender %(named)s. Choose from the list, or leave it out."),
+        names=GENDERS,
     ),
     ValuesFilter(
         parameter="insurance",

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _add_hiding_and_merging()
     _add_name_words()
     _create_information_reports()
+    _add_visit_details()
     op.add_column("claim", sa.Column("form_language", sa.String(2), server_default="en", nullable=False))
     _add_uploads()
 
@@ -29,6 +30,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     _drop_uploads()
     op.drop_column("claim", "form_language")
+    op.drop_table("visit_details")
+    op.drop_column("provider", "gender")
     op.drop_table("information_report")
     op.drop_table("name_word")
     _drop_hiding_and_merging()
@@ -137,6 +140,24 @@ def _add_name_words() -> None:
         ]
         op.bulk_insert(name_word, rows)
     op.create_index("ix_name_word_npi", "name_word", ["npi"])
+
+
+def _add_visit_details() -> None:
+    """Add the gender of providers, which the next import of NPPES fills, and what practices say of a visit to them."""
+    op.add_column("provider", sa.Column("gender", sa.String(1)))
+    op.create_table(
+        "visit_details",
+        sa.Column("npi", sa.String(10), nullable=False),
+        sa.Column("step_free", sa.Boolean()),
+        sa.Column("parking", sa.String(160)),
+        sa.Column("booking", sa.String(160)),
+        sa.Column("referral_needed", sa.Boolean()),
+        sa.Column("source_key", sa.String(40), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["npi"], ["provider.npi"], name="fk_visit_details_npi_provider", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["source_key"], ["source.key"], name="fk_visit_details_source_key_source"),
+        sa.PrimaryKeyConstraint("npi", name="pk_visit_details"),
+    )
 
 
 def _create_information_reports() -> None:

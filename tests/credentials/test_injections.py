@@ -97,3 +97,4 @@ def test_other_specialties_and_organizations_have_a_word_too() -> None:
     assert profession("999999999X") == "999999999X"
     assert profession(NEUROLOGY, "Neurology Physician", is_organization=True) == "Clinic"
     assert profession("261QP3300X", "Pain Clinic/Center", is_organization=True) == "Pain clinic"
+    assert profession(THERAPIST, "Physical Therapist", is_organization=True) == "Physical therapy clinic"

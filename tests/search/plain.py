@@ -5,7 +5,7 @@ Plain: every provider is looked at for every query, distances are geopy's, and `
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from geopy.distance import great_circle
@@ -17,6 +17,7 @@ from directory.places.place import Place
 from directory.providers.models import (
     AcceptingNewPatients,
     InsurancePlan,
+    OfficeHours,
     PracticeLocation,
     Provider,
     ProviderInsurance,
@@ -24,6 +25,7 @@ from directory.providers.models import (
     ProviderProduct,
     ProviderService,
     ProviderSpecialty,
+    VisitDetails,
 )
 from directory.providers.offerings import LANGUAGES, PRODUCTS, SERVICES, TREATING_SPECIALTIES
 from directory.providers.revision import note_search_change
@@ -58,9 +60,11 @@ VALUES: dict[str, tuple[str, ...]] = {
     **STORED,
     "specialty": (*STORED["specialty"], "injects"),
     "accepting": ("1", "0", ""),
+    "gender": ("F", "M", "X"),
+    "hours": ("evening", "weekend"),
 }
 """What `random_query` asks for: an empty value is that of a provider without any."""
-SWITCHES = ("verified",)
+SWITCHES = ("verified", "telehealth", "step_free")
 
 
 @dataclass
@@ -104,8 +108,10 @@ class PlainDirectory:
                     row.npi,
                     points=score.points if score else 0.0,
                     stars=ratings.get(row.npi),
-                    switches={"verified": bool(score and score.license_verified)},
+                    switches=dict.fromkeys(SWITCHES, False) | {"verified": bool(score and score.license_verified)},
                 )
+                if row.gender:
+                    providers[row.npi].values["gender"].add(row.gender)
         for place in db.session.scalars(select(PracticeLocation)):
             if place.npi in providers and place.latitude is not None and place.longitude is not None:
                 providers[place.npi].locations.append((place.id, place.latitude, place.longitude))
@@ -116,6 +122,18 @@ class PlainDirectory:
         for said in db.session.scalars(select(AcceptingNewPatients)):
             if said.npi in providers and said.as_of >= oldest:
                 providers[said.npi].values["accepting"].add("1" if said.accepting else "0")
+        for details in db.session.scalars(select(VisitDetails)):
+            if details.npi in providers and details.as_of >= oldest and details.step_free:
+                providers[details.npi].switches["step_free"] = True
+        for hours in db.session.scalars(select(OfficeHours)):
+            if hours.npi in providers and hours.as_of >= oldest:
+                if hours.weekday >= 5:
+                    providers[hours.npi].values["hours"].add("weekend")
+                elif hours.closes_at.hour >= 18:
+                    providers[hours.npi].values["hours"].add("evening")
+        for service in db.session.scalars(select(ProviderService).filter_by(service="telehealth_consultation")):
+            if service.npi in providers:
+                providers[service.npi].switches["telehealth"] = True
         for volume in db.session.scalars(select(ProcedureVolume)):
             if volume.npi in providers and volume.hcpcs_code == "64616" and volume.services > 0:
                 providers[volume.npi].values["specialty"].add("injects")
@@ -186,6 +204,7 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
             npi=npi,
             entity_type=1,
             name=f"Ada Example {npi}, MD",
+            gender=chance.choice((None, "F", "M", "M", "X")),
             deactivated_on=DAY if chance.random() < 0.05 else None,
             **sourced,
         )
@@ -209,6 +228,12 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
                 add(table, npi=npi, **{column: value}, **confirmed())
         if chance.random() < 0.6:
             add(AcceptingNewPatients, npi=npi, accepting=chance.random() < 0.7, **confirmed())
+        if chance.random() < 0.6:
+            details = {"step_free": chance.choice((True, True, False, None))}
+            add(VisitDetails, npi=npi, **details, **confirmed())
+        for weekday in chance.sample(range(7), chance.choice((0, 0, 1, 2))):
+            closes_at = chance.choice((time(12), time(17, 59), time(18), time(20, 30)))
+            add(OfficeHours, npi=npi, weekday=weekday, opens_at=time(8), closes_at=closes_at, **confirmed())
         if chance.random() < 0.2:
             code, services = chance.choice((("64616", 30.0), ("64616", 0.0), ("95874", 30.0)))
             add(ProcedureVolume, npi=npi, year=2023, hcpcs_code=code, services=services, **sourced)
@@ -244,7 +269,7 @@ def random_query(chance: random.Random, directory: PlainDirectory) -> SearchQuer
     raw = [chance.choice((0.0, 0.0, 1.0, chance.random())) for _ in range(3)]
     weights = Weights(*(weight / sum(raw) for weight in raw)) if sum(raw) else Weights()
     chosen = {
-        name: frozenset(chance.sample(VALUES[name], chance.choice((1, 2, 3)) if chance.random() < 0.2 else 0))
+        name: frozenset(chance.sample(VALUES[name], chance.choice((1, 1, 2)) if chance.random() < 0.15 else 0))
         for name in VALUES
     }
     chosen |= {name: frozenset({"1"} if chance.random() < 0.2 else ()) for name in SWITCHES}

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import numpy as np
 import pytest
@@ -14,10 +14,12 @@ from directory.credentials.models import ProcedureVolume, QualificationScore
 from directory.extensions import db
 from directory.providers.models import (
     AcceptingNewPatients,
+    OfficeHours,
     PracticeLocation,
     Provider,
     ProviderProduct,
     ProviderSpecialty,
+    VisitDetails,
 )
 from directory.providers.revision import SearchChange, SearchRevision, current_revision, note_search_change
 from directory.ratings.model import Parameters
@@ -375,6 +377,10 @@ def change_something(chance: random.Random, buildings: list[tuple[float, float]]
         sourced = {"source_key": "demo", "as_of": factories.DAY}
         confirmed = {**sourced, "as_of": today_in_california() - timedelta(days=chance.choice((0, 89, 90, 91)))}
         db.session.merge(ProviderProduct(npi=provider.npi, product=chance.choice(("botox", "daxxify")), **sourced))
+        db.session.merge(VisitDetails(npi=provider.npi, step_free=chance.choice((True, None)), **confirmed))
+        hours = {"opens_at": time(9), "closes_at": time(chance.choice((17, 18)))}
+        db.session.merge(OfficeHours(npi=provider.npi, weekday=chance.randrange(7), **hours, **confirmed))
+        provider.gender = chance.choice((None, "F", "M"))
         db.session.merge(AcceptingNewPatients(npi=provider.npi, accepting=chance.random() < 0.7, **confirmed))
         db.session.add(
             ProcedureVolume(

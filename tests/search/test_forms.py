@@ -65,6 +65,10 @@ def test_every_filter_reaches_the_query(app: Flask) -> None:
         service="emg_guidance",
         insurance="aetna",
         language=["es", "ko"],
+        gender="F",
+        hours=["evening", "weekend"],
+        telehealth="1",
+        step_free="yes",
         accepting="1",
         verified="on",
         radius=" 12.5 ",
@@ -78,6 +82,10 @@ def test_every_filter_reaches_the_query(app: Flask) -> None:
         "language": {"es", "ko"},
         "accepting": {"1"},
         "verified": {"1"},
+        "gender": {"F"},
+        "hours": {"evening", "weekend"},
+        "telehealth": {"1"},
+        "step_free": {"1"},
     }
     assert query.filters.keys() == BY_PARAMETER.keys()
     assert (query.radius_miles, query.offset) == (12.5, 40)
