@@ -37,5 +37,7 @@ def init_app(app: Flask) -> None:
             qualifications,
             position=20,
             notice="credentials/_barred.html",
+            strip="credentials/_strip.html",
+            bars=lambda loaded: bool(loaded.qualification.bars),
         ),
     )

@@ -10,7 +10,7 @@ from datetime import date
 
 from flask_babel import gettext, ngettext
 
-from directory.providers.offerings import ALONGSIDE_SPECIALTIES, PRODUCTS
+from directory.providers.offerings import ALONGSIDE_SPECIALTIES, PRODUCTS, brand
 from directory.providers.sources import SourceKind
 from directory.web.filters import month
 from directory.web.phrases import N_
@@ -81,8 +81,3 @@ def _products(products: Sequence[OfferedProduct]) -> Iterator[str]:
         yield gettext(
             SAID_BY.get(kind, SAID_BY_ANOTHER), products=names, month=month(said[0].as_of), source=gettext(name)
         )
-
-
-def brand(product: str) -> str:
-    """The brand name alone of a key of `PRODUCTS`: "Botox"."""
-    return PRODUCTS[product].partition(" (")[0]

@@ -20,7 +20,19 @@ from directory.credentials.models import (
     ProcedureVolume,
     Verification,
 )
-from directory.credentials.rubric import GUIDANCE_CODES, NECK_TREATMENT, RUBRIC, Qualification
+from directory.credentials.rubric import (
+    BOARD,
+    FELLOWSHIP,
+    GUIDANCE,
+    GUIDANCE_CODES,
+    LICENSE,
+    NECK_TREATMENT,
+    RUBRIC,
+    VOLUME,
+    YEARS,
+    Award,
+    Qualification,
+)
 from directory.credentials.scoring import decided_status, deciding_check, held_by
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.extensions import db
@@ -66,10 +78,40 @@ class ShownCredential:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A question that patients ask of qualifications, answered by one line of the rubric or more."""
+
+    label: str
+    awards: tuple[Award, ...]
+
+    @property
+    def points(self) -> float:
+        return round(sum(award.points for award in self.awards), 1)
+
+    @property
+    def of(self) -> int:
+        return sum(award.of for award in self.awards)
+
+    @property
+    def reason(self) -> str:
+        """Why the last line that gave points did, or why the first gave none."""
+        return str(next((award.why for award in reversed(self.awards) if award.points), self.awards[0].why))
+
+    @property
+    def is_met(self) -> bool:
+        return self.awards[0].points > 0
+
+
+TICKS = ((LICENSE, YEARS), (BOARD,), (FELLOWSHIP,), (VOLUME,), (GUIDANCE,))
+"""Which lines of the rubric answer one question; together they are the whole rubric."""
+
+
+@dataclass(frozen=True, slots=True)
 class Qualifications:
     """The qualifications part of a provider's page."""
 
     qualification: Qualification
+    injections: Injections
     credentials: list[ShownCredential]
     exclusions: Sequence[Exclusion]  # newest first, reinstated ones too; those of merged providers among them
     volumes: Sequence[ProcedureVolume]  # newest year first
@@ -79,6 +121,11 @@ class Qualifications:
     enrollment: MedicareEnrollment | None  # None when CMS's file of clinicians does not list the provider
     assignment: str | None  # in words, of `ASSIGNMENT`
     groups: Sequence[MedicareGroup]
+
+    @property
+    def ticks(self) -> list[Tick]:
+        awards = {award.key: award for award in self.qualification.awards}
+        return [Tick(lines[0].label, tuple(awards[line.key] for line in lines)) for lines in TICKS]
 
 
 def qualifications(npi: str) -> Qualifications:
@@ -94,6 +141,7 @@ def qualifications(npi: str) -> Qualifications:
     groups = select(MedicareGroup).where(MedicareGroup.npi == npi)
     return Qualifications(
         qualification=held_by([npi])[npi].score(today),
+        injections=_injections(db.session.get_one(Provider, npi), volumes),
         credentials=[shown_credential(credential, today) for credential in credentials_of([npi])],
         exclusions=db.session.scalars(exclusions).all(),
         volumes=volumes,
@@ -103,6 +151,20 @@ def qualifications(npi: str) -> Qualifications:
         enrollment=enrollment,
         assignment=ASSIGNMENT.get(enrollment.accepts_assignment or "") if enrollment else None,
         groups=db.session.scalars(groups.order_by(MedicareGroup.name, MedicareGroup.org_pac_id)).all(),
+    )
+
+
+def _injections(provider: Provider, volumes: Sequence[ProcedureVolume]) -> Injections:
+    """As `injections_of`, of what is read already; `volumes` has the newest year first."""
+    counted = (each for each in volumes if each.hcpcs_code == NECK_TREATMENT and each.services > 0)
+    newest = next(counted, None)
+    offered = [
+        OfferedProduct(each.product, each.source.kind, each.source.name, each.as_of) for each in provider.products
+    ]
+    return injections_known(
+        (newest.services, newest.year) if newest else None,
+        offered,
+        [specialty.specialty_code for specialty in provider.specialties],
     )
 
 

@@ -2,11 +2,14 @@
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from directory.providers.names import ROMAN_NUMERALS, capitalize, is_mixed, one_line, ordinal, words
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
+
+    from directory.providers.models import PracticeLocation
 
 TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
 """Parts of the United States that some files give as countries."""
@@ -152,3 +155,11 @@ def phone(text: str, extension: str = "", country: str = "US") -> str | None:
 def address_key(*parts: str) -> str:
     """What makes two spellings one address: the source's own words, folded, in the order given."""
     return " ".join(" ".join(parts).casefold().split())[:300]
+
+
+def directions_url(location: "PracticeLocation") -> str:
+    """The address at which Google Maps shows the way there from wherever its reader is."""
+    place = [location.line_1, location.city, f"{location.state} {location.postal_code or ''}".strip()]
+    if not is_united_states(location.country):
+        place.append(location.country)
+    return "https://www.google.com/maps/dir/?" + urlencode({"api": 1, "destination": ", ".join(place)})

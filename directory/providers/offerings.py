@@ -13,6 +13,12 @@ PRODUCTS = {
     "daxxify": "Daxxify (daxibotulinumtoxinA)",
 }
 
+
+def brand(product: str) -> str:
+    """The brand name alone of a key of `PRODUCTS`: "Botox"."""
+    return PRODUCTS.get(product, product).partition(" (")[0]
+
+
 HCPCS_OF_PRODUCT = {
     "botox": "J0585",
     "dysport": "J0586",

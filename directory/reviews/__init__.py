@@ -22,11 +22,12 @@ from directory.reviews.writing import own_review_views as mine
 from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
 
-TRANSLATED = ("writing", "outcomes", "policy", "reporting")  # the rest, of staff and clinics, is in English
+TRANSLATED = ("writing", "reviews", "outcomes", "policy", "reporting")  # the rest, of staff and clinics, is in English
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
+    app.register_blueprint(display.reviews)
     app.register_blueprint(display.outcomes)
     app.register_blueprint(mine.blueprint)
     app.register_blueprint(moderating.blueprint)
@@ -47,7 +48,15 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(LazyCommand("reviews", "directory.reviews.cli:reviews_cli", "Reviews written on this site."))
     register_section(
         app,
-        PageSection("reviews", _l("Reviews"), "reviews/display/_reviews.html", display.reviews_section, position=30),
+        PageSection(
+            "reviews",
+            _l("Reviews"),
+            "reviews/display/_reviews_section.html",
+            display.reviews_section,
+            position=30,
+            strip="reviews/display/_strip.html",
+            glance=display.reviews_at_a_glance,
+        ),
     )
     register_section(
         app,

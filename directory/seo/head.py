@@ -34,7 +34,7 @@ def page_head(context: Context) -> dict[str, Any]:
     """What `seo/_head.html` writes of the page that is being rendered, besides title and description."""
     shown = context.get_all()
     metadata = None if shown.get("is_error_page") else LISTED.get(request.endpoint or "")
-    is_listed = metadata is not None and not shown.get("shows_demonstration")
+    is_listed = metadata is not None and not shown.get("shows_demonstration") and metadata.may_be_listed(shown)
     metadata = metadata if is_listed and metadata else PageMetadata()
     picture = metadata.picture(shown) if metadata.picture else link_picture("pages", SITE)
     language, others = current_language(), LANGUAGES if is_translated() else {}

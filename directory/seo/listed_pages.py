@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from directory.providers.models import Provider
 from directory.seo import schema_org
 from directory.seo.pictures import LinkPicture, link_picture
 
@@ -21,6 +20,7 @@ class PageMetadata:
 
     describe: Callable[[Context], list[dict[str, Any]]] | None = None  # schema.org, as JSON-LD
     picture: Callable[[Context], LinkPicture] | None = None  # the site's own when None
+    may_be_listed: Callable[[Context], bool] = lambda context: True
 
 
 def _describe_guide_page(context: Context) -> list[dict[str, Any]]:
@@ -30,13 +30,8 @@ def _describe_guide_page(context: Context) -> list[dict[str, Any]]:
     return [schema_org.describe_guide_page(page), *questions]
 
 
-def _describe_provider(context: Context) -> list[dict[str, Any]]:
-    """A provider that is barred is so as the notice at the head of the page says."""
-    provider: Provider = context["provider"]
-    is_barred = provider.deactivated_on is not None or any(
-        bool(loaded.qualification.barred_for) for part, loaded in context["sections"] if part.anchor == "qualifications"
-    )
-    return [schema_org.describe_provider(provider, is_barred)]
+def _picture_of_provider(context: Context) -> LinkPicture:
+    return link_picture("providers", context["provider"].npi)
 
 
 def _with_picture(name: str) -> PageMetadata:
@@ -44,6 +39,8 @@ def _with_picture(name: str) -> PageMetadata:
 
 
 PROVIDER = "providers.show_provider"
+REVIEWS = "reviews.show_provider_reviews"
+OUTCOMES = "outcomes.show_provider_outcomes"
 ONE_EACH = {
     "search.show_home": PageMetadata(lambda _: schema_org.describe_site()),
     "search.explain_ranking": _with_picture("how-we-rank"),
@@ -66,7 +63,15 @@ GUIDE = (
 )
 LISTED = {
     **ONE_EACH,
-    PROVIDER: PageMetadata(_describe_provider, lambda context: link_picture("providers", context["provider"].npi)),
+    PROVIDER: PageMetadata(
+        lambda context: [schema_org.describe_provider(context["provider"], context["is_barred"])], _picture_of_provider
+    ),
+    REVIEWS: PageMetadata(
+        lambda context: [schema_org.describe_rating(context["provider"])],
+        _picture_of_provider,
+        lambda context: context["section"]["summary"].total > 0 and context["is_first_page"],
+    ),
+    OUTCOMES: PageMetadata(None, _picture_of_provider, lambda context: context["has_enough"]),
     **dict.fromkeys(GUIDE, GUIDE_PAGE),
 }
 """By endpoint; no page of another endpoint is listed."""

@@ -1,6 +1,7 @@
 """Reads for machines: which addresses a sitemap names, and what patients here gave a provider."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnExpressionArgument, func, select
@@ -8,8 +9,9 @@ from sqlalchemy import ColumnExpressionArgument, func, select
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, Provider
-from directory.reviews.display.published import shown
-from directory.reviews.models import Review, ReviewStatus
+from directory.reviews.display.outcomes import MIN_ANSWERS
+from directory.reviews.display.published import BY_PATIENT, shown
+from directory.reviews.models import Outcome, Review, ReviewStatus
 from directory.web.days import local_day
 
 OURS = "site"
@@ -31,22 +33,35 @@ def count_listed() -> int:
     return db.session.scalar(select(func.count()).select_from(Provider).where(*_listed())) or 0
 
 
-def listed_providers(skipped: int, most: int) -> Iterator[tuple[str, date]]:
-    """NPI, and the newest date that the page shows, of at most `most` providers by NPI, after `skipped`."""
+@dataclass(frozen=True, slots=True)
+class ListedProvider:
+    """A provider whose page a sitemap names, with the newest date that it shows."""
+
+    npi: str
+    changed_on: date
+    has_reviews: bool  # so that the page of them is named too
+    has_outcomes: bool  # enough of them
+
+
+def listed_providers(skipped: int, most: int) -> Iterator[ListedProvider]:
+    """At most `most` providers by NPI, after `skipped`."""
+    shown_here = (Review.npi == Provider.npi, Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None))
     newest = (
         select(func.max(func.coalesce(Review.updated_at, Review.published_at, Review.created_at)))
-        .where(Review.npi == Provider.npi, Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None))
+        .where(*shown_here)
         .scalar_subquery()
     )
+    reports = select(func.count()).select_from(Review).join(Outcome).where(*shown_here, BY_PATIENT).scalar_subquery()
     rows = db.session.execute(
-        select(Provider.npi, Provider.as_of, newest)
+        select(Provider.npi, Provider.as_of, newest, reports)
         .where(*_listed())
         .order_by(Provider.npi)
         .offset(skipped)
         .limit(most)
     )
-    for npi, as_of, reviewed_at in rows:
-        yield npi, max(as_of, local_day(reviewed_at)) if reviewed_at else as_of
+    for npi, as_of, reviewed_at, reported in rows:
+        changed_on = max(as_of, local_day(reviewed_at)) if reviewed_at else as_of
+        yield ListedProvider(npi, changed_on, reviewed_at is not None, reported >= MIN_ANSWERS)
 
 
 def _listed() -> tuple[ColumnExpressionArgument[bool], ...]:

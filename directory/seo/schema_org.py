@@ -63,18 +63,8 @@ def describe_provider(provider: Provider, is_barred: bool) -> dict[str, Any]:
 
     Of a barred provider it says who it is alone, and nothing that leads patients there.
     """
-    url, codes = canonical_url(), [specialty.specialty_code for specialty in provider.specialties]
-    kind = "MedicalClinic"
-    if provider.entity_type == PERSON:
-        kind = "Physician" if any(code.startswith(PHYSICIANS) for code in codes) else "MedicalBusiness"
-    described: dict[str, Any] = {
-        "@context": CONTEXT,
-        "@type": kind,
-        "@id": f"{url}#provider",
-        "url": url,
-        "name": provider.name,
-        "identifier": {"@type": "PropertyValue", "propertyID": "NPI", "value": provider.npi},
-    }
+    described, codes = _identity(provider, canonical_url()), _codes(provider)
+    kind = described["@type"]
     if is_barred:
         return described
     first, *others = map(_at, provider.locations) if provider.locations else [{}]
@@ -91,6 +81,33 @@ def describe_provider(provider: Provider, is_barred: bool) -> dict[str, Any]:
             "isAcceptingNewPatients": _accepts(provider.accepting),
         }
     return {name: value for name, value in described.items() if value not in (None, [])}
+
+
+def describe_rating(provider: Provider) -> dict[str, Any]:
+    """The provider, as its own page names it, with what its page of reviews adds: the rating by patients here."""
+    url = canonical_url().removesuffix("/reviews")
+    described = _identity(provider, url) | {"aggregateRating": _rating(provider.npi)}
+    return {name: value for name, value in described.items() if value is not None}
+
+
+def _identity(provider: Provider, url: str) -> dict[str, Any]:
+    """Who the provider is; `url` is its page's."""
+    kind = "MedicalClinic"
+    if provider.entity_type == PERSON:
+        is_physician = any(code.startswith(PHYSICIANS) for code in _codes(provider))
+        kind = "Physician" if is_physician else "MedicalBusiness"
+    return {
+        "@context": CONTEXT,
+        "@type": kind,
+        "@id": f"{url}#provider",
+        "url": url,
+        "name": provider.name,
+        "identifier": {"@type": "PropertyValue", "propertyID": "NPI", "value": provider.npi},
+    }
+
+
+def _codes(provider: Provider) -> list[str]:
+    return [specialty.specialty_code for specialty in provider.specialties]
 
 
 def _accepts(said: AcceptingNewPatients | None) -> bool | None:

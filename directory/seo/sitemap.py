@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, url_for
 
 from directory.guide.contents import BY_SLUG
 from directory.reviews.display.outcomes import outcomes_of_all
-from directory.seo.listed_pages import ONE_EACH, PROVIDER
+from directory.seo.listed_pages import ONE_EACH, OUTCOMES, PROVIDER, REVIEWS
 from directory.seo.queries import count_listed, listed_providers
 from directory.web.languages import ENGLISH, LANGUAGES, without_language
 from directory.web.urls import absolute_url
@@ -45,7 +45,7 @@ def show_robots() -> Response:
 def list_parts() -> Response:
     """All addresses; where they are too many for one file, where its parts are."""
     pages, providers = _pages(), count_listed()
-    if sum(len(page.urls) for page in pages) + providers * len(_languages_of(PROVIDER)) <= MAX_ADDRESSES:
+    if sum(len(page.urls) for page in pages) + providers * _addresses_a_provider() <= MAX_ADDRESSES:
         return _url_set([*pages, *_providers(0, providers)])
     numbers = range(math.ceil(providers / _providers_a_part()) + 1)
     parts = (absolute_url(without_language(url_for(".list_pages", number=number))) for number in numbers)
@@ -72,8 +72,12 @@ def _pages() -> list[Entry]:
 
 
 def _providers(skipped: int, most: int) -> Iterator[Entry]:
-    for npi, changed_on in listed_providers(skipped, most):
-        yield _entry(PROVIDER, url_for(PROVIDER, npi=npi), changed_on)
+    for listed in listed_providers(skipped, most):
+        yield _entry(PROVIDER, url_for(PROVIDER, npi=listed.npi), listed.changed_on)
+        if listed.has_reviews:
+            yield _entry(REVIEWS, url_for(REVIEWS, npi=listed.npi), listed.changed_on)
+        if listed.has_outcomes:
+            yield _entry(OUTCOMES, url_for(OUTCOMES, npi=listed.npi), listed.changed_on)
 
 
 def _entry(endpoint: str, path: str, changed_on: date | None = None) -> Entry:
@@ -87,8 +91,13 @@ def _languages_of(endpoint: str) -> tuple[str, ...]:
     return tuple(LANGUAGES) if translated else (ENGLISH.code,)
 
 
+def _addresses_a_provider() -> int:
+    """At most: its page, that of its reviews, and that of its outcomes."""
+    return sum(len(_languages_of(endpoint)) for endpoint in (PROVIDER, REVIEWS, OUTCOMES))
+
+
 def _providers_a_part() -> int:
-    return MAX_ADDRESSES // len(_languages_of(PROVIDER))
+    return MAX_ADDRESSES // _addresses_a_provider()
 
 
 def _url_set(entries: Iterable[Entry]) -> Response:

@@ -72,30 +72,53 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
-CHANGING = {"Insurance Medicare", "Accepts new patients", "Consultation $180 to $260"}
+def sources_in(text: str, section: str) -> str:
+    """What the disclosure of sources and dates at the end of that section says."""
+    shown = text[text.index(f'id="{section}"') :].partition("</section>")[0]
+    return plain(shown[shown.index('class="sources-and-dates') :])
+
+
+CHANGING = {"Insurance Medicare", "New patients Accepts new patients"}
 
 
 @pytest.mark.parametrize(
-    "fact",
+    ("section", "fact"),
     [
-        "Neurology Physician (NUCC 2084N0400X)",
-        "Former name Ada Former",
-        "Spanish, Korean",
-        "Botox (onabotulinumtoxinA)",
-        "EMG guidance",
-        "Insurance Medicare",
-        "Accepts new patients",
-        "Consultation $180 to $260",
-        "since May 23, 2006",
-        "License A1 (CA), as claimed",
-        "A specialty that the taxonomy here does not know (NUCC 0000000000)",
+        ("glance", "Languages Spanish, Korean"),
+        ("glance", "Products Botox (onabotulinumtoxinA)"),
+        ("glance", "Insurance Medicare"),
+        ("glance", "New patients Accepts new patients"),
+        ("offers", "Services EMG guidance"),
+        ("who", "Neurology Physician (NUCC 2084N0400X)"),
+        ("who", "Former name Ada Former"),
+        ("who", "since May 23, 2006, person"),
+        ("who", "License A1 (CA) (self-reported)"),
+        ("who", "A specialty that our list does not have yet (NUCC 0000000000)"),
     ],
 )
-def test_it_shows_each_fact_with_its_source_and_date(client: FlaskClient, fact: str) -> None:
-    words = plain(page(client, with_everything()))
+def test_it_shows_each_fact_with_its_source_and_date(client: FlaskClient, section: str, fact: str) -> None:
+    words = sources_in(page(client, with_everything()), section)
     assert fact in words
-    noted = words[words.index(fact) : words.index(fact) + len(fact) + 110]
-    assert (CONFIRMED if fact in CHANGING else SOURCE) in noted
+    noted = words[words.index(fact) + len(fact) :]
+    assert noted.startswith(f" {CONFIRMED if fact in CHANGING else SOURCE}") or "license" in noted.lower()[:10]
+
+
+def test_fees_and_locations_have_their_source_and_date_too(client: FlaskClient) -> None:
+    text = page(client, with_everything())
+    assert f"Posted fees: {CONFIRMED} Consultation $180 to $260" in sources_in(text, "offers")
+    assert re.search(r"Example Street, Torrance Demonstration data \(invented\), last", sources_in(text, "where"))
+
+
+def test_no_section_shows_a_fact_and_no_source(client: FlaskClient) -> None:
+    npi = with_everything().npi
+    factories.license(npi)
+    factories.volume(npi)
+    factories.review(npi)
+    text = page(client, db.session.get_one(Provider, npi))
+    for section in ("glance", "qualifications", "reviews", "offers", "where", "who"):
+        assert re.search(
+            r"\(invented\), (?:last confirmed )?[A-Z][a-z]+ |Reviews Average Demonstration", sources_in(text, section)
+        )
 
 
 OLD = {"source_key": "demo", "as_of": date(2019, 6, 4)}
@@ -129,7 +152,9 @@ def test_hours_insurance_fees_and_phone_say_when_they_were_last_confirmed(client
     )
     words = plain(page(client, db.session.get_one(Provider, npi)))
     assert words.count("last confirmed June 2019, so ask whether it still holds") == 3
-    assert "Placed exactly. Demonstration data (invented), last confirmed January 2026" in words
+    assert "Insurance Medicare in June 2019: ask whether it still holds" in words
+    assert "Consultation $180 to $260 in June 2019: ask whether it still holds" in words
+    assert "Placed exactly" not in words
 
 
 @pytest.mark.parametrize(
@@ -154,24 +179,33 @@ def test_a_stored_website_is_checked_again_where_it_is_shown(client: FlaskClient
         assert (">Website<" in text) is is_shown
 
 
-def test_it_says_what_nobody_has_said(client: FlaskClient) -> None:
+def test_what_is_not_listed_takes_one_line(client: FlaskClient) -> None:
     bare = factories.provider(at=None, specialties=())
     words = plain(page(client, bare))
     assert "No address is on record" in words
     assert "No specialty is on record" in words
-    assert words.count("Nobody has said.") == 5
+    assert "No phone number is on record" in words
+    assert (
+        "Not listed: Products · Guidance · Insurance · Languages · Consultation · Hours today · Typical wait" in words
+    )
     assert "The practice has posted no fees" in words
 
 
 def test_offers_are_marked_as_unverified(client: FlaskClient) -> None:
-    assert "The practice says so; it was not verified." in page(client, with_everything())
+    text = page(client, with_everything())
+    for section in ("glance", "offers"):
+        assert "The practice reports these; we did not verify them." in sources_in(text, section)
 
 
-def test_all_locations_are_there_with_how_precisely_they_were_placed(client: FlaskClient) -> None:
-    text = page(client, with_everything(locations=3))
-    assert text.count("<address>") == 3
-    assert text.count("Placed by its ZIP, so distances are rough") == 2
-    assert text.count('href="tel:+1-310-555-0100"') == 3
+@pytest.mark.parametrize("number", [3, 40])
+def test_all_locations_are_there_and_all_but_the_first_are_folded(client: FlaskClient, number: int) -> None:
+    text = page(client, with_everything(locations=number))
+    where = text[text.index('id="where"') :]
+    assert where.count("<address>") == number
+    assert where.partition("<details>")[0].count("<address>") == 1
+    assert f"{number - 1} more locations" in where
+    assert sources_in(text, "where").count("Placed by its ZIP, so distances are rough") == number - 1
+    assert where.count('class="phone" href="tel:+1-310-555-0100"') == number
 
 
 def test_a_deactivated_provider_says_so(client: FlaskClient) -> None:
@@ -199,7 +233,8 @@ def test_registered_sections_and_the_contents_stand_in_order(sqlite_app: Flask) 
     sqlite_app.jinja_env.globals["text"] = {"title": "From the section", "sentence": ""}
     text = page(sqlite_app.test_client(), factories.provider())
     assert "From the section" in text
-    anchors = re.findall(r'<li><a href="#([\w-]+)">', text)
+    contents = text[text.index('<nav class="contents"') :].partition("</nav>")[0]
+    anchors = re.findall(r'<li><a href="#([\w-]+)">', contents)
     sections = re.findall(r'<section class="page-section" id="([\w-]+)"', text)
     assert anchors == sections
     assert sections.index("qualifications") < sections.index("reviews") < sections.index("late")
@@ -208,14 +243,6 @@ def test_registered_sections_and_the_contents_stand_in_order(sqlite_app: Flask) 
 @pytest.mark.parametrize("npi", ["9999999999", "123", "abcdefghij", "١٢٣٤٥٦٧٨٩٠", "1" * 5000, "' OR 1=1 --", "%00"])
 def test_an_unknown_or_malformed_npi_is_not_found(client: FlaskClient, npi: str) -> None:
     assert client.get(f"/providers/{npi}").status_code == 404
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "abc", "9" * 400, "²", ""])
-def test_any_page_of_reviews_shows_the_provider(client: FlaskClient, page: str) -> None:
-    provider = factories.provider()
-    factories.review(provider.npi)
-    db.session.commit()
-    assert client.get(f"/providers/{provider.npi}", query_string={"reviews_page": page}).status_code == 200
 
 
 def test_the_number_of_statements_does_not_grow_with_the_facts(sqlite_app: Flask) -> None:
@@ -241,3 +268,53 @@ def test_the_number_of_statements_does_not_grow_with_the_facts(sqlite_app: Flask
         counts.append(len(statements))
     assert counts[1] <= counts[0] + 1  # the many reviews are counted by year
     assert counts[1] < 45
+
+
+@pytest.mark.parametrize(
+    ("asked", "distance", "back"),
+    [
+        ("near=90503&specialty=treating&page=2", " miles", "/search?near=90503&specialty=treating&page=2"),
+        ("near=nowhere+at+all", None, "/search?near=nowhere+at+all"),
+        ("name=example", None, "/search?name=example"),
+        ("specialty=treating", None, None),
+        ("", None, None),
+        (f"near=90503&x={'y' * 2000}", None, None),
+    ],
+)
+def test_the_page_leads_back_to_the_search_and_says_how_far(
+    client: FlaskClient, asked: str, distance: str | None, back: str | None
+) -> None:
+    npi = factories.provider().npi
+    db.session.commit()
+    answer = client.get(f"/providers/{npi}?{asked}")
+    text = html.unescape(answer.text)
+    assert (f'href="{back}#provider-{npi}"' in text) if back else ("Back to results" not in text)
+    assert ('class="distance"' in text) is bool(distance)
+    assert (answer.headers.get("Cache-Control") == "no-store") is bool(distance)
+    for subject in ("reviews", "outcomes") if back else ():
+        assert f'href="/providers/{npi}?{asked}#{subject}"' in html.unescape(
+            client.get(f"/providers/{npi}/{subject}?{asked}").text
+        )
+
+
+def test_the_nearest_location_is_the_one_to_call_and_to_go_to(client: FlaskClient) -> None:
+    npi = factories.provider().npi
+    far = factories.location(npi, (37.77, -122.42), line_1="1 Bay Street", city="San Francisco", phone="(415) 555-0199")
+    db.session.commit()
+    text = html.unescape(client.get(f"/providers/{npi}?near=94103").text)
+    head = text[text.index("<h1>") : text.index('id="glance"')]
+    assert "1 Bay Street" in head
+    assert f">{far.phone}</a>" in head
+    assert "https://www.google.com/maps/dir/?api=1&destination=1+Bay+Street%2C+San+Francisco%2C+CA" in head
+    assert 'rel="noopener noreferrer nofollow"' in head
+
+
+@pytest.mark.parametrize("why", ["deactivated", "excluded"])
+def test_nothing_leads_patients_to_a_barred_provider(client: FlaskClient, why: str) -> None:
+    provider = factories.provider(deactivated_on=factories.DAY if why == "deactivated" else None)
+    if why == "excluded":
+        factories.exclusion(provider.npi)
+    text = page(client, provider)
+    assert not {'class="contact"', 'class="call-bar"', "google.com", "Prepare for this visit"} & {
+        each for each in ('class="contact"', 'class="call-bar"', "google.com", "Prepare for this visit") if each in text
+    }

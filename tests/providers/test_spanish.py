@@ -127,7 +127,7 @@ def test_what_nobody_has_said_is_said_in_spanish(sqlite_app: Flask) -> None:
         "Médico especialista en neurología",
         "Nombre anterior Ada 4",
         "desde el 23 de mayo de 2006",
-        "lunes 8:30 a.",
+        "Lunes a domingo 8:30 a.",
         "Español",
         "Ultrasonido como guía",
         "Puede que acepte lo que paga Medicare como pago completo",
@@ -151,4 +151,4 @@ def test_names_of_sources_and_what_people_wrote_are_marked_or_kept(sqlite_app: F
     text = page(sqlite_app, npi)
     assert '<span lang="en">Medical Board of California (invented)</span>' in text
     assert "We treat the neck." in text
-    assert "Lo dice la clínica" in text
+    assert "Informado por el consultorio" in text

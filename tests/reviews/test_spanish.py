@@ -101,12 +101,15 @@ def reviewed_provider() -> str:
 
 @pytest.mark.parametrize("query", ["", "?reviews_stars=5", "?reviews_stars=1&reviews_sort=oldest", "?reviews_stars=2"])
 def test_the_reviews_and_outcomes_of_a_provider_are_in_spanish(sqlite_app: Flask, query: str) -> None:
-    answer = page(sqlite_app, f"/es/providers/{reviewed_provider()}{query}")
-    assert_spanish(answer, part='id="reviews"')
+    npi = reviewed_provider()
+    assert_spanish(page(sqlite_app, f"/es/providers/{npi}/reviews{query}"), part='id="reviews"')
+    assert_spanish(page(sqlite_app, f"/es/providers/{npi}"), part='id="reviews"')
+    assert_spanish(page(sqlite_app, f"/es/providers/{npi}/outcomes"))
 
 
 def test_counts_reasons_and_dates_follow_the_language(sqlite_app: Flask) -> None:
-    text = words(page(sqlite_app, f"/es/providers/{reviewed_provider()}"))
+    npi = reviewed_provider()
+    text = " ".join(words(page(sqlite_app, f"/es/providers/{npi}/{subject}")) for subject in ("reviews", "outcomes"))
     for said in (
         "7 reseñas",
         "reseñas contaron menos, o no contaron:",
@@ -126,7 +129,7 @@ def test_counts_reasons_and_dates_follow_the_language(sqlite_app: Flask) -> None
 
 
 def test_what_people_wrote_stays_and_says_its_language(sqlite_app: Flask) -> None:
-    html = page(sqlite_app, f"/es/providers/{reviewed_provider()}").text
+    html = page(sqlite_app, f"/es/providers/{reviewed_provider()}/reviews").text
     assert f'lang="en">{ENGLISH_TEXT}' in html
     assert f'lang="es">{SPANISH_TEXT}' in html
 

@@ -56,7 +56,7 @@ def test_results_show_each_provider_with_its_place_and_reasons(page: Get) -> Non
     provider = factories.provider(name="Zoë O'Neil, MD")
     text = page(near="90503")
     assert npis(text) == [provider.npi]
-    assert f'<a href="/providers/{provider.npi}">Zoë O\'Neil, MD</a>' in text
+    assert f'<a href="/providers/{provider.npi}?near=90503">Zoë O\'Neil, MD</a>' in text
     assert "Neurologist" in text
     assert " miles</span> · Torrance" in text
     assert 'href="tel:+1-310-555-0100"' in text

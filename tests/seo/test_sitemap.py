@@ -80,15 +80,28 @@ def test_providers_are_listed_when_they_are_real_and_may_be_ranked(app: Flask, m
     rescore_qualification(barred)
     db.session.commit()
     found = _addresses(_read(app.test_client()))
-    assert [each for each in found if each.startswith("/providers/")] == [f"/providers/{NPI}"]
+    assert [each for each in found if each.startswith("/providers/")] == [
+        f"/providers/{NPI}",
+        f"/providers/{NPI}/reviews",
+    ]
+
+
+def test_the_page_of_outcomes_is_named_once_it_shows_some(site: FlaskClient) -> None:
+    full_provider()
+    for named in (False, True):
+        assert (f"/providers/{NPI}/outcomes" in _addresses(_read(site))) is named
+        assert ("noindex" not in site.get(f"/providers/{NPI}/outcomes").text) is named
+        for _ in range(5):
+            db.session.add(Outcome(review_id=factories.review(NPI).id, pain=2))
+        db.session.commit()
 
 
 def test_a_provider_s_date_is_the_newest_that_its_page_shows(app: Flask) -> None:
     provider = full_provider()
-    assert list(queries.listed_providers(0, 10)) == [(provider.npi, date(2026, 1, 2))]
+    assert [each.changed_on for each in queries.listed_providers(0, 10)] == [date(2026, 1, 2)]
     factories.review(provider.npi, updated_at=datetime(2026, 3, 2, 1, tzinfo=UTC))  # the evening before, here
     db.session.commit()
-    assert list(queries.listed_providers(0, 10)) == [(provider.npi, date(2026, 3, 1))]
+    assert [each.changed_on for each in queries.listed_providers(0, 10)] == [date(2026, 3, 1)]
 
 
 def test_too_many_addresses_for_one_file_become_parts_that_hold_all_once(
@@ -97,11 +110,11 @@ def test_too_many_addresses_for_one_file_become_parts_that_hold_all_once(
     npis = [factories.provider(npi=f"1{number:09d}").npi for number in range(7)]
     db.session.commit()
     whole = _addresses(_read(site))
-    monkeypatch.setattr(sitemap, "MAX_ADDRESSES", 4)
+    monkeypatch.setattr(sitemap, "MAX_ADDRESSES", 12)
     parts = _addresses(_read(site))
     found = [_addresses(_read(site, part)) for part in parts]
     assert [address for part in found for address in part] == whole
-    assert all(len(part) <= 4 for part in found[1:])
+    assert all(len(part) <= 12 for part in found[1:])
     assert {f"/providers/{npi}" for npi in npis} <= set(whole)
     assert site.get(f"/sitemaps/{len(parts)}.xml").status_code == 404
 

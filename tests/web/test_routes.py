@@ -19,6 +19,8 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/providers/<npi>/report/received": (lambda: f"/providers/{factories.provider().npi}/report/received", 200, HTML),
     "/admin/reports": ("/admin/reports", 302, HTML),
     "/admin/reports/<int:report_id>": ("/admin/reports/1", 302, HTML),
+    "/providers/<npi>/reviews": (lambda: f"/providers/{factories.provider().npi}/reviews", 200, HTML),
+    "/providers/<npi>/outcomes": (lambda: f"/providers/{factories.provider().npi}/outcomes", 200, HTML),
     "/providers/<npi>/reviews/new": (lambda: f"/providers/{factories.provider().npi}/reviews/new", 200, HTML),
     "/reviews/sent": ("/reviews/sent?key=x", 400, HTML),  # as all that needs the key of one review
     "/reviews/confirm": ("/reviews/confirm?key=x", 400, HTML),

@@ -9,7 +9,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from directory.credentials.injections import brand
 from directory.guide.contents import render_guide
 from directory.guide.costs import about
 from directory.guide.estimator.filled_in import (
@@ -30,6 +29,7 @@ from directory.guide.estimator.filled_in import (
 from directory.guide.estimator.forms import EstimateForm
 from directory.guide.estimator.medicines import DOSES, VIALS, medicare_price
 from directory.guide.estimator.sums import charge_rows, left_out, make_estimates, read_plan, share_rows
+from directory.providers.offerings import brand
 from directory.providers.queries import fees_of
 from directory.web.days import today_in_california
 from directory.web.forms import mistakes_of

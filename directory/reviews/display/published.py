@@ -124,6 +124,11 @@ class ListChoice:
         return cls(stars if stars in STARS else None, sort if sort in SORTS else "newest", max(1, page))
 
 
+def newest_reviews(npi: str, most: int) -> list[Review]:
+    """At most `most` of the reviews of one provider, without their answers and replies."""
+    return list(db.session.scalars(select(Review).where(*shown(npi)).order_by(*_NEWEST).limit(most)))
+
+
 def review_list(npi: str, choice: ListChoice, total: int) -> tuple[list[Review], Pages]:
     """The page that `choice` asks for, of `total` with its stars; a page beyond the last is the last."""
     pages = Pages.nearest(choice.page, REVIEWS_A_PAGE, total)

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 
-from directory.credentials.injections import brand
 from directory.providers.models import PostedFee
-from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES
+from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, brand
 from directory.providers.queries import FeeKind
 from directory.search.compare.differences import IntervalEstimate, best_estimate, only_ones
 from directory.search.compare.queries import ComparedProvider

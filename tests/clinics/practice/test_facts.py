@@ -130,8 +130,8 @@ def test_what_the_clinic_says_takes_the_place_of_what_was_known(npi: str, clinic
 def test_the_page_says_who_said_it_and_when(npi: str, clinic: SignedInClient, app: Flask) -> None:
     save(clinic, npi, accepting="yes", opens_4="9:00", closes_4="12:30", website="https://new.example/x?a=1&b=2")
     page = app.test_client().get(f"/providers/{npi}").text
-    assert page.count(f"Says the clinic, last confirmed {today():%B %Y}") == 2  # new patients and hours
-    assert page.count(f"Says the clinic, {day(today())}") == 1
+    assert page.count(f"Reported by the practice, last confirmed {today():%B %Y}") == 2  # new patients and hours
+    assert page.count(f"Reported by the practice, {day(today())}") == 1
     assert "Friday" in page
     assert "<time>9 am</time> to <time>12:30 pm</time>" in page
     assert 'href="https://new.example/x?a=1&amp;b=2" rel="nofollow noopener"' in page

@@ -75,7 +75,7 @@ def test_words_wait_until_a_moderator_publishes_them(
     assert decide(moderator, "publish")[0] == 303
     page = reader.get(f"/providers/{npi}").text
     assert "We are three neurologists.\nParking is behind the house.</blockquote>" in page
-    assert "Says the clinic, " in page
+    assert "Reported by the practice, " in page
     assert "Your words are on the page" in clinic.get(f"/account/providers/{npi}").text
     assert mail.to(clinic.account.email)[-1].subject == "Your description is published"
     assert "All caught up." in moderator.get("/admin/statements").text

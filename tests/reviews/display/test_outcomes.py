@@ -90,7 +90,7 @@ def test_what_caregivers_report_is_told_and_not_counted_as_a_patient_s(app: Flas
     summary = outcome_summary(npi)
     assert (summary.reports, summary.by_caregivers, summary.pain.counts) == (6, 2, {1: 5, 9: 1})
     assert summary.guidance is None
-    text = page_at(app, f"/providers/{npi}")
+    text = page_at(app, f"/providers/{npi}/outcomes")
     assert (
         "2 reports by people who care for or went with a patient stand with their reviews and are not counted here."
         in text
@@ -101,7 +101,7 @@ def test_the_page_shows_each_answer_beside_the_figures_of_others_with_their_sour
     npi = with_outcomes(6, **ANSWERS)
     for _ in range(5):
         factories.review(npi, guidance="emg")
-    text = page_at(app, f"/providers/{npi}")
+    text = page_at(app, f"/providers/{npi}/outcomes")
     for words in (
         "Half of the 6 patients who answered felt first relief within 6 days.",
         "For half of the 6 patients who answered, the relief lasted 12 weeks or longer.",
@@ -120,7 +120,7 @@ def test_the_page_shows_each_answer_beside_the_figures_of_others_with_their_sour
 
 
 def test_every_chart_says_in_words_what_it_shows(sqlite_app: Flask) -> None:
-    text = page_at(sqlite_app, f"/providers/{with_outcomes(5, **ANSWERS)}")
+    text = page_at(sqlite_app, f"/providers/{with_outcomes(5, **ANSWERS)}/outcomes")
     assert '<title id="onset-chart-title">First relief, in days after the injection</title>' in text
     assert "Patients here: half within 6 days. Trial of 1998: improved by day 14." in text
     assert "3: 5. 4: 0." in text
@@ -128,7 +128,7 @@ def test_every_chart_says_in_words_what_it_shows(sqlite_app: Flask) -> None:
 
 
 def test_fewer_answers_are_not_shown(sqlite_app: Flask) -> None:
-    text = page_at(sqlite_app, f"/providers/{with_outcomes(MIN_ANSWERS - 1, **ANSWERS)}")
+    text = page_at(sqlite_app, f"/providers/{with_outcomes(MIN_ANSWERS - 1, **ANSWERS)}/outcomes")
     assert "4 patients have reported how the treatment went." in text
     assert "First relief</h3>" not in text
 
@@ -136,7 +136,7 @@ def test_fewer_answers_are_not_shown(sqlite_app: Flask) -> None:
 def test_a_question_that_few_answered_is_named_and_left_out(sqlite_app: Flask) -> None:
     npi = with_outcomes(5, weeks_lasted=12)
     with_outcomes(4, npi, onset_days=3)
-    text = page_at(sqlite_app, f"/providers/{npi}")
+    text = page_at(sqlite_app, f"/providers/{npi}/outcomes")
     assert "the relief lasted 12 weeks or longer" in text
     assert "First relief</h3>" not in text
     assert "fewer than 5 patients answered: first relief, peak relief, pain" in text

@@ -1,4 +1,4 @@
-"""What a provider's page says of its reviews."""
+"""What the page of a provider's reviews says of them."""
 
 import re
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ from tests import factories
 
 def page_of(app: Flask, npi: str, query: str = "") -> str:
     db.session.commit()
-    answer = app.test_client().get(f"/providers/{npi}{query}")
+    answer = app.test_client().get(f"/providers/{npi}/reviews{query}")
     assert answer.status_code == 200
     return " ".join(answer.get_data(as_text=True).split())
 
@@ -290,7 +290,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reviews(app: Flask) -> Non
         listener = lambda *about: seen.append(about[2])  # noqa: E731 (SQLAlchemy removes the very listener it was given)
         event.listen(db.engine, "before_cursor_execute", listener)
         try:
-            assert app.test_client().get(f"/providers/{npi}").status_code == 200
+            assert app.test_client().get(f"/providers/{npi}/reviews").status_code == 200
         finally:
             event.remove(db.engine, "before_cursor_execute", listener)
         return seen

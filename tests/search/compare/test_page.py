@@ -91,7 +91,7 @@ def test_facts_carry_their_source_and_day(client: FlaskClient) -> None:
     provider.accepting.source_key = "clinic"
     page = compare(client, provider.npi)
     month = f"{today_in_california():%B %Y}"
-    assert page.row("New patients") == [f"Accepts new patients Says the clinic, last confirmed {month}"]
+    assert page.row("New patients") == [f"Accepts new patients Reported by the practice, last confirmed {month}"]
     assert f"Demonstration data (invented), last confirmed {month}" in page.row("Consultation")[0]
     assert "Demonstration data (invented), last confirmed January 2026" in page.row("Address")[0]
     for label in ("State license", "Products"):
