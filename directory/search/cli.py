@@ -14,7 +14,8 @@ from directory.places.resolve import resolve
 from directory.search.explain import explain
 from directory.search.filters import FILTERS, YES, SwitchFilter
 from directory.search.forms import SearchForm
-from directory.search.query import RESULTS_A_PAGE, SORTS, Result, SearchResults, Weights
+from directory.search.named import search_by_name, search_by_name_near
+from directory.search.query import RESULTS_A_PAGE, SORTS, NamedProviders, Result, SearchResults, Weights
 from directory.search.service import search, stored_choices
 from directory.web.commands import database_errors_explained
 
@@ -26,6 +27,8 @@ OPTIONS = {each.parameter: each.option or f"--{each.parameter}" for each in FILT
     "w_rating": "--weights",
 }
 """What the command line calls a form's field, where that is not `--` and the field's name."""
+DEMONSTRATION = "  [demonstration data]"
+NAMED_FIELDS = ("npi", "name", "address", "distance_miles", "why")
 JSON_FIELDS = ("rank", "npi", "name", "latitude", "longitude", "distance_miles", "score")
 
 
@@ -44,7 +47,8 @@ def filter_options(command: Callback) -> Callback:
 
 
 @click.command("search")
-@click.argument("place")
+@click.argument("place", default="")
+@click.option("--name", default="", metavar="NAME", help="Doctor or practice, or an NPI; without PLACE anywhere.")
 @click.option("--radius", default="", metavar="MILES", help="At most this many miles away (25).")
 @filter_options
 @click.option("--weights", default="", metavar="P,Q,R", help="Of proximity, qualification and rating (0.35,0.35,0.30).")
@@ -56,24 +60,34 @@ def filter_options(command: Callback) -> Callback:
 @with_appcontext
 @database_errors_explained()
 def search_command(
-    place: str, limit: int, as_json: bool, weights: str, specialty: tuple[str, ...], **typed: Any
+    place: str, name: str, limit: int, as_json: bool, weights: str, specialty: tuple[str, ...], **typed: Any
 ) -> None:
-    """Rank the providers around PLACE: a ZIP, a city, an address, or "33.83, -118.34".
+    """Rank the providers around PLACE: a ZIP, a city, an address, or "33.83, -118.34". Or find them by name.
 
     Several values of one option stand for any of them. A PLACE that starts with a dash comes after `--`.
     """
     if weights.strip() and typed["sort"]:
         raise click.UsageError("--sort: Give --sort or --weights, not both: a sort is nothing but weights.")
-    parameters = MultiDict({"near": place, "specialty": specialty, **_weights(weights), **typed})
+    parameters = MultiDict({"near": place, "name": name, "specialty": specialty, **_weights(weights), **typed})
     form = SearchForm(parameters, stored_choices(specialty))
     if not form.validate():
         messages = {
-            f"{OPTIONS.get(name, f'--{name}')}: {error}" for name, errors in form.errors.items() for error in errors
+            f"{OPTIONS.get(field, f'--{field}')}: {error}" for field, errors in form.errors.items() for error in errors
         }
         raise click.UsageError("\n".join(sorted(messages)))
-    query = replace(form.to_query(_resolved(form.near.data)), limit=limit)
-    results = search(query)
-    click.echo(_as_json(results) if as_json else _as_text_page(results))
+    results, named = None, None
+    if form.near.data:
+        query = replace(form.to_query(_resolved(form.near.data)), limit=limit)
+        if form.name.data:
+            results, named = search_by_name_near(form.name.data, query)
+        else:
+            results = search(query)
+    else:
+        named = search_by_name(form.name.data, limit=limit)
+    if as_json:
+        click.echo(json.dumps(_as_values(results) | _as_named_values(named), ensure_ascii=False))
+    else:
+        click.echo("\n\n".join(filter(None, (_as_text_page(results), _as_named_page(named)))))
 
 
 def _weights(text: str) -> dict[str, str]:
@@ -102,27 +116,37 @@ def _resolved(text: str) -> Place:
     raise click.UsageError("\n  ".join(lines))
 
 
-def _as_json(results: SearchResults) -> str:
+def _as_values(results: SearchResults | None) -> dict[str, Any]:
+    if results is None:
+        return {}
     place = results.query.place
-    return json.dumps(
-        {
-            "place": {name: getattr(place, name) for name in ("label", "latitude", "longitude", "precision")},
-            "total": results.total,
-            "results": [
-                {
-                    **{name: getattr(result, name) for name in JSON_FIELDS},
-                    "parts": asdict(result.parts),
-                    "weights": asdict(results.query.weights),
-                    "reasons": explain(result).in_order(),
-                }
-                for result in results.results
-            ],
-        },
-        ensure_ascii=False,
-    )
+    return {
+        "place": {name: getattr(place, name) for name in ("label", "latitude", "longitude", "precision")},
+        "total": results.total,
+        "results": [
+            {
+                **{name: getattr(result, name) for name in JSON_FIELDS},
+                "parts": asdict(result.parts),
+                "weights": asdict(results.query.weights),
+                "reasons": explain(result).in_order(),
+            }
+            for result in results.results
+        ],
+    }
 
 
-def _as_text_page(results: SearchResults) -> str:
+def _as_named_values(named: NamedProviders | None) -> dict[str, Any]:
+    if named is None:
+        return {}
+    return {
+        "named": [{name: getattr(provider, name) for name in NAMED_FIELDS} for provider in named.providers],
+        "named_total": named.total,
+    }
+
+
+def _as_text_page(results: SearchResults | None) -> str:
+    if results is None:
+        return ""
     query = results.query
     count = f"{results.total:,} provider{'' if results.total == 1 else 's'}"
     lines = [f"{count} within {query.radius_miles:g} miles of {query.place.label}"]
@@ -139,11 +163,24 @@ def _as_text_page(results: SearchResults) -> str:
     return "\n".join(lines)
 
 
+def _as_named_page(named: NamedProviders | None) -> str:
+    if named is None:
+        return ""
+    lines = [f"{named.total:,} not ranked, found by name"]
+    if named.is_partial:
+        lines.append("No name has all of these words; these have the most of them.")
+    for provider in named.providers:
+        miles = "" if provider.distance_miles is None else f"{provider.distance_miles:.1f} miles"
+        lines.append(f"      {provider.name}{DEMONSTRATION if provider.is_demonstration else ''}")
+        lines.append(f"      {' · '.join(filter(None, (provider.npi, miles, provider.address, provider.why)))}")
+    return "\n".join(lines)
+
+
 def _entry(result: Result, weights: Weights) -> list[str]:
     parts = asdict(result.parts)
     total = " + ".join(f"{name} {parts[name]:.3f} × {weight:.2f}" for name, weight in asdict(weights).items())
     contact = " · ".join(text for text in (result.address, result.phone) if text)
-    demonstration = "  [demonstration data]" if result.is_demonstration else ""
+    demonstration = DEMONSTRATION if result.is_demonstration else ""
     return [
         f"{result.rank:>4}. {result.name}{demonstration}",
         f"      {contact}",

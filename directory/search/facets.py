@@ -110,7 +110,7 @@ WIDER_MILES = (10, 25, 50, 100, 250, 500)
 def find_loosenings(snapshot: Snapshot, query: SearchQuery) -> tuple[Loosening, ...]:
     """The single changes that bring results, most first; when none does, all filters removed."""
     place = query.place
-    found = snapshot.candidates(place.latitude, place.longitude, WIDER_MILES[-1])
+    found = snapshot.candidates(place.latitude, place.longitude, WIDER_MILES[-1], query.npis)
     masks = filter_masks(found.rows, snapshot.sets, query.filters)
     near = found.distance_miles <= query.radius_miles
     single: list[Loosening] = []

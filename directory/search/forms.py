@@ -14,6 +14,7 @@ from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import ValidationError
 
 from directory.places.place import Place
+from directory.providers.by_name.scoring import why_not_a_name
 from directory.search.filters import FILTERS, SWITCHES, VALUES, YES, ChosenFilters, SwitchFilter, ValuesFilter
 from directory.search.query import (
     DEFAULT_RADIUS_MILES,
@@ -123,11 +124,12 @@ for each in FILTERS:
 
 
 class SearchForm(FilteredForm):
-    """A search as typed. Fields keep what was typed, right or wrong.
+    """A search as typed, for a place, a name or both. Fields keep what was typed, right or wrong.
 
     `stored` has the choices that the database holds, by field (`service.stored_choices`).
     """
 
+    name = StringField("Doctor or practice name", filters=[lambda text: without_invisible(text or "")])
     w_proximity = NumberField("Proximity", WEIGHT, 0.0, math.inf, default=100 * Weights().proximity)
     w_qualification = NumberField("Qualification", WEIGHT, 0.0, math.inf, default=100 * Weights().qualification)
     w_rating = NumberField("Rating", WEIGHT, 0.0, math.inf, default=100 * Weights().rating)
@@ -154,9 +156,15 @@ class SearchForm(FilteredForm):
                 gettext("We know no order “%(named)s”. Choose from the list, or leave it out.", named=field.data[:40])
             )
 
+    def validate_name(self, field: Field) -> None:
+        if field.data and (why := why_not_a_name(field.data)):
+            raise ValidationError(str(why))
+
     def validate_near(self, field: Field) -> None:
-        if not field.data:
-            raise ValidationError(gettext("Type where you are: a ZIP code, a city, or an address."))
+        if not field.data and not self.name.data:
+            raise ValidationError(
+                gettext("Type where you are (a ZIP code, a city or an address), or a doctor’s or practice’s name.")
+            )
         if len(field.data) > MAX_PLACE_LENGTH:
             raise ValidationError(
                 gettext(
@@ -175,8 +183,12 @@ class SearchForm(FilteredForm):
 
     @property
     def filters(self) -> ChosenFilters:
-        """The filters that are set, once valid."""
-        values = {parameter: each.asked(frozenset(self[parameter].data)) for parameter, each in VALUES.items()}
+        """The filters that are set, once valid. Whoever is asked for by name is not left out by default."""
+        values = {
+            parameter: each.asked(frozenset(chosen))
+            for parameter, each in VALUES.items()
+            if (chosen := self[parameter].data) or not self.name.data
+        }
         switches = {parameter: frozenset({YES}) for parameter in SWITCHES if self[parameter].data}
         return {each.parameter: asked for each in FILTERS if (asked := (values | switches).get(each.parameter))}
 
@@ -189,6 +201,11 @@ class SearchForm(FilteredForm):
         total = sum(typed)
         return Weights(*(weight / total for weight in typed))
 
+    @property
+    def offset(self) -> int:
+        """How many results stand before the page, once valid."""
+        return int(self.page.data - 1) * RESULTS_A_PAGE
+
     def to_query(self, place: Place) -> SearchQuery:
         """The search around `place`, once valid."""
         return SearchQuery(
@@ -196,5 +213,5 @@ class SearchForm(FilteredForm):
             radius_miles=self.radius.data,
             filters=self.filters,
             weights=self.weights,
-            offset=(self.page.data - 1) * RESULTS_A_PAGE,
+            offset=self.offset,
         )

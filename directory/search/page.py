@@ -13,7 +13,16 @@ from directory.providers.offerings import LISTED_SPECIALTIES, TREATING
 from directory.search.explain import APPROXIMATE, explain
 from directory.search.filters import BY_PARAMETER, FILTERS, INJECTS, VALUES, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
-from directory.search.query import SORTS, FacetValue, Result, SearchResults, Weights, sort_of
+from directory.search.query import (
+    SORTS,
+    FacetValue,
+    NamedProvider,
+    NamedProviders,
+    Result,
+    SearchResults,
+    Weights,
+    sort_of,
+)
 from directory.web.languages import ENGLISH, current_language
 from directory.web.phrases import N_, Words
 from directory.web.urls import with_parameters
@@ -200,11 +209,30 @@ def _card(result: Result, weights: Weights, labels: Mapping[str, str]) -> dict[s
     return {
         "result": result,
         "why": explain(result),
+        "why_not": None,
         "lines": lines,
         "total": f"{total / 10:.1f}",
         "placed_by": APPROXIMATE.get(result.precision),
-        "is_board_certified": any(key == BOARD.key and points > 0 for key, points, _ in result.awards),
+        "is_board_certified": is_board_certified(result),
     }
+
+
+def named_cards(named: NamedProviders) -> list[dict[str, Any]]:
+    """The same without a rank and a score, and with the reason for that."""
+    return [
+        {
+            "result": provider,
+            "lines": (),
+            "why_not": provider.why,
+            "placed_by": APPROXIMATE.get(provider.precision),
+            "is_board_certified": is_board_certified(provider),
+        }
+        for provider in named.providers
+    ]
+
+
+def is_board_certified(result: Result | NamedProvider) -> bool:
+    return any(key == BOARD.key and points > 0 for key, points, _ in result.awards)
 
 
 def adding_up(exact: list[float], exact_total: float) -> tuple[list[int], int]:

@@ -8,6 +8,7 @@ from math import isclose
 from directory.credentials.injections import Injections
 from directory.places.place import Place
 from directory.search.filters import ChosenFilters
+from directory.search.grid import Integers
 from directory.web.phrases import N_, Phrase
 
 DEFAULT_RADIUS_MILES = 25.0
@@ -50,6 +51,7 @@ class SearchQuery:
     weights: Weights = field(default_factory=Weights)
     offset: int = 0
     limit: int = RESULTS_A_PAGE
+    npis: Integers | None = field(default=None, compare=False)  # sorted; None: whatever their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +125,42 @@ class SearchResults:
     not_accepting: int  # left out by default alone, because they said lately that they accept no new patients
     facets: dict[str, tuple[FacetValue, ...]]  # by URL parameter
     loosenings: tuple[Loosening, ...]  # filled when total is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedProvider:
+    """A provider that was found by name alone: outside of the ranking, at its nearest or main location if any."""
+
+    npi: str
+    name: str
+    profession: str
+    injections: Injections
+    address: str | None = None
+    city: str | None = None
+    country: str = "US"
+    phone: str | None = None
+    phone_as_of: date | None = None
+    distance_miles: float | None = None  # None: no place was given, or the location has no point
+    precision: str = "none"
+    accepting: bool | None = None
+    accepting_as_of: date | None = None
+    accepting_is_current: bool = False
+    license_verified: bool = False
+    awards: Sequence[tuple[str, float, Phrase]] = ()
+    rating: float | None = None
+    rating_low: float | None = None
+    rating_high: float | None = None
+    reviews_counted: int = 0
+    is_demonstration: bool = False
+    why: str | None = None  # why it is not ranked, or not among the results
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProviders:
+    """Who is found by name: all of them, or those that are not among the ranked results around a place."""
+
+    total: int
+    listed: int  # of these so many are put in order; a name that more have is too common to find anybody by
+    providers: tuple[NamedProvider, ...]  # those on the page
+    offset: int = 0
+    is_partial: bool = False  # nobody has all of the words, and these have the most of them

@@ -94,7 +94,7 @@ class RankedPage:
 
 def rank_page(snapshot: Snapshot, query: SearchQuery) -> RankedPage:
     """Answer `query`, whose limit is above 0, exactly."""
-    found = snapshot.candidates(query.place.latitude, query.place.longitude, query.radius_miles)
+    found = snapshot.candidates(query.place.latitude, query.place.longitude, query.radius_miles, query.npis)
     masks = filter_masks(found.rows, snapshot.sets, query.filters)
     wanted = found.only(np.flatnonzero(combine_masks(masks, len(found.rows)))) if masks else found
     rows, distance_miles = wanted.rows, wanted.distance_miles

@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from directory.credentials.models import QualificationScore
 from directory.credentials.queries import injections_of
@@ -64,7 +64,7 @@ def _results(page: RankedPage) -> tuple[Result, ...]:
     found = page.results
     known: dict[int, dict[str, Any]] = {}
     for chunk in chunks(found.rows["location"].tolist(), IDS_AT_ONCE):
-        known.update(_read_locations(chunk))
+        known.update(read_locations(chunk))
     columns = (found.rows["location"], found.rows["verified"], found.distance_miles, *page.scores)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return tuple(
@@ -81,8 +81,9 @@ def _results(page: RankedPage) -> tuple[Result, ...]:
     )
 
 
-def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """By practice location, what the database holds of a `Result`; one that lost its point is left out."""
+def read_locations(location_ids: Sequence[int], with_point: bool = True) -> dict[int, dict[str, Any]]:
+    """By practice location, what the database holds of a `Result`; `with_point` leaves out one that lost its point."""
+    has_point = PracticeLocation.latitude.is_not(None) & PracticeLocation.longitude.is_not(None)
     rows = db.session.execute(
         select(
             PracticeLocation.id,
@@ -112,11 +113,7 @@ def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         .outerjoin(AcceptingNewPatients, AcceptingNewPatients.npi == Provider.npi)
         .outerjoin(QualificationScore, QualificationScore.npi == Provider.npi)
         .outerjoin(RatingEstimate, RatingEstimate.npi == Provider.npi)
-        .where(
-            PracticeLocation.id.in_(location_ids),
-            PracticeLocation.latitude.is_not(None),
-            PracticeLocation.longitude.is_not(None),
-        )
+        .where(PracticeLocation.id.in_(location_ids), has_point if with_point else true())
     ).all()
     codes = _specialties({row.npi for row in rows})
     names = specialty_names({code for declared in codes.values() for code in declared})

@@ -144,12 +144,17 @@ class Snapshot:
         replaced = 0 if self.tombstones is None else int(np.count_nonzero(self.tombstones))
         return len(self.base.rows) - replaced + len(self.delta.rows)
 
-    def candidates(self, latitude: float, longitude: float, radius_miles: float) -> Candidates:
-        """Every ranked provider with a practice location within `radius_miles` of the point (degrees)."""
+    def candidates(
+        self, latitude: float, longitude: float, radius_miles: float, npis: Integers | None = None
+    ) -> Candidates:
+        """Every ranked provider with a practice location within `radius_miles` of the point (degrees); of `npis`."""
         rows, distance_miles = self.base.within(latitude, longitude, radius_miles, self.tombstones)
         if len(self.delta.rows):
             new, new_miles = self.delta.within(latitude, longitude, radius_miles, None)
             rows, distance_miles = concatenate(rows, new), np.concatenate((distance_miles, new_miles))
+        if npis is not None:
+            asked = np.flatnonzero(np.isin(rows["npi"], npis))
+            rows, distance_miles = take(rows, asked), distance_miles[asked]
         repeated = np.flatnonzero(rows["has_other_locations"])
         if len(repeated):
             nearest = nearest_locations(rows["npi"][repeated], distance_miles[repeated], rows["location"][repeated])

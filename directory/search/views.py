@@ -11,12 +11,14 @@ from directory.ratings.model import MAX_OF_AN_AVERAGE
 from directory.reviews.display.published import CERTAINTY_RULE
 from directory.search import ranking
 from directory.search.forms import SearchForm
+from directory.search.named import search_by_name, search_by_name_near
 from directory.search.page import (
     FIELD_FOR,
     RESET,
     chips,
     english_specialties,
     facet_groups,
+    named_cards,
     order_choices,
     order_of,
     radius_choices,
@@ -25,7 +27,7 @@ from directory.search.page import (
     specialty_choices,
     weight_sliders,
 )
-from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, SearchResults, Weights
+from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, NamedProviders, SearchResults, Weights
 from directory.search.service import search, stored_choices
 from directory.web.errors import is_partial_request
 from directory.web.languages import page_path
@@ -49,16 +51,41 @@ def show_results() -> Response:
     """The results, or what to change in the search; only the part that htmx swaps when htmx asks."""
     form = SearchForm(request.args, stored_choices(request.args.getlist("specialty")))
     resolution = Resolution()
-    if form.validate():
+    if form.validate() and form.near.data:
         resolution = resolve(form.near.data)
     elif not request.args:
         form.near.errors = []
     if resolution.place:
-        found = search(form.to_query(resolution.place))
+        query, named = form.to_query(resolution.place), None
+        if form.name.data:
+            found, named = search_by_name_near(form.name.data, query)
+        else:
+            found = search(query)
         shown = _what_was_found(found, resolution.place)
+        if named:
+            shown |= {"title": _named_title(form), "named": named, "named_cards": named_cards(named)}
         return _answer(form, found, 200, place_choices=resolution.suggestions, **shown)
+    if form.name.data and not form.near.data and not form.errors:
+        return _answer(form, None, 200, **_who_was_found(form, search_by_name(form.name.data, form.offset)))
     status = 400 if form.errors or resolution.message else 200
     return _answer(form, None, status, **_why_nothing(form, resolution))
+
+
+def _who_was_found(form: SearchForm, named: NamedProviders) -> dict[str, object]:
+    pages = Pages(named.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, named.listed)
+    return {
+        "title": _named_title(form),
+        "status_line": _named_line(named, pages),
+        "named": named,
+        "named_cards": named_cards(named),
+        "pages": pages,
+    }
+
+
+def _named_title(form: SearchForm) -> str:
+    if form.near.data:
+        return gettext("“%(name)s” near %(place)s", name=form.name.data, place=form.near.data)
+    return gettext("“%(name)s”", name=form.name.data)
 
 
 def _what_was_found(found: SearchResults, place: Place) -> dict[str, object]:
@@ -82,7 +109,7 @@ def _why_nothing(form: SearchForm, resolution: Resolution) -> dict[str, object]:
     elif form.errors or resolution.message:
         title, line = gettext("We couldn’t search for that"), gettext("Nothing was searched for.")
     else:
-        title, line = gettext("Find a provider"), gettext("Type where you are to start.")
+        title, line = gettext("Find a provider"), gettext("Type where you are, or a name, to start.")
     if resolution.message:
         form.near.errors = [resolution.message]
     suggestions = [(place, url_with(near=place, page=None)) for place in resolution.suggestions]
@@ -109,7 +136,10 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
             confirmed_for_days=CONFIRMED_FOR_DAYS,
             reset_url=url_with(**RESET),
             show_label=show_label(found),
-            **({"chips": [], "suggestions": []} | shown),
+            **(
+                {"chips": [], "cards": [], "named": None, "named_cards": [], "place_choices": (), "suggestions": []}
+                | shown
+            ),
         ),
         status,
     )
@@ -130,6 +160,26 @@ def _status_line(found: SearchResults, pages: Pages) -> str:
         radius=radius,
     )
     if pages.number == 1:
+        return line
+    shown = gettext("Showing %(first)s to %(last)s.", first=pages.first_entry, last=pages.last_entry)
+    return f"{line} {shown}"
+
+
+def _named_line(named: NamedProviders, pages: Pages) -> str:
+    """How many have the name that was typed without a place."""
+    total, listed = f"{named.total:,}", f"{named.listed:,}"
+    if not named.total:
+        return gettext("We couldn’t find that name.")
+    if named.is_partial:
+        return gettext("No name here has all of these words. The nearest:")
+    if named.total > named.listed:
+        return gettext(
+            "%(total)s providers match. The first %(listed)s are listed: add a first name, or a city or ZIP code.",
+            total=total,
+            listed=listed,
+        )
+    line = ngettext("%(count)s provider matches.", "%(count)s providers match.", named.total, count=total)
+    if named.total <= pages.size:
         return line
     shown = gettext("Showing %(first)s to %(last)s.", first=pages.first_entry, last=pages.last_entry)
     return f"{line} {shown}"

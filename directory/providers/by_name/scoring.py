@@ -13,6 +13,7 @@ All words have to fit, in any order, and the points of a name are their mean, ro
 word (de la cruz, delacruz). An initial ("J Smith") or a title need not fit, and adds a point where it does.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,6 +28,8 @@ from directory.providers.by_name.words import (
     name_words,
     sound_of,
 )
+from directory.providers.npi import check_digit
+from directory.web.phrases import N_, Phrase
 
 SAME, SHORT, BEGINNING, INITIAL, MISTYPED, SOUND = 100, 95, 90, 85, 80, 60
 MIN_WORDS_FOR_INITIALS = 3
@@ -69,6 +72,37 @@ def read_name(text: str) -> TypedName:
     if not words:
         return TypedName(kept)
     return TypedName(words, tuple(word for word in kept if word not in words))
+
+
+MAX_NAME_LENGTH = 100
+MAX_NAME_WORDS = 12
+_AROUND_DIGITS = re.compile(r"^npi\b|[\s().:#-]", re.IGNORECASE)
+NOT_TEN_DIGITS = N_("An NPI has 10 digits, and this has %(count)s. Check the number, or type the name instead.")
+WRONG_DIGIT = N_("%(npi)s is not an NPI: its last digit does not fit. Check the number, or type the name instead.")
+TOO_LONG = N_("That is too long for a name. Type at most %(most)s characters: a last name is enough.")
+TOO_MANY_WORDS = N_("Type the name alone, at most %(most)s words: a last name is enough.")
+NO_NAME = N_("Type at least two letters of the name: a last name or one word of the practice’s name is enough.")
+
+
+def npi_in(text: str) -> str | None:
+    """The digits of `text`, which may be an NPI, when it has no letter; else None."""
+    digits = _AROUND_DIGITS.sub("", text)
+    return digits if digits.isascii() and digits.isdigit() else None
+
+
+def why_not_a_name(text: str) -> Phrase | None:
+    """Why nobody can be found by `text`, and what to type instead; None for what may be a name or an NPI."""
+    npi = npi_in(text)
+    if npi is not None:
+        if len(npi) != 10:
+            return Phrase(NOT_TEN_DIGITS, {"count": len(npi)})
+        return None if check_digit(npi[:9]) == npi[9] else Phrase(WRONG_DIGIT, {"npi": npi})
+    if len(text) > MAX_NAME_LENGTH:
+        return Phrase(TOO_LONG, {"most": MAX_NAME_LENGTH})
+    name = read_name(text)
+    if not name.words or all(len(word) == 1 for word in name.words):
+        return Phrase(NO_NAME)
+    return Phrase(TOO_MANY_WORDS, {"most": MAX_NAME_WORDS}) if len(name.words + name.extras) > MAX_NAME_WORDS else None
 
 
 def likeness(typed: str, word: str, with_initials: bool = False) -> int:

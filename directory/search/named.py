@@ -1,0 +1,186 @@
+"""The search by name, for the page and the command line: who is named so, near a place or anywhere.
+
+Near a place, those whose names fit best are ranked as any search ranks. All others stand outside of the ranking, with
+the reason: excluded or without an active license, too far away, a name that is only similar.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+from flask_babel import gettext
+from sqlalchemy import Row, select
+
+from directory.credentials.bars import EXCLUDED
+from directory.credentials.models import QualificationScore
+from directory.credentials.queries import injections_of
+from directory.extensions import db
+from directory.places.distance import miles_between
+from directory.places.names import plain
+from directory.places.place import Place
+from directory.providers.by_name.queries import MAX_LISTED, NameMatches, find_names, with_extras
+from directory.providers.by_name.scoring import SAME, npi_in, read_name
+from directory.providers.models import DEMONSTRATION, PracticeLocation, Provider
+from directory.search.engine import current_snapshot
+from directory.search.facets import combine_masks, filter_masks
+from directory.search.grid import Integers
+from directory.search.query import RESULTS_A_PAGE, NamedProvider, NamedProviders, SearchQuery, SearchResults
+from directory.search.service import read_locations, search
+
+FITS_AS_WELL = 5
+"""Points by which a name may fit less than the best around a place, and still is ranked beside it."""
+FIELDS = {each.name for each in fields(NamedProvider)}
+
+
+def search_by_name(text: str, offset: int = 0, limit: int = RESULTS_A_PAGE) -> NamedProviders:
+    """Whose names are like `text`, a name or an NPI, anywhere: by how well they fit, then by city and name."""
+    matches = _find(text, len)
+    listed = with_extras(read_name(text), matches.best(MAX_LISTED))
+    npis = _texts(listed.npis)
+    main = {npi: min(rows, key=lambda row: (not row.is_primary, row.id)) for npi, rows in _locations(npis).items()}
+    names = dict(db.session.execute(select(Provider.npi, Provider.name).where(Provider.npi.in_(npis))).all())
+
+    def place_in_order(match: tuple[int, str]) -> tuple[int, bool, str, str, str]:
+        points, npi = match
+        city = plain(main[npi].city) if npi in main else ""
+        return (-points, not city, city, plain(names.get(npi, "")), npi)
+
+    order = [npi for _, npi in sorted(zip(listed.points.tolist(), npis, strict=True), key=place_in_order)]
+    offset = min(max(offset, 0), max(len(order) - 1, 0) // limit * limit)
+    shown = order[offset : offset + limit]
+    return NamedProviders(
+        total=len(matches),
+        listed=len(listed),
+        providers=_read({npi: main.get(npi) for npi in shown}, _why_not_ranked(shown), {}),
+        offset=offset,
+        is_partial=matches.is_partial,
+    )
+
+
+def search_by_name_near(text: str, query: SearchQuery) -> tuple[SearchResults, NamedProviders]:
+    """The search of `query` among those whose names are like `text`, and who else is named so."""
+    snapshot, place, name = current_snapshot(), query.place, read_name(text)
+    around = (place.latitude, place.longitude, query.radius_miles)
+    near = np.unique(snapshot.candidates(*around).rows["npi"])
+    matches = _find(text, lambda found: len(found.among(near)))
+    inside = matches.among(near)
+    if len(inside) <= MAX_LISTED:
+        inside = with_extras(name, inside)
+    best = int(inside.points.max()) if len(inside) else 0
+    named = inside.only(inside.points >= best - FITS_AS_WELL)
+    query = replace(query, npis=named.npis if len(named) else matches.npis)
+    found = snapshot.candidates(*around, named.npis)
+    fitting = combine_masks(filter_masks(found.rows, snapshot.sets, query.filters), len(found.rows))
+    ranked = found.rows["npi"][fitting]
+
+    others = with_extras(name, matches.only(~np.isin(matches.npis, ranked)).best(MAX_LISTED))
+    rows = _located(place, _texts(others.npis))
+    why = _why_not_ranked([*rows])
+    for npi in map(str, named.npis.tolist()):
+        why.setdefault(npi, gettext("Does not fit the filters that you chose"))
+    for npi in map(str, inside.npis.tolist()):
+        why.setdefault(npi, gettext("A similar name"))
+
+    def is_far(npi: str) -> bool:
+        miles = rows[npi][1]
+        return miles is not None and miles > query.radius_miles
+
+    order = sorted(
+        zip(others.points.tolist(), _texts(others.npis), strict=True),
+        key=lambda each: (-each[0], rows[each[1]][1] is None, rows[each[1]][1] or 0.0, each[1]),
+    )
+    wanted = [npi for points, npi in order if not len(ranked) or points > best + FITS_AS_WELL or not is_far(npi)]
+    shown = wanted[:RESULTS_A_PAGE]
+    providers = _read({npi: rows[npi][0] for npi in shown}, why, {npi: rows[npi][1] for npi in shown})
+    return search(query), NamedProviders(
+        total=len(matches) - len(ranked), listed=len(shown), providers=providers, is_partial=matches.is_partial
+    )
+
+
+def _find(text: str, near: Callable[[NameMatches], int]) -> NameMatches:
+    """Who has the NPI that was typed, or a name like `text`."""
+    npi = npi_in(text)
+    if npi is None:
+        return find_names(read_name(text), near)
+    is_shown = Provider.npi == npi, Provider.is_public
+    found = np.array([int(each) for each in db.session.scalars(select(Provider.npi).where(*is_shown))], np.int64)
+    return NameMatches(found, np.full(len(found), SAME))
+
+
+def _texts(npis: Integers) -> list[str]:
+    return [str(npi) for npi in npis.tolist()]
+
+
+def _locations(npis: Collection[str]) -> dict[str, list[Row[Any]]]:
+    """The practice locations of each provider."""
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    columns = ("id", "npi", "is_primary", "city", "latitude", "longitude")
+    selected = select(*(getattr(PracticeLocation, column) for column in columns))
+    for row in db.session.execute(selected.where(PracticeLocation.npi.in_(npis)).order_by(PracticeLocation.id)):
+        found[row.npi].append(row)
+    return found
+
+
+def _located(place: Place, npis: Collection[str]) -> dict[str, tuple[Row[Any] | None, float | None]]:
+    """Of each provider the location nearest to `place`, and its miles; without a point any, and no miles."""
+    locations = _locations(npis)
+    located: dict[str, tuple[Row[Any] | None, float | None]] = {}
+    for npi in npis:
+        placed = [
+            (miles_between((place.latitude, place.longitude), (row.latitude, row.longitude)), row.id, row)
+            for row in locations[npi]
+            if row.latitude is not None and row.longitude is not None
+        ]
+        if placed:
+            miles, _, row = min(placed)
+            located[npi] = row, miles
+        else:
+            located[npi] = next(iter(locations[npi]), None), None
+    return located
+
+
+def _why_not_ranked(npis: Collection[str]) -> dict[str, str]:
+    """Why providers are never ranked, in words; those who may be are left out."""
+    selected = select(Provider.npi, Provider.deactivated_on, QualificationScore.barred_for).outerjoin(
+        QualificationScore, QualificationScore.npi == Provider.npi
+    )
+    why = {}
+    for npi, deactivated_on, barred_for in db.session.execute(selected.where(Provider.npi.in_(npis))):
+        if deactivated_on:
+            why[npi] = gettext("Not ranked: its provider number was deactivated")
+        elif barred_for and EXCLUDED in barred_for.split(","):
+            why[npi] = gettext("Not ranked: excluded from federal health programs")
+        elif barred_for:
+            why[npi] = gettext("Not ranked: its license is not active")
+    return why
+
+
+def _read(
+    locations: Mapping[str, Row[Any] | None], why: Mapping[str, str], miles: Mapping[str, float | None]
+) -> tuple[NamedProvider, ...]:
+    """What is shown of each provider at its location, in their order; those that have gone are left out."""
+    npis = list(locations)
+    known = {
+        values["npi"]: values
+        for values in read_locations([row.id for row in locations.values() if row], with_point=False).values()
+    }
+    nowhere = [npi for npi, row in locations.items() if row is None]
+    for npi, name in db.session.execute(select(Provider.npi, Provider.name).where(Provider.npi.in_(nowhere))):
+        known[npi] = {"npi": npi, "name": name, "is_demonstration": npi.startswith(DEMONSTRATION)}
+    injections = injections_of(dict.fromkeys(nowhere, ()))
+    verified = QualificationScore.npi.in_(npis), QualificationScore.license_verified
+    licensed = set(db.session.scalars(select(QualificationScore.npi).where(*verified)))
+    return tuple(
+        NamedProvider(
+            **{name: value for name, value in known[npi].items() if name in FIELDS - {"injections", "profession"}},
+            profession=known[npi].get("profession", ""),
+            injections=known[npi].get("injections") or injections[npi],
+            distance_miles=miles.get(npi),
+            license_verified=npi in licensed,
+            why=why.get(npi),
+        )
+        for npi in npis
+        if npi in known
+    )
