@@ -202,6 +202,24 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         names={"evening": N_("Evening hours"), "weekend": N_("Weekend hours")},
     ),
     ValuesFilter(
+        parameter="wait",
+        cases={
+            "week": Case("visit_summary", lambda row: row.wait == "week"),
+            "month": Case("visit_summary", lambda row: row.wait.in_(("week", "month"))),
+            "three_months": Case("visit_summary", lambda row: row.wait.in_(("week", "month", "three_months"))),
+        },
+        removal=N_("Any wait for an appointment"),
+        heading=N_("Wait for an appointment"),
+        hint=N_("What half of the patients or more say in reviews, of providers with five answers or more."),
+        help="Half of the patients waited at most this long, with five answers or more: week, month or three_months.",
+        unknown=N_("We know no wait %(named)s. Choose from the list, or leave it out."),
+        names={
+            "week": N_("At most a week"),
+            "month": N_("At most a month"),
+            "three_months": N_("At most three months"),
+        },
+    ),
+    ValuesFilter(
         parameter="product",
         column="provider_product.product",
         removal=N_("Any product"),

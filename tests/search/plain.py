@@ -32,6 +32,7 @@ from directory.providers.revision import note_search_change
 from directory.providers.sources import known_source
 from directory.ratings.model import Parameters
 from directory.ratings.models import RatingEstimate, RatingParameters
+from directory.reviews.models import VisitSummary
 from directory.search.filters import ChosenFilters
 from directory.search.query import SearchQuery, Weights
 from directory.web.days import today_in_california
@@ -62,6 +63,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "accepting": ("1", "0", ""),
     "gender": ("F", "M", "X"),
     "hours": ("evening", "weekend"),
+    "wait": ("week", "month", "three_months"),
 }
 """What `random_query` asks for: an empty value is that of a provider without any."""
 SWITCHES = ("verified", "telehealth", "step_free")
@@ -134,6 +136,9 @@ class PlainDirectory:
         for service in db.session.scalars(select(ProviderService).filter_by(service="telehealth_consultation")):
             if service.npi in providers:
                 providers[service.npi].switches["telehealth"] = True
+        for visits in db.session.scalars(select(VisitSummary)):
+            if visits.npi in providers and visits.wait in VALUES["wait"]:
+                providers[visits.npi].values["wait"].update(VALUES["wait"][VALUES["wait"].index(visits.wait) :])
         for volume in db.session.scalars(select(ProcedureVolume)):
             if volume.npi in providers and volume.hcpcs_code == "64616" and volume.services > 0:
                 providers[volume.npi].values["specialty"].add("injects")
@@ -234,6 +239,9 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
         for weekday in chance.sample(range(7), chance.choice((0, 0, 1, 2))):
             closes_at = chance.choice((time(12), time(17, 59), time(18), time(20, 30)))
             add(OfficeHours, npi=npi, weekday=weekday, opens_at=time(8), closes_at=closes_at, **confirmed())
+        if chance.random() < 0.6:
+            wait = chance.choice(("week", "month", "three_months", "longer", None))
+            add(VisitSummary, npi=npi, wait=wait, waits=7, explained_count=0, paid_count=0)
         if chance.random() < 0.2:
             code, services = chance.choice((("64616", 30.0), ("64616", 0.0), ("95874", 30.0)))
             add(ProcedureVolume, npi=npi, year=2023, hcpcs_code=code, services=services, **sourced)

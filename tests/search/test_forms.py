@@ -67,6 +67,7 @@ def test_every_filter_reaches_the_query(app: Flask) -> None:
         language=["es", "ko"],
         gender="F",
         hours=["evening", "weekend"],
+        wait="month",
         telehealth="1",
         step_free="yes",
         accepting="1",
@@ -84,6 +85,7 @@ def test_every_filter_reaches_the_query(app: Flask) -> None:
         "verified": {"1"},
         "gender": {"F"},
         "hours": {"evening", "weekend"},
+        "wait": {"month"},
         "telehealth": {"1"},
         "step_free": {"1"},
     }

@@ -11,6 +11,7 @@ from geopy.distance import great_circle
 from directory.extensions import db
 from directory.places.place import Place
 from directory.providers.models import ORGANIZATION, AcceptingNewPatients
+from directory.reviews.estimating import estimate_ratings
 from directory.search.facets import WIDER_MILES
 from directory.search.filters import BY_PARAMETER, VALUES, ChosenFilters, ValuesFilter
 from directory.search.query import SearchQuery, SearchResults, Weights
@@ -140,6 +141,27 @@ def test_who_may_inject_is_of_a_treating_specialty_or_billed_neck_injections(app
     assert found("treating", "alongside") == {neurologist, clinic, nurse, both, therapist}
     assert found("injects") == {nurse}
     assert found("any") == found("any", "treating") == {neurologist, clinic, nurse, both, therapist, other}
+
+
+@pytest.mark.postgresql
+def test_a_wait_is_one_that_half_of_at_least_five_patients_had_at_most(app: Flask) -> None:
+    waits = {"quick": ["week"] * 5, "soon": ["week", "week", "month", "month", "longer"], "late": ["longer"] * 6}
+    npis = {}
+    for name, answers in {**waits, "few": ["week"] * 4, "nobody": []}.items():
+        npis[name] = factories.provider().npi
+        for answer in answers:
+            factories.review(npis[name], wait=answer)
+    estimate_ratings()
+    db.session.commit()
+
+    def found(*asked: str) -> set[str]:
+        results = search(SearchQuery(TORRANCE, filters={"wait": frozenset(asked)})).results
+        return {name for name, npi in npis.items() if npi in {result.npi for result in results}}
+
+    assert found("week") == {"quick"}
+    assert found("month") == found("week", "month") == found("three_months") == {"quick", "soon"}
+    counts = search(SearchQuery(TORRANCE)).facets["wait"]
+    assert {choice.value: choice.count for choice in counts} == {"week": 1, "month": 2, "three_months": 2}
 
 
 def test_empty_results_say_what_each_way_out_would_bring(app: Flask, chance: random.Random) -> None:
