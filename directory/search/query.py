@@ -83,6 +83,7 @@ class Result:
     parts: Parts
     specialties: tuple[str, ...]  # display names, the primary one first
     profession: str  # "Neurologist": the message, which pages translate; empty for one that declared no specialty
+    is_organization: bool
     injections: Injections
     accepting: bool | None  # None: not known
     license_verified: bool

@@ -132,6 +132,7 @@ def read_locations(location_ids: Sequence[int], with_point: bool = True) -> dict
             "precision": row.precision,
             "specialties": tuple(names.get(code, code) for code in codes[row.npi]),
             "profession": _profession(codes[row.npi], names, row.entity_type),
+            "is_organization": row.entity_type == ORGANIZATION,
             "injections": injections[row.npi],
             "phone_as_of": row.phone_as_of,
             "accepting": row.accepting,

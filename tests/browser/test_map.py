@@ -61,7 +61,7 @@ def test_a_marker_opens_by_keyboard_and_leads_to_the_provider(open_page: OpenPag
     page.keyboard.press("Enter")
     expect(link).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/providers/\d{10}$"))
+    expect(page).to_have_url(re.compile(r"/providers/\d{10}\?near=90503"))
 
 
 def test_on_a_phone_the_map_waits_behind_its_toggle(open_page: OpenPage) -> None:

@@ -6,6 +6,7 @@ from statistics import median
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.looking import Look
 
 SEARCH = "/search?near=90503&specialty=treating"
 PHONE = {"width": 375, "height": 812}
@@ -73,6 +74,12 @@ def test_the_sheet_holds_the_keyboard_and_its_button_follows_the_choices(open_pa
     assert promised == f"Show {total(page)} providers"
     expect(page.locator(".in-use")).to_contain_text("1")
     expect(page.locator(".site-header")).not_to_have_attribute("inert", "")
+
+
+def test_the_open_sheet_is_accessible_and_fits(open_page: OpenPage, look: Look) -> None:
+    page = open_page(SEARCH, viewport=PHONE)
+    page.locator("#filters > summary").click()
+    look(page)
 
 
 def test_escape_and_the_page_behind_close_the_sheet(open_page: OpenPage) -> None:

@@ -27,6 +27,7 @@ BEST = Result(
     parts=Parts(0.7, 1.0, 0.9),
     specialties=(),
     profession="Neurologist",
+    is_organization=False,
     injections=Injections((), are_confirmed=False),
     accepting=None,
     license_verified=True,

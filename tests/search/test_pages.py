@@ -70,11 +70,11 @@ def test_those_who_accept_no_new_patients_are_counted_and_one_press_away(page: G
     db.session.add(AcceptingNewPatients(npi=closed, accepting=False, **confirmed))
     text = page(near="90503")
     assert npis(text) == [taken]
-    assert "1 who accepts no new patients is left out." in text
+    assert "1 more does not accept new patients." in text
     assert 'href="/search?near=90503&accepting=any"' in text
     everyone = page(near="90503", accepting="any")
     assert set(npis(everyone)) == {taken, closed}
-    assert "left out" not in everyone
+    assert "more does not accept" not in everyone
     chips = everyone.partition('aria-label="Filters in use"')[2].partition("</ul>")[0]
     assert "Those too who accept no new patients" in chips
     assert 'href="/search?near=90503"' in chips
