@@ -17,7 +17,8 @@ from flask import Blueprint, Flask, current_app, render_template
 from directory.accounts.access import role_required, signed_in_account
 from directory.accounts.queries import count_deciding_accounts
 from directory.accounts.roles import ADMIN, SECOND_PERSON_NEEDED, STAFF
-from directory.accounts.work import waiting_work
+from directory.accounts.work import WorkLink, register_work, waiting_work
+from directory.desk.providers import views as provider_views
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 
@@ -25,6 +26,8 @@ blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(provider_views.blueprint)
+    register_work(app, WorkLink("Providers", "provider_desk.list_providers", tuple(STAFF)))
 
 
 @blueprint.get("")

@@ -213,7 +213,7 @@ def show_provider_again(actor: str, npi: str, reason: str = "") -> None:
     record(actor, "show_provider_again", f"provider:{npi}", after={"hidden": False}, reason=reason)
 
 
-def set_website(actor: str, npi: str, url: str) -> Website:
+def set_website(actor: str, npi: str, url: str, reason: str = "") -> Website:
     """Say, as staff who looked it up, which website is the practice's. Raises `CorrectionError`.
 
     Mail at its domain counts as the practice's, so it must not be taken from the person who claims the page.
@@ -232,7 +232,8 @@ def set_website(actor: str, npi: str, url: str) -> Website:
         db.session.add(website)
     website.url, website.source_key = checked, source.key
     website.as_of = today_in_california()
-    record(actor, "set_website", f"provider:{npi}", before={"website": before}, after={"website": checked})
+    after = {"website": checked}
+    record(actor, "set_website", f"provider:{npi}", before={"website": before}, after=after, reason=reason)
     return website
 
 

@@ -1,0 +1,1 @@
+"""The staff's pages of providers: finding, adding, editing, hiding and merging them."""
