@@ -115,10 +115,15 @@ def stage_rows(
     parse_row: RowParser,
     file: FileRun,
     staged: StagedRows,
+    *,
+    optional: Sequence[str] = (),
 ) -> StagedNpis:
-    """Stage the rows that the filter takes, under the NPI in the kind's first column; reject and count the others."""
+    """Stage the rows that the filter takes, under the NPI in the kind's first column; reject and count the others.
+
+    `optional` are columns that the file may have besides those of its kind.
+    """
     npi_column = kind.columns[0]
-    scan = CsvScan(published, kind)
+    scan = CsvScan(published, kind, optional=optional)
     kept = array("q")
     rejected: set[str] = set()
 

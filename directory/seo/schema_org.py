@@ -11,8 +11,8 @@ from flask_babel import gettext
 from directory.guide.contents import GuidePage
 from directory.guide.costs import DIAGNOSIS
 from directory.guide.questions import faq
-from directory.providers.models import PERSON, AcceptingNewPatients, PracticeLocation, Provider
-from directory.providers.offerings import PRODUCTS, SERVICES
+from directory.providers.models import PERSON, AcceptingNewPatients, PracticeLocation, Provider, VisitDetails
+from directory.providers.offerings import PRODUCTS, SERVICES, TELEHEALTH
 from directory.seo.queries import read_rating
 from directory.web.languages import LANGUAGES, current_language
 from directory.web.urls import absolute_url, canonical_url
@@ -72,6 +72,7 @@ def describe_provider(provider: Provider, is_barred: bool) -> dict[str, Any]:
         "location": [{"@type": "Place", **place} for place in others],
         "sameAs": provider.website.link if provider.website else None,
         "knowsLanguage": sorted(spoken.language for spoken in provider.languages),
+        "amenityFeature": _amenities(provider.visit_details),
         "aggregateRating": _rating(provider.npi),
     }
     if kind != "MedicalBusiness":  # which the vocabulary gives none of these
@@ -114,6 +115,13 @@ def _accepts(said: AcceptingNewPatients | None) -> bool | None:
     return said.accepting if said and said.is_current else None
 
 
+def _amenities(details: VisitDetails | None) -> list[dict[str, Any]]:
+    if details is None or details.step_free is None or not details.is_current:
+        return []
+    name = gettext("Step-free access")
+    return [{"@type": "LocationFeatureSpecification", "name": name, "value": details.step_free}]
+
+
 def _at(location: PracticeLocation) -> dict[str, Any]:
     address = {
         "@type": "PostalAddress",
@@ -137,9 +145,10 @@ def _specialties(codes: list[str]) -> list[str]:
 
 
 def _services(provider: Provider) -> list[dict[str, Any]]:
-    """Products as treatments with a drug, services as procedures; both as the practice says."""
+    """Products as treatments with a drug, other services than telehealth as procedures; as the practice says."""
     products = [gettext(PRODUCTS[each.product]) for each in provider.products if each.product in PRODUCTS]
-    services = [gettext(SERVICES[each.service]) for each in provider.services if each.service in SERVICES]
+    keys = [each.service for each in provider.services if each.service in SERVICES and each.service != TELEHEALTH]
+    services = [gettext(SERVICES[key]) for key in keys]
     treatments = [
         {"@type": "MedicalTherapy", "name": product, "drug": {"@type": "Drug", "name": product}} for product in products
     ]

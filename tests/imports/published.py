@@ -6,7 +6,15 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from directory.imports.nppes.provider_values import LOCATIONS, NPI, OTHER_NAMES, PRACTICE, PROVIDERS, SECONDARY
+from directory.imports.nppes.provider_values import (
+    GENDER_COLUMNS,
+    LOCATIONS,
+    NPI,
+    OTHER_NAMES,
+    PRACTICE,
+    PROVIDERS,
+    SECONDARY,
+)
 from tests.factories import check_digit
 
 Row = dict[str, str]
@@ -38,8 +46,8 @@ def real_npi(number: int) -> str:
 
 def provider_header() -> list[str]:
     """330 columns, the needed ones among columns that the directory does not know."""
-    further = [f"Further Column {number}" for number in range(COLUMNS - len(PROVIDERS.columns))]
-    return [*further[:5], *PROVIDERS.columns, *further[5:]]
+    further = [f"Further Column {number}" for number in range(COLUMNS - len(PROVIDERS.columns) - 1)]
+    return [*further[:5], *PROVIDERS.columns, *further[5:], GENDER_COLUMNS[0]]
 
 
 def person(number: int = 1, **values: str) -> Row:
@@ -157,6 +165,7 @@ SHORT = {
     "first": "Provider First Name",
     "middle": "Provider Middle Name",
     "suffix": "Provider Name Suffix Text",
+    "gender": GENDER_COLUMNS[0],
     "credential": "Provider Credential Text",
     "line_1": PRACTICE.line_1,
     "line_2": PRACTICE.line_2,

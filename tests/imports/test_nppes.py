@@ -101,12 +101,24 @@ def test_two_doctors_of_one_name_are_told_apart(app: Flask, importer: NppesImpor
     assert '"name":"Ana Marie de la Cruz, MD"' in page
 
 
+def test_the_gender_of_people_is_read_under_either_name_of_its_column(importer: NppesImporter) -> None:
+    importer([person(gender="F"), person(2, gender="U"), person(3), organization(4), person(5, gender="<UNAVAIL>")])
+    assert [provider(real_npi(number)).gender for number in range(1, 6)] == ["F", None, None, None, None]
+    renamed = providers_csv(person(gender="X", updated="01/03/2025"), person(2, gender="M", updated="01/03/2025"))
+    importer(renamed.replace("Provider Sex Code", "Provider Gender Code"))
+    assert [provider(real_npi(number)).gender for number in (1, 2)] == ["X", "M"]
+    importer(renamed.replace("Provider Sex Code", "Another Column"))
+    assert provider(ANA).gender == "X"
+    assert importer([person(updated="01/03/2025")])["changed"] == 1
+    assert provider(ANA).gender is None
+
+
 def test_phones_are_dialed_with_country_and_extension(app: Flask, importer: NppesImporter) -> None:
     abroad = {"city": "TIJUANA", "state": "BAJA CALIFORNIA", "zip": "22010", "country": "MX", "phone": "6646341234"}
     importer([person(phone="3105550101x22"), person(2, **abroad)], locations=[location(1, phone="5625550102")])
     client = app.test_client()
     assert '"tel:+1-310-555-0101;ext=22">(310) 555-0101 ext. 22<' in client.get(f"/providers/{ANA}").text
-    assert '"tel:+1-310-555-0101;ext=22">(310) 555-0101 ext. 22<' in client.get("/search?near=90503").text
+    assert 'href="tel:+1-310-555-0101;ext=22"' in client.get("/search?near=90503").text
     assert '"tel:+52-664-634-1234">+52 664 634 1234<' in client.get(f"/providers/{real_npi(2)}").text
 
 

@@ -56,7 +56,7 @@ MOVES = {
     *("medicare_enrollment", "medicare_group", "medicare_year", "other_name", "practice_location"),
     *("procedure_volume", "provider_insurance", "provider_language", "provider_product", "provider_service"),
     *("provider_specialty", "representative", "review", "source_average", "staff_correction", "submission"),
-    *("verification_task", "website"),
+    *("verification_task", "visit_details", "website"),
 }
 WITHOUT_A_KEY = {"search_change", "listed_exclusion", "doubtful_match"}
 """Tables whose column `npi` is no foreign key: what a list or a file says, and the search's own notes."""

@@ -30,6 +30,8 @@ def full_provider(**values: Any) -> Provider:
             models.ProviderLanguage(language="es", **sourced),
             models.ProviderProduct(product="botox", **sourced),
             models.ProviderService(service="emg_guidance", **sourced),
+            models.ProviderService(service="telehealth_consultation", **sourced),
+            models.VisitDetails(step_free=True, **sourced | {"as_of": today_in_california()}),
             models.AcceptingNewPatients(accepting=True, **sourced | {"as_of": today_in_california()}),
             models.Website(url="https://clinic.example/", **sourced),
         ]

@@ -46,6 +46,7 @@ def test_a_physician_is_described_as_the_page_shows_them(site: FlaskClient) -> N
             {"@type": "MedicalProcedure", "name": "EMG guidance"},
         ],
         "isAcceptingNewPatients": True,
+        "amenityFeature": [{"@type": "LocationFeatureSpecification", "name": "Step-free access", "value": True}],
         "aggregateRating": {
             "@type": "AggregateRating",
             "ratingValue": 4.5,  # of the two that patients wrote here

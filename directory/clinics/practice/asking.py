@@ -71,8 +71,8 @@ def _letter(asked_about: Sequence[tuple[Provider, date]], today: date) -> str:
         lines += [f"{site}/account/providers/{provider.npi}", ""]
     return "\n".join(
         [
-            "Patients rely on what the Neck Spasm Directory says of your practice: new patients, hours, insurance, "
-            "fees and phone.",
+            "Patients rely on what the Neck Spasm Directory says of your practice: new patients, hours, access, "
+            "insurance, fees and phone.",
             "",
             *lines,
             "Open the page and look. When all of it is still true, one click on “All of this is still true” confirms "

@@ -5,7 +5,7 @@ Facts are `{kind: {key: value}}`, where key and value are tuples of the named co
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,6 +47,13 @@ class FactKind:
 KINDS = (
     FactKind("accepting", "New patients", models.AcceptingNewPatients, (), ("accepting",)),
     FactKind("hours", "Office hours", models.OfficeHours, ("weekday",), ("opens_at", "closes_at")),
+    FactKind(
+        "visit_details",
+        "Access, parking, booking and referral",
+        models.VisitDetails,
+        (),
+        ("step_free", "parking", "booking", "referral_needed"),
+    ),
     FactKind("products", "Products", models.ProviderProduct, ("product",)),
     FactKind("services", "Services", models.ProviderService, ("service",)),
     FactKind("languages", "Languages", models.ProviderLanguage, ("language",)),
@@ -179,6 +186,8 @@ def _in_words(kind: str, values: Mapping[tuple[Any, ...], tuple[Any, ...]], plan
     names = {"products": PRODUCTS, "services": SERVICES, "languages": LANGUAGES, "insurances": plans}
     if kind == "accepting":
         words = ["yes" if accepting else "no" for (accepting,) in values.values()]
+    elif kind == "visit_details":
+        words = [text for details in values.values() for text in _details_in_words(*details)]
     elif kind == "website":
         words = [url for (url,) in values.values()]
     elif kind == "hours":
@@ -194,6 +203,19 @@ def _in_words(kind: str, values: Mapping[tuple[Any, ...], tuple[Any, ...]], plan
     else:
         words = [names[kind].get(key, key) for (key,) in values]
     return ", ".join(words) or "nothing"
+
+
+def _details_in_words(
+    step_free: bool | None, parking: str | None, booking: str | None, referral_needed: bool | None
+) -> Iterator[str]:
+    if step_free is not None:
+        yield "step-free access" if step_free else "steps on the way in"
+    if parking:
+        yield f"parking: {parking}"
+    if booking:
+        yield f"booking: {booking}"
+    if referral_needed is not None:
+        yield "a referral is needed" if referral_needed else "no referral is needed"
 
 
 def _replace(kind: FactKind, npi: str, wanted: Values, today: date) -> bool:

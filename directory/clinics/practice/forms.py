@@ -1,26 +1,31 @@
 """What a clinic fills in about its practice, and moderators about its words."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
 
 from directory.clinics.practice.facts import Facts, KnownFacts, Values
 from directory.clinics.practice.statements import MAX_STATEMENT_LENGTH
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, WEEKDAYS
 from directory.providers.websites import SENTENCE, checked_website
 from directory.web.amounts import DollarsField
-from directory.web.fields import AnswerField, AnswersField, ClockField, PlainTextField, TypedField
+from directory.web.fields import AnswerField, AnswersField, ClockField, LineField, PlainTextField, TypedField
 
 PRICED = [
     *((fee, None, words) for fee, words in FEES.items() if fee != "product_unit"),
     *(("product_unit", product, f"One unit of {words}") for product, words in PRODUCTS.items()),
 ]
 """What a fee may be posted for: its kind, its product, and what to call it."""
+MAX_DETAIL_LENGTH = 160  # of the texts of `VisitDetails`
 UNKNOWN = "Choose among what is offered here."
 MAX_USD = 99_999
+DETAILS = ("step_free", "parking", "booking", "referral_needed")
+WEB_ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|net|org|health|clinic|info|us)\b", re.IGNORECASE)
 DOLLARS = f"Type dollars, such as 250 or 12.50, up to {MAX_USD:,}."
 
 
@@ -33,6 +38,15 @@ class WebsiteField(TypedField):
         return checked_website(text)
 
 
+class DetailField(LineField):
+    """A line about the visit that readers see as typed: plain words without web addresses."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and WEB_ADDRESS.search(self.data):
+            raise ValidationError("Take the web address out: the field Website is for it.")
+
+
 class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
     """All facts of a practice as typed; at first as the directory knows them."""
 
@@ -40,6 +54,10 @@ class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         fields: dict[str, Any] = {
             "version": HiddenField(),  # of the facts that the page showed
             "accepting": AnswerField("Does the practice take new patients?", {True: "yes", False: "no"}, UNKNOWN),
+            "step_free": AnswerField("Can patients come in without steps?", {True: "yes", False: "no"}, UNKNOWN),
+            "parking": DetailField("Parking", MAX_DETAIL_LENGTH),
+            "booking": DetailField("How to book", MAX_DETAIL_LENGTH),
+            "referral_needed": AnswerField("Is a referral needed?", {True: "yes", False: "no"}, UNKNOWN),
             "products": AnswersField("Products", PRODUCTS, UNKNOWN),
             "services": AnswersField("Services", SERVICES, UNKNOWN),
             "languages": AnswersField("Languages spoken", LANGUAGES, UNKNOWN),
@@ -90,7 +108,9 @@ class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
             low, high = self[f"low-{number}"].data, self[f"high-{number}"].data
             if low is not None:
                 fees[(fee, product)] = (low, low if high is None else high)
+        details = tuple(self[name].data for name in DETAILS)
         return {
+            "visit_details": {} if all(detail is None for detail in details) else {(): details},
             "accepting": {} if self["accepting"].data is None else {(): (self["accepting"].data,)},
             "hours": hours,
             "fees": fees,
@@ -110,6 +130,7 @@ def _as_typed(known: KnownFacts) -> dict[str, Any]:
         shown[name] = [key for (key,) in facts[name]]
     for name in ("accepting", "website"):
         shown[name] = next((value for (value,) in facts[name].values()), None)
+    shown |= dict(zip(DETAILS, facts["visit_details"].get((), (None,) * len(DETAILS)), strict=True))
     for (number,), (opens, closes) in facts["hours"].items():
         shown |= {f"opens-{number}": opens, f"closes-{number}": closes}
     for number, (fee, product, _) in enumerate(PRICED):

@@ -15,7 +15,7 @@ from directory.clinics.practice.facts import (
     plan_names,
     save_facts,
 )
-from directory.clinics.practice.forms import PRICED, FactsForm, StatementForm
+from directory.clinics.practice.forms import MAX_DETAIL_LENGTH, PRICED, FactsForm, StatementForm
 from directory.clinics.practice.statements import (
     MAX_STATEMENT_LENGTH,
     REASONS,
@@ -133,6 +133,7 @@ def _page(
         reasons=REASONS,
         statement=words,
         longest=MAX_STATEMENT_LENGTH,
+        longest_detail=MAX_DETAIL_LENGTH,
         to_confirm=facts_to_confirm(provider.npi),
         confirmed_for_days=CONFIRMED_FOR_DAYS,
         shows_demonstration=provider.is_demonstration,

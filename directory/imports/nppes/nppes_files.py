@@ -5,7 +5,7 @@ Until that commits, the directory is as it was.
 """
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from directory.imports.merge import known_npis
 from directory.imports.nppes.provider_values import (
+    GENDER_COLUMNS,
     LOCATIONS,
     NPI,
     OTHER_NAMES,
@@ -57,7 +58,9 @@ def import_nppes(
         )
         near_elsewhere = _near_elsewhere(files.locations, area) if files.locations and area else NpiSet(np.array([]))
         row_filter = ProviderFilter(area, taxonomies, known, near_elsewhere)
-        wanted = NpiFilter(known | _stage(files.providers, PROVIDERS, row_filter, _provider, staged), NPI)
+        wanted = NpiFilter(
+            known | _stage(files.providers, PROVIDERS, row_filter, _provider, staged, optional=GENDER_COLUMNS), NPI
+        )
         if files.locations:
             _stage(files.locations, LOCATIONS, wanted, _location, staged)
         if files.other_names:
@@ -84,10 +87,20 @@ def _stage(
     row_filter: RowFilter,
     parse_row: Callable[[date, Fields], tuple[str, Values]],
     staged: StagedRows,
+    *,
+    optional: Sequence[str] = (),
 ) -> NpiSet:
     """Stage the rows that the filter takes; `parse_row` gets the file's day. Returns the NPIs of these."""
     with file.open(kind.prefix, columns=kind.columns) as published:
-        return stage_rows(published, kind, row_filter, partial(parse_row, published.as_of), file, staged).kept
+        return stage_rows(
+            published,
+            kind,
+            row_filter,
+            partial(parse_row, published.as_of),
+            file,
+            staged,
+            optional=optional,
+        ).kept
 
 
 def _provider(day: date, fields: Fields) -> tuple[str, Values]:

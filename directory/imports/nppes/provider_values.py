@@ -11,6 +11,7 @@ from directory.places.gazetteer import zip_point
 from directory.places.names import state_code
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PERSON, OtherName, PracticeLocation, Provider, ProviderSpecialty
+from directory.providers.offerings import GENDERS
 from directory.providers.titles import credential_text
 
 NPI = "NPI"
@@ -79,6 +80,8 @@ _PROVIDER_COLUMNS = (
     REACTIVATED,
     *(name for group in TAXONOMY_GROUPS for name in group),
 )
+GENDER_COLUMNS = ("Provider Sex Code", "Provider Gender Code")
+"""What the column is called, and was before 2025; a file may lack it."""
 OTHER_NAME = "Provider Other Organization Name"
 OTHER_NAME_KIND = "Provider Other Organization Name Type Code"
 
@@ -129,6 +132,7 @@ def provider_values(fields: Fields, file_day: date) -> Values:
     provider = {
         "entity_type": int(fields["Entity Type Code"]) if fields["Entity Type Code"] in {"1", "2"} else 0,
         **_name_values(fields),
+        **_gender_values(fields),
         "enumerated_on": _day(fields, "Provider Enumeration Date"),
         "as_of": as_of,
     }
@@ -229,6 +233,12 @@ def _name_values(fields: Fields) -> Values:
         "credential_text": credentials,
         "name": names.shown_name(first, middle, last, suffix, credentials),
     }
+
+
+def _gender_values(fields: Fields) -> Values:
+    """The gender, None for a letter that is none of `GENDERS`; empty where the file has no column for it."""
+    column = next((name for name in GENDER_COLUMNS if fields.has(name)), None)
+    return {"gender": fields[column] if fields[column] in GENDERS else None} if column else {}
 
 
 def _specialties(fields: Fields) -> list[Values]:

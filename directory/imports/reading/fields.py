@@ -80,7 +80,11 @@ class Fields:
 
     def get(self, name: str) -> str:
         """As `fields[name]`; empty when the file lacks the column."""
-        return self[name] if name in self._position else ""
+        return self[name] if self.has(name) else ""
+
+    def has(self, name: str) -> bool:
+        """Whether the file has that column."""
+        return name in self._position
 
     def raw(self, name: str) -> str:
         return self._fields[self._position[name]]

@@ -23,6 +23,7 @@ from directory.providers.models import (
     PracticeLocation,
     ProviderInsurance,
     ProviderLanguage,
+    VisitDetails,
     Website,
 )
 from directory.providers.sources import known_source
@@ -49,6 +50,7 @@ def npi(app: Flask) -> str:
             AcceptingNewPatients(npi=npi, accepting=True, **{**OLD, "source_key": "demo"}),
             OfficeHours(npi=npi, weekday=0, opens_at=time(9), closes_at=time(17), **OLD),
             ProviderInsurance(npi=npi, plan_key="medicare", **OLD),
+            VisitDetails(npi=npi, step_free=True, **OLD),
             PostedFee(npi=npi, fee="consultation", low_usd=Decimal(80), high_usd=Decimal(90), **OLD),
             ProviderLanguage(npi=npi, language="ko", **{**OLD, "source_key": "nppes"}),
         )
@@ -84,11 +86,11 @@ def test_one_click_confirms_all(app: Flask, npi: str, clinic: SignedInClient) ->
     assert f"/providers/{npi}" not in reader.get(search).text
     assert click(clinic, npi).status_code == 303
     today = today_in_california()
-    for table in (AcceptingNewPatients, OfficeHours, ProviderInsurance, PostedFee):
+    for table in (AcceptingNewPatients, OfficeHours, ProviderInsurance, PostedFee, VisitDetails):
         assert dated(table) == [("clinic", today)]
     assert dated(ProviderLanguage) == dated(PracticeLocation) == [("nppes", today)]
     assert dated(Website) == [("staff", today)]  # it proves later claims, as before
-    assert f"Accepting new patients, confirmed {today:%B %Y}" in reader.get(search).text
+    assert f"Accepting new patients ({today:%b %Y})" in re.sub(r"<[^>]*>", "", reader.get(search).text)
     (event,) = latest_events(act="confirm_facts")
     assert (event.actor, event.subject) == (f"account:{clinic.account.id}", f"provider:{npi}")
     assert (event.before, event.after) == ({"oldest": "2019-06-04"}, {"confirmed": 7})
@@ -140,7 +142,7 @@ def representative(app: Flask, *npis: str) -> Account:
 
 def confirmed_on(npi: str, day: date) -> None:
     """Let all that changes be confirmed on `day`."""
-    for table in (AcceptingNewPatients, OfficeHours, ProviderInsurance, PostedFee, PracticeLocation):
+    for table in (AcceptingNewPatients, OfficeHours, ProviderInsurance, PostedFee, VisitDetails, PracticeLocation):
         db.session.execute(update(table).where(table.npi == npi).values(as_of=day))
     db.session.commit()
 

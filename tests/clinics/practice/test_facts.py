@@ -21,6 +21,7 @@ from directory.providers.models import (
     ProviderInsurance,
     ProviderLanguage,
     ProviderProduct,
+    VisitDetails,
     Website,
 )
 from directory.providers.sources import known_source
@@ -67,7 +68,7 @@ def fields(page: str) -> dict[str, list[str]]:
 def save(client: SignedInClient, npi: str, opened: str | None = None, **changes: object) -> TestResponse:
     """Open the form (or take the page `opened`), change what is named, and send it."""
     page = opened or client.get(f"/account/providers/{npi}").text
-    named = {name.replace("_", "-"): value for name, value in changes.items()}
+    named = {re.sub(r"_(?=\d)", "-", name): value for name, value in changes.items()}
     return client.post(f"/account/providers/{npi}", data=fields(page) | named)
 
 
@@ -195,6 +196,32 @@ def test_a_website_that_staff_named_stays_theirs_while_it_is_left_alone(npi: str
     assert "By email" not in clinic.get(f"/claim/{npi}").text
 
 
+def test_what_the_clinic_says_of_a_visit_is_kept_and_taken_back(npi: str, clinic: SignedInClient) -> None:
+    columns = ("step_free", "parking", "booking", "referral_needed", "source_key", "as_of")
+    save(clinic, npi, step_free="yes", parking="  Free lot ", referral_needed="no")
+    assert rows(VisitDetails, *columns) == [(True, "Free lot", None, False, "clinic", today())]
+    (event,) = events()
+    assert (event.before, event.after) == (
+        {"visit_details": []},
+        {"visit_details": [["True", "Free lot", None, "False"]]},
+    )
+    opened = clinic.get(f"/account/providers/{npi}").text
+    save(clinic, npi, booking="Call us", step_free="no")
+    assert rows(VisitDetails, *columns) == [(False, "Free lot", "Call us", False, "clinic", today())]
+    theirs = html.unescape(save(clinic, npi, opened, referral_needed="yes").text)
+    assert "Theirs: steps on the way in, parking: Free lot, booking: Call us, no referral is needed" in theirs
+    save(clinic, npi, step_free="", parking="", booking="", referral_needed="")
+    assert rows(VisitDetails, "npi") == []
+
+
+def test_the_filters_of_access_and_hours_follow_at_once(npi: str, clinic: SignedInClient, app: Flask) -> None:
+    reader = app.test_client()
+    searches = [f"/search?near=90503&{asked}" for asked in ("step_free=1", "hours=evening", "hours=weekend")]
+    assert not any(f"/providers/{npi}" in reader.get(search).text for search in searches)
+    save(clinic, npi, step_free="yes", opens_2="10 am", closes_2="6 pm", opens_6="9 am", closes_6="12 pm")
+    assert all(f"/providers/{npi}" in reader.get(search).text for search in searches)
+
+
 def test_filters_of_the_search_follow_at_once(npi: str, clinic: SignedInClient, app: Flask) -> None:
     reader = app.test_client()
     address = "/search?near=90503&product=daxxify"
@@ -222,6 +249,11 @@ def test_filters_of_the_search_follow_at_once(npi: str, clinic: SignedInClient, 
         ({"products": ["botox", "heroin"]}, "products", "Choose among what is offered here."),
         ({"insurances": ["nothing"]}, "insurances", "Choose among what is offered here."),
         ({"accepting": "perhaps"}, "accepting", "Choose among what is offered here."),
+        ({"step_free": "perhaps"}, "step_free", "Choose among what is offered here."),
+        ({"parking": "x" * 161}, "parking", "That is 1 character too many: shorten it to 160."),
+        ({"booking": "Book at https://a.example"}, "booking", "Take the web address out"),
+        ({"booking": "at mypractice.com"}, "booking", "Take the web address out"),
+        ({"parking": "<b>free</b>"}, "parking", "Write plain words"),
     ],
 )
 def test_mistakes_are_said_beside_the_field_and_what_was_typed_stays(
@@ -236,8 +268,8 @@ def test_mistakes_are_said_beside_the_field_and_what_was_typed_stays(
     kept = fields(answer.text)
     assert (kept["low-2"], kept["languages"]) == (["77"], ["es"])
     for name, value in changes.items():
-        if isinstance(value, str) and name != "accepting":
-            assert kept[name.replace("_", "-")] == [value]
+        if isinstance(value, str) and name not in {"accepting", "step_free"}:
+            assert kept[re.sub(r"_(?=\d)", "-", name)] == [value]
     assert rows(ProviderLanguage, "language") == []
 
 
