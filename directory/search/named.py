@@ -22,7 +22,7 @@ from directory.places.names import plain
 from directory.places.place import Place
 from directory.providers.by_name.queries import MAX_LISTED, NameMatches, find_names, with_extras
 from directory.providers.by_name.scoring import SAME, npi_in, read_name
-from directory.providers.models import DEMONSTRATION, PracticeLocation, Provider
+from directory.providers.models import DEMONSTRATION, ORGANIZATION, PracticeLocation, Provider
 from directory.search.engine import current_snapshot
 from directory.search.facets import combine_masks, filter_masks
 from directory.search.grid import Integers
@@ -167,8 +167,14 @@ def _read(
         for values in read_locations([row.id for row in locations.values() if row], with_point=False).values()
     }
     nowhere = [npi for npi, row in locations.items() if row is None]
-    for npi, name in db.session.execute(select(Provider.npi, Provider.name).where(Provider.npi.in_(nowhere))):
-        known[npi] = {"npi": npi, "name": name, "is_demonstration": npi.startswith(DEMONSTRATION)}
+    selected = select(Provider.npi, Provider.name, Provider.entity_type)
+    for npi, name, entity_type in db.session.execute(selected.where(Provider.npi.in_(nowhere))):
+        known[npi] = {
+            "npi": npi,
+            "name": name,
+            "is_organization": entity_type == ORGANIZATION,
+            "is_demonstration": npi.startswith(DEMONSTRATION),
+        }
     injections = injections_of(dict.fromkeys(nowhere, ()))
     verified = QualificationScore.npi.in_(npis), QualificationScore.license_verified
     licensed = set(db.session.scalars(select(QualificationScore.npi).where(*verified)))

@@ -152,6 +152,7 @@ class NamedProvider:
     rating_low: float | None = None
     rating_high: float | None = None
     reviews_counted: int = 0
+    is_organization: bool = False
     is_demonstration: bool = False
     why: str | None = None  # why it is not ranked, or not among the results
 
