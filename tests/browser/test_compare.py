@@ -103,7 +103,7 @@ def test_boxes_follow_the_list_through_a_search_in_place(open_page: OpenPage) ->
 
 def test_a_providers_page_and_the_comparison_share_the_list(open_page: OpenPage) -> None:
     page = open_page("/providers/9500000010")
-    page.get_by_role("checkbox", name=re.compile("^Save to compare")).check()
+    page.get_by_role("checkbox", name=re.compile("^Save Marisol")).check()
     expect(page.locator("[data-shortlist-said]")).to_have_text("Saved to compare: 1 of 4")
     page.goto("/compare?npi=9500000010&npi=9500000028")
     page.get_by_role("link", name=re.compile("^Remove Marisol")).click()
@@ -181,12 +181,15 @@ def test_a_phone_shows_two_of_four_side_by_side_and_others_when_they_are_chosen(
     assert second
     assert first["y"] == second["y"]
     expect(heads.nth(2)).to_be_hidden()
+    expect(page.get_by_text("Only differences between these two are shown.")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Total points")).to_be_hidden()  # the third has others
     page.get_by_label("Right").select_option("9500000044")
     page.get_by_role("button", name="Show these two").click()
     expect(heads.nth(1)).to_have_text("Armen Petrosyan, MD")
     expect(heads.nth(1)).to_be_visible()
     expect(heads.nth(2)).to_be_hidden()
     expect(page.locator(".comparison tbody tr:has-text('Distance') td:visible")).to_have_count(2)
+    expect(page.get_by_role("rowheader", name="Total points")).to_be_visible()
 
 
 def test_four_fit_in_less_than_eight_screens_of_a_phone_and_names_stay_in_sight(open_page: OpenPage) -> None:

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 
-from directory.providers.models import PostedFee
+from directory.providers.glance import open_days
+from directory.providers.models import OfficeHours, PostedFee
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, brand
 from directory.providers.queries import FeeKind
 from directory.search.compare.differences import IntervalEstimate, best_estimate, only_ones
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
+from directory.search.filters import EVENING
+from directory.web.phrases import N_
 
+SATURDAY = 5
+LATE = {"evening": N_("evening hours"), "weekend": N_("weekend hours")}
 BRANDS = {key: brand(key) for key in PRODUCTS}
 
 
@@ -31,6 +36,9 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
             _offered(columns, "services", gettext("Services"), services, SERVICES),
             _offered(columns, "languages", gettext("Languages"), languages, LANGUAGES),
             _offered(columns, "insurance", gettext("Insurance"), insurances, plans, current),
+            _hours(columns),
+            _step_free(columns),
+            _referral(columns),
             *_fees(columns),
         ),
         caution=gettext(
@@ -46,6 +54,43 @@ def _accepting(columns: Sequence[ComparedProvider]) -> ComparedRow:
     marks = only_ones(sets, [column.is_ranked for column in columns])
     nothing = gettext("Not listed")
     return row("accepting", gettext("New patients"), facts, same_by=said, nothing=nothing, marks=marks)
+
+
+def _hours(columns: Sequence[ComparedProvider]) -> ComparedRow:
+    """The office hours; who alone is open in the evening or on weekends stands out."""
+    hours = [column.provider.hours for column in columns]
+    sets = [
+        frozenset("evening" if day.weekday < SATURDAY else "weekend" for day in days if _is_late(day))
+        if days and days[0].is_current
+        else None
+        for days in hours
+    ]
+    shown = [(tuple(open_days(days)), days[0]) if days else None for days in hours]
+    same = [one and (one[0], one[1].is_current) for one in shown]
+    marks = only_ones(sets, [column.is_ranked for column in columns])
+    label, nothing = gettext("Office hours"), gettext("Not listed")
+    return row("hours", label, shown, same_by=same, nothing=nothing, marks=marks, names=LATE)
+
+
+def _is_late(day: OfficeHours) -> bool:
+    return day.weekday >= SATURDAY or day.closes_at >= EVENING
+
+
+def _step_free(columns: Sequence[ComparedProvider]) -> ComparedRow:
+    details = [column.provider.visit_details for column in columns]
+    facts = [each if each and each.step_free is not None else None for each in details]
+    said = [fact and (fact.step_free, fact.is_current) for fact in facts]
+    sets = [frozenset({"step_free"} if one[0] else ()) if one and one[1] else None for one in said]
+    marks = only_ones(sets, [column.is_ranked for column in columns])
+    label, nothing = gettext("Step-free access"), gettext("Not listed")
+    return row("step_free", label, facts, same_by=said, nothing=nothing, marks=marks)
+
+
+def _referral(columns: Sequence[ComparedProvider]) -> ComparedRow:
+    details = [column.provider.visit_details for column in columns]
+    facts = [each if each and each.referral_needed is not None else None for each in details]
+    said = [fact and (fact.referral_needed, fact.is_current) for fact in facts]
+    return row("referral", gettext("Referral needed"), facts, same_by=said, nothing=gettext("Not listed"))
 
 
 def _offered(

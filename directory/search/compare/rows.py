@@ -71,6 +71,11 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     },
     "products": OFFERED,
     "services": OFFERED,
+    "hours": OFFERED,
+    "step_free": {
+        DistinctionKind.ONLY: _l("only one with step-free access"),
+        DistinctionKind.ONLY_KNOWN: _l("only one known to have step-free access"),
+    },
     "languages": {
         DistinctionKind.ONLY: _l("only one that speaks %(what)s"),
         DistinctionKind.ONLY_KNOWN: _l("only one known to speak %(what)s"),
@@ -88,6 +93,7 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
 """By kind of row."""
 
 
+ON_A_PHONE = 2  # the first providers, which a narrow screen shows
 UNSURE = {DistinctionKind.CHANCE, DistinctionKind.ROUGH}
 
 
@@ -110,6 +116,7 @@ class ComparedRow:
     nothing: str  # what stands in place of a value that is not known
     names: Mapping[str, str]  # of the values
     is_same: bool
+    is_same_on_a_phone: bool  # of the first `ON_A_PHONE` providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def row(
         ComparisonCell(value, _in_words(kind, mark, names) if mark else None, not (mark and mark.kind in UNSURE))
         for value, mark in zip(values, marks or [None] * len(values), strict=True)
     )
-    return ComparedRow(kind, label, cells, nothing, names, is_same(same_by))
+    return ComparedRow(kind, label, cells, nothing, names, is_same(same_by), is_same(same_by[:ON_A_PHONE]))
 
 
 def _in_words(kind: str, mark: Distinction, names: Mapping[str, str]) -> str:

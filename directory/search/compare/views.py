@@ -8,16 +8,16 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.npi import has_form_of_npi
+from directory.providers.offerings import GENDERS
 from directory.search.compare.offer_rows import offer_rows
 from directory.search.compare.patient_rows import patient_rows
 from directory.search.compare.queries import ComparedProvider, read_providers
-from directory.search.compare.rows import RowGroup
+from directory.search.compare.rows import ON_A_PHONE, RowGroup
 from directory.search.compare.standing_rows import place_rows, qualification_rows
 from directory.search.forms import ON
 from directory.web.plain_text import without_invisible
 
 MAX_PROVIDERS = 4
-ON_A_PHONE = 2  # the first providers, which a narrow screen shows
 MAX_SHOWN_LENGTH = 20  # characters of a text that is no NPI
 
 
@@ -81,6 +81,7 @@ def compare_providers() -> Response:
             rows_left_out=sum(len(group.rows) for group in groups) - sum(len(group.rows) for group in shown),
             only_differences=only_differences,
             unknown=[npi for npi in asked.npis if npi not in known],
+            genders=GENDERS,
             most=MAX_PROVIDERS,
             on_a_phone=ON_A_PHONE,
             removals={npi: _url_without(npi, known, near, only_differences) for npi in known},

@@ -1,6 +1,6 @@
 """The comparison as readers see it: what stands where, what is marked, and what is made of anything typed."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from flask import Flask
@@ -10,7 +10,14 @@ from sqlalchemy import update
 from directory.credentials.scoring import rescore_qualification
 from directory.credentials.status import CredentialStatus
 from directory.extensions import db
-from directory.providers.models import AcceptingNewPatients, PostedFee, Provider, ProviderInsurance
+from directory.providers.models import (
+    AcceptingNewPatients,
+    OfficeHours,
+    PostedFee,
+    Provider,
+    ProviderInsurance,
+    VisitDetails,
+)
 from directory.providers.sources import known_source
 from directory.reviews.display.outcomes import MIN_ANSWERS
 from directory.web.days import today_in_california
@@ -267,6 +274,34 @@ def test_waits_explanations_and_payments_are_compared_and_marked_only_where_sure
     page = compare(client, quick.npi, slow.npi)
     assert [page.marks(row) for row in (wait, explained, paid)] == [[None, None]] * 3
     assert compare(client, quick.npi, factories.provider().npi).row(wait)[1] == "Not shown: fewer than 5 answers"
+
+
+def visiting(closes_at: time, weekday: int, **details: bool | None) -> Provider:
+    provider = factories.provider(gender="F")
+    db.session.add(OfficeHours(npi=provider.npi, weekday=weekday, opens_at=time(8), closes_at=closes_at, **SAID))
+    if details:
+        db.session.add(VisitDetails(npi=provider.npi, **details, **SAID))
+    db.session.flush()
+    return provider
+
+
+def test_hours_access_and_gender_are_compared(client: FlaskClient) -> None:
+    late = visiting(time(19), 0, step_free=True, referral_needed=False)
+    early = visiting(time(17), 1, step_free=False, referral_needed=None)
+    page = compare(client, late.npi, early.npi)
+    assert page.row("Office hours")[0].startswith("Monday: 8 am to 7 pm")
+    assert page.marks("Office hours") == ["only one with evening hours", None]
+    assert page.marks("Step-free access") == ["only one with step-free access", None]
+    assert page.row("Referral needed")[1] == "Not listed"
+    assert "Female" in page.row("About this provider")[0]
+    weekend = visiting(time(12), 5)
+    page = compare(client, weekend.npi, early.npi)
+    assert page.marks("Office hours") == ["only one with weekend hours", None]
+    assert page.marks("Step-free access") == [None, None]
+    db.session.execute(update(OfficeHours).values(as_of=date(2019, 6, 4)))
+    page = compare(client, late.npi, early.npi)
+    assert page.marks("Office hours") == [None, None]
+    assert "so ask whether it still holds" in page.row("Office hours")[0]
 
 
 def test_what_is_known_of_injections_is_compared(client: FlaskClient) -> None:
