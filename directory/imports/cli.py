@@ -1,5 +1,6 @@
 """`flask import`: public files into the directory."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -8,8 +9,10 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from directory.extensions import db
 from directory.imports.asp import import_asp
 from directory.imports.cms_clinicians import import_cms_clinicians
 from directory.imports.cms_services import import_cms_services
@@ -26,11 +29,13 @@ from directory.imports.reading.files import ImportFileError
 from directory.imports.report import ImportReport, say_report
 from directory.imports.reviews.review_file import import_reviews
 from directory.imports.reviews.subject_matching import ReviewCounts
-from directory.imports.runs import Counts, recent_runs
+from directory.imports.runs import REQUESTED, Counts, recent_runs
+from directory.providers.models import DEMONSTRATION, Provider
 from directory.reviews.external.source_terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.commands import database_errors_explained
 from directory.web.filters import count_of
+from directory.web.transaction import transaction
 
 imports_cli = AppGroup("import", help="Read public files into the directory.")
 IMPORTS: dict[str, Callable[..., ImportReport]] = {}
@@ -85,6 +90,7 @@ def nucc(file: str) -> ImportReport:
 @click.option("--other-names", metavar="FILE", help="The file of other names (othername_pfile).")
 @click.option("--near", metavar="PLACE", help="Add only providers who practice near a ZIP or city.")
 @click.option("--radius", type=float, metavar="MILES", help=f"How near; {DEFAULT_RADIUS_MILES:g} miles if not given.")
+@click.option("--with-demonstration", is_flag=True, help="Add real providers beside the invented ones.")
 @click.option(
     "--taxonomy",
     "codes",
@@ -100,6 +106,7 @@ def nppes(
     near: str | None,
     radius: float | None,
     codes: tuple[str, ...],
+    with_demonstration: bool = False,
 ) -> ImportReport:
     """Read the NPPES file of providers, a CSV or a zip as published.
 
@@ -109,6 +116,8 @@ def nppes(
         raise ImportFileError(f"Name one file at a time: what is “{more_codes[0]}”?")
     if radius is not None and near is None:
         raise ImportFileError("--radius needs --near: say around which place.")
+    if not with_demonstration:
+        _ask_about_demonstration()
     miles = DEFAULT_RADIUS_MILES if radius is None else radius
     files = import_nppes(
         file,
@@ -118,6 +127,23 @@ def nppes(
         taxonomies=taxonomies_named((*codes, *more_codes)),
     )
     return ImportReport(files)
+
+
+def _ask_about_demonstration() -> None:
+    """Real providers beside invented ones would mislead patients: a person has to want it."""
+    invented = select(func.count()).select_from(Provider).where(Provider.npi.startswith(DEMONSTRATION))
+    with transaction():
+        count = db.session.scalar(invented)
+    if not count:
+        return
+    held = f"The directory holds {count_of(count, 'invented provider')} of the demonstration."
+    if REQUESTED.get() is None and sys.stdin.isatty():
+        click.confirm(f"{held} `flask seed --remove` takes them out. Import real providers beside them?", abort=True)
+        return
+    raise ImportFileError(
+        f"{held} Take them out first: flask seed --remove. Or, to try things out, add --with-demonstration. "
+        "Nothing was changed."
+    )
 
 
 @import_command("reviews")

@@ -76,6 +76,8 @@ class AreaForm(UploadForm):
     )
     treating = TickField("Add only specialties that treat neck spasms", default="yes")
 
+    with_demonstration = TickField("Add real providers beside the invented ones of the demonstration")
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         if self.radius.data and not self.near.data:
@@ -169,6 +171,7 @@ def _providers(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
         "near": typed.get("near"),
         "radius": float(typed["radius"]) if typed.get("radius") else None,
         "codes": ("treating",) if typed.get("treating") else (),
+        "with_demonstration": bool(typed.get("with_demonstration")),
     }
 
 
@@ -247,6 +250,7 @@ SOURCES: dict[str, UploadSource] = {
 """By the name of the command. A test holds them and the commands together."""
 
 ON_THE_PAGE = {
+    r"add --with-demonstration": "check “Add real providers beside the invented ones of the demonstration”",
     r"add --accept-shrunk": "check “Accept a list that is much shorter or older than the one before”",
     r"add --quarter with the year and the quarter": "fill in the year and the quarter",
     r"add --year": "fill in the year",

@@ -298,7 +298,7 @@ def test_corrections_win_over_what_is_imported_field_by_field(importer: NppesImp
 
 def test_a_merged_provider_is_left_as_it_was_and_a_hidden_one_stays_hidden(importer: NppesImporter) -> None:
     importer([person()])
-    provider().merged_into = factories.provider().npi
+    provider().merged_into = factories.provider(npi=real_npi(3)).npi
     db.session.commit()
     moved = person(phone="3105550123")
     assert counts(importer([moved, person(npi=real_npi(2))])) == {"read": 2, "added": 1, "skipped": 1}
