@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     for views in (claim_views, desk, practice_views, statement_desk, credential_views, report_views, report_desk):
         app.register_blueprint(views.blueprint)
-    offer_translations(app, "information_reports")
+    offer_translations(app, "claims", "information_reports")
     register_work(
         app,
         WorkLink(

@@ -15,12 +15,14 @@ from directory.credentials.views import blueprint, evidence_blueprint
 from directory.providers.recomputing import register_recomputation
 from directory.providers.sections import PageSection, register_section
 from directory.web.commands import LazyCommand
+from directory.web.languages import offer_translations
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_blueprint)
+    offer_translations(app, blueprint.name)
     for room in (desk_views, exact_matches, entry):
         app.register_blueprint(room.blueprint)
     register_recomputation(app, match_and_rescore)

@@ -53,6 +53,8 @@ PAGES = {
     "questions for the insurer with a mistake": "/es/guide/insurer?product=x",
     "how we rank": "/how-we-rank",
     "how we verify": "/how-we-verify",
+    "how we verify in Spanish": "/es/how-we-verify",
+    "claim in Spanish": "/es/claim/9500000010",
     "write a review": "/providers/9500000010/reviews/new",
     "find my reviews": "/reviews/mine",
     "report a review": "/reviews/1/report",

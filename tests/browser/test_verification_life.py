@@ -95,8 +95,8 @@ def claimed(site: Site, npi: str) -> Page:
     page.get_by_label("Your position").fill("Office manager")
     page.get_by_label("Your email address").fill("kim@desk.example.net")
     page.get_by_label(re.compile("by email", re.IGNORECASE)).check()
-    page.get_by_label("The address at the practice's domain").fill("office@practice.example")
-    page.get_by_label(re.compile("I may speak")).check()
+    page.get_by_label("The address at the practice’s domain").fill("office@practice.example")
+    page.get_by_label(re.compile("I am allowed to represent")).check()
     page.get_by_role("button", name="Claim this page").click()
     code = re.search(r"\d{4} ?\d{4}", site.letter(page, "office@practice.example", "code").text)
     assert code
@@ -104,7 +104,7 @@ def claimed(site: Site, npi: str) -> Page:
     page.get_by_label("Code").fill(code[0])
     page.get_by_role("button", name="Enter the code").click()
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create the account").click()
     sign_in_first_time(page, "kim@desk.example.net")
     return page
 

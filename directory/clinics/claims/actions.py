@@ -5,6 +5,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from flask_babel import gettext
 from sqlalchemy import update
 
 from directory.accounts.actions import account_of, create_account
@@ -28,6 +29,8 @@ from directory.extensions import db
 from directory.providers.models import Provider
 from directory.providers.websites import is_at
 from directory.web.hmac_hash import keyed_hash
+from directory.web.languages import ENGLISH, in_language
+from directory.web.phrases import N_
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import lock_row
 
@@ -116,7 +119,9 @@ def enter_code(claim: Claim, code: str, account: Account | None, password: str |
     Raises `InvalidTransitionError`, and `AccountError` for a password that will not do.
     """
     if account is not None and account.is_staff:
-        raise InvalidTransitionError("Accounts of staff speak for no provider. Sign out, then open this page again.")
+        raise InvalidTransitionError(
+            gettext("Staff accounts cannot represent a provider. Sign out, then open this page again.")
+        )
     lock_row(claim)
     if claim.status == "confirmed" and account is not None and claim.account_id == account.id:
         return CodeResult.CONFIRMED  # a second click
@@ -174,25 +179,30 @@ def _check_addresses(claim: Claim) -> None:
         addresses["practice_email"] = claim.sent_to
         domain = published_domain(claim.npi) or ""
         if not is_at(claim.sent_to, domain):
-            sentence = f"The code can only go to an address at the practice's own domain, one that ends in @{domain}."
+            sentence = gettext(
+                "The code can only go to an address at the practice’s own domain, one that ends in @%(domain)s.",
+                domain=domain,
+            )
             raise ValidationFailedError({"practice_email": sentence})
     since = datetime.now(UTC) - timedelta(days=1)
     for field, address in addresses.items():
         if letters_since(address, since) >= LETTERS_A_DAY:
-            sentence = "That address got several of our emails today. Look there, or wait a day."
+            sentence = gettext("That address got several of our emails today. Check there, or wait a day.")
             raise ValidationFailedError({field: sentence})
 
 
 def _check_open(claim: Claim) -> None:
     if claim.status != "waiting":
-        raise InvalidTransitionError("This claim waits no longer, so it takes no code.")
+        raise InvalidTransitionError(gettext("This claim is closed, so it takes no code."))
     if claim.code_hash is None or claim.code_until is None:
-        raise InvalidTransitionError("No code of this claim is out yet. Wait until we have called the practice.")
+        raise InvalidTransitionError(
+            gettext("There is no code for this claim yet. Wait until we have called the practice.")
+        )
     if claim.code_until < datetime.now(UTC):
         raise InvalidTransitionError(
-            "That code is too old. Make a new claim to get another."
+            gettext("That code has expired. Make a new claim to get another.")
             if claim.way == EMAIL
-            else "That code is too old. We will call the practice again with another."
+            else gettext("That code has expired. We will call the practice again with another.")
         )
 
 
@@ -201,13 +211,13 @@ def _count_wrong_code(claim: Claim) -> None:
     after = {"npi": claim.npi, "tries_left": claim.tries_left}
     record(CLAIMANT, "enter_wrong_code", _subject(claim), after=after)
     if claim.tries_left <= 0:
-        claim.call_note = "Five wrong codes were entered."
+        claim.call_note = N_("Five wrong codes were entered.")
         _end(claim, "refused")
 
 
 def _attach(claim: Claim, account: Account) -> None:
-    subject, text = letters.words_for_others(claim)
-    tell_representatives(claim.npi, subject, text, but=account)
+    with in_language(ENGLISH.code):  # theirs is not known
+        tell_representatives(claim.npi, *letters.words_for_others(claim), but=account)
     speak_for(account, claim.npi)
     claim.account_id = account.id
     _end(claim, "confirmed")

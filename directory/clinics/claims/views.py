@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 from wtforms.validators import ValidationError
@@ -23,6 +25,7 @@ from directory.web.email_field import AddressField
 from directory.web.fields import AnswerField, LineField, TickField, TypedField
 from directory.web.forms import FaultyForm, mistakes_of
 from directory.web.hmac_hash import network_of
+from directory.web.languages import current_language
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import transaction
 
@@ -39,26 +42,31 @@ class LetterLineField(LineField):
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)
         if self.data and _LINK.search(self.data):
-            raise ValidationError("Leave out addresses of sites and of email.")
+            raise ValidationError(gettext("Leave out website and email addresses."))
 
 
 class ClaimForm(FaultyForm):
     """A claim as typed, by the ways that the provider offers: published phones, and a domain if one is known."""
 
     form_key = HiddenField()  # tells a second sending of the same form
-    name = LetterLineField("Your name", MAX_NAME_LENGTH, sentence="Type your name.", required=True)
+    name = LetterLineField(_l("Your name"), MAX_NAME_LENGTH, sentence=_l("Type your name."), required=True)
     position = LetterLineField(
-        "Your position at the practice",
+        _l("Your position at the practice"),
         MAX_NAME_LENGTH,
-        sentence="Type your position, such as office manager.",
+        sentence=_l("Type your position, such as office manager."),
         required=True,
     )
-    email = AddressField("Your email address", required=True)
-    way = AnswerField("How shall the code reach the practice?", {}, "Choose how the code reaches you.", required=True)
-    practice_email = AddressField("The address at the practice's domain")
+    email = AddressField(_l("Your email address"), required=True)
+    way = AnswerField(
+        _l("How should the code reach the practice?"),
+        {},
+        _l("Choose how the code reaches the practice."),
+        required=True,
+    )
+    practice_email = AddressField(_l("The address at the practice’s domain"))
     may_speak = TickField(
-        "I may speak for this provider",
-        "Check the box to confirm that you may speak for this provider, or leave the page.",
+        _l("I am allowed to represent this provider"),
+        _l("Check the box to confirm that you are allowed to represent this provider, or leave the page."),
         required=True,
     )
 
@@ -66,11 +74,16 @@ class ClaimForm(FaultyForm):
         super().__init__()
         self.phones = {re.sub(r"\D", "", phone): phone for phone in phones}
         ways = {
-            digits: f"By a call: we call {phone} in {phones[phone]}, the published number"
+            digits: gettext(
+                "By phone: we call %(phone)s in %(city)s, the published number", phone=phone, city=phones[phone]
+            )
             for digits, phone in self.phones.items()
         }
         if domain:
-            ways = {EMAIL: f"By email, at once: to an address that ends in @{domain}", **ways}
+            ways = {
+                EMAIL: gettext("By email, right away: to an address that ends in @%(domain)s", domain=domain),
+                **ways,
+            }
         self.way.offer(ways)
         self.domain = domain
         self.process(typed)
@@ -82,7 +95,9 @@ class ClaimForm(FaultyForm):
         self.practice_email.required = by_mail
         if not by_mail:
             self.practice_email.process_errors, self.practice_email.suggestion = [], ""
-        self.practice_email.sentence = f"Type the address to which the code goes; it ends in @{self.domain}."
+        self.practice_email.sentence = gettext(
+            "Type the address for the code; it ends in @%(domain)s.", domain=self.domain
+        )
         return bool(super().validate(extra_validators))
 
     def claim(self, npi: str) -> Claim:
@@ -94,6 +109,7 @@ class ClaimForm(FaultyForm):
             position=self.position.data,
             email=self.email.data.lower(),
             way=EMAIL if by_mail else PHONE,
+            form_language=current_language().code,
             sent_to=self.practice_email.data.lower() if by_mail else self.phones[self.way.data],
         )
 
@@ -104,12 +120,12 @@ class CodeField(TypedField):
     def read(self, text: str) -> str:
         digits = re.sub(r"[\s-]", "", text)
         if not re.fullmatch(r"\d{8}", digits, re.ASCII):
-            raise ValueError(self.sentence)
+            raise ValueError(str(self.sentence))
         return digits
 
 
 class CodeForm(Form):  # type: ignore[misc]  # WTForms has no types
-    code = CodeField("The code", "Type the 8 digits of the code.", required=True)
+    code = CodeField(_l("The code"), _l("Type the 8 digits of the code."), required=True)
 
 
 @blueprint.route("/claim/<npi>", methods=["GET", "POST"])
@@ -173,19 +189,24 @@ def show_claim() -> ResponseReturnValue:
         form.code.errors = [_after_wrong_code(found.tries_left)]
         return _own_page(found, form, 409)
     if entered is not CodeResult.CONFIRMED:
-        no_password = "Choose a password." if password == "" and entered is CodeResult.PASSWORD else ""
+        no_password = gettext("Choose a password.") if password == "" and entered is CodeResult.PASSWORD else ""
         return _own_page(found, form, 400 if no_password else 200, ask=entered, password_mistake=no_password)
-    flash(f"You speak for {found.provider.name} now.", "success")
+    flash(gettext("You now manage the page of %(provider)s.", provider=found.provider.name), "success")
     if account is None:
-        flash("Your account is made. Sign in with its password, then set up the second factor.", "success")
+        flash(gettext("Your account is ready. Sign in with its password, then set up the second factor."), "success")
         return redirect(url_for("security.login", next=url_for("practice.show_facts", npi=found.npi)), 303)
     return redirect(url_for("practice.show_facts", npi=found.npi), 303)
 
 
 def _after_wrong_code(left: int) -> str:
     if left <= 0:
-        return "That was the fifth wrong code, so this claim is void. You can make a new one."
-    return f"That code is wrong. You have {left} {'try' if left == 1 else 'tries'} left."
+        return gettext("That was the fifth wrong code, so this claim is void. You can make a new one.")
+    return ngettext(
+        "That code is wrong. You have %(count)s try left.",
+        "That code is wrong. You have %(count)s tries left.",
+        left,
+        count=left,
+    )
 
 
 def _own_page(

@@ -50,7 +50,7 @@ def test_a_right_code_asks_for_a_password_and_makes_the_account(client: FlaskCli
     address, code = link(mail), mailed_code(mail)
     asked = enter(client, address, code)
     assert asked.status_code == 200
-    assert "Now choose the password" in asked.text
+    assert "Now choose a password" in asked.text
     assert account_of(CLAIMANT) is None
     answer = enter(client, address, code, password=PASSWORD)
     assert answer.status_code == 303
@@ -101,7 +101,7 @@ def test_an_address_with_an_account_has_to_sign_in_first(app: Flask, mail: Mailb
     make(anonymous, npi, email=email)
     address, code = link(mail, email), mailed_code(mail)
     asked = enter(anonymous, address, code, password=PASSWORD)
-    assert "Sign in with it, then enter the code once more" in asked.text
+    assert "Sign in with it, then enter the code again" in asked.text
     assert representatives(npi) == set()
     assert enter(clinic, address, code).status_code == 303
     assert representatives(npi) == {clinic.account.id}
@@ -148,13 +148,13 @@ def test_an_old_code_is_refused_and_takes_no_try(client: FlaskClient, mail: Mail
     db.session.commit()
     answer = enter(client, link(mail), mailed_code(mail), password=PASSWORD)
     assert answer.status_code == 409
-    assert "That code is too old." in answer.text
+    assert "That code has expired." in answer.text
     assert newest().tries_left == 5
 
 
 def test_a_claim_by_phone_takes_no_code_before_the_call(client: FlaskClient, mail: Mailbox) -> None:
     make(client, practice().npi, way=PHONE)
-    assert "No code of this claim is out yet." in enter(client, link(mail), "12345678").text
+    assert "There is no code for this claim yet." in enter(client, link(mail), "12345678").text
 
 
 def test_the_code_of_one_claim_does_not_open_another(client: FlaskClient, mail: Mailbox) -> None:
@@ -171,7 +171,7 @@ def test_a_link_that_is_not_whole_tells_nothing(sqlite_app: Flask, mail: Mailbox
     for wrong_key in (key, claim.key_hash):
         answer = enter(client, f"/claim/mine?key={wrong_key}", mailed_code(mail))
         assert answer.status_code == 400
-        assert "This link is not whole" in answer.text
+        assert "This link is not complete" in answer.text
 
 
 def test_staff_accounts_speak_for_nobody(app: Flask, mail: Mailbox) -> None:
@@ -180,7 +180,7 @@ def test_staff_accounts_speak_for_nobody(app: Flask, mail: Mailbox) -> None:
     make(moderator, npi)
     answer = enter(moderator, link(mail), mailed_code(mail))
     assert answer.status_code == 409
-    assert "Accounts of staff speak for no provider" in answer.text
+    assert "Staff accounts cannot represent a provider" in answer.text
     assert representatives(npi) == set()
 
 
@@ -200,7 +200,7 @@ def test_who_was_there_before_is_told(app: Flask, mail: Mailbox) -> None:
     client = app.test_client()
     make(client, npi)
     enter(client, link(mail), mailed_code(mail), password=PASSWORD)
-    assert "Jo Example (Office manager) now speaks for" in mail.to(first.email)[-1].text
+    assert "Jo Example (Office manager) now manages the page of" in mail.to(first.email)[-1].text
     second = account_of(CLAIMANT)
     assert second is not None
     assert representatives(npi) == {first.id, second.id}

@@ -116,7 +116,7 @@ def test_nobody_reached_voids_the_code_and_tells_the_claimant(
     assert act(verifier, claim, "no_answer")[0] == 409  # nobody has called
     code = call(verifier, claim)
     assert act(verifier, claim, "no_answer", note="Rang out.")[0] == 302
-    assert "reached nobody" in mail.to(CLAIMANT)[-1].text
+    assert "reached no one" in mail.to(CLAIMANT)[-1].text
     assert "Rang out." not in mail.to(CLAIMANT)[-1].text
     assert enter(client, link(mail), code).status_code == 409
     assert count_to_call() == 1

@@ -53,7 +53,7 @@ def test_mail_is_not_offered_by_a_website_of_the_clinics_own_word_or_of_many(
     assert "By email" not in client.get(f"/claim/{npi}").text
     answer = send(client, npi)
     assert answer.status_code == 400
-    assert "Choose how the code reaches you." in answer.text
+    assert "Choose how the code reaches the practice." in answer.text
     assert count() == 0
 
 
@@ -73,18 +73,18 @@ def test_a_provider_without_phone_and_website_cannot_be_claimed_and_says_why(cli
         ({"name": " "}, "name", "Type your name."),
         ({"name": "x" * 101}, "name", "1 character too many"),
         ({"name": "<b>Jo</b>"}, "name", "Write plain words"),
-        ({"name": "See https://bad.example"}, "name", "Leave out addresses"),
-        ({"position": "win at bad.com now"}, "position", "Leave out addresses"),
+        ({"name": "See https://bad.example"}, "name", "Leave out website and email addresses."),
+        ({"position": "win at bad.com now"}, "position", "Leave out website and email addresses."),
         ({"position": ""}, "position", "Type your position"),
         ({"email": "jo@"}, "email", "That cannot be an email address."),
-        ({"way": ""}, "way", "Choose how the code reaches you."),
-        ({"way": "3105550199"}, "way", "Choose how the code reaches you."),
+        ({"way": ""}, "way", "Choose how the code reaches the practice."),
+        ({"way": "3105550199"}, "way", "Choose how the code reaches the practice."),
         ({"email": "jo@yaho.com"}, "email", "Did you mean yahoo.com?"),
         ({"practice_email": ""}, "practice_email", f"it ends in @{DOMAIN}"),
         ({"practice_email": "jo@gmail.com"}, "practice_email", f"one that ends in @{DOMAIN}"),
         ({"practice_email": f"jo@mail.{DOMAIN}"}, "practice_email", f"one that ends in @{DOMAIN}"),
         ({"practice_email": f"jo@{DOMAIN}.evil.example"}, "practice_email", f"one that ends in @{DOMAIN}"),
-        ({"may_speak": ""}, "may_speak", "Check the box to confirm that you may speak"),
+        ({"may_speak": ""}, "may_speak", "Check the box to confirm that you are allowed to represent"),
     ],
 )
 def test_mistakes_are_said_beside_the_field_and_nothing_is_sent(
