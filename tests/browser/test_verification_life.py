@@ -70,7 +70,7 @@ def points(reader: Page, npi: str) -> float:
 
 def found(reader: Page) -> Locator:
     reader.goto("/search?near=90503")
-    return reader.get_by_role("link", name="Ada Example, MD")
+    return reader.get_by_role("link", name="Ada Example, MD", exact=True)
 
 
 def invited(site: Site, admin: Page, email: str) -> Page:
