@@ -81,9 +81,7 @@ def test_the_way_by_phone_and_a_refusal(app: Flask, client: FlaskClient, mail: M
     assert english_in(client.get(link(mail)).text) == []
 
 
-def test_five_wrong_codes_and_an_address_that_has_an_account(
-    app: Flask, client: FlaskClient, mail: Mailbox
-) -> None:
+def test_five_wrong_codes_and_an_address_that_has_an_account(app: Flask, client: FlaskClient, mail: Mailbox) -> None:
     claim(client, practice().npi)
     address, code = link(mail), mailed_code(mail)
     account = new_account(app, "moderator")
