@@ -258,7 +258,7 @@ def with_corrections(values: Mapping[str, Any], corrections: Mapping[str, str]) 
     """
     corrected = {field: float(text) if field in MAX_DEGREES else text or None for field, text in corrections.items()}
     merged = {**values, **corrected}
-    if "name" not in corrected and corrected.keys() & set(PROVIDER_FIELDS):
+    if "name" not in corrected and corrected.keys() & {*PARTS_OF_A_PERSONS_NAME, "organization_name"}:
         merged["name"] = merged["organization_name"] or shown_name(*(merged[part] for part in PARTS_OF_A_PERSONS_NAME))
     if MAX_DEGREES.keys() & corrected.keys():
         merged["precision"], merged["located_by"] = "point", "staff"

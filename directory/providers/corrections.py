@@ -9,6 +9,7 @@ from directory.places.names import ARMED_FORCES, STATES, state_code
 from directory.places.reading import tidy
 from directory.providers import contact, names
 from directory.providers.models import ORGANIZATION, PracticeLocation, Provider
+from directory.providers.offerings import GENDERS
 from directory.providers.titles import credential_text
 from directory.web.plain_text import has_tags, without_invisible
 
@@ -20,6 +21,7 @@ PROVIDER_FIELDS = (
     "name_suffix",
     "credential_text",
     "organization_name",
+    "gender",
 )
 LOCATION_FIELDS = ("line_1", "line_2", "city", "state", "postal_code", "phone", "latitude", "longitude")
 MAX_DEGREES = {"latitude": 90.0, "longitude": 180.0}
@@ -54,6 +56,8 @@ def checked_value(field: str, text: str, row: Provider | PracticeLocation) -> st
         if field in _NEVER_EMPTY:
             raise CorrectionError(f"The field {field} cannot be empty.")
         return ""
+    if field == "gender":
+        return _gender(text)
     if isinstance(row, PracticeLocation):
         value = _READERS[field](text, row)
     else:
@@ -70,7 +74,7 @@ def check_kind(field: str, provider: Provider) -> None:
         raise CorrectionError(
             f"NPI {provider.npi} is a person, who has no organization_name. Correct last_name or name."
         )
-    if field in names.PARTS_OF_A_PERSONS_NAME and provider.entity_type == ORGANIZATION:
+    if field in {*names.PARTS_OF_A_PERSONS_NAME, "gender"} and provider.entity_type == ORGANIZATION:
         raise CorrectionError(
             f"NPI {provider.npi} is an organization, which has no {field}. Correct organization_name."
         )
@@ -108,6 +112,12 @@ def _why_odd_place(field: str, location: Mapping[str, Any]) -> str | None:
     if miles <= MAX_MILES_FROM_ZIP:
         return None
     return f"The point {latitude}, {longitude} would lie {miles:,.0f} miles from ZIP {code} of the address."
+
+
+def _gender(text: str) -> str:
+    if text.upper() not in GENDERS:
+        raise CorrectionError(f"“{text}” is no gender. Type F, M or X, as in the NPI registry, or leave it empty.")
+    return text.upper()
 
 
 def _with_letters(field: str, text: str) -> str:

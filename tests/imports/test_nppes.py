@@ -113,6 +113,14 @@ def test_the_gender_of_people_is_read_under_either_name_of_its_column(importer: 
     assert provider(ANA).gender is None
 
 
+def test_a_gender_that_staff_corrected_stays(importer: NppesImporter) -> None:
+    importer([person(gender="M")])
+    correct_provider("command:ana", ANA, "gender", "F", "her own page")
+    db.session.commit()
+    importer([person(gender="M", updated="01/03/2025")])
+    assert provider(ANA).gender == "F"
+
+
 def test_phones_are_dialed_with_country_and_extension(app: Flask, importer: NppesImporter) -> None:
     abroad = {"city": "TIJUANA", "state": "BAJA CALIFORNIA", "zip": "22010", "country": "MX", "phone": "6646341234"}
     importer([person(phone="3105550101x22"), person(2, **abroad)], locations=[location(1, phone="5625550102")])

@@ -84,6 +84,7 @@ def test_a_corrected_point_counts_as_exact(app: Flask) -> None:
         ("credential_text", "none", "new", "", "To clear it, give an empty value"),
         ("name_suffix", "MD", "new", "", "Type Jr., Sr., II or III"),
         ("organization_name", "Example Clinic", "new", "", "is a person, who has no organization_name"),
+        ("gender", "woman", "new", "", "“woman” is no gender. Type F, M or X"),
         ("city", "Torrance, CA", "new", "", "is more than a city"),
         ("city", "Torrance 90503", "new", "", "is more than a city"),
         ("phone", "310-555-0101/0102", "new", "", "is no phone number"),
@@ -173,6 +174,17 @@ def test_an_organization_has_no_first_name_to_correct(sqlite_app: Flask) -> None
         correct_provider("command:ana", clinic.npi, "first_name", "Ada", "new")
     correct_provider("command:ana", clinic.npi, "organization_name", "MDVIP", "its own spelling")
     assert clinic.name == "MDVIP"
+
+
+def test_a_corrected_gender_leaves_the_name_as_it_is(sqlite_app: Flask) -> None:
+    provider = factories.provider(name="Ada Example-Once, MD")
+    correct_provider("command:ana", provider.npi, "gender", "f", "her own page")
+    assert (provider.gender, provider.name) == ("F", "Ada Example-Once, MD")
+    correct_provider("command:ana", provider.npi, "gender", "", "nobody said")
+    assert provider.gender is None
+    clinic = factories.provider(entity_type=ORGANIZATION, organization_name="Mdvip", name="Mdvip")
+    with pytest.raises(CorrectionError, match="is an organization, which has no gender"):
+        correct_provider("command:ana", clinic.npi, "gender", "F", "new")
 
 
 def test_a_state_abroad_is_any_word(sqlite_app: Flask) -> None:

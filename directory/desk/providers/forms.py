@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
-from directory.providers.offerings import TREATING_SPECIALTIES
+from directory.providers.offerings import LISTED_SPECIALTIES
 from directory.web.fields import AnswerField, LineField, PlainTextField
 from directory.web.forms import FaultyForm
 
@@ -18,6 +18,7 @@ LABELS = {
     "name_suffix": "Suffix",
     "credential_text": "Degrees and titles",
     "organization_name": "Name of the organization",
+    "gender": "Gender",
     "line_1": "Street address",
     "line_2": "Suite or floor",
     "city": "City",
@@ -31,6 +32,7 @@ HINTS = {
     "name": "Leave it alone to make it of the parts below.",
     "name_suffix": "Jr., Sr., II or III.",
     "credential_text": "Such as MD, PhD. As claimed, not verified.",
+    "gender": "F, M or X, as in the NPI registry; empty when nobody said.",
     "state": "Two letters, such as CA.",
     "postal_code": "Such as 90503.",
     "phone": "Such as (310) 555-0100 ext. 22.",
@@ -57,6 +59,7 @@ class FieldsForm(ReasonForm):
     name_suffix = LineField(LABELS["name_suffix"], MAX_LENGTH)
     credential_text = LineField(LABELS["credential_text"], MAX_LENGTH)
     organization_name = LineField(LABELS["organization_name"], MAX_LENGTH)
+    gender = LineField(LABELS["gender"], MAX_LENGTH)
     line_1 = LineField(LABELS["line_1"], MAX_LENGTH)
     line_2 = LineField(LABELS["line_2"], MAX_LENGTH)
     city = LineField(LABELS["city"], MAX_LENGTH)
@@ -99,8 +102,8 @@ class AddForm(FaultyForm):
     last_name = LineField(LABELS["last_name"], MAX_LENGTH)
     credential_text = LineField(LABELS["credential_text"], MAX_LENGTH)
     organization_name = LineField(LABELS["organization_name"], MAX_LENGTH)
-    specialty = AnswerField("Primary specialty", TREATING_SPECIALTIES, "Choose the primary specialty.", required=True)
-    other_specialty = AnswerField("Another specialty", {"": "None", **TREATING_SPECIALTIES}, "Choose from the list.")
+    specialty = AnswerField("Primary specialty", LISTED_SPECIALTIES, "Choose the primary specialty.", required=True)
+    other_specialty = AnswerField("Another specialty", {"": "None", **LISTED_SPECIALTIES}, "Choose from the list.")
     line_1 = LineField(LABELS["line_1"], MAX_LENGTH)
     line_2 = LineField(LABELS["line_2"], MAX_LENGTH)
     city = LineField(LABELS["city"], MAX_LENGTH)
