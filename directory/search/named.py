@@ -6,32 +6,31 @@ the reason: excluded or without an active license, too far away, a name that is 
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 from flask_babel import gettext
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, outerjoin, select
 
 from directory.credentials.bars import EXCLUDED
 from directory.credentials.models import QualificationScore
-from directory.credentials.queries import injections_of
 from directory.extensions import db
 from directory.places.distance import miles_between
 from directory.places.names import plain
 from directory.places.place import Place
 from directory.providers.by_name.queries import MAX_LISTED, NameMatches, find_names, with_extras
 from directory.providers.by_name.scoring import SAME, npi_in, read_name
-from directory.providers.models import DEMONSTRATION, ORGANIZATION, PracticeLocation, Provider
+from directory.providers.models import PracticeLocation, Provider
 from directory.search.engine import current_snapshot
 from directory.search.facets import combine_masks, filter_masks
 from directory.search.grid import Integers
 from directory.search.query import RESULTS_A_PAGE, NamedProvider, NamedProviders, SearchQuery, SearchResults
-from directory.search.service import read_locations, search
+from directory.search.service import read_providers, search
 
 FITS_AS_WELL = 5
 """Points by which a name may fit less than the best around a place, and still is ranked beside it."""
-FIELDS = {each.name for each in fields(NamedProvider)}
 
 
 def search_by_name(text: str, offset: int = 0, limit: int = RESULTS_A_PAGE) -> NamedProviders:
@@ -53,7 +52,7 @@ def search_by_name(text: str, offset: int = 0, limit: int = RESULTS_A_PAGE) -> N
     return NamedProviders(
         total=len(matches),
         listed=len(listed),
-        providers=_read({npi: main.get(npi) for npi in shown}, _why_not_ranked(shown), {}),
+        providers=_read({npi: main.get(npi) for npi in shown}, {}, {}),
         offset=offset,
         is_partial=matches.is_partial,
     )
@@ -77,11 +76,8 @@ def search_by_name_near(text: str, query: SearchQuery) -> tuple[SearchResults, N
 
     others = with_extras(name, matches.only(~np.isin(matches.npis, ranked)).best(MAX_LISTED))
     rows = _located(place, _texts(others.npis))
-    why = _why_not_ranked([*rows])
-    for npi in map(str, named.npis.tolist()):
-        why.setdefault(npi, gettext("Does not fit the filters that you chose"))
-    for npi in map(str, inside.npis.tolist()):
-        why.setdefault(npi, gettext("A similar name"))
+    why = dict.fromkeys(_texts(inside.npis), gettext("A similar name"))
+    why |= dict.fromkeys(_texts(named.npis), gettext("Does not fit the filters that you chose"))
 
     def is_far(npi: str) -> bool:
         miles = rows[npi][1]
@@ -141,52 +137,39 @@ def _located(place: Place, npis: Collection[str]) -> dict[str, tuple[Row[Any] | 
     return located
 
 
-def _why_not_ranked(npis: Collection[str]) -> dict[str, str]:
-    """Why providers are never ranked, in words; those who may be are left out."""
-    selected = select(Provider.npi, Provider.deactivated_on, QualificationScore.barred_for).outerjoin(
-        QualificationScore, QualificationScore.npi == Provider.npi
-    )
-    why = {}
-    for npi, deactivated_on, barred_for in db.session.execute(selected.where(Provider.npi.in_(npis))):
-        if deactivated_on:
-            why[npi] = gettext("Not ranked: its provider number was deactivated")
-        elif barred_for and EXCLUDED in barred_for.split(","):
-            why[npi] = gettext("Not ranked: excluded from federal health programs")
-        elif barred_for:
-            why[npi] = gettext("Not ranked: its license is not active")
-    return why
-
-
 def _read(
     locations: Mapping[str, Row[Any] | None], why: Mapping[str, str], miles: Mapping[str, float | None]
 ) -> tuple[NamedProvider, ...]:
-    """What is shown of each provider at its location, in their order; those that have gone are left out."""
-    npis = list(locations)
-    known = {
-        values["npi"]: values
-        for values in read_locations([row.id for row in locations.values() if row], with_point=False).values()
-    }
-    nowhere = [npi for npi, row in locations.items() if row is None]
-    selected = select(Provider.npi, Provider.name, Provider.entity_type)
-    for npi, name, entity_type in db.session.execute(selected.where(Provider.npi.in_(nowhere))):
-        known[npi] = {
-            "npi": npi,
-            "name": name,
-            "is_organization": entity_type == ORGANIZATION,
-            "is_demonstration": npi.startswith(DEMONSTRATION),
-        }
-    injections = injections_of(dict.fromkeys(nowhere, ()))
-    verified = QualificationScore.npi.in_(npis), QualificationScore.license_verified
-    licensed = set(db.session.scalars(select(QualificationScore.npi).where(*verified)))
+    """What is shown of each provider at its location, in their order; those that have gone are left out.
+
+    `why` says of some why they are not among the results; that a provider is never ranked goes before it.
+    """
+    at_its_location = and_(
+        PracticeLocation.npi == Provider.npi, PracticeLocation.id.in_([row.id for row in locations.values() if row])
+    )
+    known = read_providers(outerjoin(Provider, PracticeLocation, at_its_location), Provider.npi.in_(locations))
+    by_npi = {values["npi"]: values for values in known}
+    standing = select(Provider.npi, Provider.deactivated_on, QualificationScore.barred_for).outerjoin(
+        QualificationScore, QualificationScore.npi == Provider.npi
+    )
+    bars = {row.npi: row for row in db.session.execute(standing.where(Provider.npi.in_(locations)))}
     return tuple(
         NamedProvider(
-            **{name: value for name, value in known[npi].items() if name in FIELDS - {"injections", "profession"}},
-            profession=known[npi].get("profession", ""),
-            injections=known[npi].get("injections") or injections[npi],
+            **by_npi[npi],
             distance_miles=miles.get(npi),
-            license_verified=npi in licensed,
-            why=why.get(npi),
+            is_active=bars[npi].deactivated_on is None,
+            why=_why_never_ranked(bars[npi].deactivated_on, bars[npi].barred_for) or why.get(npi),
         )
-        for npi in npis
-        if npi in known
+        for npi in locations
+        if npi in by_npi
     )
+
+
+def _why_never_ranked(deactivated_on: date | None, barred_for: str | None) -> str | None:
+    if deactivated_on:
+        return gettext("Not ranked: its provider number was deactivated")
+    if not barred_for:
+        return None
+    if EXCLUDED in barred_for.split(","):
+        return gettext("Not ranked: excluded from federal health programs")
+    return gettext("Not ranked: its license is not active")

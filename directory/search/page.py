@@ -16,7 +16,7 @@ from directory.search.forms import SearchForm
 from directory.search.query import (
     SORTS,
     FacetValue,
-    NamedProvider,
+    FoundProvider,
     NamedProviders,
     Result,
     SearchResults,
@@ -224,14 +224,14 @@ def named_cards(named: NamedProviders) -> list[dict[str, Any]]:
             "result": provider,
             "lines": (),
             "why_not": provider.why,
-            "placed_by": APPROXIMATE.get(provider.precision),
+            "placed_by": APPROXIMATE.get(provider.precision or "") if provider.distance_miles is not None else None,
             "is_board_certified": is_board_certified(provider),
         }
         for provider in named.providers
     ]
 
 
-def is_board_certified(result: Result | NamedProvider) -> bool:
+def is_board_certified(result: FoundProvider) -> bool:
     return any(key == BOARD.key and points > 0 for key, points, _ in result.awards)
 
 

@@ -63,24 +63,21 @@ class Parts:
     rating: float
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One provider at its nearest location. Ratings are stars, with the ends of the 90 % interval."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundProvider:
+    """What is shown of a provider that was found. Ratings are stars, with the ends of the 90 % interval."""
 
-    rank: int  # from 1
     npi: str
     name: str
-    location_id: int
-    address: str  # "3445 Pacific Coast Highway, Suite 300, Torrance, CA 90505"
-    city: str
-    country: str
+    location_id: int | None  # None for one that has no practice location; so are the facts of the location
+    address: str | None  # "3445 Pacific Coast Highway, Suite 300, Torrance, CA 90505"
+    city: str | None
+    country: str | None
     phone: str | None
-    latitude: float
-    longitude: float
-    precision: str
-    distance_miles: float
-    score: float  # weights.proximity * parts.proximity + ...
-    parts: Parts
+    latitude: float | None
+    longitude: float | None
+    precision: str | None
+    distance_miles: float | None
     specialties: tuple[str, ...]  # display names, the primary one first
     profession: str  # "Neurologist": the message, which pages translate; empty for one that declared no specialty
     is_organization: bool
@@ -96,6 +93,27 @@ class Result:
     phone_as_of: date | None = None  # when the phone was last confirmed
     accepting_as_of: date | None = None
     accepting_is_current: bool = False  # whether that was so lately that the filter counts it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(FoundProvider):
+    """A provider with its rank, at its nearest location."""
+
+    latitude: float
+    longitude: float
+    precision: str
+    distance_miles: float
+    rank: int  # from 1
+    score: float  # weights.proximity * parts.proximity + ...
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedProvider(FoundProvider):
+    """A provider that was found by name, outside of the ranking, at its nearest location or at its main one."""
+
+    is_active: bool  # whether its provider number is
+    why: str | None  # why it is not ranked, or not among the results
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,35 +144,6 @@ class SearchResults:
     not_accepting: int  # left out by default alone, because they said lately that they accept no new patients
     facets: dict[str, tuple[FacetValue, ...]]  # by URL parameter
     loosenings: tuple[Loosening, ...]  # filled when total is 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedProvider:
-    """A provider that was found by name alone: outside of the ranking, at its nearest or main location if any."""
-
-    npi: str
-    name: str
-    profession: str
-    injections: Injections
-    address: str | None = None
-    city: str | None = None
-    country: str = "US"
-    phone: str | None = None
-    phone_as_of: date | None = None
-    distance_miles: float | None = None  # None: no place was given, or the location has no point
-    precision: str = "none"
-    accepting: bool | None = None
-    accepting_as_of: date | None = None
-    accepting_is_current: bool = False
-    license_verified: bool = False
-    awards: Sequence[tuple[str, float, Phrase]] = ()
-    rating: float | None = None
-    rating_low: float | None = None
-    rating_high: float | None = None
-    reviews_counted: int = 0
-    is_organization: bool = False
-    is_demonstration: bool = False
-    why: str | None = None  # why it is not ranked, or not among the results
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, FromClause, false, func, join, select
 
 from directory.credentials.models import QualificationScore
 from directory.credentials.queries import injections_of
@@ -64,26 +64,32 @@ def _results(page: RankedPage) -> tuple[Result, ...]:
     found = page.results
     known: dict[int, dict[str, Any]] = {}
     for chunk in chunks(found.rows["location"].tolist(), IDS_AT_ONCE):
-        known.update(read_locations(chunk))
+        known.update(_read_locations(chunk))
     columns = (found.rows["location"], found.rows["verified"], found.distance_miles, *page.scores)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return tuple(
         Result(
+            **{**known[location], "license_verified": verified},
             rank=rank,
-            license_verified=verified,
             distance_miles=distance_miles,
             parts=Parts(*parts),
             score=score,
-            **known[location],
         )
         for rank, (location, verified, distance_miles, *parts, score) in enumerate(rows, start=page.query.offset + 1)
         if location in known
     )
 
 
-def read_locations(location_ids: Sequence[int], with_point: bool = True) -> dict[int, dict[str, Any]]:
-    """By practice location, what the database holds of a `Result`; `with_point` leaves out one that lost its point."""
-    has_point = PracticeLocation.latitude.is_not(None) & PracticeLocation.longitude.is_not(None)
+def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """By practice location, what the database holds of a `Result`; one that lost its point is left out."""
+    has_point = PracticeLocation.latitude.is_not(None), PracticeLocation.longitude.is_not(None)
+    at_locations = join(PracticeLocation, Provider, Provider.npi == PracticeLocation.npi)
+    found = read_providers(at_locations, PracticeLocation.id.in_(location_ids), *has_point)
+    return {values["location_id"]: values for values in found}
+
+
+def read_providers(at_locations: FromClause, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """What the database holds of `FoundProvider`s for each row of a join of providers and practice locations."""
     rows = db.session.execute(
         select(
             PracticeLocation.id,
@@ -104,26 +110,27 @@ def read_locations(location_ids: Sequence[int], with_point: bool = True) -> dict
             AcceptingNewPatients.accepting,
             AcceptingNewPatients.as_of.label("accepting_as_of"),
             QualificationScore.awards,
+            func.coalesce(QualificationScore.license_verified, false()).label("license_verified"),
             RatingEstimate.estimate,
             RatingEstimate.low,
             RatingEstimate.high,
             func.coalesce(RatingEstimate.reviews_counted, 0).label("reviews_counted"),
         )
-        .join(Provider, Provider.npi == PracticeLocation.npi)
+        .select_from(at_locations)
         .outerjoin(AcceptingNewPatients, AcceptingNewPatients.npi == Provider.npi)
         .outerjoin(QualificationScore, QualificationScore.npi == Provider.npi)
         .outerjoin(RatingEstimate, RatingEstimate.npi == Provider.npi)
-        .where(PracticeLocation.id.in_(location_ids), has_point if with_point else true())
+        .where(*where)
     ).all()
     codes = _specialties({row.npi for row in rows})
     names = specialty_names({code for declared in codes.values() for code in declared})
     injections, oldest = injections_of(codes), oldest_current(today_in_california())
-    return {
-        row.id: {
+    return [
+        {
             "npi": row.npi,
             "name": row.name,
             "location_id": row.id,
-            "address": _address(row.line_1, row.line_2, row.city, row.state, row.postal_code),
+            "address": row.line_1 and _address(row.line_1, row.line_2, row.city, row.state, row.postal_code),
             "city": row.city,
             "country": row.country,
             "phone": row.phone,
@@ -138,6 +145,7 @@ def read_locations(location_ids: Sequence[int], with_point: bool = True) -> dict
             "accepting": row.accepting,
             "accepting_as_of": row.accepting_as_of,
             "accepting_is_current": row.accepting is not None and row.accepting_as_of >= oldest,
+            "license_verified": row.license_verified,
             "awards": [(award["key"], award["points"], read_phrase(award["why"])) for award in row.awards or ()],
             "rating": row.estimate if row.reviews_counted else None,
             "rating_low": row.low if row.reviews_counted else None,
@@ -146,7 +154,7 @@ def read_locations(location_ids: Sequence[int], with_point: bool = True) -> dict
             "is_demonstration": row.npi.startswith(DEMONSTRATION),
         }
         for row in rows
-    }
+    ]
 
 
 def _specialties(npis: Collection[str]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from flask_babel import gettext, ngettext
 from directory.credentials import rubric
 from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
+from directory.providers.by_name.scoring import why_not_a_name
 from directory.providers.sources import CONFIRMED_FOR_DAYS
 from directory.ratings.model import MAX_OF_AN_AVERAGE
 from directory.reviews.display.published import CERTAINTY_RULE
@@ -31,7 +32,8 @@ from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, NamedPr
 from directory.search.service import search, stored_choices
 from directory.web.errors import is_partial_request
 from directory.web.languages import page_path
-from directory.web.pagination import Pages
+from directory.web.pagination import Pages, asked_page
+from directory.web.plain_text import without_invisible
 from directory.web.urls import url_with
 
 blueprint = Blueprint("search", __name__)
@@ -39,11 +41,34 @@ blueprint = Blueprint("search", __name__)
 
 @blueprint.get("/")
 def show_home() -> str:
-    return render_template(
-        "search/home.html",
-        specialty_choices=specialty_choices(None, None),
-        half_distance_miles=f"{ranking.HALVING_MILES:g}",
-    )
+    return render_template("search/home.html", half_distance_miles=f"{ranking.HALVING_MILES:g}")
+
+
+@blueprint.get("/reviews/new")
+def find_reviewed() -> tuple[str, int]:
+    """Finds whom a patient saw, to write a review."""
+    return _found_by_name("search/review_your_doctor.html")
+
+
+@blueprint.get("/for-practices")
+def show_for_practices() -> tuple[str, int]:
+    """What a practice can do here; finds its page, to claim it."""
+    return _found_by_name("search/for_practices.html")
+
+
+def _found_by_name(template: str) -> tuple[str, int]:
+    name, named, line = without_invisible(request.args.get("name", "")), None, ""
+    errors: list[tuple[str, str]] = []
+    pages = Pages(asked_page(request.args), RESULTS_A_PAGE, 0)
+    if "name" in request.args:
+        if why := why_not_a_name(name):
+            errors = [("name", str(why))]
+        else:
+            named = search_by_name(name, (pages.number - 1) * RESULTS_A_PAGE)
+            pages = Pages(named.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, named.listed)
+            line = _named_line(named, pages)
+    page = render_template(template, name=name, errors=errors, named=named, pages=pages, status_line=line)
+    return page, 400 if errors else 200
 
 
 @blueprint.get("/search")

@@ -48,6 +48,8 @@ ONE_EACH = {
     "outcomes.show_outcomes": _with_picture("outcomes"),
     "policy.show_policy": _with_picture("review-policy"),
     "guide.show_contents": PageMetadata(),
+    "search.find_reviewed": PageMetadata(may_be_listed=lambda context: not context["name"]),
+    "search.show_for_practices": PageMetadata(may_be_listed=lambda context: not context["name"]),
     "pages.show_privacy": PageMetadata(),
     "pages.show_accessibility": PageMetadata(),
 }

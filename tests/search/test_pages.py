@@ -45,11 +45,18 @@ def npis(text: str) -> list[str]:
     return re.findall(r'id="provider-(\d{10})"', text)
 
 
-def test_the_home_page_offers_the_treating_specialties_first(client: FlaskClient) -> None:
-    text = client.get("/").text
-    options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', text)
-    assert options[0] == ("treating", " selected", "All who may inject for neck spasms")
-    assert 'name="near"' in text
+def test_the_home_page_asks_for_a_place_or_a_name_before_all_else(client: FlaskClient) -> None:
+    text = client.get("/").text.partition("<main")[2]
+    order = ["Find a doctor near Torrance for neck-spasm injections", 'name="near"', "data-use-location", 'name="name"']
+    order += ["tel:911", "New to this?", "Cost?", "Visit soon?", "Licenses checked"]
+    order += ["How we rank", "not medical advice"]
+    assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
+
+
+def test_the_foot_of_every_page_leads_to_a_review_and_to_the_pages_for_practices(client: FlaskClient) -> None:
+    foot = client.get("/privacy").text.partition("<footer")[2]
+    for path, label in (("/reviews/new", "Review your doctor"), ("/for-practices", "For practices")):
+        assert f'<a href="{path}">{label}</a>' in foot
 
 
 def test_results_show_each_provider_with_its_place_and_reasons(page: Get) -> None:

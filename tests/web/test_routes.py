@@ -22,6 +22,8 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/providers/<npi>/reviews": (lambda: f"/providers/{factories.provider().npi}/reviews", 200, HTML),
     "/providers/<npi>/outcomes": (lambda: f"/providers/{factories.provider().npi}/outcomes", 200, HTML),
     "/providers/<npi>/reviews/new": (lambda: f"/providers/{factories.provider().npi}/reviews/new", 200, HTML),
+    "/reviews/new": ("/reviews/new?name=quintero", 200, HTML),
+    "/for-practices": ("/for-practices?name=1234567890", 400, HTML),
     "/reviews/sent": ("/reviews/sent?key=x", 400, HTML),  # as all that needs the key of one review
     "/reviews/confirm": ("/reviews/confirm?key=x", 400, HTML),
     "/reviews/mine": ("/reviews/mine", 200, HTML),
