@@ -180,10 +180,12 @@ def _entry(result: Result, weights: Weights) -> list[str]:
     parts = asdict(result.parts)
     total = " + ".join(f"{name} {parts[name]:.3f} × {weight:.2f}" for name, weight in asdict(weights).items())
     contact = " · ".join(text for text in (result.address, result.phone) if text)
+    known = " · ".join(text for text in (result.profession, *result.injections.sentences) if text)
     demonstration = DEMONSTRATION if result.is_demonstration else ""
     return [
         f"{result.rank:>4}. {result.name}{demonstration}",
         f"      {contact}",
+        f"      {known}",
         f"      {'; '.join(explain(result).in_order())}",
         f"      score {result.score:.4f} = {total}",
     ]

@@ -131,7 +131,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         unknown=N_("We know no specialty %(named)s. Choose from the list, or leave it out."),
         names=None,
         groups={
-            TREATING: Group(N_("All who may inject for neck spasms"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
+            TREATING: Group(N_("All who may inject"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
             ALONGSIDE: Group(N_("Physical therapy alongside"), frozenset(ALONGSIDE_SPECIALTIES)),
             ANY: Group(N_("Any specialty"), None),
         },
@@ -153,19 +153,19 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
             YES: Case("accepting_new_patients", lambda row: row.accepting),
             NO: Case("accepting_new_patients", lambda row: ~row.accepting),
         },
-        removal=N_("Those too who accept no new patients"),
+        removal=N_("Include those not accepting new patients"),
         heading=N_("Must have"),
         help="",
         unknown=N_("We know no %(named)s of accepting new patients. Choose from the list, or leave it out."),
         names={YES: N_("Accepting new patients")},
         groups={
-            "open": Group(N_("All but those who accept no new patients"), frozenset({YES, UNKNOWN})),
-            ANY: Group(N_("Those too who accept no new patients"), None),
+            "open": Group(N_("All but those not accepting new patients"), frozenset({YES, UNKNOWN})),
+            ANY: Group(N_("Include those not accepting new patients"), None),
         },
         default="open",
         flags={
             YES: ("--accepting", "Only those who said in the last 90 days that they accept new patients."),
-            ANY: ("--accepting-any", "Those too who said in the last 90 days that they accept no new patients."),
+            ANY: ("--accepting-any", "Also those who said in the last 90 days that they accept no new patients."),
         },
     ),
     SwitchFilter(

@@ -113,6 +113,7 @@ def test_people_get_a_readable_page(cli: FlaskCliRunner, npis: list[str]) -> Non
     assert "[demonstration data]" in lines[2]
     assert "no reviews yet, so it takes the average of all" in outcome.stdout
     assert "rating 0.759 × 0.30" in outcome.stdout
+    assert "Neurologist · Injections not confirmed: ask" in outcome.stdout
 
 
 def test_an_empty_result_says_what_to_loosen(cli: FlaskCliRunner, npis: list[str]) -> None:

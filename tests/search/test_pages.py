@@ -83,7 +83,7 @@ def test_those_who_accept_no_new_patients_are_counted_and_one_press_away(page: G
     assert set(npis(everyone)) == {taken, closed}
     assert "more does not accept" not in everyone
     chips = everyone.partition('aria-label="Filters in use"')[2].partition("</ul>")[0]
-    assert "Those too who accept no new patients" in chips
+    assert "Include those not accepting new patients" in chips
     assert 'href="/search?near=90503"' in chips
 
 
@@ -104,7 +104,7 @@ def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page
     select = page(near="90503", specialty="alongside").partition('<select id="specialty"')[2].partition("</select>")[0]
     options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', select)
     assert options[:3] == [
-        ("treating", "", "All who may inject for neck spasms"),
+        ("treating", "", "All who may inject"),
         ("alongside", " selected", "Physical therapy alongside"),
         ("any", "", "Any specialty"),
     ]
