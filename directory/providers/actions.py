@@ -81,12 +81,12 @@ def correct_fields(
             faults[field] = str(error)
     if faults:
         raise ValidationFailedError(faults)
+    if location is not None and values.keys() & set(PLACING_FIELDS):
+        place_again(location, provider.corrections)  # before the point is compared with the ZIP
     after = _columns(location or provider)
     doubts = {field: doubt for field in values if field not in confirmed and (doubt := why_doubtful(field, after))}
     if doubts:
         raise DoubtfulFieldsError(doubts)
-    if location is not None and values.keys() & set(PLACING_FIELDS):
-        place_again(location, provider.corrections)
 
 
 def _correct_field(

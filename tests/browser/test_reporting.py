@@ -44,5 +44,5 @@ def test_from_a_wrong_phone_to_the_card(writing: WritingSite, look: Look, java_s
     expect(staff.get_by_text("The page is corrected.")).to_be_visible()
 
     page.goto("/search?near=90503")
-    expect(page.get_by_text("(310) 555-0177").first).to_be_visible()
+    expect(page.locator("article .call")).to_have_attribute("href", "tel:+1-310-555-0177")
     assert "We checked it and corrected the page." in writing.letter(page, READER, "corrected").text

@@ -24,17 +24,15 @@ from directory.clinics.reported.kinds import (
     WAITING,
 )
 from directory.clinics.reported.queries import (
-    correctable_values,
     reported_location,
     shown_facts,
     waiting_reports,
 )
 from directory.desk.eligibility import refuse_ineligible
+from directory.desk.providers.actions import FieldsChangedError, edit_fields
 from directory.extensions import db
-from directory.places.gazetteer import zip_point
-from directory.providers.actions import correct_provider, set_accepting
-from directory.providers.corrections import CorrectionError, why_doubtful
-from directory.providers.models import PracticeLocation, Provider
+from directory.providers.actions import DoubtfulFieldsError, set_accepting
+from directory.providers.models import Provider
 from directory.providers.websites import is_at
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import lock_row, take_version
@@ -75,39 +73,35 @@ def report_information(report: InformationReport) -> None:
 def correct_reported(
     report: InformationReport,
     actor: str,
-    values: Mapping[str, str],
+    changed: Mapping[str, str],
+    shown: Mapping[str, str],
     reason: str,
     version: int,
     *,
     confirmed: bool = False,
 ) -> None:
-    """Set the `values` that differ from those of now, each as a correction with its own event, and tell the sender.
+    """Set the `changed` values, each as a correction with its own event, and tell the sender.
 
-    What is odd about the outcome is taken when a person has `confirmed` it. Raises `RefusalError`,
-    `ValidationFailedError` or `EditConflictError`.
+    `shown` is what the page of staff had as the values of now. What is odd about the outcome is taken when a person
+    has `confirmed` it. Raises `RefusalError`, `ValidationFailedError` or `EditConflictError`.
     """
     _take(report, actor, version)
-    known = correctable_values(report)
-    changed = {field: value for field, value in values.items() if value != known.get(field)}
     if not changed:
-        raise ValidationFailedError({next(iter(values)): "That is what the page says now. Type the right value."})
-    location = reported_location(report) if report.about in ABOUT_A_LOCATION else None
-    key = location.address_key if location else ""
-    for field, value in changed.items():
+        raise ValidationFailedError({next(iter(shown)): "That is what the page says now. Type the right value."})
+    if ACCEPTING in changed:
+        set_accepting(actor, report.npi, changed[ACCEPTING] == "yes", reason)
+    else:
+        location = reported_location(report) if report.about in ABOUT_A_LOCATION else None
         try:
-            if field == ACCEPTING:
-                set_accepting(actor, report.npi, value == "yes", reason)
-            else:
-                correct_provider(actor, report.npi, field, value, reason, key, confirmed=True)
-        except CorrectionError as error:
-            raise ValidationFailedError({field: str(error)}) from error
-    if location and changed.keys() & {"line_1", "postal_code"}:
-        _place_by_zip(location)
-    if location and not confirmed:
-        after = {column.key: getattr(location, column.key) for column in location.__table__.columns}
-        doubts = {field: doubt for field in changed if (doubt := why_doubtful(field, after))}
-        if doubts:
-            raise ValidationFailedError(doubts | {"confirmed": "Look at it again, or check this box to take it."})
+            location_id = location.id if location else None
+            edit_fields(actor, report.npi, location_id, changed, shown, reason, changed if confirmed else ())
+        except FieldsChangedError as others:
+            raise ValidationFailedError(
+                {field: f"Another person set this to “{value}” meanwhile." for field, value in others.now.items()}
+            ) from others
+        except DoubtfulFieldsError as doubt:
+            ask = {"confirmed": "Look at it again, or check this box to take it."}
+            raise ValidationFailedError(doubt.faults | ask) from doubt
     letters.tell_of_correction(report)
     _decide(report, actor, "correct_reported", CORRECTED, reason)
 
@@ -182,13 +176,6 @@ def _decide(report: InformationReport, actor: str, act: str, status: str, note: 
         report.email = None
     after = {"status": status, "npi": report.npi}
     record(actor, act, _subject(report), before={"status": before}, after=after, reason=reason)
-
-
-def _place_by_zip(location: PracticeLocation) -> None:
-    """Put a location whose address was corrected at the middle of its ZIP; imports leave it there."""
-    point = zip_point((location.postal_code or "")[:5])
-    location.latitude, location.longitude = point or (None, None)
-    location.precision, location.located_by = "zip" if point else "none", "staff"
 
 
 def _says(report: InformationReport) -> tuple[str, str, str]:

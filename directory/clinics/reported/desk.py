@@ -36,6 +36,8 @@ from directory.clinics.reported.queries import (
 )
 from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers
 from directory.desk.eligibility import refusal_to
+from directory.desk.providers.forms import LABELS as FIELD_LABELS
+from directory.desk.providers.forms import MAX_LENGTH, MAX_REASON_LENGTH
 from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, neighbors, option_of
 from directory.extensions import db
 from directory.providers.contact import phone
@@ -46,7 +48,6 @@ from directory.web.pagination import Pages, asked_page
 blueprint = Blueprint("information_report_desk", __name__, url_prefix="/admin/reports")
 
 MAX_WORDS_LENGTH = 500
-MAX_VALUE_LENGTH = 300
 
 
 class ReportState(StrEnum):
@@ -66,40 +67,44 @@ class ReportChoice(QueueChoice):
 class CorrectionForm(DecisionForm):
     """The right values of what a report is about; the fields of all else are taken out."""
 
-    phone = LineField("Phone", MAX_VALUE_LENGTH)
-    line_1 = LineField("Street address", MAX_VALUE_LENGTH)
-    line_2 = LineField("Suite or floor", MAX_VALUE_LENGTH)
-    city = LineField("City", MAX_VALUE_LENGTH)
-    state = LineField("State", MAX_VALUE_LENGTH)
-    postal_code = LineField("ZIP", MAX_VALUE_LENGTH)
-    first_name = LineField("First name", MAX_VALUE_LENGTH)
-    middle_name = LineField("Middle name", MAX_VALUE_LENGTH)
-    last_name = LineField("Last name", MAX_VALUE_LENGTH)
-    name_suffix = LineField("Suffix", MAX_VALUE_LENGTH)
-    credential_text = LineField("Degrees", MAX_VALUE_LENGTH)
-    organization_name = LineField("Name of the organization", MAX_VALUE_LENGTH)
+    phone = LineField(FIELD_LABELS["phone"], MAX_LENGTH)
+    line_1 = LineField(FIELD_LABELS["line_1"], MAX_LENGTH)
+    line_2 = LineField(FIELD_LABELS["line_2"], MAX_LENGTH)
+    city = LineField(FIELD_LABELS["city"], MAX_LENGTH)
+    state = LineField(FIELD_LABELS["state"], MAX_LENGTH)
+    postal_code = LineField(FIELD_LABELS["postal_code"], MAX_LENGTH)
+    first_name = LineField(FIELD_LABELS["first_name"], MAX_LENGTH)
+    middle_name = LineField(FIELD_LABELS["middle_name"], MAX_LENGTH)
+    last_name = LineField(FIELD_LABELS["last_name"], MAX_LENGTH)
+    name_suffix = LineField(FIELD_LABELS["name_suffix"], MAX_LENGTH)
+    credential_text = LineField(FIELD_LABELS["credential_text"], MAX_LENGTH)
+    organization_name = LineField(FIELD_LABELS["organization_name"], MAX_LENGTH)
     accepting = AnswerField("Accepts new patients", {"yes": "yes", "no": "no"}, "Choose yes or no.", required=True)
     reason = PlainTextField(
         "How you checked it",
-        MAX_WORDS_LENGTH,
+        MAX_REASON_LENGTH,
         sentence="Say how you checked it, such as “called the practice”. It is kept with the correction.",
         required=True,
     )
     confirmed = TickField("It looks odd, and it is right.")
 
     def __init__(self, act: str, values: dict[str, str], typed: MultiDict[str, str] | None = None) -> None:
+        """`values` are those of now; the page sends them back, to see what another person changed meanwhile."""
         super().__init__(act, typed)
-        for field in [each.name for each in self]:
-            if field in values and typed is None:
-                self[field].data = values[field]
-            elif field not in values and field not in {"version", "seen", "reason", "confirmed"}:
-                del self[field]
+        for name in {*FIELD_LABELS, "accepting"} - values.keys():
+            if name in self:
+                del self[name]
         self.fields = list(values)
+        self.shown = {name: typed.get(f"shown-{name}", text) if typed else text for name, text in values.items()}
+        if typed is None:
+            for name, text in values.items():
+                self[name].data = text
 
     @property
-    def values(self) -> dict[str, str]:
-        """As typed, once valid."""
-        return {field: self[field].data or "" for field in self.fields}
+    def changed(self) -> dict[str, str]:
+        """What was typed into the fields that do not hold what the page showed, once valid."""
+        typed = {name: self[name].data or "" for name in self.fields}
+        return {name: text for name, text in typed.items() if text != self.shown[name]}
 
 
 class PracticeAddressField(AddressField):
@@ -249,7 +254,8 @@ def _act(report: InformationReport, actor: str, form: DecisionForm) -> str:
     match form:
         case CorrectionForm():
             confirmed = bool(form.confirmed.data)
-            correct_reported(report, actor, form.values, form.reason.data, form.version_seen, confirmed=confirmed)
+            version = form.version_seen
+            correct_reported(report, actor, form.changed, form.shown, form.reason.data, version, confirmed=confirmed)
             return f"The page is corrected.{letter}"
         case QuestionForm():
             ask_practice(report, actor, form.question.data, form.address.data, form.version_seen)

@@ -335,3 +335,17 @@ def test_a_location_that_is_gone_leaves_the_report_readable(client: FlaskClient,
     assert found.address_key in page
     assert "Nothing is listed." in page
     assert act(verifier, found, "correct", phone="310 555 0177", **REASON)[0] == 400
+
+
+def test_what_another_person_changed_meanwhile_is_not_overwritten_unseen(
+    client: FlaskClient, verifier: SignedInClient
+) -> None:
+    npi = practice().npi
+    found = report(client, npi)
+    location_of(npi).phone = "(310) 555-0122"
+    db.session.commit()
+    typed = {"phone": "310 555 0177", "shown-phone": "(310) 555-0100"}
+    status, page = act(verifier, found, "correct", **typed | REASON)
+    assert status == 400
+    assert "Another person set this to “(310) 555-0122” meanwhile." in page
+    assert location_of(npi).phone == "(310) 555-0122"
