@@ -96,7 +96,8 @@ def nucc(file: str) -> ImportReport:
     "codes",
     multiple=True,
     metavar="CODE ...",
-    help="Add only providers with one of these NUCC codes; `treating` stands for all that treat neck spasms.",
+    help="Add only providers with one of these NUCC codes; `treating` stands for all who may inject, `alongside` for "
+    "physical therapists.",
 )
 def nppes(
     file: str,

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from directory.places.resolve import resolve
+from directory.providers.offerings import ALONGSIDE, TREATING
 from directory.web.fields import AnswerField, DayField, LineField, TickField, TypedField
 from directory.web.forms import FaultyForm
 
@@ -74,7 +75,7 @@ class AreaForm(UploadForm):
     radius = NumberField(
         "Miles around it", 1, MAX_RADIUS_MILES, f"Type the miles, from 1 to {MAX_RADIUS_MILES}.", default=40
     )
-    treating = TickField("Add only specialties that treat neck spasms", default="yes")
+    treating = TickField("Add only specialties that treat neck spasms, and physical therapists", default="yes")
 
     with_demonstration = TickField("Add real providers beside the invented ones of the demonstration")
 
@@ -170,7 +171,7 @@ def _providers(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
         "other_names": _one(paths, "other_names"),
         "near": typed.get("near"),
         "radius": float(typed["radius"]) if typed.get("radius") else None,
-        "codes": ("treating",) if typed.get("treating") else (),
+        "codes": (TREATING, ALONGSIDE) if typed.get("treating") else (),
         "with_demonstration": bool(typed.get("with_demonstration")),
     }
 

@@ -101,16 +101,16 @@ def _miles(radius: str) -> str:
     return gettext("%(distance)s miles", distance=radius)
 
 
-def specialty_choices(form: SearchForm | None, found: SearchResults | None) -> list[Choice]:
+def specialty_choices(form: SearchForm, found: SearchResults | None) -> list[Choice]:
     """The kinds of provider: the groups, and the specialties with their counts where something was found."""
-    asked = form.specialty.data[0] if form and form.specialty.data else TREATING
+    asked = form.specialty.data[0] if form.specialty.data else TREATING
     choices: list[Choice] = [(key, gettext(group.label), asked == key) for key, group in SPECIALTIES.groups.items()]
     if found:
         facets = (facet for facet in found.facets["specialty"] if facet.value not in SPECIALTIES.groups)
         counted = {facet.value: (facet.label, f" ({facet.count:,})") for facet in facets}
     else:
         counted = {code: (gettext(name), "") for code, name in LISTED_SPECIALTIES.items()}
-    if form and asked not in SPECIALTIES.groups:
+    if asked not in SPECIALTIES.groups:
         counted.setdefault(asked, (gettext(dict(form.specialty.choices).get(asked, f"“{asked[:40]}”")), ""))
     named = sorted(counted.items(), key=lambda item: item[1])
     return choices + [(code, label + count, code == asked) for code, (label, count) in named]

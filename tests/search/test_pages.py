@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 from flask import Flask
@@ -12,7 +13,14 @@ from directory.credentials import rubric
 from directory.credentials.models import QualificationScore
 from directory.credentials.scoring import rescore_qualification
 from directory.extensions import db
-from directory.providers.models import AcceptingNewPatients, Provider, ProviderProduct
+from directory.providers.models import (
+    AcceptingNewPatients,
+    OfficeHours,
+    Provider,
+    ProviderProduct,
+    ProviderService,
+    VisitDetails,
+)
 from directory.ratings.models import RatingEstimate
 from directory.reviews.estimating import estimate_ratings
 from directory.search.page import adding_up
@@ -97,6 +105,31 @@ def test_an_empty_result_of_those_who_are_left_out_by_default_offers_them(page: 
     for way, found in (("accepting=any", closed), ("specialty=any", therapist)):
         assert f'href="/search?near=90503&{way}"' in text
         assert npis(page(near="90503", **dict([way.split("=")]))) == [found]
+
+
+def test_the_filters_of_a_visit_find_who_fits_and_say_what_they_mean(page: Get) -> None:
+    evening, weekend, woman, other = (factories.provider().npi for _ in range(4))
+    confirmed = {"source_key": "demo", "as_of": today_in_california()}
+    hours = {"opens_at": time(9), **confirmed}
+    db.session.add_all(
+        [
+            OfficeHours(npi=evening, weekday=4, closes_at=time(18), **hours),
+            OfficeHours(npi=weekend, weekday=6, closes_at=time(12), **hours),
+            OfficeHours(npi=other, weekday=4, closes_at=time(17, 59), **hours),
+            ProviderService(npi=evening, service="telehealth_consultation", **confirmed),
+            VisitDetails(npi=woman, step_free=True, **confirmed),
+            VisitDetails(npi=other, step_free=False, **confirmed),
+        ]
+    )
+    db.session.get_one(Provider, woman).gender = "F"
+    assert set(npis(page(near="90503", hours=["evening", "weekend"]))) == {evening, weekend}
+    assert npis(page(near="90503", hours="weekend")) == [weekend]
+    assert npis(page(near="90503", telehealth="1")) == [evening]
+    assert npis(page(near="90503", gender="F", step_free="1")) == [woman]
+    assert "Any gender" in page(near="90503", gender="M")
+    text = page(near="90503")
+    assert "Evening: open until 6 pm or later on some weekday. Weekend: open on Saturday or Sunday." in text
+    assert "As the national registry of providers (NPPES) has it." in text
 
 
 def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page: Get) -> None:
