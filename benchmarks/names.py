@@ -277,7 +277,8 @@ def measure(options: argparse.Namespace) -> None:
     names = invented_names(options.names)
     start = time.perf_counter()
     store(names)
-    print(f"{len(names):,} names on {db.engine.dialect.name}, stored in {time.perf_counter() - start:.0f} s.", flush=True)
+    stored_in = time.perf_counter() - start
+    print(f"{len(names):,} names on {db.engine.dialect.name}, stored in {stored_in:.0f} s.", flush=True)
     typed = queries(names, options.queries)
     compared = compare(names, [*typed[: options.compared], *COMMON[:2]])
     print(f"For {compared} queries the index finds whom a plain scoring of every name finds, with the same points.\n")

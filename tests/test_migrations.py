@@ -27,6 +27,8 @@ from directory.credentials.models import (
 from directory.credentials.queries import qualifications
 from directory.extensions import db
 from directory.imports.models import ImportRun
+from directory.providers.by_name.queries import find_names
+from directory.providers.by_name.scoring import read_name
 from directory.providers.models import ClinicStatement, Provider, ProviderService, ProviderSpecialty
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
@@ -352,6 +354,21 @@ def test_the_sixth_migration_lets_days_of_reviews_begin_in_california(empty_app:
     downgrade(revision="0005")
     hours = [moment.astimezone(UTC).hour for moment in db.session.scalars(written)]
     assert hours == [0, 0, 0, 0]
+
+
+def test_the_seventh_migration_lets_everybody_be_found_by_name(empty_app: Flask) -> None:
+    upgrade(revision="0006")
+    execute(
+        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
+        "INSERT INTO provider (npi, entity_type, name, last_name, credential_text, source_key, as_of) "
+        "VALUES ('9000000017', 1, 'José de la Cruz, MD', 'de la Cruz', 'MD', 'demo', '2026-01-01')",
+        "INSERT INTO other_name (id, npi, kind, name, source_key, as_of) "
+        "VALUES (1, '9000000017', '4', 'José Quintero', 'demo', '2026-01-01')",
+    )
+    upgrade()
+    for typed in ("jose delacruz", "Quintero", "kintaro"):
+        assert find_names(read_name(typed)).npis.tolist() == [9000000017]
+    assert not len(find_names(read_name("MD")))
 
 
 def test_a_migrated_table_goes_on_counting(empty_app: Flask) -> None:

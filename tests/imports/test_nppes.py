@@ -16,6 +16,8 @@ from directory.imports.merge import Merge
 from directory.imports.models import ImportRun
 from directory.imports.nppes import provider_writes
 from directory.providers.actions import correct_provider, undo_correction
+from directory.providers.by_name.queries import find_names
+from directory.providers.by_name.scoring import read_name
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import known_source
@@ -251,6 +253,21 @@ def test_a_deactivated_provider_is_marked_and_a_reactivated_one_is_not(importer:
     assert counts(importer([deactivated(1)])) == {"read": 1, "unchanged": 1}
     assert counts(importer([person(deactivated="03/04/2025", reactivated="04/05/2025")])) == {"read": 1, "changed": 1}
     assert provider().deactivated_on is None
+
+
+@pytest.mark.postgresql
+def test_who_is_imported_is_found_by_name_and_no_more_by_a_name_that_went(importer: NppesImporter) -> None:
+    importer([organization()], other_names=[other_name(1, "PIER PAIN INC", "3")])
+    npi = int(provider().npi)
+    assert found_by(provider().name) == found_by("pier pain") == [npi]
+    importer([organization()], other_names=[other_name(1, "LIGHTHOUSE INC", "3")])
+    assert found_by("lighthouse") == [npi]
+    assert found_by("pier pain") == []
+
+
+def found_by(name: str) -> list[int]:
+    found: list[int] = find_names(read_name(name)).npis.tolist()
+    return found
 
 
 def test_facts_of_other_sources_stay(importer: NppesImporter) -> None:

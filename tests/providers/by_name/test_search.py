@@ -1,6 +1,7 @@
 """The search by name: what finds whom, in which order, on both databases; equal to a plain scoring of every name."""
 
 import random
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -76,6 +77,18 @@ def test_the_index_follows_every_change_of_a_name(app: Flask) -> None:
     db.session.flush()
     assert found("lighthouse") == []
     assert db.session.query(NameWord).count() == 0
+
+
+def test_who_is_hidden_or_merged_is_not_found_until_that_is_undone(app: Flask) -> None:
+    npi, other = person("Ana Quintero"), person("Eva Other")
+    row = db.session.get_one(Provider, npi)
+    for field, value in (("hidden_at", datetime(2026, 1, 2, tzinfo=UTC)), ("merged_into", other)):
+        setattr(row, field, value)
+        db.session.flush()
+        assert found("quintero") == []
+        setattr(row, field, None)
+        db.session.flush()
+        assert found("quintero") == [npi]
 
 
 FIRST = ["ana", "anna", "john", "jon", "robert", "bob", "maria", "mary", "jose", "li", "bo", "chris"]
