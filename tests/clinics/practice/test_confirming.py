@@ -93,7 +93,7 @@ def test_one_click_confirms_all(app: Flask, npi: str, clinic: SignedInClient) ->
     assert f"Accepting new patients ({today:%b %Y})" in re.sub(r"<[^>]*>", "", reader.get(search).text)
     (event,) = latest_events(act="confirm_facts")
     assert (event.actor, event.subject) == (f"account:{clinic.account.id}", f"provider:{npi}")
-    assert (event.before, event.after) == ({"oldest": "2019-06-04"}, {"confirmed": 7})
+    assert (event.before, event.after) == ({"oldest": "2019-06-04"}, {"confirmed": 8})
 
 
 def test_a_second_click_changes_nothing(npi: str, clinic: SignedInClient) -> None:
