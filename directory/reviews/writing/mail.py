@@ -59,7 +59,7 @@ def queue_private_link(submission: Submission, address: str) -> None:
             ),
             gettext("This link shows where it stands. There you can change or delete it:"),
             writer_link(Purpose.MINE, submission),
-            gettext("Keep it to yourself: whoever has it can do the same. We have not kept your address."),
+            gettext("Keep it to yourself: anyone who has it can do the same. We have not kept your address."),
         )
 
 
@@ -79,7 +79,7 @@ def queue_link_of_earlier(earlier: Submission, address: str, language: str) -> b
                 provider=_name(earlier),
             ),
             writer_link(Purpose.MINE, earlier),
-            gettext("Keep it to yourself: whoever has it can change or delete the review."),
+            gettext("Keep it to yourself: anyone who has it can change or delete the review."),
         )
     return True
 
@@ -97,7 +97,7 @@ def queue_all_links(submissions: Sequence[Submission], address: str, language: s
             gettext("Your private links to your reviews"),
             gettext("Someone, we hope you, asked for the links to the reviews that were written with this address."),
             *(f"{_name(submission)}:\n{writer_link(Purpose.MINE, submission)}" for submission in submissions),
-            gettext("Keep them to yourself: whoever has one can change or delete that review."),
+            gettext("Keep them to yourself: anyone who has one can change or delete that review."),
         )
 
 

@@ -138,7 +138,7 @@ def test_a_refusal_needs_a_reason_which_the_claimant_reads(
     assert enter(client, link(mail), code).status_code == 409
     status, page = act(verifier, claim, "refuse", reason="Again.")
     assert status == 409
-    assert "waits no longer" in page
+    assert "This claim is closed" in page
 
 
 @pytest.mark.parametrize(
