@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_security import (
     MailUtil,
     Security,
@@ -13,7 +13,7 @@ from flask_security import (
 )
 
 from directory.accounts import passkey_views, sessions, views
-from directory.accounts.access import to_sign_in
+from directory.accounts.access import current_account, to_sign_in
 from directory.accounts.forms import ForgottenPasswordForm, RescueForm, SignInForm
 from directory.accounts.models import Account, Passkey, Role
 from directory.accounts.roles import ADMIN, STAFF
@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
     security.principal.skip_static = True  # a style sheet depends on no session
     sessions.init_app(app, security)
     app.before_request(forget_what_is_over)
+    app.after_request(keep_private)
     for pages in (views, passkey_views, account_pages, invitation_page, log, conflict_page):
         app.register_blueprint(pages.blueprint)
     app.view_functions.update(THROTTLED)
@@ -69,6 +70,14 @@ def init_app(app: Flask) -> None:
     )
     for signal in (password_changed, password_reset, tf_profile_changed):
         signal.connect(_audit_change, app)
+
+
+def keep_private(response: Response) -> Response:
+    """Let no cache keep a page with the name and links of a signed-in person, unless its view says for how long."""
+    says_private = "private" in response.headers.get("Cache-Control", "")
+    if response.mimetype == "text/html" and not says_private and current_account() is not None:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _audit_change(app: Flask, user: Account, **_: Any) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from directory.accounts.roles import STAFF
+from directory.accounts.roles import STAFF, is_allowed
 from directory.extensions import Model
 from directory.providers.models import Provider
 
@@ -73,6 +73,10 @@ class Account(Model, UserBase):
     @property
     def is_staff(self) -> bool:
         return bool(self.role_names & STAFF)
+
+    def may(self, *roles: str) -> bool:
+        """Whether the account may do what asks for one of `roles`."""
+        return is_allowed(self.role_names, set(roles))
 
     @property
     def has_authenticator_app(self) -> bool:

@@ -1,8 +1,10 @@
 """The staff's first page, and what of accounts other pages show."""
 
+import pytest
 from flask import Flask
 
 from directory.accounts.work import WorkLink, register_work
+from directory.providers.sources import known_source
 from tests import factories
 from tests.signing_in import signed_in
 
@@ -77,3 +79,30 @@ def test_pages_differ_by_cookie_and_files_do_not(sqlite_app: Flask) -> None:
     client = sqlite_app.test_client()
     assert "Cookie" in client.get("/").headers["Vary"]
     assert "Cookie" not in client.get("/static/css/site.css").headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("role", "edits", "moderates"),
+    [("admin", True, True), ("verifier", True, False), ("moderator", False, True), ("clinic", False, False)],
+)
+def test_staff_go_from_a_public_page_to_where_they_may_change_it(
+    sqlite_app: Flask, role: str, edits: bool, moderates: bool
+) -> None:
+    known_source("site")
+    provider = factories.provider()
+    review = factories.review(provider.npi, source_key="site", text="My neck is calm.")
+    client = signed_in(sqlite_app, role, provider.npi if role == "clinic" else None)
+    own = f"/providers/{provider.npi}"
+    edit, moderate = f'href="/admin{own}"', f'href="/admin/reviews/{review.id}"'
+    answers = [client.get(own), client.get(f"{own}/reviews")]
+    assert (edit in answers[0].text) == edits
+    assert (moderate in answers[1].text) == moderates
+    for answer in (*answers, client.get("/"), client.get("/search?near=90503"), client.get("/nowhere")):
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    for reader in (sqlite_app.test_client().get(own), sqlite_app.test_client().get(f"{own}/reviews")):
+        assert "/admin" not in reader.text
+        assert "private" not in reader.headers.get("Cache-Control", "")
+    if edits:
+        assert client.get(f"/admin{own}").status_code == 200
+    if moderates:
+        assert client.get(f"/admin/reviews/{review.id}").status_code == 200
