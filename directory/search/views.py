@@ -89,6 +89,8 @@ def show_results() -> Response:
         shown = _what_was_found(found, resolution.place)
         if named:
             shown |= {"title": _named_title(form), "named": named, "named_cards": named_cards(named)}
+            if not found.total:
+                shown["status_line"] = _nobody_near_line(named, query.radius_miles)
         return _answer(form, found, 200, place_choices=resolution.suggestions, **shown)
     if form.name.data and not form.near.data and not form.errors:
         return _answer(form, None, 200, **_who_was_found(form, search_by_name(form.name.data, form.offset)))
@@ -188,6 +190,16 @@ def _status_line(found: SearchResults, pages: Pages) -> str:
         return line
     shown = gettext("Showing %(first)s to %(last)s.", first=pages.first_entry, last=pages.last_entry)
     return f"{line} {shown}"
+
+
+def _nobody_near_line(named: NamedProviders, radius_miles: float) -> str:
+    """That nobody who may be ranked near the place has the name, and who is listed instead."""
+    if not named.total:
+        return gettext("We couldn’t find that name.")
+    if named.is_partial:
+        return gettext("No name here has all of these words. The nearest:")
+    radius = f"{radius_miles:g}"
+    return gettext("No ranked provider of that name within %(radius)s miles.", radius=radius)
 
 
 def _named_line(named: NamedProviders, pages: Pages) -> str:

@@ -74,6 +74,8 @@ def test_who_is_named_so_elsewhere_alone_is_shown_with_the_distance(page: Get) -
     text = page(name="quintero", near="90503")
     assert npis(text) == [elsewhere]
     assert re.search(r"\d+ miles · San Diego", words(text))
+    assert "No ranked provider of that name within 25 miles." in text
+    assert "We couldn’t find that name." in page(name="zzyzx", near="90503")
 
 
 @pytest.mark.postgresql
