@@ -104,7 +104,7 @@ def test_two_of_staff_do_not_call_about_one_claim(app: Flask, verifier: SignedIn
     call(verifier, claim)
     status, page = act(other, claim, "call", called_at="")
     assert status == 409
-    assert "Somebody else has just called" in page
+    assert "Another person has just called" in page
     called_at = newest().called_at
     assert called_at is not None
     call(other, claim, called_at.isoformat())

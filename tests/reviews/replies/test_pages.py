@@ -158,7 +158,7 @@ def test_a_review_that_is_not_published_has_no_page(clinic: SignedInClient, revi
 
 
 def test_readers_see_the_published_reply_and_no_other(app: Flask, clinic: SignedInClient, review: Review) -> None:
-    page = f"/providers/{review.npi}"
+    page = f"/providers/{review.npi}/reviews"
     clinic.post(address(review), data={"text": TEMPLATE})
     assert "Reply of the practice" not in app.test_client().get(page).text
     reply = publish()
