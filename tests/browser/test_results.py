@@ -33,7 +33,7 @@ def test_the_first_card_starts_within_the_first_screen_and_cards_are_short(open_
 def test_the_search_folds_to_one_line_and_unfolds_with_what_was_asked(open_page: OpenPage) -> None:
     page = open_page(SEARCH, viewport=PHONE)
     line = page.locator("#asked-place > summary")
-    expect(line).to_have_text(re.compile("Torrance, CA 90503 · 25 miles · Edit$"))
+    expect(line).to_have_text(re.compile(r"Torrance, CA 90503\s+· 25 miles ·\s+Edit\s*$"))
     expect(page.locator("#near")).to_be_hidden()
     line.click()
     expect(page.locator("#near")).to_have_value("90503")
@@ -44,8 +44,17 @@ def test_the_search_folds_to_one_line_and_unfolds_with_what_was_asked(open_page:
     expect(page.locator("#near")).to_be_hidden()
 
 
+def test_a_search_by_name_folds_and_waits_with_the_filters_for_a_place(open_page: OpenPage) -> None:
+    page = open_page("/search?name=quintero", viewport=PHONE)
+    expect(page.locator("#asked-place > summary")).to_have_text(re.compile(r"“quintero”\s+·\s+Edit\s*$"))
+    card = page.locator("#named > li").first
+    assert card.evaluate("card => card.getBoundingClientRect().top") < MAX_TOP
+    expect(card.get_by_role("link", name="Marisol Ines Quintero-Hale, MD", exact=True)).to_be_visible()
+    expect(page.locator("#filters")).to_be_hidden()
+
+
 def test_the_search_stands_open_when_nothing_was_searched(open_page: OpenPage) -> None:
-    for address in ("/search", "/search?near=Torrence"):
+    for address in ("/search", "/search?near=Torrence", "/search?name=zzzzqq"):
         expect(open_page(address, viewport=PHONE).locator("#near")).to_be_visible()
 
 

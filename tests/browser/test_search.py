@@ -31,7 +31,7 @@ def stayed(page: Page) -> bool:
 
 def test_from_home_to_a_provider(open_page: OpenPage) -> None:
     page = open_page("/")
-    page.get_by_label("Where are you?").fill("Torrance, CA")
+    page.get_by_label("ZIP, city or address").fill("Torrance, CA")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Providers near Torrance, CA")
     assert "specialty=treating" in page.url
@@ -175,7 +175,7 @@ def test_while_it_waits_the_page_says_so_and_a_second_click_is_harmless(open_pag
 def test_the_position_is_asked_for_on_a_click_alone_and_sent_rounded(open_page: OpenPage) -> None:
     position = {"latitude": 33.83581234, "longitude": -118.34061234}
     page = open_page("/", geolocation=position, permissions=["geolocation"])
-    assert page.get_by_label("Where are you?").input_value() == ""
+    assert page.get_by_label("ZIP, city or address").input_value() == ""
     page.get_by_role("button", name="Use my location").click()
     expect(page).to_have_url(re.compile(r"near=33\.84%2C\+-118\.34&"))
     assert "33.8358" not in page.content()

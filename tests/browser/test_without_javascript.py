@@ -16,7 +16,7 @@ QUICKLY = ("home", "results", "comparison", "provider", "costs", "write a review
 def test_search_filter_and_weigh(open_page: OpenPage) -> None:
     page = open_page("/", java_script_enabled=False)
     expect(page.get_by_text("Use my location")).to_be_hidden()
-    page.get_by_label("Where are you?").fill("90503")
+    page.get_by_label("ZIP, city or address").fill("90503")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Providers near Torrance"))
     expect(page.locator("#map-panel")).to_be_hidden()
