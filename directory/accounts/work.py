@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask
 
@@ -10,13 +11,22 @@ from directory.accounts.roles import is_allowed
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits in a queue, since when the oldest, and how much of it is the account's own, where known."""
+
+    count: int
+    oldest: datetime | None = None
+    mine: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkLink:
-    """One piece of work: a link for those with one of `roles`, and how many wait there if `count` is given."""
+    """One piece of work: a link for those with one of `roles`, and what waits there for an account if that is read."""
 
     title: str  # "Reviews to decide"
     endpoint: str  # "moderating.show_queue"
     roles: tuple[str, ...]
-    count: Callable[[], int] | None = None
+    waiting: Callable[[Account], Waiting] | None = None
 
 
 def register_work(app: Flask, link: WorkLink) -> None:
@@ -24,11 +34,11 @@ def register_work(app: Flask, link: WorkLink) -> None:
     app.extensions.setdefault("work_links", []).append(link)
 
 
-def waiting_work(app: Flask, account: Account) -> list[tuple[WorkLink, int | None]]:
-    """What waits for `account`, with its count as of now; first what is counted. An admin sees what all staff see."""
+def waiting_work(app: Flask, account: Account) -> list[tuple[WorkLink, Waiting | None]]:
+    """What waits for `account` as of now; first the queues. An admin sees what all staff see."""
     links: list[WorkLink] = app.extensions.get("work_links", [])
     return [
-        (link, link.count() if link.count else None)
-        for link in sorted(links, key=lambda link: link.count is None)
+        (link, link.waiting(account) if link.waiting else None)
+        for link in sorted(links, key=lambda link: link.waiting is None)
         if is_allowed(account.role_names, set(link.roles))
     ]

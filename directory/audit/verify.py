@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from directory.audit.log import FIRST_PREVIOUS, HEAD_ID, hash_of
+from directory.audit.log import FIRST_PREVIOUS, HEAD_ID, hash_of, record
 from directory.audit.models import AuditEvent, AuditHead
 from directory.extensions import db
 
 EVENTS_AT_ONCE = 1000
+LOG = "audit_log:1"  # what events call the log itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ def check_log(kept: Mark | None = None, at_once: int = EVENTS_AT_ONCE) -> LogSta
                 return check_log(kept, at_once=1)
             return LogState(last, Fault(last.number + 1, "cannot be read"))
     return LogState(last, _fault_of_end(last, head, kept))
+
+
+def check_and_record(actor: str) -> LogState:
+    """Check the whole log, and note in it what was found."""
+    state = check_log()
+    after = {"whole": state.fault is None, "last": state.last.number}
+    if state.fault:
+        after |= {"first_bad": state.fault.number}
+    record(actor, "check_log", LOG, after=after)
+    return state
 
 
 def _head(session: Session) -> Mark | None:

@@ -7,11 +7,12 @@ from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.work import WorkLink, register_work
 from directory.credentials import entry, models  # noqa: F401 (tables are known once their modules are read)
 from directory.credentials.desk import views as desk_views
-from directory.credentials.desk.queue import waiting_count
+from directory.credentials.desk.queue import expiring_line, waiting_tasks
 from directory.credentials.exclusions.actions import match_and_rescore
 from directory.credentials.licenses import exact_matches
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint, evidence_blueprint
+from directory.desk.status import Heading, StatusPart, register_status
 from directory.providers.recomputing import register_recomputation
 from directory.providers.sections import PageSection, register_section
 from directory.web.commands import LazyCommand
@@ -26,7 +27,8 @@ def init_app(app: Flask) -> None:
     for room in (desk_views, exact_matches, entry):
         app.register_blueprint(room.blueprint)
     register_recomputation(app, match_and_rescore)
-    register_work(app, WorkLink("Credentials to verify", "verifying.show_queue", (VERIFIER, ADMIN), waiting_count))
+    register_work(app, WorkLink("Credentials to verify", "verifying.show_queue", (VERIFIER, ADMIN), waiting_tasks))
+    register_status(app, StatusPart(Heading.STALE, (VERIFIER, ADMIN), expiring_line))
     app.cli.add_command(
         LazyCommand("credentials", "directory.credentials.cli:credentials_cli", "Credentials and qualification scores.")
     )

@@ -9,7 +9,8 @@
    then `to_next` leads to what waits next.
 4. Acts raise what `web.refusals` has. They call `web.transaction.take_version` first, with the version that was seen.
 5. `templates/desk/queue.html` and `item.html` are extended, with the macros of `_deciding.html` for the decisions.
-   `accounts.work.register_work` puts the queue on the staff's first page.
+   `accounts.work.register_work` puts the queue on the staff's first page; `status.register_status` puts there how
+   something stands.
 """
 
 from flask import Blueprint, Flask, current_app, render_template
@@ -19,6 +20,7 @@ from directory.accounts.queries import count_deciding_accounts
 from directory.accounts.roles import ADMIN, SECOND_PERSON_NEEDED, STAFF
 from directory.accounts.work import WorkLink, register_work, waiting_work
 from directory.desk.providers import views as provider_views
+from directory.desk.status import register_own, status_for
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 
@@ -27,16 +29,20 @@ def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(blueprint)
     app.register_blueprint(provider_views.blueprint)
+    register_own(app)
     register_work(app, WorkLink("Providers", "provider_desk.list_providers", tuple(STAFF)))
 
 
 @blueprint.get("")
 @role_required(*sorted(STAFF))
 def show_staff_page() -> str:
-    """The staff's first page: what waits for each of them."""
+    """The staff's first page: what waits for each of them, and how the directory stands."""
+    work = waiting_work(current_app, signed_in_account())
     return render_template(
         "desk/staff_page.html",
-        work=waiting_work(current_app, signed_in_account()),
+        queues=[(link, waiting) for link, waiting in work if waiting is not None],
+        links=[link for link, waiting in work if waiting is None],
+        status=status_for(signed_in_account()),
         lacks_second_person=count_deciding_accounts() < 2,
         second_person_needed=SECOND_PERSON_NEEDED,
         may_invite=ADMIN in signed_in_account().role_names,

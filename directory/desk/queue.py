@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from directory.accounts.work import Waiting
 from directory.extensions import db
 from directory.web.pagination import Pages
 
@@ -46,6 +49,11 @@ class Neighbors:
 
     previous: int | None
     next: int | None
+
+
+def waiting_since(since: InstrumentedAttribute[datetime], *where: ColumnElement[bool]) -> Waiting:
+    """How many rows wait, and the oldest moment in their column `since`, in one statement."""
+    return Waiting(*db.session.execute(select(func.count(), func.min(since)).where(*where)).one())
 
 
 def option_of(options: type[Option], text: str | None) -> Option | None:

@@ -4,13 +4,15 @@ from flask import Flask
 
 from directory.accounts.roles import ADMIN
 from directory.accounts.work import WorkLink, register_work
-from directory.imports import models, views  # noqa: F401 (tables are known once read)
+from directory.desk.status import Heading, StatusPart, register_status
+from directory.imports import models, source_age, views  # noqa: F401 (tables are known once read)
 from directory.web.commands import LazyCommand
 
 
 def init_app(app: Flask) -> None:
     """Register this feature."""
     app.register_blueprint(views.blueprint)
+    register_status(app, StatusPart(Heading.IMPORTS, (ADMIN,), source_age.import_lines))
     register_work(app, WorkLink("Imports", "importing.list_runs", (ADMIN,)))
     app.cli.add_command(
         LazyCommand("import", "directory.imports.cli:imports_cli", "Read public files into the directory.")

@@ -1,26 +1,28 @@
 """How old what was read of each public source is, beside how often it is published: `flask sources`, and a reminder."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import click
-from flask import current_app
+from flask import current_app, url_for
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN
 from directory.audit.log import PROGRAM, record
 from directory.audit.queries import latest_events
+from directory.desk.status import StatusLine
 from directory.extensions import db
 from directory.imports.licenses.layout import LICENSES, own_layouts
 from directory.imports.models import ImportRun
 from directory.mail.outbox import queue_mail
 from directory.providers.sources import KNOWN_SOURCES, Source
 from directory.web.commands import database_errors_explained
-from directory.web.days import today_in_california
+from directory.web.days import day_in_words, local_day, today_in_california
 from directory.web.filters import count_of
 
 PUBLISHED_EVERY_DAYS = {
@@ -34,6 +36,7 @@ PUBLISHED_EVERY_DAYS = {
 }
 LICENSES_EVERY_DAYS = 31
 sources_cli = AppGroup("sources", help="The public sources of facts.")
+RUN_WORDS = {"done": "Read", "running": "Started", "failed": "Failed", "interrupted": "Broken off"}
 REMINDER = "remind_of_old_sources"
 REMINDED_EVERY = timedelta(days=31)
 
@@ -68,7 +71,8 @@ def sources_status(today: date) -> list[SourceStatus]:
     names |= {layout.source_key: layout.source_name for layout in own_layouts()}
     licenses = select(Source.key, Source.name).where(Source.key.startswith(LICENSES, autoescape=True))
     names |= dict(db.session.execute(licenses.order_by(Source.key)).all())
-    return [_status(key, name, today) for key, name in names.items()]
+    runs = _newest_done(names)
+    return [_status(key, name, runs.get(key), today) for key, name in names.items()]
 
 
 def old_sources(today: date) -> list[SourceStatus]:
@@ -76,9 +80,39 @@ def old_sources(today: date) -> list[SourceStatus]:
     return [status for status in sources_status(today) if status.age is Age.OLD]
 
 
+def import_lines() -> list[StatusLine]:
+    """The last import of each source that was read, and when a newer file should be out, for the staff's first page."""
+    today, runs = today_in_california(), _last_runs()
+    lines = []
+    for status in sources_status(today):
+        run = runs.pop(status.key, None)
+        if run is not None:
+            lines.append(_import_line(status.name, run, status))
+    names = dict(db.session.execute(select(Source.key, Source.name).where(Source.key.in_(runs))).all())
+    lines += [_import_line(names[key], run, None) for key, run in sorted(runs.items())]
+    return lines or [StatusLine("Files", "None was imported yet.", url_for("importing.list_runs"))]
+
+
+def _import_line(name: str, run: ImportRun, status: SourceStatus | None) -> StatusLine:
+    said = f"{RUN_WORDS.get(run.status, run.status)} on {day_in_words(local_day(run.started_at))}: "
+    said += f"{count_of(run.read, 'row')}, {run.rejected:,} rejected."
+    is_old = status is not None and status.age is Age.OLD
+    if status is not None and status.as_of is not None:
+        due = status.as_of + timedelta(days=status.published_every_days)
+        said += f" {'A newer file is due since' if is_old else 'Next due'} {day_in_words(due)}."
+    url = url_for("importing.show_run", run_id=run.id)
+    return StatusLine(name, said, url, needs_attention=is_old or run.status in {"failed", "interrupted"})
+
+
+def _last_runs() -> dict[str, ImportRun]:
+    """The last run of each source, whatever became of it."""
+    newest = select(func.max(ImportRun.id)).group_by(ImportRun.source_key)
+    return {run.source_key: run for run in db.session.scalars(select(ImportRun).where(ImportRun.id.in_(newest)))}
+
+
 def newest_day(source_key: str) -> date | None:
     """The day that the newest file read of a source speaks of."""
-    run = _newest_run(source_key)
+    run = _newest_done([source_key]).get(source_key)
     return run.as_of if run else None
 
 
@@ -110,8 +144,7 @@ def _letter(old: list[SourceStatus]) -> str:
     return "\n".join(["Newer public files should be out:", "", *lines, "", advice, "", page, ""])
 
 
-def _status(key: str, name: str, today: date) -> SourceStatus:
-    run = _newest_run(key)
+def _status(key: str, name: str, run: ImportRun | None, today: date) -> SourceStatus:
     as_of = (run.as_of or run.started_at.date()) if run else None
     return SourceStatus(
         key=key,
@@ -123,9 +156,17 @@ def _status(key: str, name: str, today: date) -> SourceStatus:
     )
 
 
-def _newest_run(source_key: str) -> ImportRun | None:
-    done = select(ImportRun).where(ImportRun.source_key == source_key, ImportRun.status == "done")
-    return db.session.scalar(done.order_by(ImportRun.as_of.desc().nulls_last(), ImportRun.id.desc()).limit(1))
+def _newest_done(source_keys: Iterable[str]) -> dict[str, ImportRun]:
+    """By source the run of its newest file that was read."""
+    newest_first = func.row_number().over(
+        partition_by=ImportRun.source_key, order_by=(ImportRun.as_of.desc().nulls_last(), ImportRun.id.desc())
+    )
+    done = select(ImportRun.id, newest_first.label("place")).where(
+        ImportRun.source_key.in_(list(source_keys)), ImportRun.status == "done"
+    )
+    numbered = done.subquery()
+    runs = select(ImportRun).join(numbered, numbered.c.id == ImportRun.id).where(numbered.c.place == 1)
+    return {run.source_key: run for run in db.session.scalars(runs)}
 
 
 @sources_cli.command("status")

@@ -3,10 +3,15 @@
 Each job may run twice, or late, without harm. What it does belongs to the feature that it calls.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import OperationalError
 
 from directory.audit.log import PROGRAM
+from directory.audit.verify import check_and_record
 from directory.clinics.claims.actions import expire_claims
 from directory.clinics.practice.asking import ask_clinics
 from directory.clinics.reported.actions import tidy_information_reports
@@ -19,6 +24,7 @@ from directory.credentials.tasks import notify_verifiers
 from directory.extensions import db
 from directory.imports.source_age import remind_of_old_sources
 from directory.imports.uploads import read_waiting_uploads, sweep_uploads
+from directory.jobs.models import JobRun
 from directory.mail.outbox import deliver_queued
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.writing.tidying import tidy_reviews
@@ -26,6 +32,8 @@ from directory.seeding import renew_demonstration
 from directory.web.days import today_in_california
 from directory.web.filters import count_of
 from directory.web.transaction import transaction
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,14 @@ def rescore() -> str:
     return f"{count_of(scored, 'provider')} scored; {changed:,} scores changed."
 
 
+@job("check-log", "daily at 08:40 UTC", hour="8", minute="40")
+def check_the_log() -> str:
+    """Read the whole log, and note whether it is as it was written."""
+    with transaction():
+        state = check_and_record(PROGRAM)
+    return "The log is whole." if state.fault is None else f"Event {state.fault.number} {state.fault.sentence}."
+
+
 @job("ratings", "daily at 09:20 UTC", hour="9", minute="20")
 def estimate() -> str:
     """Fit the rating parameters and estimate anew."""
@@ -143,8 +159,25 @@ def tidy() -> str:
 
 
 def run_job(job: Job) -> str:
-    """Do it now. What it left open in the database is rolled back."""
+    """Do it now, and note what became of it. What it left open in the database is rolled back."""
     try:
-        return job.work()
+        said = job.work()
+    except Exception as error:
+        db.session.remove()
+        _note_run(job, f"{type(error).__name__}: {error}", succeeded=False)
+        raise
+    db.session.remove()
+    _note_run(job, said, succeeded=True)
+    return said
+
+
+def _note_run(job: Job, said: str, *, succeeded: bool) -> None:
+    """Keep it for the staff's first page. While an import writes on SQLite, there is nothing to do but leave it out."""
+    try:
+        with transaction():
+            run = JobRun(name=job.name, ran_at=datetime.now(UTC), succeeded=succeeded, said=said[:500])
+            db.session.merge(run)
+    except OperationalError:
+        logger.warning("%s ran, which could not be noted: the database is busy", job.name)
     finally:
         db.session.remove()

@@ -12,10 +12,10 @@ from directory.reviews.display import views as display
 from directory.reviews.display.published import source_link
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.external import views as matching
-from directory.reviews.external.queries import count_waiting
+from directory.reviews.external.queries import waiting_subjects
 from directory.reviews.moderation import reports as reporting
 from directory.reviews.moderation import views as moderating
-from directory.reviews.moderation.queue import waiting_count
+from directory.reviews.moderation.queue import waiting_reviews
 from directory.reviews.questions import answers_of, byline, tie_of
 from directory.reviews.replies import views as replying
 from directory.reviews.writing import own_review_views as mine
@@ -40,9 +40,9 @@ def init_app(app: Flask) -> None:
     offer_translations(app, *TRANSLATED)
     register_recomputation(app, estimate_ratings)
     register_work(app, WorkLink("Reviews and replies", "replying.list_replies", (CLINIC,)))
-    register_work(app, WorkLink("Reviews to decide", "moderating.show_queue", (MODERATOR, ADMIN), waiting_count))
+    register_work(app, WorkLink("Reviews to decide", "moderating.show_queue", (MODERATOR, ADMIN), waiting_reviews))
     register_work(
-        app, WorkLink("Reviews elsewhere to match", "matching.show_matches", (MODERATOR, ADMIN), count_waiting)
+        app, WorkLink("Reviews elsewhere to match", "matching.show_matches", (MODERATOR, ADMIN), waiting_subjects)
     )
     app.cli.add_command(LazyCommand("ratings", "directory.reviews.cli:ratings_cli", "Rating estimates."))
     app.cli.add_command(LazyCommand("reviews", "directory.reviews.cli:reviews_cli", "Reviews written on this site."))

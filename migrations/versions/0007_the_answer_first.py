@@ -20,6 +20,7 @@ depends_on = None
 def upgrade() -> None:
     _add_visit_summaries()
     _add_hiding_and_merging()
+    _add_job_runs()
     _add_name_words()
     _create_information_reports()
     _add_visit_details()
@@ -34,6 +35,7 @@ def downgrade() -> None:
     op.drop_column("provider", "gender")
     op.drop_table("information_report")
     op.drop_table("name_word")
+    op.drop_table("job_run")
     _drop_hiding_and_merging()
     op.drop_table("visit_summary")
 
@@ -83,6 +85,18 @@ def _add_hiding_and_merging() -> None:
         op.create_index(f"ix_provider_merge_{column}", "provider_merge", [column])
     op.add_column("staff_correction", sa.Column("imported_value", sa.String(300)))
     _read_imported_values()
+
+
+def _add_job_runs() -> None:
+    """Note what became of each job when it last ran."""
+    op.create_table(
+        "job_run",
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.Column("said", sa.String(500), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_job_run"),
+    )
 
 
 def _drop_hiding_and_merging() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from directory.accounts.work import WorkLink, register_work
+from directory.accounts.work import Waiting, WorkLink, register_work
 from directory.providers.sources import known_source
 from tests import factories
 from tests.signing_in import signed_in
@@ -11,9 +11,9 @@ from tests.signing_in import signed_in
 
 def registered(app: Flask) -> Flask:
     app.extensions["work_links"] = []
-    register_work(app, WorkLink("Reviews to weigh", "search.show_home", ("moderator",), count=lambda: 1200))
+    register_work(app, WorkLink("Reviews to weigh", "search.show_home", ("moderator",), lambda _: Waiting(1200)))
     register_work(app, WorkLink("Licenses to check", "search.explain_ranking", ("verifier",)))
-    register_work(app, WorkLink("Replies to write", "pages.show_privacy", ("clinic",), count=lambda: 0))
+    register_work(app, WorkLink("Replies to write", "pages.show_privacy", ("clinic",), lambda _: Waiting(0)))
     return app
 
 
@@ -33,7 +33,9 @@ def test_an_admin_sees_what_all_staff_see(sqlite_app: Flask) -> None:
 
 
 def test_what_waits_comes_before_what_is_always_there(sqlite_app: Flask) -> None:
-    register_work(registered(sqlite_app), WorkLink("Sources to match", "search.show_home", ("admin",), count=lambda: 0))
+    register_work(
+        registered(sqlite_app), WorkLink("Sources to match", "search.show_home", ("admin",), lambda _: Waiting(0))
+    )
     page = signed_in(sqlite_app, "admin").get("/admin").text
     titles = ("Reviews to weigh", "Sources to match", "Licenses to check")
     assert sorted(titles, key=page.index) == list(titles)

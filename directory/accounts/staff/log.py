@@ -18,7 +18,7 @@ from directory.accounts.roles import ADMIN, STAFF
 from directory.audit.formats import act_in_words, changes_of, csv_lines, json_lines
 from directory.audit.log import record
 from directory.audit.queries import LogFilter, each_event, found_events, latest_events, occurring_acts
-from directory.audit.verify import LogState, check_log
+from directory.audit.verify import LOG, LogState, check_and_record
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import PACIFIC
@@ -31,7 +31,6 @@ from directory.web.urls import with_parameters
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/admin/log")
 
-LOG = "audit_log:1"
 FORMATS = {"csv": ("text/csv", csv_lines), "jsonl": ("application/jsonl", json_lines)}
 PARTIES = {"program": "the site itself", "nobody": "someone who was not signed in"}
 COMMAND = "command:"
@@ -151,12 +150,8 @@ def export() -> ResponseReturnValue:
 @role_required(ADMIN)
 def check() -> str:
     """Read the whole log, and show whether it is as it was written."""
-    state = check_log()
-    after = {"whole": state.fault is None, "last": state.last.number}
-    if state.fault:
-        after |= {"first_bad": state.fault.number}
     with transaction():
-        record(current_actor(), "check_log", LOG, after=after)
+        state = check_and_record(current_actor())
     return _page(_form(), True, state)
 
 

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from directory.accounts.keys import hash_of_key
+from directory.accounts.models import Account
+from directory.accounts.work import Waiting
 from directory.clinics.models import Claim
+from directory.desk.queue import waiting_since
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Website
 from directory.providers.websites import practice_domain
@@ -44,10 +47,9 @@ def letters_since(address: str, since: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(Claim).where(reached, Claim.made_at >= since)) or 0
 
 
-def count_to_call() -> int:
-    """How many claims wait for a call of staff."""
-    waiting = select(func.count()).select_from(Claim).where(Claim.status == "waiting")
-    return db.session.scalar(waiting.where(has_to_be_called())) or 0
+def claims_to_call(_account: Account) -> Waiting:
+    """The claims that wait for a call of staff."""
+    return waiting_since(Claim.made_at, Claim.status == "waiting", has_to_be_called())
 
 
 def phone_to_call(claim: Claim) -> str | None:

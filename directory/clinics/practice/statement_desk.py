@@ -8,11 +8,13 @@ from werkzeug.datastructures import MultiDict
 
 from directory.accounts.access import current_actor, role_required
 from directory.accounts.conflicts import conflicted_npis
+from directory.accounts.models import Account
 from directory.accounts.roles import ADMIN, MODERATOR
+from directory.accounts.work import Waiting
 from directory.clinics.practice.statements import REASONS, publish_statement, reject_statement
 from directory.desk.deciding import DecisionForm, Offer, decide, problems_of, shown_offers
 from directory.desk.eligibility import refusal_to
-from directory.desk.queue import ITEMS_A_PAGE, Queue
+from directory.desk.queue import ITEMS_A_PAGE, Queue, waiting_since
 from directory.extensions import db
 from directory.providers.models import ClinicStatement, Provider
 from directory.web.fields import AnswerField
@@ -52,6 +54,11 @@ def count_pending() -> int:
     """How many clinics' own words wait for a moderator."""
     waiting = select(func.count()).select_from(ClinicStatement).where(ClinicStatement.status == "pending")
     return db.session.scalar(waiting) or 0
+
+
+def pending_statements(_account: Account) -> Waiting:
+    """The same for the staff's first page."""
+    return waiting_since(ClinicStatement.written_at, ClinicStatement.status == "pending")
 
 
 def form_of(act: str, typed: MultiDict[str, str] | None = None) -> DecisionForm | None:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from directory.accounts.models import Account
+from directory.accounts.work import Waiting
 from directory.clinics.models import InformationReport
 from directory.clinics.reported.kinds import ABOUT_A_LOCATION, ACCEPTING, NAME, PHONE, WAITING
+from directory.desk.queue import waiting_since
 from directory.extensions import db
 from directory.providers.models import ORGANIZATION, PracticeLocation, Provider
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME
@@ -26,10 +29,9 @@ class ShownFact:
     fact: Any = None
 
 
-def count_waiting() -> int:
-    """How many reports wait for staff."""
-    waiting = select(func.count()).select_from(InformationReport).where(InformationReport.status == WAITING)
-    return db.session.scalar(waiting) or 0
+def reports_to_check(_account: Account) -> Waiting:
+    """The reports that wait for staff."""
+    return waiting_since(InformationReport.reported_at, InformationReport.status == WAITING)
 
 
 def waiting_reports(npi: str) -> Sequence[InformationReport]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self, TypeVarTuple
 
+from flask import url_for
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from directory.accounts.conflicts import account_id_of, conflicted_npis
 from directory.accounts.models import Account, Role
 from directory.accounts.roles import ADMIN, VERIFIER
+from directory.accounts.work import Waiting
 from directory.credentials.desk.offers import first_persons
 from directory.credentials.expiry import NOTICE_DAYS
 from directory.credentials.models import Credential, Verification, VerificationTask
@@ -21,9 +23,11 @@ from directory.credentials.tasks import TASK_KINDS, TaskKind
 from directory.desk import queue
 from directory.desk.eligibility import refusal_to
 from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, QueueChoice, option_of, search_words
+from directory.desk.status import StatusLine
 from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.days import PACIFIC, age_in_words, today_in_california
+from directory.web.filters import count_of
 from directory.web.pagination import Pages, asked_page
 
 SECONDS_A_DAY = 24 * 3600
@@ -110,6 +114,22 @@ def neighbors(task_id: int, choice: TaskChoice, actor: str) -> Neighbors:
 def waiting_count() -> int:
     """How many tasks wait."""
     return db.session.scalar(select(func.count(VerificationTask.id)).where(is_waiting())) or 0
+
+
+def waiting_tasks(account: Account) -> Waiting:
+    """What waits, for the staff's first page."""
+    own = func.count(case((VerificationTask.assigned_to == account.id, 1)))
+    counts = select(func.count(VerificationTask.id), func.min(VerificationTask.opened_at), own)
+    return Waiting(*db.session.execute(counts.where(is_waiting())).one())
+
+
+def expiring_line() -> list[StatusLine]:
+    """Credentials that stop counting soon, for the staff's first page."""
+    number = count_expiring(today_in_california())
+    if not number:
+        return []
+    url = url_for("verifying.show_queue", kind=TaskKind.EXPIRING.value)
+    return [StatusLine("Credentials", f"{count_of(number, 'credential')} will expire within {NOTICE_DAYS} days.", url)]
 
 
 def is_waiting() -> ColumnElement[bool]:
@@ -200,6 +220,17 @@ def dashboard(now: datetime | None = None) -> Dashboard:
         Verification.outcome == CredentialStatus.VERIFIED,
         Verification.verified_at >= month,
     )
+    waiting = waiting_count()
+    return Dashboard(
+        waiting,
+        _median_age_days(waiting, now),
+        db.session.scalars(verified).one(),
+        count_expiring(today),
+    )
+
+
+def count_expiring(today: date) -> int:
+    """How many credentials count on `today` and will not in `NOTICE_DAYS` days."""
     soon = today + timedelta(days=NOTICE_DAYS)
     expiring = select(func.count(Credential.id)).where(
         Credential.status.in_(COUNTING),
@@ -207,13 +238,7 @@ def dashboard(now: datetime | None = None) -> Dashboard:
         func.coalesce(Credential.expires_on, today) >= today,
         func.coalesce(Credential.verified_until, today) >= today,
     )
-    waiting = waiting_count()
-    return Dashboard(
-        waiting,
-        _median_age_days(waiting, now),
-        db.session.scalars(verified).one(),
-        db.session.scalars(expiring).one(),
-    )
+    return db.session.scalars(expiring).one()
 
 
 def _median_age_days(waiting: int, now: datetime) -> float | None:

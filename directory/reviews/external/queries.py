@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from directory.accounts.models import Account
+from directory.accounts.work import Waiting
 from directory.desk.queue import Queue
 from directory.extensions import db
 from directory.providers.models import DEMONSTRATION, OtherName, PracticeLocation, Provider
@@ -95,6 +97,11 @@ def decided_subjects(source_keys: Collection[str]) -> dict[tuple[str, str], str 
 def count_waiting() -> int:
     """How many subjects wait for a person."""
     return len(_waiting())
+
+
+def waiting_subjects(_account: Account) -> Waiting:
+    """The same for the staff's first page. It is not kept since when they wait."""
+    return Waiting(count_waiting())
 
 
 def waiting_page(page: int) -> Queue[WaitingSubject]:

@@ -9,6 +9,8 @@ from typing import Any, Self
 from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased, selectinload
 
+from directory.accounts.models import Account
+from directory.accounts.work import Waiting
 from directory.desk import queue as desk_queue
 from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, option_of
 from directory.extensions import db
@@ -83,6 +85,13 @@ def waiting_queue(choice: ReviewChoice) -> Queue[WaitingReview]:
 def waiting_count() -> int:
     """How many reviews wait for a decision."""
     return db.session.scalar(select(func.count(_waiting().c.review_id.distinct()))) or 0
+
+
+def waiting_reviews(_account: Account) -> Waiting:
+    """What waits for a decision, for the staff's first page."""
+    waiting = _waiting()
+    row = db.session.execute(select(func.count(waiting.c.review_id.distinct()), func.min(waiting.c.since))).one()
+    return Waiting(*row)
 
 
 def waiting_counts() -> dict[WaitKind, int]:

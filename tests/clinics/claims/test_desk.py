@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from directory.accounts.actions import account_of
 from directory.accounts.conflicts import declare_conflict
+from directory.accounts.models import Account
 from directory.audit.log import command_actor
 from directory.audit.models import AuditEvent
-from directory.clinics.claims.queries import count_to_call
+from directory.clinics.claims.queries import claims_to_call
 from directory.clinics.models import Claim
 from directory.extensions import db
 from directory.providers.models import PracticeLocation, Website
@@ -83,7 +84,7 @@ def test_the_code_is_shown_once_and_makes_a_representative(
     assert code not in page
     assert code.replace(" ", "") not in page
     assert code.replace(" ", "") not in str(newest().code_hash)
-    assert count_to_call() == 0
+    assert claims_to_call(Account()).count == 0
     assert enter(client, link(mail), code, password=PASSWORD).status_code == 303
     account = account_of(CLAIMANT)
     assert account is not None
@@ -119,7 +120,7 @@ def test_nobody_reached_voids_the_code_and_tells_the_claimant(
     assert "reached no one" in mail.to(CLAIMANT)[-1].text
     assert "Rang out." not in mail.to(CLAIMANT)[-1].text
     assert enter(client, link(mail), code).status_code == 409
-    assert count_to_call() == 1
+    assert claims_to_call(Account()).count == 1
     assert act(verifier, claim, "no_answer")[0] == 409  # a second click
     assert len(mail.to(CLAIMANT)) == 2
     assert "Rang out." in verifier.get(f"/admin/claims/{claim.id}").text
@@ -175,7 +176,7 @@ def test_a_number_that_is_published_no_more_is_not_called(verifier: SignedInClie
 @pytest.mark.postgresql
 def test_a_claim_by_mail_is_not_called_but_can_be_refused(verifier: SignedInClient, client: FlaskClient) -> None:
     claim = make(client, practice().npi)
-    assert count_to_call() == 0
+    assert claims_to_call(Account()).count == 0
     assert act(verifier, claim, "call")[0] == 409
     assert act(verifier, claim, "refuse", reason="Sorry.")[0] == 302
 

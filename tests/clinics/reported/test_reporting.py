@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from directory.accounts.models import Account
 from directory.audit.models import AuditEvent
 from directory.clinics.models import InformationReport
 from directory.clinics.reported.actions import MAX_WAITING_OF_A_NETWORK, tidy_information_reports
 from directory.clinics.reported.kinds import ABOUT
-from directory.clinics.reported.queries import count_waiting
+from directory.clinics.reported.queries import reports_to_check
 from directory.extensions import db
 from directory.web.transaction import transaction
 from tests import factories
@@ -53,7 +54,7 @@ def test_a_report_waits_for_staff_and_the_reader_is_told_what_happens(client: Fl
     )
     assert (report.email, report.form_language, report.version) == ("Pat@example.org", "en", 1)
     assert report.address_key
-    assert count_waiting() == 1
+    assert reports_to_check(Account()).count == 1
     (event,) = db.session.scalars(select(AuditEvent))
     assert (event.actor, event.act, event.after) == ("reader", "report_information", {"npi": npi, "about": "phone"})
 

@@ -75,7 +75,10 @@ def test_moderators_and_admins_get_in(
 
 def test_the_staff_page_counts_what_waits_for_moderators_alone(sqlite_app: Flask) -> None:
     stored(rows.written)
-    work = {link.title: count for link, count in waiting_work(sqlite_app, new_account(sqlite_app, "moderator"))}
+    work = {
+        link.title: waiting and waiting.count
+        for link, waiting in waiting_work(sqlite_app, new_account(sqlite_app, "moderator"))
+    }
     assert work["Reviews to decide"] == 1
     others = {link.title for link, _ in waiting_work(sqlite_app, new_account(sqlite_app, "verifier"))}
     assert "Reviews to decide" not in others
