@@ -34,7 +34,6 @@ def test_from_home_to_a_provider(open_page: OpenPage) -> None:
     page.get_by_label("ZIP, city or address").fill("Torrance, CA")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Providers near Torrance, CA")
-    assert "specialty=treating" in page.url
     first = page.locator("#results h2 a").first
     name = first.inner_text()
     first.click()
