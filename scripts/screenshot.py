@@ -32,7 +32,7 @@ def take_picture(address: str) -> None:
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto(f"{address}/search?near=Torrance%2C+CA&specialty=treating&accepting=1")
         page.locator("#map .marker").first.wait_for()
-        page.get_by_text("Why rank 1:").click()
+        page.locator("#results .why > summary").first.click()
         page.wait_for_load_state("networkidle")
         PICTURE.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURE)
