@@ -113,6 +113,7 @@ class Qualifications:
     qualification: Qualification
     injections: Injections
     credentials: list[ShownCredential]
+    lifted_exclusions: Sequence[Exclusion]  # from which the provider has been reinstated
     exclusions: Sequence[Exclusion]  # newest first, reinstated ones too; those of merged providers among them
     volumes: Sequence[ProcedureVolume]  # newest year first
     procedures: dict[str, str]  # by HCPCS code
@@ -139,11 +140,14 @@ def qualifications(npi: str) -> Qualifications:
     listed = select(MedicareYear).where(MedicareYear.npi == npi).order_by(MedicareYear.year.desc())
     enrollment = db.session.get(MedicareEnrollment, npi)
     groups = select(MedicareGroup).where(MedicareGroup.npi == npi)
+    found = db.session.scalars(exclusions).all()
+    lifted = [each for each in found if each.reinstated_on and each.reinstated_on <= today]
     return Qualifications(
         qualification=held_by([npi])[npi].score(today),
         injections=_injections(db.session.get_one(Provider, npi), volumes),
         credentials=[shown_credential(credential, today) for credential in credentials_of([npi])],
-        exclusions=db.session.scalars(exclusions).all(),
+        exclusions=[each for each in found if each not in lifted],
+        lifted_exclusions=lifted,
         volumes=volumes,
         procedures=PROCEDURES,
         cautions=[line.caution for line in RUBRIC if line.caution],

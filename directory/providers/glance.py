@@ -8,8 +8,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from directory.providers.models import OfficeHours, Provider
+from directory.providers.models import OfficeHours, Provider, VisitDetails
 from directory.providers.offerings import LANGUAGES, WEEKDAYS, brand
+from directory.providers.sources import Confirmed
 from directory.web.filters import clock, money_range, month
 from directory.web.phrases import Words, listed
 
@@ -54,7 +55,29 @@ def at_a_glance(provider: Provider, plans: Mapping[str, str], now: datetime) -> 
             _names(consultation, lambda fee: money_range(fee.low_usd, fee.high_usd)),
         ),
         GlanceRow(gettext("Hours today"), hours_today(provider, now)),
+        *_visit_rows(provider.visit_details),
     ]
+
+
+def _visit_rows(said: VisitDetails | None) -> list[GlanceRow]:
+    access = booking = referral = None
+    if said:
+        steps = {True: gettext("Step-free"), False: gettext("Not step-free"), None: None}[said.step_free]
+        access = ". ".join(filter(None, (steps, said.parking)))
+        booking = said.booking
+        referral = {True: gettext("Needed"), False: gettext("Not needed"), None: None}[said.referral_needed]
+    return [
+        GlanceRow(gettext("Access, parking"), _dated(access, said)),
+        GlanceRow(gettext("How to book"), _dated(booking, said)),
+        GlanceRow(gettext("Referral"), _dated(referral, said)),
+    ]
+
+
+def _dated(answer: str | None, fact: Confirmed | None) -> str | None:
+    """The answer, told as the past where it is no longer current."""
+    if not answer or not fact or fact.is_current:
+        return answer or None
+    return gettext("%(facts)s in %(month)s: ask whether it still holds", facts=answer, month=month(fact.as_of))
 
 
 def _names(facts: Sequence[Any], name: Callable[[Any], str]) -> str | None:
@@ -87,7 +110,7 @@ def hours_today(provider: Provider, now: datetime) -> str | None:
         return gettext("Closed today")
     hours = gettext("%(opens)s to %(closes)s", opens=clock(today.opens_at), closes=clock(today.closes_at))
     if not today.is_current:
-        return gettext("%(facts)s in %(month)s: ask whether it still holds", facts=hours, month=month(today.as_of))
+        return _dated(hours, today)
     if {location.state for location in provider.locations} != {"CA"}:
         return hours
     if now.time() < today.opens_at:

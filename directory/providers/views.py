@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from directory.providers.contact import directions_url
 from directory.providers.glance import GUIDANCE, at_a_glance, open_days
 from directory.providers.models import ORGANIZATION
-from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, brand, profession
+from directory.providers.offerings import FEES, GENDERS, LANGUAGES, PRODUCTS, SERVICES, brand, profession
 from directory.providers.origin import nearest_location, provider_url, results_url, searched_place
 from directory.providers.queries import page_state, provider_with_facts, published_statement, specialty_names
 from directory.web.days import PACIFIC
@@ -91,6 +91,7 @@ def show_provider(npi: str) -> Response:
             services=SERVICES,
             fees=FEES,
             guidance=GUIDANCE,
+            genders=GENDERS,
             statement=published_statement(npi),
             plans=plans,
         )

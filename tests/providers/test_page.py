@@ -135,7 +135,7 @@ def test_what_was_confirmed_more_than_90_days_ago_is_told_as_the_past(client: Fl
         assert f"last confirmed {month}, so ask whether it still holds" in words
         assert "Accepts new patients" not in words
     else:
-        assert f"Accepting new patients, confirmed {month}" in words
+        assert f"Accepting new patients ({confirmed['as_of']:%b %Y})" in words
         assert f"Accepts new patients Demonstration data (invented), last confirmed {month}" in words
 
 
@@ -179,6 +179,12 @@ def test_a_stored_website_is_checked_again_where_it_is_shown(client: FlaskClient
         assert (">Website<" in text) is is_shown
 
 
+NOTHING = (
+    "Products · Guidance · Insurance · Languages · Consultation · Hours today · Access, parking · How to book · Referral"
+    " · Typical wait"
+)
+
+
 def test_what_is_not_listed_takes_one_line(client: FlaskClient) -> None:
     bare = factories.provider(at=None, specialties=())
     words = plain(page(client, bare))
@@ -186,7 +192,7 @@ def test_what_is_not_listed_takes_one_line(client: FlaskClient) -> None:
     assert "No specialty is on record" in words
     assert "No phone number is on record" in words
     assert (
-        "Not listed: Products · Guidance · Insurance · Languages · Consultation · Hours today · Typical wait" in words
+        f"Not listed: {NOTHING}" in words
     )
     assert "The practice has posted no fees" in words
 

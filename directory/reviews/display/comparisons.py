@@ -60,6 +60,7 @@ class OutcomeComparison:
     heading: str  # of the table's first column
     shares: list[AnswerShare]
     says: list[Says]
+    in_short: str = ""  # for the page of a provider, which has the main questions alone
     caution: str = ""
     scale_chart: ComparisonChart | None = None
     unit: str = ""  # of the scale chart
@@ -124,6 +125,7 @@ def _onset(days: Numbers) -> OutcomeComparison:
             days=format(days.median, "g"),
         ),
         heading=gettext("First relief after"),
+        in_short=gettext("Half felt first relief within %(days)s days.", days=format(days.median, "g")),
         shares=binned(days.counts, ONSET_BINS),
         says=_by_source(trial, fact("peak_trial"), label, fact("peak_label_botox"), article, fact("peak_article")),
         caution=gettext("The trial gives weeks, not days. We do not ask when the relief was greatest."),
@@ -144,6 +146,11 @@ def _relief(relief: Choices) -> OutcomeComparison:
             patients=format(relief.answers, ","),
         ),
         heading=gettext("Relieved of"),
+        in_short=gettext(
+            "%(much)s of %(patients)s say most or all of it went away.",
+            much=format(much, ","),
+            patients=format(relief.answers, ","),
+        ),
         shares=relief.shares,
         says=_by_source(fact("stopped_percent")),
         caution=gettext("Trials measure relief on scales of their own, which cannot be laid over this question."),
@@ -192,6 +199,7 @@ def _weeks(weeks: Numbers) -> OutcomeComparison:
             weeks=format(weeks.median, "g"),
         ),
         heading=gettext("Lasted"),
+        in_short=gettext("For half it lasted %(weeks)s weeks or longer.", weeks=format(weeks.median, "g")),
         shares=binned(weeks.counts, WEEKS_BINS),
         says=_by_source(botox, dysport, cycle, fact("least_interval_weeks"), article),
         caution=gettext(
@@ -232,6 +240,11 @@ def _side_effects(effects: Choices) -> OutcomeComparison:
             patients=format(effects.answers, ","),
         ),
         heading=gettext("Side effect"),
+        in_short=gettext(
+            "%(free)s of %(patients)s had no side effects.",
+            free=format(effects.count(str(SIDE_EFFECTS["none"])), ","),
+            patients=format(effects.answers, ","),
+        ),
         shares=effects.shares,
         says=_by_source(
             *map(
