@@ -39,7 +39,7 @@ policy = Blueprint("policy", __name__)
 
 NEWEST_SHOWN = 3
 """Of the reviews, on the page of their provider."""
-MAX_SHOWN_LENGTH = 85
+MAX_SHOWN_LENGTH = 70
 """Characters of each of them; the page of all reviews has the whole texts."""
 
 
