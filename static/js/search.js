@@ -40,7 +40,9 @@
 
   document.addEventListener("htmx:before:request", () => say(""));
   document.addEventListener("htmx:error", () => {
-    say(document.getElementById("search-form").dataset.noAnswer);
+    const form = document.getElementById("search-form");
+    form.classList.add("unanswered"); // the number on the sheet's button is that of other choices, until an answer comes
+    say(form.dataset.noAnswer);
   });
 
   // After a search that was sent by the form's button, a reader is led to what went wrong, or to what was found

@@ -85,6 +85,20 @@ def test_the_sheet_holds_the_keyboard_and_its_button_follows_the_choices(open_pa
     expect(page.locator(".site-header")).not_to_have_attribute("inert", "")
 
 
+def test_without_an_answer_the_sheet_says_so_and_promises_no_number(open_page: OpenPage) -> None:
+    page = open_page(SEARCH, viewport=PHONE)
+    page.locator("#filters > summary").click()
+    page.route("**/search?*", lambda route: route.abort())
+    page.locator("#product-botox").check()
+    expect(page.get_by_role("alert").filter(has_text="The site did not answer")).to_be_in_viewport()
+    show = page.locator("[data-close-sheet]")
+    expect(show).to_have_accessible_name("Show providers")
+    page.unroute("**/search?*")
+    show.click()
+    expect(page).to_have_url(re.compile("product=botox"))
+    expect(show).not_to_have_accessible_name("Show providers")
+
+
 def test_the_open_sheet_is_accessible_and_fits(open_page: OpenPage, look: Look) -> None:
     page = open_page(SEARCH, viewport=PHONE)
     page.locator("#filters > summary").click()
