@@ -99,7 +99,7 @@ def _import_line(name: str, run: ImportRun, status: SourceStatus | None) -> Stat
     is_old = status is not None and status.age is Age.OLD
     if status is not None and status.as_of is not None:
         due = status.as_of + timedelta(days=status.published_every_days)
-        said += f" {'A newer file is due since' if is_old else 'Next due'} {day_in_words(due)}."
+        said += f" {'A newer file has been due since' if is_old else 'Next due'} {day_in_words(due)}."
     url = url_for("importing.show_run", run_id=run.id)
     return StatusLine(name, said, url, needs_attention=is_old or run.status in {"failed", "interrupted"})
 

@@ -45,7 +45,9 @@ def lead_to_successor() -> BaseResponse | None:
     path = url_for(rule.endpoint, **{**values, "npi": state.merged_into})
     query = request.query_string.decode("ascii", "replace")
     code = 301 if request.method in {"GET", "HEAD"} else 308  # a form that was open meanwhile is sent on whole
-    return redirect(f"{path}?{query}" if query else path, code, Response)
+    answer = redirect(f"{path}?{query}" if query else path, code, Response)
+    answer.headers["Cache-Control"] = "no-cache"  # else browsers keep it beyond the undoing of a merge
+    return answer
 
 
 @blueprint.get("/providers/<npi>")

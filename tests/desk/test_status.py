@@ -126,7 +126,7 @@ def test_imports_say_their_rows_rejects_and_when_the_next_is_due(app: Flask) -> 
     client = signed_in(app, "admin")
     page = said(client)
     assert "1,200 rows, 3 rejected. Next due" in page
-    assert page.count("A newer file is due since") == 1
+    assert page.count("A newer file has been due since") == 1
     assert "List of Excluded Individuals and Entities Needs attention. Read on" in page
     assert "Needs attention. Failed on" in page
     assert f'href="/admin/imports/{newest.id}"' in client.get("/admin").text

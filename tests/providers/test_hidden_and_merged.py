@@ -71,6 +71,7 @@ def test_the_pages_of_a_merged_provider_lead_to_the_other_ones_for_good(sqlite_a
     for page in PAGES:
         response = client.get(page.format(npi=duplicate.npi))
         assert (response.status_code, response.location) == (301, page.format(npi=other.npi))
+        assert response.headers["Cache-Control"] == "no-cache"  # it can be undone
     response = client.get(f"/es/providers/{duplicate.npi}?from=search")
     assert response.location == f"/es/providers/{other.npi}?from=search"
     sent = client.post(f"/providers/{duplicate.npi}/reviews/new", data={"rating": "5"})
