@@ -67,7 +67,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     look(page, unfolded=True)
 
     publish_what_waits(site_app, review)
-    page.goto(f"/providers/{review.npi}")
+    page.goto(f"/providers/{review.npi}/reviews")
     expect(page.get_by_text("Reply of the practice")).to_be_visible()
     look(page, unfolded=True)
 
@@ -78,7 +78,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     expect(page.get_by_role("status")).to_contain_text("the earlier wording stays")
     publish_what_waits(site_app, review)
 
-    page.goto(f"/providers/{review.npi}")
+    page.goto(f"/providers/{review.npi}/reviews")
     expect(page.get_by_text(OTHER)).to_be_visible()
     expect(page.get_by_text("· edited")).to_be_visible()
     earlier = page.get_by_text("Thank you for taking the time to write.")

@@ -16,7 +16,7 @@ def test_a_review_is_written_confirmed_moderated_published_edited_and_deleted(wr
     writer.goto(writing.link_to_review(writer, "confirm"))
     writer.get_by_role("button", name="Confirm this review").click()
     mine = writing.link_to_review(writer, "mine")
-    reader = writing.open(writing.provider, java_script_enabled=False)
+    reader = writing.open(f"{writing.provider}/reviews", java_script_enabled=False)
     expect(reader.get_by_text(TEXT)).to_have_count(0)
 
     moderator = writing.open("/", java_script_enabled=False)

@@ -222,6 +222,14 @@ def test_who_wrote_is_shown_beside_the_review(sqlite_app: Flask, written_as: str
     assert shown in page_of(sqlite_app, npi)
 
 
+def test_a_review_in_short_discloses_a_connection_and_whose_visit_it_was(sqlite_app: Flask) -> None:
+    npi = factories.provider().npi
+    factories.review(npi, author="Jo W.", written_as="caregiver", tie="works_there")
+    page = sqlite_app.test_client().get(f"/providers/{npi}").text
+    assert "Jo W., written by someone who cared for or went with the patient</p>" in page
+    assert "<strong>The writer says:</strong> I work or worked there." in page
+
+
 def test_only_patients_are_counted_as_patients_who_would_go_back(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
     for written_as in ("patient", None, "caregiver"):
