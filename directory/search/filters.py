@@ -210,13 +210,15 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         },
         removal=N_("Any wait for an appointment"),
         heading=N_("Wait for an appointment"),
-        hint=N_("What half of the patients or more say in reviews, of providers with five answers or more."),
+        hint=N_(
+            "Half of the patients or more waited no longer. Known of providers with five answers or more in reviews."
+        ),
         help="Half of the patients waited at most this long, with five answers or more: week, month or three_months.",
         unknown=N_("We know no wait %(named)s. Choose from the list, or leave it out."),
         names={
-            "week": N_("At most a week"),
-            "month": N_("At most a month"),
-            "three_months": N_("At most three months"),
+            "week": N_("At most a week’s wait"),
+            "month": N_("At most a month’s wait"),
+            "three_months": N_("At most three months’ wait"),
         },
     ),
     ValuesFilter(

@@ -157,6 +157,11 @@ def test_a_card_says_strengths_and_what_lowered_its_score_without_saying_distanc
     assert "rated " not in text
 
 
+def test_a_card_leads_to_the_cost_at_the_provider(page: Get) -> None:
+    npi = factories.provider().npi
+    assert f'href="/guide/costs?npi={npi}"' in page(near="90503")
+
+
 def test_a_distance_from_a_rough_place_is_called_approximate(page: Get) -> None:
     provider = factories.provider(at=None)
     factories.location(provider.npi, factories.TORRANCE, precision="zip")
