@@ -33,7 +33,7 @@ from directory import create_app
 from directory.extensions import db
 from directory.places.names import plain
 from directory.providers.by_name.models import NameWord
-from directory.providers.by_name.queries import ENOUGH, find_names, with_extras
+from directory.providers.by_name.queries import find_names, with_extras
 from directory.providers.by_name.scoring import Closeness, TypedName, read_name, score_name
 from directory.providers.by_name.words import found_words, index_entries, name_words
 from directory.providers.models import ORGANIZATION, PERSON, PracticeLocation, Provider
@@ -242,7 +242,7 @@ def compare(names: list[Named], typed: Iterable[str]) -> int:
 def _plain_scoring(name: TypedName, words_of: dict[str, frozenset[str]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for closeness in Closeness:
-        if len(found) >= ENOUGH or (found and closeness is Closeness.SOUND):
+        if found:
             break
         found = {npi: points for npi, its in words_of.items() if (points := score_name(name, its, closeness))}
     return found

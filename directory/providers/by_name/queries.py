@@ -1,5 +1,6 @@
 """The search by name: from the words typed to the providers whose names are like them, by the index alone."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -7,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 
 from directory.extensions import db
 from directory.providers.by_name.models import NameWord
@@ -25,12 +26,18 @@ from directory.providers.by_name.scoring import (
 from directory.providers.by_name.words import BY_SOUND, MIN_PREFIX, SHORT_NAMES, mistyped, sound_of
 
 Integers = NDArray[np.int64]
-ENOUGH = 20
-"""Matches from which words less like the typed ones are not looked for."""
 MAX_LISTED = 500
 """Matches that are put in order; a name that more have is too common to find anybody by."""
 MAX_PARTIAL = 50
 """Providers up to which a part of the typed words is taken to mean them."""
+_WITH_WORD = {
+    "sqlite": text(
+        "SELECT word, group_concat(npi, ',') FROM name_word WHERE word IN (SELECT value FROM json_each(:words)) "
+        "GROUP BY word"
+    ),
+    "postgresql": text("SELECT word, string_agg(npi, ',') FROM name_word WHERE word = ANY(:words) GROUP BY word"),
+}
+"""Hundreds of words as one value: as many bound values would take longer than the look-up itself."""
 _AFTER_ALL = "\U0010ffff"
 _POINTS = 128  # a power of two above all points, so that NPI and points fit into one number and sort as one
 
@@ -67,7 +74,7 @@ NO_MATCHES = NameMatches(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 def find_names(name: TypedName, near: Callable[[NameMatches], int] = len) -> NameMatches:
-    """Everybody whose names fit, less and less closely until there are `ENOUGH`; `near` says how many count."""
+    """Everybody whose names fit as closely as anybody's do; `near` says how many of those who fit count."""
     found: dict[str, list[Integers]] = {}
     matches = NO_MATCHES
     for closeness in Closeness:
@@ -75,20 +82,22 @@ def find_names(name: TypedName, near: Callable[[NameMatches], int] = len) -> Nam
             break
         _look_up(name, closeness, found)
         matches = _best_reading(name, found)
-        if near(matches) >= ENOUGH:
+        if near(matches):
             break
     return matches if len(matches) else _partial(name, found)
 
 
 def _look_up(name: TypedName, closeness: Closeness, found: dict[str, list[Integers]]) -> None:
     """Add to `found` who has a word that is so like one of the typed ones, by typed word, as `_packed` numbers."""
-    asked = sorted({word for reading in name.readings for word in reading})
+    readings = name.readings if closeness is Closeness.CLOSE else (name.words,)
+    asked = sorted({word for reading in readings for word in reading})
     alike: dict[str, dict[str, int]] = {}  # by stored word: the typed words that are like it, with the points
     for word in asked:
         for stored, points in _alike(word, closeness, name.has_initials):
             alike.setdefault(stored, {})[word] = points
-    with_word = select(NameWord.word, func.aggregate_strings(NameWord.npi, ",")).group_by(NameWord.word)
-    for stored, npis in db.session.execute(with_word.where(NameWord.word.in_(sorted(alike)))):
+    dialect = db.session.connection().dialect.name
+    words = json.dumps(list(alike)) if dialect == "sqlite" else list(alike)
+    for stored, npis in db.session.execute(_WITH_WORD[dialect], {"words": words}):
         for word, points in alike[stored].items():
             found.setdefault(word, []).append(_packed(npis, points))
     if closeness is Closeness.CLOSE:

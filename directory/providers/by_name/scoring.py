@@ -10,7 +10,8 @@ Each typed word gets the points of the best kind of likeness that it has with an
      60  the same consonants by their sound (kintaro)
 
 All words have to fit, in any order, and the points of a name are their mean, rounded down. Two neighbors may be one
-word (de la cruz, delacruz). An initial ("J Smith") or a title need not fit, and adds a point where it does.
+word (de la cruz, delacruz), if it is typed right. An initial ("J Smith") or a title need not fit, and adds a point
+where it does.
 """
 
 import re
@@ -105,7 +106,7 @@ def why_not_a_name(text: str) -> Phrase | None:
     return Phrase(TOO_MANY_WORDS, {"most": MAX_NAME_WORDS}) if len(name.words + name.extras) > MAX_NAME_WORDS else None
 
 
-def likeness(typed: str, word: str, with_initials: bool = False) -> int:
+def likeness(typed: str, word: str, with_initials: bool = False, may_be_wrong: bool = True) -> int:
     """The points of one typed word for one word of a name; 0 when they are not alike."""
     if typed == word:
         return SAME
@@ -115,6 +116,8 @@ def likeness(typed: str, word: str, with_initials: bool = False) -> int:
         return BEGINNING
     if with_initials and word == typed[0]:
         return INITIAL
+    if not may_be_wrong:
+        return 0
     if word in mistyped(typed):
         return MISTYPED
     if sound_of(typed) and sound_of(typed) == sound_of(word):
@@ -130,7 +133,10 @@ def extra_points(extras: Collection[str], words: Collection[str]) -> int:
 def score_name(name: TypedName, words: Collection[str], closeness: Closeness) -> int:
     """The points of a provider whose names have `words`; 0 when a typed word is less like them than `closeness`."""
     likenesses = (
-        [max((likeness(typed, word, name.has_initials) for word in words), default=0) for typed in reading]
+        [
+            max((likeness(typed, word, name.has_initials, typed in name.words) for word in words), default=0)
+            for typed in reading
+        ]
         for reading in name.readings
     )
     means = [sum(points) // len(points) for points in likenesses if min(points) >= closeness]

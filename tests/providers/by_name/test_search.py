@@ -8,7 +8,7 @@ from flask import Flask
 
 from directory.extensions import db
 from directory.providers.by_name.models import NameWord
-from directory.providers.by_name.queries import ENOUGH, find_names, with_extras
+from directory.providers.by_name.queries import find_names, with_extras
 from directory.providers.by_name.scoring import Closeness, read_name, score_name
 from directory.providers.by_name.words import found_words
 from directory.providers.models import ORGANIZATION, OtherName, Provider
@@ -126,6 +126,6 @@ def plain(text: str, words: dict[str, frozenset[str]]) -> dict[str, int]:
     name = read_name(text)
     for closeness in Closeness:
         scores = {npi: score for npi, its in words.items() if (score := score_name(name, its, closeness))}
-        if len(scores) >= ENOUGH or (scores and closeness is not Closeness.CLOSE):
+        if scores:
             break
     return scores
