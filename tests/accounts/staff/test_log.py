@@ -195,14 +195,14 @@ def test_there_is_no_other_format(sqlite_app: Flask, chosen: str) -> None:
 
 def test_an_admin_has_the_log_checked(app: Flask) -> None:
     admin = signed_in(app, "admin")
-    assert "Nobody has had it checked from here yet." in admin.get(LOG).text
+    assert "The log has not been checked from here yet." in admin.get(LOG).text
     state = check_log()
     page = admin.post(f"{LOG}/check").text
-    assert f"Yes: {state.last.number} events, each as it was written." in page
+    assert f"The log is intact: {state.last.number} events, each as it was written." in page
     assert f"{state.last.number}:{state.last.hash}" in page
     event = last_event()
     assert (event.act, event.after) == ("check_log", {"whole": True, "last": state.last.number})
-    assert f"It was when {admin.account.name}" in admin.get(LOG).text
+    assert f"The log was intact when {admin.account.name}" in admin.get(LOG).text
 
 
 def test_a_changed_event_is_named(app: Flask) -> None:
@@ -214,7 +214,7 @@ def test_a_changed_event_is_named(app: Flask) -> None:
         connection.execute(update(AuditEvent).where(AuditEvent.number == bad).values(subject="credential:2"))
         create_triggers(connection)
     page = admin.post(f"{LOG}/check").text
-    assert f"No: event {bad} was changed." in page
+    assert f"The log is not intact: event {bad} was changed." in page
     assert f"up to {bad - 1}, are as they were written" in page
     assert last_event().after == {"whole": False, "last": bad - 1, "first_bad": bad}
     assert f"event {bad} was the first bad one" in admin.get(LOG).text
