@@ -61,6 +61,12 @@ def provider_of(npi: str) -> Provider | None:
     return db.session.get(Provider, npi) if has_form_of_npi(npi) else None
 
 
+def successors_of(npis: Collection[str]) -> dict[str, str]:
+    """Of those of `npis` that were merged: the NPI of the provider whom each went into."""
+    merged = select(Provider.npi, Provider.merged_into).where(Provider.npi.in_(npis), Provider.merged_into.is_not(None))
+    return {npi: into for npi, into in db.session.execute(merged) if into is not None}
+
+
 class PageState(NamedTuple):
     """Whether a provider's pages are hidden, or the NPI to whose pages they lead."""
 

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.imports.models import ImportRun
 from directory.imports.reviews import review_file
+from directory.providers.merging import merge_providers, plan_merge
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import Review, ReviewStatus
 from directory.seeding import SEEDS, seed
+from directory.web.transaction import transaction
 from tests import factories
 from tests.imports.importer import rejected_by
 from tests.imports.published import real_npi, zipped
@@ -59,6 +61,18 @@ def test_a_row_becomes_a_published_review_of_a_platform(importer: ReviewImporter
     source = db.session.get_one(Source, "carevoice")
     assert (source.name, source.kind, source.url) == ("CareVoice", SourceKind.PLATFORM, "https://carevoice.example/")
     assert db.session.get_one(RatingEstimate, npi).reviews_counted == 1
+
+
+@pytest.mark.postgresql
+def test_reviews_of_a_merged_provider_are_those_of_the_one_it_went_into(importer: ReviewImporter) -> None:
+    merged, other = person(), person(2, "Ann")
+    importer(as_csv(row()))
+    with transaction():
+        merge_providers("command:ana", plan_merge(merged, other), "the same person")
+    said = importer(as_csv(row(rating="5"), row("r2")))
+    assert (said["changed"], said["added"]) == (1, 1)
+    assert [(each.npi, each.rating) for each in reviews()] == [(other, 5), (other, 4)]
+    assert db.session.get_one(RatingEstimate, other).reviews_counted == 2
 
 
 def test_an_author_that_is_an_address_is_not_shown(importer: ReviewImporter) -> None:

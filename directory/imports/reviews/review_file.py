@@ -26,6 +26,7 @@ from directory.imports.reviews.staged_reviews import StagedReview, StagedReviews
 from directory.imports.reviews.subject_matching import ReviewCounts, match_subjects
 from directory.imports.runs import FileRun, import_run, writing_bar
 from directory.providers.models import Provider
+from directory.providers.queries import successors_of
 from directory.providers.sources import Source
 from directory.ratings.review_days import InvalidValueError
 from directory.reviews.estimating import estimate_ratings
@@ -96,7 +97,7 @@ def _apply(file: FileRun, staged: StagedReviews, sources: ReviewSources, counts:
     with writing_bar(staged.count(), "rows") as bar:
         for batch in staged.batches(ROWS_A_BATCH):
             known = set(db.session.scalars(select(Provider.npi).where(Provider.npi.in_({row.npi for row in batch}))))
-            reviews = []
+            successors, reviews = successors_of(known), []
             for row in batch:
                 if row.npi not in known:
                     file.reject_stranger(row.line, row.npi, f"the NPI {row.npi} is not in the directory")
@@ -106,7 +107,7 @@ def _apply(file: FileRun, staged: StagedReviews, sources: ReviewSources, counts:
                     outcome = upsert_average(row.npi, row.source, row.content)
                     file.counts.add(outcome)
                     if outcome != "unchanged":
-                        touched.add(row.npi)
+                        touched.add(successors.get(row.npi, row.npi))
             arrived = upsert_reviews(reviews, detects=detects)
             for outcome in arrived.outcomes:
                 file.counts.add(outcome)

@@ -6,13 +6,14 @@ already, by its source and id, is brought up to date; what moderators decided ab
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from directory.extensions import db
+from directory.providers.queries import successors_of
 from directory.ratings.trust import ECHO_DAYS
 from directory.reviews.external.source_terms import Terms, kept_text
 from directory.reviews.models import Review, ReviewStatus, SourceAverage
@@ -46,7 +47,12 @@ class UpsertedReviews:
 
 
 def upsert_reviews(found: Sequence[ExternalReview], *, detects: bool) -> UpsertedReviews:
-    """Add or update the reviews; `detects` says whether signals are detected at once. No source and id stands twice."""
+    """Add or update the reviews; `detects` says whether signals are detected at once. No source and id stands twice.
+
+    Those of a provider who was merged into another one are the other one's.
+    """
+    successors = successors_of({each.npi for each in found})
+    found = [replace(each, npi=successors.get(each.npi, each.npi)) for each in found]
     stored = _stored(found)
     done = UpsertedReviews()
     added: list[Review] = []
@@ -102,6 +108,7 @@ def upsert_average(npi: str, source_key: str, content: Content) -> str:
         "url": content["url"],
         "as_of": date.fromisoformat(content["as_of"]),
     }
+    npi = successors_of([npi]).get(npi, npi)
     row = db.session.get(SourceAverage, (npi, source_key))
     if row is None:
         db.session.add(SourceAverage(npi=npi, source_key=source_key, **values))
