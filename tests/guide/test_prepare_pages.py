@@ -6,10 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.extensions import db
 from directory.guide.prepare.forms import PrepareForm
 from directory.guide.prepare.questions import MAX_WORDS_LENGTH, RED_FLAGS, SAFETY
 from directory.web.days import today_in_california
 from scripts.reading_grade import MAX_GRADE, grade, running_text
+from tests import factories
 from tests.guide.reading import Page
 
 PATH = "/guide/prepare"
@@ -33,6 +35,19 @@ def visitor(sqlite_app: Flask) -> FlaskClient:
 
 def post(client: FlaskClient, path: str = PATH, **fields: Any) -> Any:
     return client.post(path, data={key.removesuffix("_"): value for key, value in fields.items()})
+
+
+@pytest.mark.parametrize("kind", ["page", "text"])
+def test_who_comes_from_a_provider_gets_a_sheet_for_that_visit(visitor: FlaskClient, kind: str) -> None:
+    npi = factories.provider(name="Zoë O'Neil, MD").npi
+    db.session.commit()
+    form = visitor.get(PATH, query_string={"npi": npi}).text
+    assert f'<input type="hidden" name="npi" value="{npi}">' in form
+    assert f'href="/providers/{npi}"' in form
+    assert "Zoë O" in post(visitor, npi=npi, as_=kind).text
+    for other in ("", "9999999999", "x", "' OR 1"):
+        assert visitor.get(PATH, query_string={"npi": other}).status_code == 200
+        assert "Zoë" not in post(visitor, npi=other, as_=kind).text
 
 
 def summary_of(answer: Any) -> str:

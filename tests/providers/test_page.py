@@ -318,7 +318,15 @@ def test_nothing_leads_patients_to_a_barred_provider(client: FlaskClient, why: s
     provider = factories.provider(deactivated_on=factories.DAY if why == "deactivated" else None)
     if why == "excluded":
         factories.exclusion(provider.npi)
+    db.session.add(AcceptingNewPatients(npi=provider.npi, accepting=True, **SAID))
     text = page(client, provider)
+    assert '<li class="good">Accepting new patients' not in text
     assert not {'class="contact"', 'class="call-bar"', "google.com", "Prepare for this visit"} & {
         each for each in ('class="contact"', 'class="call-bar"', "google.com", "Prepare for this visit") if each in text
     }
+
+
+def test_no_license_is_asked_of_a_clinic(client: FlaskClient) -> None:
+    asked = "License and board certification not verified"
+    assert asked in page(client, factories.provider())
+    assert asked not in page(client, factories.provider(entity_type=2))

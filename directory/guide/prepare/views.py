@@ -8,6 +8,8 @@ from directory.guide.contents import render_guide
 from directory.guide.prepare.forms import PrepareForm
 from directory.guide.prepare.questions import MAX_WORDS_LENGTH, SAFETY, URGENT_FACTS
 from directory.guide.prepare.sheet import make_sheet
+from directory.providers.models import Provider
+from directory.providers.queries import provider_of
 from directory.web.days import today_in_california
 
 blueprint = Blueprint("prepare", __name__, url_prefix="/guide/prepare")
@@ -28,12 +30,16 @@ def show_sheet() -> Response:
     elif not form.validate():
         response = make_response(_form_page(form), 400)
     elif wanted == "text":
-        text = render_template("guide/prepare/sheet.txt", sheet=make_sheet(form.answers), says=words_with_source)
+        text = render_template(
+            "guide/prepare/sheet.txt", sheet=make_sheet(form.answers), says=words_with_source, provider=_provider()
+        )
         response = Response(text, content_type="text/plain; charset=utf-8")
         response.headers["Content-Disposition"] = "attachment; filename=consultation.txt"
     else:
         made = make_sheet(form.answers)
-        response = make_response(render_guide("guide/prepare/sheet.html", "prepare", form=form, sheet=made))
+        response = make_response(
+            render_guide("guide/prepare/sheet.html", "prepare", form=form, sheet=made, provider=_provider())
+        )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -43,7 +49,14 @@ def _form_page(form: PrepareForm) -> str:
         "guide/prepare/page.html",
         "prepare",
         form=form,
+        provider=_provider(),
         safety=SAFETY,
         longest=MAX_WORDS_LENGTH,
         urgent=[URGENT_FACTS[flag] for flag in form.red_flags.data],
     )
+
+
+def _provider() -> Provider | None:
+    """Whom the visit is to, where the person came from the provider's page."""
+    provider = provider_of(request.values.get("npi", ""))
+    return provider if provider and provider.hidden_at is None else None
