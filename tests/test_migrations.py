@@ -29,7 +29,7 @@ from directory.extensions import db
 from directory.imports.models import ImportRun
 from directory.providers.by_name.queries import find_names
 from directory.providers.by_name.scoring import read_name
-from directory.providers.models import ClinicStatement, Provider, ProviderService, ProviderSpecialty
+from directory.providers.models import ClinicStatement, Provider, ProviderService, ProviderSpecialty, StaffCorrection
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
 from directory.reviews.models import Review, SourceTerms
@@ -130,6 +130,26 @@ def test_the_second_migration_loses_no_row(empty_app: Flask) -> None:
     assert review.outcome.onset_days == 7
     assert (review.weight, review.discounts, review.version, review.rating) == (1.0, [], 1, 5.0)
     assert db.session.scalars(select(RatingEstimate)).one().reviews_discounted == 0
+
+
+def test_corrections_get_the_value_that_they_replaced_from_the_log(empty_app: Flask) -> None:
+    upgrade(revision="0006")
+    event = "INSERT INTO audit_event (number, happened_at, actor, act, subject, before, reason, previous_hash, hash) "
+    act = "'command:ana', 'correct_provider', 'provider:9000000017'"
+    values = f"VALUES ({{0}}, '2026-01-01 00:00:00', {act}, '{{1}}', 'r', '{{0}}', '{{0}}')"
+    befores = ('{"last_name": "Exmaple"}', '{"last_name": "Example"}', '{"address": "a", "phone": null}')
+    correction = "INSERT INTO staff_correction (npi, address_key, field, value, reason, corrected_at) "
+    execute(
+        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
+        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+        "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+        *(event + values.format(number, before).replace(":", "\\:") for number, before in enumerate(befores, 1)),
+        f"{correction} VALUES ('9000000017', '', 'last_name', 'Samples', 'r', '2026-01-01 00:00:00')",
+        f"{correction} VALUES ('9000000017', 'a', 'phone', '1', 'r', '2026-01-01 00:00:00')",
+    )
+    upgrade()
+    corrections = db.session.scalars(select(StaffCorrection).order_by(StaffCorrection.field)).all()
+    assert [each.imported_value for each in corrections] == ["Exmaple", None]
 
 
 def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:

@@ -132,7 +132,8 @@ def test_an_undone_correction_leaves_the_others(sqlite_app: Flask) -> None:
     assert provider.name == "Ada Other, MD"
 
 
-def test_a_corrected_address_moves_the_point_and_back(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_a_corrected_address_moves_the_point_and_back(app: Flask) -> None:
     provider = factories.provider()
     place = provider.locations[0]
     place.precision = "zip"

@@ -235,7 +235,8 @@ def test_a_fact_of_a_public_file_is_kept_from_the_next_file(sqlite_app: Flask) -
     assert row["source_key"] == "cms_services"
 
 
-def test_what_an_import_put_in_its_place_makes_room_when_it_is_undone(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_what_an_import_put_in_its_place_makes_room_when_it_is_undone(app: Flask) -> None:
     provider, other = two()
     row = factories.volume(provider.npi)
     year, code, number = row.year, row.hcpcs_code, row.id
@@ -270,7 +271,8 @@ def test_what_came_after_the_merge_stays_with_the_other_one(sqlite_app: Flask) -
     assert [row.npi for row in db.session.scalars(select(Review))] == [other.npi]
 
 
-def test_a_chain_leads_to_its_end_and_is_undone_from_its_end(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_a_chain_leads_to_its_end_and_is_undone_from_its_end(app: Flask) -> None:
     first, second = two()
     third = factories.provider()
     factories.license(first.npi)

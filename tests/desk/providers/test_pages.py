@@ -127,10 +127,11 @@ def test_a_name_is_edited_with_a_reason_and_undone(app: Flask) -> None:
     assert "Ada Exmaple, MD" in app.test_client().get(f"/providers/{npi}").text
 
 
-def test_an_odd_value_is_asked_about_and_taken_when_confirmed(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_an_odd_value_is_asked_about_and_taken_when_confirmed(app: Flask) -> None:
     provider = factories.provider()
     db.session.commit()
-    client = signed_in(sqlite_app, "admin")
+    client = signed_in(app, "admin")
     address = f"/admin/providers/{provider.npi}/locations/{provider.locations[0].id}"
     sent = sent_by(client.get(address).text) | {"city": "Torrence", "reason": "called"}
     asked = client.post(address, data=sent)
@@ -141,10 +142,11 @@ def test_an_odd_value_is_asked_about_and_taken_when_confirmed(sqlite_app: Flask)
     assert provider.locations[0].city == "Torrence"
 
 
-def test_in_two_tabs_the_later_one_is_told_and_keeps_what_was_typed(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_in_two_tabs_the_later_one_is_told_and_keeps_what_was_typed(app: Flask) -> None:
     provider = factories.provider()
     db.session.commit()
-    one, two = signed_in(sqlite_app, "admin"), signed_in(sqlite_app, "verifier")
+    one, two = signed_in(app, "admin"), signed_in(app, "verifier")
     address = f"/admin/providers/{provider.npi}/locations/{provider.locations[0].id}"
     first, second = (sent_by(client.get(address).text) for client in (one, two))
     one.post(address, data=first | {"phone": "(310) 555-0111", "reason": "called"})
