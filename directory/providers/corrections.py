@@ -116,7 +116,7 @@ def _why_odd_place(field: str, location: Mapping[str, Any]) -> str | None:
 
 def _gender(text: str) -> str:
     if text.upper() not in GENDERS:
-        raise CorrectionError(f"“{text}” is no gender. Type F, M or X, as in the NPI registry, or leave it empty.")
+        raise CorrectionError(f"“{text}” is no gender. Type F, M or X, as in the NPI registry, or leave it blank.")
     return text.upper()
 
 

@@ -93,7 +93,7 @@ def _distance(miles: float) -> str:
 def _rating(result: Result) -> str:
     count = result.reviews_counted
     if not count or result.rating is None:
-        return gettext("no reviews yet, so it takes the average of all")
+        return gettext("no reviews yet, so we use the average of all providers")
     stars = {"rating": result.rating, "low": result.rating_low, "high": result.rating_high}
     shown = {name: f"{number:.1f}" for name, number in stars.items()} | {"count": f"{count:,}"}
     return ngettext(

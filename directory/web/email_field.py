@@ -46,14 +46,14 @@ class AddressField(TypedField):
         meant = meant_domain(domain) if len(text) <= MAX_ADDRESS_LENGTH else None
         self.suggestion = _checked_address(f"{local_part}@{meant}") if meant else ""
         if not address:
-            wrong = gettext("That cannot be an email address.")
+            wrong = gettext("That doesn’t look like an email address.")
             raise ValueError(f"{wrong} {self._question() if self.suggestion else self.sentence}")
         return address
 
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)
         if self.data and self.suggestion and self.clean(self.asked_about) != self.clean(self.shown):
-            right = gettext("If it is right as you typed it, send it again.")
+            right = gettext("If it is correct, send it again.")
             raise ValidationError(f"{self._question()} {right}")
 
     def _question(self) -> str:

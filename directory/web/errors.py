@@ -19,34 +19,34 @@ class ErrorText:
 
 TEXTS = {
     400: ErrorText(
-        _l("We could not read that request"), _l("Part of the address or of the form is not what the page expects.")
+        _l("We couldn’t read that request"), _l("Part of the web address or the form is not what this page expects.")
     ),
     403: ErrorText(
-        _l("This page is not open to your account"),
-        _l("It asks for another role. The site's administrator gives roles out."),
+        _l("You don’t have access to this page"),
+        _l("It needs a different role. Ask the site’s administrator for access."),
     ),
-    404: ErrorText(_l("Page not found"), _l("The address may be mistyped, or the page was taken away.")),
-    405: ErrorText(_l("This page does not take that request"), _l("Open the page from a link or form of this site.")),
+    404: ErrorText(_l("Page not found"), _l("The address may be mistyped, or the page may have been removed.")),
+    405: ErrorText(_l("This page can’t accept that request"), _l("Open the page from a link or a form on this site.")),
     410: ErrorText(
-        _l("This page was taken down"),
-        _l("The directory's staff took this provider's page down. You can search for another provider."),
+        _l("This page was removed"),
+        _l("Our staff removed this provider’s page. You can search for another provider."),
     ),
     413: ErrorText(
-        _l("That is too much at once"),
+        _l("That is too large to send"),
         _l("Nothing was sent. Go back: what you typed is still there. Shorten the text or choose a smaller file."),
     ),
-    414: ErrorText(_l("That address is too long"), _l("Search with a shorter text.")),
+    414: ErrorText(_l("That web address is too long"), _l("Try a shorter search.")),
     429: ErrorText(
         _l("Too many requests"),
         _l(
-            "Your network asked for this too often, so nothing was sent. Wait some minutes, then try again. If you "
+            "We got too many requests from your network, so nothing was sent. Wait a few minutes, then try again. If you "
             "came from a form, go back: what you typed is still there."
         ),
     ),
     500: ErrorText(_l("Something went wrong on our side"), _l("It’s not your fault. Try again in a few minutes.")),
     503: ErrorText(_l("The site is busy or under maintenance"), _l("Try again in a few minutes.")),
 }
-OTHER = ErrorText(_l("That did not work"), _l("Go back and try again."))
+OTHER = ErrorText(_l("That didn’t work"), _l("Go back and try again."))
 EXPIRED_FORM = ErrorText(
     _l("This form was open for too long"),
     _l("Go back, reload the page and send the form again. Copy what you wrote first."),

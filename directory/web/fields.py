@@ -94,7 +94,7 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
     def pre_validate(self, form: Form) -> None:
         if "none" in self.data and len(self.data) > 1:
             named = listed([gettext("“%(answer)s”", answer=self.answers[key]) for key in self.data if key != "none"])
-            sentence = gettext("You checked “none” and also %(answers)s. Leave one of them out.", answers=named)
+            sentence = gettext("You checked “none” and also %(answers)s. Uncheck one of them.", answers=named)
             raise ValidationError(sentence)
 
 
@@ -102,7 +102,7 @@ class CountField(TypedField):
     """A whole number from 0 to `most`."""
 
     def __init__(self, label: Words, most: int, what: Words, **options: Any) -> None:
-        sentence = _l("Type a whole number of %(what)s from 0 to %(most)s, or leave it empty.", what=what, most=most)
+        sentence = _l("Type a whole number of %(what)s from 0 to %(most)s, or leave it blank.", what=what, most=most)
         super().__init__(label, sentence, **options)
         self.most = most
 
@@ -116,7 +116,7 @@ class CountField(TypedField):
 class DayField(TypedField):
     """A day as browsers send it (2026-01-31), or as people here type it (1/31/2026)."""
 
-    sentence: Words = _l("Type the day as month/day/year, such as 1/31/2026.")
+    sentence: Words = _l("Type the date as month/day/year, such as 1/31/2026.")
 
     def read(self, text: str) -> date:
         for form in ("%Y-%m-%d", "%m/%d/%Y"):
@@ -175,8 +175,8 @@ class PlainTextField(TypedField):
             return []
         return [
             ngettext(
-                "That is %(more)s character too many: shorten it to %(most)s.",
-                "That is %(more)s characters too many: shorten it to %(most)s.",
+                "That is %(more)s character too long: shorten it to %(most)s.",
+                "That is %(more)s characters too long: shorten it to %(most)s.",
                 more,
                 more=format(more, ","),
                 most=format(self.longest, ","),
@@ -187,13 +187,13 @@ class PlainTextField(TypedField):
         super().pre_validate(form)
         sentences = self.length_mistakes()
         if self.data and has_tags(self.data):
-            sentences.append(gettext("Write plain words: tags such as <script> mean nothing here. Take them out."))
+            sentences.append(gettext("Use plain text only. Remove tags such as <script>."))
         if self.taken_out:
             sentences.append(
                 ngettext(
-                    "We took out an invisible character. See that it still says what you mean, then send it again.",
-                    "We took out %(count)s invisible characters. See that it still says what you mean, then send it "
-                    "again.",
+                    "We removed an invisible character. Check that it still says what you mean, then send it again.",
+                    "We removed %(count)s invisible characters. Check that it still says what you "
+                    "mean, then send it again.",
                     self.taken_out,
                     count=format(self.taken_out, ","),
                 )

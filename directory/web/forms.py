@@ -31,7 +31,7 @@ class SentForm(FaultyForm, FlaskForm):  # type: ignore[misc]  # WTForms has no t
         if "csrf_token" in self and self.csrf_token.errors:
             self.csrf_token.errors = [
                 gettext(
-                    "The page was open for too long, or your browser did not send its cookie, so nothing was sent yet. "
+                    "The page was open for too long, or your browser didn’t send its cookie, so nothing was sent yet. "
                     "What you typed is still here: send it again."
                 )
             ]
@@ -55,7 +55,7 @@ class LimitedForm(SentForm):
             _count_sending()
         except RateLimitExceeded:
             self.refusal = gettext(
-                "Many forms came from your network within a short time. What you typed is still here: send it again "
+                "We got too many forms from your network in a short time. What you typed is still here: send it again "
                 "later."
             )
         return not self.refusal and self.validate(extra_validators)

@@ -145,11 +145,11 @@ def _clean(content: bytes, extension: str) -> CleanFile:
 
 def _checked_pdf(content: bytes) -> bytes:
     if b"%%EOF" not in content[-2048:]:
-        raise UploadError(gettext("The PDF is damaged or was cut off. Save it anew, or take a screenshot of it."))
+        raise UploadError(gettext("The PDF is damaged or incomplete. Save it again, or take a screenshot of it."))
     if is_more_than_paper(content):
         raise UploadError(
             gettext(
-                "The PDF holds a script, an action, another file or a password, which we do not take. "
+                "The PDF contains a script, an action, another file or a password, which we can’t accept. "
                 "Print it to a new PDF, or take a screenshot of it."
             )
         )
@@ -213,7 +213,7 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
             )
         ) from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:  # as Pillow's readers fail
-        raise UploadError(gettext("The picture is damaged. Save it anew, or take a screenshot of it.")) from error
+        raise UploadError(gettext("The picture is damaged. Save it again, or take a screenshot of it.")) from error
     drawn = Image.new("RGB", upright.size, "white")  # a new one, since a copy would take the hidden data along
     drawn.paste(upright, mask=upright if upright.mode == "RGBA" else None)
     out = io.BytesIO()

@@ -63,7 +63,7 @@ def test_another_role_is_refused_and_the_refusal_noted(guarded: Flask) -> None:
     client = signed_in(guarded, "verifier")
     answer = client.get("/only-moderators")
     assert answer.status_code == 403
-    assert "not open to your account" in answer.text
+    assert "You don’t have access to this page" in answer.text
     db.session.rollback()  # what is noted is committed
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "refuse_access")).one()
     assert (event.actor, event.subject) == (f"account:{client.account.id}", "page:only_moderators")

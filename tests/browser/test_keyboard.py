@@ -18,7 +18,7 @@ def tab_to(page: Page, selector: str, at_most: int = 60) -> None:
 def test_the_first_tab_offers_to_skip_to_the_content(open_page: OpenPage) -> None:
     page = open_page("/privacy")
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the content")
+    skip = page.get_by_role("link", name="Skip to main content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")

@@ -99,7 +99,7 @@ def test_the_counter_says_how_much_is_left_or_too_much(writing: WritingSite) -> 
     page.get_by_label("Your review").fill("👍" * 10)
     expect(counter).to_have_text("4,990 characters left.")
     page.get_by_label("Your review").fill("x" * 5_001)
-    expect(counter).to_have_text("1 character too many.")
+    expect(counter).to_have_text("1 character too long.")
 
 
 def test_in_spanish_the_counter_and_the_draft_speak_spanish(writing: WritingSite) -> None:

@@ -88,7 +88,7 @@ def test_a_file_is_called_by_the_last_part_of_its_name(name: str | None, title: 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (SCRIPT, "holds a script"),
+        (SCRIPT, "contains a script"),
         (b"#!/bin/sh\nrm -r /\n", "not a PDF, PNG or JPEG"),
         (b"<script>alert(1)</script>", "not a PDF, PNG or JPEG"),
         (PDF + b"\0" * (MAX_EVIDENCE_BYTES + 1 - len(PDF)), "larger than 10 MB"),

@@ -341,9 +341,9 @@ def test_invented_fees_never_mix_with_real_ones(sqlite_app: Flask) -> None:
             "6",
             "Price of one unit, to: this is below “Price of one unit, from”. Make it the same or more.",
         ),
-        ("npi", "9999999999", "We couldn’t find this provider. Type a name, or leave it empty."),
+        ("npi", "9999999999", "We couldn’t find this provider. Type a name, or leave it blank."),
         ("npi", "x" * 5000, "We couldn’t find this provider."),
-        ("provider_name", "zzyzx", "We couldn’t find “zzyzx”. Check the spelling, or leave it empty."),
+        ("provider_name", "zzyzx", "We couldn’t find “zzyzx”. Check the spelling, or leave it blank."),
     ],
 )
 def test_a_figure_that_makes_no_sense_is_explained_beside_it_and_kept(

@@ -165,13 +165,13 @@ def test_a_text_that_is_too_long_is_said_and_kept_whole(visitor: FlaskClient, na
     answer = post(visitor, **{name: typed})
     page = Page(answer.text)
     assert answer.status_code == 400
-    assert f"That is {10_000 - MAX_WORDS_LENGTH:,} characters too many" in page.at(f"{name}-error").text
+    assert f"That is {10_000 - MAX_WORDS_LENGTH:,} characters too long" in page.at(f"{name}-error").text
     assert page.at(name).text == typed
     assert post(visitor, **{name: "a" * MAX_WORDS_LENGTH}).status_code == 200
 
 
 def test_one_character_too_many_is_one(visitor: FlaskClient) -> None:
-    assert "That is 1 character too many" in post(visitor, medicines="a" * (MAX_WORDS_LENGTH + 1)).text
+    assert "That is 1 character too long" in post(visitor, medicines="a" * (MAX_WORDS_LENGTH + 1)).text
 
 
 @pytest.mark.parametrize("name", ["red_flags", "neck", "tried", *SAFETY, "earlier", "product", "helped"])

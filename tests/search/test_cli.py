@@ -111,7 +111,7 @@ def test_people_get_a_readable_page(cli: FlaskCliRunner, npis: list[str]) -> Non
     lines = outcome.stdout.splitlines()
     assert lines[0] == "2 providers within 10 miles of Torrance, CA 90503"
     assert "[demonstration data]" in lines[2]
-    assert "no reviews yet, so it takes the average of all" in outcome.stdout
+    assert "no reviews yet, so we use the average of all providers" in outcome.stdout
     assert "rating 0.759 × 0.30" in outcome.stdout
     assert "Neurologist · Injections not confirmed: ask" in outcome.stdout
 

@@ -124,7 +124,7 @@ def test_what_lifted_and_what_held_back_are_told_apart() -> None:
 
 def test_no_review_takes_the_average_and_says_so() -> None:
     unrated = replace(BEST, rating=None, rating_low=None, rating_high=None, reviews_counted=0)
-    assert reasons(unrated)[-1] == "no reviews yet, so it takes the average of all"
+    assert reasons(unrated)[-1] == "no reviews yet, so we use the average of all providers"
 
 
 def test_every_line_of_the_rubric_has_words() -> None:

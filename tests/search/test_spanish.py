@@ -101,7 +101,7 @@ def test_english_pages_are_found_to_be_english(client: FlaskClient) -> None:
     text = client.get("/search?near=90503&page=2").text
     assert english_in(text) == [], "it is marked as English"
     found = english_in(text.replace('<html lang="en">', '<html lang="es">'))
-    assert "Skip to the content" in found, "by common words"
+    assert "Asking your browser …" in found, "by common words"
     assert any(pattern.startswith(r"\bShowing") for pattern in found), "by messages"
 
 

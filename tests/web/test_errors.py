@@ -49,7 +49,7 @@ def test_an_error_page_is_in_the_language_of_the_address(failing: FlaskClient, a
 def test_an_error_without_words_of_its_own_still_leads_on(failing: FlaskClient) -> None:
     answer = failing.get("/fail/418")
     assert answer.status_code == 418
-    assert "That did not work" in answer.text
+    assert "That didn’t work" in answer.text
 
 
 def test_a_bug_shows_the_error_page_even_without_a_database(failing: FlaskClient) -> None:
@@ -99,5 +99,5 @@ def test_a_limit_that_was_reached_says_to_wait_and_that_nothing_typed_is_lost(sq
     client = sqlite_app.test_client()
     answers = [client.post("/send", environ_base={"REMOTE_ADDR": f"192.0.2.{host}"}) for host in (1, 1, 2)]
     assert [answer.status_code for answer in answers] == [200, 429, 200]
-    assert "Wait some minutes" in answers[1].text
+    assert "Wait a few minutes" in answers[1].text
     assert "go back: what you typed is still there." in answers[1].text

@@ -46,8 +46,8 @@ class Named(Form):  # type: ignore[misc]  # WTForms has no types
 @pytest.mark.parametrize(
     ("typed", "kept", "sentences"),
     [
-        (" Ada\r\n  Lovelace ", "Ada Lovelace", ["That is 2 characters too many: shorten it to 10."]),
-        ("Ada\n\u200bL.", "Ada L.", ["We took out an invisible character. See that it still says what you mean, "]),
+        (" Ada\r\n  Lovelace ", "Ada Lovelace", ["That is 2 characters too long: shorten it to 10."]),
+        ("Ada\n\u200bL.", "Ada L.", ["We removed an invisible character. Check that it still says what you mean, "]),
         ("Ada\tL.", "Ada L.", []),
         (" \n ", None, ["Type a name."]),
     ],
@@ -146,7 +146,7 @@ def sent(*values: str) -> Addressed:
 
 def test_a_mistyped_domain_is_asked_about_once_and_what_was_typed_stays() -> None:
     asked = sent("Pat@gmail.con")
-    assert asked.email.errors == ["Did you mean gmail.com? If it is right as you typed it, send it again."]
+    assert asked.email.errors == ["Did you mean gmail.com? If it is correct, send it again."]
     assert (asked.email.shown, asked.email.suggestion) == ("Pat@gmail.con", "Pat@gmail.com")
     unchanged = sent("Pat@gmail.con", "Pat@gmail.con")
     assert (unchanged.email.errors, unchanged.email.data) == ([], "Pat@gmail.con")
@@ -159,7 +159,9 @@ def test_a_suggestion_is_taken_by_its_button() -> None:
 
 def test_a_text_of_any_length_is_read_at_once() -> None:
     form = sent("pat@" + "gmail" * 300_000 + ".con")
-    assert form.email.errors == ["That cannot be an email address. Type your email address, such as name@example.org."]
+    assert form.email.errors == [
+        "That doesn’t look like an email address. Type your email address, such as name@example.org."
+    ]
 
 
 def test_another_mistyped_domain_is_asked_about_anew() -> None:
@@ -176,7 +178,7 @@ def test_an_address_is_read_as_it_was_copied(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["pat@gmail", "pat@gmail,com", "pat@gmail..com", "pat@gmailcom"])
 def test_what_cannot_be_an_address_is_not_accepted_and_has_a_suggestion(typed: str) -> None:
     for form in (sent(typed), sent(typed, typed)):
-        assert form.email.errors == ["That cannot be an email address. Did you mean gmail.com?"]
+        assert form.email.errors == ["That doesn’t look like an email address. Did you mean gmail.com?"]
         assert (form.email.data, form.email.suggestion) == (None, "pat@gmail.com")
 
 

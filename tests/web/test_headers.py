@@ -1,4 +1,4 @@
-"""The browser talks to this site alone, and keeps static files for as long as they stay the same."""
+"""The browser connects only to this site, and keeps static files for as long as they stay the same."""
 
 import pytest
 from flask import Flask, request, url_for

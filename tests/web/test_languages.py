@@ -113,5 +113,5 @@ def test_outside_of_a_request_messages_are_in_english(sqlite_app: Flask) -> None
 
 def test_a_languages_files_are_read_as_one() -> None:
     translations = read_translations("es")
-    assert translations.gettext("Skip to the content") == "Saltar al contenido"  # of web.po
+    assert translations.gettext("Skip to main content") == "Saltar al contenido"  # of web.po
     assert translations.gettext("Label of Botox") != "Label of Botox"  # of guide-facts.po

@@ -27,10 +27,10 @@ def test_every_page_says_when_to_call_911(sqlite_app: Flask) -> None:
         (
             "MAP_TILES_URL",
             "https://tiles.example.org/{z}/{x}/{y}.png",
-            "talks to this site alone",
+            "connects only to this site",
             "map server that the operator",
         ),
-        ("PLACE_GEOCODER", "nominatim", "goes to this site alone", "address service"),
+        ("PLACE_GEOCODER", "nominatim", "goes only to this site", "address service"),
     ],
 )
 def test_privacy_tells_of_another_service_only_where_there_is_one(

@@ -23,7 +23,7 @@ MAX_FIELD_LENGTH = 100
 MAX_NUMBER_LENGTH = 40
 MAX_ANSWER_LENGTH = 2_000
 MIN_AGE_YEARS, MAX_AGE_YEARS = 18, 120
-DAY_HINT = "Type the day as month/day/year, such as 1/31/2026, or leave it empty."
+DAY_HINT = "Type the date as month/day/year, such as 1/31/2026, or leave it blank."
 
 
 class CredentialForm(SentForm):
@@ -137,7 +137,7 @@ class CredentialForm(SentForm):
 
 
 class BirthDateForm(SentForm):
-    born_on = DayField("Date of birth", "Type the day as month/day/year, such as 1/31/1970.", required=True)
+    born_on = DayField("Date of birth", "Type the date as month/day/year, such as 1/31/1970.", required=True)
 
     def validate_born_on(self, field: DayField) -> None:
         if field.data is None:

@@ -24,7 +24,7 @@ class InjectionForm(SentForm):
     """The day of an injection, and perhaps its time. Takes a day from a year before `today` to a year after it."""
 
     injected_on = DayField(
-        _l("Day of the injection"), _l("Type the day as month/day/year, such as 1/31/2026."), required=True
+        _l("Day of the injection"), _l("Type the date as month/day/year, such as 1/31/2026."), required=True
     )
     injected_at = ClockField(_l("Time of the injection, if you know it"), _l("Type the time like 14:30 or 2:30 pm."))
 

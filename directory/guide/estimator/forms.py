@@ -108,10 +108,10 @@ class EstimateForm(FaultyForm):
         valid: bool = super().validate()
         faults = {}
         if self.npi.data and self.provider is None:
-            faults["provider_name"] = gettext("We couldn’t find this provider. Type a name, or leave it empty.")
+            faults["provider_name"] = gettext("We couldn’t find this provider. Type a name, or leave it blank.")
         if name_is_unknown:
             faults["provider_name"] = gettext(
-                "We couldn’t find “%(name)s”. Check the spelling, or leave it empty.", name=self.provider_name.data
+                "We couldn’t find “%(name)s”. Check the spelling, or leave it blank.", name=self.provider_name.data
             )
         for names in GROUPS.values():
             fields = [self[name] for name in names if self[name].data is not None]

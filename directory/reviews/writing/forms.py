@@ -99,8 +99,8 @@ class PublicNameField(LineField):
         if self.data and details_in_name(self.data):
             raise ValidationError(
                 gettext(
-                    "Everyone can read this name. Leave out email addresses, phone numbers and links, or leave it "
-                    "empty."
+                    "Everyone can read this name. Leave out email addresses, phone numbers and links, or "
+                    "leave it blank."
                 )
             )
 

@@ -55,7 +55,7 @@ def test_declared_twice_it_is_one_conflict_with_the_later_words(app: Flask) -> N
         ({"provider": "the Torrance clinic"}, "ten digits"),
         ({"provider": "9999999999"}, "No provider with NPI 9999999999"),
         ({"what": " "}, "Say what the conflict is."),
-        ({"what": "x" * 301}, "1 character too many"),
+        ({"what": "x" * 301}, "1 character too long"),
     ],
 )
 def test_a_mistake_has_its_sentence_and_stays(sqlite_app: Flask, typed: dict[str, str], sentence: str) -> None:

@@ -250,10 +250,10 @@ def test_filters_of_the_search_follow_at_once(npi: str, clinic: SignedInClient, 
         ({"insurances": ["nothing"]}, "insurances", "Choose among what is offered here."),
         ({"accepting": "perhaps"}, "accepting", "Choose among what is offered here."),
         ({"step_free": "perhaps"}, "step_free", "Choose among what is offered here."),
-        ({"parking": "x" * 161}, "parking", "That is 1 character too many: shorten it to 160."),
+        ({"parking": "x" * 161}, "parking", "That is 1 character too long: shorten it to 160."),
         ({"booking": "Book at https://a.example"}, "booking", "Take the web address out"),
         ({"booking": "at mypractice.com"}, "booking", "Take the web address out"),
-        ({"parking": "<b>free</b>"}, "parking", "Write plain words"),
+        ({"parking": "<b>free</b>"}, "parking", "Use plain text only"),
     ],
 )
 def test_mistakes_are_said_beside_the_field_and_what_was_typed_stays(

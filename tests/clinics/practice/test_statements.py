@@ -139,9 +139,9 @@ def test_the_clinic_takes_its_words_back(
     ("text", "sentence"),
     [
         ("  ", "Write some words about the practice."),
-        ("x" * (MAX_STATEMENT_LENGTH + 2), "That is 2 characters too many: shorten it to 600."),
-        ("<script>alert(1)</script>", "Write plain words"),
-        ("We are\u202e kind.", "We took out an invisible character."),
+        ("x" * (MAX_STATEMENT_LENGTH + 2), "That is 2 characters too long: shorten it to 600."),
+        ("<script>alert(1)</script>", "Use plain text only"),
+        ("We are\u202e kind.", "We removed an invisible character."),
     ],
 )
 def test_mistakes_come_back_with_what_was_typed(npi: str, clinic: SignedInClient, text: str, sentence: str) -> None:

@@ -74,10 +74,10 @@ def test_nothing_of_it_is_shown_in_public_and_no_network_is_kept(client: FlaskCl
         ({"about": ""}, "about", "Choose what is wrong."),
         ({"about": "invented"}, "about", "Choose what is wrong."),
         ({"right_value": " "}, "right_value", "Type what is right"),
-        ({"right_value": "<b>555</b>"}, "right_value", "Write plain words"),
+        ({"right_value": "<b>555</b>"}, "right_value", "Use plain text only"),
         ({"right_value": "x" * 501}, "right_value", "shorten it to 500"),
         ({"known_from": ""}, "known_from", "Choose how you know."),
-        ({"email": "pat"}, "email", "That cannot be an email address."),
+        ({"email": "pat"}, "email", "That doesn’t look like an email address."),
         ({"email": "pat@gmial.com"}, "email", "Did you mean gmail.com?"),
     ],
 )

@@ -127,7 +127,7 @@ def test_two_sendings_of_one_form_at_the_same_moment_are_one_report(app: Flask) 
         ({"reason": ""}, "Choose what is wrong with the review."),
         ({"reason": "too_few_stars"}, "Choose what is wrong with the review."),
         ({"note": "x" * 1001}, "shorten it to 1,000"),
-        ({"note": "<script>alert(1)</script>"}, "Write plain words"),
+        ({"note": "<script>alert(1)</script>"}, "Use plain text only"),
     ],
 )
 def test_a_mistake_is_explained_and_nothing_typed_is_lost(

@@ -75,8 +75,8 @@ def test_a_refused_reply_is_quoted_with_reasons_and_what_was_typed_stays(
     ("typed", "sentence"),
     [
         ("", "Write a reply, or start from the wording that passes."),
-        ("x" * 2_003, "That is 3 characters too many: shorten it to 2,000."),
-        ("<b>Thanks</b>", "Write plain words"),
+        ("x" * 2_003, "That is 3 characters too long: shorten it to 2,000."),
+        ("<b>Thanks</b>", "Use plain text only"),
     ],
 )
 def test_other_mistakes_have_their_sentence(clinic: SignedInClient, review: Review, typed: str, sentence: str) -> None:

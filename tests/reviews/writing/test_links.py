@@ -146,7 +146,7 @@ def test_unconfirmed_and_deleted_reviews_have_no_private_link(client: FlaskClien
 def test_a_wrong_address_gets_its_sentence(client: FlaskClient) -> None:
     answer = post(client, "/reviews/mine", email="jo")
     assert answer.status_code == 400
-    assert "That cannot be an email address." in words(answer)
+    assert "That doesn’t look like an email address." in words(answer)
     assert 'value="jo"' in answer.text
 
 

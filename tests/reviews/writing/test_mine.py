@@ -171,7 +171,7 @@ def test_an_appeal_brings_a_rejected_review_back_once(client: FlaskClient, mine:
     decide("reject", ReviewStatus.REJECTED)
     assert "Say why it should be looked at again." in words(post(client, page(mine, "appeal"), text=" "))
     too_long = post(client, page(mine, "appeal"), text="x" * 2_001)
-    assert "That is 1 character too many: shorten it to 2,000." in words(too_long)
+    assert "That is 1 character too long: shorten it to 2,000." in words(too_long)
     post(client, page(mine, "appeal"), text="It is what happened.")
     assert "Your appeal has been in moderation" in words(client.get(mine))
     submission = only_review().submission
