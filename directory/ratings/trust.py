@@ -36,9 +36,9 @@ SAME_TEXT, BURST, DUPLICATE = 1, 2, 4
 REASONS = {SAME_TEXT: "same_text", BURST: "burst", DUPLICATE: "duplicate"}
 """Bits of `Trust.reasons` and the keys of `WHY` that they stand for."""
 WHY: dict[str, LazyString] = {
-    "same_text": _l("the text is that of another review, or nearly"),
-    "burst": _l("many reviews of one tone came within days"),
-    "duplicate": _l("the same review stands at another source too"),
+    "same_text": _l("near-duplicate text"),
+    "burst": _l("many similar ratings within days"),
+    "duplicate": _l("also posted on another source"),
 }
 """Why a review counts less than in full, or not at all, in the language of the page."""
 

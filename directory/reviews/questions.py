@@ -62,7 +62,7 @@ WRITERS: Words = {
 }
 """The same, as readers are told."""
 TIES: Words = {
-    "none": _l("No, I was only a patient there, or went with one."),
+    "none": _l("No. I was only a patient there or went with one."),
     "works_there": _l("I work or worked there."),
     "family": _l("I am family or a friend of someone who works there."),
     "rewarded": _l("I was given or promised something for this review."),
@@ -82,7 +82,7 @@ def answers_of(review: Review) -> dict[str, str]:
     answers = {
         gettext("Would go back"): _words(YES_OR_NO, review.would_return),
         gettext("First relief"): _after(outcome.onset_days),
-        gettext("Relief at best"): _words(RELIEF, outcome.relief),
+        gettext("Peak relief"): _words(RELIEF, outcome.relief),
         gettext("Lasted"): _weeks(outcome.weeks_lasted),
         gettext("Pain at the injection"): _of(outcome.pain, 10),
         gettext("Side effects"): ", ".join(str(SIDE_EFFECTS.get(key, key)) for key in outcome.side_effects or ()),

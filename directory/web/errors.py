@@ -39,7 +39,8 @@ TEXTS = {
     429: ErrorText(
         _l("Too many requests"),
         _l(
-            "We got too many requests from your network, so nothing was sent. Wait a few minutes, then try again. If you "
+            "We got too many requests from your network, so nothing was sent. Wait a few minutes, then try again. If "
+            "you "
             "came from a form, go back: what you typed is still there."
         ),
     ),

@@ -116,6 +116,6 @@ def fill(page: Page, text: str = TEXT) -> None:
     page.get_by_label("Days until the first relief").fill("6")
     page.get_by_label("dry mouth").check()
     page.get_by_label("Your review").fill(text)
-    page.get_by_label("No, I was only a patient there, or went with one.").check()
+    page.get_by_label("No. I was only a patient there or went with one.").check()
     page.get_by_label("This is my own experience").check()
     page.get_by_label("Your email address").fill(ADDRESS)

@@ -48,8 +48,8 @@ def test_a_moderator_publishes_one_and_rejects_the_next_with_a_message(moderator
     page.get_by_role("button", name="Reject", exact=True).click()
     message = page.get_by_label("Message to the writer")
     expect(message).to_have_value(
-        "We did not publish your review. It advertises something. The stars that you gave "
-        "played no part. Your private link says what you can do now."
+        "We didn’t publish your review. It advertises something. The number of stars you "
+        "gave was not a factor. Your private link shows what you can do now."
     )
     message.fill("It reads like an advertisement.")
     page.get_by_role("button", name="Reject", exact=True).click()
@@ -66,13 +66,13 @@ def test_a_reader_reports_and_two_moderators_remove(moderator: Page, own_site: O
     page.goto(f"/reviews/{review_id}/report")
     page.get_by_label("The text is copied.").check()
     page.get_by_role("button", name="Send the report").click()
-    expect(page.get_by_role("heading", name="Thank you, your report is here")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you. We got your report")).to_be_visible()
     page.goto("/admin/reviews?kind=report")
     page.get_by_role("link", name=f"Review {review_id} of").click()
     page.get_by_text("Propose its removal …").click()
     page.get_by_label("The text is copied from another review.").check()
     page.get_by_role("button", name="Propose its removal").click()
-    expect(page.get_by_text("Done: removal proposed.")).to_be_visible()
+    expect(page.get_by_text("Done: proposed for removal.")).to_be_visible()
     expect(page.get_by_text("You proposed this removal")).to_have_count(2)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)

@@ -68,7 +68,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
 
     publish_what_waits(site_app, review)
     page.goto(f"/providers/{review.npi}/reviews")
-    expect(page.get_by_text("Reply of the practice")).to_be_visible()
+    expect(page.get_by_text("Reply from the practice")).to_be_visible()
     look(page, unfolded=True)
 
     page.goto(f"/reviews/{review.id}/reply")
@@ -83,7 +83,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     expect(page.get_by_text("· edited")).to_be_visible()
     earlier = page.get_by_text("Thank you for taking the time to write.")
     expect(earlier).to_be_hidden()
-    page.get_by_text("Earlier wording").click()
+    page.get_by_text("Earlier version").click()
     expect(earlier).to_be_visible()
     look(page, unfolded=True)
 

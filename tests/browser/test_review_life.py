@@ -39,7 +39,7 @@ def test_a_review_is_written_confirmed_moderated_published_edited_and_deleted(wr
 
     writer.goto(mine)
     writer.get_by_role("button", name="Delete it").click()
-    writer.get_by_role("button", name="Delete it for good").click()
+    writer.get_by_role("button", name="Delete permanently").click()
     expect(writer.get_by_text("You deleted this review")).to_be_visible()
     reader.reload()
     expect(reader.get_by_text("Other words, after another visit.")).to_have_count(0)

@@ -31,7 +31,7 @@ def test_write_confirm_change_and_delete_without_javascript(writing: WritingSite
     page.get_by_role("button", name="Send the change").click()
     expect(page.get_by_text("Other words.")).to_be_visible()
     page.get_by_role("button", name="Delete it").click()
-    page.get_by_role("button", name="Delete it for good").click()
+    page.get_by_role("button", name="Delete permanently").click()
     expect(page.get_by_text("You deleted this review")).to_be_visible()
 
 
@@ -85,9 +85,9 @@ def test_what_the_server_gave_back_is_not_overwritten_by_a_draft(writing: Writin
     fill(page, "Call me at 310-555-0199.")
     page.get_by_role("button", name="Submit the review").click()
     expect(page.locator("#error-summary")).to_be_focused()
-    expect(page.get_by_text("Take out the phone number")).to_be_visible()
+    expect(page.get_by_text("Remove the phone number")).to_be_visible()
     expect(page.get_by_label("Your review")).to_have_value("Call me at 310-555-0199.")
-    page.get_by_label("I looked at these").check()
+    page.get_by_label("I checked these").check()
     page.get_by_role("button", name="Submit the review").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
 

@@ -122,7 +122,7 @@ def test_counts_reasons_and_dates_follow_the_language(sqlite_app: Flask) -> None
         "dificultad para tragar, boca seca",
         "La mitad de los 5 pacientes que respondieron sintió el primer alivio en 4 días o menos.",
         "Soy familiar o amigo de alguien que trabaja allí.",
-        "escrita por alguien que cuida o acompañó al paciente",
+        "escrita por alguien que cuidaba o acompañó al paciente",
         "2 respuestas de personas que cuidan o acompañaron a un paciente están junto a sus reseñas",
     ):
         assert said in text, said

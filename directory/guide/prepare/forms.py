@@ -71,8 +71,8 @@ class SinceField(TypedField):
             )
 
 
-FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
-FROM_BOXES = _l("Choose only what is offered.")
+FROM_LIST = _l("Choose one of the answers, or leave it blank.")
+FROM_BOXES = _l("Choose only from the list.")
 
 
 class PrepareForm(SentForm):

@@ -1,4 +1,4 @@
-"""Reviews from elsewhere: a file of another site's reviews or averages into the directory.
+"""Reviews from other sources: a file of another site's reviews or averages into the directory.
 
 The file is first staged in a temporary table, which touches nothing; then the provider of each row is found, and all
 is applied in one transaction.

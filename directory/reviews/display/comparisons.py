@@ -128,7 +128,7 @@ def _onset(days: Numbers) -> OutcomeComparison:
         in_short=gettext("Half felt first relief within %(days)s days.", days=format(days.median, "g")),
         shares=binned(days.counts, ONSET_BINS),
         says=_by_source(trial, fact("peak_trial"), label, fact("peak_label_botox"), article, fact("peak_article")),
-        caution=gettext("The trial gives weeks, not days. We do not ask when the relief was greatest."),
+        caution=gettext("The trial gives weeks, not days. We don’t ask when relief peaked."),
         scale_chart=comparison_chart(figures, reach=28, step=7),
         unit=gettext("days after the injection"),
     )
@@ -141,7 +141,7 @@ def _relief(relief: Choices) -> OutcomeComparison:
         title=gettext("Peak relief"),
         answers=relief.answers,
         sentence=gettext(
-            "%(much)s of the %(patients)s patients who answered say that most or all of it went away.",
+            "%(much)s of the %(patients)s patients who answered said that most or all of it went away.",
             much=format(much, ","),
             patients=format(relief.answers, ","),
         ),
@@ -153,7 +153,7 @@ def _relief(relief: Choices) -> OutcomeComparison:
         ),
         shares=relief.shares,
         says=_by_source(fact("stopped_percent")),
-        caution=gettext("Trials measure relief on scales of their own, which cannot be laid over this question."),
+        caution=gettext("Trials measure relief on their own scales, which can’t be compared with this question."),
     )
 
 
@@ -224,7 +224,7 @@ def _pain(pain: Numbers) -> OutcomeComparison:
         heading=gettext("Pain"),
         shares=binned(pain.counts, PAIN_BINS),
         says=_by_source(fact("pain_article")),
-        caution=gettext("None of the trials quoted here gives such a figure."),
+        caution=gettext("None of the trials quoted here report this."),
         column_chart=column_chart([pain.counts.get(value, 0) for value in range(MAX_PAIN + 1)], pain.mean),
     )
 
@@ -235,7 +235,7 @@ def _side_effects(effects: Choices) -> OutcomeComparison:
         title=gettext("Side effects"),
         answers=effects.answers,
         sentence=gettext(
-            "%(free)s of the %(patients)s patients who answered had none. A patient may name several.",
+            "%(free)s of the %(patients)s patients who answered had none. A patient can name several.",
             free=format(effects.count(str(SIDE_EFFECTS["none"])), ","),
             patients=format(effects.answers, ","),
         ),
@@ -260,8 +260,8 @@ def _side_effects(effects: Choices) -> OutcomeComparison:
             )
         ),
         caution=gettext(
-            "Trials record side effects by rules of their own; patients here name what they remember. "
-            "The figure of the trials stands beside ours only where both ask for the same."
+            "Trials record side effects by their own rules; patients here name what they "
+            "remember. We show the trials’ figure only where both ask about the same thing."
         ),
         trial_shares={str(SIDE_EFFECTS[key]): fact(name) for key, name in TRIAL_EFFECTS.items()},
     )
@@ -324,7 +324,7 @@ def _paid(paid: Choices) -> OutcomeComparison:
         title=gettext("What patients paid"),
         answers=paid.answers,
         sentence=gettext(
-            "Typically %(paid)s out of their own pocket for one visit (%(patients)s patients).",
+            "Typically %(paid)s out of pocket for one visit (%(patients)s patients).",
             paid=paid.shares[paid.middle].label,
             patients=format(paid.answers, ","),
         ),

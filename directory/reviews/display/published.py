@@ -36,8 +36,8 @@ _NEWEST = (Review.created_at.desc(), Review.id.desc())
 SORTS: dict[str, tuple[LazyString, tuple[Any, ...]]] = {
     "newest": (_l("Newest first"), _NEWEST),
     "oldest": (_l("Oldest first"), (Review.created_at, Review.id)),
-    "lowest": (_l("Fewest stars first"), (Review.rating, *_NEWEST)),
-    "highest": (_l("Most stars first"), (Review.rating.desc(), *_NEWEST)),
+    "lowest": (_l("Lowest rated first"), (Review.rating, *_NEWEST)),
+    "highest": (_l("Highest rated first"), (Review.rating.desc(), *_NEWEST)),
 }
 """What each order is called, and by which columns it sorts."""
 CERTAINTY_RULE = _l(

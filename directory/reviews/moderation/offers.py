@@ -29,7 +29,7 @@ WAIT_KINDS: dict[WaitKind, LazyString] = {
     WaitKind.APPEAL: _l("appeal"),
     WaitKind.EDIT: _l("change by the writer"),
     WaitKind.REPORT: _l("reported by readers"),
-    WaitKind.REMOVAL: _l("removal proposed"),
+    WaitKind.REMOVAL: _l("proposed for removal"),
     WaitKind.PROOF: _l("proof of visit"),
     WaitKind.REPLY: _l("reply of the clinic"),
 }
@@ -40,7 +40,9 @@ MODERATORS_FOR_REMOVAL = 2
 OWN_REFUSAL = "You decided against this review, so another moderator decides about the appeal."
 OWN_PROPOSAL = "You proposed this removal, so another moderator confirms or declines it."
 PROOF_FIRST = "Decide on the proof of visit first: it may answer your question."
-_STARS_PLAYED_NO_PART = _l("The stars that you gave played no part. Your private link says what you can do now.")
+_STARS_PLAYED_NO_PART = _l(
+    "The number of stars you gave was not a factor. Your private link shows what you can do now."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,17 @@ ACTS: dict[str, ReviewAct] = {
         "reject_review",
         ReviewStatus.REJECTED,
         reasons=REFUSING,
-        opening=_l("We did not publish your review."),
+        opening=_l("We didn’t publish your review."),
         closing=_STARS_PLAYED_NO_PART,
     ),
-    "propose_removal": ReviewAct("Propose its removal", "removal proposed", "propose_removal", reasons=REFUSING),
+    "propose_removal": ReviewAct("Propose its removal", "proposed for removal", "propose_removal", reasons=REFUSING),
     "remove": ReviewAct(
         "Confirm the removal",
         "removed",
         "remove_review",
         ReviewStatus.REMOVED,
         answers_reports=True,
-        opening=_l("Two moderators agreed to take your review down."),
+        opening=_l("Two moderators agreed to remove your review."),
         closing=_STARS_PLAYED_NO_PART,
     ),
     "decline_removal": ReviewAct(
@@ -94,7 +96,7 @@ ACTS: dict[str, ReviewAct] = {
         "Decline the appeal",
         "appeal declined",
         reasons=REFUSING,
-        opening=_l("We read your review and your appeal once more, and the decision stands."),
+        opening=_l("We read your review and your appeal again. The decision has not changed."),
     ),
     "keep": ReviewAct(
         "Keep it published", "kept after a report", "keep_review", answers_reports=True, reason="report_unfounded"
@@ -104,7 +106,7 @@ ACTS: dict[str, ReviewAct] = {
         "Reject the change",
         "change rejected",
         reasons=REFUSING,
-        opening=_l("We did not publish your change. Your review stays as it was."),
+        opening=_l("We didn’t publish your change. Your review stays as it was."),
         closing=_l("You can send another change at any time."),
     ),
     "accept_proof": ReviewAct("Accept: the visit is verified", "visit verified"),
@@ -112,14 +114,14 @@ ACTS: dict[str, ReviewAct] = {
         "Decline the proof",
         "proof of visit not accepted",
         reasons=PROOF_REASONS,
-        opening=_l("We could not take your file as a proof of your visit. Your review does not need one."),
+        opening=_l("We couldn’t accept your file as proof of your visit. Your review doesn’t need one."),
     ),
     "publish_reply": ReviewAct("Publish the reply", "reply published"),
     "reject_reply": ReviewAct(
         "Reject the reply",
         "reply rejected",
         reasons=REPLY_REASONS,
-        opening=_l("We did not publish your reply."),
+        opening=_l("We didn’t publish your reply."),
         closing=_l("You can send another reply at any time."),
     ),
 }

@@ -33,7 +33,7 @@ class ReportForm(Form):  # type: ignore[misc]  # WTForms has no types
     reason = AnswerField(
         _l("What is wrong with it?"), REPORTS, _l("Choose what is wrong with the review."), required=True
     )
-    note = PlainTextField(_l("Anything that helps us to see it"), MAX_NOTE_LENGTH)
+    note = PlainTextField(_l("Anything that helps us find the problem"), MAX_NOTE_LENGTH)
 
     def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
         super().__init__(typed)

@@ -18,14 +18,14 @@ TEMPLATE = (
 )
 """A reply that passes the check."""
 SENTENCES: dict[str, str] = {
-    "patient": "Take out “{}”: it shows that the writer is, or is not, a patient. A practice may not confirm either.",
-    "care": "Take out “{}”: a practice may not tell of anybody’s care, even where the review does.",
-    "dose": "Take out “{}”: a dose is part of somebody’s care.",
-    "when": "Take out “{}”: it can tell when somebody was there.",
-    "name": "Take out the name in “{}”: it can tell who the writer is.",
-    "phone": "Take out the phone number “{}”: the practice’s own stands on its page already.",
-    "email": "Take out the email address “{}”: ask people to call the office instead.",
-    "link": "Take out the link “{}”: replies show none.",
+    "patient": "Remove “{}”: it shows that the writer is, or is not, a patient. A practice can’t confirm either.",
+    "care": "Remove “{}”: a practice can’t discuss anyone’s care, even if the review does.",
+    "dose": "Remove “{}”: a dose is part of someone’s care.",
+    "when": "Remove “{}”: it could reveal when someone was there.",
+    "name": "Remove the name in “{}”: it could reveal who the writer is.",
+    "phone": "Remove the phone number “{}”: the practice’s number is already on its page.",
+    "email": "Remove the email address “{}”: ask people to call the office instead.",
+    "link": "Remove the link “{}”: replies can’t include links.",
 }
 """By kind of finding; the other kinds keep the sentences of `personal_details`."""
 

@@ -61,7 +61,7 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
         self.findings = check_reply(self.text.shown, self.review.provider.name, self.review.author)
         if self.findings:
             quoted = ", ".join(f"“{finding.excerpt}”" for finding in self.findings)
-            self.text.errors = [*self.text.errors, f"Take out or word in general terms: {quoted}."]
+            self.text.errors = [*self.text.errors, f"Remove this, or say it in general terms: {quoted}."]
         return valid and not self.findings
 
     @property

@@ -27,15 +27,15 @@ KINDS: dict[str, str] = {
 }
 """In the order in which they are looked for: what one kind has claimed is not looked at again."""
 SENTENCES: dict[str, LazyString] = {
-    "email": _l("Take out the email address “%(excerpt)s”: reviews are public."),
+    "email": _l("Remove the email address “%(excerpt)s”: reviews are public."),
     "record_number": _l(
-        "Take out “%(excerpt)s”: with a record number or a birth date others could find out who you are."
+        "Remove “%(excerpt)s”: with a record number or a birth date, others could find out who you are."
     ),
-    "link": _l("Take out the link “%(excerpt)s”: what is on other sites can change after we have read the review."),
-    "phone": _l("Take out the phone number “%(excerpt)s”: reviews are public."),
-    "address": _l("Take out the address “%(excerpt)s”: reviews are public."),
-    "staff_name": _l("Take out the name in “%(excerpt)s” and say what the person does instead, such as “the nurse”."),
-    "third_party_health": _l("Take out “%(excerpt)s”: it tells of another person’s health, which is theirs to tell."),
+    "link": _l("Remove the link “%(excerpt)s”: other sites can change after we read the review."),
+    "phone": _l("Remove the phone number “%(excerpt)s”: reviews are public."),
+    "address": _l("Remove the address “%(excerpt)s”: reviews are public."),
+    "staff_name": _l("Remove the name in “%(excerpt)s” and say what the person does instead, such as “the nurse”."),
+    "third_party_health": _l("Remove “%(excerpt)s”: another person’s health is private."),
 }
 MAX_EXCERPT_LENGTH = 80  # characters
 PHONES_TRIED = 1_000

@@ -102,7 +102,7 @@ def change_review(review: Review, content: dict[str, Any]) -> None:
     A rejected one goes back to the moderators. Raises `InvalidTransitionError`.
     """
     if not may_change(review):
-        raise InvalidTransitionError(gettext("This review cannot be changed any more."))
+        raise InvalidTransitionError(gettext("This review can no longer be changed."))
     if review.status == ReviewStatus.PUBLISHED:
         _ask_for_edit(review, content)
     elif content != content_of(review):
@@ -139,7 +139,7 @@ def appeal_decision(review: Review, text: str) -> None:
     """Ask the moderators to look again at a rejection or removal. Raises `InvalidTransitionError`."""
     submission = review.submission
     if submission is None or not may_appeal(review):
-        raise InvalidTransitionError(gettext("An appeal can be made once, after a rejection or a removal."))
+        raise InvalidTransitionError(gettext("You can appeal once, after a review is rejected or removed."))
     submission.appeal, submission.appealed_at = text, datetime.now(UTC)
     if review.status == ReviewStatus.REJECTED:
         move_review(review, ReviewStatus.PENDING, WRITER, "appeal_decision")

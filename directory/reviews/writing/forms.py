@@ -53,7 +53,7 @@ MAX_YEARS_AGO = 5  # of a visit
 MAX_PROOF_BYTES = 5 * 1024 * 1024
 STARS = {number: str(number) for number in range(1, 6)}
 PAIN = {number: str(number) for number in range(11)} | {0: _l("0, no pain"), 10: _l("10, the worst pain")}
-FROM_LIST = _l("Choose one of the answers offered, or leave it open.")
+FROM_LIST = _l("Choose one of the answers, or leave it blank.")
 
 
 class MonthField(TypedField):
@@ -69,11 +69,11 @@ class MonthField(TypedField):
             raise ValueError(str(self.sentence)) from None
         offered = self._offered()
         if chosen > offered[0]:
-            raise ValueError(gettext("That month is still to come. Choose the month of your last visit."))
+            raise ValueError(gettext("That month is in the future. Choose the month of your last visit."))
         if chosen not in offered:
             raise ValueError(
                 gettext(
-                    "We take reviews of visits in the last %(years)s years, so that they tell of care as it is now.",
+                    "We take reviews of visits in the last %(years)s years, so that they reflect current care.",
                     years=MAX_YEARS_AGO,
                 )
             )
@@ -114,29 +114,27 @@ class ContentForm(LimitedForm):
         _l("Say whose visit it was: your own, or someone else’s."),
         required=True,
     )
-    rating = AnswerField(
-        _l("How many stars?"), STARS, _l("Choose how many stars you give, from 1 to 5."), required=True
-    )
+    rating = AnswerField(_l("How many stars?"), STARS, _l("Choose a rating from 1 to 5 stars."), required=True)
     would_return = AnswerField(
         _l("Would you go back?"),
         YES_OR_NO,
-        _l("Say whether you would go back: yes or no."),
+        _l("Choose yes or no."),
         required=True,
     )
     visited_on = MonthField(_l("Month of your visit"), required=True)
     onset_days = CountField(_l("Days until the first relief"), MAX_ONSET_DAYS, _l("days"))
-    relief = AnswerField(_l("Relief at best"), RELIEF, FROM_LIST)
+    relief = AnswerField(_l("Peak relief"), RELIEF, FROM_LIST)
     weeks_lasted = CountField(_l("Weeks it lasted"), MAX_WEEKS, _l("weeks"))
-    pain = AnswerField(_l("Pain at the injection"), PAIN, _l("Choose a number from 0 to 10, or leave it open."))
-    side_effects = AnswersField(_l("Side effects"), SIDE_EFFECTS, _l("Choose only what is offered."))
+    pain = AnswerField(_l("Pain at the injection"), PAIN, _l("Choose a number from 0 to 10, or leave it blank."))
+    side_effects = AnswersField(_l("Side effects"), SIDE_EFFECTS, _l("Choose only from the list."))
     wait = AnswerField(_l("Wait for an appointment"), WAITS, FROM_LIST)
     explained = AnswerField(
-        _l("How well was the plan explained?"), STARS, _l("Choose a number from 1 to 5, or leave it open.")
+        _l("How well was the plan explained?"), STARS, _l("Choose a number from 1 to 5, or leave it blank.")
     )
     guidance = AnswerField(_l("Guidance used"), GUIDANCE, FROM_LIST)
     paid = AnswerField(_l("What you paid for the visit"), PAID, FROM_LIST)
     text = PlainTextField(_l("Your review"), MAX_TEXT_LENGTH)
-    looked_at = TickField(_l("I looked at these; send it as it is."))
+    looked_at = TickField(_l("I checked these. Send it as it is."))
     author = PublicNameField(_l("Name to show"), MAX_AUTHOR_LENGTH)
     tie = AnswerField(
         _l("Any connection to this provider?"),
@@ -158,7 +156,7 @@ class ContentForm(LimitedForm):
                 self.text.data, self.provider_name, by_caregiver=self.written_as.data == CAREGIVER
             )
         if self.findings and not hmac.compare_digest(self.looked_at.shown.encode(), self.looked_at_value.encode()):
-            self.text.errors = [gettext("This may say more than you want to. Look at what is quoted below.")]
+            self.text.errors = [gettext("This may reveal more than you want to. Check the quotes below.")]
             return False
         return valid
 
@@ -187,7 +185,7 @@ class ReviewForm(ContentForm):
     without_proof = TickField(_l("Send the review without this file."))
     own_experience = TickField(
         _l("This is my own experience, in my own words."),
-        _l("Check the box to confirm that this is your own experience. What you saw beside the patient is yours too."),
+        _l("Check the box to confirm that this is your own experience. What you saw as a caregiver counts too."),
         required=True,
     )
     email = AddressField(_l("Your email address"), required=True)
@@ -224,7 +222,7 @@ class ReviewForm(ContentForm):
             if not self.kept_proof:
                 self.proof_ticket.data = ""
                 self.proof.errors = [
-                    gettext("Your file was kept for a short time only. Choose it again, or leave it out.")
+                    gettext("We kept your file for a short time only. Choose it again, or leave it out.")
                 ]
         return not self.proof.errors
 
@@ -237,8 +235,8 @@ class AddressForm(LimitedForm):
 
 class AppealForm(LimitedForm):
     text = PlainTextField(
-        _l("Why should it be looked at again?"),
+        _l("Why should we look at it again?"),
         MAX_APPEAL_LENGTH,
-        sentence=_l("Say why it should be looked at again."),
+        sentence=_l("Tell us why we should look at it again."),
         required=True,
     )

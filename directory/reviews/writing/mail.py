@@ -37,13 +37,16 @@ def queue_confirmation(submission: Submission) -> None:
             submission.email,
             gettext("Confirm your review"),
             gettext(
-                "Someone, we hope you, wrote a review of %(provider)s and gave this address.",
+                "Someone, we hope you, wrote a review of %(provider)s and gave this email address.",
                 provider=_name(submission),
             ),
             gettext("To confirm it, open this link and press the button:"),
             writer_link(Purpose.CONFIRM, submission),
-            gettext("The link works for %(hours)s hours. Until then nobody sees the review.", hours=hours),
-            gettext("You did not write it? Then do nothing: it is never shown, and it is deleted after 30 days."),
+            gettext("The link works for %(hours)s hours. Until then, no one sees the review.", hours=hours),
+            gettext(
+                "Didn’t write it? You don’t need to do anything: it will never be shown, and it is deleted after "
+                "30 days."
+            ),
         )
 
 
@@ -57,9 +60,9 @@ def queue_private_link(submission: Submission, address: str) -> None:
                 "Thank you. Your review of %(provider)s is confirmed and in moderation.",
                 provider=_name(submission),
             ),
-            gettext("This link shows where it stands. There you can change or delete it:"),
+            gettext("Use this link to check its status, change it or delete it:"),
             writer_link(Purpose.MINE, submission),
-            gettext("Keep it to yourself: anyone who has it can do the same. We have not kept your address."),
+            gettext("Keep it private: anyone who has it can do the same. We have not kept your email address."),
         )
 
 
@@ -75,11 +78,11 @@ def queue_link_of_earlier(earlier: Submission, address: str, language: str) -> b
             address,
             gettext("The review that you wrote earlier"),
             gettext(
-                "You have reviewed %(provider)s this year already. This is your private link to that review:",
+                "You already reviewed %(provider)s this year. This is your private link to that review:",
                 provider=_name(earlier),
             ),
             writer_link(Purpose.MINE, earlier),
-            gettext("Keep it to yourself: anyone who has it can change or delete the review."),
+            gettext("Keep it private: anyone who has it can change or delete the review."),
         )
     return True
 
@@ -95,9 +98,9 @@ def queue_all_links(submissions: Sequence[Submission], address: str, language: s
         _queue(
             address,
             gettext("Your private links to your reviews"),
-            gettext("Someone, we hope you, asked for the links to the reviews that were written with this address."),
+            gettext("Someone, we hope you, asked for the links to the reviews written with this email address."),
             *(f"{_name(submission)}:\n{writer_link(Purpose.MINE, submission)}" for submission in submissions),
-            gettext("Keep them to yourself: anyone who has one can change or delete that review."),
+            gettext("Keep them private: anyone who has one can change or delete that review."),
         )
 
 

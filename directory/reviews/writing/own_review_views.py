@@ -26,8 +26,8 @@ from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError, transaction
 
 MEANWHILE = _l(
-    "Somebody changed this review or decided on it at the same moment, so nothing of yours was sent. "
-    "It is still here: send it again if you still want to."
+    "Someone else changed or decided on this review at the same time, so nothing was sent. What "
+    "you typed is still here: send it again if you still want to."
 )
 
 
@@ -83,9 +83,7 @@ def delete() -> ResponseReturnValue:
                 withdraw_review(submission.review)
             return _back()
         except EditConflictError:
-            problem = gettext(
-                "Somebody decided on this review at the same moment. Press the button again to delete it."
-            )
+            problem = gettext("Someone decided on this review at the same time. Press the button again to delete it.")
     return review_page("delete", submission, 409 if problem else 200, problem=problem)
 
 

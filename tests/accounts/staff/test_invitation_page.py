@@ -94,7 +94,7 @@ def test_an_old_link_says_so(sqlite_app: Flask) -> None:
 def test_another_link_says_what_to_do(sqlite_app: Flask, link: str) -> None:
     for answer in (sqlite_app.test_client().get(link), sqlite_app.test_client().post(link, data=ACCOUNT)):
         assert answer.status_code == 400
-        assert "This link is not whole" in answer.text
+        assert "This link is not complete" in answer.text
 
 
 @pytest.mark.postgresql

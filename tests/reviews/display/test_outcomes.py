@@ -106,13 +106,13 @@ def test_the_page_shows_each_answer_beside_the_figures_of_others_with_their_sour
         "Half of the 6 patients who answered felt first relief within 6 days.",
         "For half of the 6 patients who answered, the relief lasted 12 weeks or longer.",
         "3.0 on average, on a scale from 0 (none) to 10, by 6 patients.",
-        "6 of the 6 patients who answered say that most or all of it went away.",
-        "0 of the 6 patients who answered had none. A patient may name several.",
+        "6 of the 6 patients who answered said that most or all of it went away.",
+        "0 of the 6 patients who answered had none. A patient can name several.",
         "As 5 patients remember it.",
         "treated again after 80.7 days on average (standard deviation 14.4)",
         "J Neurol Neurosurg Psychiatry 1998;64:6-12",
         "19 percent of patients had trouble swallowing.",
-        "not confirmed at its source yet",
+        "not yet confirmed at its source",
         "not yet reviewed by a clinician",
         "are not a trial",
     ):
@@ -156,7 +156,7 @@ def test_the_page_of_all_providers_sums_them_up(app: Flask) -> None:
         with_outcomes(1, onset_days=4)
     text = page_at(app, "/outcomes")
     assert "Half of the 5 patients who answered felt first relief within 4 days." in text
-    assert "The providers and reviews marked “demonstration” are invented" in text
+    assert "Providers and reviews marked “demonstration” are invented" in text
 
 
 def test_invented_reports_never_mix_with_real_ones(app: Flask) -> None:

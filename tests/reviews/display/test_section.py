@@ -82,11 +82,11 @@ def test_reviews_that_count_less_are_grouped_by_their_reasons(app: Flask) -> Non
     summary = review_summary(npi)
     assert summary.counted_less == 3
     assert list(summary.reasons.items()) == [
-        ("the text is that of another review, or nearly", 3),
-        ("many reviews of one tone came within days", 1),
+        ("near-duplicate text", 3),
+        ("many similar ratings within days", 1),
     ]
     text = page_of(app, npi)
-    assert "3 reviews counted less, or not at all: the text is that of another review, or nearly (3); many" in text
+    assert "3 reviews counted less, or not at all: near-duplicate text (3); many" in text
 
 
 def test_each_year_has_its_average_from_three_reviews_on(app: Flask) -> None:
@@ -168,7 +168,7 @@ def test_the_page_says_how_sure_the_estimate_is_and_whether_visits_were_verified
     factories.review(npi, 4)
     estimate_ratings()
     text = page_of(sqlite_app, npi)
-    assert "We are 90% sure that the true rating lies between" in text
+    assert "We are 90% sure that the true rating is between" in text
     assert "The estimate rests on 2 reviews." in text
     assert 'role="img" aria-label="Estimate ' in text
     assert "; all providers " in text
@@ -185,7 +185,7 @@ def test_a_source_that_gives_only_an_average_is_shown_as_such(app: Flask) -> Non
     text = page_of(app, npi)
     assert "gives only an average and a count, June 1, 2026" in text
     assert '180</td> <td class="number">4.25' in text
-    assert "The estimate rests on the average that one source gives." in text
+    assert "The estimate is based on the average from one other source." in text
     assert "No reviews yet" not in text
 
 
@@ -248,7 +248,7 @@ def test_answers_stand_beside_the_text(sqlite_app: Flask) -> None:
     for question, words in (
         ("Would go back", "yes"),
         ("First relief", "after 1 day"),
-        ("Relief at best", "most"),
+        ("Peak relief", "most"),
         ("Lasted", "12 weeks"),
         ("Pain at the injection", "0 of 10"),
         ("Side effects", "dry mouth, headache"),

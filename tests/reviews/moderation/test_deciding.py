@@ -215,7 +215,7 @@ def test_a_proof_is_decided_and_its_file_goes(
     file = tmp_path / review.submission.proof_file
     file.write_bytes(b"a receipt")
     reason = "" if verified else "unreadable"
-    review = take(review, act, reason=reason, message=None if verified else "We could not read it.")
+    review = take(review, act, reason=reason, message=None if verified else "We couldn’t read it.")
     assert (review.verified, file.exists(), waiting_kinds(review.id)) == (verified, False, [])
     assert review.submission
     assert (review.submission.proof_file, bool(review.submission.proof_decided_at)) == (None, True)

@@ -176,7 +176,7 @@ def test_a_rejection_without_a_message_gets_the_usual_words_to_be_read_first(sql
     client = signed_in(sqlite_app, "moderator")
     answer = press(client, review_id, "reject", reason="advertising", note="Looks like an advert.")
     assert answer.status_code == 400
-    assert "We did not publish your review. It advertises something." in answer.text
+    assert "We didn’t publish your review. It advertises something." in answer.text
     assert "Looks like an advert." in answer.text
     assert db.session.query(Decision).count() == 0
     assert press(client, review_id, "reject", reason="advertising", message="It is an advert.").status_code == 302

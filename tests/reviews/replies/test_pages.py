@@ -160,10 +160,10 @@ def test_a_review_that_is_not_published_has_no_page(clinic: SignedInClient, revi
 def test_readers_see_the_published_reply_and_no_other(app: Flask, clinic: SignedInClient, review: Review) -> None:
     page = f"/providers/{review.npi}/reviews"
     clinic.post(address(review), data={"text": TEMPLATE})
-    assert "Reply of the practice" not in app.test_client().get(page).text
+    assert "Reply from the practice" not in app.test_client().get(page).text
     reply = publish()
     shown = app.test_client().get(page).text
-    assert "Reply of the practice" in shown
+    assert "Reply from the practice" in shown
     assert "Thank you for taking the time to write." in shown
     assert "edited" not in shown
     send_reply(review, OTHER, clinic.account, reply.version)
@@ -172,7 +172,7 @@ def test_readers_see_the_published_reply_and_no_other(app: Flask, clinic: Signed
     publish()
     shown = app.test_client().get(page).text
     assert "· edited" in shown
-    assert "Earlier wording" in shown
+    assert "Earlier version" in shown
     assert shown.index(OTHER) < shown.index("Thank you for taking the time to write.")
 
 
@@ -187,7 +187,7 @@ def test_a_wording_that_was_never_published_is_never_shown_to_readers(
     publish()
     shown = app.test_client().get(f"/providers/{review.npi}").text
     assert OTHER not in shown
-    assert "Earlier wording" not in shown
+    assert "Earlier version" not in shown
 
 
 def test_the_list_holds_the_published_reviews_of_one_s_own_providers_the_newest_first(

@@ -169,11 +169,11 @@ def test_the_template_passes_whoever_wrote_and_whoever_is_reviewed() -> None:
 
 def test_the_sentence_quotes_and_says_why() -> None:
     assert check_reply("Thanks. Your appointment is kept.", PROVIDER)[0].sentence == (
-        "Take out “Your appointment”: a practice may not tell of anybody’s care, even where the review does."
+        "Remove “Your appointment”: a practice can’t discuss anyone’s care, even if the review does."
     )
     assert check_reply("You were never our patient.", PROVIDER)[0].sentence == (
-        "Take out “You were never our patient”: it shows that the writer is, or is not, a patient. "
-        "A practice may not confirm either."
+        "Remove “You were never our patient”: it shows that the writer is, or is not, a patient. "
+        "A practice can’t confirm either."
     )
 
 

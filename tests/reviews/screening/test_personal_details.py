@@ -260,7 +260,7 @@ def test_several_details_come_in_the_order_of_the_text() -> None:
 
 def test_the_sentence_says_what_to_do() -> None:
     assert find_details("310 555 0100", PROVIDER)[0].sentence == (
-        "Take out the phone number “310 555 0100”: reviews are public."
+        "Remove the phone number “310 555 0100”: reviews are public."
     )
 
 

@@ -52,20 +52,20 @@ def number_of_reviews() -> int:
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("rating", None, "Choose how many stars you give, from 1 to 5."),
-        ("rating", "0", "Choose how many stars you give, from 1 to 5."),
-        ("rating", "6", "Choose how many stars you give, from 1 to 5."),
-        ("rating", "five", "Choose how many stars you give, from 1 to 5."),
-        ("rating", "4.5", "Choose how many stars you give, from 1 to 5."),
+        ("rating", None, "Choose a rating from 1 to 5 stars."),
+        ("rating", "0", "Choose a rating from 1 to 5 stars."),
+        ("rating", "6", "Choose a rating from 1 to 5 stars."),
+        ("rating", "five", "Choose a rating from 1 to 5 stars."),
+        ("rating", "4.5", "Choose a rating from 1 to 5 stars."),
         ("written_as", None, "Say whose visit it was: your own, or someone else’s."),
         ("written_as", "x", "Say whose visit it was: your own, or someone else’s."),
-        ("would_return", None, "Say whether you would go back: yes or no."),
-        ("would_return", "perhaps", "Say whether you would go back: yes or no."),
+        ("would_return", None, "Choose yes or no."),
+        ("would_return", "perhaps", "Choose yes or no."),
         ("visited_on", None, "Choose the month of your visit."),
         ("visited_on", "May", "Choose the month of your visit."),
         ("visited_on", "2026-13", "Choose the month of your visit."),
         ("visited_on", "٢٠٢٦-٠", "Choose the month of your visit."),
-        ("visited_on", month(1), "That month is still to come."),
+        ("visited_on", month(1), "That month is in the future."),
         ("visited_on", month(-61), "We take reviews of visits in the last 5 years"),
         ("onset_days", "-1", "Type a whole number of days from 0 to 90, or leave it blank."),
         ("onset_days", "91", "Type a whole number of days from 0 to 90, or leave it blank."),
@@ -73,14 +73,14 @@ def number_of_reviews() -> int:
         ("onset_days", "1e1", "Type a whole number of days from 0 to 90, or leave it blank."),
         ("onset_days", "9" * 400, "Type a whole number of days from 0 to 90, or leave it blank."),
         ("weeks_lasted", "61", "Type a whole number of weeks from 0 to 60, or leave it blank."),
-        ("pain", "11", "Choose a number from 0 to 10, or leave it open."),
-        ("relief", "total", "Choose one of the answers offered, or leave it open."),
-        ("wait", "x", "Choose one of the answers offered, or leave it open."),
-        ("explained", "6", "Choose a number from 1 to 5, or leave it open."),
-        ("guidance", "x", "Choose one of the answers offered, or leave it open."),
-        ("paid", "x", "Choose one of the answers offered, or leave it open."),
+        ("pain", "11", "Choose a number from 0 to 10, or leave it blank."),
+        ("relief", "total", "Choose one of the answers, or leave it blank."),
+        ("wait", "x", "Choose one of the answers, or leave it blank."),
+        ("explained", "6", "Choose a number from 1 to 5, or leave it blank."),
+        ("guidance", "x", "Choose one of the answers, or leave it blank."),
+        ("paid", "x", "Choose one of the answers, or leave it blank."),
         ("side_effects", ["none", "headache"], "You checked “none” and also “headache”. Uncheck one of them."),
-        ("side_effects", ["fever"], "Choose only what is offered."),
+        ("side_effects", ["fever"], "Choose only from the list."),
         ("text", "x" * 50_000, "That is 45,000 characters too long: shorten it to 5,000."),
         ("text", "x" * 5_001, "That is 1 character too long: shorten it to 5,000."),
         ("text", "<script>alert(1)</script>", "Use plain text only. Remove tags such as <script>."),
@@ -210,7 +210,7 @@ def test_markup_is_shown_as_text(client: FlaskClient, npi: str) -> None:
 def test_personal_details_are_pointed_out_once(client: FlaskClient, npi: str) -> None:
     answer = send(client, npi, text=SECRET_DETAIL)
     assert answer.status_code == 400
-    assert "Take out the phone number “310-555-0199”" in words(answer)
+    assert "Remove the phone number “310-555-0199”" in words(answer)
     assert number_of_reviews() == 0
     looked_at = value_of(answer, "looked_at")
     changed = send(client, npi, text=SECRET_DETAIL + " Or 310-555-0188.", looked_at=looked_at)
@@ -273,7 +273,7 @@ def test_more_than_the_request_may_hold_is_refused(client: FlaskClient, npi: str
 
 def test_an_accepted_proof_survives_a_mistake_elsewhere(client: FlaskClient, npi: str, tmp_path: Path) -> None:
     answer = send(client, npi, rating="6", proof=(io.BytesIO(picture()), "bill.png"))
-    assert "Your file is here already." in words(answer)
+    assert "We already have your file." in words(answer)
     ticket = value_of(answer, "proof_ticket")
     send(client, npi, proof_ticket=ticket)
     submission = only_review().submission
@@ -307,4 +307,4 @@ def test_a_form_key_is_made_up_where_there_is_none(client: FlaskClient, npi: str
 def test_the_form_asks_for_no_default_tie_and_names_who_sees_the_proof(client: FlaskClient, npi: str) -> None:
     page = client.get(f"/providers/{npi}/reviews/new")
     assert " checked" not in page.text
-    assert "Only our moderators see the file, and it is deleted as soon as one has decided on it." in words(page)
+    assert "Only our moderators see the file, and it is deleted as soon as" in words(page)

@@ -63,7 +63,7 @@ def test_an_altered_link_says_so(client: FlaskClient, mailbox: Mailbox, npi: str
         return
     answer = client.get(f"/reviews/{page}", query_string={"key": changed})
     assert answer.status_code == 400
-    assert "This link is not whole" in words(answer)
+    assert "This link is not complete" in words(answer)
     assert '/reviews/mine"' in answer.text
 
 
@@ -125,7 +125,7 @@ def test_lost_links_are_mailed_to_the_address_and_nobody_learns_whether_there_ar
     before = len(mailbox.letters)
     answers = [post(client, "/reviews/mine", email=each) for each in ("jo.writer@example.org", "nobody@example.org")]
     assert answers[0].location == answers[1].location
-    assert "If confirmed reviews were written with that address" in words(client.get(answers[0].location))
+    assert "If you wrote confirmed reviews with that address" in words(client.get(answers[0].location))
     (letter,) = mailbox.letters[before:]
     assert letter.recipient == "jo.writer@example.org"
     assert sorted(link.partition("127.0.0.1:5000")[2] for link in letter.links) == sorted(mine)

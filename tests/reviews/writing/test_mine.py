@@ -96,10 +96,10 @@ def test_the_month_of_a_visit_long_ago_may_stay(client: FlaskClient, mine: str) 
 def test_a_mistake_in_a_change_is_said_and_nothing_is_lost(client: FlaskClient, mine: str) -> None:
     answer = edit(client, mine, text=NEW, rating="7")
     assert answer.status_code == 400
-    assert "Choose how many stars you give, from 1 to 5." in words(answer)
+    assert "Choose a rating from 1 to 5 stars." in words(answer)
     assert NEW in words(answer)
     answer = edit(client, mine, text="Ask Nurse Marla, 310-555-0199.")
-    assert "Take out the phone number" in words(answer)
+    assert "Remove the phone number" in words(answer)
     assert edit(client, mine, text="Ask Nurse Marla, 310-555-0199.", looked_at=value_of(answer, "looked_at")).location
 
 
@@ -119,7 +119,7 @@ def test_an_expired_token_loses_no_change_and_no_appeal(
 
 def test_a_published_review_stays_until_its_change_is_read(client: FlaskClient, mine: str, npi: str) -> None:
     decide("publish", ReviewStatus.PUBLISHED)
-    assert "It is published" in words(client.get(mine))
+    assert "Published" in words(client.get(mine))
     edit(client, mine, text=NEW)
     shown = words(client.get(mine))
     assert "is in moderation. Until then the review stays as it was." in shown
@@ -156,11 +156,11 @@ def test_a_rejected_review_says_why_and_may_be_changed_once(client: FlaskClient,
     assert (
         "It was not published. It insults, threatens or discriminates. The moderator writes: Please be kind." in shown
     )
-    assert "You may change the review or appeal, once." in shown
+    assert "You can change the review or appeal, once." in shown
     edit(client, mine, text=NEW)
     assert only_review().status == "pending"
     decide("reject", ReviewStatus.REJECTED)
-    assert "this is the last word on it" in words(client.get(mine))
+    assert "this decision is final" in words(client.get(mine))
     assert edit(client, mine, text="Again.").location == mine
     assert post(client, page(mine, "appeal"), text="Why?").location == mine
     assert (only_review().text, only_review().status) == (NEW, "rejected")
@@ -169,7 +169,7 @@ def test_a_rejected_review_says_why_and_may_be_changed_once(client: FlaskClient,
 def test_an_appeal_brings_a_rejected_review_back_once(client: FlaskClient, mine: str) -> None:
     assert client.get(page(mine, "appeal")).location == mine
     decide("reject", ReviewStatus.REJECTED)
-    assert "Say why it should be looked at again." in words(post(client, page(mine, "appeal"), text=" "))
+    assert "Tell us why we should look at it again." in words(post(client, page(mine, "appeal"), text=" "))
     too_long = post(client, page(mine, "appeal"), text="x" * 2_001)
     assert "That is 1 character too long: shorten it to 2,000." in words(too_long)
     post(client, page(mine, "appeal"), text="It is what happened.")
@@ -296,4 +296,4 @@ def test_a_declined_appeal_is_the_last_word(client: FlaskClient, mine: str) -> N
     decide("decline_appeal", message="We looked again.")
     shown = words(client.get(mine))
     assert "We looked again." in shown
-    assert "this is the last word on it" in shown
+    assert "this decision is final" in shown

@@ -61,7 +61,7 @@ def test_somebody_beside_the_patient_reviews_as_such(app: Flask, mailbox: Mailbo
     client = app.test_client()
     assert "(I cared for or went with the patient)" in words(client.get(f"/providers/{npi}/reviews/new"))
     text = "My husband has Parkinson’s and dystonia. They took their time with him."
-    assert "may say more than you want" in words(send(client, npi, text=text))
+    assert "may reveal more than you want" in words(send(client, npi, text=text))
     assert send(client, npi, text=text, written_as="caregiver").status_code == 303, "it is their subject"
     link = link_in(mailbox)
     assert "Whose visit was it? Someone else’s visit (I cared for or went with the patient)" in words(client.get(link))
@@ -124,7 +124,7 @@ def test_a_second_send_with_other_content_replaces_what_is_not_confirmed(
     post(client, link_in(mailbox))
     send(client, npi, text="Too late.")
     assert only_review().text == "Other words."
-    assert "Confirmed already" in words(client.get(send(client, npi).location))
+    assert "Already confirmed" in words(client.get(send(client, npi).location))
 
 
 def test_another_address_gets_a_mail_of_its_own_and_the_old_link_says_so(
@@ -133,7 +133,7 @@ def test_another_address_gets_a_mail_of_its_own_and_the_old_link_says_so(
     client = app.test_client()
     send(client, npi, email="typo@example.org")
     send(client, npi, email="right@example.org")
-    assert "A newer link took its place" in words(client.get(link_in(mailbox, "typo@example.org")))
+    assert "This link was replaced by a newer one" in words(client.get(link_in(mailbox, "typo@example.org")))
     post(client, link_in(mailbox, "right@example.org"))
     assert only_review().status == "pending"
 
@@ -151,7 +151,7 @@ def test_confirming_twice_confirms_once(app: Flask, mailbox: Mailbox, npi: str) 
     first = confirmed(client, mailbox, npi)
     again = post(client, link_in(mailbox))
     assert again.location == first
-    assert "Confirmed already" in words(client.get(link_in(mailbox)))
+    assert "Already confirmed" in words(client.get(link_in(mailbox)))
     assert len(mailbox.letters) == 2
 
 
@@ -186,7 +186,7 @@ def test_one_review_a_person_provider_and_year(app: Flask, mailbox: Mailbox, npi
     link = link_in(mailbox, "JO+again@xn--bcher-kva.example.org")
     refused = post(client, link)
     assert refused.status_code == 409
-    assert "We take one review a person, provider and year" in words(refused)
+    assert "We take one review per person, provider and year" in words(refused)
     assert "New words." in words(refused)
     assert mailbox.letters[-1].subject == "The review that you wrote earlier"
     assert "In moderation" in words(client.get(link_in(mailbox, mailbox.letters[-1].recipient, "mine")))
@@ -201,7 +201,7 @@ def test_one_mailbox_writes_one_review_in_whichever_spelling(
     send(client, npi, form_key="again", email=spelling)
     refused = post(client, link_in(mailbox, spelling))
     assert refused.status_code == 409, "the mail went to what was typed"
-    assert "We take one review a person, provider and year" in words(refused)
+    assert "We take one review per person, provider and year" in words(refused)
 
 
 @pytest.mark.postgresql
@@ -242,7 +242,7 @@ def test_the_new_text_can_take_the_place_of_the_earlier(app: Flask, mailbox: Mai
     mine = confirmed(client, mailbox, npi)
     send(client, npi, form_key="later", text="New words.", rating="1")
     link = link_in(mailbox)
-    assert "Put the new one in its place" in words(post(client, link))
+    assert "Replace the old one" in words(post(client, link))
     assert post(client, link, change_earlier="yes").location == mine
     db.session.expire_all()
     found = {review.status: review for review in db.session.scalars(select(Review))}
