@@ -249,7 +249,7 @@ def _why_not(fitting: list[HeldCredential], today: date) -> Phrase:
     if CredentialStatus.REVOKED in statuses:
         return Phrase(N_("revoked"))
     if any(held.status in COUNTING | {CredentialStatus.EXPIRED} and held.check_lapsed_on(today) for held in fitting):
-        return Phrase(N_("verified too long ago, and not yet again"))
+        return Phrase(N_("verified too long ago, not yet checked again"))
     if statuses & (COUNTING | {CredentialStatus.EXPIRED}):
         return Phrase(N_("expired"))
     if CredentialStatus.REJECTED in statuses:

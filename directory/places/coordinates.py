@@ -46,14 +46,14 @@ def read_coordinates(text: str) -> Point | Resolution | None:
     meant = next((p for p in ((first, -second), (second, first), (second, -first)) if is_covered(p)), None)
     if abs(first) > 90:
         message = gettext(
-            "Latitude goes from -90 to 90, so %(degrees)s is none. Write latitude first.", degrees=_short(first)
+            "Latitude must be from -90 to 90, not %(degrees)s. Put latitude first.", degrees=_short(first)
         )
     elif abs(second) > 180:
-        message = gettext("Longitude goes from -180 to 180, so %(degrees)s is none.", degrees=_short(second))
+        message = gettext("Longitude must be from -180 to 180, not %(degrees)s.", degrees=_short(second))
     else:
         message = gettext(
-            "%(point)s lies outside the United States, which is all that this directory covers. Longitudes there start "
-            "with a minus.",
+            "%(point)s is outside the United States, the only area this directory covers. Longitudes there "
+            "start with a minus sign.",
             point=written((first, second)),
         )
     return Resolution(message=message, suggestions=(written(meant),) if meant else ())

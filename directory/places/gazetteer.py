@@ -53,7 +53,7 @@ def place_read(reading: Reading) -> Place | None:
     if known and known.point:
         notes.append(_elsewhere(known, label_of(city)))
     elif reading.zip_code:
-        notes.append(gettext("There is no ZIP %(zip)s on our map.", zip=reading.zip_code))
+        notes.append(gettext("We couldn’t find ZIP code %(zip)s on our map.", zip=reading.zip_code))
     if reading.street or notes:
         notes.append(_start(reading.street, label_of(city)))
     if len(reading.cities) > 1 and (others := others_of_note(city, reading.cities)):
@@ -61,7 +61,9 @@ def place_read(reading: Reading) -> Place | None:
         if len(others) > len(named):
             named.append(gettext("%(count)s more", count=len(others) - len(named)))
         notes.append(
-            gettext("We took it for %(place)s; there is also %(others)s.", place=label_of(city), others=_listed(named))
+            gettext(
+                "We searched near %(place)s. There is also %(others)s.", place=label_of(city), others=_listed(named)
+            )
         )
     return Place(label_of(city), *city.point, "city", " ".join(notes) or None)
 
@@ -77,9 +79,7 @@ def _contradicts(known: ZipCode, city: City, reading: Reading) -> bool:
 
 def _start(street: str, middle: str) -> str:
     if street:
-        return gettext(
-            "We could not place the street itself, so distances start from the middle of %(place)s.", place=middle
-        )
+        return gettext("We couldn’t find the street, so distances start from the middle of %(place)s.", place=middle)
     return gettext("Distances start from the middle of %(place)s.", place=middle)
 
 

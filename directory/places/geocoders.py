@@ -56,7 +56,7 @@ class OutsideGeocoder:
         Raises `UnansweredError` when the geocoder is slow, busy, down, refuses or answers nonsense.
         """
         if monotonic() < self._rests_until:
-            raise UnansweredError(gettext("The street finder is not available at the moment."))
+            raise UnansweredError(gettext("Street address lookup is not available right now."))
         waited = self._wait_for_turn(self._timeout_seconds)
         try:
             return self._answer(address, max(0.1, self._timeout_seconds - waited))
@@ -74,7 +74,7 @@ class OutsideGeocoder:
             now = monotonic()
             wait = max(0.0, self._next_turn - now)
             if wait >= longest_seconds:
-                raise UnansweredError(gettext("The street finder is busy."))
+                raise UnansweredError(gettext("Street address lookup is busy."))
             self._next_turn = now + wait + self._seconds_between
         sleep(wait)
         return wait
@@ -89,13 +89,13 @@ class OutsideGeocoder:
             point, label, raw = (float(found.latitude), float(found.longitude)), str(found.address), found.raw
         except GeocoderTimedOut as error:
             _logger.warning("%s did not answer within %s s", self.name, timeout_seconds)
-            raise UnansweredError(gettext("The street finder did not answer in time.")) from error
+            raise UnansweredError(gettext("Street address lookup took too long to answer.")) from error
         except GeopyError as error:
             _logger.warning("%s failed: %s", self.name, type(error).__name__)  # its message may hold the address
-            raise UnansweredError(gettext("The street finder is not available at the moment.")) from error
+            raise UnansweredError(gettext("Street address lookup is not available right now.")) from error
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
             _logger.warning("%s answered nonsense: %s", self.name, type(error).__name__)
-            raise UnansweredError(gettext("The street finder gave an answer that makes no sense.")) from error
+            raise UnansweredError(gettext("Street address lookup gave an answer we couldn’t read.")) from error
         if not is_covered(point) or _is_coarse(raw):
             return None
         return Place(label[:MAX_CHARACTERS], *point, "street")
@@ -111,7 +111,7 @@ def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | 
         return place
     try:
         found = ask(address)
-        failure = gettext("The street finder knows no such address.")
+        failure = gettext("Street address lookup couldn’t find that address.")
     except UnansweredError as error:
         found, failure = None, str(error)
     if found and not (place and miles_between(found.point, place.point) > _FAR_MILES):

@@ -46,11 +46,11 @@ def resolve(text: str) -> Resolution:
         return _what_to_try(gettext("That is too long for a place."))
     text = tidy(text)
     if not any(letter.isalnum() for letter in text):
-        return _what_to_try(gettext("Say where you are."))
+        return _what_to_try(gettext("Type where you are."))
     if is_this_country(text):
         return _what_to_try(gettext("The United States is large: name a city or a ZIP."))
     if means_here(text):
-        return _what_to_try(gettext("We do not know where you are unless you say so."))
+        return _what_to_try(gettext("We don’t know where you are. Type a place."))
     if fold(text) in REGIONS or _is_county(text):
         return Resolution(message=_is_large(_shown(text)))
     text, distance = split_distance(text)
@@ -76,14 +76,16 @@ def resolve(text: str) -> Resolution:
 
 def _without_place(text: str, reading: Reading) -> Resolution:
     if is_country(text):
-        abroad = _what_to_try(gettext("%(place)s lies abroad.", place=_shown(text)), gettext(_COVERAGE))
+        abroad = _what_to_try(
+            gettext("%(place)s is outside the United States.", place=_shown(text)), gettext(_COVERAGE)
+        )
         return replace(abroad, suggestions=_labels(reading, candidates(reading.cities))[:MAX_SUGGESTIONS])
     if reading.cities:
         return _far_or_several(reading)
     if reading.zip_code:
         return _without_zip(reading.zip_code)
     if reading.abroad:
-        return _what_to_try(gettext("%(place)s lies abroad.", place=_shown(text)), gettext(_COVERAGE))
+        return _what_to_try(gettext("%(place)s is outside the United States.", place=_shown(text)), gettext(_COVERAGE))
     if reading.state and not reading.city_text and not reading.street:
         return _without_city(text, reading.state)
     if found := _spaced_zip(text):
@@ -116,7 +118,7 @@ def _without_place(text: str, reading: Reading) -> Resolution:
 def _without_distance(found: Resolution, distance: str) -> Resolution:
     if not found.place:
         return found
-    note = gettext("The distance is chosen apart from the place, so we left out %(text)s.", text=_shown(distance))
+    note = gettext("Choose the distance separately. We left out %(text)s.", text=_shown(distance))
     return replace(found, place=replace(found.place, note=" ".join(filter(None, (note, found.place.note)))))
 
 
@@ -167,7 +169,7 @@ def _spaced_zip(text: str) -> Resolution | None:
     known = atlas().zips.get(re.sub(r"\D", "", text)) if _SPACED_ZIP.fullmatch(text) else None
     if not known:
         return None
-    missing = gettext("There is no ZIP %(code)s.", code=_shown(text))
+    missing = gettext("We couldn’t find ZIP code %(code)s.", code=_shown(text))
     return Resolution(message=missing, suggestions=(known.label,))
 
 
@@ -223,12 +225,12 @@ def _without_zip(code: str) -> Resolution:
     known = atlas().zips.get(code)
     if known and known.state in ARMED_FORCES:
         return _what_to_try(
-            gettext("%(code)s is an address of the armed forces overseas, which has no place on our map.", code=code)
+            gettext("%(code)s is a military address overseas (APO or FPO), which is not on our map.", code=code)
         )
     if known:
         city = f"{known.city}, {known.state}"
-        return _what_to_try(gettext("We do not know where ZIP %(code)s (%(city)s) lies.", code=code, city=city))
-    missing = gettext("There is no ZIP %(code)s.", code=code)
+        return _what_to_try(gettext("We don’t know where ZIP code %(code)s (%(city)s) is.", code=code, city=city))
+    missing = gettext("We couldn’t find ZIP code %(code)s.", code=code)
     near = _near_zips(code)
     if near:
         return Resolution(message=missing, suggestions=near)

@@ -103,7 +103,7 @@ def _why_odd_place(field: str, location: Mapping[str, Any]) -> str | None:
         miles = min(miles_between(city.point, known.point) for city in cities) if known and known.point else 0.0
         return f"{cities[0].label} lies {miles:,.0f} miles from ZIP {code}." if miles > MAX_MILES_FROM_ZIP else None
     if known is None:
-        return f"There is no ZIP {code} on our map." if code and field == "postal_code" else None
+        return f"We couldn’t find ZIP code {code} on our map." if code and field == "postal_code" else None
     if field in {"state", "postal_code"} and known.state != state:
         return f"ZIP {code} is in {known.city}, {known.state}, and the practice location would be in {state}."
     if known.point is None or latitude is None or longitude is None:

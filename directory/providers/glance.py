@@ -77,7 +77,7 @@ def _dated(answer: str | None, fact: Confirmed | None) -> str | None:
     """The answer, told as the past where it is no longer current."""
     if not answer or not fact or fact.is_current:
         return answer or None
-    return gettext("%(facts)s in %(month)s: ask whether it still holds", facts=answer, month=month(fact.as_of))
+    return gettext("%(facts)s in %(month)s: ask if this is still true", facts=answer, month=month(fact.as_of))
 
 
 def _names(facts: Sequence[Any], name: Callable[[Any], str]) -> str | None:
@@ -90,7 +90,7 @@ def _names(facts: Sequence[Any], name: Callable[[Any], str]) -> str | None:
     if old:
         oldest = min(fact.as_of for fact in old)
         names = _some_of(sorted(map(name, old)))
-        parts.append(gettext("%(facts)s in %(month)s: ask whether it still holds", facts=names, month=month(oldest)))
+        parts.append(gettext("%(facts)s in %(month)s: ask if this is still true", facts=names, month=month(oldest)))
     return "; ".join(parts)
 
 

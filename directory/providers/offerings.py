@@ -34,7 +34,7 @@ SERVICES = {
     "emg_guidance": N_("EMG guidance"),
     "ultrasound_guidance": N_("Ultrasound guidance"),
     "topical_anesthetic": N_("Topical anesthetic"),
-    "combined_physical_therapy": N_("Combined physical therapy"),
+    "combined_physical_therapy": N_("Physical therapy with injections"),
     TELEHEALTH: N_("Telehealth consultation"),
 }
 

@@ -71,10 +71,10 @@ KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
         SourceKind.PUBLIC_FILE,
         "https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files",
     ),
-    "clinic": (N_("The clinic itself"), SourceKind.CLINIC, None),
+    "clinic": (N_("The practice itself"), SourceKind.CLINIC, None),
     "staff": (N_("The directory's staff"), SourceKind.STAFF, None),
     "merged": (
-        N_("Records of another number of this provider, joined by the directory's staff"),
+        N_("Records under another number of this provider, merged by the directory's staff"),
         SourceKind.STAFF,
         None,
     ),

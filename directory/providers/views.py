@@ -22,9 +22,9 @@ blueprint.add_app_template_filter(brand)
 
 PAGES_OF_ONE = ("/providers/<npi>", "/claim/<npi>")
 ROUGHLY_PLACED = {
-    "zip": N_("Placed by its ZIP, so distances are rough"),
-    "city": N_("Placed by its city, so distances are rough"),
-    "none": N_("Could not be placed, so no search finds it"),
+    "zip": N_("Located by ZIP code, so distances are approximate"),
+    "city": N_("Located by city, so distances are approximate"),
+    "none": N_("Couldn’t be located, so it doesn’t appear in searches"),
 }
 OTHER_NAME_KINDS = {"3": N_("Doing business as"), "4": N_("Former name"), "5": N_("Other name")}
 LOCATIONS_SHOWN = 1

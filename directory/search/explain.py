@@ -14,10 +14,10 @@ from directory.web.phrases import N_
 
 FEW_REVIEWS = 5
 
-APPROXIMATE = {"zip": N_("placed by its ZIP code"), "city": N_("placed by its city")}
+APPROXIMATE = {"zip": N_("located by ZIP code"), "city": N_("located by city")}
 ROUGH = {
-    "zip": N_("placed by its ZIP code, so the distance is approximate"),
-    "city": N_("placed by its city, so the distance is approximate"),
+    "zip": N_("located by ZIP code, so the distance is approximate"),
+    "city": N_("located by city, so the distance is approximate"),
 }
 """What is said of a location by its precision, in short and in full; the more precise ones need no word."""
 

@@ -26,9 +26,11 @@ def upgrade() -> None:
     _add_visit_details()
     op.add_column("claim", sa.Column("form_language", sa.String(2), server_default="en", nullable=False))
     _add_uploads()
+    _name_practice_source("The practice itself")
 
 
 def downgrade() -> None:
+    _name_practice_source("The clinic itself")
     _drop_uploads()
     op.drop_column("claim", "form_language")
     op.drop_table("visit_details")
@@ -38,6 +40,12 @@ def downgrade() -> None:
     op.drop_table("job_run")
     _drop_hiding_and_merging()
     op.drop_table("visit_summary")
+
+
+def _name_practice_source(name: str) -> None:
+    """Name the source of what practices say as pages do."""
+    source = sa.table("source", sa.column("key"), sa.column("name"))
+    op.execute(source.update().where(source.c.key == "clinic").values(name=name))
 
 
 def _add_visit_summaries() -> None:

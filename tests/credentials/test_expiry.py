@@ -90,7 +90,7 @@ def test_a_check_that_is_too_old_stops_counting_and_does_not_bar(app: Flask) -> 
     score = db.session.get(QualificationScore, credential.npi, populate_existing=True)
     assert score
     assert (score.points, score.barred_for) == (0, None)
-    assert read_phrase(score.awards[0]["why"]).english == "verified too long ago, and not yet again"
+    assert read_phrase(score.awards[0]["why"]).english == "verified too long ago, not yet checked again"
     assert qualifications(credential.npi).credentials[0].standing == "verified too long ago"
 
 

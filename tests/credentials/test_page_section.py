@@ -70,15 +70,15 @@ def test_an_exclusion_is_shown_with_its_source_even_when_lifted(sqlite_app: Flas
 def test_nothing_known_is_said_plainly(sqlite_app: Flask) -> None:
     text = page_of(sqlite_app, factories.provider().npi)
     assert "0.0 of 100 points" in text
-    assert "No credential is on record." in text
+    assert "No credentials listed." in text
 
 
 def test_a_waiver_is_shown_with_what_it_does_not_do(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
     factories.exclusion(npi, waived_in="NV")
     text = page_of(sqlite_app, npi)
-    assert "The OIG has waived it in NV: the provider may be paid there." in text
-    assert "A waiver does not end the exclusion" in text
+    assert "The OIG has waived the exclusion in NV: the provider can be paid there." in text
+    assert "A waiver doesn’t end the exclusion" in text
     assert "Not ranked: excluded by the OIG" in text
 
 

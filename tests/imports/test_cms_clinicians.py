@@ -120,10 +120,10 @@ def test_a_zip_is_read(sqlite_app: Flask, tmp_path: Path) -> None:
 def test_the_page_shows_it_with_source_and_day(sqlite_app: Flask, tmp_path: Path) -> None:
     imported(sqlite_app, tmp_path, clinician(), clinician(org_pac_id="77", **{"Facility Name": "CITY HOSPITAL"}))
     text = " ".join(sqlite_app.test_client().get(f"/providers/{ANA}").get_data(as_text=True).split())
-    assert "Training and Medicare, as CMS lists it" in text
+    assert "Training and Medicare, from CMS" in text
     assert "University of California, Los Angeles (UCLA), graduated 2001" in text
     assert "City Hospital" in text
     assert "Accepts what Medicare pays as full payment" in text
     assert "CMS Doctors &amp; Clinicians national file" in text
     other = sqlite_app.test_client().get(f"/providers/{factories.provider().npi}").get_data(as_text=True)
-    assert "Training and Medicare, as CMS lists it" not in other
+    assert "Training and Medicare, from CMS" not in other

@@ -343,7 +343,7 @@ def test_a_provider_with_a_day_that_cannot_be_read_is_excluded_without_one(sqlit
     sqlite_importer(entry(npi=npi, excldate="MM/DD/YY"))
     page = sqlite_importer.app.test_client().get(f"/providers/{npi}").get_data(as_text=True)
     assert "Not ranked: excluded by the OIG." in page
-    assert "Excluded from federal health programs by the OIG. The list does not say since when." in page
+    assert "Excluded from federal health programs by the OIG. The list doesn’t say since when." in page
 
 
 @pytest.mark.postgresql

@@ -222,7 +222,7 @@ def test_a_suspension_without_a_day_counts_and_says_so(
     assert reason in Path(said["rejects_file"]).read_text()
     text = page(sqlite_importer.app, npi)
     assert "Not ranked: suspended from Medi-Cal." in text
-    assert "The list does not say since when." in text
+    assert "The list doesn’t say since when." in text
 
 
 def test_an_npi_that_is_joined_to_its_name_is_read(sqlite_importer: Importer) -> None:

@@ -46,12 +46,12 @@ def test_other_text_is_no_coordinates(subtests: pytest.Subtests) -> None:
 @pytest.mark.parametrize(
     ("text", "says", "suggests"),
     [
-        ("91, -118.34", "Latitude goes from -90 to 90", None),
-        ("33.83, -181", "Longitude goes from -180 to 180", None),
+        ("91, -118.34", "Latitude must be from -90 to 90", None),
+        ("33.83, -181", "Longitude must be from -180 to 180", None),
         ("0,0", "outside the United States", None),
         ("51.5, -0.12", "outside the United States", None),
         ("33.83, 118.34", "start with a minus", "33.83, -118.34"),
-        ("-118.34, 33.83", "Write latitude first", "33.83, -118.34"),
+        ("-118.34, 33.83", "Put latitude first", "33.83, -118.34"),
     ],
 )
 def test_a_point_that_cannot_be_used_says_why_and_what_was_perhaps_meant(text, says, suggests):

@@ -125,7 +125,7 @@ def test_when_it_is_of_no_use_the_gazetteer_answers_and_says_so(app, nominatim, 
     fails(nominatim, how)
     for place in (resolve(ADDRESS).place, locate_text(ADDRESS)):
         assert (place.label, place.precision) == ("Torrance, CA 90505", "zip")
-        assert place.note.startswith("The street finder ")
+        assert place.note.startswith("Street address lookup ")
         assert place.note.endswith("so distances start from the middle of ZIP 90505.")
     assert len(nominatim.asked) == 2
 
@@ -137,14 +137,14 @@ def test_when_it_is_slow_the_gazetteer_answers_in_time(app, nominatim, monkeypat
     nominatim.hangs = True
     place = resolve(ADDRESS).place
     assert place.label == "Torrance, CA 90505"
-    assert place.note.startswith("The street finder did not answer in time.")
+    assert place.note.startswith("Street address lookup took too long to answer.")
 
 
 def test_when_nobody_listens_the_gazetteer_answers(app):
     with serving() as gone:
         pass
     use(app, gone)
-    assert resolve(ADDRESS).place.note.startswith("The street finder is not available at the moment.")
+    assert resolve(ADDRESS).place.note.startswith("Street address lookup is not available right now.")
 
 
 def test_after_a_failure_pages_leave_it_in_peace_for_a_while(app, nominatim, monkeypatch):
@@ -164,7 +164,7 @@ def test_pages_do_not_wait_for_a_turn_longer_than_for_an_answer(app, nominatim, 
     monkeypatch.setitem(app.config, "PLACE_GEOCODER_PER_SECOND", 0.001)
     geocoders.set_up(app)
     assert resolve(ADDRESS).place.precision == "street"
-    assert resolve("9 Other St, Torrance, CA 90505").place.note.startswith("The street finder is busy.")
+    assert resolve("9 Other St, Torrance, CA 90505").place.note.startswith("Street address lookup is busy.")
     assert nominatim.asked == [ADDRESS]
 
 

@@ -131,7 +131,7 @@ def test_a_correction_is_kept_as_imports_write_it(
         ("latitude", "40.7", "miles from ZIP 90503"),
         ("postal_code", "10001", "ZIP 10001 is in New York, NY, and the practice location would be in CA."),
         ("postal_code", "92101", "miles from ZIP 92101"),
-        ("postal_code", "99999", "There is no ZIP 99999 on our map."),
+        ("postal_code", "99999", "We couldn’t find ZIP code 99999 on our map."),
         ("state", "NV", "ZIP 90503 is in Torrance, CA, and the practice location would be in NV."),
         ("city", "Torrence", "We know no city Torrence in CA."),
         ("city", "San Francisco", "San Francisco, CA lies 3.. miles from ZIP 90503."),

@@ -93,7 +93,7 @@ CHANGING = {"Insurance Medicare", "New patients Accepts new patients"}
         ("who", "Former name Ada Former"),
         ("who", "since May 23, 2006, person"),
         ("who", "License A1 (CA) (self-reported)"),
-        ("who", "A specialty that our list does not have yet (NUCC 0000000000)"),
+        ("who", "A specialty not on our list yet (NUCC 0000000000)"),
     ],
 )
 def test_it_shows_each_fact_with_its_source_and_date(client: FlaskClient, section: str, fact: str) -> None:
@@ -132,7 +132,7 @@ def test_what_was_confirmed_more_than_90_days_ago_is_told_as_the_past(client: Fl
     words, month = plain(page(client, db.session.get_one(Provider, npi))), f"{confirmed['as_of']:%B %Y}"
     if days > 90:
         assert f"Accepted new patients in {month}, not confirmed since" in words
-        assert f"last confirmed {month}, so ask whether it still holds" in words
+        assert f"last confirmed {month}, so ask if this is still true" in words
         assert "Accepts new patients" not in words
     else:
         assert f"Accepting new patients ({confirmed['as_of']:%b %Y})" in words
@@ -151,9 +151,9 @@ def test_hours_insurance_fees_and_phone_say_when_they_were_last_confirmed(client
         )
     )
     words = plain(page(client, db.session.get_one(Provider, npi)))
-    assert words.count("last confirmed June 2019, so ask whether it still holds") == 3
-    assert "Insurance Medicare in June 2019: ask whether it still holds" in words
-    assert "Consultation $180 to $260 in June 2019: ask whether it still holds" in words
+    assert words.count("last confirmed June 2019, so ask if this is still true") == 3
+    assert "Insurance Medicare in June 2019: ask if this is still true" in words
+    assert "Consultation $180 to $260 in June 2019: ask if this is still true" in words
     assert "Placed exactly" not in words
 
 
@@ -188,9 +188,9 @@ NOTHING = (
 def test_what_is_not_listed_takes_one_line(client: FlaskClient) -> None:
     bare = factories.provider(at=None, specialties=())
     words = plain(page(client, bare))
-    assert "No address is on record" in words
-    assert "No specialty is on record" in words
-    assert "No phone number is on record" in words
+    assert "No address listed" in words
+    assert "No specialty listed" in words
+    assert "No phone number listed" in words
     assert f"Not listed: {NOTHING}" in words
     assert "The practice has posted no fees" in words
 
@@ -198,7 +198,7 @@ def test_what_is_not_listed_takes_one_line(client: FlaskClient) -> None:
 def test_offers_are_marked_as_unverified(client: FlaskClient) -> None:
     text = page(client, with_everything())
     for section in ("glance", "offers"):
-        assert "The practice reports these; we did not verify them." in sources_in(text, section)
+        assert "Reported by the practice. We did not verify these." in sources_in(text, section)
 
 
 @pytest.mark.parametrize("number", [3, 40])
@@ -208,7 +208,7 @@ def test_all_locations_are_there_and_all_but_the_first_are_folded(client: FlaskC
     assert where.count("<address>") == number
     assert where.partition("<details>")[0].count("<address>") == 1
     assert f"{number - 1} more locations" in where
-    assert sources_in(text, "where").count("Placed by its ZIP, so distances are rough") == number - 1
+    assert sources_in(text, "where").count("Located by ZIP code, so distances are approximate") == number - 1
     assert where.count('class="phone" href="tel:+1-310-555-0100"') == number
 
 

@@ -113,4 +113,4 @@ def test_the_outcomes_tell_the_wait_the_explanation_and_the_payment(app: Flask) 
     assert shown["wait"].sentence == "Typical wait: up to a month (5 patients)"
     assert [share.percent for share in shown["wait"].shares] == [20, 60, 0, 20]
     assert shown["explained"].sentence == "4.0 of 5 on average, by 5 patients."
-    assert shown["paid"].sentence == "Typically $100 to $499 out of their own pocket for one visit (5 patients)."
+    assert shown["paid"].sentence == "Typically $100 to $499 out of pocket for one visit (5 patients)."

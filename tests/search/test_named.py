@@ -116,8 +116,8 @@ def test_an_npi_leads_to_its_provider(page: Get, typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("1234567890", "1234567890 is not an NPI: its last digit does not fit."),
-        ("123456789", "An NPI has 10 digits, and this has 9."),
+        ("1234567890", "1234567890 is not an NPI: its last digit doesn’t match."),
+        ("123456789", "An NPI has 10 digits, but this has 9."),
         ("(310) 555-0100", "3105550100 is not an NPI"),
         ("?!", "Type at least two letters of the name"),
         ("j", "Type at least two letters of the name"),

@@ -166,7 +166,7 @@ def test_a_distance_from_a_rough_place_is_called_approximate(page: Get) -> None:
     provider = factories.provider(at=None)
     factories.location(provider.npi, factories.TORRANCE, precision="zip")
     assert re.search(
-        r"About [\d.]+ miles</span> · Torrance <span class=\"soft\">\(placed by its ZIP code\)", page(near="90503")
+        r"About [\d.]+ miles</span> · Torrance <span class=\"soft\">\(located by ZIP code\)", page(near="90503")
     )
 
 
@@ -296,7 +296,7 @@ def test_an_ambiguous_place_offers_its_namesakes(page: Get, client: FlaskClient)
 def test_a_place_around_home_is_searched_and_its_namesake_is_offered(page: Get, client: FlaskClient) -> None:
     text = page(near="Lennox", product="botox")
     assert "Providers near Lennox, CA" in text
-    assert "there is also Lennox, SD" in text
+    assert "There is also Lennox, SD" in text
     other = re.search(r'<li><a href="([^"]+)">Lennox, SD</a>', text)
     assert other
     assert "product=botox" in other[1]

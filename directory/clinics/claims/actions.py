@@ -187,20 +187,18 @@ def _check_addresses(claim: Claim) -> None:
     since = datetime.now(UTC) - timedelta(days=1)
     for field, address in addresses.items():
         if letters_since(address, since) >= LETTERS_A_DAY:
-            sentence = gettext("That address got several of our emails today. Check there, or wait a day.")
+            sentence = gettext("We already sent several emails to that address today. Check its inbox, or wait a day.")
             raise ValidationFailedError({field: sentence})
 
 
 def _check_open(claim: Claim) -> None:
     if claim.status != "waiting":
-        raise InvalidTransitionError(gettext("This claim is closed, so it takes no code."))
+        raise InvalidTransitionError(gettext("This claim is closed, so it can’t accept a code."))
     if claim.code_hash is None or claim.code_until is None:
-        raise InvalidTransitionError(
-            gettext("There is no code for this claim yet. Wait until we have called the practice.")
-        )
+        raise InvalidTransitionError(gettext("This claim has no code yet. Wait until we call the practice."))
     if claim.code_until < datetime.now(UTC):
         raise InvalidTransitionError(
-            gettext("That code has expired. Make a new claim to get another.")
+            gettext("That code has expired. Make a new claim to get another one.")
             if claim.way == EMAIL
             else gettext("That code has expired. We will call the practice again with another.")
         )

@@ -24,15 +24,17 @@ def queue_private_link(claim: Claim, key: str) -> None:
             )
         _queue(
             claim.email,
-            gettext("Your claim of a page"),
+            gettext("Your claim"),
             gettext(
-                "Someone, we hope you, asked to manage the page of %(provider)s in the Neck Spasm Directory.",
+                "Someone, we hope you, asked to manage the page for %(provider)s in the Neck Spasm Directory.",
                 provider=_name(claim),
             ),
             next_step,
             whole_address(_path(key)),
-            gettext("Keep this link to yourself."),
-            gettext("You did not ask for this? Then do nothing: without the code no one gets the page."),
+            gettext("Keep this link private."),
+            gettext(
+                "Didn’t ask for this? You don’t need to do anything: without the code, no one can take over the page."
+            ),
         )
 
 
@@ -43,14 +45,14 @@ def queue_code(claim: Claim, code: str) -> None:
             claim.sent_to,
             gettext("A code for your practice’s page"),
             gettext(
-                "%(name)s (%(position)s) asked to manage the page of %(provider)s in the Neck Spasm Directory.",
+                "%(name)s (%(position)s) asked to manage the page for %(provider)s in the Neck Spasm Directory.",
                 name=claim.name,
                 position=claim.position,
                 provider=_name(claim),
             ),
             gettext("If that is right, this code is for them:"),
             code,
-            gettext("It works for 72 hours. If you do not know this person, do not give them the code."),
+            gettext("It works for 72 hours. If you don’t know this person, don’t give them the code."),
         )
 
 
@@ -58,10 +60,10 @@ def queue_not_reached(claim: Claim) -> None:
     with in_language(claim.form_language):
         _queue(
             claim.email,
-            gettext("We could not reach the practice"),
+            gettext("We couldn’t reach the practice"),
             gettext(
-                "We called %(phone)s about your claim of the page of %(provider)s and reached no one who could take "
-                "the code. We will try again. Please tell the front desk that we will call.",
+                "We called %(phone)s about your claim for %(provider)s’s page, but no one there could "
+                "take the code. We will try again. Please let the front desk know that we will call.",
                 phone=claim.sent_to,
                 provider=_name(claim),
             ),
@@ -73,7 +75,7 @@ def queue_refusal(claim: Claim) -> None:
         _queue(
             claim.email,
             gettext("Your claim was refused"),
-            gettext("Your claim of the page of %(provider)s was refused. The reason:", provider=_name(claim)),
+            gettext("Your claim for the page of %(provider)s was refused. The reason:", provider=_name(claim)),
             claim.call_note or "",
             gettext("You can make another claim here:"),
             whole_address(f"/claim/{claim.npi}"),
@@ -85,9 +87,9 @@ def queue_confirmed(claim: Claim, email: str) -> None:
         _queue(
             email,
             gettext("You now manage the page of %(provider)s", provider=_name(claim)),
-            gettext("Your claim is confirmed. Here you update what the page says of the practice:"),
+            gettext("Your claim is confirmed. You can update the page here:"),
             f"{current_app.config['SITE_URL']}/account/providers/{claim.npi}",
-            gettext("What you enter there is shown as “reported by the practice”, with its date."),
+            gettext("What you enter is shown as “reported by the practice”, with the date."),
         )
 
 

@@ -60,8 +60,8 @@ def report_information(report: InformationReport) -> None:
         return
     if len(own) >= MAX_WAITING_OF_A_NETWORK or len(waiting) >= MAX_WAITING_OF_A_PROVIDER:
         sentence = gettext(
-            "Several reports about this provider wait for our staff already, so we take no more for now. What you "
-            "typed is still here: send it again in a few days."
+            "Our staff already have several reports about this provider, so we can’t take more right now. "
+            "What you typed is still here: send it again in a few days."
         )
         raise ValidationFailedError({"about": sentence})
     report.status, report.reported_at = WAITING, datetime.now(UTC)

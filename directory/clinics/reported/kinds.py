@@ -26,10 +26,10 @@ KNOWN_FROM = {
     "other": _l("Another way"),
 }
 REFUSALS = {
-    "not_confirmed": _l("We could not confirm it, so the page stays as it is."),
-    "is_right": _l("We checked, and what the page says is right."),
+    "not_confirmed": _l("We couldn’t confirm it, so the page stays as it is."),
+    "is_right": _l("We checked, and the page is correct."),
     "not_about": _l("It is not about the facts on the page. To report a review, use “Report” beside it."),
-    "unclear": _l("We could not tell what is wrong. You can report it again with more detail."),
+    "unclear": _l("We couldn’t tell what is wrong. You can report it again with more detail."),
 }
 """Why a report changes nothing, as its sender reads it."""
 WAITING, ASKED = "waiting", "asked"

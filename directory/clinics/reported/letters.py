@@ -23,8 +23,8 @@ def tell_of_question(report: InformationReport, days: int) -> None:
     if report.email:
         with in_language(report.form_language):
             outcome = gettext(
-                "We could not tell by ourselves what is right, so we asked the practice. We write to you once more "
-                "when we know. After %(days)s days we delete your address in any case.",
+                "We couldn’t confirm it ourselves, so we asked the practice. We will email you again "
+                "when we know. After %(days)s days, we delete your email address in any case.",
                 days=days,
             )
             _answer(report, gettext("We asked the practice"), outcome, is_last=False)
@@ -33,14 +33,14 @@ def tell_of_question(report: InformationReport, days: int) -> None:
 def tell_answer(report: InformationReport, words: str) -> None:
     if report.email:
         with in_language(report.form_language):
-            _answer(report, gettext("An answer to your report"), gettext("Our staff write:"), words)
+            _answer(report, gettext("An answer to your report"), gettext("A note from our staff:"), words)
 
 
 def tell_of_refusal(report: InformationReport, reason: str, words: str | None) -> None:
     """Say which key of `REFUSALS` is the reason."""
     if report.email:
         with in_language(report.form_language):
-            more = [gettext("Our staff write:"), words] if words else []
+            more = [gettext("A note from our staff:"), words] if words else []
             _answer(report, gettext("About your report"), str(REFUSALS[reason]), *more)
 
 

@@ -33,7 +33,7 @@ class InformationReportForm(LimitedForm):
     """A report as typed. `form_key` tells a second sending of the same form."""
 
     about = AnswerField(_l("What is wrong?"), ABOUT, _l("Choose what is wrong."), required=True)
-    location = AnswerField(_l("Which location?"), {}, _l("Choose the location that has it wrong."))
+    location = AnswerField(_l("Which location?"), {}, _l("Choose the location where it is wrong."))
     right_value = PlainTextField(_l("What is right?"), MAX_VALUE_LENGTH)
     known_from = AnswerField(_l("How do you know?"), KNOWN_FROM, _l("Choose how you know."), required=True)
     email = AddressField(_l("Your email address (optional)"))

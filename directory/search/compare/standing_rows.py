@@ -126,6 +126,6 @@ def _credentials(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) ->
         gettext("Credentials"),
         [sorted(column.credentials, key=lambda each: not each.counts) or None for column in columns],
         same_by=standings,
-        nothing=gettext("No credential is on record."),
+        nothing=gettext("No credentials listed."),
         marks=only_ones(verified, ranked),
     )

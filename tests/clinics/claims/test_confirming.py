@@ -154,7 +154,7 @@ def test_an_old_code_is_refused_and_takes_no_try(client: FlaskClient, mail: Mail
 
 def test_a_claim_by_phone_takes_no_code_before_the_call(client: FlaskClient, mail: Mailbox) -> None:
     make(client, practice().npi, way=PHONE)
-    assert "There is no code for this claim yet." in enter(client, link(mail), "12345678").text
+    assert "This claim has no code yet." in enter(client, link(mail), "12345678").text
 
 
 def test_the_code_of_one_claim_does_not_open_another(client: FlaskClient, mail: Mailbox) -> None:

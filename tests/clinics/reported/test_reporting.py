@@ -105,7 +105,7 @@ def test_of_several_locations_the_right_one_is_asked_for(client: FlaskClient, np
     assert "Which location?" in client.get(f"/providers/{npi}/report").text
     answer = send(client, npi)
     assert answer.status_code == 400
-    assert "Choose the location that has it wrong." in answer.text
+    assert "Choose the location where it is wrong." in answer.text
     assert send(client, npi, location=str(second.id)).status_code == 303
     assert send(client, npi, about="insurance", right_value="They take Aetna.").status_code == 303
     assert [report.address_key for report in reports()] == ["another street", ""]
@@ -130,7 +130,7 @@ def test_one_network_has_few_reports_waiting_of_one_provider(client: FlaskClient
         assert send(client, npi, right_value=f"555-01{number:02d}").status_code == 303
     answer = send(client, npi, right_value="555-0199")
     assert answer.status_code == 400
-    assert "we take no more for now" in answer.text
+    assert "we can’t take more right now" in answer.text
     assert "555-0199" in answer.text
     assert send(client, factories.provider().npi).status_code == 303
 

@@ -92,7 +92,7 @@ def test_what_caregivers_report_is_told_and_not_counted_as_a_patient_s(app: Flas
     assert summary.guidance is None
     text = page_at(app, f"/providers/{npi}/outcomes")
     assert (
-        "2 reports by people who care for or went with a patient stand with their reviews and are not counted here."
+        "2 reports by people who care for or went with a patient are shown with their reviews and are not counted here."
         in text
     )
 

@@ -117,7 +117,7 @@ def test_what_waits_is_counted_by_kind(app: Flask) -> None:
     counts = moderation_counts(NOW)
     assert (counts.waiting_total, counts.waiting[WaitKind.EDIT], counts.waiting[WaitKind.REPORT]) == (2, 1, 1)
     page = " ".join(app.test_client().get("/review-policy").text.split())
-    assert "2 reviews wait for a decision now (new review: 1; change by the writer: 1; reported by readers: 1)" in page
+    assert "2 reviews are in moderation now (new review: 1; change by the writer: 1; reported by readers: 1)" in page
 
 
 def test_the_page_says_the_rules_that_the_program_keeps(sqlite_app: Flask) -> None:

@@ -169,7 +169,7 @@ def test_the_page_says_how_sure_the_estimate_is_and_whether_visits_were_verified
     estimate_ratings()
     text = page_of(sqlite_app, npi)
     assert "We are 90% sure that the true rating is between" in text
-    assert "The estimate rests on 2 reviews." in text
+    assert "The estimate is based on 2 reviews." in text
     assert 'role="img" aria-label="Estimate ' in text
     assert "; all providers " in text
     assert "not sure yet" in text
@@ -194,7 +194,7 @@ def test_removed_reviews_are_counted_and_not_shown(sqlite_app: Flask) -> None:
     factories.review(npi, 1, text="gone", status="removed")
     factories.review(npi, 1, text="refused", status="rejected")
     text = page_of(sqlite_app, npi)
-    assert '1 review was removed by moderators, and is neither shown nor counted: see <a href="/review-policy">' in text
+    assert 'Moderators removed 1 review, which is not shown or counted: see <a href="/review-policy">' in text
     assert "gone" not in text
     assert "refused" not in text
 

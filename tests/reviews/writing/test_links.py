@@ -106,7 +106,7 @@ def test_an_address_gets_three_emails_a_day_at_most(client: FlaskClient, mailbox
     send(client, npi, form_key="another form", email=ADDRESS.replace("+neck", "+other").upper())
     assert len(mailbox.letters) == 3
     page = client.get(sent)
-    assert "We have sent 3 emails to this address today" in words(page)
+    assert "We sent 3 emails to this address today" in words(page)
     assert "Send the email again" not in words(page)
 
 

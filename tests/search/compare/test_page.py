@@ -88,7 +88,7 @@ def test_everything_that_is_known_stands_in_its_row(client: FlaskClient) -> None
     assert page.row("Products")[1] == "Not listed"
     assert page.row("Consultation")[1] == "Not posted"
     assert page.row("Rating")[1] == "No reviews yet"
-    assert page.row("Credentials")[1] == "No credential is on record."
+    assert page.row("Credentials")[1] == "No credentials listed."
 
 
 def test_facts_carry_their_source_and_day(client: FlaskClient) -> None:
@@ -216,7 +216,7 @@ def test_what_was_confirmed_long_ago_makes_nobody_stand_out(client: FlaskClient)
     page = compare(client, old.npi, new.npi)
     for row in rows:
         assert page.marks(row) == [None, None]
-        assert "last confirmed June 2019, so ask whether it still holds" in page.row(row)[0]
+        assert "last confirmed June 2019, so ask if this is still true" in page.row(row)[0]
 
 
 def test_the_lowest_fee_is_plainly_so_only_when_ranges_are_apart(client: FlaskClient) -> None:
@@ -301,7 +301,7 @@ def test_hours_access_and_gender_are_compared(client: FlaskClient) -> None:
     db.session.execute(update(OfficeHours).values(as_of=date(2019, 6, 4)))
     page = compare(client, late.npi, early.npi)
     assert page.marks("Office hours") == [None, None]
-    assert "so ask whether it still holds" in page.row("Office hours")[0]
+    assert "so ask if this is still true" in page.row("Office hours")[0]
 
 
 def test_what_is_known_of_injections_is_compared(client: FlaskClient) -> None:
