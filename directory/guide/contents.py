@@ -45,14 +45,14 @@ PARTS = (
             GuidePage(
                 "the-medicine", _l("The medicine"), _l("What botulinum toxin is, and the five products for the neck.")
             ),
-            GuidePage("how-it-works", _l("How it works"), _l("How the medicine quiets a muscle for a while.")),
+            GuidePage("how-it-works", _l("How it works"), _l("How the medicine relaxes a muscle for a while.")),
             GuidePage(
                 "benefits",
                 _l("What it can do for you"),
                 _l("What people hope for, what trials found, and what patients here report."),
             ),
             GuidePage(
-                "who-it-suits", _l("Who it may suit"), _l("When doctors think of it, and when they are careful.")
+                "who-it-suits", _l("Who it can help"), _l("When doctors consider it, and when they are careful.")
             ),
             GuidePage("risks", _l("Risks and red flags"), _l("The boxed warning, side effects, and when to call 911.")),
             GuidePage("choosing", _l("Choosing a provider"), _l("What to look for, and how this site checks it.")),
@@ -74,7 +74,7 @@ PARTS = (
                 _l("When it starts to work, when it works best, and when it wears off."),
             ),
             GuidePage(
-                "combining", _l("Combining treatments"), _l("Physical therapy and medicines beside the injection.")
+                "combining", _l("Combining treatments"), _l("Physical therapy and medicines along with the injection.")
             ),
             GuidePage(
                 "aftercare",
@@ -93,7 +93,7 @@ TOOLS = (
     GuidePage(
         "prepare",
         _l("Prepare for the consultation"),
-        _l("Answer a few questions and take one page along. Nothing is kept."),
+        _l("Answer a few questions and get one page to take with you. Nothing is kept."),
         "prepare.show_form",
     ),
     GuidePage(

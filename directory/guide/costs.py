@@ -6,7 +6,7 @@
 
 What is left over in the vials is billed as discarded (modifier JW). The allowed amount is taken to be the charge: the
 prices given should be those that the plan has agreed to. Dollars are `Decimal`; amounts are rounded to cents, half up.
-The figures (vials, doses, shares, prices) come from outside: facts.toml, CMS's file, posted fees or the reader.
+The numbers (vials, doses, shares, prices) come from outside: facts.toml, CMS's file, posted fees or the reader.
 """
 
 from collections.abc import Collection

@@ -61,7 +61,7 @@ GROUPS = (
                 (
                     "first_improvement_trial",
                     "peak_trial",
-                    _l("The article that this site began with is more hopeful."),
+                    _l("The article that this site started with is more hopeful."),
                     "first_improvement_article",
                 ),
                 ("timeline", "first-effect"),
@@ -71,7 +71,7 @@ GROUPS = (
                 _l("How long does it last?"),
                 (
                     "cycle_weeks",
-                    _l("The article that this site began with is more hopeful."),
+                    _l("The article that this site started with is more hopeful."),
                     "duration_article",
                 ),
                 ("timeline", "wearing-off"),
@@ -100,7 +100,7 @@ GROUPS = (
             ),
             PatientQuestion(
                 "which-product",
-                _l("Which product is the right one?"),
+                _l("Which product is right for me?"),
                 (
                     "indicated_products",
                     "units_not_interchangeable",
@@ -120,7 +120,7 @@ GROUPS = (
                 (
                     "combine_article",
                     "medicines_that_add_up",
-                    _l("Show your doctor a list of all that you take."),
+                    _l("Show your doctor a list of everything you take."),
                 ),
                 ("combining", ""),
             ),
@@ -135,7 +135,7 @@ GROUPS = (
                 _l("Does it hurt?"),
                 (
                     "pain_article",
-                    _l("Ask the clinic whether it numbs the skin. Patients here say how much it hurt."),
+                    _l("Ask the clinic if it numbs the skin. Patients here say how much it hurt."),
                 ),
                 ("the-visit", "pain"),
             ),
@@ -150,7 +150,7 @@ GROUPS = (
                 _l("What if I have trouble swallowing?"),
                 (
                     "emergency",
-                    _l("For Botox there is a figure."),
+                    _l("There are numbers for Botox."),
                     "swallowing_percent",
                     "swallowing_before",
                 ),
@@ -161,7 +161,7 @@ GROUPS = (
                 _l("What if I am pregnant or breastfeeding?"),
                 (
                     "pregnancy_unknown",
-                    _l("Tell the doctor before the injection if you are, may be, or want to be pregnant."),
+                    _l("Tell the doctor before the injection if you are, might be, or want to be pregnant."),
                 ),
                 ("who-it-suits", "careful"),
             ),
@@ -170,7 +170,7 @@ GROUPS = (
                 _l("Can I drive afterward?"),
                 (
                     "driving_weakness",
-                    _l("For the first time, ask someone to take you home."),
+                    _l("The first time, ask someone to take you home."),
                 ),
                 ("aftercare", "first-24-hours"),
             ),
@@ -191,7 +191,7 @@ GROUPS = (
                 _l("What does it cost?"),
                 (
                     "cost_article",
-                    _l("Our tool works out a low, a typical and a high cost from your own numbers."),
+                    _l("Our tool estimates a low, typical and high cost from your own numbers."),
                 ),
                 ("costs", ""),
             ),

@@ -37,7 +37,7 @@ BESIDE = ChartLayout(axis_from=42, line_height=46, bar_middle=24)  # the words l
 
 
 class TimelineSource(StrEnum):
-    """Who says so; each kind has a pattern of its own."""
+    """Source; each kind has a pattern of its own."""
 
     TRIAL = "trial"
     LABEL = "label"

@@ -1,6 +1,6 @@
 """What trials, label, article and patients say of each stage of a treatment, in the page's language.
 
-The figures are those of facts.toml, and what patients of this site reported.
+The numbers are those of facts.toml, and what patients of this site reported.
 """
 
 from flask_babel import gettext
@@ -60,7 +60,7 @@ def _wearing_off(reported: Numbers | None, invented: bool) -> tuple[TimelineLine
         _at(gettext("Next treatment"), earliest, TimelineSource.EARLIEST, soonest),
         _treated_again("Botox", fact("retreatment_days_botox")),
         _treated_again("Dysport", fact("retreatment_days_dysport")),
-        _at(gettext("Long-treated patients"), cycle, TimelineSource.TRIAL, average),
+        _at(gettext("Patients in long-term treatment"), cycle, TimelineSource.TRIAL, average),
         TimelineLine(gettext("The article"), months, TimelineSource.ARTICLE, (article.key,), low, None, high),
     ]
     if reported:

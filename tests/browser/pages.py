@@ -49,7 +49,7 @@ PAGES = {
     "how it works": "/guide/how-it-works",
     "the visit": "/guide/the-visit",
     "benefits": "/guide/benefits",
-    "who it may suit": "/guide/who-it-suits",
+    "who it can help": "/guide/who-it-suits",
     "risks": "/guide/risks",
     "risks in Spanish": "/es/guide/risks",
     "questions patients ask": "/guide/questions",

@@ -133,7 +133,7 @@ def test_a_ticked_red_flag_stands_out_before_anything_is_sent(open_page: OpenPag
 def test_the_calendar_file_is_saved_without_javascript(open_page: OpenPage) -> None:
     page = open_page("/guide/aftercare#calendar", java_script_enabled=False)
     today = today_in_california()
-    page.get_by_label("Day of the injection").fill(today.isoformat())
+    page.get_by_label("Date of the injection").fill(today.isoformat())
     with page.expect_download() as download:
         page.get_by_role("button", name="Get the calendar file").click()
     assert download.value.suggested_filename == "aftercare.ics"

@@ -20,7 +20,7 @@ SUMMARIES = {
     "rest": "No hard exercise after the injection",
     "first-relief": "First relief may begin",
     "peak": "The effect may be strongest",
-    "next-treatment": "Next injection possible from today",
+    "next-treatment": "Next injection possible starting today",
 }
 days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 times = st.times().map(lambda at: at.replace(second=0, microsecond=0))

@@ -68,9 +68,9 @@ def test_the_file_comes_as_a_file_that_is_not_cached(visitor: FlaskClient) -> No
         ("31/12/2026", "Type the date as month/day/year"),
         ("<b>1/1/2026</b>", "Type the date as month/day/year"),
         ("1" * 10_000, "Type the date as month/day/year"),
-        ("1900-01-01", "Type a day from"),
-        ("3000-01-01", "Type a day from"),
-        ((today_in_california() + timedelta(days=2 * 365 + 1)).isoformat(), "Type a day from"),
+        ("1900-01-01", "Type a date from"),
+        ("3000-01-01", "Type a date from"),
+        ((today_in_california() + timedelta(days=2 * 365 + 1)).isoformat(), "Type a date from"),
     ],
 )
 def test_a_day_that_cannot_be_is_said_beside_it_and_kept(visitor: FlaskClient, typed: str, sentence: str) -> None:
@@ -91,7 +91,7 @@ def test_the_range_is_a_year_to_each_side_and_says_why(visitor: FlaskClient) -> 
     for outside in (today - year - timedelta(days=1), today + year + timedelta(days=1)):
         answer = post(visitor, outside.isoformat())
         assert answer.status_code == 400
-        assert "all reminders would be past" in Page(answer.text).at("injected_on-error").text
+        assert "all reminders would be in the past" in Page(answer.text).at("injected_on-error").text
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,8 @@ def test_the_first_view_fills_in_the_label_dose_and_the_payment_limit_with_its_q
 
 def test_fees_that_nobody_posted_are_asked_for_and_said_to_be_left_out(sqlite_app: Flask) -> None:
     page = shown(sqlite_app)
-    assert page.count("We have no figure. Ask the clinic. Empty: left out of the sum.") == 3
-    told = "These are left out, since we have no figure. The real bill is higher."
+    assert page.count("We have no price. Ask the clinic. Leave blank to leave it out of the total.") == 3
+    told = "These are left out because we have no price. Your real bill will be higher."
     assert f"{told} The procedure fee The guidance fee The visit fee" in page
     assert "The guidance fee The visit fee" not in shown(sqlite_app, guidance="no")
     assert "These are left out" not in shown(sqlite_app, **FEES)
@@ -119,7 +119,7 @@ def test_both_sides_on_one_day_are_billed_with_the_modifier(sqlite_app: Flask) -
 
 
 def test_a_deductible_that_was_not_typed_is_said_to_be_missing(sqlite_app: Flask) -> None:
-    assert "No deductible is counted, since you typed none." in shown(sqlite_app)
+    assert "No deductible is counted because you didn’t type one." in shown(sqlite_app)
     assert "No deductible is counted" not in shown(sqlite_app, deductible="0")
     assert "No deductible is counted" not in shown(sqlite_app, payer="self_pay")
 
@@ -127,15 +127,15 @@ def test_a_deductible_that_was_not_typed_is_said_to_be_missing(sqlite_app: Flask
 def test_who_pays_alone_pays_the_charges_whatever_was_typed_of_a_plan(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, payer="self_pay", copay="40", **FEES)
     assert "You would pay about $2,400" in page
-    assert "what you typed of a plan is not used" in page
+    assert "we didn’t use what you typed about a plan" in page
 
 
 def test_a_plan_of_which_nothing_is_known_gets_no_sum_of_its_own(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, payer="commercial")
-    assert "Your part is not known yet: type your coinsurance or your copay." in page
-    assert "The clinic bills about $1,950 in all." in page
+    assert "We don’t know your share yet. Type your coinsurance or your copay." in page
+    assert "The clinic bills about $1,950 in total." in page
     assert "You would pay about $40 " in shown(sqlite_app, payer="commercial", copay="40")
-    assert "not known yet" in shown(sqlite_app, coinsurance="")
+    assert "don’t know your share yet" in shown(sqlite_app, coinsurance="")
 
 
 def test_an_imported_quarter_that_has_begun_wins_with_its_name(app: Flask) -> None:
@@ -156,19 +156,19 @@ def test_a_limit_for_several_units_is_divided(sqlite_app: Flask) -> None:
 
 
 def test_doses_that_are_not_confirmed_say_so(sqlite_app: Flask) -> None:
-    assert "Source: Label of Dysport, what it starts with. Not confirmed." in shown(sqlite_app, product="dysport")
+    assert "Source: Label of Dysport, starting dose. Not confirmed." in shown(sqlite_app, product="dysport")
     page = shown(sqlite_app, product="daxxify")
-    assert "Typical is just the middle of it." in page
+    assert "Typical is just the middle of the range." in page
     assert "dose_typical=[188]" in page
     assert "Not confirmed" not in shown(sqlite_app)
 
 
 def test_a_figure_of_ones_own_is_marked(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, dose_typical="250", visit_low="90", coinsurance="15")
-    assert page.count("Your own figure, in place of 236.") == 1
-    assert "Your own figure, in place of 20." in page
+    assert page.count("Your own figure, instead of 236.") == 1
+    assert "Your own figure, instead of 20." in page
     assert page.count("Your own figure.") == 1
-    assert "You left this empty, in place of 20." in shown(sqlite_app, coinsurance="")
+    assert "You left this blank. Our figure was 20." in shown(sqlite_app, coinsurance="")
     assert "Your own" not in shown(sqlite_app, dose_typical="236")
 
 
@@ -177,8 +177,10 @@ def test_another_medicine_does_not_keep_the_price_and_dose_of_the_one_before(sql
     page = shown(sqlite_app, product="dysport", **sent, before=before(sqlite_app, **sent))
     assert "price_low=[1.7806]" in page
     assert "dose_low=[500]" in page
-    reset = page[page.index("You changed a choice.") : page.index("The treatment Doctor")]
-    assert "so we filled them in anew: Low dose Typical dose High dose Price of one unit, from before=" in reset
+    reset = page[page.index("You changed a choice, so we") : page.index("The treatment Doctor")]
+    assert (
+        "so we filled in these numbers again: Low dose Typical dose High dose Price of one unit, from before=" in reset
+    )
     assert "procedure_low=[200]" in page
 
 
@@ -197,7 +199,7 @@ def test_a_change_of_payer_drops_the_share_of_medicare(sqlite_app: Flask) -> Non
 def test_a_link_without_what_was_shown_before_is_taken_at_its_word(sqlite_app: Flask) -> None:
     page = shown(sqlite_app, product="dysport", price_low="6.512")
     assert "price_low=[6.512]" in page
-    assert "Your own figure, in place of 1.7806." in page
+    assert "Your own figure, instead of 1.7806." in page
 
 
 @given(
@@ -239,7 +241,7 @@ def test_a_provider_s_page_leads_to_the_answer_with_the_provider_named(sqlite_ap
     page = shown(sqlite_app, npi=npi)
     name = re.escape(db.session.get(Provider, npi).name)
     assert re.search(rf"One treatment at {name} You would pay about \$\d+", page)
-    assert re.search(rf"With the fees that {name} has posted\. Not posted: the guidance fee\. <?", page)
+    assert re.search(rf"Based on the fees that {name} posted\. Not posted: the guidance fee\. <?", page)
     assert f"Doctor or practice: {db.session.get(Provider, npi).name} Change" in page
     assert "NPI" not in page[page.index("One treatment") : page.index("How we calculated this")]
     changed = sqlite_app.test_client().get(COSTS, query_string={"npi": npi, "payer": "self_pay", "visit_low": "9"}).text
@@ -250,9 +252,11 @@ def test_what_stands_in_for_fees_that_are_not_posted_is_said(sqlite_app: Flask) 
     for low in range(MIN_PROVIDERS):
         posting({"injection": (str(200 + low), "300"), "guidance": ("80", "90"), "consultation": ("100", "150")})
     page = shown(sqlite_app, npi=posting({"injection": ("260", "310")}))
-    assert "Not posted: the guidance fee, the visit fee. We use what other providers here have posted instead." in page
+    assert (
+        "Not posted: the guidance fee, the visit fee. We use the fees that other providers here posted instead." in page
+    )
     none = shown(sqlite_app, npi=factories.provider().npi, payer="self_pay", guidance="no")
-    assert "has posted no fees. We use what other providers here have posted instead." in none
+    assert "has posted no fees. We use the fees that other providers here posted instead." in none
 
 
 def test_the_medicine_is_one_that_the_provider_gives(sqlite_app: Flask) -> None:
@@ -307,7 +311,7 @@ def test_invented_fees_never_mix_with_real_ones(sqlite_app: Flask) -> None:
     kind = ("injection", None)
     fees = fees_of_all(MIN_PROVIDERS)[kind]
     assert (fees.low_usd, fees.high_usd, fees.providers, fees.is_demonstration) == (200, 300, MIN_PROVIDERS, False)
-    assert "Lowest and highest fee that 3 providers here have posted." in shown(sqlite_app)
+    assert "Lowest and highest fee posted by 3 providers here." in shown(sqlite_app)
     assert fees_of_all(MIN_PROVIDERS + 1) == {}
     assert fees_of(real_npi(1))[kind].providers == 1
     assert "Posted by Ada Example" in shown(sqlite_app, npi=real_npi(1))

@@ -90,7 +90,7 @@ def test_what_nobody_confirmed_is_marked_in_the_text_and_in_the_list(sqlite_app:
         asked = {tag.attributes["href"][1:] for tag in cited if tag.text.endswith("?")}
         marked = {tag.attributes["id"] for tag in page.named("li") if "To be confirmed" in tag.text}
         assert asked == marked, slug
-        assert ("A question mark behind a number" in text_of(page)) == bool(marked), slug
+        assert ("A question mark after a number" in text_of(page)) == bool(marked), slug
         seen.add(bool(marked))
     assert True in seen
 

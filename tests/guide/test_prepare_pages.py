@@ -75,7 +75,7 @@ def test_the_sheet_holds_every_answer(visitor: FlaskClient) -> None:
         "I take a blood thinner.",
         "I am not pregnant and not breastfeeding.",
         "Botox (onabotulinumtoxinA)",
-        "It helped at first, later less",
+        "It helped at first, then less",
         "“May I swim?”",
     ):
         assert words in sheet

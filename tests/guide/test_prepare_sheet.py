@@ -97,7 +97,7 @@ def test_an_answer_calls_for_its_question(subtests: pytest.Subtests) -> None:
         ({"safety": {"throat": "unsure"}}, SAFE_THROAT),
         ({"safety": {"pregnancy": "yes"}}, "Can this wait until after the pregnancy or breastfeeding?"),
         ({"safety": {"reaction": "yes"}}, "Is one of these medicines unsafe for me after what I had before?"),
-        ({"medicines": "Baclofen"}, "Does any of my medicines change what the injection does?"),
+        ({"medicines": "Baclofen"}, "Do any of my medicines change how the injection works?"),
         ({"helped": "not"}, OTHER_DOSE),
         ({"helped": "faded"}, OTHER_DOSE),
     ]:
@@ -113,7 +113,7 @@ def test_what_was_tried_is_not_asked_about_again() -> None:
 
 
 def test_earlier_injections_are_told_and_their_papers_brought() -> None:
-    papers = "Papers from earlier injections: medicine, units, muscles, day"
+    papers = "Records from earlier injections: medicine, units, muscles, date"
     for answers in ({"earlier": "yes"}, {"product": "botox"}, {"earlier": "no", "earlier_words": "In 2024"}):
         made = sheet(**answers)
         assert "earlier_injections" in [each.fact for each in made.tell_first]

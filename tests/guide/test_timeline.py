@@ -60,7 +60,7 @@ def test_each_source_stands_at_its_own_figures(sqlite_app: Flask) -> None:
     assert weeks[("peak", "The label of Botox")] == (None, 6, None)
     assert weeks[("peak", "The article")] == (2, None, 3)
     assert weeks[("wearing-off", "Next treatment")] == (None, 12, None)
-    assert weeks[("wearing-off", "Long-treated patients")] == (None, 12.8, None)
+    assert weeks[("wearing-off", "Patients in long-term treatment")] == (None, 12.8, None)
     assert weeks[("wearing-off", "Trial of 1998, Botox")] == pytest.approx((66.3 / 7, 80.7 / 7, 95.1 / 7))
     assert weeks[("wearing-off", "Trial of 1998, Dysport")] == pytest.approx((70.3 / 7, 83.9 / 7, 97.5 / 7))
     low, _, high = weeks[("wearing-off", "The article")]
@@ -101,7 +101,7 @@ def test_four_reports_show_no_band_and_five_do(app: Flask) -> None:
     npi = reports(MIN_ANSWERS - 1, onset_days=6, weeks_lasted=13)
     page = page_of(app)
     assert with_class(page, "patients") == []
-    assert text_of(page).count("Fewer than 5 patients here have answered this.") == 2
+    assert text_of(page).count("Fewer than 5 patients here have answered this, so we don’t show it yet.") == 2
     reports(1, npi, onset_days=6, weeks_lasted=13)
     page = page_of(app)
     bands = [tag for tag in with_class(page, "patients") if tag.name == "g" and "line" in tag.classes]
@@ -114,7 +114,7 @@ def test_four_reports_show_no_band_and_five_do(app: Flask) -> None:
 def test_one_question_may_have_enough_answers_without_the_other(sqlite_app: Flask) -> None:
     reports(MIN_ANSWERS, weeks_lasted=13)
     page = page_of(sqlite_app)
-    assert text_of(page).count("Fewer than 5 patients here have answered this.") == 1
+    assert text_of(page).count("Fewer than 5 patients here have answered this, so we don’t show it yet.") == 1
     assert "had relief for 13 weeks or longer" in text_of(page)
 
 
@@ -175,7 +175,7 @@ def test_the_page_has_its_places_to_link_to(sqlite_app: Flask, language: str) ->
 
 def test_the_page_says_that_the_article_is_more_hopeful_and_shows_both(sqlite_app: Flask) -> None:
     text = text_of(page_of(sqlite_app))
-    assert "The article that this site began with is more hopeful than the trial and the label." in text
+    assert "The article that this site started with is more hopeful than the trial and the label." in text
     for key in ("peak_trial", "peak_label_botox", "peak_article", "duration_article", "retreatment_days_botox"):
         assert fact(key).words in text
 

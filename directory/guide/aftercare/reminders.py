@@ -94,10 +94,10 @@ def _next_treatment(injected_on: date) -> Reminder:
         "next-treatment",
         soonest,
         soonest + timedelta(days=1),
-        gettext("Next injection possible from today"),
-        gettext("Call the clinic for a visit on this day or later. Your doctor decides when."),
+        gettext("Next injection possible starting today"),
+        gettext("Call the clinic to book a visit on this day or later. Your doctor decides when."),
         ("least_interval_weeks", "cycle_weeks"),
-        gettext("In two weeks the next injection is possible. Call the clinic for a visit."),
+        gettext("The next injection is possible in two weeks. Call the clinic to book a visit."),
         AT_NINE - BOOK_AHEAD,
     )
 
@@ -129,7 +129,7 @@ def calendar_after(injected_on: date, at: time | None, stamp: datetime, language
 def _event(reminder: Reminder, injected_on: date, stamp: datetime) -> "Event":
     from icalendar import TRANSP, Alarm, Event
 
-    said = [gettext(fact("emergency").words), gettext("This is not medical advice. Your doctor’s word comes first.")]
+    said = [gettext(fact("emergency").words), gettext("This is not medical advice. Follow what your doctor tells you.")]
     event = Event.new(
         uid=_uid(reminder.kind, injected_on),
         stamp=stamp,

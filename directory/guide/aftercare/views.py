@@ -24,7 +24,7 @@ class InjectionForm(SentForm):
     """The day of an injection, and perhaps its time. Takes a day from a year before `today` to a year after it."""
 
     injected_on = DayField(
-        _l("Day of the injection"), _l("Type the date as month/day/year, such as 1/31/2026."), required=True
+        _l("Date of the injection"), _l("Type the date as month/day/year, such as 1/31/2026."), required=True
     )
     injected_at = ClockField(_l("Time of the injection, if you know it"), _l("Type the time like 14:30 or 2:30 pm."))
 
@@ -36,8 +36,7 @@ class InjectionForm(SentForm):
         if field.data and not self.first <= field.data <= self.last:
             raise ValidationError(
                 gettext(
-                    "Type a day from %(first)s to %(last)s. Earlier, all reminders would be past; later, no visit is "
-                    "planned yet.",
+                    "Type a date from %(first)s to %(last)s. For earlier dates, all reminders would be in the past.",
                     first=day(self.first),
                     last=day(self.last),
                 )

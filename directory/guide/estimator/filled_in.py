@@ -32,8 +32,8 @@ MEDICARE, COMMERCIAL, SELF_PAY = "medicare", "commercial", "self_pay"
 ONE_SIDE, BOTH_SIDES = "one", "both"
 PAYERS = {
     MEDICARE: _l("Medicare"),
-    COMMERCIAL: _l("A commercial health plan"),
-    SELF_PAY: _l("I pay all of it myself"),
+    COMMERCIAL: _l("Private or employer health insurance"),
+    SELF_PAY: _l("I pay for all of it myself"),
 }
 SIDES = {ONE_SIDE: _l("One side of the neck"), BOTH_SIDES: _l("Both sides on one day")}
 GUIDANCE = {True: _l("With guidance (EMG)"), False: _l("Without guidance")}
@@ -43,8 +43,8 @@ IN_A_SENTENCE = {
     True: _l("with guidance"),
     False: _l("without guidance"),
     MEDICARE: _l("paid by Medicare"),
-    COMMERCIAL: _l("paid by a commercial health plan"),
-    SELF_PAY: _l("all paid by you"),
+    COMMERCIAL: _l("paid by private or employer health insurance"),
+    SELF_PAY: _l("you pay for all of it"),
 }
 """"For 236 units of Botox, one side of the neck, with guidance, paid by Medicare"."""
 FIRST = {"product": "botox", "payer": MEDICARE, "sides": ONE_SIDE, "guidance": "yes", "npi": ""}
@@ -140,9 +140,11 @@ def filled_in(choice: Choice, today: date) -> dict[str, Filled]:
         "price": _price(choice, own.get(("product_unit", choice.product)), today),
         **fees,
         "coinsurance": _coinsurance(choice),
-        "deductible": Filled(("",), gettext("What is left of it this year. Empty counts as 0.")),
-        "copay": Filled(("",), gettext("A fixed sum for the visit. Empty counts as 0.")),
-        "out_of_pocket": Filled(("",), gettext("What is left until your plan pays all. Empty: no limit.")),
+        "deductible": Filled(("",), gettext("How much you still have to pay this year. Blank counts as 0.")),
+        "copay": Filled(("",), gettext("A fixed amount for the visit. Blank counts as 0.")),
+        "out_of_pocket": Filled(
+            ("",), gettext("How much you still pay before your plan pays everything. Leave blank for no limit.")
+        ),
     }
 
 
@@ -173,10 +175,10 @@ def _dose(choice: Choice) -> Filled:
         origin = gettext("Source: %(source)s.", source=source)
     elif doses.typical_is_middle:
         origin = gettext(
-            "Source: %(source)s, what it starts with. Not confirmed. Typical is just the middle of it.", source=source
+            "Source: %(source)s, starting dose. Not confirmed. Typical is just the middle of the range.", source=source
         )
     else:
-        origin = gettext("Source: %(source)s, what it starts with. Not confirmed.", source=source)
+        origin = gettext("Source: %(source)s, starting dose. Not confirmed.", source=source)
     return Filled(texts, origin)
 
 
@@ -203,10 +205,10 @@ def _fee(choice: Choice, own: FeeRange | None, of_all: FeeRange | None) -> Fille
     if own and choice.provider:
         return _posted_by(choice.provider.name, own)
     if not of_all:
-        return Filled(("", ""), gettext("We have no figure. Ask the clinic. Empty: left out of the sum."))
+        return Filled(("", ""), gettext("We have no price. Ask the clinic. Leave blank to leave it out of the total."))
     origin = ngettext(
-        "Lowest and highest fee that %(num)d provider here has posted.",
-        "Lowest and highest fee that %(num)d providers here have posted.",
+        "Lowest and highest fee posted by %(num)d provider here.",
+        "Lowest and highest fee posted by %(num)d providers here.",
         of_all.providers,
     )
     if of_all.is_demonstration:
@@ -236,7 +238,7 @@ def _coinsurance(choice: Choice) -> Filled:
     if choice.payer == MEDICARE:
         share = fact("medicare_share_percent")
         return Filled((f"{share.figure:g}",), gettext("Source: %(source)s.", source=gettext(share.source)))
-    return Filled(("",), gettext("Your part of the bill, in percent. Your plan’s papers tell it."))
+    return Filled(("",), gettext("Your share of the bill, as a percentage. Check your plan documents."))
 
 
 BEFORE = "before"

@@ -110,7 +110,9 @@ def charge_rows(estimates: Sequence[CostEstimate], guided: bool) -> list[SumRow]
     rows = [
         SumRow(gettext("Vials to open"), tuple(map(_vials, estimates))),
         SumRow(gettext("Medicine, whole vials"), tuple(map(_medicine, estimates))),
-        SumRow(gettext("Of that, left over and billed as discarded (JW)"), tuple(map(_discarded, estimates)), "part"),
+        SumRow(
+            gettext("Part of that left over and billed as discarded (JW)"), tuple(map(_discarded, estimates)), "part"
+        ),
         SumRow(procedure, tuple(map(_procedure, estimates))),
     ]
     if guided:
@@ -142,7 +144,7 @@ def share_rows(estimates: Sequence[CostEstimate], plan: Plan) -> list[SumRow]:
     if plan.out_of_pocket_left is not None:
         rows.append(
             SumRow(
-                gettext("Less what is above your out-of-pocket maximum"),
+                gettext("Minus the amount above your out-of-pocket maximum"),
                 tuple(SumCell(f"−{usd(share.spared)}" if share.spared else usd(share.spared)) for share in shares),
             )
         )

@@ -90,7 +90,7 @@ def _url_of_choices(typed: Mapping[str, str], npi: str | None = None) -> str:
 def _instead(filled: Mapping[str, Filled], missing: Sequence[str]) -> str:
     """What stands in for the fees that the provider has not posted, as far as there is something."""
     if any(group != "price" and filled[group].texts[0] for group in missing):
-        return gettext("We use what other providers here have posted instead.")
+        return gettext("We use the fees that other providers here posted instead.")
     return gettext("We use Medicare’s limit instead.") if "price" in missing else ""
 
 
@@ -108,9 +108,9 @@ def _own(form: EstimateForm, texts: Mapping[str, str], defaults: Mapping[str, st
         if typed == figure or form[name].errors:
             continue
         if not typed:
-            said[name] = gettext("You left this empty, in place of %(figure)s.", figure=figure)
+            said[name] = gettext("You left this blank. Our figure was %(figure)s.", figure=figure)
         elif figure:
-            said[name] = gettext("Your own figure, in place of %(figure)s.", figure=figure)
+            said[name] = gettext("Your own figure, instead of %(figure)s.", figure=figure)
         else:
             said[name] = gettext("Your own figure.")
     return said

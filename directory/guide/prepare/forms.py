@@ -64,7 +64,7 @@ class SinceField(TypedField):
         if is_ahead or not first <= self.data.year <= last:
             raise ValidationError(
                 gettext(
-                    "Type a year from %(first)s to %(last)s, and no month that is still to come.",
+                    "Type a year from %(first)s to %(last)s. The month can’t be in the future.",
                     first=first,
                     last=last,
                 )
@@ -89,7 +89,7 @@ class PrepareForm(SentForm):
     pregnancy = AnswerField(SAFETY["pregnancy"].asked, YES_NO, FROM_LIST)
     reaction = AnswerField(SAFETY["reaction"].asked, YES_NO, FROM_LIST)
     medicines = OwnWordsField(_l("All medicines that you take"))
-    earlier = AnswerField(_l("Have you had such injections before?"), YES_NO, FROM_LIST)
+    earlier = AnswerField(_l("Have you had these injections before?"), YES_NO, FROM_LIST)
     product = AnswerField(_l("Which medicine was it last time?"), EARLIER_PRODUCTS, FROM_LIST)
     helped = AnswerField(_l("How did it go?"), HELPED, FROM_LIST)
     earlier_words = OwnWordsField(_l("When was it, how much was it, and were there side effects?"))

@@ -30,7 +30,7 @@ NECK: Choices = {
     "pulled": _l("My head is pulled forward or back"),
     "shakes": _l("My head shakes or jerks"),
     "pain": _l("My neck hurts"),
-    "stiff": _l("I cannot move my neck well"),
+    "stiff": _l("I can’t move my neck well"),
     "headache": _l("I get headaches with it"),
 }
 TRIED: Choices = {
@@ -42,12 +42,12 @@ TRIED: Choices = {
     "surgery": _l("Surgery"),
 }
 YES_NO: Choices = {"yes": _l("Yes"), "no": _l("No"), "unsure": _l("Not sure")}
-EARLIER_PRODUCTS: Mapping[str, LazyString | str] = {**PRODUCTS, "unknown": _l("I do not know which")}
+EARLIER_PRODUCTS: Mapping[str, LazyString | str] = {**PRODUCTS, "unknown": _l("I don’t know which one")}
 HELPED: Choices = {
     "much": _l("It helped a lot"),
     "some": _l("It helped some"),
-    "faded": _l("It helped at first, later less"),
-    "not": _l("It did not help"),
+    "faded": _l("It helped at first, then less"),
+    "not": _l("It didn’t help"),
 }
 
 
@@ -67,14 +67,14 @@ SAFETY = {
         _l("Do you take a blood thinner, such as warfarin, Eliquis or aspirin?"),
         _l("I take a blood thinner."),
         _l("I am not sure if I take a blood thinner."),
-        _l("I take no blood thinner."),
+        _l("I don’t take a blood thinner."),
         "blood_thinners",
     ),
     "antibiotic": SafetyQuestion(
-        _l("Do you get an antibiotic by needle, such as gentamicin, tobramycin or amikacin?"),
-        _l("I get an antibiotic by needle."),
+        _l("Do you get an antibiotic by shot or IV, such as gentamicin, tobramycin or amikacin?"),
+        _l("I get an antibiotic by shot or IV."),
         _l("I am not sure which antibiotic I get."),
-        _l("I get no antibiotic by needle."),
+        _l("I don’t get antibiotics by shot or IV."),
         "aminoglycosides",
     ),
     "throat": SafetyQuestion(
@@ -85,15 +85,15 @@ SAFETY = {
         "swallowing_before",
     ),
     "nerve_muscle": SafetyQuestion(
-        _l("Do you have an illness of nerves and muscles: myasthenia gravis, Lambert-Eaton syndrome or ALS?"),
-        _l("I have an illness of nerves and muscles."),
-        _l("I am not sure if I have an illness of nerves and muscles."),
-        _l("I have no illness of nerves and muscles."),
+        _l("Do you have a nerve or muscle disease: myasthenia gravis, Lambert-Eaton syndrome or ALS?"),
+        _l("I have a nerve or muscle disease."),
+        _l("I am not sure if I have a nerve or muscle disease."),
+        _l("I don’t have a nerve or muscle disease."),
         "nerve_muscle_illness",
     ),
     "pregnancy": SafetyQuestion(
-        _l("Are you pregnant or breastfeeding, or may you be soon?"),
-        _l("I am pregnant or breastfeeding, or may be soon."),
+        _l("Are you pregnant or breastfeeding, or could you be soon?"),
+        _l("I am pregnant or breastfeeding, or could be soon."),
         _l("I am not sure if I am pregnant."),
         _l("I am not pregnant and not breastfeeding."),
         "pregnancy_unknown",

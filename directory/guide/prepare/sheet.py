@@ -110,9 +110,9 @@ def _tell_first(answers: Answers) -> Iterator[Telling]:
         elif answers.safety.get(name) == "unsure":
             yield Telling(str(question.unsure), question.fact)
     if answers.had_injections:
-        yield Telling(gettext("I have had such injections before."), "earlier_injections")
+        yield Telling(gettext("I have had these injections before."), "earlier_injections")
     elif answers.earlier == "unsure":
-        yield Telling(gettext("I am not sure if I had such injections before."), "earlier_injections")
+        yield Telling(gettext("I am not sure if I had these injections before."), "earlier_injections")
 
 
 def _summary(answers: Answers) -> Iterator[SummaryLine]:
@@ -139,7 +139,7 @@ def _questions(answers: Answers) -> Iterator[str]:
     if answers.may_be("blood_thinner"):
         yield gettext("What do I do about my blood thinner before the visit?")
     if answers.may_be("antibiotic") or answers.medicines:
-        yield gettext("Does any of my medicines change what the injection does?")
+        yield gettext("Do any of my medicines change how the injection works?")
     if answers.may_be("throat", "nerve_muscle"):
         yield gettext("How do you keep my swallowing and breathing safe?")
     if answers.may_be("pregnancy"):
@@ -152,9 +152,9 @@ def _questions(answers: Answers) -> Iterator[str]:
     yield gettext("How often do you give these injections? Do you use EMG or ultrasound?")
     if not answers.had_injections:
         yield gettext("Will it hurt? Can you numb the skin first?")
-    yield gettext("Which side effects should I look out for? Whom do I call at night?")
+    yield gettext("Which side effects should I watch for? Who do I call at night?")
     yield gettext("When will I feel it, and when is the next visit?")
-    yield gettext("What will I pay? Must my insurance approve it first?")
+    yield gettext("What will I pay? Does my insurance have to approve it first?")
 
 
 def _bring(answers: Answers) -> Iterator[str]:
@@ -162,9 +162,9 @@ def _bring(answers: Answers) -> Iterator[str]:
     yield gettext("Letters, scans and test results about my neck")
     yield gettext("A short video of my neck when it acts up")
     if answers.had_injections or answers.earlier == "unsure":
-        yield gettext("Papers from earlier injections: medicine, units, muscles, day")
+        yield gettext("Records from earlier injections: medicine, units, muscles, date")
     if answers.may_be("blood_thinner"):
-        yield gettext("Name and phone of the doctor who gives me the blood thinner")
+        yield gettext("Name and phone number of the doctor who prescribes my blood thinner")
     yield gettext("Insurance card, photo ID, and a referral if my plan wants one")
     yield gettext("Someone who can drive me home, if I can arrange it")
 

@@ -184,7 +184,7 @@ def _weeks(weeks: Numbers) -> OutcomeComparison:
             for name, each in (("Botox", botox), ("Dysport", dysport))
         ),
         Figure(
-            gettext("Long-treated patients, 2016: every %(weeks)s", weeks=format(cycle.figure, "g")),
+            gettext("Patients in long-term treatment, 2016: every %(weeks)s", weeks=format(cycle.figure, "g")),
             middle=cycle.figure,
         ),
         Figure(gettext("Patients’ article: three to six months"), *_stretch(article, WEEKS_A_MONTH)),
