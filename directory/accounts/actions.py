@@ -33,7 +33,7 @@ def create_account(
     if not roles or not set(roles) <= ROLES.keys():
         raise AccountError(f"Give one or more of these roles: {', '.join(ROLES)}.")
     if (CLINIC in roles) != bool(npis):
-        raise AccountError("The role clinic and the NPI of whom it represents go together.")
+        raise AccountError("The clinic role needs the NPI of the provider it represents, and only that role takes one.")
     for npi in npis:
         if db.session.get(Provider, npi) is None:
             raise AccountError(f"No provider with NPI {npi} is in the directory.")
@@ -125,7 +125,7 @@ def free_address(email: str) -> str:
     except ValueError as error:
         raise AccountError(f"{email} is not a whole email address.") from error
     if account_of(address) is not None:
-        raise AccountError(f"There is an account of {address} already.")
+        raise AccountError(f"There is already an account for {address}.")
     return address
 
 

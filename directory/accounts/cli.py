@@ -26,9 +26,9 @@ accounts_cli = AppGroup("accounts", help="People who sign in: staff and clinics'
 
 @accounts_cli.command("create")
 @click.argument("email")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)), help="May be repeated.")
-@click.option("--npi", "npis", multiple=True, help="Of a provider for whom a clinic's account speaks. May be repeated.")
-@click.option("--name", default="", help="The person's name; the start of the address if left out.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)), help="Can be repeated.")
+@click.option("--npi", "npis", multiple=True, help="A provider that a clinic's account represents. Can be repeated.")
+@click.option("--name", default="", help="The person's name; if left out, the start of the address.")
 @PASSWORD_STDIN
 @database_errors_explained()
 def create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str, password_stdin: bool) -> None:
@@ -38,7 +38,7 @@ def create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str,
 
 @accounts_cli.command("create-admin")
 @click.argument("email")
-@click.option("--name", default="", help="The person's name; the start of the address if left out.")
+@click.option("--name", default="", help="The person's name; if left out, the start of the address.")
 @PASSWORD_STDIN
 @database_errors_explained()
 def create_admin(email: str, name: str, password_stdin: bool) -> None:
@@ -51,7 +51,7 @@ def create_admin(email: str, name: str, password_stdin: bool) -> None:
 @accounts_cli.command("invite")
 @click.argument("email")
 @click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(STAFF)), help="May be repeated."
+    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(STAFF)), help="Can be repeated."
 )
 @click.option("--name", default="", help="The person's name; they can type it themselves.")
 @database_errors_explained()
@@ -126,11 +126,11 @@ def _create(email: str, roles: tuple[str, ...], npis: tuple[str, ...], name: str
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same password again")
     with transaction():
         account = actions.create_account(command_actor(), email, password, roles, name, npis)
-    click.echo(f"Created the account of {account.email} ({', '.join(sorted(account.role_names))}).")
+    click.echo(f"Created the account for {account.email} ({', '.join(sorted(account.role_names))}).")
 
 
 def _known(email: str) -> Account:
     account = actions.account_of(email)
     if account is None:
-        raise click.ClickException(f"There is no account of {email}. `flask accounts list` shows all.")
+        raise click.ClickException(f"There is no account for {email}. `flask accounts list` shows all.")
     return account

@@ -12,7 +12,7 @@ from directory.extensions import db
 from directory.providers.models import Provider
 from directory.web.refusals import ConflictOfInterestError
 
-CONFLICT = "You have a conflict of interest with this provider, so somebody else has to do this."
+CONFLICT = "You have a conflict of interest with this provider, so someone else has to do this."
 
 
 def declare_conflict(actor: str, npi: str, what: str) -> None:

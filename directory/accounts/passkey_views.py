@@ -40,7 +40,7 @@ class PasskeyForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     def validate_name(self, field: PlainTextField) -> None:
         if field.data in self.taken:
-            raise ValidationError("You have a passkey of that name. Choose another.")
+            raise ValidationError("You already have a passkey with that name. Choose another.")
 
 
 @blueprint.get("/passkeys")
@@ -99,7 +99,7 @@ def remove() -> ResponseReturnValue:
     except passkeys.PasskeyError as error:
         flash(str(error), "error")
     else:
-        flash(f"The passkey “{name}” no longer works here." if name else "That passkey is gone already.", "success")
+        flash(f"The passkey “{name}” no longer works here." if name else "That passkey was already removed.", "success")
     return redirect(url_for(".list_passkeys"))
 
 

@@ -35,10 +35,10 @@ USAGE = "secondary"  # in Flask-Security's words: after the password
 # The password was given before, so that to touch the authenticator is enough; it may ask for more by itself.
 VERIFICATION = structs.UserVerificationRequirement.DISCOURAGED
 
-TRY_AGAIN = "That passkey could not be checked. Try again."
+TRY_AGAIN = "We couldn’t check that passkey. Try again."
 TOO_LATE = "That took too long. Try again."
-NOT_YOURS = "That passkey is not one of this account. Choose another."
-NO_ANSWER = "No passkey came from your browser. It needs JavaScript and a way to keep passkeys."
+NOT_YOURS = "That passkey doesn’t belong to this account. Choose another."
+NO_ANSWER = "Your browser didn’t send a passkey. It needs JavaScript and passkey support."
 
 
 class PasskeyError(RefusalError):
@@ -85,9 +85,9 @@ def add_passkey(account: Account, name: str, ticket: str, answer: str) -> Passke
         )
     lock_row(account)
     if len(account.webauthn) >= MAX_PASSKEYS:
-        raise PasskeyError(f"An account has {MAX_PASSKEYS} passkeys at most. Remove one first.")
+        raise PasskeyError(f"An account can have up to {MAX_PASSKEYS} passkeys. Remove one first.")
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id)) is not None:
-        raise PasskeyError("That passkey is set up already.")
+        raise PasskeyError("That passkey is already set up.")
     now = datetime.now(UTC)
     passkey = Passkey(
         credential_id=made.credential_id,
@@ -163,9 +163,7 @@ def remove_passkey(account: Account, passkey_id: int) -> str | None:
     if passkey is None:
         return None
     if len(account.webauthn) == 1 and not account.has_authenticator_app:
-        raise PasskeyError(
-            "That is all that you have beside the password. Set up another passkey or an authenticator app first."
-        )
+        raise PasskeyError("That is your only second factor. Set up another passkey or an authenticator app first.")
     account.webauthn.remove(passkey)
     record(f"account:{account.id}", "remove_passkey", f"account:{account.id}", before={"passkey": passkey.id})
     return passkey.name

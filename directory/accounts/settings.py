@@ -9,32 +9,32 @@ SITE_NAME = "Neck Spasm Directory"
 PASSWORD_LENGTH = 12
 
 ERRORS = {
-    "GENERIC_AUTHN_FAILED": "That address and password do not belong to an account. Check both and try again.",
+    "GENERIC_AUTHN_FAILED": "That email address and password don’t match an account. Check both and try again.",
     "EMAIL_NOT_PROVIDED": "Enter your email address.",
-    "INVALID_EMAIL_ADDRESS": "Enter a whole email address, such as name@example.org.",
-    "PASSWORD_NOT_PROVIDED": "Enter the password.",
+    "INVALID_EMAIL_ADDRESS": "Enter a full email address, such as name@example.org.",
+    "PASSWORD_NOT_PROVIDED": "Enter your password.",
     "INVALID_PASSWORD": "That is not your password. Type it again.",
     "PASSWORD_INVALID_LENGTH": "Choose a password of %(length)s to 128 characters.",
-    "PASSWORD_TOO_SIMPLE": "That password is easily guessed. Choose another, for example four random words.",
-    "PASSWORD_IS_THE_SAME": "Choose a password that differs from the one you have.",
-    "RETYPE_PASSWORD_MISMATCH": "The two new passwords differ. Type the same one twice.",
-    "PASSWORD_RESET_EXPIRED": "That link works for %(within)s and is too old now. Ask for a new one.",
-    "INVALID_RESET_PASSWORD_TOKEN": "That link is not whole, or was used before. Ask for a new one.",
-    "TWO_FACTOR_INVALID_TOKEN": "That code is wrong or was used before. Enter the one that your app shows now.",
+    "PASSWORD_TOO_SIMPLE": "That password is easy to guess. Choose another, for example four random words.",
+    "PASSWORD_IS_THE_SAME": "Choose a password that is different from your current one.",
+    "RETYPE_PASSWORD_MISMATCH": "The two new passwords don’t match. Type the same one twice.",
+    "PASSWORD_RESET_EXPIRED": "That link works for %(within)s and has expired. Ask for a new one.",
+    "INVALID_RESET_PASSWORD_TOKEN": "That link is not complete, or was already used. Ask for a new one.",
+    "TWO_FACTOR_INVALID_TOKEN": "That code is wrong or was already used. Enter the one that your app shows now.",
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": "Press the button to set up an authenticator app.",
     "TWO_FACTOR_PERMISSION_DENIED": "Sign in with your address and password first.",
-    "INVALID_RECOVERY_CODE": "That recovery code is wrong or was used before. Enter another.",
+    "INVALID_RECOVERY_CODE": "That recovery code is wrong or was already used. Enter another.",
 }
 NOTES = {
-    "PASSWORD_RESET_REQUEST": "If there is an account with that address, a message with a link is on its way to it.",
+    "PASSWORD_RESET_REQUEST": "If there is an account with that email address, we sent a link to it.",
     "REAUTHENTICATION_REQUIRED": "Enter your password again before you change how you sign in.",
 }
 SUCCESSES = {
-    "PASSWORD_CHANGE": "Your password is changed. Other devices are signed out.",
-    "PASSWORD_RESET_NO_LOGIN": "Your password is changed. Sign in with it.",
+    "PASSWORD_CHANGE": "Your password was changed. Other devices are signed out.",
+    "PASSWORD_RESET_NO_LOGIN": "Your password was changed. Sign in with it.",
     "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Your new authenticator app is set up. The old one no longer works.",
-    "REAUTHENTICATION_SUCCESSFUL": "Thank you. Go on.",
+    "REAUTHENTICATION_SUCCESSFUL": "Thank you. You can continue.",
 }
 SENTENCES = ERRORS | NOTES | SUCCESSES
 

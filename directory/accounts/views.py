@@ -56,7 +56,7 @@ def end_sign_in() -> ResponseReturnValue:
         return redirect(url_for("security.login"))
     with transaction():
         ended = end_one(signed_in_account().id, chosen)
-    flash("That device is signed out." if ended else "That device was signed out already.", "success")
+    flash("That device is signed out." if ended else "That device was already signed out.", "success")
     return redirect(url_for(".list_sign_ins"))
 
 
@@ -65,5 +65,5 @@ def end_sign_in() -> ResponseReturnValue:
 def end_other_sign_ins() -> ResponseReturnValue:
     with transaction():
         end_others(signed_in_account().id)
-    flash("You are signed in here alone.", "success")
+    flash("You are now signed in only here.", "success")
     return redirect(url_for(".list_sign_ins"))

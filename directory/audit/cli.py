@@ -28,14 +28,14 @@ class MarkType(click.ParamType[Mark]):
 
 
 @audit_cli.command("verify")
-@click.option("--kept", type=MarkType(), help="What an earlier run printed last: the log up to there must be the same.")
+@click.option("--kept", type=MarkType(), help="What an earlier run printed last. The log up to there must be the same.")
 @database_errors_explained()
 def verify(kept: Mark | None) -> None:
     """Say whether the log is whole, or name the first event that is not as it was written (status 1)."""
     state = check_log(kept)
     if state.fault:
         raise click.ClickException(f"Event {state.fault.number} {state.fault.sentence}.")
-    click.echo(f"The log is whole: {count_of(state.last.number, 'event')}.")
+    click.echo(f"The log is intact: {count_of(state.last.number, 'event')}.")
     if state.last.number:
         click.echo(f"Keep this elsewhere: {state.last.number}:{state.last.hash}")
 
@@ -44,7 +44,9 @@ def verify(kept: Mark | None) -> None:
 @click.option("--subject", help="What was acted on, such as review:12.")
 @click.option("--actor", help="Who acted, such as account:7.")
 @click.option("--act", help="What was done, such as reject_review.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="At most so many events.")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Show at most this many events."
+)
 @database_errors_explained()
 def list_events(subject: str | None, actor: str | None, act: str | None, limit: int) -> None:
     """List the latest events, newest first."""

@@ -165,7 +165,7 @@ def second_check(
     if verification.state != "waiting":
         raise EditConflictError
     if not agrees and not note.strip():
-        raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
+        raise ValidationFailedError({"note": "Explain to the first verifier why you disagree."})
     if agrees:
         _refuse_faulty(faults_of_age(verification.checked_on, today_in_california()))
     verification.second_by, verification.second_at = actor, datetime.now(UTC)

@@ -14,7 +14,7 @@ from directory.web.pagination import whole_number
 from directory.web.refusals import RefusalError, ValidationFailedError
 from directory.web.transaction import EditConflictError, transaction
 
-DONE_ALREADY = "That was done already."
+DONE_ALREADY = "That was already done."
 
 
 class DecisionForm(FaultyForm):
@@ -97,7 +97,9 @@ def decide(form: FaultyForm, act: Callable[[], str], what_happened: Callable[[],
         now = what_happened()
     if now is None:
         return DecisionResult(200, DONE_ALREADY)
-    return DecisionResult(409, f"Somebody else was quicker, so nothing was done. {now} What you typed is still here.")
+    return DecisionResult(
+        409, f"Someone else got there first, so nothing was done. {now} What you typed is still here."
+    )
 
 
 def to_next(sentence: str | None, decided: str, following: str | None, queue: str) -> Response:
@@ -105,7 +107,7 @@ def to_next(sentence: str | None, decided: str, following: str | None, queue: st
 
     `decided`, `following` and `queue` are addresses; the sentence there leads back to what was decided.
     """
-    flash(Markup('{} <a href="{}">See it again</a>').format(sentence or "Done.", decided), "success")
+    flash(Markup('{} <a href="{}">View it again</a>').format(sentence or "Done.", decided), "success")
     return redirect(following or queue)
 
 

@@ -69,7 +69,7 @@ def unconfirmed_facts() -> list[StatusLine]:
     if not facts:
         return []
     said = f"{count_of(facts, 'fact')} of {count_of(providers, 'provider')} not confirmed in {CONFIRMED_FOR_DAYS} days"
-    return [StatusLine("Facts of practices", f"{said}. No filter of the search counts them.")]
+    return [StatusLine("Facts of practices", f"{said}. Search filters leave them out.")]
 
 
 def outbox_line() -> list[StatusLine]:
@@ -95,8 +95,8 @@ def log_line() -> list[StatusLine]:
         return [StatusLine("The log", "Never checked from here.", url, needs_attention=True)]
     when = f"when last checked, {day_in_words(local_day(last.happened_at))}"
     if last.after["whole"]:
-        return [StatusLine("The log", f"Whole {when}.", url)]
-    return [StatusLine("The log", f"Not whole {when}: see event {last.after['first_bad']}.", url, needs_attention=True)]
+        return [StatusLine("The log", f"Intact {when}.", url)]
+    return [StatusLine("The log", f"Changed {when}: see event {last.after['first_bad']}.", url, needs_attention=True)]
 
 
 def register_own(app: Flask) -> None:

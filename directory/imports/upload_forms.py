@@ -82,7 +82,7 @@ class AreaForm(UploadForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         if self.radius.data and not self.near.data:
-            self.take({"near": "Type the ZIP or city that the miles are around, or leave the miles empty."})
+            self.take({"near": "Type the ZIP code or city that the miles are around, or leave the miles blank."})
             return False
         if self.near.data and (wrong := _why_no_area(self.near.data)):
             self.take({"near": wrong})
@@ -98,7 +98,7 @@ class ExclusionsForm(ShrunkForm):
     kind = AnswerField(
         "What the file is",
         {"": "What its name says (UPDATED: the full list)", "full": "The full list", "supplement": "A supplement"},
-        "Choose one of the list.",
+        "Choose one from the list.",
     )
 
 
@@ -129,7 +129,7 @@ class ReviewsForm(UploadForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         if self.max_characters.data and not self.show_text.data:
-            self.take({"max_characters": "Check that the texts may be shown, or leave this empty."})
+            self.take({"max_characters": "Check that the text can be shown, or leave this blank."})
             return False
         return valid
 

@@ -120,7 +120,7 @@ def run_again(actor: str, upload: ImportUpload, options: dict[str, Any], version
     """Let an upload that is held, failed or was broken off be read, with these options."""
     lock_row(upload)
     if state_of(upload) not in UNFINISHED:
-        raise InvalidTransitionError("It waits already, or was read meanwhile.")
+        raise InvalidTransitionError("It is already waiting, or was imported in the meantime.")
     if upload.folder is None:
         raise InvalidTransitionError(f"Its files were deleted after {KEPT_FOR.days} days. Upload them again.")
     take_version(upload, version)
@@ -133,7 +133,7 @@ def discard(actor: str, upload: ImportUpload, version: int) -> None:
     """Delete the files of an upload that is not being read, and what was to be done with them."""
     lock_row(upload)
     if state_of(upload) not in {*UNFINISHED, UploadStatus.WAITING}:
-        raise InvalidTransitionError("It is being read, or was read already.")
+        raise InvalidTransitionError("It is being imported, or was already imported.")
     take_version(upload, version)
     upload.status, upload.ended_at = UploadStatus.DISCARDED, datetime.now(UTC)
     _delete_files(upload)
@@ -159,7 +159,7 @@ def read_waiting_uploads() -> str:
     read = 0
     with lock_file(_lock(), wait=False) as is_mine:
         if not is_mine:
-            return "An upload is being read."
+            return "An upload is being imported."
         with transaction():
             for upload in db.session.scalars(select(ImportUpload).where(ImportUpload.status == UploadStatus.READING)):
                 upload.status, upload.ended_at = UploadStatus.BROKEN_OFF, datetime.now(UTC)
@@ -269,7 +269,7 @@ def _read(upload_id: int) -> None:
         wrong = f"{type(error).__name__}: {error}"[:500]
         status, sentences = (
             UploadStatus.FAILED,
-            [f"The import stopped at a mistake of ours and changed nothing. {wrong}"],
+            [f"The import stopped because of an error on our side and changed nothing. {wrong}"],
         )
     finally:
         REQUESTED.reset(asked)

@@ -74,7 +74,7 @@ UPLOAD_STATES = {
     UploadStatus.BROKEN_OFF: "Broken off: nothing was changed",
     UploadStatus.DISCARDED: "Discarded",
 }
-NOW_CHANGED = "It changed meanwhile: see how it stands now."
+NOW_CHANGED = "It changed in the meantime. See its current status."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def refuse_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     if request.endpoint != "importing.send_files" or not _may_upload() or key not in SOURCES:
         return show_error(error)
     sentence = (
-        f"The files are larger than {_size(largest_upload())}, the most that can be uploaded here now, so nothing was "
+        f"The files are larger than {_size(largest_upload())}, the current upload limit, so nothing was "
         "sent. Choose the zip as it is published, or import the file on the server: flask import."
     )
     return _upload_form(key, form_of(SOURCES[key]), {"file": sentence}), 413
@@ -190,7 +190,7 @@ def send_files(source: str) -> ResponseReturnValue:
     }
     is_valid = form.validate()
     if not faults and form.day.data is None and lacks_day([each.name for each in sent]):
-        form.take({"day": "The name of the file does not say of which day it is. Type the day it was published."})
+        form.take({"day": "The file name has no date. Type the date it was published."})
         is_valid = False
     if faults or not is_valid:
         return _upload_form(source, form, faults), 400
@@ -212,7 +212,9 @@ def run_upload_again(upload_id: int) -> ResponseReturnValue:
     form = form_of(SOURCES[upload.source], request.form)
     if not form.validate():
         return _upload_page(upload, form), 400
-    return _change(upload, lambda version: run_again(current_actor(), upload, form.typed, version), "It waits now.")
+    return _change(
+        upload, lambda version: run_again(current_actor(), upload, form.typed, version), "It is waiting to start."
+    )
 
 
 @blueprint.post("/uploads/<int:upload_id>/discard")

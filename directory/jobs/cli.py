@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from huey import Huey
 
 logger = logging.getLogger(__name__)
-jobs_cli = AppGroup("jobs", help="What the worker does by the clock.")
+jobs_cli = AppGroup("jobs", help="Jobs that the worker runs on a schedule.")
 
 
 @jobs_cli.command("list")

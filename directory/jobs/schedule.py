@@ -112,7 +112,7 @@ def check_the_log() -> str:
     """Read the whole log, and note whether it is as it was written."""
     with transaction():
         state = check_and_record(PROGRAM)
-    return "The log is whole." if state.fault is None else f"Event {state.fault.number} {state.fault.sentence}."
+    return "The log is intact." if state.fault is None else f"Event {state.fault.number} {state.fault.sentence}."
 
 
 @job("ratings", "daily at 09:20 UTC", hour="9", minute="20")

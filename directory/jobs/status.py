@@ -18,7 +18,7 @@ def worker_lines() -> list[StatusLine]:
     now = datetime.now(UTC)
     runs = db.session.scalars(select(JobRun).order_by(JobRun.ran_at.desc())).all()
     if not runs:
-        return [StatusLine("Worker", "It has not run yet. Start it: flask worker.", needs_attention=True)]
+        return [StatusLine("Worker", "It hasn’t run yet. Start it: flask worker.", needs_attention=True)]
     last = runs[0]
     is_silent = now - last.ran_at > SILENT_FOR
     said = f"Last ran a job {age_in_words(last.ran_at, now)} ago."

@@ -15,8 +15,10 @@ mail_cli = AppGroup("mail", help="The outbox.")
 
 
 @mail_cli.command("send")
-@click.option("--limit", default=1000, show_default=True, type=click.IntRange(min=1), help="At most so many messages.")
-@click.option("--given-up", is_flag=True, help="Try those that were given up once more.")
+@click.option(
+    "--limit", default=1000, show_default=True, type=click.IntRange(min=1), help="Send at most this many messages."
+)
+@click.option("--given-up", is_flag=True, help="Retry those that were given up.")
 @database_errors_explained()
 def send(limit: int, given_up: bool) -> None:
     """Send what is due. Run it every minute."""

@@ -21,7 +21,7 @@ def create(cli: FlaskCliRunner, *arguments: str, password: str = PASSWORD) -> tu
 def test_an_account_is_made_with_its_roles_and_noted(app: Flask, cli: FlaskCliRunner) -> None:
     assert create(cli, "Mo@Example.org", "--role", "moderator", "--role", "verifier", "--name", "Mo Example") == (
         0,
-        "Created the account of mo@example.org (moderator, verifier).\n",
+        "Created the account for mo@example.org (moderator, verifier).\n",
     )
     account = account_of("MO@example.org")
     assert account is not None
@@ -37,7 +37,7 @@ def test_the_first_admin_is_told_that_a_second_person_is_needed(cli: FlaskCliRun
     )
     assert "A second person is needed. Two people have to agree" in first
     assert "flask accounts invite EMAIL --role verifier --role moderator" in first
-    assert second == "Created the account of bea@example.org (admin).\n"
+    assert second == "Created the account for bea@example.org (admin).\n"
 
 
 def test_the_password_is_asked_for_twice_and_not_shown(cli: FlaskCliRunner) -> None:
@@ -69,10 +69,13 @@ def test_a_clinics_account_names_its_provider(app: Flask, cli: FlaskCliRunner) -
     ("arguments", "sentence"),
     [
         (["mo@", "--role", "admin"], "mo@ is not a whole email address."),
-        (["mo@example.org", "--role", "clinic"], "The role clinic and the NPI of whom it represents go together."),
-        (["mo@example.org", "--role", "admin", "--npi", "9000000017"], "go together."),
+        (
+            ["mo@example.org", "--role", "clinic"],
+            "The clinic role needs the NPI of the provider it represents, and only that role takes one.",
+        ),
+        (["mo@example.org", "--role", "admin", "--npi", "9000000017"], "needs the NPI of the provider it represents"),
         (["mo@example.org", "--role", "clinic", "--npi", "9000000017"], "No provider with NPI 9000000017"),
-        (["there@example.org", "--role", "admin"], "There is an account of there@example.org already."),
+        (["there@example.org", "--role", "admin"], "There is already an account for there@example.org already."),
     ],
 )
 def test_what_cannot_be_says_why(app: Flask, cli: FlaskCliRunner, arguments: list[str], sentence: str) -> None:
@@ -94,7 +97,7 @@ def test_the_first_admin_is_made_by_one_command(app: Flask, cli: FlaskCliRunner)
         args=["accounts", "create-admin", "ada@example.org", "--name", "Ada", "--password-stdin"], input=f"{PASSWORD}\n"
     )
     assert result.exit_code == 0
-    assert result.output.startswith("Created the account of ada@example.org (admin).\n")
+    assert result.output.startswith("Created the account for ada@example.org (admin).\n")
     account = account_of("ada@example.org")
     assert account
     assert (account.name, account.role_names) == ("Ada", {"admin"})
@@ -102,7 +105,7 @@ def test_the_first_admin_is_made_by_one_command(app: Flask, cli: FlaskCliRunner)
     assert result.exit_code == 0  # and a further one
     assert PASSWORD not in result.output
     result = cli.invoke(args=["accounts", "create-admin", "ada@example.org", "--password-stdin"], input=f"{PASSWORD}\n")
-    assert (result.exit_code, "There is an account" in result.output) == (1, True)
+    assert (result.exit_code, "There is already an account" in result.output) == (1, True)
 
 
 @pytest.mark.postgresql

@@ -122,7 +122,7 @@ def test_a_passkey_of_another_account_does_not_let_in(app: Flask, member: Accoun
     set_up(give_password(app, other), Authenticator())
     client = give_password(app, other)
     page = use(client, key).text
-    assert "That passkey is not one of this account." in page
+    assert "That passkey doesn’t belong to this account." in page
     assert not is_signed_in(client)
 
 
@@ -144,7 +144,7 @@ def test_an_answer_counts_once(app: Flask, member: Account, key: Authenticator) 
     options, ticket = question(first.get(USE).text)
     data = {"ticket": ticket, "answer": key.get(options)}
     assert first.post(USE, data=data).status_code == 302
-    assert "could not be checked" in second.post(USE, data=data).text
+    assert "We couldn’t check that passkey" in second.post(USE, data=data).text
     assert not is_signed_in(second)
     assert use(second, key).status_code == 302
 
@@ -172,7 +172,7 @@ def test_a_counter_that_does_not_go_up_is_refused(
 ) -> None:
     client = give_password(app, member)
     key.counts = -back_by  # a copy of the authenticator, which the true one was used after
-    assert "could not be checked" in use(client, key).text
+    assert "We couldn’t check that passkey" in use(client, key).text
     assert not is_signed_in(client)
 
 
@@ -309,7 +309,7 @@ def test_the_list_shows_each_passkey_and_the_page_of_the_account_how_many(app: F
     ("name", "sentence"),
     [
         (" ", "Give the passkey a name"),
-        ("Phone", "You have a passkey of that name."),
+        ("Phone", "You already have a passkey with that name."),
         ("x" * 65, "shorten it to 64"),
     ],
 )
@@ -328,15 +328,15 @@ def test_without_javascript_the_page_says_what_is_missing(app: Flask) -> None:
     assert "<noscript>" in page
     _, ticket = question(page)
     page = client.post(NEW, data={"name": "Phone", "ticket": ticket, "answer": ""}).text
-    assert "No passkey came from your browser." in page
+    assert "Your browser didn’t send a passkey." in page
     assert 'value="Phone"' in page
 
 
 def test_the_same_passkey_is_not_set_up_twice(app: Flask, key: Authenticator) -> None:
     client, other = signed_in(app, "moderator"), signed_in(app, "verifier")
     set_up(client, key, "One")
-    assert "That passkey is set up already." in set_up(client, key, "Two").text
-    assert "That passkey is set up already." in set_up(other, key).text
+    assert "That passkey is already set up." in set_up(client, key, "Two").text
+    assert "That passkey is already set up." in set_up(other, key).text
     assert db.session.scalar(select(func.count()).select_from(Passkey)) == 1
 
 
@@ -352,7 +352,7 @@ def test_an_account_has_ten_at_most(app: Flask, member: Account) -> None:
     codes = app.extensions["security"].mf_recovery_codes_util.create_recovery_codes(member)
     db.session.commit()
     client.post("/account/second-factor/recovery", data={"code": codes[0]})
-    assert "10 passkeys at most" in set_up(client, Authenticator(), "One more").text
+    assert "up to 10 passkeys" in set_up(client, Authenticator(), "One more").text
 
 
 def test_a_passkey_is_removed_and_works_no_more(app: Flask, key: Authenticator) -> None:
@@ -361,7 +361,7 @@ def test_a_passkey_is_removed_and_works_no_more(app: Flask, key: Authenticator) 
     passkey_id = client.account.webauthn[0].id
     page = client.post(REMOVE, data={"passkey": passkey_id}, follow_redirects=True).text
     assert "The passkey “Phone” no longer works here." in page
-    assert "gone already" in client.post(REMOVE, data={"passkey": passkey_id}, follow_redirects=True).text
+    assert "already removed" in client.post(REMOVE, data={"passkey": passkey_id}, follow_redirects=True).text
     assert acts(client.account)[-2:] == ["add_passkey", "remove_passkey"]
     answer = app.test_client().post("/account/sign-in", data={"email": client.account.email, "password": PASSWORD})
     assert answer.location.startswith("/account/second-factor/code")
@@ -371,7 +371,7 @@ def test_the_last_second_factor_is_not_removed(app: Flask, member: Account, key:
     client = give_password(app, member)
     use(client, key)
     page = client.post(REMOVE, data={"passkey": member.webauthn[0].id}, follow_redirects=True).text
-    assert "That is all that you have beside the password." in page
+    assert "That is your only second factor." in page
     set_up(client, Authenticator(), "Spare")
     client.post(REMOVE, data={"passkey": member.webauthn[0].id})
     db.session.refresh(member)
@@ -382,7 +382,7 @@ def test_the_last_second_factor_is_not_removed(app: Flask, member: Account, key:
 @pytest.mark.parametrize("passkey", ["", "x", "-1", "99999999999999999999"])
 def test_a_passkey_that_is_none_is_gone_already(app: Flask, passkey: str) -> None:
     client = signed_in(app, "moderator")
-    assert "gone already" in client.post(REMOVE, data={"passkey": passkey}, follow_redirects=True).text
+    assert "already removed" in client.post(REMOVE, data={"passkey": passkey}, follow_redirects=True).text
 
 
 def test_nobody_removes_the_passkey_of_another(app: Flask, member: Account) -> None:

@@ -20,7 +20,7 @@ from tests.signing_in import PASSWORD, code_of, new_account, signed_in
 SIGN_IN = "/account/sign-in"
 CODE = "/account/second-factor/code"
 RECOVERY = "/account/second-factor/recovery"
-WRONG = "That address and password do not belong to an account."
+WRONG = "That email address and password don’t match an account."
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(sqlite_app: Flask, v
 
 def test_an_empty_or_misspelled_field_gets_its_own_sentence(visitor: FlaskClient) -> None:
     page = give_password(visitor, "nobody@", "").text
-    assert "Enter a whole email address" in page
-    assert "Enter the password." in page
+    assert "Enter a full email address" in page
+    assert "Enter your password." in page
     assert 'value="nobody@"' in page
     assert WRONG not in page
 
@@ -112,7 +112,7 @@ def test_a_code_works_once(app: Flask) -> None:
     for client in (first, second):
         give_password(client, account.email)
     assert first.post(CODE, data={"code": code}).status_code == 302
-    assert "was used before" in second.post(CODE, data={"code": code}).text
+    assert "was already used" in second.post(CODE, data={"code": code}).text
     assert not is_signed_in(second)
 
 
@@ -145,7 +145,7 @@ def test_a_recovery_code_works_once(app: Flask) -> None:
     assert "Use a recovery code" in first.get(CODE).text
     assert first.post(RECOVERY, data={"code": codes[0].upper()}).status_code == 302
     assert is_signed_in(first)
-    assert "was used before" in second.post(RECOVERY, data={"code": codes[0]}).text
+    assert "was already used" in second.post(RECOVERY, data={"code": codes[0]}).text
     assert second.post(RECOVERY, data={"code": codes[1]}).status_code == 302
     db.session.refresh(account)
     assert len(account.mf_recovery_codes or []) == len(codes) - 2

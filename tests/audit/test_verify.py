@@ -184,7 +184,7 @@ def test_verify_tells_how_many_events_and_what_to_keep(tamper: Callable[[str], N
     mark = check_log().last
     result = cli.invoke(args=["audit", "verify"])
     assert result.exit_code == 0
-    assert result.output == f"The log is whole: 5 events.\nKeep this elsewhere: 5:{mark.hash}\n"
+    assert result.output == f"The log is intact: 5 events.\nKeep this elsewhere: 5:{mark.hash}\n"
     assert cli.invoke(args=["audit", "verify", "--kept", f"5:{mark.hash}"]).exit_code == 0
     assert cli.invoke(args=["audit", "verify", "--kept", f"5:{'a' * 64}"]).exit_code == 1
     assert cli.invoke(args=["audit", "verify", "--kept", "five"]).exit_code == 2

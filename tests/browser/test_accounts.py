@@ -55,7 +55,7 @@ def test_the_first_sign_in_by_keyboard_alone(open_page: OpenPage, site_app: Flas
     page.keyboard.press("Enter")
     expect(page.locator(".codes li")).to_have_count(10)
     look(page, "Recovery codes")
-    press_until(page, "I have kept them")
+    press_until(page, "I saved them")
     page.keyboard.press("Enter")
     look(page, "Staff page")
     press_until(page, "Sign out")

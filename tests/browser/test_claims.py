@@ -60,7 +60,7 @@ def test_from_the_claim_to_hours_on_the_page(writing: WritingSite, look: Look) -
     monday.get_by_label("Opens at").fill("17:00")
     monday.get_by_label("Closes at").fill("08:30")
     page.get_by_role("button", name="Save the facts").click()
-    expect(page.get_by_role("alert").filter(has_text="That is not after you open.")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="That is before you open.")).to_be_visible()
     look(page, "Facts of the practice")
     monday.get_by_label("Opens at").fill("08:30")
     monday.get_by_label("Closes at").fill("17:00")

@@ -55,7 +55,7 @@ def test_a_moderator_publishes_one_and_rejects_the_next_with_a_message(moderator
     page.get_by_role("button", name="Reject", exact=True).click()
     expect(page.get_by_text("Done: rejected.")).to_be_visible()
     expect(page.get_by_text("All caught up.")).to_be_visible()
-    page.get_by_role("link", name="See it again").click()
+    page.get_by_role("link", name="View it again").click()
     expect(page.get_by_text("It reads like an advertisement.")).to_be_visible()
     expect(page.get_by_text("You’re all caught up.")).to_be_visible()
 

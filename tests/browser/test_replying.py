@@ -59,7 +59,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     summary.get_by_role("link").first.click()
     expect(box).to_be_focused()
 
-    page.get_by_role("button", name="Start again from the wording that passes").click()
+    page.get_by_role("button", name="Start over from the sample reply").click()
     expect(page.get_by_text(REFUSED)).to_be_visible()
     look(page, unfolded=True)
     page.get_by_role("button", name="Send it to the moderators").click()
@@ -75,7 +75,7 @@ def test_a_representative_is_refused_takes_the_wording_is_published_and_edits(
     expect(page.get_by_role("status")).to_contain_text("Your reply is published")
     box.fill(OTHER)
     page.get_by_role("button", name="Send it to the moderators").click()
-    expect(page.get_by_role("status")).to_contain_text("the earlier wording stays")
+    expect(page.get_by_role("status")).to_contain_text("the earlier version stays")
     publish_what_waits(site_app, review)
 
     page.goto(f"/providers/{review.npi}/reviews")

@@ -36,7 +36,7 @@ def test_staff_add_hide_merge_and_undo(own_site: OwnSite, look: Look) -> None:
         staff.get_by_label(label, exact=True).fill(text)
     staff.get_by_label("Primary specialty").select_option(factories.NEUROLOGY)
     staff.get_by_role("button", name="Add the provider").click()
-    expect(staff.get_by_role("status")).to_contain_text("The search finds it now.")
+    expect(staff.get_by_role("status")).to_contain_text("It appears in searches now.")
     look(staff, "Ada Example, MD")
     reader = own_site.open(f"/providers/{NPI}")
     expect(reader.get_by_role("heading", level=1)).to_contain_text("Ada Example, MD")
@@ -65,7 +65,7 @@ def test_staff_add_hide_merge_and_undo(own_site: OwnSite, look: Look) -> None:
     expect(reader).to_have_url(f"{own_site.address}/providers/{NPI}")
     staff.get_by_label("Reason").fill("two people after all")
     staff.get_by_role("button", name="Undo the merge").click()
-    expect(staff.get_by_role("status")).to_contain_text("Everything that had moved is back.")
+    expect(staff.get_by_role("status")).to_contain_text("Everything that moved is back.")
     reader.goto("/providers/1003000134")
     expect(reader).to_have_url(f"{own_site.address}/providers/1003000134")
 

@@ -83,7 +83,7 @@ def invited(site: Site, admin: Page, email: str) -> Page:
     page.get_by_label("Your name").fill(email.partition("@")[0].capitalize())
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("again").fill(PASSWORD)
-    page.get_by_role("button", name="Make my account").click()
+    page.get_by_role("button", name="Create my account").click()
     sign_in_first_time(page, email)
     return page
 
@@ -122,7 +122,7 @@ def submit(clinic: Page, npi: str, kind: str, evidence: Path) -> None:
     clinic.locator("#issued_on").fill("2010-05-01")
     clinic.locator("#file_1").set_input_files(evidence)
     clinic.get_by_role("button", name="Submit it").click()
-    expect(clinic.get_by_text("To be decided by").first).to_be_visible()
+    expect(clinic.get_by_text("Decision due by").first).to_be_visible()
 
 
 def verify(verifier: Page, title: str) -> None:
@@ -177,7 +177,7 @@ def test_a_credential_is_verified_by_people_and_watched(site: Site, tmp_path: Pa
     site.done("import", "leie", back, "--supplement")
     expect(found(reader)).to_be_visible()
 
-    assert "The log is whole" in site.done("audit", "verify")
+    assert "The log is intact" in site.done("audit", "verify")
     with closing(sqlite3.connect(tmp_path / "directory.sqlite3")) as shell, shell:
         number = shell.execute("SELECT number FROM audit_event WHERE act = 'verify_credential'").fetchone()[0]
         shell.execute("DROP TRIGGER audit_event_update")

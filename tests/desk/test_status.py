@@ -56,7 +56,7 @@ def test_a_quiet_directory_is_all_caught_up(sqlite_app: Flask) -> None:
     assert "Files None was imported yet." in page
     assert "Email All sent." in page
     assert "The log Needs attention. Never checked from here." in page
-    assert "Worker Needs attention. It has not run yet. Start it: flask worker." in page
+    assert "Worker Needs attention. It hasn’t run yet. Start it: flask worker." in page
     assert "Growing stale" not in page
 
 
@@ -154,7 +154,7 @@ def test_the_log_is_not_read_for_the_page_and_its_last_check_is_shown(sqlite_app
     client = signed_in(sqlite_app, "admin")
     with transaction():
         check_and_record("program")
-    assert "The log Whole when last checked," in said(client)
+    assert "The log Intact when last checked," in said(client)
     assert client.post("/admin/log/check").status_code == 200
 
 

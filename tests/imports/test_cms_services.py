@@ -303,6 +303,6 @@ def test_the_page_says_what_a_missing_count_means(sqlite_importer: Importer, sql
     sqlite_importer(billed(code="95874"))
     text = " ".join(sqlite_app.test_client().get(f"/providers/{ANA}").get_data(as_text=True).split())
     assert "2023: Medicare's file lists this provider without a count of neck treatments." in text
-    assert "Patients, at least" in text
+    assert "Patients (minimum)" in text
     sqlite_importer(billed())
     assert "without a count" not in sqlite_app.test_client().get(f"/providers/{ANA}").get_data(as_text=True)

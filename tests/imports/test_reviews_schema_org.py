@@ -223,7 +223,7 @@ def test_the_page_of_a_provider_shows_the_day_that_the_source_gave(
 ) -> None:
     person()
     importer(document(clinic(review=review(datePublished="2025-07-02"))))
-    shown = client.get(f"/providers/{NPI}").text
+    shown = client.get(f"/providers/{NPI}/reviews").text
     assert '<time datetime="2025-07-02T' in shown
     assert "July 2, 2025" in shown
 

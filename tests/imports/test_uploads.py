@@ -108,7 +108,7 @@ def test_a_list_of_rejects_that_is_cut_says_so(
     run = db.session.scalars(select(ImportRun)).one()
     assert (run.rejected, run.unlisted) == (5, 3)
     page = admin.get(f"{UPLOADS}/{run.id}").text
-    assert "The list ends after 2 rows: 3 more rows are not listed." in page
+    assert "The list stops after 2 rows: 3 more rows are not listed." in page
     assert "The list of rejected rows ends after 2 of them; 3 more are not listed." in last_upload().sentences
 
 
@@ -121,7 +121,7 @@ def test_reviews_of_other_sites_leave_no_text_behind(admin: SignedInClient, app:
     run = db.session.scalars(select(ImportRun)).one()
     assert run.rejects_file
     assert reviews_elsewhere.LONG not in Path(run.rejects_file).read_text()
-    assert "the terms of their source may not allow it" in admin.get(f"{UPLOADS}/{run.id}").text
+    assert "the source’s terms may not allow it" in admin.get(f"{UPLOADS}/{run.id}").text
 
 
 def test_a_file_of_no_use_says_why_and_can_be_run_again_or_discarded(admin: SignedInClient) -> None:
@@ -173,7 +173,7 @@ def test_two_at_once_wait_for_each_other(admin: SignedInClient) -> None:
     second = last_upload()
     assert "Your turn" not in admin.get(UPLOADS).text
     with lock_file(uploads_folder() / ".lock", wait=False):
-        assert read_waiting_uploads() == "An upload is being read."
+        assert read_waiting_uploads() == "An upload is being imported."
         (uploads_folder() / ".worker").touch()
         assert "1 upload is before it." in admin.get(f"{UPLOADS}/uploads/{second.id}").text
     assert read_waiting_uploads() == "2 uploads read."
@@ -219,7 +219,7 @@ def test_progress_is_shown_and_asked_for_again(admin: SignedInClient) -> None:
 def test_the_day_is_asked_for_where_the_name_does_not_tell(admin: SignedInClient) -> None:
     answer = send(admin, taxonomy(GOOD), name="taxonomy.csv")
     assert answer.status_code == 400
-    assert "does not say of which day it is" in answer.text
+    assert "has no date" in answer.text
     assert send(admin, taxonomy(GOOD), name="taxonomy.csv", day="7/1/2026").status_code == 303
     read_waiting_uploads()
     assert str(db.session.scalars(select(ImportRun)).one().as_of) == "2026-07-01"
@@ -283,13 +283,13 @@ def test_each_command_can_be_uploaded_with_all_its_arguments() -> None:
 @pytest.mark.parametrize(
     ("source", "typed", "sentence"),
     [
-        ("nppes", {"radius": "40"}, "Type the ZIP or city"),
+        ("nppes", {"radius": "40"}, "Type the ZIP code or city"),
         ("nppes", {"near": "Torance"}, "Try "),
         ("nppes", {"near": "90503", "radius": "0"}, "from 1 to 500"),
         ("licenses", {}, "Choose the layout."),
         ("asp", {"quarter": "2026"}, "such as 2026Q2"),
         ("cms-services", {"year": "23"}, "such as 2023"),
-        ("reviews", {"source": "X", "max_characters": "200"}, "Check that the texts may be shown"),
+        ("reviews", {"source": "X", "max_characters": "200"}, "Check that the text can be shown"),
         ("reviews", {"source": "X", "url": "javascript:alert(1)"}, "Type the whole address"),
         ("reviews", {}, "Type the name of the source."),
     ],

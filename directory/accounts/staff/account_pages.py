@@ -32,11 +32,11 @@ DONE = {
 }
 INVITATION_ACTS = {
     "send_again": (inviting.send_again, "An email with a new link is on its way to {email}."),
-    "withdraw": (inviting.withdraw, "The invitation of {email} is withdrawn."),
+    "withdraw": (inviting.withdraw, "The invitation for {email} was withdrawn."),
 }
 ANSWERED = {
-    "used": "That invitation was accepted meanwhile: the account is in the list.",
-    "withdrawn": "That invitation was withdrawn already.",
+    "used": "That invitation was accepted in the meantime. The account is in the list.",
+    "withdrawn": "That invitation was already withdrawn.",
 }
 
 
@@ -53,7 +53,7 @@ class InviteForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     name = LineField("Name", inviting.MAX_NAME_LENGTH)
     email = AddressField("Email", "Type their email address, such as name@example.org.", required=True)
-    roles = RolesField("Roles", OFFERED_ROLES, "Choose one role or more.")
+    roles = RolesField("Roles", OFFERED_ROLES, "Choose at least one role.")
 
 
 @blueprint.get("")
@@ -126,7 +126,7 @@ def end_conflict_of(account_id: int, npi: str) -> ResponseReturnValue:
                 end_conflict(current_actor(), conflict)
         except ConflictOfInterestError as refusal:
             return _account_page(shown, str(refusal)), 409
-    flash("The conflict of interest is ended.", "success")
+    flash("The conflict of interest was ended.", "success")
     return redirect(url_for(".show_account", account_id=account_id))
 
 

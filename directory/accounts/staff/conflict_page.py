@@ -58,7 +58,7 @@ def declare() -> ResponseReturnValue:
     except ConflictOfInterestError as refusal:
         form.provider.errors = [str(refusal)]
         return _page(form), 400
-    flash("Your conflict of interest is noted. What concerns this provider waits for somebody else.", "success")
+    flash("Your conflict of interest is saved. Someone else will handle this provider.", "success")
     return redirect(url_for(".list_conflicts"))
 
 

@@ -37,7 +37,7 @@ class PasswordField(TypedField):
 class AcceptForm(Form):  # type: ignore[misc]  # WTForms has no types
     """The account that the reader of an invitation makes."""
 
-    name = LineField("Your name", MAX_NAME_LENGTH, sentence="Type your name, as colleagues know you.", required=True)
+    name = LineField("Your name", MAX_NAME_LENGTH, sentence="Type your name as colleagues know you.", required=True)
     password = PasswordField("Password", "Choose a password.", required=True)
     again = PasswordField("The same password again", "Type the same password again.", required=True)
 
@@ -51,7 +51,7 @@ class AcceptForm(Form):  # type: ignore[misc]  # WTForms has no types
             _, faults = checked_password(self.password.data, self.email, self.name.data or "")
             self.password.errors = [*self.password.errors, *faults]
             if self.again.data and not hmac.compare_digest(self.again.data.encode(), self.password.data.encode()):
-                self.again.errors = ["The two passwords differ. Type the same one twice."]
+                self.again.errors = ["The two passwords don’t match. Type the same one twice."]
         return valid and not self.password.errors and not self.again.errors
 
 
@@ -80,7 +80,9 @@ def _answer(invitation: Invitation | None) -> ResponseReturnValue:
         return _over(over.state)
     except AccountError as refusal:
         return _page(invitation, form, str(refusal)), 409
-    flash("Your account is made. Sign in with your address and password; then set up the second factor.", "success")
+    flash(
+        "Your account is ready. Sign in with your email address and password, then set up the second factor.", "success"
+    )
     return redirect(url_for("security.login"))
 
 

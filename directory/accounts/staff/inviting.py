@@ -132,7 +132,7 @@ def _queue_letter(invitation: Invitation, key: str) -> None:
         f"{greeting}You are invited to work for the {SITE_NAME} as\n\n{roles}\n\n"
         "To make your account, open this link and choose a password:\n\n"
         f"{current_app.config['SITE_URL']}/invitation?key={key}\n\n"
-        f"The link works for {INVITATION_DAYS} days, and once. Keep it to yourself: whoever has it can make the "
-        "account.\n\n"
+        f"The link works once, for {INVITATION_DAYS} days. Keep it private: anyone who has it can "
+        "create the account.\n\n"
         "You did not expect this? Then do nothing.\n",
     )

@@ -75,7 +75,7 @@ class LogForm(Form):  # type: ignore[misc]  # WTForms has no types
     """The search as an address names it. Days are days in California."""
 
     actor = ActorField("Who")
-    act = AnswerField("Act", {}, "Choose an act of the list.")
+    act = AnswerField("Act", {}, "Choose an action from the list.")
     subject = LogWordsField("Subject")
     words = LogWordsField("Words in the reason")
     since = DayField("From the day")
@@ -93,7 +93,7 @@ class LogForm(Form):  # type: ignore[misc]  # WTForms has no types
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         if self.since.data and self.until.data and self.since.data > self.until.data:
-            self.until.errors = ["This day is before the first one. Exchange the two."]
+            self.until.errors = ["This date is before the first one. Swap the two."]
             return False
         return valid
 

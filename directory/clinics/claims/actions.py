@@ -77,11 +77,11 @@ def start_call(claim: Claim, actor: str, seen: datetime | None) -> str:
     _lock_waiting(claim, actor)
     phone = phone_to_call(claim)
     if claim.way != PHONE:
-        raise InvalidTransitionError("The code of this claim went out by email, so there is no one to call.")
+        raise InvalidTransitionError("The code for this claim went out by email, so there is no one to call.")
     if phone is None:
-        raise InvalidTransitionError("No phone of this practice is published any more, so no one can be called.")
+        raise InvalidTransitionError("This practice no longer has a published phone number, so no one can be called.")
     if claim.called_at != seen and claim.called_by != actor:
-        raise InvalidTransitionError("Another person has just called about this claim. See below what came of it.")
+        raise InvalidTransitionError("Someone else just called about this claim. See the result below.")
     now = datetime.now(UTC)
     claim.sent_to, claim.called_by, claim.called_at, claim.call_note = phone, actor, now, None
     code = _make_code(claim, now + CODE_BY_PHONE)
@@ -93,7 +93,7 @@ def note_no_answer(claim: Claim, actor: str, note: str | None) -> None:
     """Note that a call was not answered; the code of that call is void. Raises `RefusalError`."""
     _lock_waiting(claim, actor)
     if claim.way != PHONE:
-        raise InvalidTransitionError("The code of this claim went out by email, so no one was called.")
+        raise InvalidTransitionError("The code for this claim went out by email, so no one was called.")
     if claim.called_at is None or (claim.code_hash is None and claim.call_note):
         raise InvalidTransitionError("Start the call first.")
     claim.code_hash = claim.code_until = None
@@ -156,7 +156,7 @@ def expire_claims() -> int:
 def _lock_waiting(claim: Claim, actor: str) -> None:
     lock_row(claim)
     if claim.status != "waiting":
-        raise InvalidTransitionError("This claim is closed. See below what became of it.")
+        raise InvalidTransitionError("This claim is closed. See the result below.")
     refuse_ineligible(actor, claim.npi)
 
 

@@ -187,14 +187,14 @@ def _act(claim: Claim, actor: str, form: DecisionForm) -> str:
             return start_call(claim, actor, form.called_at_seen)
         case NoAnswerForm():
             note_no_answer(claim, actor, form.note.data)
-            return "It is noted, and the claimant gets a letter."
+            return "Saved. The claimant gets an email."
         case ClaimRefusalForm():
             refuse_claim(claim, actor, form.reason.data)
-            return "The claim is refused, and the claimant gets a letter."
+            return "The claim was refused. The claimant gets an email."
         case PracticeWebsiteForm():
             refuse_ineligible(actor, claim.npi)
             set_website(actor, claim.npi, form.website.data)
-            return "The website is set."
+            return "The website was saved."
     raise AssertionError("there is an act for every form")
 
 

@@ -145,7 +145,7 @@ class BirthDateForm(SentForm):
         today: date = today_in_california()
         age = today.year - field.data.year - ((today.month, today.day) < (field.data.month, field.data.day))
         if not MIN_AGE_YEARS <= age <= MAX_AGE_YEARS:
-            raise ValidationError("Somebody born on that day cannot be a provider now. Check the year.")
+            raise ValidationError("Someone born on that date can’t be a provider now. Check the year.")
 
 
 def _filled(credential: Credential, words: Kind) -> dict[str, Any]:

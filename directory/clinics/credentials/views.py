@@ -31,13 +31,13 @@ from directory.web.transaction import EditConflictError, transaction
 
 blueprint = Blueprint("clinic_credentials", __name__, url_prefix="/account")
 MAX_REQUEST_BYTES = (MAX_FILES + 1) * MAX_EVIDENCE_BYTES  # so that one too large a file gets its own sentence
-AGAINST_IT = "It does not count. Answer with a document that shows otherwise, or leave it."
+AGAINST_IT = "It doesn’t count. Answer with a document that shows otherwise, or leave it as it is."
 STEPS: dict[CredentialStatus, tuple[str, str | None]] = {
     CredentialStatus.CLAIMED: (
-        "Not submitted yet. Submit it with what shows it, so that a verifier checks it.",
+        "Not submitted yet. Submit it with a supporting document, so a verifier can check it.",
         "Submit",
     ),
-    CredentialStatus.SUBMITTED: ("Submitted. It waits for a verifier.", "Change what you submitted"),
+    CredentialStatus.SUBMITTED: ("Submitted. Waiting for a verifier.", "Change what you submitted"),
     CredentialStatus.IN_REVIEW: ("A verifier is checking it. It cannot be changed meanwhile.", None),
     CredentialStatus.VERIFIED: ("It counts.", "Renew or correct"),
     CredentialStatus.EXPIRING: ("It counts.", "Renew or correct"),
@@ -122,7 +122,7 @@ def enter_birth_date(npi: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         with transaction():
             note_birth_date(current_actor(), npi, form.born_on.data)
-        flash("The date of birth was noted. Only the directory’s staff see it.")
+        flash("The date of birth was saved. Only the directory’s staff see it.")
         return redirect(url_for(".list_credentials", npi=npi), 303)
     page = render_template(
         "clinics/credentials/birth_date.html",
@@ -199,7 +199,7 @@ def _sent(provider: Provider, form: CredentialForm, act: Callable[[], object]) -
         return _form_page(provider, form, str(refusal)), 409
     except EditConflictError:
         return _form_page(provider, form, OVERTAKEN), 409
-    flash(f"Submitted. A verifier decides within {DECISION_DAYS} days, and we write to you then.")
+    flash(f"Submitted. A verifier will decide within {DECISION_DAYS} days, and we will email you.")
     return redirect(url_for(".list_credentials", npi=npi), 303)
 
 
@@ -209,7 +209,7 @@ def _choice_page(provider: Provider, *, is_wrong: bool) -> ResponseReturnValue:
         provider=provider,
         shows_demonstration=provider.is_demonstration,
         choices=[(key.value, f"{kind.label}: {kind.meaning}", False) for key, kind in KINDS.items()],
-        problems=[("kind", "Choose what kind of credential it is.")] if is_wrong else [],
+        problems=[("kind", "Choose the type of credential.")] if is_wrong else [],
     )
     return page, 400 if is_wrong else 200
 

@@ -78,8 +78,8 @@ def _letter(asked_about: Sequence[tuple[Provider, date]], today: date) -> str:
             "Open the page and look. When all of it is still true, one click on “All of this is still true” confirms "
             "it. When something changed, change it there and save.",
             "",
-            f"What nobody confirms for {CONFIRMED_FOR_DAYS} days stays on the page with its old date, and the filters "
-            "of the search leave it out.",
+            f"Facts not confirmed for {CONFIRMED_FOR_DAYS} days stay on the page with their old date, "
+            "but search filters leave them out.",
             "",
         ]
     )

@@ -22,7 +22,7 @@ PRICED = [
 ]
 """What a fee may be posted for: its kind, its product, and what to call it."""
 MAX_DETAIL_LENGTH = 160  # of the texts of `VisitDetails`
-UNKNOWN = "Choose among what is offered here."
+UNKNOWN = "Choose from the list."
 MAX_USD = 99_999
 DETAILS = ("step_free", "parking", "booking", "referral_needed")
 WEB_ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|net|org|health|clinic|info|us)\b", re.IGNORECASE)
@@ -44,7 +44,7 @@ class DetailField(LineField):
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)
         if self.data and WEB_ADDRESS.search(self.data):
-            raise ValidationError("Take the web address out: the field Website is for it.")
+            raise ValidationError("Remove the web address. Put it in the Website field.")
 
 
 class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
@@ -81,11 +81,11 @@ class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
             if opens.errors or closes.errors or opens.data is closes.data is None:
                 continue
             if opens.data is None:
-                opens.errors = ["Type when you open too, or leave both empty when you are closed."]
+                opens.errors = ["Type when you open too, or leave both blank if you are closed."]
             elif closes.data is None:
-                closes.errors = ["Type when you close too, or leave both empty when you are closed."]
+                closes.errors = ["Type when you close too, or leave both blank if you are closed."]
             elif closes.data <= opens.data:
-                closes.errors = ["That is not after you open. Type when you close, such as 5 pm."]
+                closes.errors = ["That is before you open. Type when you close, such as 5 pm."]
         for number in range(len(PRICED)):
             low, high = self[f"low-{number}"], self[f"high-{number}"]
             if low.errors or high.errors or high.data is None:
@@ -93,7 +93,7 @@ class FactsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
             if low.data is None:
                 low.errors = ["Type the lowest price too."]
             elif high.data < low.data:
-                high.errors = ["That is less than the lowest price. Swap the two, or leave this empty."]
+                high.errors = ["That is less than the lowest price. Swap the two, or leave this blank."]
         return not self.errors
 
     @property
@@ -141,5 +141,5 @@ def _as_typed(known: KnownFacts) -> dict[str, Any]:
 
 class StatementForm(Form):  # type: ignore[misc]  # WTForms has no types
     text = PlainTextField(
-        "About the practice", MAX_STATEMENT_LENGTH, sentence="Write some words about the practice.", required=True
+        "About the practice", MAX_STATEMENT_LENGTH, sentence="Write something about the practice.", required=True
     )

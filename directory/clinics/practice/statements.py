@@ -17,11 +17,11 @@ from directory.web.transaction import take_version
 
 MAX_STATEMENT_LENGTH = 600
 REASONS = {
-    "advertising": "It praises or promises: say what the practice does, not that it is the best.",
-    "unproven": "It claims qualifications or results, which belong to verified credentials.",
-    "other_people": "It speaks of patients, or of other practices.",
-    "contact": "It holds links, phones or addresses, which have their own places on the page.",
-    "not_about": "It is not about the practice, or cannot be understood.",
+    "advertising": "It makes claims or promises. Say what the practice does, not that it is the best.",
+    "unproven": "It claims qualifications or results. Submit qualifications as credentials instead.",
+    "other_people": "It mentions patients or other practices.",
+    "contact": "It includes links, phone numbers or addresses, which have their own place on the page.",
+    "not_about": "It is not about the practice, or it is not clear.",
 }
 """Why a moderator may refuse a statement, as the clinic reads it."""
 
@@ -103,7 +103,7 @@ def reject_statement(statement: ClinicStatement, actor: str, reason: str, versio
 def _check(statement: ClinicStatement, actor: str, version: int) -> None:
     take_version(statement, version)
     if statement.status != "pending":
-        raise InvalidTransitionError("This description waits no longer.")
+        raise InvalidTransitionError("This description is no longer waiting for a decision.")
     refuse_ineligible(actor, statement.npi)
 
 

@@ -30,8 +30,8 @@ from directory.providers.sources import CONFIRMED_FOR_DAYS
 from directory.web.forms import mistakes_of
 from directory.web.transaction import EditConflictError, transaction
 
-NOTHING_CHANGED = "Nothing had changed. Is all of it still true? Then confirm it with the first button."
-OVERTAKEN = "Somebody changed or decided this at the same moment. Look again."
+NOTHING_CHANGED = "Nothing changed. If everything is still true, confirm it with the first button."
+OVERTAKEN = "Someone else changed or decided this at the same time. Check it again."
 
 blueprint = Blueprint("practice", __name__, url_prefix="/account/providers")
 
@@ -56,7 +56,7 @@ def save(npi: str) -> ResponseReturnValue:
         now = known_facts(npi)
         form["version"].data = now.version
         return _page(provider, form, meanwhile=now.facts), 409
-    flash("Saved. The page of the provider says so now." if changed else NOTHING_CHANGED, "success")
+    flash("Saved. The provider’s page shows it now." if changed else NOTHING_CHANGED, "success")
     return redirect(url_for(".show_facts", npi=npi), 303)
 
 
@@ -70,7 +70,7 @@ def confirm(npi: str) -> ResponseReturnValue:
             confirm_facts(signed_in_account(), npi, request.form.get("seen", ""))
     except EditConflictError:
         return _page(provider, refusal=OVERTAKEN), 409
-    flash("Confirmed. The page of the provider says so, with this month.", "success")
+    flash("Confirmed. The provider’s page shows it, with this month.", "success")
     return redirect(url_for(".show_facts", npi=npi), 303)
 
 
@@ -98,7 +98,7 @@ def leave(npi: str) -> ResponseReturnValue:
     """Give the provider up; a second click gets the same answer."""
     with transaction():
         stop_speaking_for(signed_in_account(), npi)
-    flash("You do not speak for that provider any more.", "success")
+    flash("You no longer represent that provider.", "success")
     return redirect(url_for("accounts.show_account"), 303)
 
 

@@ -87,7 +87,7 @@ def correct_reported(
     """
     _take(report, actor, version)
     if not changed:
-        raise ValidationFailedError({next(iter(shown)): "That is what the page says now. Type the right value."})
+        raise ValidationFailedError({next(iter(shown)): "The page already says that. Type the correct value."})
     if ACCEPTING in changed:
         set_accepting(actor, report.npi, changed[ACCEPTING] == "yes", reason)
     else:
@@ -97,10 +97,10 @@ def correct_reported(
             edit_fields(actor, report.npi, location_id, changed, shown, reason, changed if confirmed else ())
         except FieldsChangedError as others:
             raise ValidationFailedError(
-                {field: f"Another person set this to “{value}” meanwhile." for field, value in others.now.items()}
+                {field: f"Someone else set this to “{value}” in the meantime." for field, value in others.now.items()}
             ) from others
         except DoubtfulFieldsError as doubt:
-            ask = {"confirmed": "Look at it again, or check this box to take it."}
+            ask = {"confirmed": "Check it again, or check this box to accept it."}
             raise ValidationFailedError(doubt.faults | ask) from doubt
     letters.tell_of_correction(report)
     _decide(report, actor, "correct_reported", CORRECTED, reason)
@@ -113,13 +113,13 @@ def ask_practice(report: InformationReport, actor: str, question: str, address: 
     """
     _take(report, actor, version)
     if report.status == ASKED:
-        raise InvalidTransitionError("The practice was asked already. See below.")
+        raise InvalidTransitionError("We already asked the practice. See below.")
     addresses = [account.email for account in representatives_of(report.npi)]
     is_claimed = bool(addresses)
     if not is_claimed:
         domain = published_domain(report.npi)
         if domain is None:
-            raise InvalidTransitionError("No email address of this practice is known. Call its published number.")
+            raise InvalidTransitionError("We have no email address for this practice. Call its published number.")
         if address is None or not is_at(address, domain):
             raise ValidationFailedError({"address": f"Type an address at the practice’s own domain: …@{domain}."})
         addresses = [address]
@@ -165,7 +165,7 @@ def tidy_information_reports() -> int:
 def _take(report: InformationReport, actor: str, version: int) -> None:
     take_version(report, version)
     if report.status not in {WAITING, ASKED}:
-        raise InvalidTransitionError("This report is decided. See below what became of it.")
+        raise InvalidTransitionError("This report was decided. See the result below.")
     refuse_ineligible(actor, report.npi)
 
 

@@ -86,7 +86,7 @@ class CorrectionForm(DecisionForm):
         sentence="Say how you checked it, such as “called the practice”. It is kept with the correction.",
         required=True,
     )
-    confirmed = TickField("It looks odd, and it is right.")
+    confirmed = TickField("It looks odd, but it is correct.")
 
     def __init__(self, act: str, values: dict[str, str], typed: MultiDict[str, str] | None = None) -> None:
         """`values` are those of now; the page sends them back, to see what another person changed meanwhile."""

@@ -58,7 +58,8 @@ def ask_practice_about(
             f"wrong:\n\n{_site()}/providers/{report.npi}\n\n"
             f"{ABOUT[report.about]}. The page says now:\n\n{says}\n\n{question}\n\n"
             "Please answer this email: write that it is right, or what is right instead, and we correct the page.\n\n"
-            f"You can also keep the page yourself, at no cost. To do that, {itself}:\n\n{_site()}{page}/{report.npi}\n",
+            f"You can also manage the page yourself, at no cost. To do that, "
+            f"{itself}:\n\n{_site()}{page}/{report.npi}\n",
         )
 
 

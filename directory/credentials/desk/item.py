@@ -36,8 +36,8 @@ CLAIMED = {
 }
 CHECKLIST = (
     "Compare the whole name, with middle name, suffix and former names.",
-    "Compare the date of birth and license numbers. What is not known here, ask the practice, or try it in the list.",
-    "Compare addresses, states and the kind of work with where and as what the provider was.",
+    "Compare the date of birth and license numbers. For anything not known here, ask the practice or search the list.",
+    "Compare addresses, states and type of work with where the provider was and what they did.",
     "A common name alone is no match. When in doubt, look in the list and ask a colleague.",
 )
 """What a verifier compares of a possible exclusion."""

@@ -97,7 +97,7 @@ class SecondForm(DecisionForm):
     """A second verifier's answer, on a credential or on a possible exclusion."""
 
     agrees = AnswerField(
-        "Do you agree?", {True: "I agree", False: "I disagree"}, "Say whether you agree.", required=True
+        "Do you agree?", {True: "I agree", False: "I disagree"}, "Choose whether you agree.", required=True
     )
     note = PlainTextField("Note", MAX_NOTE_LENGTH)
 
@@ -112,7 +112,7 @@ class MatchForm(DecisionForm):
     same = AnswerField(
         "Is it the same?",
         {True: "It is the same: propose that the provider is excluded", False: "It is somebody else"},
-        "Say whether it is the same.",
+        "Choose whether it is the same.",
         required=True,
     )
     note = PlainTextField("Note", MAX_NOTE_LENGTH)

@@ -90,9 +90,11 @@ def assign_item(task_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             reassign_task(actor, task, account_id, shown)
-        flash("You have it now." if account_id == own else "Nobody has it now." if account_id is None else "Assigned.")
+        flash(
+            "You have it now." if account_id == own else "It is unassigned now." if account_id is None else "Assigned."
+        )
     except EditConflictError:
-        flash("Somebody else was quicker: look who has it now.", "error")
+        flash("Someone else got there first. See who has it now.", "error")
     except RefusalError as refusal:
         flash(str(refusal), "error")
     choice = TaskChoice.read(request.args)
@@ -148,7 +150,7 @@ def attach_file(task_id: int) -> ResponseReturnValue:
         return _page(_task(task_id), file_error=str(refusal)), 400
     except RefusalError as refusal:
         return _page(_task(task_id), refusal=str(refusal)), 409
-    flash("The file is kept with the credential.")
+    flash("The file is saved with the credential.")
     return _to_item(task_id)
 
 
@@ -156,7 +158,7 @@ def _take_up(actor: str, item: Item, form: Any) -> str:
     take_up(actor, item.credential or abort(400), form.version_seen)
     if item.task.closed_at is None:
         assign_task(actor, item.task, account_id_of(actor))
-    return "You took it up."
+    return "You have it now."
 
 
 def _check(actor: str, item: Item, form: Any) -> str:
@@ -166,7 +168,7 @@ def _check(actor: str, item: Item, form: Any) -> str:
     found = record_check(actor, credential, form.check, form.version_seen)
     if found.state == "final":
         return f"Done: {STANDINGS[found.outcome]}."
-    return "Done: another verifier has to agree now. Until then nothing changes."
+    return "Done. Another verifier has to agree now. Until then, nothing changes."
 
 
 def _second(actor: str, item: Item, form: Any) -> str:
@@ -174,23 +176,23 @@ def _second(actor: str, item: Item, form: Any) -> str:
     if waiting is None:
         raise EditConflictError
     second_check(actor, waiting, agrees=form.agrees.data, note=form.note.data or "", version=form.version_seen)
-    return f"Done: {STANDINGS[waiting.outcome]}." if form.agrees.data else "Done: you disagreed, and nothing changes."
+    return f"Done: {STANDINGS[waiting.outcome]}." if form.agrees.data else "Done. You disagreed, so nothing changes."
 
 
 def _match(actor: str, item: Item, form: Any) -> str:
     decide = propose_match if form.same.data else dismiss_match
     decide(actor, item.task.possible_exclusion or abort(400), form.note.data or "", form.version_seen)
     if form.same.data:
-        return "Done: another verifier has to agree now. Until then nothing changes."
-    return "Done: it is somebody else."
+        return "Done. Another verifier has to agree now. Until then, nothing changes."
+    return "Done. It is someone else."
 
 
 def _second_match(actor: str, item: Item, form: Any) -> str:
     possible = item.task.possible_exclusion or abort(400)
     confirm_match(actor, possible, form.agrees.data, form.note.data or "", form.version_seen)
     if form.agrees.data:
-        return "Done: the provider is excluded and leaves the search."
-    return "Done: you disagreed, and it waits for a decision again."
+        return "Done. The provider is excluded and no longer appears in searches."
+    return "Done. You disagreed, so it is waiting for a decision again."
 
 
 ACTS: dict[str, Callable[[str, Item, Any], str]] = {

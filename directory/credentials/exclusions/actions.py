@@ -75,7 +75,7 @@ def confirm_match(actor: str, possible: PossibleExclusion, agrees: bool, note: s
     """
     _take(actor, possible, version, PROPOSED, first=[(possible.proposed_by, SECOND_MATCH)])
     if not agrees and not note.strip():
-        raise ValidationFailedError({"note": "Say why you disagree, for the first verifier."})
+        raise ValidationFailedError({"note": "Explain to the first verifier why you disagree."})
     close_tasks(actor, possible)
     if agrees:
         _decide(actor, "confirm_match", possible, CONFIRMED, "\n\n".join(filter(None, (possible.note, note.strip()))))
@@ -96,7 +96,7 @@ def dismiss_match(actor: str, possible: PossibleExclusion, note: str, version: i
     """
     _take(actor, possible, version, WAITING)
     if not note.strip():
-        raise ValidationFailedError({"note": "Say how you know that it is somebody else."})
+        raise ValidationFailedError({"note": "Explain how you know that it is someone else."})
     close_tasks(actor, possible)
     _decide(actor, "dismiss_match", possible, DISMISSED, note.strip())
 

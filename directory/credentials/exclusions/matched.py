@@ -186,7 +186,7 @@ def ask_about(possible: PossibleExclusion) -> None:
         TaskKind.POSSIBLE_EXCLUSION,
         possible,
         f"{capital(list_words(entry.get('source_key')).name)} has {name}{f' in {place}' if place else ''}{since}. "
-        f"They agree in {possible.fits}: find out whether it is the same.",
+        f"They match in {possible.fits}. Find out if it is the same person.",
     )
 
 

@@ -35,7 +35,7 @@ from directory.web.transaction import EditConflictError, transaction
 blueprint = Blueprint("exact_matching", __name__, url_prefix="/admin/verify/exact")
 MATCHES_A_PAGE = 50  # as many as are confirmed at once
 ONE_IN = 20  # of a batch that are looked up again, and at least one
-CHANGED = "It changed meanwhile, or the board's file no longer agrees. Look at it by itself."
+CHANGED = "It changed in the meantime, or the board's file no longer matches. Check it separately."
 NONE_CHOSEN = "Select the licenses that you want to confirm."
 TOO_MANY = f"Confirm at most {MATCHES_A_PAGE} at once."
 TO_CONFIRM = (CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED)

@@ -66,7 +66,7 @@ def location_of(provider: Provider, location_id: int) -> PracticeLocation:
     """Raises `InvalidTransitionError` when the provider has it no more."""
     found = next((each for each in provider.locations if each.id == location_id), None)
     if found is None:
-        raise InvalidTransitionError("This practice location is not here any more.")
+        raise InvalidTransitionError("This practice location is no longer here.")
     return found
 
 

@@ -29,7 +29,7 @@ LABELS = {
     "longitude": "Longitude",
 }
 HINTS = {
-    "name": "Leave it alone to make it of the parts below.",
+    "name": "Leave it as it is to build it from the parts below.",
     "name_suffix": "Jr., Sr., II or III.",
     "credential_text": "Such as MD, PhD. As claimed, not verified.",
     "gender": "F, M or X, as in the NPI registry; empty when nobody said.",
@@ -45,7 +45,10 @@ class ReasonForm(FaultyForm):
     """Why something is done."""
 
     reason = PlainTextField(
-        "Reason", MAX_REASON_LENGTH, sentence="Say why, such as “called the practice”. The log keeps it.", required=True
+        "Reason",
+        MAX_REASON_LENGTH,
+        sentence="Say why, such as “called the practice”. It is kept in the log.",
+        required=True,
     )
 
 

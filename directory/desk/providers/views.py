@@ -72,7 +72,7 @@ def add() -> ResponseReturnValue:
         except ValidationFailedError as faulty:
             form.take({name: in_words(sentence) for name, sentence in faulty.faults.items()})
         else:
-            flash("Added. The search finds it now.", "success")
+            flash("Added. It appears in searches now.", "success")
             return redirect(url_for(".show_provider", npi=npi), 303)
     npi = form.npi.data or ""
     page = render_template(
@@ -120,7 +120,7 @@ def edit_website(npi: str) -> ResponseReturnValue:
             except RefusalError as error:
                 refusal, status = str(error), 409
             else:
-                return _done(npi, "The website is saved.")
+                return _done(npi, "The website was saved.")
     page = render_template(
         "desk/providers/website.html", provider=provider, form=form, errors=mistakes_of(form), refusal=refusal
     )
@@ -142,13 +142,13 @@ def undo_correction(npi: str, correction_id: int) -> ResponseReturnValue:
 @blueprint.post("/<npi>/hide")
 @role_required(ADMIN)
 def hide(npi: str) -> ResponseReturnValue:
-    return _act(npi, actions.hide, "Hidden. Its page says so, and no search finds it.")
+    return _act(npi, actions.hide, "Hidden. Its page says so, and it no longer appears in searches.")
 
 
 @blueprint.post("/<npi>/show")
 @role_required(ADMIN)
 def show_again(npi: str) -> ResponseReturnValue:
-    return _act(npi, actions.show_again, "Shown again. Searches find it now.")
+    return _act(npi, actions.show_again, "Shown again. It appears in searches now.")
 
 
 @blueprint.get("/<npi>/merge")
@@ -171,7 +171,7 @@ def merge(npi: str) -> ResponseReturnValue:
     except RefusalError as refusal:
         return _merge_page(provider, form, str(refusal))
     except EditConflictError:
-        return _merge_page(provider, form, "What would move has changed since you opened this page. Look again.")
+        return _merge_page(provider, form, "What would move has changed since you opened this page. Check it again.")
     flash(f"Merged. You can undo it for {UNDO_DAYS} days.", "success")
     return redirect(url_for(".show_provider", npi=npi), 303)
 
@@ -192,9 +192,10 @@ def undo_merge(npi: str, merge_id: int) -> ResponseReturnValue:
         npi,
         take_apart,
         lambda: (
-            "Undone. Everything that had moved is back."
+            "Undone. Everything that moved is back."
             if not lost[0]
-            else f"Undone. {lost[0]:,} of the things that had moved are gone or moved on since; all others are back."
+            else f"Undone. {lost[0]:,} of the things that moved no longer exist or moved again; everything else is "
+            f"back."
         ),
     )
 
@@ -219,7 +220,7 @@ def _edit(provider: Provider, location_id: int | None) -> ResponseReturnValue:
                     actions.edit_fields(
                         current_actor(), npi, location_id, form.changed, form.seen, form.reason.data, form.confirmed
                     )
-                return _done(npi, "Saved. The page says so now, and imports leave it alone.")
+                return _done(npi, "Saved. The page shows it now, and imports won’t overwrite it.")
             except DoubtfulFieldsError as doubtful:
                 form.doubts = {name: in_words(sentence) for name, sentence in doubtful.faults.items()}
                 form.take(form.doubts)

@@ -44,7 +44,7 @@ def decide_review(review: Review, ruling: Ruling, actor: str) -> None:
     take_version(review, ruling.version)
     open_act = next((each for each in acts_on(review, actor) if each.act == ruling.act), None)
     if open_act is None:
-        raise InvalidTransitionError("There is nothing of that kind to decide on this review any more.")
+        raise InvalidTransitionError("There is nothing like that left to decide on this review.")
     if open_act.refusal:
         raise open_act.refusal
     ruling = replace(ruling, reason=_reason(review, ruling, open_act.kind))

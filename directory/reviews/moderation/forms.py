@@ -40,7 +40,7 @@ class RulingForm(DecisionForm):
         valid: bool = super().validate()
         if valid and self.asks_message and not self.message.data:
             self.fill_message(self.reason.data)
-            self.message.errors = ["These are the usual words for the reason. Change what does not fit, then send."]
+            self.message.errors = ["This is the standard message for the reason. Change what doesn’t fit, then send."]
             return False
         return valid
 

@@ -39,7 +39,7 @@ REPLY_REASONS = ("discloses_care", "personal_details", "abusive", "advertising",
 MODERATORS_FOR_REMOVAL = 2
 OWN_REFUSAL = "You decided against this review, so another moderator decides about the appeal."
 OWN_PROPOSAL = "You proposed this removal, so another moderator confirms or declines it."
-PROOF_FIRST = "Decide on the proof of visit first: it may answer your question."
+PROOF_FIRST = "Decide on the proof of visit first. It may answer your question."
 _STARS_PLAYED_NO_PART = _l(
     "The number of stars you gave was not a factor. Your private link shows what you can do now."
 )

@@ -92,4 +92,4 @@ def what_happened(review: Review, act: str, decision_seen: int, actor: str) -> s
         return f"The decision before yours: {done}."
     if review.status == ReviewStatus.WITHDRAWN:
         return "Its writer deleted this review. There is nothing left to decide."
-    return "This review changed while you had it open: read it again, then decide."
+    return "This review changed while you had it open. Read it again, then decide."

@@ -49,7 +49,7 @@ def report_review(review: Review, reason: str, note: str | None, address: str | 
     same form sent twice is one report.
     """
     if review.status != ReviewStatus.PUBLISHED:
-        raise InvalidTransitionError("This review is not shown any more, so there is nothing to report.")
+        raise InvalidTransitionError("This review is no longer shown, so there is nothing to report.")
     if db.session.scalar(select(exists().where(ReviewReport.form_key == form_key))):
         return
     now = datetime.now(UTC)

@@ -62,7 +62,7 @@ def publish_reply(version: ReplyVersion, actor: str) -> None:
     """Show a wording that waits under its review, in place of an earlier one. Raises `InvalidTransitionError`."""
     reply = version.reply
     if reply.review.status != ReviewStatus.PUBLISHED:
-        raise InvalidTransitionError(f"The review is {reply.review.status}, so its reply cannot be published.")
+        raise InvalidTransitionError(f"The review is {reply.review.status}, so its reply can’t be published.")
     for earlier in reply.versions:
         if earlier.status == "published":
             earlier.status = "replaced"
@@ -81,7 +81,7 @@ def reject_reply(version: ReplyVersion, actor: str, reason: str) -> None:
 
 def _check(review: Review, text: str) -> None:
     if review.status != ReviewStatus.PUBLISHED:
-        raise InvalidTransitionError("This review is not published any more, so it takes no reply.")
+        raise InvalidTransitionError("This review is no longer published, so you can’t reply to it.")
     if not text or len(text) > MAX_REPLY_LENGTH:
         raise ValidationFailedError({"text": f"Write a reply of at most {MAX_REPLY_LENGTH:,} characters."})
     found = check_reply(text, review.provider.name, review.author)

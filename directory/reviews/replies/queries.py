@@ -43,7 +43,7 @@ def waiting_version(reply: ReviewReply | None) -> ReplyVersion | None:
 
 
 def wordings(reply: ReviewReply | None) -> list[tuple[ReplyVersion, Decision | None]]:
-    """All wordings of a reply, the newest first, those that a moderator refused with that decision."""
+    """All versions of a reply, the newest first, those that a moderator refused with that decision."""
     if reply is None:
         return []
     refusals = iter(

@@ -33,7 +33,7 @@ STATES = {
 """What became of a wording, in words."""
 OVERTAKEN = (
     "Somebody else changed this reply, or a moderator decided about it, at the same moment. Nothing of yours was sent. "
-    "Read below how the reply stands now; what you typed is still in the box, and you can send it again."
+    "See the current reply below. What you typed is still in the box, and you can send it again."
 )
 
 TRIED = ("pending", "published", "rejected")
@@ -45,7 +45,7 @@ class ReplyForm(Form):  # type: ignore[misc]  # WTForms has no types
 
     seen = HiddenField()  # the version of the reply that the page showed; 0 for none
     text = PlainTextField(
-        "Your reply", MAX_REPLY_LENGTH, sentence="Write a reply, or start from the wording that passes.", required=True
+        "Your reply", MAX_REPLY_LENGTH, sentence="Write a reply, or start from the sample reply.", required=True
     )
 
     def __init__(self, review: Review, typed: MultiDict[str, str] | None = None) -> None:

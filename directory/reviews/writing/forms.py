@@ -202,7 +202,7 @@ class ReviewForm(ContentForm):
         return self._take_proof() and valid
 
     def _take_proof(self) -> bool:
-        """Keep the file that was sent now, or find the one that was accepted before; a ticket is of this form alone."""
+        """Save the file that was sent now, or find the one that was accepted before; a ticket is of this form alone."""
         folder = current_app.config["REVIEW_PROOFS_DIR"]
         tickets = URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"review-proof:{self.form_key.data}")
         upload = self.proof.data

@@ -16,7 +16,7 @@ ACCOUNT = {"name": "Mo Example", "password": PASSWORD, "again": PASSWORD}
 
 
 def invited(app: Flask, roles: tuple[str, ...] = ("verifier",), email: str = ADDRESS) -> str:
-    """Invite somebody; gives the path and query of the link in the letter, which waits to be sent."""
+    """Invite someone; gives the path and query of the link in the letter, which waits to be sent."""
     invite("command", email, roles, "Mo")
     db.session.commit()
     return newest_link()

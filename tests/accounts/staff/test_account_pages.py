@@ -47,7 +47,7 @@ def test_all_accounts_are_there_with_what_they_lack(app: Flask) -> None:
     today = datetime.now(UTC).year
     assert words[bare.email] == "moderator not yet never no"
     assert re.fullmatch(rf"admin set up \w+ \d+, ({today}|{today - 1}) yes", words[admin.account.email])
-    assert "No invitation waits for an answer." in page
+    assert "No open invitations." in page
 
 
 def test_long_lists_come_in_pages_and_are_searched(app: Flask) -> None:
@@ -97,10 +97,10 @@ def test_an_invitation_is_sent_shown_sent_again_and_withdrawn(app: Flask, mailbo
     assert first.links != second.links
     admin.post(address, data={"act": "withdraw"})
     assert last_event()[1:] == ("withdraw_invitation", f"invitation:{only_invitation().id}")
-    assert f"The invitation of {ADDRESS} is withdrawn." in admin.get(PAGE).text
+    assert f"The invitation for {ADDRESS} was withdrawn." in admin.get(PAGE).text
     for act in ("withdraw", "send_again"):
         admin.post(address, data={"act": act}).close()
-        assert "That invitation was withdrawn already." in admin.get(PAGE).text
+        assert "That invitation was already withdrawn." in admin.get(PAGE).text
     assert len(mailbox.to(ADDRESS)) == 2
 
 
@@ -109,8 +109,8 @@ def test_an_invitation_is_sent_shown_sent_again_and_withdrawn(app: Flask, mailbo
     [
         ({"email": "mo@"}, 400, "Type their email address"),
         ({"email": ""}, 400, "Type their email address"),
-        ({"roles": []}, 400, "Choose one role or more."),
-        ({"roles": ["clinic"]}, 400, "Choose one role or more."),
+        ({"roles": []}, 400, "Choose at least one role."),
+        ({"roles": ["clinic"]}, 400, "Choose at least one role."),
         ({"email": "there@example.org"}, 409, "is invited already"),
     ],
 )

@@ -21,7 +21,7 @@ def test_a_conflict_is_declared_by_number_or_link(app: Flask, form: str) -> None
     npi = factories.provider(name="Ada Tied, MD").npi
     db.session.commit()
     client = signed_in(app, "moderator")
-    assert "You have declared none." in client.get(PAGE).text
+    assert "You haven’t declared any." in client.get(PAGE).text
     answer = client.post(PAGE, data={"provider": form.format(npi=npi), "what": " My sister works there. "})
     assert (answer.status_code, answer.location) == (302, PAGE)
     page = client.get(PAGE).text

@@ -23,7 +23,7 @@ def test_the_link_leads_to_an_account_and_to_signing_in(app: Flask) -> None:
     assert "moderator: decides about reviews" in page.text
     answer = client.post(link, data=ACCOUNT)
     assert (answer.status_code, answer.location) == (302, "/account/sign-in")
-    assert "Your account is made" in client.get(answer.location).text
+    assert "Your account is ready" in client.get(answer.location).text
     account = account_of(ADDRESS)
     assert account
     assert (account.name, account.role_names) == ("Mo Example", {"moderator"})
@@ -46,7 +46,7 @@ def test_looking_at_the_page_uses_nothing_up(sqlite_app: Flask) -> None:
         ({"password": "password12345", "again": "password12345"}, "This is similar to a commonly used password."),
         ({"password": ""}, "Choose a password."),
         ({"again": ""}, "Type the same password again."),
-        ({"again": f" {PASSWORD}"}, "The two passwords differ."),
+        ({"again": f" {PASSWORD}"}, "The two passwords don’t match."),
     ],
 )
 def test_a_mistake_has_its_sentence_and_passwords_are_not_shown(
@@ -86,7 +86,7 @@ def test_an_old_link_says_so(sqlite_app: Flask) -> None:
     only_invitation().expires_at = datetime.now(UTC) - timedelta(seconds=1)
     db.session.commit()
     answer = sqlite_app.test_client().post(link, data=ACCOUNT)
-    assert (answer.status_code, "This invitation is too old" in answer.text) == (410, True)
+    assert (answer.status_code, "This invitation has expired" in answer.text) == (410, True)
     assert account_of(ADDRESS) is None
 
 
@@ -104,7 +104,7 @@ def test_an_account_made_meanwhile_stays_the_only_one(app: Flask) -> None:
     db.session.commit()
     answer = app.test_client().post(link, data=ACCOUNT)
     assert answer.status_code == 409
-    assert f"There is an account of {ADDRESS} already." in answer.text
+    assert f"There is already an account for {ADDRESS} already." in answer.text
     account = account_of(ADDRESS)
     assert account
     assert account.role_names == {"admin"}

@@ -73,7 +73,7 @@ def test_nobody_is_invited_but_staff(app: Flask, roles: tuple[str, ...]) -> None
 
 def test_who_has_an_account_is_not_invited(app: Flask) -> None:
     account = new_account(app, "moderator")
-    with pytest.raises(AccountError, match="There is an account of"):
+    with pytest.raises(AccountError, match="There is already an account for"):
         invite("command", account.email.upper(), ("verifier",))
 
 

@@ -130,14 +130,14 @@ def test_fifty_are_on_a_page_and_the_search_stays(app: Flask) -> None:
 def test_nothing_found_says_so(app: Flask) -> None:
     reader = signed_in(app, "verifier")
     answer = reader.get(f"{LOG}?subject=review:99999%00&words=%00")
-    assert (answer.status_code, "No event is like that." in answer.text) == (200, True)
+    assert (answer.status_code, "No events found." in answer.text) == (200, True)
 
 
 @pytest.mark.parametrize(
     ("query", "sentence", "kept"),
     [
         ("actor=nobody@example.org", "no account with that address", "nobody@example.org"),
-        ("act=dance", "Choose an act of the list.", ""),
+        ("act=dance", "Choose an action from the list.", ""),
         ("since=yesterday", "month/day/year", "yesterday"),
         ("since=2026-03-02&until=2026-03-01", "before the first one", "2026-03-01"),
         ("number=-1", "Type the number of one event", "-1"),
@@ -215,7 +215,7 @@ def test_a_changed_event_is_named(app: Flask) -> None:
         create_triggers(connection)
     page = admin.post(f"{LOG}/check").text
     assert f"The log is not intact: event {bad} was changed." in page
-    assert f"up to {bad - 1}, are as they were written" in page
+    assert f"up to {bad - 1}, are unchanged" in page
     assert last_event().after == {"whole": False, "last": bad - 1, "first_bad": bad}
     assert f"event {bad} was the first bad one" in admin.get(LOG).text
 
@@ -224,4 +224,4 @@ def test_a_changed_event_is_named(app: Flask) -> None:
 def test_nobody_else_has_it_checked(sqlite_app: Flask, role: str) -> None:
     client = signed_in(sqlite_app, role)
     assert client.post(f"{LOG}/check").status_code == 403
-    assert "An admin can have it checked." in client.get(LOG).text
+    assert "An admin can check it." in client.get(LOG).text

@@ -71,8 +71,8 @@ def test_the_page_says_whom_to_call_at_the_published_number_with_a_script(
     assert f"/admin/claims/{claim.id}" in verifier.get("/admin/claims").text
     page = verifier.get(f"/admin/claims/{claim.id}").text
     assert "(310) 555-0100" in page
-    assert "This provider is invented: do not call." in page
-    assert "Jo Example asked to look after the page" in page
+    assert "This provider is invented. Don’t call." in page
+    assert "Jo Example asked to manage the page" in page
     assert "<code>" not in page
 
 
@@ -105,7 +105,7 @@ def test_two_of_staff_do_not_call_about_one_claim(app: Flask, verifier: SignedIn
     call(verifier, claim)
     status, page = act(other, claim, "call", called_at="")
     assert status == 409
-    assert "Another person has just called" in page
+    assert "Someone else just called" in page
     called_at = newest().called_at
     assert called_at is not None
     call(other, claim, called_at.isoformat())
@@ -170,7 +170,7 @@ def test_a_number_that_is_published_no_more_is_not_called(verifier: SignedInClie
     db.session.commit()
     status, page = act(verifier, claim, "call", called_at="")
     assert status == 409
-    assert "No phone of this practice is published any more" in page
+    assert "This practice no longer has a published phone number" in page
 
 
 @pytest.mark.postgresql
@@ -237,4 +237,4 @@ def test_the_queue_has_what_is_to_be_called_first_and_can_be_cut_to_a_part(
     assert f'<a rel="next" data-shortcut="n" href="/admin/claims/{second.id}">' in (
         verifier.get(f"/admin/claims/{first.id}").text
     )
-    assert "2 claims wait for a call." in verifier.get("/admin/claims?kind=decided").text
+    assert "2 claims are waiting for a call." in verifier.get("/admin/claims?kind=decided").text

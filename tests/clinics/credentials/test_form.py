@@ -93,7 +93,7 @@ def test_files_of_a_form_that_comes_back_are_named_to_be_chosen_again(
     app: Flask, clinic: SignedInClient, npi: str
 ) -> None:
     answer = send(clinic, npi, issuer="", file_1=file(name="one.pdf"), file_3=file(name="two.pdf"))
-    assert "Choose these files again, since a form that comes back cannot keep them: one.pdf, two.pdf." in flat(answer)
+    assert "Choose these files again. Browsers don’t keep them: one.pdf, two.pdf." in flat(answer)
     assert "Choose this file again" not in send(clinic, npi, issuer="").text
     assert not Path(app.config["EVIDENCE_DIR"]).exists()
 

@@ -46,8 +46,8 @@ def test_what_is_sent_is_submitted_with_its_file_and_waits_for_a_verifier(
     assert [kept.title for kept in credential.evidence] == ["license.pdf"]
     assert db.session.scalars(select(VerificationTask.kind)).all() == ["submitted"]
     page = flat(clinic.get(base(npi)))
-    assert "Submitted. A verifier decides within 30 days" in page
-    assert f"To be decided by {day(TODAY + timedelta(days=30))}." in page
+    assert "Submitted. A verifier will decide within 30 days" in page
+    assert f"Decision due by {day(TODAY + timedelta(days=30))}." in page
     assert 'California license <span class="standing">(submitted, not verified yet)</span>' in page
     assert f"license.pdf, {day(TODAY)}" in page
     assert "/admin/verify" not in page
@@ -180,7 +180,7 @@ def test_a_renewal_comes_filled_keeps_its_points_and_cannot_turn_into_another(
     assert (credential.submission["state"], credential.submission["expires_on"]) == ("CA", later)
     listing = flat(clinic.get(base(npi)))
     assert "It counts. A renewal was submitted" in listing
-    assert "Submitted instead" in listing
+    assert "Submitted change" in listing
 
 
 @pytest.mark.postgresql

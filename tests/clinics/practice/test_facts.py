@@ -159,7 +159,7 @@ def test_saving_again_changes_nothing_and_logs_nothing(npi: str, clinic: SignedI
     save(clinic, npi, accepting="yes", products=["botox"])
     assert len(events()) == 1
     assert save(clinic, npi).status_code == 303
-    assert "Nothing had changed." in clinic.get(f"/account/providers/{npi}").text
+    assert "Nothing changed." in clinic.get(f"/account/providers/{npi}").text
     assert len(events()) == 1
 
 
@@ -235,8 +235,8 @@ def test_filters_of_the_search_follow_at_once(npi: str, clinic: SignedInClient, 
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"opens_0": "17:00", "closes_0": "08:00"}, "closes-0", "That is not after you open."),
-        ({"opens_0": "09:00", "closes_0": "09:00"}, "closes-0", "That is not after you open."),
+        ({"opens_0": "17:00", "closes_0": "08:00"}, "closes-0", "That is before you open."),
+        ({"opens_0": "09:00", "closes_0": "09:00"}, "closes-0", "That is before you open."),
         ({"opens_2": "09:00"}, "closes-2", "Type when you close too"),
         ({"closes_6": "09:00"}, "opens-6", "Type when you open too"),
         ({"opens_3": "noonish", "closes_3": "17:00"}, "opens-3", "Type the time"),
@@ -246,13 +246,13 @@ def test_filters_of_the_search_follow_at_once(npi: str, clinic: SignedInClient, 
         ({"low_0": "20", "high_0": "10"}, "high-0", "That is less than the lowest price."),
         ({"high_1": "10"}, "low-1", "Type the lowest price too."),
         ({"website": "javascript:alert(1)"}, "website", "That cannot be the address of a website."),
-        ({"products": ["botox", "heroin"]}, "products", "Choose among what is offered here."),
-        ({"insurances": ["nothing"]}, "insurances", "Choose among what is offered here."),
-        ({"accepting": "perhaps"}, "accepting", "Choose among what is offered here."),
-        ({"step_free": "perhaps"}, "step_free", "Choose among what is offered here."),
+        ({"products": ["botox", "heroin"]}, "products", "Choose from the list."),
+        ({"insurances": ["nothing"]}, "insurances", "Choose from the list."),
+        ({"accepting": "perhaps"}, "accepting", "Choose from the list."),
+        ({"step_free": "perhaps"}, "step_free", "Choose from the list."),
         ({"parking": "x" * 161}, "parking", "That is 1 character too long: shorten it to 160."),
-        ({"booking": "Book at https://a.example"}, "booking", "Take the web address out"),
-        ({"booking": "at mypractice.com"}, "booking", "Take the web address out"),
+        ({"booking": "Book at https://a.example"}, "booking", "Remove the web address"),
+        ({"booking": "at mypractice.com"}, "booking", "Remove the web address"),
         ({"parking": "<b>free</b>"}, "parking", "Use plain text only"),
     ],
 )
@@ -280,7 +280,7 @@ def test_of_two_tabs_the_second_is_told_and_then_wins(npi: str, clinic: SignedIn
     answer = save(clinic, npi, opened, products=["xeomin"])
     assert answer.status_code == 409
     page = html.unescape(answer.text)
-    assert "Changed meanwhile." in page
+    assert "Someone else made changes." in page
     assert "Theirs: Botox (onabotulinumtoxinA)" in page
     assert "Theirs: Consultation $100" in page
     assert rows(ProviderProduct, "product") == [("botox",)]

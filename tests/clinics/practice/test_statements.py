@@ -69,14 +69,14 @@ def test_words_wait_until_a_moderator_publishes_them(
     assert send(clinic, npi) == 303
     reader = app.test_client()
     assert "three neurologists" not in reader.get(f"/providers/{npi}").text
-    assert "wait for a moderator" in clinic.get(f"/account/providers/{npi}").text
+    assert "is in moderation" in clinic.get(f"/account/providers/{npi}").text
     assert "1 waiting" in moderator.get("/admin").text
     assert "three neurologists" in moderator.get("/admin/statements").text
     assert decide(moderator, "publish")[0] == 303
     page = reader.get(f"/providers/{npi}").text
     assert "We are three neurologists.\nParking is behind the house.</blockquote>" in page
     assert "Reported by the practice, " in page
-    assert "Your words are on the page" in clinic.get(f"/account/providers/{npi}").text
+    assert "Your text is on the page" in clinic.get(f"/account/providers/{npi}").text
     assert mail.to(clinic.account.email)[-1].subject == "Your description is published"
     assert "All caught up." in moderator.get("/admin/statements").text
 
@@ -132,13 +132,13 @@ def test_the_clinic_takes_its_words_back(
     assert "Shown." not in app.test_client().get(f"/providers/{npi}").text
     status, page = decide(moderator, "publish")
     assert status == 409
-    assert "waits no longer" in page
+    assert "no longer waiting for a decision" in page
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("  ", "Write some words about the practice."),
+        ("  ", "Write something about the practice."),
         ("x" * (MAX_STATEMENT_LENGTH + 2), "That is 2 characters too long: shorten it to 600."),
         ("<script>alert(1)</script>", "Use plain text only"),
         ("We are\u202e kind.", "We removed an invisible character."),

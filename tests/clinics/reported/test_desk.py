@@ -145,7 +145,7 @@ def test_who_comes_too_late_reads_what_happened(app: Flask, client: FlaskClient,
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"phone": "(310) 555-0100"}, "That is what the page says now."),
+        ({"phone": "(310) 555-0100"}, "The page already says that."),
         ({"phone": "call us"}, "is no phone number"),
         ({"phone": "310 555 0177", "reason": ""}, "Say how you checked it"),
     ],
@@ -270,7 +270,7 @@ def test_the_practice_of_a_published_domain_is_asked_there_alone(
 def test_without_an_address_the_phone_is_offered(client: FlaskClient, verifier: SignedInClient) -> None:
     found = report(client, practice(url=None).npi)
     page = verifier.get(f"/admin/reports/{found.id}").text
-    assert "No email address of this practice is known." in page
+    assert "We have no email address for this practice." in page
     assert "tel:" in page
     assert act(verifier, found, "ask", question="Is it right?")[0] == 409
     bare = report(client, practice(url=None, phone=False).npi)
@@ -347,5 +347,5 @@ def test_what_another_person_changed_meanwhile_is_not_overwritten_unseen(
     typed = {"phone": "310 555 0177", "shown-phone": "(310) 555-0100"}
     status, page = act(verifier, found, "correct", **typed | REASON)
     assert status == 400
-    assert "Another person set this to “(310) 555-0122” meanwhile." in page
+    assert "Someone else set this to “(310) 555-0122” in the meantime." in page
     assert location_of(npi).phone == "(310) 555-0122"

@@ -125,7 +125,7 @@ def test_a_record_of_another_number_or_state_is_not_shown(client: SignedInClient
     task = rows.submitted_task()
     rows.board_record(number="A 12345")
     rows.board_record(number="A 1234", state="NV")
-    assert "No board" in page_of(client, task)
+    assert "No imported board" in page_of(client, task)
 
 
 def test_an_item_without_a_record_shows_what_the_last_check_saw(client: SignedInClient) -> None:
@@ -199,7 +199,7 @@ def test_an_outcome_against_waits_for_another_verifier_who_sees_what_was_found(
     assert "The board has nobody of that name." in page
     assert press(second, opinion, "second", agrees="").status_code == 400
     refused = press(second, opinion, "second", agrees="no")
-    assert (refused.status_code, "Say why you disagree" in refused.text) == (400, True)
+    assert (refused.status_code, "Explain to the first verifier why you disagree" in refused.text) == (400, True)
     assert press(second, opinion, "second", agrees="yes").status_code == 302
     assert fresh(task).status == CredentialStatus.REJECTED
 
@@ -237,7 +237,7 @@ def test_of_two_who_take_up_at_once_one_wins_and_the_other_is_told(app: Flask, c
     assert press(client, task, "take_up").status_code == 302
     late = press(other, task, "take_up", page)
     assert late.status_code == 409
-    assert "Somebody else was quicker" in late.text
+    assert "Someone else got there first" in late.text
     assert client.account.name in late.text
     assert db.session.get_one(VerificationTask, task.id, populate_existing=True).assigned_to == client.account.id
 
@@ -269,7 +269,7 @@ def test_a_second_click_does_nothing_more(client: SignedInClient, act: str) -> N
         302,
         f"/admin/verify/{task.id}" if act == "take_up" else "/admin/verify",
     )
-    assert "That was done already." in page_of(client, task)
+    assert "That was already done." in page_of(client, task)
     assert db.session.query(Verification).count() == (act == "check")
 
 
@@ -282,7 +282,7 @@ def test_a_second_click_on_a_decision_does_nothing_more(client: SignedInClient, 
         db.session.commit()
     page = page_of(client, task)
     typed = {"same": "no"} if act == "match" else {"agrees": "yes"}
-    for sentence in ("Done: ", "That was done already."):
+    for sentence in ("Done", "That was already done."):
         assert press(client, task, act, page, note="I looked.", **typed).status_code == 302
         assert sentence in page_of(client, task)
 
@@ -291,7 +291,7 @@ def test_a_decision_leads_to_the_next_task_until_all_are_done(client: SignedInCl
     first, second = rows.taken_up(actor_of(client)), rows.taken_up(actor_of(client))
     answer = press(client, first, "check", **HOLDS)
     assert answer.location == f"/admin/verify/{second.id}"
-    assert f'<a href="/admin/verify/{first.id}">See it again</a>' in client.get(answer.location).text
+    assert f'<a href="/admin/verify/{first.id}">View it again</a>' in client.get(answer.location).text
     assert press(client, second, "check", **HOLDS).location == "/admin/verify"
     assert "All caught up." in client.get("/admin/verify").text
 
@@ -362,7 +362,7 @@ def test_a_possible_exclusion_stands_beside_the_provider_and_can_be_dismissed_wi
     assert (refused.status_code, 'id="match-note-error"' in refused.text) == (400, True)
     assert press(client, task, "match", same="no", note="Another date of birth.").status_code == 302
     assert possible_of(task).status == "dismissed"
-    assert "Done: it is somebody else." in page_of(client, task)
+    assert "Done. It is someone else." in page_of(client, task)
 
 
 @pytest.mark.parametrize(("agrees", "status"), [("yes", "confirmed"), ("no", "waiting")])
@@ -443,7 +443,7 @@ def test_a_verifier_takes_a_task_and_gives_it_back_and_nobody_elses(app: Flask, 
     assert assigned(task) == client.account.id
     late = other.post(address, data={"to": str(other.account.id), "from": "item"})
     assert late.location == f"/admin/verify/{task.id}"
-    assert "Somebody else was quicker" in other.get(late.location).text
+    assert "Someone else got there first" in other.get(late.location).text
     assert other.post(address, data={"to": "", "shown": own}).status_code == 403
     assert other.post(address, data={"to": own}).status_code == 403
     assert assigned(task) == client.account.id

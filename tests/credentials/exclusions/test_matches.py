@@ -321,7 +321,7 @@ def test_who_proposed_a_match_cannot_agree_to_it(app: Flask) -> None:
 @pytest.mark.postgresql
 def test_a_second_verifier_who_disagrees_says_why_and_it_waits_again(app: Flask) -> None:
     row = proposed()
-    with pytest.raises(ValidationFailedError, match="Say why you disagree"), transaction():
+    with pytest.raises(ValidationFailedError, match="Explain to the first verifier why you disagree"), transaction():
         confirm_match(SECOND, row, False, " ", row.version)
     with transaction():
         confirm_match(SECOND, row, False, "Another middle name.", row.version)
@@ -331,7 +331,7 @@ def test_a_second_verifier_who_disagrees_says_why_and_it_waits_again(app: Flask)
 
 def test_one_verifier_dismisses_with_a_note_and_it_stays_dismissed(app: Flask) -> None:
     row = waiting()
-    with pytest.raises(ValidationFailedError, match="Say how you know"), transaction():
+    with pytest.raises(ValidationFailedError, match="Explain how you know"), transaction():
         dismiss_match(FIRST, row, "", row.version)
     with transaction():
         dismiss_match(FIRST, row, "Born 20 years later.", row.version)

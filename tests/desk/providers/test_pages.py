@@ -63,7 +63,7 @@ def test_staff_find_by_name_npi_and_city_the_hidden_ones_too(app: Flask) -> None
     assert listed(client, "name=quintero&city=long") == []
     assert listed(client, "kind=hidden") == [gone.name]
     assert listed(client) == [quintero.name, other.name, gone.name]
-    assert "No provider fits." in client.get("/admin/providers?name=nobody").text
+    assert "No providers found." in client.get("/admin/providers?name=nobody").text
 
 
 def test_an_empty_directory_says_what_to_do(sqlite_app: Flask) -> None:
@@ -76,7 +76,7 @@ def test_a_provider_is_added_and_found(app: Flask) -> None:
     client = signed_in(app, "verifier")
     response = client.post("/admin/providers/new", data=ADDED)
     assert (response.status_code, response.location) == (303, f"/admin/providers/{NPI}")
-    assert "The search finds it now" in client.get(response.location).text
+    assert "It appears in searches now" in client.get(response.location).text
     assert "Ada Example, MD" in app.test_client().get("/search?near=90503").text
     again = client.post("/admin/providers/new", data=ADDED)
     assert again.status_code == 400
@@ -152,7 +152,7 @@ def test_in_two_tabs_the_later_one_is_told_and_keeps_what_was_typed(app: Flask) 
     one.post(address, data=first | {"phone": "(310) 555-0111", "reason": "called"})
     late = two.post(address, data=second | {"phone": "(310) 555-0122", "line_2": "Suite 4", "reason": "their site"})
     assert late.status_code == 409
-    assert "Somebody changed this since you opened the page" in late.text
+    assert "Someone changed this after you opened the page" in late.text
     assert "Phone: (310) 555-0111" in late.text
     for typed in ("(310) 555-0122", "Suite 4", "their site"):
         assert typed in late.text
@@ -232,7 +232,7 @@ def test_a_merge_is_previewed_confirmed_and_undone(app: Flask) -> None:
     assert f"Ann Double, MD, NPI {goes.npi}" in client.get(f"/admin/providers/{stays.npi}").text
     (undo,) = re.findall(r'action="(/admin/providers/\d+/merges/\d+/undo)"', page)
     assert client.post(undo, data={"reason": "two people"}).status_code == 303
-    assert "Everything that had moved is back" in client.get(f"/admin/providers/{goes.npi}").text
+    assert "Everything that moved is back" in client.get(f"/admin/providers/{goes.npi}").text
     assert [review.npi for review in db.session.scalars(select(Review))] == [goes.npi]
     assert client.post(undo, data={"reason": "two people"}).status_code == 409
 

@@ -1,4 +1,4 @@
-"""Reviews that wait for a moderator, each for one reason."""
+"""Reviews that is in moderation, each for one reason."""
 
 import itertools
 from datetime import UTC, datetime, timedelta

@@ -239,10 +239,10 @@ def test_the_proof_stays_when_the_decision_does_not_come_about(
 
 def test_what_is_not_open_cannot_be_decided(app: Flask) -> None:
     for act in ("publish", "reject", "remove", "restore", "keep", "accept_proof", "apply_edit"):
-        with pytest.raises(InvalidTransitionError, match="nothing of that kind"):
+        with pytest.raises(InvalidTransitionError, match="nothing like that left"):
             take(rows.written(ReviewStatus.PUBLISHED), act, reason="abusive")
     for act in ("publish", "restore", "propose_removal"):
-        with pytest.raises(InvalidTransitionError, match="nothing of that kind"):
+        with pytest.raises(InvalidTransitionError, match="nothing like that left"):
             take(rows.written(ReviewStatus.WITHDRAWN), act, reason="abusive")
 
 

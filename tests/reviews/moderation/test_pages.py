@@ -94,7 +94,7 @@ def test_an_unknown_or_unconfirmed_review_is_not_there(app: Flask) -> None:
 
 def test_the_queue_says_when_it_is_empty(sqlite_app: Flask) -> None:
     page = signed_in(sqlite_app, "moderator").get("/admin/reviews?kind=appeal&sort=signals&page=7").text
-    assert "0 reviews wait" in page
+    assert "0 reviews are waiting" in page
     assert "All caught up here." in page
     assert "All caught up." in signed_in(sqlite_app, "moderator").get("/admin/reviews").text
 
@@ -158,7 +158,7 @@ def test_a_moderator_publishes_and_goes_to_the_next(sqlite_app: Flask) -> None:
     assert answer.location == f"/admin/reviews/{other_id}"
     page = client.get(answer.location).text
     assert "Done: published." in page
-    assert f'<a href="/admin/reviews/{review_id}">See it again</a>' in page
+    assert f'<a href="/admin/reviews/{review_id}">View it again</a>' in page
     last = press(client, other_id, "publish")
     assert last.location == "/admin/reviews"
     assert "All caught up." in client.get(last.location).text

@@ -166,4 +166,4 @@ def test_too_many_reports_from_one_address_are_refused_for_a_while(
 def test_each_review_on_the_providers_page_can_be_reported(sqlite_app: Flask) -> None:
     review_id = published()
     npi = db.session.get_one(Review, review_id).npi
-    assert f'href="/reviews/{review_id}/report"' in sqlite_app.test_client().get(f"/providers/{npi}").text
+    assert f'href="/reviews/{review_id}/report"' in sqlite_app.test_client().get(f"/providers/{npi}/reviews").text

@@ -52,7 +52,7 @@ def test_the_page_shows_the_review_the_rules_and_the_wording_that_passes(
     page = clinic.get(address(review)).text
     assert "The wait was long." in page
     assert f">\n{TEMPLATE}</textarea>" in page
-    for words in ("$10,000", "$23,000", "$30,000", "may not confirm"):
+    for words in ("$10,000", "$23,000", "$30,000", "can’t confirm"):
         assert words in page
 
 
@@ -74,7 +74,7 @@ def test_a_refused_reply_is_quoted_with_reasons_and_what_was_typed_stays(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "Write a reply, or start from the wording that passes."),
+        ("", "Write a reply, or start from the sample reply."),
         ("x" * 2_003, "That is 3 characters too long: shorten it to 2,000."),
         ("<b>Thanks</b>", "Use plain text only"),
     ],
@@ -92,7 +92,7 @@ def test_the_wording_that_passes_can_be_taken_and_what_was_typed_stays_on_the_pa
     answer = clinic.post(address(review), data={"text": "your appointment", "start": "template"})
     assert answer.status_code == 200
     assert f">\n{TEMPLATE}</textarea>" in answer.text
-    assert "What you had typed" in answer.text
+    assert "What you typed" in answer.text
     assert "your appointment</blockquote>" in answer.text
     assert versions() == []
 
@@ -218,7 +218,7 @@ def test_the_list_tells_what_became_of_each_reply(clinic: SignedInClient, review
     assert "</strong> published." in clinic.get("/account/replies").text
     send_reply(review, OTHER, clinic.account, reply.version)
     db.session.commit()
-    assert "in moderation; the earlier wording stays published" in clinic.get("/account/replies").text
+    assert "in moderation; the earlier version stays published" in clinic.get("/account/replies").text
 
 
 def test_the_account_page_leads_to_the_list(clinic: SignedInClient) -> None:
