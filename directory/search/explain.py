@@ -32,7 +32,7 @@ LIFTED = {
 """What a line of the rubric says when it gave points, by its key, in the order in which they are said."""
 
 HELD_BACK = {
-    LICENSE.key: N_("license not yet verified, so it earns no points for it"),
+    LICENSE.key: N_("license not yet verified, so it earns no points"),
     BOARD.key: N_("no verified board certification"),
     VOLUME.key: N_("no neck treatments in Medicare's files, which leave out younger patients"),
 }

@@ -128,10 +128,10 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         hint=N_("Specialties that treat neck spasms, and anyone with neck injections billed to Medicare."),
         option="--taxonomy",
         help="NUCC code; `treating` (the default) for all who may inject, `alongside` for physical therapy, or `any`.",
-        unknown=N_("We know no specialty %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t list the specialty %(named)s. Choose one from the list, or leave it out."),
         names=None,
         groups={
-            TREATING: Group(N_("All who may inject"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
+            TREATING: Group(N_("Anyone who may give injections"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
             ALONGSIDE: Group(N_("Physical therapy alongside"), frozenset(ALONGSIDE_SPECIALTIES)),
             ANY: Group(N_("Any specialty"), None),
         },
@@ -156,10 +156,12 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Include those not accepting new patients"),
         heading=N_("Must have"),
         help="",
-        unknown=N_("We know no %(named)s of accepting new patients. Choose from the list, or leave it out."),
+        unknown=N_(
+            "We don’t have the choice %(named)s for accepting new patients. Choose one from the list, or leave it out."
+        ),
         names={YES: N_("Accepting new patients")},
         groups={
-            "open": Group(N_("All but those not accepting new patients"), frozenset({YES, UNKNOWN})),
+            "open": Group(N_("Leave out those not accepting new patients"), frozenset({YES, UNKNOWN})),
             ANY: Group(N_("Include those not accepting new patients"), None),
         },
         default="open",
@@ -194,11 +196,11 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Any office hours"),
         heading=N_("Office hours"),
         hint=N_(
-            "Evening: open until 6 pm or later on some weekday. Weekend: open on Saturday or Sunday. Hours count for "
-            "90 days after the practice confirmed them."
+            "Evening: open until 6 p.m. or later on at least one weekday. Weekend: open Saturday or Sunday. Hours "
+            "count for 90 days after the practice confirms them."
         ),
         help="Confirmed in the last 90 days: `evening` (until 6 pm or later on some weekday) or `weekend`.",
-        unknown=N_("We know no office hours %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t have the office hours %(named)s. Choose one from the list, or leave it out."),
         names={"evening": N_("Evening hours"), "weekend": N_("Weekend hours")},
     ),
     ValuesFilter(
@@ -214,7 +216,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
             "Half of the patients or more waited no longer. Known of providers with five answers or more in reviews."
         ),
         help="Half of the patients waited at most this long, with five answers or more: week, month or three_months.",
-        unknown=N_("We know no wait %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t have the wait %(named)s. Choose one from the list, or leave it out."),
         names={
             "week": N_("At most a week’s wait"),
             "month": N_("At most a month’s wait"),
@@ -228,7 +230,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         heading=N_("Product"),
         is_open=True,
         help="Offers this product: botox, dysport, ...",
-        unknown=N_("We know no product %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t list the product %(named)s. Choose one from the list, or leave it out."),
         names=PRODUCTS,
     ),
     ValuesFilter(
@@ -237,7 +239,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("With or without these services"),
         heading=N_("Service"),
         help="Offers this service: emg_guidance, ...",
-        unknown=N_("We know no service %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t list the service %(named)s. Choose one from the list, or leave it out."),
         names={key: name for key, name in SERVICES.items() if key != TELEHEALTH},
     ),
     ValuesFilter(
@@ -246,7 +248,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Any language"),
         heading=N_("Language"),
         help="Speaks this language: es, ko, ...",
-        unknown=N_("We know no language %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t list the language %(named)s. Choose one from the list, or leave it out."),
         names=LANGUAGES,
         metavar="CODE",
     ),
@@ -255,9 +257,9 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         column="provider.gender",
         removal=N_("Any gender"),
         heading=N_("Gender of the provider"),
-        hint=N_("As the national registry of providers (NPPES) has it."),
+        hint=N_("As listed in the national provider registry (NPPES)."),
         help="Of the provider, as NPPES has it: F, M or X.",
-        unknown=N_("We know no gender %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t have the gender %(named)s. Choose one from the list, or leave it out."),
         names=GENDERS,
     ),
     ValuesFilter(
@@ -266,7 +268,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Any insurance"),
         heading=N_("Insurance"),
         help="Said in the last 90 days that they accept this plan.",
-        unknown=N_("We know no insurance %(named)s. Choose from the list, or leave it out."),
+        unknown=N_("We don’t list the insurance %(named)s. Choose one from the list, or leave it out."),
         names=None,
     ),
 )

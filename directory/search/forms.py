@@ -97,7 +97,7 @@ class SwitchField(BooleanField):  # type: ignore[misc]  # WTForms has no types
         self.data = word in ON
 
 
-RADIUS = _l("Type the radius as a number of miles above 0, and at most %(most)s.", most=round(MAX_RADIUS_MILES))
+RADIUS = _l("Type the radius as a number of miles, more than 0 and up to %(most)s.", most=round(MAX_RADIUS_MILES))
 WEIGHT = _l("Type each weight as a number, 0 or more.")
 MIN_RADIUS_MILES = 0.001
 
@@ -134,7 +134,7 @@ class SearchForm(FilteredForm):
     w_qualification = NumberField("Qualification", WEIGHT, 0.0, math.inf, default=100 * Weights().qualification)
     w_rating = NumberField("Rating", WEIGHT, 0.0, math.inf, default=100 * Weights().rating)
     sort = StringField("Sort", filters=[lambda text: (text or "").strip()])  # one of `SORTS` goes before the weights
-    page = PageField("Page", _l("Type the page as a whole number from 1."), 1, math.inf, default=1)
+    page = PageField("Page", _l("Type the page as a whole number, 1 or more."), 1, math.inf, default=1)
 
     def __init__(self, typed: MultiDict[str, str] | None, stored: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         super().__init__(typed)
@@ -153,7 +153,7 @@ class SearchForm(FilteredForm):
     def validate_sort(self, field: Field) -> None:
         if field.data and field.data not in SORTS:
             raise ValidationError(
-                gettext("We know no order “%(named)s”. Choose from the list, or leave it out.", named=field.data[:40])
+                gettext("We can’t sort by “%(named)s”. Choose from the list, or leave it out.", named=field.data[:40])
             )
 
     def validate_name(self, field: Field) -> None:
@@ -168,7 +168,7 @@ class SearchForm(FilteredForm):
         if len(field.data) > MAX_PLACE_LENGTH:
             raise ValidationError(
                 gettext(
-                    "That is too long. Type a ZIP code, a city, or an address of at most %(most)s characters.",
+                    "That is too long. Type a ZIP code, a city, or an address of up to %(most)s characters.",
                     most=MAX_PLACE_LENGTH,
                 )
             )

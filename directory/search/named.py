@@ -77,7 +77,7 @@ def search_by_name_near(text: str, query: SearchQuery) -> tuple[SearchResults, N
     others = with_extras(name, matches.only(~np.isin(matches.npis, ranked)).best(MAX_LISTED))
     rows = _located(place, _texts(others.npis))
     why = dict.fromkeys(_texts(inside.npis), gettext("A similar name"))
-    why |= dict.fromkeys(_texts(named.npis), gettext("Does not fit the filters that you chose"))
+    why |= dict.fromkeys(_texts(named.npis), gettext("Doesn’t match your filters"))
 
     def is_far(npi: str) -> bool:
         miles = rows[npi][1]

@@ -46,9 +46,9 @@ FIELD_FOR = {"page": "near", "sort": "weights"} | {
 
 
 SORTED_BY = {
-    "nearest": N_("Sorted by distance alone."),
-    "qualified": N_("Sorted by verified qualifications alone."),
-    "rated": N_("Sorted by ratings alone."),
+    "nearest": N_("Sorted by distance only."),
+    "qualified": N_("Sorted by verified qualifications only."),
+    "rated": N_("Sorted by ratings only."),
 }
 WEIGHED = N_("Distance %(proximity)s%%, qualifications %(qualification)s%%, ratings %(rating)s%%.")
 OWN_WEIGHTS = N_("Your own weights")
@@ -82,7 +82,7 @@ def show_label(found: SearchResults | None) -> str:
     if not found:
         return gettext("Show providers")
     if not found.total:
-        return gettext("No provider fits: see what to try")
+        return gettext("No providers found: see what to try")
     total = f"{found.total:,}"
     return ngettext("Show %(count)s provider", "Show %(count)s providers", found.total, count=total)
 

@@ -178,7 +178,7 @@ def _answer(form: SearchForm, found: SearchResults | None, status: int, **shown:
 def _status_line(found: SearchResults, pages: Pages) -> str:
     radius, total = f"{found.query.radius_miles:g}", f"{found.total:,}"
     if not found.total:
-        return gettext("No provider within %(radius)s miles fits.", radius=radius)
+        return gettext("No providers found within %(radius)s miles.", radius=radius)
     line = ngettext(
         "%(count)s provider within %(radius)s miles.",
         "%(count)s providers within %(radius)s miles.",
@@ -197,9 +197,9 @@ def _nobody_near_line(named: NamedProviders, radius_miles: float) -> str:
     if not named.total:
         return gettext("We couldn’t find that name.")
     if named.is_partial:
-        return gettext("No name here has all of these words. The nearest:")
+        return gettext("No name has all of these words. Closest matches:")
     radius = f"{radius_miles:g}"
-    return gettext("No ranked provider of that name within %(radius)s miles.", radius=radius)
+    return gettext("No ranked provider with that name within %(radius)s miles.", radius=radius)
 
 
 def _named_line(named: NamedProviders, pages: Pages) -> str:
@@ -208,7 +208,7 @@ def _named_line(named: NamedProviders, pages: Pages) -> str:
     if not named.total:
         return gettext("We couldn’t find that name.")
     if named.is_partial:
-        return gettext("No name here has all of these words. The nearest:")
+        return gettext("No name has all of these words. Closest matches:")
     if named.total > named.listed:
         return gettext(
             "%(total)s providers match. The first %(listed)s are listed: add a first name, or a city or ZIP code.",

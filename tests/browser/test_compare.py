@@ -98,7 +98,7 @@ def test_boxes_follow_the_list_through_a_search_in_place(open_page: OpenPage) ->
     assert page.evaluate("window.stayed === true")
     expect(page.locator("[data-shortlist]:checked")).to_have_count(1)
     expect(page.locator(f"#shortlist-{npi}")).to_be_checked()
-    expect(page.get_by_role("button", name="Compare the saved")).to_be_hidden()
+    expect(page.get_by_role("button", name="Compare saved providers")).to_be_hidden()
 
 
 def test_a_providers_page_and_the_comparison_share_the_list(open_page: OpenPage) -> None:
@@ -128,7 +128,7 @@ def test_a_browser_that_keeps_nothing_says_so(open_page: OpenPage) -> None:
     check(page, 0)
     assert said(page) == (
         "Saved to compare: 1 of 4. "
-        "Your browser keeps nothing for this site, so the list goes away when you leave this page."
+        "Your browser doesn’t save anything for this site, so the list goes away when you leave this page."
     )
 
 
@@ -154,7 +154,7 @@ def test_the_list_speaks_spanish(open_page: OpenPage) -> None:
 def test_without_javascript_checked_results_are_compared_from_the_same_place(open_page: OpenPage) -> None:
     page = open_page(SEARCH, java_script_enabled=False)
     chosen = [check(page, 0), check(page, 3)]
-    page.get_by_role("button", name="Compare the saved").click()
+    page.get_by_role("button", name="Compare saved providers").click()
     expect(page.locator("thead th[scope=col]")).to_have_count(2)
     assert all(f"npi={npi}" in page.url for npi in chosen)
     page.get_by_text("Distances from 90503").click()
@@ -162,7 +162,7 @@ def test_without_javascript_checked_results_are_compared_from_the_same_place(ope
     page.get_by_role("button", name="Search for others to add").click()
     expect(page.locator("[data-shortlist]:checked")).to_have_count(2)
     check(page, 1)
-    page.get_by_role("button", name="Compare the saved").click()
+    page.get_by_role("button", name="Compare saved providers").click()
     expect(page.locator("thead th[scope=col]")).to_have_count(3)
     expect(page.get_by_text("Only differences are shown")).to_be_visible()
     page.get_by_role("link", name="Show all").click()

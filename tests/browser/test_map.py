@@ -41,7 +41,7 @@ def test_the_map_follows_a_filter(open_page: OpenPage) -> None:
 def test_the_map_goes_with_an_empty_result_and_comes_back(open_page: OpenPage) -> None:
     page = open_page("/search?near=04401&radius=5")
     expect(page.locator("#map")).to_have_count(0)
-    page.get_by_label("ZIP, city or address").fill("90503")
+    page.get_by_label("ZIP code, city or address").fill("90503")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#map .marker").first).to_be_visible()
 

@@ -31,7 +31,7 @@ def stayed(page: Page) -> bool:
 
 def test_from_home_to_a_provider(open_page: OpenPage) -> None:
     page = open_page("/")
-    page.get_by_label("ZIP, city or address").fill("Torrance, CA")
+    page.get_by_label("ZIP code, city or address").fill("Torrance, CA")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Providers near Torrance, CA")
     first = page.locator("#results h2 a").first
@@ -81,7 +81,7 @@ def test_a_slider_reorders_in_place_and_keeps_the_focus(open_page: OpenPage) -> 
     page.keyboard.press("Home")
     expect(page).to_have_url(re.compile("w_qualification=0.*w_rating=0"))
     expect(page.locator("output[for=w_proximity]")).to_have_text("100%")
-    expect(page.locator(".sort-note")).to_contain_text("Sorted by distance alone.")
+    expect(page.locator(".sort-note")).to_contain_text("Sorted by distance only.")
     distances = [float(text.split()[0]) for text in page.locator("#results .distance").all_inner_texts()]
     assert distances == sorted(distances)
     assert names(page) != before
@@ -133,7 +133,7 @@ def test_the_score_of_a_result_can_be_unfolded_and_adds_up(open_page: OpenPage) 
 def test_a_mistake_is_shown_in_place_and_the_focus_goes_there(open_page: OpenPage) -> None:
     page = open_page(SEARCH)
     mark(page)
-    page.get_by_label("ZIP, city or address").fill("Nowhereville, ZZ")
+    page.get_by_label("ZIP code, city or address").fill("Nowhereville, ZZ")
     page.keyboard.press("Enter")
     expect(page.locator("#error-summary")).to_be_focused()
     assert stayed(page)
@@ -147,13 +147,13 @@ def test_without_a_network_the_choices_stay_and_a_sentence_says_so(open_page: Op
     before = names(page)
     page.route("**/search?*", lambda route: route.abort())
     page.get_by_role("checkbox", name=re.compile("^Botox")).check()
-    expect(page.get_by_role("alert").filter(has_text="The site did not answer")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="The site didn’t respond")).to_be_visible()
     expect(page.get_by_role("checkbox", name=re.compile("^Botox"))).to_be_checked()
     assert names(page) == before
     page.unroute("**/search?*")
     page.get_by_role("button", name="Search").click()
     expect(page).to_have_url(re.compile("product=botox"))
-    expect(page.get_by_text("The site did not answer")).to_have_count(0)
+    expect(page.get_by_text("The site didn’t respond")).to_have_count(0)
 
 
 def test_while_it_waits_the_page_says_so_and_a_second_click_is_harmless(open_page: OpenPage) -> None:
@@ -174,7 +174,7 @@ def test_while_it_waits_the_page_says_so_and_a_second_click_is_harmless(open_pag
 def test_the_position_is_asked_for_on_a_click_alone_and_sent_rounded(open_page: OpenPage) -> None:
     position = {"latitude": 33.83581234, "longitude": -118.34061234}
     page = open_page("/", geolocation=position, permissions=["geolocation"])
-    assert page.get_by_label("ZIP, city or address").input_value() == ""
+    assert page.get_by_label("ZIP code, city or address").input_value() == ""
     page.get_by_role("button", name="Use my location").click()
     expect(page).to_have_url(re.compile(r"near=33\.84%2C\+-118\.34&"))
     assert "33.8358" not in page.content()
@@ -183,4 +183,4 @@ def test_the_position_is_asked_for_on_a_click_alone_and_sent_rounded(open_page: 
 def test_a_refused_position_says_what_to_do_instead(open_page: OpenPage) -> None:
     page = open_page("/", permissions=[])
     page.get_by_role("button", name="Use my location").click()
-    expect(page.get_by_text("Type a ZIP or a city instead")).to_be_visible()
+    expect(page.get_by_text("Type a ZIP code or city instead")).to_be_visible()

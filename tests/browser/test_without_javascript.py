@@ -16,7 +16,7 @@ QUICKLY = ("home", "results", "comparison", "provider", "costs", "write a review
 def test_search_filter_and_weigh(open_page: OpenPage) -> None:
     page = open_page("/", java_script_enabled=False)
     expect(page.get_by_text("Use my location")).to_be_hidden()
-    page.get_by_label("ZIP, city or address").fill("90503")
+    page.get_by_label("ZIP code, city or address").fill("90503")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Providers near Torrance"))
     expect(page.locator("#map-panel")).to_be_hidden()
@@ -41,7 +41,7 @@ def test_search_and_filters_unfold_on_a_phone(open_page: OpenPage) -> None:
     expect(page).to_have_url(re.compile("product=botox"))
     expect(botox).to_be_hidden()
     page.locator("#asked-place > summary").click()
-    expect(page.get_by_label("ZIP, city or address")).to_have_value("90503")
+    expect(page.get_by_label("ZIP code, city or address")).to_have_value("90503")
 
 
 @pytest.mark.parametrize(

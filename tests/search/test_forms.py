@@ -181,7 +181,7 @@ def test_an_unknown_code_is_named(sqlite_app: Flask, field: str) -> None:
     form = form_of(**{field: ["botoks", "y" * 10_000]})
     assert not form.validate()
     assert f"“botoks”, “{'y' * 40}”" in form.errors[field][0]
-    assert form.errors[field][0].startswith("We know no ")
+    assert form.errors[field][0].startswith("We don’t ")
 
 
 def test_weights_of_zero_are_refused(sqlite_app: Flask) -> None:

@@ -75,7 +75,7 @@ def test_who_is_named_so_elsewhere_alone_is_shown_with_the_distance(page: Get) -
     text = page(name="quintero", near="90503")
     assert npis(text) == [elsewhere]
     assert re.search(r"\d+ miles · San Diego", words(text))
-    assert "No ranked provider of that name within 25 miles." in text
+    assert "No ranked provider with that name within 25 miles." in text
     assert "We couldn’t find that name." in page(name="zzyzx", near="90503")
 
 
@@ -96,7 +96,7 @@ def test_who_does_not_fit_a_filter_is_named_beside_the_results(page: Get) -> Non
     npi = person("Ana Quintero")
     text = page(name="quintero", near="90503", product="botox")
     assert npis(text) == [npi]
-    assert "Does not fit the filters that you chose" in text
+    assert "Doesn’t match your filters" in text
 
 
 def test_a_provider_without_any_address_is_found(page: Get) -> None:
@@ -121,8 +121,8 @@ def test_an_npi_leads_to_its_provider(page: Get, typed: str) -> None:
         ("(310) 555-0100", "3105550100 is not an NPI"),
         ("?!", "Type at least two letters of the name"),
         ("j", "Type at least two letters of the name"),
-        ("x" * 101, "That is too long for a name. Type at most 100 characters"),
-        ("aa bb cc dd ee ff gg hh ii jj kk ll mm", "Type the name alone, at most 12 words"),
+        ("x" * 101, "That is too long for a name. Type up to 100 characters"),
+        ("aa bb cc dd ee ff gg hh ii jj kk ll mm", "Type only the name, up to 12 words"),
         ("<script>alert(1)</script>", "We couldn’t find that name."),
         ("'; DROP TABLE provider; --", "We couldn’t find that name."),
         ("%_%", "Type at least two letters of the name"),
@@ -153,7 +153,7 @@ def test_a_part_of_what_was_typed_finds_the_nearest_names(page: Get) -> None:
     npi = person("Ana Quintero")
     text = page(name="Quintero Torrance Clinic")
     assert npis(text) == [npi]
-    assert "No name here has all of these words. The nearest:" in text
+    assert "No name has all of these words. Closest matches:" in text
 
 
 def test_a_name_that_hundreds_have_is_listed_up_to_a_bound_that_is_told(page: Get) -> None:

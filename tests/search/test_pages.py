@@ -85,11 +85,11 @@ def test_those_who_accept_no_new_patients_are_counted_and_one_press_away(page: G
     db.session.add(AcceptingNewPatients(npi=closed, accepting=False, **confirmed))
     text = page(near="90503")
     assert npis(text) == [taken]
-    assert "1 more does not accept new patients." in text
+    assert "1 more is not accepting new patients." in text
     assert 'href="/search?near=90503&accepting=any"' in text
     everyone = page(near="90503", accepting="any")
     assert set(npis(everyone)) == {taken, closed}
-    assert "more does not accept" not in everyone
+    assert "more is not accepting" not in everyone
     chips = everyone.partition('aria-label="Filters in use"')[2].partition("</ul>")[0]
     assert "Include those not accepting new patients" in chips
     assert 'href="/search?near=90503"' in chips
@@ -128,8 +128,8 @@ def test_the_filters_of_a_visit_find_who_fits_and_say_what_they_mean(page: Get) 
     assert npis(page(near="90503", gender="F", step_free="1")) == [woman]
     assert "Any gender" in page(near="90503", gender="M")
     text = page(near="90503")
-    assert "Evening: open until 6 pm or later on some weekday. Weekend: open on Saturday or Sunday." in text
-    assert "As the national registry of providers (NPPES) has it." in text
+    assert "Evening: open until 6 p.m. or later on at least one weekday. Weekend: open Saturday or Sunday." in text
+    assert "As listed in the national provider registry (NPPES)." in text
 
 
 def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page: Get) -> None:
@@ -137,7 +137,7 @@ def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page
     select = page(near="90503", specialty="alongside").partition('<select id="specialty"')[2].partition("</select>")[0]
     options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', select)
     assert options[:3] == [
-        ("treating", "", "All who may inject"),
+        ("treating", "", "Anyone who may give injections"),
         ("alongside", " selected", "Physical therapy alongside"),
         ("any", "", "Any specialty"),
     ]
@@ -266,7 +266,7 @@ def test_a_page_beyond_the_last_is_the_last(page: Get) -> None:
 def test_an_empty_result_leads_to_searches_that_find_somebody(page: Get, client: FlaskClient) -> None:
     provider = offering("xeomin")
     text = page(near="90503", product="botox")
-    assert "No provider within 25 miles fits" in text
+    assert "No providers found within 25 miles" in text
     way_out = re.search(r'<li><a href="([^"]+)">Any product</a> <span class="soft">1 provider</span>', text)
     assert way_out
     assert npis(client.get(way_out[1]).text) == [provider.npi]
@@ -330,7 +330,7 @@ def test_errors_stand_at_the_top_and_at_their_field_and_keep_what_was_typed(page
     assert 'value="90503"' in text
     assert '<option value="-1" selected>' in text
     assert re.search(r'id="product-snake oil"[^>]* checked', text)
-    for sentence in ("above 0, and at most 500.", "We know no product “snake oil”.", "Type each weight as a number"):
+    for sentence in ("more than 0 and up to 500.", "We don’t list the product “snake oil”.", "Type each weight as a number"):
         assert text.count(sentence) == 2, "once at the top, once at the field"
 
 

@@ -80,8 +80,8 @@ MAX_NAME_WORDS = 12
 _AROUND_DIGITS = re.compile(r"^npi\b|[\s().:#-]", re.IGNORECASE)
 NOT_TEN_DIGITS = N_("An NPI has 10 digits, but this has %(count)s. Check the number, or type the name instead.")
 WRONG_DIGIT = N_("%(npi)s is not an NPI: its last digit doesn’t match. Check the number, or type the name instead.")
-TOO_LONG = N_("That is too long for a name. Type at most %(most)s characters: a last name is enough.")
-TOO_MANY_WORDS = N_("Type the name alone, at most %(most)s words: a last name is enough.")
+TOO_LONG = N_("That is too long for a name. Type up to %(most)s characters. A last name is enough.")
+TOO_MANY_WORDS = N_("Type only the name, up to %(most)s words. A last name is enough.")
 NO_NAME = N_("Type at least two letters of the name: a last name or one word of the practice’s name is enough.")
 
 

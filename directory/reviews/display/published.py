@@ -41,7 +41,7 @@ SORTS: dict[str, tuple[LazyString, tuple[Any, ...]]] = {
 }
 """What each order is called, and by which columns it sorts."""
 CERTAINTY_RULE = _l(
-    "Very sure: the band is at most half a star wide. Fairly sure: at most one star. Not sure yet: wider than one star."
+    "Very sure: the range is half a star or less. Fairly sure: one star or less. Not sure yet: more than one star."
 )
 
 

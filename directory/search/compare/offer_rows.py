@@ -42,7 +42,7 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
             *_fees(columns),
         ),
         caution=gettext(
-            "Reported by the practice, not verified. What you pay depends on your plan: ask before the visit."
+            "Reported by the practice, not verified. What you pay depends on your plan. Ask before the visit."
         ),
     )
 

@@ -20,7 +20,7 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     "distance": {
         DistinctionKind.BEST: _l("nearest"),
         DistinctionKind.TIED: _l("tied for nearest"),
-        DistinctionKind.ROUGH: _l("nearest as far as we can tell: one address is placed only roughly"),
+        DistinctionKind.ROUGH: _l("nearest as far as we can tell: one address is approximate"),
     },
     "points": POINTS,
     "award": POINTS,
@@ -31,27 +31,27 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     "rating": {
         DistinctionKind.BEST: _l("highest estimate"),
         DistinctionKind.TIED: _l("tied for highest estimate"),
-        DistinctionKind.CHANCE: _l("highest estimate, may be chance"),
+        DistinctionKind.CHANCE: _l("highest estimate, could be chance"),
     },
     "onset": {
         DistinctionKind.BEST: _l("soonest"),
         DistinctionKind.TIED: _l("tied for soonest"),
-        DistinctionKind.CHANCE: _l("soonest, may be chance"),
+        DistinctionKind.CHANCE: _l("soonest, could be chance"),
     },
     "relief": {
         DistinctionKind.BEST: _l("largest share"),
         DistinctionKind.TIED: _l("tied for largest share"),
-        DistinctionKind.CHANCE: _l("largest share, may be chance"),
+        DistinctionKind.CHANCE: _l("largest share, could be chance"),
     },
     "weeks": {
         DistinctionKind.BEST: _l("longest"),
         DistinctionKind.TIED: _l("tied for longest"),
-        DistinctionKind.CHANCE: _l("longest, may be chance"),
+        DistinctionKind.CHANCE: _l("longest, could be chance"),
     },
     "pain": {
         DistinctionKind.BEST: _l("least pain"),
         DistinctionKind.TIED: _l("tied for least pain"),
-        DistinctionKind.CHANCE: _l("least pain, may be chance"),
+        DistinctionKind.CHANCE: _l("least pain, could be chance"),
     },
     "wait": {
         DistinctionKind.BEST: _l("shortest wait"),
@@ -63,7 +63,7 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
     },
     "paid": {
         DistinctionKind.BEST: _l("patients paid least"),
-        DistinctionKind.TIED: _l("tied for what patients paid least"),
+        DistinctionKind.TIED: _l("tied for patients paid least"),
     },
     "accepting": {
         DistinctionKind.ONLY: _l("only one that accepts new patients"),

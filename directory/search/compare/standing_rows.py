@@ -45,7 +45,7 @@ def place_rows(columns: Sequence[ComparedProvider], place: Place | None) -> RowG
         for column in columns
     ]
     addresses = [practice and (practice.location.line_1, practice.location.city) for practice in practices]
-    no_address = gettext("No address is on record.")
+    no_address = gettext("No address listed.")
     return RowGroup(
         "where",
         gettext("License and location"),
@@ -87,7 +87,7 @@ def _distance(
     rough = [practice is not None and practice.placed_by is not None for practice in practices]
     marks = best(miles, [column.is_ranked for column in columns], highest=False, rough=rough)
     measured = [practice if practice and practice.distance_miles is not None else None for practice in practices]
-    nothing = gettext("Not known: the address could not be found on the map.")
+    nothing = gettext("Not known: we couldn’t find the address on the map.")
     same = miles if place else range(len(miles))
     return row("distance", gettext("Distance"), measured, same_by=same, nothing=nothing, marks=marks)
 
@@ -106,7 +106,7 @@ def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
         "qualifications",
         gettext("Qualifications"),
         (_injections(columns), *rows, _credentials(columns, ranked)),
-        caution=gettext("Only what was verified at its source earns points. What is only claimed earns nothing."),
+        caution=gettext("Only what we verified with the source earns points. What is only claimed earns nothing."),
     )
 
 

@@ -43,7 +43,7 @@ def test_nobody_to_compare_is_told_how_to_choose(client: FlaskClient) -> None:
 
 def test_one_provider_is_shown_and_another_is_asked_for(client: FlaskClient) -> None:
     page = compare(client, full().npi)
-    assert "Add another one" in page.text
+    assert "This is only one provider" in page.text
     assert 'class="mark' not in page.html
     assert "same for all" not in page.text
     assert "Show only differences" not in page.text
@@ -72,7 +72,7 @@ def test_everything_that_is_known_stands_in_its_row(client: FlaskClient) -> None
         "Credentials": "California license (verified)",
         "Rating": "likely 4.1 to 4.8, from 12 reviews",
         "First relief": "half felt it within 6 days (5 answers)",
-        "Peak relief": "5 of 5 say that most or all of it went away",
+        "Peak relief": "5 of 5 said that most or all of it went away",
         "How long it lasted": "for half, 12 weeks or longer (5 answers)",
         "Pain at the injection": "3.0 of 10 on average; half said 3 or less (5 answers)",
         "New patients": "Accepts new patients",
@@ -142,7 +142,7 @@ def test_a_rough_address_makes_the_nearest_uncertain(client: FlaskClient) -> Non
     page = compare(client, factories.provider().npi, rough.npi, near="90503")
     mark = page.marks("Distance")[0]
     assert mark is not None
-    assert "one address is placed only roughly" in mark
+    assert "one address is approximate" in mark
     assert page.row("Distance")[1].startswith("About ")
 
 
@@ -150,7 +150,7 @@ def test_the_highest_rating_is_plainly_so_only_when_intervals_are_apart(client: 
     high = rated(factories.provider(), 4.8, 4.6, 4.9)
     apart, touching = rated(factories.provider(), 3.9, 3.2, 4.4), rated(factories.provider(), 4.5, 3.9, 4.7)
     assert compare(client, high.npi, apart.npi).marks("Rating") == ["highest estimate", None]
-    by_chance = "highest estimate, may be chance"
+    by_chance = "highest estimate, could be chance"
     assert compare(client, high.npi, apart.npi, touching.npi).marks("Rating") == [by_chance, None, None]
 
 
@@ -176,7 +176,7 @@ def test_outcomes_that_overlap_may_be_chance(client: FlaskClient) -> None:
     for pain in (1, 2, 3, 4, 9):
         reporting(mild, 1, pain=pain)
     reporting(rough, 5, pain=7)
-    chance = "least pain, may be chance"
+    chance = "least pain, could be chance"
     assert compare(client, mild.npi, rough.npi).marks("Pain at the injection") == [chance, None]
     gentle = reporting(factories.provider(), 5, pain=1)
     assert compare(client, gentle.npi, rough.npi).marks("Pain at the injection") == ["least pain", None]
@@ -240,7 +240,7 @@ def test_what_is_the_same_says_so_and_is_left_out_unless_asked_for(client: Flask
     assert "Distance" in short.labels
     assert "What you can do" in short.labels
     left_out = len(page.labels) - len(short.labels)
-    assert f"{left_out} rows that say the same for all are left out" in short.text
+    assert f"{left_out} rows that are the same for all are left out" in short.text
 
 
 def test_the_two_that_are_chosen_come_first_and_a_phone_shows_them(client: FlaskClient) -> None:
@@ -375,12 +375,12 @@ class TestMistakes:
 
     def test_nothing_but_texts_that_are_no_numbers(self, client: FlaskClient) -> None:
         page = compare(client, *(f"x{number}" for number in range(9)), status=400)
-        assert "5 more texts in the address are no provider numbers." in page.text
+        assert "5 more items in the web address are not provider numbers." in page.text
         assert 'href="/search"' in page.html
 
     def test_an_unknown_number(self, client: FlaskClient) -> None:
         page = compare(client, "1234567893", status=404)
-        assert "This directory knows no provider with the number 1234567893." in page.text
+        assert "We don’t list a provider with the number 1234567893." in page.text
 
     def test_a_repeated_number(self, client: FlaskClient) -> None:
         provider = factories.provider()
