@@ -166,7 +166,7 @@ SETTINGS = (
         "sqlite:///instance/jobs.sqlite3",
         "where jobs wait: a SQLite file, `postgresql://...`, or `redis://host` with the package redis",
     ),
-    Setting("GUIDE_REVIEWER", "", "name and title of the clinician who reviewed the guide; empty says that nobody has"),
+    Setting("GUIDE_REVIEWER", "", "name and title of the clinician who reviewed the guide; empty says that no one has"),
     Setting("GUIDE_REVIEWED_ON", "", "day of that review, such as `2026-09-01`", _day_or_none),
     Setting("TRUST_PROXY", "0", "1 when the app stands behind one reverse proxy that sets X-Forwarded-*", _boolean),
 )

@@ -70,7 +70,7 @@ def signed_in_account() -> Account:
     """The signed-in account. Raises `RuntimeError` when there is none."""
     account = current_account()
     if account is None:
-        raise RuntimeError("nobody is signed in: guard the view with role_required")
+        raise RuntimeError("no one is signed in: guard the view with role_required")
     return account
 
 

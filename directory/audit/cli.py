@@ -31,7 +31,7 @@ class MarkType(click.ParamType[Mark]):
 @click.option("--kept", type=MarkType(), help="What an earlier run printed last. The log up to there must be the same.")
 @database_errors_explained()
 def verify(kept: Mark | None) -> None:
-    """Say whether the log is whole, or name the first event that is not as it was written (status 1)."""
+    """Say whether the log is intact, or name the first event that was changed (status 1)."""
     state = check_log(kept)
     if state.fault:
         raise click.ClickException(f"Event {state.fault.number} {state.fault.sentence}.")

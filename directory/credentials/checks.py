@@ -94,7 +94,7 @@ def faults_of_age(checked_on: date, today: date) -> dict[str, str]:
     if age < timedelta(0):
         return {"checked_on": "The day of the check is still to come. Enter the day on which you looked."}
     if age > timedelta(days=MAX_CHECK_AGE_DAYS):
-        return {"checked_on": f"A check counts for {MAX_CHECK_AGE_DAYS} days before the decision. Check it anew."}
+        return {"checked_on": f"A check counts for {MAX_CHECK_AGE_DAYS} days before the decision. Check it again."}
     return {}
 
 

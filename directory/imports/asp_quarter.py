@@ -57,7 +57,7 @@ def quarter_of(name: str, title: Iterable[str], asked: str | None, today: date) 
         )
     start = wanted or told.pop()
     if start.year < FIRST_YEAR or start > today + OUT_BEFORE:
-        raise ImportFileError(f"There is no such file of {quarter_name(start)} yet, or there never was one.")
+        raise ImportFileError(f"There is no file for {quarter_name(start)}, or not yet.")
     return start
 
 

@@ -222,7 +222,7 @@ def _exclusions_report(done: ImportedExclusions) -> ImportReport:
     )
     removed = f"{count_of(done.removed, 'entry is', 'entries are')} no longer in the list."
     if not done.is_full:
-        removed = "The file was read as a supplement, which removes nobody: add --full if it is the whole list."
+        removed = "The file was read as a supplement, which removes no one: add --full if it is the whole list."
     waiting = f"{count_of(done.waiting, 'possible match waits', 'possible matches wait')} for verifiers."
     sentences = filter(None, (removed, standing, waiting if done.waiting else ""))
     return ImportReport([done.file], facts, list(sentences))

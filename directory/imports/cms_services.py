@@ -93,7 +93,7 @@ def year_of(name: str, asked: int | None, today: date) -> int:
     if year is None:
         raise ImportFileError(f"The name {name} does not tell its year (as …_D23_… does): add --year.")
     if not FIRST_YEAR <= year <= today.year:
-        raise ImportFileError(f"There is no such file of {year}: the years are {FIRST_YEAR} to {today.year}.")
+        raise ImportFileError(f"There is no file for {year}. The years are {FIRST_YEAR} to {today.year}.")
     return year
 
 

@@ -99,9 +99,9 @@ def _why_odd_place(field: str, location: Mapping[str, Any]) -> str | None:
     if field == "city":
         cities = [city for city in atlas().named(location["city"]) if city.state == state]
         if not cities:
-            return f"We know no city {location['city']} in {state}."
+            return f"We couldn’t find {location['city']} in {state}."
         miles = min(miles_between(city.point, known.point) for city in cities) if known and known.point else 0.0
-        return f"{cities[0].label} lies {miles:,.0f} miles from ZIP {code}." if miles > MAX_MILES_FROM_ZIP else None
+        return f"{cities[0].label} is {miles:,.0f} miles from ZIP {code}." if miles > MAX_MILES_FROM_ZIP else None
     if known is None:
         return f"We couldn’t find ZIP code {code} on our map." if code and field == "postal_code" else None
     if field in {"state", "postal_code"} and known.state != state:
@@ -167,7 +167,7 @@ def _state(text: str, row: PracticeLocation) -> str:
     raise CorrectionError(
         f"“{text}” is not how a state is kept. Type its two letters: {meant}."
         if meant
-        else f"We know no state “{text}”. Type two letters, such as CA."
+        else f"We couldn’t find the state “{text}”. Type two letters, such as CA."
     )
 
 

@@ -62,11 +62,11 @@ def estimate(as_of: datetime | None) -> None:
 @ratings_cli.command("refresh")
 @database_errors_explained()
 def refresh() -> None:
-    """Estimate every provider's rating anew from the published reviews."""
+    """Estimate every provider's rating again from the published reviews."""
     with transaction():
         changed = estimate_ratings()
         record(command_actor(), "refresh_ratings", "ratings", after={"changed": changed})
-    click.echo(f"Estimated the ratings anew; {changed:,} changed.")
+    click.echo(f"Estimated the ratings again; {changed:,} changed.")
 
 
 @reviews_cli.command("tidy")
@@ -90,7 +90,7 @@ def terms(
 ) -> None:
     """List the sources of reviews from elsewhere with their terms, or change those of one.
 
-    What is not given stays as it is. Stricter terms cut the stored texts at once.
+    What is not given stays as it is. Stricter terms cut the stored texts right away.
     """
     if name is None:
         _list_sources()

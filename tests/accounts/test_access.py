@@ -132,7 +132,7 @@ def test_without_a_second_factor_nothing_can_be_done(guarded: Flask) -> None:
 def test_nobody_is_signed_in_outside_of_a_request(app: Flask) -> None:
     assert current_account() is None
     assert represents("9000000017") is False
-    with pytest.raises(RuntimeError, match="nobody is signed in"):
+    with pytest.raises(RuntimeError, match="no one is signed in"):
         current_actor()
 
 

@@ -79,7 +79,7 @@ def test_a_widened_window_gets_its_map(open_page: OpenPage) -> None:
 
 
 def covering(page: Page) -> list[tuple[dict[str, float], dict[str, float]]]:
-    """The pairs of markers of which one covers the other, all measured at the same moment."""
+    """The pairs of markers of which one covers the other, all measured at the same time."""
     boxes = page.locator("#map .marker").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
     return [
         (one, other)

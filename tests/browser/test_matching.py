@@ -75,7 +75,7 @@ def test_a_moderator_is_told_what_is_missing_and_decides_by_keyboard(
     clinic = page.get_by_role("group", name="Who is meant by “South Bay Pain Center”?")
     clinic.get_by_label("None of these").check()
     page.get_by_role("button", name="Decide who is meant by South Bay Pain Center").click()
-    expect(page.get_by_role("status")).to_contain_text("“South Bay Pain Center” is nobody here")
+    expect(page.get_by_role("status")).to_contain_text("“South Bay Pain Center” matches no provider here")
     expect(page.get_by_text("All caught up.")).to_be_visible()
     look(page)
     with site_app.app_context():

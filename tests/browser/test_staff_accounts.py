@@ -52,7 +52,7 @@ def test_from_the_invitation_to_the_desk_and_the_log(own_site: OwnSite, look: Lo
     admin.get_by_role("link", name="Mo Example").click()
     look(admin, "Mo Example")
     admin.get_by_role("button", name="Disable the account").click()
-    expect(admin.get_by_role("status")).to_contain_text("cannot sign in any more")
+    expect(admin.get_by_role("status")).to_contain_text("can no longer sign in")
     page.goto("/admin")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     admin.goto("/admin/log?act=disable_account")

@@ -179,7 +179,7 @@ def test_a_workbook_alone_is_refused_with_what_to_use(sqlite_app: Flask, tmp_pat
         (b"HCPCS Code,Payment Limit\nJ0585,1\n", "it lacks the column “HCPCS Code Dosage”"),
         (asp_csv(), "has a header and no rows"),
         (asp_csv(other()), "has none of the codes J0585, J0586, J0587, J0588, J0589"),
-        (asp_csv(*five())[:-20], f"is cut short: its last row, line {FIRST_LINE + 4}, is not whole"),
+        (asp_csv(*five())[:-20], f"is cut short: its last row, line {FIRST_LINE + 4}, is not complete"),
     ],
 )
 def test_another_file_is_refused_and_changes_nothing(
@@ -272,8 +272,8 @@ def test_the_quarter_is_told_by_name_first_lines_or_option(
         (NAME, [], "2026Q1", "is of 2026Q2 by its name or its first lines, not of 2026Q1"),
         ("x.csv", [], "2026Q5", "“2026Q5” is no quarter"),
         ("x.csv", [], "", "“” is no quarter"),
-        ("x.csv", [], "2027Q1", "There is no such file of 2027Q1"),
-        ("x.csv", [], "2004Q4", "There is no such file of 2004Q4"),
+        ("x.csv", [], "2027Q1", "There is no file for 2027Q1"),
+        ("x.csv", [], "2004Q4", "There is no file for 2004Q4"),
     ],
 )
 def test_a_quarter_that_is_not_clear_is_asked_for(

@@ -455,7 +455,7 @@ def test_an_import_that_is_stopped_leaves_everything_as_it_was(
 
 def test_the_command_says_that_it_took_a_file_for_a_supplement(sqlite_importer: Importer, tmp_path: Path) -> None:
     result = run_import(sqlite_importer.app, "leie", leie_file(tmp_path, entry(), name="list.csv"))
-    assert "read as a supplement, which removes nobody: add --full if it is the whole list.\n" in result.stdout
+    assert "read as a supplement, which removes no one: add --full if it is the whole list.\n" in result.stdout
 
 
 def test_the_command_says_what_it_did_in_words(sqlite_importer: Importer, tmp_path: Path) -> None:

@@ -203,8 +203,11 @@ OTHER_FILES: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "is empty"),
     "white space": (" \n \n", "holds nothing but white space"),
     "a header alone": (WHOLE.splitlines()[0] + "\n", "has a header and no rows"),
-    "cut short": (WHOLE[:-150], "is cut short: its last row, line 3, is not whole"),
-    "JSON Lines cut short": (as_json_lines(row("1"), row("2"))[:-30], "is cut short: its last line, 2, is not whole"),
+    "cut short": (WHOLE[:-150], "is cut short: its last row, line 3, is not complete"),
+    "JSON Lines cut short": (
+        as_json_lines(row("1"), row("2"))[:-30],
+        "is cut short: its last line, 2, is not complete",
+    ),
     "UTF-16": (WHOLE.encode("utf-16"), "is not UTF-8"),
     "another CSV": ("NPI,Name\n1,2\n", "it lacks the columns “source_review_id”, “rating”, “created_at”"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "is not UTF-8"),

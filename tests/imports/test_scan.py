@@ -141,7 +141,7 @@ def test_a_broken_last_row_means_that_the_file_was_cut(end: str, block_bytes: in
     text = (HEADER + '"1","2","3"\n' * 20).encode() + end.encode("latin-1")
     result = scanned(text, block_bytes)
     assert isinstance(result, str)
-    assert "cut short: its last row, line 22, is not whole" in result
+    assert "cut short: its last row, line 22, is not complete" in result
 
 
 @pytest.mark.parametrize("choose", [None, Everything()])

@@ -68,7 +68,7 @@ def test_a_corrected_point_counts_as_exact(app: Flask) -> None:
         ("postal_code", "torrance", "new", "", "“torrance” is no ZIP. Type its five digits, such as 90503"),
         ("postal_code", "9050", "new", "", "is no ZIP"),
         ("state", "Calif", "new", "", "Type its two letters: CA."),
-        ("state", "Kalifornia", "new", "", "We know no state “Kalifornia”. Type two letters"),
+        ("state", "Kalifornia", "new", "", "We couldn’t find the state “Kalifornia”. Type two letters"),
         ("longitude", "118.34", "new", "", "Longitude 118.34 lies in Asia. Here it begins with a minus: -118.34."),
         ("latitude", "-33.8", "new", "", "Latitude -33.8 is south of the equator. Here it has no minus: 33.8."),
         ("latitude", "33,83", "new", "", "is no latitude. Type degrees with decimals"),
@@ -133,8 +133,8 @@ def test_a_correction_is_kept_as_imports_write_it(
         ("postal_code", "92101", "miles from ZIP 92101"),
         ("postal_code", "99999", "We couldn’t find ZIP code 99999 on our map."),
         ("state", "NV", "ZIP 90503 is in Torrance, CA, and the practice location would be in NV."),
-        ("city", "Torrence", "We know no city Torrence in CA."),
-        ("city", "San Francisco", "San Francisco, CA lies 3.. miles from ZIP 90503."),
+        ("city", "Torrence", "We couldn’t find Torrence in CA."),
+        ("city", "San Francisco", "San Francisco, CA is 3.. miles from ZIP 90503."),
         ("line_2", "None", "“None” would be shown as the line_2."),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_corrected_gender_leaves_the_name_as_it_is(sqlite_app: Flask) -> None:
     provider = factories.provider(name="Ada Example-Once, MD")
     correct_provider("command:ana", provider.npi, "gender", "f", "her own page")
     assert (provider.gender, provider.name) == ("F", "Ada Example-Once, MD")
-    correct_provider("command:ana", provider.npi, "gender", "", "nobody said")
+    correct_provider("command:ana", provider.npi, "gender", "", "if not listed")
     assert provider.gender is None
     clinic = factories.provider(entity_type=ORGANIZATION, organization_name="Mdvip", name="Mdvip")
     with pytest.raises(CorrectionError, match="is an organization, which has no gender"):

@@ -203,5 +203,5 @@ def test_a_new_mean_moves_the_revision_even_when_no_estimate_does(app: Flask) ->
 def test_the_command_says_what_it_did(app: Flask, cli: FlaskCliRunner) -> None:
     rated(5)
     db.session.commit()
-    assert cli.invoke(args=["ratings", "refresh"]).output == "Estimated the ratings anew; 1 changed.\n"
-    assert cli.invoke(args=["ratings", "refresh"]).output == "Estimated the ratings anew; 0 changed.\n"
+    assert cli.invoke(args=["ratings", "refresh"]).output == "Estimated the ratings again; 1 changed.\n"
+    assert cli.invoke(args=["ratings", "refresh"]).output == "Estimated the ratings again; 0 changed.\n"

@@ -25,7 +25,7 @@ blueprint = Blueprint("staff_accounts", __name__, url_prefix="/admin/accounts")
 
 OFFERED_ROLES = {role: meaning for role, meaning in ROLES.items() if role in STAFF}
 DONE = {
-    "disable": "{name} cannot sign in any more, and is signed out everywhere.",
+    "disable": "{name} can no longer sign in and is signed out everywhere.",
     "enable": "{name} may sign in again.",
     "reset_second_factor": "{name} sets up a new second factor at the next sign-in, and is signed out everywhere.",
     "end_sessions": "{name} is signed out everywhere.",

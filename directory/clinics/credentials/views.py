@@ -38,7 +38,7 @@ STEPS: dict[CredentialStatus, tuple[str, str | None]] = {
         "Submit",
     ),
     CredentialStatus.SUBMITTED: ("Submitted. Waiting for a verifier.", "Change what you submitted"),
-    CredentialStatus.IN_REVIEW: ("A verifier is checking it. It cannot be changed meanwhile.", None),
+    CredentialStatus.IN_REVIEW: ("A verifier is checking it. You can’t change it until then.", None),
     CredentialStatus.VERIFIED: ("It counts.", "Renew or correct"),
     CredentialStatus.EXPIRING: ("It counts.", "Renew or correct"),
     CredentialStatus.EXPIRED: ("It no longer counts. Submit its renewal once you have it.", "Submit the renewal"),
@@ -48,7 +48,7 @@ STEPS: dict[CredentialStatus, tuple[str, str | None]] = {
 }
 """Where a credential is in the process, and what the representative may do with it now."""
 OVERTAKEN = (
-    "Somebody else changed this credential at the same moment, so nothing of yours was sent. Look below how it stands "
+    "Someone else changed this credential at the same time, so nothing of yours was sent. Look below how it stands "
     "now; what you typed is still here."
 )
 

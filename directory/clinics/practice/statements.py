@@ -89,7 +89,7 @@ def publish_statement(statement: ClinicStatement, actor: str, version: int) -> N
     if earlier:
         earlier.status = "replaced"
     _decide(statement, actor, "publish_statement", "published")
-    _tell(statement, "Your description is published", "It is shown on your page as “says the clinic”.")
+    _tell(statement, "Your description is published", "It is shown on your page as “reported by the practice”.")
 
 
 def reject_statement(statement: ClinicStatement, actor: str, reason: str, version: int) -> None:

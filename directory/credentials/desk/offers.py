@@ -49,10 +49,10 @@ LABELS = {
 }
 """What the button of each act says."""
 POSSIBLE = {
-    WAITING: "waits for a decision",
+    WAITING: "is waiting for a decision",
     PROPOSED: "was found to be the same person, and a second verifier has to agree",
     CONFIRMED: "was confirmed by two verifiers",
-    DISMISSED: "was found to be somebody else",
+    DISMISSED: "was found to be someone else",
     GONE: "is no longer in the list",
 }
 """How a possible exclusion stands, in words."""
@@ -111,7 +111,7 @@ class MatchForm(DecisionForm):
 
     same = AnswerField(
         "Is it the same?",
-        {True: "It is the same: propose that the provider is excluded", False: "It is somebody else"},
+        {True: "It is the same: propose that the provider is excluded", False: "It is someone else"},
         "Choose whether it is the same.",
         required=True,
     )

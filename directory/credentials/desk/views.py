@@ -44,7 +44,7 @@ from directory.web.uploads import UploadError, read_upload
 
 blueprint = Blueprint("verifying", __name__, url_prefix="/admin/verify")
 ROOM_FOR_THE_REST = 1024 * 1024  # of the request that brings a file
-ASSIGNED = {Assigned.ANYONE: "Everything", Assigned.ME: "Mine", Assigned.NOBODY: "Nobody's"}
+ASSIGNED = {Assigned.ANYONE: "Everything", Assigned.ME: "Mine", Assigned.NOBODY: "Unassigned"}
 
 
 @blueprint.url_value_preprocessor

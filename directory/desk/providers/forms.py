@@ -32,7 +32,7 @@ HINTS = {
     "name": "Leave it as it is to build it from the parts below.",
     "name_suffix": "Jr., Sr., II or III.",
     "credential_text": "Such as MD, PhD. As claimed, not verified.",
-    "gender": "F, M or X, as in the NPI registry; empty when nobody said.",
+    "gender": "F, M or X, as in the NPI registry; blank if not listed.",
     "state": "Two letters, such as CA.",
     "postal_code": "Such as 90503.",
     "phone": "Such as (310) 555-0100 ext. 22.",

@@ -243,6 +243,6 @@ class CsvScan:
 
     def _cut_short(self, line: int) -> ImportFileError:
         return ImportFileError(
-            f"{self.file.label} is cut short: its last row, line {line}, is not whole. Download it again. "
+            f"{self.file.label} is cut short: its last row, line {line}, is not complete. Download it again. "
             f"{_NOTHING_CHANGED}"
         )

@@ -121,7 +121,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
         except (ValueError, RecursionError) as error:
             if is_last:
                 raise ImportFileError(
-                    f"{published.label} is cut short: its last line, {line}, is not whole. Download it again. "
+                    f"{published.label} is cut short: its last line, {line}, is not complete. Download it again. "
                     f"{_NOTHING_CHANGED}"
                 ) from error
             file.counts.read += 1

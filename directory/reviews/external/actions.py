@@ -49,10 +49,10 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> None:
     """
     match = db.session.get(DoubtfulMatch, match_id)
     if match is None:
-        raise InvalidTransitionError("This review is not here any more.")
+        raise InvalidTransitionError("This review is no longer here.")
     if any(has_conflict(actor, each["npi"]) for each in match.candidates):
         raise ConflictOfInterestError(
-            "You have a conflict of interest with one of these providers, so somebody else has to decide."
+            "You have a conflict of interest with one of these providers, so someone else has to decide."
         )
     source = db.session.get_one(Source, match.source_key)
     if npi is not None:
@@ -67,9 +67,7 @@ def decide_match(match_id: int, npi: str | None, actor: str) -> None:
         .execution_options(synchronize_session=False, populate_existing=True)
     ).all()
     if not decided:
-        raise InvalidTransitionError(
-            f"“{match.subject['name']}” was decided already, by somebody else or a moment ago."
-        )
+        raise InvalidTransitionError(f"“{match.subject['name']}” was already decided, by someone else or a moment ago.")
     if npi:
         _publish(decided, source, npi)
     record(
@@ -85,7 +83,7 @@ def _check(match: DoubtfulMatch, source: Source, npi: str) -> None:
     if npi not in {each["npi"] for each in match.candidates}:
         raise InvalidTransitionError("Choose one of the providers shown, or none of them.")
     if db.session.get(Provider, npi) is None:
-        raise InvalidTransitionError(f"The provider with NPI {npi} is not in the directory any more: choose another.")
+        raise InvalidTransitionError(f"The provider with NPI {npi} is no longer in the directory. Choose another one.")
     if npi.startswith(DEMONSTRATION) != (source.kind == SourceKind.DEMONSTRATION):
         raise InvalidTransitionError(
             "An invented review belongs to an invented provider, and a real one to a real provider."

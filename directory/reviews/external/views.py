@@ -38,7 +38,7 @@ def decide_subject(match_id: int) -> ResponseReturnValue:
     form = SubjectForm(f"match-{match_id}")
     form.npi.offer({each: each for each in (*(each["npi"] for each in match.candidates), NOBODY)})
     form.process(request.form)
-    outcome = decide(form, lambda: _decide(match, form), lambda: "It was decided already.")
+    outcome = decide(form, lambda: _decide(match, form), lambda: "It was already decided.")
     if not outcome.is_done:
         return _page(form, outcome.refusal), outcome.status
     flash(outcome.sentence or "")
@@ -50,7 +50,7 @@ def _decide(match: DoubtfulMatch, form: SubjectForm) -> str:
     decide_match(match.id, chosen, current_actor())
     name, provider = match.subject["name"], provider_of(chosen) if chosen else None
     if provider is None:
-        return f"Done: “{name}” is nobody here."
+        return f"Done: “{name}” matches no provider here."
     page = url_for("providers.show_provider", npi=provider.npi)
     return Markup('Done: “{}” is <a href="{}">{}</a>.').format(name, page, provider.name)
 

@@ -13,7 +13,7 @@ from directory.reviews.screening.personal_details import TextFinding, find_detai
 MAX_REPLY_LENGTH = 2_000  # characters
 TEMPLATE = (
     "Thank you for taking the time to write. The law on privacy keeps us from saying in public whether anyone has been "
-    "to our practice, and from discussing anybody’s health. We read every comment and use it to do better. Anyone who "
+    "to our practice, and from discussing anyone’s health. We read every comment and use it to do better. Anyone who "
     "would like to talk with us can call our office and ask for the practice manager."
 )
 """A reply that passes the check."""

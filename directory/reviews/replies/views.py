@@ -32,7 +32,7 @@ STATES = {
 }
 """What became of a wording, in words."""
 OVERTAKEN = (
-    "Somebody else changed this reply, or a moderator decided about it, at the same moment. Nothing of yours was sent. "
+    "Someone else changed this reply, or a moderator decided about it, at the same time. Your changes were not sent. "
     "See the current reply below. What you typed is still in the box, and you can send it again."
 )
 

@@ -106,7 +106,7 @@ def test_who_overtook_a_submission_is_told_and_what_was_typed_stays(
     credential_id = credential.id
     answer = send(clinic, npi, f"submit/{credential_id}", number="A 5678")
     assert answer.status_code == 409
-    assert "Somebody else changed this credential at the same moment" in answer.text
+    assert "Someone else changed this credential at the same time" in answer.text
     assert 'value="A 5678"' in answer.text
     assert only().number == "A 1234"
 

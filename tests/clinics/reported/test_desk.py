@@ -185,7 +185,7 @@ def test_an_odd_value_is_taken_from_who_confirms_it(client: FlaskClient, verifie
     typed = {"line_1": "1 Elm Street", "line_2": "", "city": "Newtown Hill", "state": "CA", "postal_code": "90503"}
     status, page = act(verifier, found, "correct", **typed | REASON)
     assert status == 400
-    assert "We know no city Newtown Hill in CA." in page
+    assert "We couldn’t find Newtown Hill in CA." in page
     assert act(verifier, found, "correct", **typed | REASON | {"confirmed": "yes"})[0] == 303
     assert location_of(npi).city == "Newtown Hill"
 

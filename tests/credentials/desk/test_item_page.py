@@ -389,7 +389,7 @@ def test_of_two_decisions_on_a_possible_exclusion_the_later_one_is_told(app: Fla
     assert press(client, task, "match", same="no", note="Another one.").status_code == 302
     late = press(other, task, "match", page, same="yes", note="I am sure.")
     assert late.status_code == 409
-    assert "was found to be somebody else" in late.text
+    assert "was found to be someone else" in late.text
     assert "I am sure." in late.text
     assert possible_of(task).status == "dismissed"
 
@@ -425,7 +425,7 @@ def test_a_check_that_is_too_old_to_agree_to_is_said_where_a_person_sees_it(clie
     fresh(opinion).verifications[0].checked_on = TODAY - timedelta(days=MAX_CHECK_AGE_DAYS + 1)
     db.session.commit()
     answer = press(client, opinion, "second", agrees="yes", note="I looked too.")
-    assert (answer.status_code, "Check it anew." in answer.text) == (400, True)
+    assert (answer.status_code, "Check it again." in answer.text) == (400, True)
     assert 'href="#second-agrees"' in answer.text
     assert "I looked too." in answer.text
 

@@ -152,7 +152,7 @@ def test_none_of_these_dismisses_and_publishes_nothing(app: Flask) -> None:
     waiting()
     client = signed_in(app, "admin")
     answer = client.post(f"/admin/matches/{first_id()}", data={"npi": "none"}, follow_redirects=True)
-    assert "is nobody here" in answer.text
+    assert "matches no provider here" in answer.text
     assert "All caught up." in answer.text
     assert db.session.scalars(select(Review)).all() == []
     assert db.session.scalars(select(AuditEvent.act).order_by(AuditEvent.number.desc())).first() == "dismiss_match"
@@ -175,7 +175,7 @@ def test_a_second_click_and_a_second_person_change_nothing(app: Flask) -> None:
     client.post(f"/admin/matches/{match_id}", data={"npi": npi})
     again = client.post(f"/admin/matches/{match_id}", data={"npi": other})
     assert again.status_code == 409
-    assert "was decided already" in again.text
+    assert "was already decided" in again.text
     assert [each.npi for each in db.session.scalars(select(Review))] == [npi]
 
 
@@ -199,7 +199,7 @@ def test_of_people_who_decide_at_once_one_wins_and_the_others_are_told(app: Flas
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(decide, range(4)))
     assert answers.count("decided") == 1
-    assert sum("was decided already" in answer for answer in answers) == 3
+    assert sum("was already decided" in answer for answer in answers) == 3
     assert len(db.session.scalars(select(Review)).all()) == 1
 
 
@@ -229,7 +229,7 @@ def test_a_candidate_who_went_is_not_offered(app: Flask) -> None:
     assert f'value="{other}"' in page
     answer = client.post(f"/admin/matches/{first_id()}", data={"npi": npi})
     assert answer.status_code == 409
-    assert "is not in the directory any more" in answer.text
+    assert "is no longer in the directory" in answer.text
 
 
 def test_many_subjects_come_in_pages(sqlite_app: Flask) -> None:
@@ -240,7 +240,7 @@ def test_many_subjects_come_in_pages(sqlite_app: Flask) -> None:
     assert "Subject 9" in first
     assert "Subject 10" not in first
     assert "Subject 10" in last
-    assert f"{SUBJECTS_A_PAGE + 1} providers elsewhere wait" in first
+    assert f"{SUBJECTS_A_PAGE + 1} providers from other sites are" in first
 
 
 def test_the_subject_that_waits_longest_comes_first(sqlite_app: Flask) -> None:

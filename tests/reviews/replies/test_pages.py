@@ -112,7 +112,7 @@ def test_who_wrote_from_an_older_page_is_told_and_keeps_what_was_typed(
     clinic.post(address(review), data={"text": TEMPLATE, "seen": "0"})
     answer = colleague.post(address(review), data={"text": OTHER, "seen": "0"})
     assert answer.status_code == 409
-    assert "at the same moment" in answer.text
+    assert "at the same time" in answer.text
     assert f">\n{OTHER}</textarea>" in answer.text
     assert versions() == [(TEMPLATE, "pending")]
     seen = answer.text.split('name="seen" value="')[1].split('"')[0]

@@ -252,7 +252,7 @@ def test_a_decision_at_the_same_moment_is_told(client: FlaskClient, mine: str, n
     event.listen(db.session, "before_flush", decide_elsewhere, once=True)
     answer = post(client, page(mine, name), **{**answers(), "text": NEW})
     assert answer.status_code == status
-    assert "at the same moment" in words(answer)
+    assert "at the same time" in words(answer)
     if name != "delete":
         assert NEW in words(answer)
     assert (only_review().text, only_review().status) == (TEXT, "published")
