@@ -241,7 +241,9 @@ def _reviews_by_npi(path: Path) -> dict[str, list[dict[str, str]]]:
 def _checked_npi(entry: Entry) -> str:
     npi = str(entry.get("npi", ""))
     if len(npi) != 10 or not npi.startswith(DEMONSTRATION) or check_digit(npi[:9]) != npi[9]:
-        raise SeedError(f"seeds: {npi!r} is no invented NPI: it needs ten digits, a 9 first and the check digit last.")
+        raise SeedError(
+            f"seeds: {npi!r} is not an invented NPI: it needs ten digits, a 9 first and the check digit last."
+        )
     return npi
 
 

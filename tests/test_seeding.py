@@ -283,8 +283,8 @@ def test_an_imported_taxonomy_is_not_touched(sqlite_app: Flask) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (('npi = "9500000010"', 'npi = "1750386801"'), "'1750386801' is no invented NPI"),
-        (('npi = "9500000010"', 'npi = "9500000011"'), "'9500000011' is no invented NPI"),
+        (('npi = "9500000010"', 'npi = "1750386801"'), "'1750386801' is not an invented NPI"),
+        (('npi = "9500000010"', 'npi = "9500000011"'), "'9500000011' is not an invented NPI"),
         (("as_of = ", "as_off = "), "the entry of NPI 9500000010 cannot be read"),
         (("[[provider]]", "[[provider"), "providers.toml cannot be read"),
     ],

@@ -72,14 +72,14 @@ def faults_of_check(check: Check, kind: CredentialKind, today: date) -> dict[str
     if not check.primary_source.strip():
         faults["primary_source"] = "Name the primary source, such as the board and its look-up page."
     if check.method == Method.PHONE and not (check.contact or "").strip():
-        faults["contact"] = "Say with whom you spoke, and when."
+        faults["contact"] = "Say who you spoke with, and when."
     if check.method == Method.LETTER and check.evidence_id is None:
         faults["evidence_id"] = "Attach the letter."
     if check.outcome == CredentialStatus.VERIFIED:
         if check.expires_on and check.expires_on < today:
             faults.setdefault(
                 "expires_on",
-                f"It expired on {day_in_words(check.expires_on)}, so it cannot be verified as active.",
+                f"It expired on {day_in_words(check.expires_on)}, so it can’t be verified as active.",
             )
         if kind == CredentialKind.LICENSE and not (check.number or "").strip():
             faults["number"] = "Enter the license number as the board has it."
@@ -103,5 +103,5 @@ def _faults_of_dates(issued_on: date | None, expires_on: date | None, today: dat
     if issued_on and issued_on > today:
         faults["issued_on"] = "The day of issue is still to come."
     if issued_on and expires_on and expires_on <= issued_on:
-        faults["expires_on"] = "It cannot expire before it was issued. Check both dates."
+        faults["expires_on"] = "It can’t expire before it was issued. Check both dates."
     return faults

@@ -64,7 +64,7 @@ class EntryForm(FaultyForm):
 class AgainForm(FaultyForm):
     """Why a credential is to be checked anew."""
 
-    why = PlainTextField("Why", MAX_LINE_LENGTH, sentence="Say what you heard and from whom.", required=True)
+    why = PlainTextField("Why", MAX_LINE_LENGTH, sentence="Say what you heard, and from whom.", required=True)
 
 
 @blueprint.get("")

@@ -70,7 +70,7 @@ def _notify_representatives(credential: Credential, verification: Verification) 
         lines += [
             f"What we found: {verification.note or ''}".rstrip(),
             "",
-            "If that is wrong you have the right to see what we were told, and to correct it: answer on the page "
+            "If that is wrong, you have the right to see what we found, and to correct it: answer on the page "
             "below, with a document that shows it.",
         ]
     tell_representatives(credential.npi, f"{title}: {standing}", "\n".join([*lines, "", page, ""]))

@@ -86,7 +86,7 @@ def _read(file: FileRun, quarter: str | None) -> _Read:
                 continue
             code = values["hcpcs_code"]
             if code in read.wanted:
-                file.reject(lines[code], "", f"{code}: the code stands again in line {line}, which was taken")
+                file.reject(lines[code], "", f"{code}: the code is repeated in line {line}, which was taken")
             read.wanted[code] = {**values, "quarter_starts_on": start, "as_of": file.as_of}
             lines[code] = line
         file.note_read(scan)
@@ -104,10 +104,10 @@ def _values(fields: Fields) -> Values | None:
     dosage = " ".join(fields[DOSAGE].split()).upper()
     found, limit = _DOSAGE.fullmatch(dosage), _LIMIT.fullmatch(fields[LIMIT])
     if not found or not int(found[1]):
-        raise RowRejectedError(f"the {DOSAGE} {dosage[:20]!r} is no number of units, such as 5 UNITS")
+        raise RowRejectedError(f"the {DOSAGE} {dosage[:20]!r} is not a number of units, such as 5 UNITS")
     usd = Decimal(limit[0].strip("$ ").replace(",", "")) if limit else Decimal(0)
     if not usd:
-        raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} is no price above 0")
+        raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} is not a price above 0")
     if usd != round(usd, DECIMALS):
         raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} has more than {DECIMALS} decimals")
     return {"hcpcs_code": code, "dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
@@ -174,6 +174,6 @@ def _is_header(line: str) -> bool:
 
 def _workbook(label: str) -> ImportFileError:
     return ImportFileError(
-        f"{label} has the payment limits as an Excel workbook alone, which is not read here: use the CSV that CMS "
-        "publishes beside it (“section 508 version”), or save the workbook as CSV. Nothing was changed."
+        f"{label} has the payment limits only as an Excel workbook, which is not read here: use the CSV that "
+        "CMS publishes with it (“section 508 version”), or save the workbook as CSV. Nothing was changed."
     )

@@ -51,7 +51,7 @@ def quarter_of(name: str, title: Iterable[str], asked: str | None, today: date) 
             f"{name} is of {_listed(told)} by its name or its first lines, not of {quarter_name(wanted)}."
         )
     if wanted is None and len(told) != 1:
-        tells = f"speaks of {_listed(told)}" if told else "does not tell its quarter"
+        tells = f"speaks of {_listed(told)}" if told else "doesn’t say its quarter"
         raise ImportFileError(
             f"{name} {tells}: add --quarter with the year and the quarter that its prices are for (YYYYQ1 to YYYYQ4)."
         )
@@ -94,7 +94,7 @@ def _quarters_of_name(name: str) -> Iterator[date]:
 def _parse_quarter(asked: str) -> date:
     quarters = set(_quarters_of_name(asked))
     if len(quarters) != 1:
-        raise ImportFileError(f"“{asked[:20]}” is no quarter: write year and quarter, such as 2026Q2.")
+        raise ImportFileError(f"“{asked[:20]}” is not a quarter: write year and quarter, such as 2026Q2.")
     return quarters.pop()
 
 

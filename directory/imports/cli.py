@@ -90,7 +90,7 @@ def nucc(file: str) -> ImportReport:
 @click.option("--other-names", metavar="FILE", help="The file of other names (othername_pfile).")
 @click.option("--near", metavar="PLACE", help="Add only providers who practice near a ZIP or city.")
 @click.option("--radius", type=float, metavar="MILES", help=f"How near; {DEFAULT_RADIUS_MILES:g} miles if not given.")
-@click.option("--with-demonstration", is_flag=True, help="Add real providers beside the invented ones.")
+@click.option("--with-demonstration", is_flag=True, help="Add real providers alongside the invented ones.")
 @click.option(
     "--taxonomy",
     "codes",
@@ -139,7 +139,7 @@ def _ask_about_demonstration() -> None:
         return
     held = f"The directory holds {count_of(count, 'invented provider')} of the demonstration."
     if REQUESTED.get() is None and sys.stdin.isatty():
-        click.confirm(f"{held} `flask seed --remove` takes them out. Import real providers beside them?", abort=True)
+        click.confirm(f"{held} `flask seed --remove` takes them out. Import real providers alongside them?", abort=True)
         return
     raise ImportFileError(
         f"{held} Take them out first: flask seed --remove. Or, to try things out, add --with-demonstration. "
@@ -153,7 +153,7 @@ def _ask_about_demonstration() -> None:
 @click.option("--url", metavar="URL", help="The source's own page, which readers are led to.")
 @click.option("--show-text", is_flag=True, help="The source allows to keep and show the texts.")
 @click.option("--max-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
-@click.option("--link-required", is_flag=True, help="It asks for a link beside each review.")
+@click.option("--link-required", is_flag=True, help="It asks for a link with each review.")
 def reviews(
     file: str,
     source: str,
@@ -187,7 +187,7 @@ def _reviews_in_words(counts: ReviewCounts) -> list[str]:
 
 @import_command("leie")
 @click.argument("file")
-@click.option("--full/--supplement", "is_full", default=None, help="What the file is, when its name does not tell.")
+@click.option("--full/--supplement", "is_full", default=None, help="What the file is, if its name doesn’t say.")
 @accept_shrunk_option
 def leie(file: str, is_full: bool | None, accept_shrunk: bool) -> ImportReport:
     """Read the OIG's list of exclusions, or a supplement to it: a CSV or a zip of it.
@@ -230,7 +230,7 @@ def _exclusions_report(done: ImportedExclusions) -> ImportReport:
 
 @import_command("cms-services")
 @click.argument("file")
-@click.option("--year", type=int, metavar="N", help="The year of the services, when the file's name does not tell it.")
+@click.option("--year", type=int, metavar="N", help="The year of the services, if the file's name doesn’t say it.")
 def cms_services(file: str, year: int | None) -> ImportReport:
     """Read CMS's file of services by provider and service of one year, a CSV or a zip of it."""
     return ImportReport([import_cms_services(file, year)])

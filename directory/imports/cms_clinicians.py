@@ -57,9 +57,9 @@ def import_cms_clinicians(path: str) -> FileRun:
 def _parse_row(this_year: int, fields: Fields) -> tuple[str, Values]:
     year, members, school = fields[GRADUATED], fields[MEMBERS], fields[SCHOOL]
     if year and not _YEAR.fullmatch(year):
-        raise RowRejectedError(f"the {GRADUATED} {year[:20]!r} is no year")
+        raise RowRejectedError(f"the {GRADUATED} {year[:20]!r} is not a year")
     if members and not _MEMBERS.fullmatch(members):
-        raise RowRejectedError(f"the {MEMBERS} {members[:20]!r} is no whole number")
+        raise RowRejectedError(f"the {MEMBERS} {members[:20]!r} is not a whole number")
     enrollment = {
         "medical_school": organization_name(school) if school and school.upper() != _NO_SCHOOL else None,
         "graduation_year": int(year) if year and FIRST_GRADUATION <= int(year) <= this_year else None,

@@ -91,7 +91,7 @@ def year_of(name: str, asked: int | None, today: date) -> int:
         raise ImportFileError(f"{name} is of {named} by its name, not of {asked}. Rename it if the name is wrong.")
     year = asked or named
     if year is None:
-        raise ImportFileError(f"The name {name} does not tell its year (as …_D23_… does): add --year.")
+        raise ImportFileError(f"The name {name} doesn’t say its year (as …_D23_… does): add --year.")
     if not FIRST_YEAR <= year <= today.year:
         raise ImportFileError(f"There is no file for {year}. The years are {FIRST_YEAR} to {today.year}.")
     return year
@@ -125,9 +125,9 @@ def why_not_usable(place: str, services: str, patients: str) -> str | None:
     if place not in {"F", "O"}:
         return f"the place of service {place[:20]!r} is neither F nor O"
     if not _SERVICES.fullmatch(services):
-        return f"the number of services {services[:20]!r} is no number of 0 or more"
+        return f"the number of services {services[:20]!r} is not a number of 0 or more"
     if not _PATIENTS.fullmatch(patients):
-        return f"the number of patients {patients[:20]!r} is no whole number of 0 or more"
+        return f"the number of patients {patients[:20]!r} is not a whole number of 0 or more"
     return None
 
 

@@ -42,7 +42,7 @@ def _read(file: FileRun) -> dict[str, Values]:
         for line, values in scan.parsed_rows(_values, reject):
             code = values["code"]
             if code in found:
-                file.reject(lines[code], "", f"the code {code} stands again in line {line}, which was taken")
+                file.reject(lines[code], "", f"the code {code} is repeated in line {line}, which was taken")
             found[code] = {**values, "as_of": published.as_of}
             lines[code] = line
         file.note_read(scan)

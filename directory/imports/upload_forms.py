@@ -77,7 +77,7 @@ class AreaForm(UploadForm):
     )
     treating = TickField("Add only specialties that treat neck spasms, and physical therapists", default="yes")
 
-    with_demonstration = TickField("Add real providers beside the invented ones of the demonstration")
+    with_demonstration = TickField("Add real providers alongside the invented ones of the demonstration")
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -112,11 +112,11 @@ class LicensesForm(ShrunkForm):
 
 
 class QuarterForm(UploadForm):
-    quarter = QuarterField("Quarter, if the file does not say it")
+    quarter = QuarterField("Quarter, if the file doesn’t say it")
 
 
 class YearForm(UploadForm):
-    year = NumberField("Year of the services, if the name does not say it", 2012, 2100, "Type the year, such as 2023.")
+    year = NumberField("Year of the services, if the name doesn’t say it", 2012, 2100, "Type the year, such as 2023.")
 
 
 class ReviewsForm(UploadForm):
@@ -124,7 +124,7 @@ class ReviewsForm(UploadForm):
     url = WebAddressField("The source’s own page", 500)
     show_text = TickField("The source allows to keep and show the texts")
     max_characters = NumberField("Most characters of a text that it allows", 2, 100_000, "Type a number above 1.")
-    link_required = TickField("The source asks for a link beside each review")
+    link_required = TickField("The source asks for a link with each review")
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -251,7 +251,7 @@ SOURCES: dict[str, UploadSource] = {
 """By the name of the command. A test holds them and the commands together."""
 
 ON_THE_PAGE = {
-    r"add --with-demonstration": "check “Add real providers beside the invented ones of the demonstration”",
+    r"add --with-demonstration": "check “Add real providers alongside the invented ones of the demonstration”",
     r"add --accept-shrunk": "check “Accept a list that is much shorter or older than the one before”",
     r"add --quarter with the year and the quarter": "fill in the year and the quarter",
     r"add --year": "fill in the year",

@@ -62,7 +62,7 @@ def add_provider(
     location.address_key = address_key(location.line_1, line_2, location.city, location.state, code[:5], "")
     place_again(location, ())
     if location.latitude is None:
-        raise ValidationFailedError({"postal_code": "We could not find this address. Check the ZIP and the city."})
+        raise ValidationFailedError({"postal_code": "We couldn’t find this address. Check the ZIP code and the city."})
     provider.name = provider.organization_name or shown_name(
         *(getattr(provider, part) for part in PARTS_OF_A_PERSONS_NAME)
     )

@@ -22,7 +22,7 @@ providers_cli = AppGroup("providers", help="Look after what the directory says o
 @click.option("--yes", is_flag=True, help="Take a value that looks odd without asking.")
 @database_errors_explained()
 def correct(npi: str, field: str, value: str, reason: str, address_key: str, yes: bool) -> None:
-    """Set FIELD of the provider with that NPI to VALUE. Later imports leave it alone."""
+    """Set FIELD of the provider with that NPI to VALUE. Later imports don’t overwrite it."""
 
     def set_field(*, confirmed: bool) -> StaffCorrection:
         with transaction():
@@ -36,7 +36,7 @@ def correct(npi: str, field: str, value: str, reason: str, address_key: str, yes
             correction = set_field(confirmed=True)
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{npi}: {field} is now “{correction.value}”. Imports leave it alone from here on.")
+    click.echo(f"{npi}: {field} is now “{correction.value}”. Imports don’t overwrite it from now on.")
 
 
 @providers_cli.command("website")

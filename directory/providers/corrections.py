@@ -116,7 +116,7 @@ def _why_odd_place(field: str, location: Mapping[str, Any]) -> str | None:
 
 def _gender(text: str) -> str:
     if text.upper() not in GENDERS:
-        raise CorrectionError(f"“{text}” is no gender. Type F, M or X, as in the NPI registry, or leave it blank.")
+        raise CorrectionError(f"“{text}” is not a gender. Type F, M or X, as in the NPI registry, or leave it blank.")
     return text.upper()
 
 
@@ -134,7 +134,7 @@ def _part_of_a_name(field: str, text: str) -> str:
     elif field == "name_suffix":
         shown = names.name_suffix(text)
         if not _SUFFIX.fullmatch(shown or ""):
-            raise CorrectionError(f"“{text}” is no suffix of a name. Type Jr., Sr., II or III.")
+            raise CorrectionError(f"“{text}” is not a suffix of a name. Type Jr., Sr., II or III.")
     elif not _PERSONS_NAME.fullmatch(text):
         raise CorrectionError(f"“{text}” is no {field}. Type it in letters; titles such as MD are credential_text.")
     else:
@@ -148,7 +148,9 @@ def _part_of_a_name(field: str, text: str) -> str:
 
 def _address_line(text: str, _row: PracticeLocation) -> str:
     if not any(character.isalnum() for character in text):
-        raise CorrectionError(f"“{text}” is no line of an address: type it as on a letter, such as 3445 Main Street.")
+        raise CorrectionError(
+            f"“{text}” is not a line of an address: type it as on a letter, such as 3445 Main Street."
+        )
     return contact.address_line(text) or ""
 
 
@@ -176,14 +178,16 @@ def _postal_code(text: str, row: PracticeLocation) -> str:
         return text.upper()
     code = contact.postal_code(tidy(text), row.state, row.country)
     if code is None:
-        raise CorrectionError(f"“{text}” is no ZIP. Type its five digits, such as 90503, or all nine: 90503-1234.")
+        raise CorrectionError(
+            f"“{text}” is not a ZIP code. Type its five digits, such as 90503, or all nine: 90503-1234."
+        )
     return code
 
 
 def _phone(text: str, row: PracticeLocation) -> str:
     if contact.phone_number(text, row.country) is None:
         raise CorrectionError(
-            f"“{text}” is no phone number. Type all its digits, such as (310) 555-0100 ext. 22, or +52 664 634 1234 "
+            f"“{text}” is not a phone number. Type all its digits, such as (310) 555-0100 ext. 22, or +52 664 634 1234 "
             "for one abroad."
         )
     return contact.phone(text, country=row.country) or ""
@@ -200,11 +204,13 @@ def _degrees(field: str, typed: str, row: PracticeLocation) -> str:
     if row.country in _WEST and row.state not in _BOTH_SIDES_OF_A_LINE:
         if field == "longitude" and 0 < degrees < _WESTERN_DEGREES:
             raise CorrectionError(
-                f"Longitude {text} lies in Europe or Africa. Here it begins with a minus, such as "
+                f"Longitude {text} is in Europe or Africa. Here it begins with a minus sign, such as "
                 f"{_EXAMPLES[field]}; a latitude does not."
             )
         if field == "longitude" and degrees > 0:
-            raise CorrectionError(f"Longitude {text} lies in Asia. Here it begins with a minus: -{text.lstrip('+')}.")
+            raise CorrectionError(
+                f"Longitude {text} is in Asia. Here it begins with a minus sign: -{text.lstrip('+')}."
+            )
         if field == "latitude" and degrees < 0:
             raise CorrectionError(f"Latitude {text} is south of the equator. Here it has no minus: {text[1:]}.")
     return text

@@ -30,14 +30,14 @@ def checked_website(text: str) -> str:
     if len(typed) > MAX_URL_LENGTH:
         raise ValueError(f"That is too long: use at most {MAX_URL_LENGTH} characters.")
     if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", typed):
-        raise ValueError(f"That cannot be the address of a website. {SENTENCE}")
+        raise ValueError(f"That doesn’t look like a website address. {SENTENCE}")
     try:
         parts = urlsplit(typed)
         named = host_of(typed) is not None and parts.port is None
     except ValueError:
         named = False
     if not named or parts.scheme.lower() not in {"http", "https"} or "@" in parts.netloc:
-        raise ValueError(f"That cannot be the address of a website. {SENTENCE}")
+        raise ValueError(f"That doesn’t look like a website address. {SENTENCE}")
     return f"{parts.scheme.lower()}://{typed.partition('://')[2]}"
 
 

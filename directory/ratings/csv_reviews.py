@@ -67,7 +67,7 @@ def read_reviews(file: Iterable[str], complaints: list[tuple[int, str]], as_of: 
                 column.append(0)
             texts.append(b"")
         else:
-            reason = f"the review {id_[:40]} of {source[:40]} stands again in line {line}, which was taken"
+            reason = f"the review {id_[:40]} of {source[:40]} is repeated in line {line}, which was taken"
             complaints.append((lines[index], reason))
         whose[index], origins[index] = providers.setdefault(npi, len(providers)), origin
         given[index], verifieds[index], lines[index] = stars, verified, line

@@ -77,7 +77,7 @@ def _parsed(text: str, what: str) -> datetime:
     with suppress(ValueError):
         moment = _iso_moment(text) or _start_of(_day_in_words(text) or _day_in_numbers(text))
     if moment is None:
-        raise InvalidValueError(f"the {what}, {text[:40]!r}, is no day: write it as 2026-01-31{_why_unclear(text)}")
+        raise InvalidValueError(f"the {what}, {text[:40]!r}, is not a day: write it as 2026-01-31{_why_unclear(text)}")
     return moment
 
 

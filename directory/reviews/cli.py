@@ -83,7 +83,7 @@ def tidy() -> None:
 @click.option("--show-text/--no-text", default=None, help="Whether the source allows to keep and show texts.")
 @click.option("--max-characters", type=click.IntRange(min=2), metavar="N", help="How much of a text it allows.")
 @click.option("--whole-text", is_flag=True, help="It allows the whole text.")
-@click.option("--link-required/--no-link-required", default=None, help="Whether it asks for a link beside each review.")
+@click.option("--link-required/--no-link-required", default=None, help="Whether it asks for a link with each review.")
 @database_errors_explained()
 def terms(
     name: str | None, show_text: bool | None, max_characters: int | None, whole_text: bool, link_required: bool | None

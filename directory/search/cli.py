@@ -110,7 +110,7 @@ def _resolved(text: str) -> Place:
     if resolution.choices:
         lines = [f"“{text}” may mean several places. Type one of these:", *resolution.choices]
     else:
-        lines = [resolution.message or f"We do not know the place “{text}”."]
+        lines = [resolution.message or f"We don’t know the place “{text}”."]
         if resolution.suggestions:
             lines += ["Did you mean:", *resolution.suggestions]
     raise click.UsageError("\n  ".join(lines))

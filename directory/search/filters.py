@@ -196,7 +196,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Any office hours"),
         heading=N_("Office hours"),
         hint=N_(
-            "Evening: open until 6 p.m. or later on at least one weekday. Weekend: open Saturday or Sunday. Hours "
+            "Evening: open until 6 pm or later on at least one weekday. Weekend: open Saturday or Sunday. Hours "
             "count for 90 days after the practice confirms them."
         ),
         help="Confirmed in the last 90 days: `evening` (until 6 pm or later on some weekday) or `weekend`.",
@@ -213,7 +213,8 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Any wait for an appointment"),
         heading=N_("Wait for an appointment"),
         hint=N_(
-            "Half of the patients or more waited no longer. Known of providers with five answers or more in reviews."
+            "At least half of the patients waited this long or less. Known for providers with five or more answers "
+            "in reviews."
         ),
         help="Half of the patients waited at most this long, with five answers or more: week, month or three_months.",
         unknown=N_("We don’t have the wait %(named)s. Choose one from the list, or leave it out."),

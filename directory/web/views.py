@@ -34,8 +34,8 @@ def readyz() -> Response:
         with db.engine.connect() as connection:
             found = set(MigrationContext.configure(connection).get_current_heads())
     except SQLAlchemyError:
-        current_app.logger.exception("The database cannot be reached")
-        return _plain("The database cannot be reached.", 503)
+        current_app.logger.exception("The database can’t be reached")
+        return _plain("The database can’t be reached.", 503)
     wanted = set(ScriptDirectory(current_app.extensions["migrate"].directory).get_heads())
     if found != wanted:
         return _plain("The database's migrations are not current. Run: flask db upgrade", 503)

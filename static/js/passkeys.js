@@ -5,12 +5,12 @@
   const PROBLEMS = {
     AbortError: "It was stopped before it was done. Try again.",
     InvalidStateError: "This device keeps a passkey of yours already.",
-    NotAllowedError: "It was not done, or took too long. Try again.",
-    NotSupportedError: "This browser cannot keep passkeys for this site. Use another browser or an authenticator app.",
+    NotAllowedError: "It was canceled or took too long. Try again.",
+    NotSupportedError: "This browser can’t save passkeys for this site. Use another browser or an authenticator app.",
     SecurityError: "Passkeys need the site's name in the address, and https. Open the site by its name.",
   };
   const NONE = "This browser has no passkeys. Use another browser or an authenticator app.";
-  const OTHER = "The browser could not do it. Try again, or use an authenticator app.";
+  const OTHER = "The browser couldn’t do it. Try again, or use an authenticator app.";
 
   const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
   const toText = (buffer) =>

@@ -48,7 +48,7 @@ def test_from_the_results_to_the_provider_and_back_without_javascript(open_page:
     page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile("near=90503&product=botox&reviews_stars=5"))
     page.get_by_role("link", name=f"← {words}").click()
-    page.get_by_role("link", name="All outcomes, beside trials").click()
+    page.get_by_role("link", name="All outcomes, compared with trials").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("report")
     page.get_by_role("link", name=f"← {words}").click()
     page.get_by_role("link", name="Back to results").click()

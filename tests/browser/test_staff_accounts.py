@@ -45,7 +45,7 @@ def test_from_the_invitation_to_the_desk_and_the_log(own_site: OwnSite, look: Lo
     expect(page.get_by_role("heading", level=1)).to_have_text("Staff page")
     expect(page.get_by_role("link", name="Accounts", exact=True)).to_have_count(0)
     page.get_by_role("link", name="The log").click()
-    expect(page.locator(".log li").filter(has_text="accept invitation")).to_contain_text("account")
+    expect(page.locator(".log li").filter(has_text="Accepted invitation")).to_contain_text("account")
 
     admin.reload()
     expect(admin.get_by_role("region", name="Open invitations")).to_contain_text("No open invitations.")

@@ -87,7 +87,7 @@ def test_a_phone_number_is_edited_by_keyboard_without_javascript(own_site: OwnSi
     expect(page.get_by_role("alert").filter(has_text="Say why")).to_be_visible()
     page.get_by_label("Reason").fill("called the practice")
     phone.press("Enter")
-    expect(page.get_by_role("alert").filter(has_text="is no phone number")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="is not a phone number")).to_be_visible()
     expect(page.get_by_label("Reason")).to_have_value("called the practice")
     phone.fill("(310) 555-0199")
     phone.press("Enter")

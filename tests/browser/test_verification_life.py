@@ -112,7 +112,7 @@ def claimed(site: Site, npi: str) -> Page:
 def submit(clinic: Page, npi: str, kind: str, evidence: Path) -> None:
     clinic.goto(f"/account/providers/{npi}/credentials/new")
     clinic.get_by_label(f"{kind}: ").check()
-    clinic.get_by_role("button", name="Go on").click()
+    clinic.get_by_role("button", name="Continue").click()
     if kind == "License":
         clinic.locator("#state").select_option("CA")
         clinic.locator("#number").fill("A 1234")

@@ -527,7 +527,7 @@ def test_confirmed_representatives_alone_are_told_of_a_decision(app: Flask, outc
     assert letter.recipient == confirmed.email
     assert f"/account/providers/{credential.npi}/credentials" in letter.text
     assert ("The board lists none." in letter.text) == (outcome in NEGATIVE)
-    assert ("right to see what we were told, and to correct it" in letter.text) == (outcome in NEGATIVE)
+    assert ("right to see what we found, and to correct it" in letter.text) == (outcome in NEGATIVE)
 
 
 def test_that_a_program_finds_nothing_changed_is_no_news(app: Flask) -> None:

@@ -97,17 +97,17 @@ def test_a_missing_code_is_named_in_words(sqlite_app: Flask, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (limit(price=""), "J0585: the Payment Limit '' is no price above 0"),
-        (limit(price="0.000"), "is no price above 0"),
-        (limit(price="-6.512"), "is no price above 0"),
-        (limit(price="nan"), "is no price above 0"),
-        (limit(price="1e400"), "is no price above 0"),
-        (limit(price="1,23.4"), "is no price above 0"),
-        (limit(price="6,512"), "is no price above 0"),
+        (limit(price=""), "J0585: the Payment Limit '' is not a price above 0"),
+        (limit(price="0.000"), "is not a price above 0"),
+        (limit(price="-6.512"), "is not a price above 0"),
+        (limit(price="nan"), "is not a price above 0"),
+        (limit(price="1e400"), "is not a price above 0"),
+        (limit(price="1,23.4"), "is not a price above 0"),
+        (limit(price="6,512"), "is not a price above 0"),
         (limit(price="6.51234"), "has more than 3 decimals"),
-        (limit(dosage="1 MG"), "the HCPCS Code Dosage '1 MG' is no number of units, such as 5 UNITS"),
-        (limit(dosage="0 UNITS"), "is no number of units"),
-        (limit("J0589"), "the code stands again in line"),
+        (limit(dosage="1 MG"), "the HCPCS Code Dosage '1 MG' is not a number of units, such as 5 UNITS"),
+        (limit(dosage="0 UNITS"), "is not a number of units"),
+        (limit("J0589"), "the code is repeated in line"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_rejected_with_its_line(
@@ -163,7 +163,7 @@ def test_a_workbook_alone_is_refused_with_what_to_use(sqlite_app: Flask, tmp_pat
     path = zipped(tmp_path, "april-2026.zip", {member: "a workbook", "readme.txt": "x"})
     result = run_import(sqlite_app, "asp", path)
     assert result.exit_code == 1
-    assert "use the CSV that CMS publishes beside it" in result.stderr
+    assert "use the CSV that CMS publishes with it" in result.stderr
     assert stored() == {}
 
 
@@ -172,7 +172,7 @@ def test_a_workbook_alone_is_refused_with_what_to_use(sqlite_app: Flask, tmp_pat
     [
         (b"PK\x03\x04 and no more", "is a zip that is damaged or cut short"),
         (b"", "is empty"),
-        (b"\xd0\xcf\x11\xe0 a workbook of old", "as an Excel workbook alone"),
+        (b"\xd0\xcf\x11\xe0 a workbook of old", "only as an Excel workbook"),
         (b"<html></html>", "is a web page"),
         (b"HCPCS Code,Price\nJ0585,1\n", "no line has the columns “HCPCS Code” and “Payment Limit”"),
         (b"\x81\x8d\xff", "is neither UTF-8 nor in Windows' encoding"),
@@ -262,7 +262,7 @@ def test_the_quarter_is_told_by_name_first_lines_or_option(
 @pytest.mark.parametrize(
     ("name", "title", "asked", "sentence"),
     [
-        ("x.csv", [], None, "does not tell its quarter: add --quarter with the year and the quarter that its prices"),
+        ("x.csv", [], None, "doesn’t say its quarter: add --quarter with the year and the quarter that its prices"),
         (
             NAME,
             ["Effective January 1, 2026 through March 31, 2026"],
@@ -270,8 +270,8 @@ def test_the_quarter_is_told_by_name_first_lines_or_option(
             "speaks of 2026Q1 and 2026Q2: add --quarter",
         ),
         (NAME, [], "2026Q1", "is of 2026Q2 by its name or its first lines, not of 2026Q1"),
-        ("x.csv", [], "2026Q5", "“2026Q5” is no quarter"),
-        ("x.csv", [], "", "“” is no quarter"),
+        ("x.csv", [], "2026Q5", "“2026Q5” is not a quarter"),
+        ("x.csv", [], "", "“” is not a quarter"),
         ("x.csv", [], "2027Q1", "There is no file for 2027Q1"),
         ("x.csv", [], "2004Q4", "There is no file for 2004Q4"),
     ],

@@ -258,7 +258,7 @@ def test_the_totals_of_providers_name_the_file_to_take(sqlite_importer: Importer
 def test_the_year_is_asked_for_when_the_name_does_not_tell(importer: Importer) -> None:
     refused = importer.run(services_csv(billed()), name="services.csv")
     assert refused.exit_code == 1
-    assert "does not tell its year" in refused.stderr
+    assert "doesn’t say its year" in refused.stderr
     importer(billed(), options=("--year", "2021"), name="services.csv")
     assert set(volumes()) == {(2021, "64616")}
 

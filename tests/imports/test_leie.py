@@ -289,7 +289,7 @@ def test_columns_may_stand_in_another_order(sqlite_importer: Importer, tmp_path:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"reindate": "20260230"}, "the REINDATE '20260230' is no date"),
+        ({"reindate": "20260230"}, "the REINDATE '20260230' is not a date"),
         ({"reindate": "20190101"}, "the REINDATE is before the EXCLDATE"),
         ({"lastname": ""}, "neither a LASTNAME nor a BUSNAME nor a valid NPI"),
         ({"lastname": "", "npi": "1234567890"}, "neither a LASTNAME nor a BUSNAME nor a valid NPI"),
@@ -309,13 +309,13 @@ def test_a_row_that_makes_no_sense_is_rejected_and_the_others_kept(
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"dob": "MM/DD/YY"}, "the DOB 'MM/DD/YY' is no date like 20251231"),
-        ({"dob": "19580000"}, "the DOB '19580000' is no date like 20251231"),
-        ({"dob": "1960"}, "the DOB '1960' is no date"),
+        ({"dob": "MM/DD/YY"}, "the DOB 'MM/DD/YY' is not a date like 20251231"),
+        ({"dob": "19580000"}, "the DOB '19580000' is not a date like 20251231"),
+        ({"dob": "1960"}, "the DOB '1960' is not a date"),
         ({"dob": "20210101"}, "the DOB is not before the EXCLDATE"),
-        ({"excldate": "20201301"}, "the EXCLDATE '20201301' is no date like 20251231"),
+        ({"excldate": "20201301"}, "the EXCLDATE '20201301' is not a date like 20251231"),
         ({"excldate": NO_DAY}, "the EXCLDATE is empty"),
-        ({"waiverdate": "soon"}, "the WAIVERDATE 'soon' is no date"),
+        ({"waiverdate": "soon"}, "the WAIVERDATE 'soon' is not a date"),
         ({"excltype": ""}, "the EXCLTYPE is empty"),
         ({"lastname": "X" * 101}, "the last name is longer than 100 characters"),
         ({"address": "X" * 501}, "the address is longer than 500 characters"),

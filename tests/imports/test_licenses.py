@@ -272,7 +272,7 @@ def test_a_file_without_a_day_of_expiry_keeps_the_one_that_is_known(sqlite_impor
 
 UNUSABLE = [
     ({"License Status": "Mislaid"}, "in none of the layout's lists"),
-    ({"Expiration Date": "2090"}, "is no date such as 12-31-2026"),
+    ({"Expiration Date": "2090"}, "is not a date such as 12-31-2026"),
     ({"Org/Last Name": "", "First Name": ""}, "no name"),
     ({"Org/Last Name": "X" * 301, "First Name": ""}, "longer than 300"),
 ]
@@ -342,9 +342,9 @@ def test_a_file_of_which_most_rows_are_rejected_fails_and_still_asks_a_verifier(
     ("values", "reason"),
     [
         ({"Original Issue Date": "01-15-2091"}, "not before"),
-        ({"Original Issue Date": "00-00-0000"}, "the day of issue '00-00-0000' is no date"),
+        ({"Original Issue Date": "00-00-0000"}, "the day of issue '00-00-0000' is not a date"),
         ({"City": "X" * 101}, "the city is longer than 100"),
-        ({"License Status": "Revoked", "Expiration Date": "soon"}, "the day of expiry 'soon' is no date"),
+        ({"License Status": "Revoked", "Expiration Date": "soon"}, "the day of expiry 'soon' is not a date"),
     ],
 )
 def test_what_is_not_needed_of_a_row_may_be_unknown_and_is_told(
@@ -536,7 +536,7 @@ def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: P
         ("[statuses]", "[stati]", "unknown key “stati”"),
         ('city = "City"', 'town = "City"', "[columns] has an unknown key “town”"),
         ('number = "License Number"', "", "[columns] lacks number"),
-        ('"%m-%d-%Y"', '"%m-%Y"', "“%m-%Y” is no format of a whole day"),
+        ('"%m-%d-%Y"', '"%m-%Y"', "“%m-%Y” is not a format of a whole day"),
         ("dates = [", "dates = [] # [", "has to list formats"),
         ('state = "CA"', 'state = "Cal"', "not the two letters of a state"),
         ('"cp1252"', '"windows-9"', "encoding “windows-9” is unknown"),
@@ -544,7 +544,7 @@ def test_a_zip_is_read(sqlite_importer: Importer, sqlite_app: Flask, tmp_path: P
         ('key = "licenses_ca_medical"', 'key = "nppes"', "has to start with licenses_"),
         ("inactive = [", 'inactive = ["Current",', "“current” in two lists"),
         ('type = "License Type"', "", "[prefixes] need [columns] type"),
-        ("[file]", "[file", "is no TOML"),
+        ("[file]", "[file", "is not TOML"),
         ("quotes = false", "quotes = 0", "quotes has to be true or false"),
         ('"Agency Name" = [', '"Agency Name" = [] # [', "[agency] Agency Name has to list the board's words"),
         ("[source]", 'base = "nevada"\n[source]', "base has to be one of california"),

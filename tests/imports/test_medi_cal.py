@@ -209,7 +209,7 @@ def test_a_period_that_names_its_end_ends(
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"date": "soon"}, "the Date of Suspension 'soon' is no date"),
+        ({"date": "soon"}, "the Date of Suspension 'soon' is not a date"),
         ({"date": "N/A"}, "the Date of Suspension is empty"),
     ],
 )
@@ -233,7 +233,7 @@ def test_an_npi_that_is_joined_to_its_name_is_read(sqlite_importer: Importer) ->
 def test_a_title_above_the_columns_is_named_though_a_column_has_two_lines(sqlite_importer: Importer) -> None:
     result = sqlite_importer.run("Suspended and Ineligible Provider List\n" + list_csv(suspended()))
     assert result.exit_code == 1
-    assert "has its columns in line 2: delete what stands above them. Nothing was changed." in result.stderr
+    assert "has its columns in line 2: delete what is above them. Nothing was changed." in result.stderr
 
 
 def test_a_row_that_names_nobody_is_rejected(sqlite_importer: Importer) -> None:

@@ -123,13 +123,13 @@ BAD_VALUES = [
     ({"rating": "٣"}, "the rating '٣' is not a number from 1 to 5"),
     ({"rating": "-1"}, "the rating '-1' is not a number from 1 to 5"),
     ({"rating": ""}, "the rating is empty"),
-    ({"created_at": "2025-02-31"}, "the date of the review, '2025-02-31', is no day: write it as 2026-01-31"),
-    ({"created_at": "yesterday"}, "the date of the review, 'yesterday', is no day: write it as 2026-01-31"),
-    ({"created_at": "01/02/2025"}, "the date of the review, '01/02/2025', is no day: write it as 2026-01-31"),
+    ({"created_at": "2025-02-31"}, "the date of the review, '2025-02-31', is not a day: write it as 2026-01-31"),
+    ({"created_at": "yesterday"}, "the date of the review, 'yesterday', is not a day: write it as 2026-01-31"),
+    ({"created_at": "01/02/2025"}, "the date of the review, '01/02/2025', is not a day: write it as 2026-01-31"),
     ({"created_at": ""}, "the date of the review (created_at) is empty"),
     ({"created_at": "2999-01-01"}, "the date of the review, 2999-01-01, is in the future"),
     ({"created_at": "0001-01-01T00:00:00+23:00"}, "the date of the review, 0001-01-01T00:00:00+23:00, is before 1995"),
-    ({"visited_on": "2025-02-30"}, "the date of the visit, '2025-02-30', is no day: write it as 2026-01-31"),
+    ({"visited_on": "2025-02-30"}, "the date of the visit, '2025-02-30', is not a day: write it as 2026-01-31"),
     ({"visited_on": "2999-01"}, "the date of the visit, 2999-01, is in the future"),
     ({"verified": "yes"}, "verified is 'yes': it must be 0, 1 or empty"),
     ({"provider_npi": real_npi(7)}, f"the NPI {real_npi(7)} is not in the directory"),
@@ -166,8 +166,8 @@ def test_an_error_in_a_row_rejects_that_row_alone(plain_importer: ReviewImporter
     ("bad_line", "why"),
     [
         ('{"rating": 4', "the line is not valid JSON"),
-        ("[1, 2]", "the line is no JSON object"),
-        ('"text"', "the line is no JSON object"),
+        ("[1, 2]", "the line is not a JSON object"),
+        ('"text"', "the line is not a JSON object"),
         (json.dumps(row("bad", rating=[4])), "the rating is neither text nor a number"),
         (json.dumps(row("bad", author={"name": "A"})), "the author is neither text nor a number"),
         ("[" * 100_000, "the line is not valid JSON"),
@@ -213,7 +213,7 @@ OTHER_FILES: dict[str, tuple[str | bytes, str]] = {
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "is not UTF-8"),
     "JSON of something else": ('{"@context": "https://schema.org", "@type": "Recipe"}', "holds no schema.org Review"),
     "JSON that is none": ("[1, 2", "is cut short (line 1"),
-    "JSON with a mistake": ("[1, }", "is no JSON (line 1"),
+    "JSON with a mistake": ("[1, }", "is not JSON (line 1"),
     "JSON too deep": ("[" * 200_000, "nests deeper than can be read"),
     "a page without reviews": ("<!doctype html><p>Hello", "is a web page without reviews for programs"),
     "a page cut short": (
@@ -307,7 +307,7 @@ def test_invented_reviews_stay_with_invented_providers(plain_importer: ReviewImp
     db.session.commit()
     said = plain_importer(as_csv(row("1", provider_npi=invented), row("2")), source="demo_voice")
     assert [each.npi for each in reviews()] == [invented]
-    assert rejected(said)[0][1].endswith("no invented review may stand beside a real provider")
+    assert rejected(said)[0][1].endswith("invented reviews can’t appear with a real provider")
 
 
 def test_invisible_characters_do_not_come_in(plain_importer: ReviewImporter) -> None:
@@ -335,7 +335,7 @@ def test_of_an_id_that_stands_twice_the_later_is_taken_and_the_earlier_listed(im
     person()
     said = importer(as_csv(row("1", rating="1"), row("2"), row("1", rating="5"), row("1", source="other", rating="2")))
     assert (said["read"], said["added"], said["rejected"]) == (4, 3, 1)
-    assert rejected(said) == [(2, "the review stands again in line 4, which was taken")]
+    assert rejected(said) == [(2, "the review is repeated in line 4, which was taken")]
     assert [(each.source_key, each.rating) for each in reviews()] == [("carevoice", 5), ("carevoice", 4), ("other", 2)]
 
 

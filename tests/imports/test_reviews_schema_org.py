@@ -256,7 +256,7 @@ def test_a_day_that_may_be_two_is_rejected_with_both(plain_importer: ReviewImpor
     person()
     result = plain_importer.run(document(clinic(review=review(datePublished="3/4/2025", inLanguage=language))))
     sentence = (
-        "the date of the review, '3/4/2025', is no day: write it as 2026-01-31, since it may be March 4 or April 3"
+        "the date of the review, '3/4/2025', is not a day: write it as 2026-01-31, since it may be March 4 or April 3"
     )
     assert rejected_by(result) == [(1, sentence)]
 
@@ -358,7 +358,7 @@ def test_without_an_npi_name_address_and_phone_tell(plain_importer: ReviewImport
         ({"reviewRating": {"ratingValue": "good"}}, "the rating 'good' is not a number"),
         ({"reviewRating": {}}, "the rating is empty"),
         ({"reviewRating": {"ratingValue": 3, "bestRating": 1}}, "the scale of the rating is not one: worst 1, best 1"),
-        ({"datePublished": "2025-02-31"}, "the date of the review, '2025-02-31', is no day: write it as 2026-01-31"),
+        ({"datePublished": "2025-02-31"}, "the date of the review, '2025-02-31', is not a day: write it as 2026-01-31"),
         ({"datePublished": None}, "the date of the review (created_at) is empty"),
         ({"@id": None, "author": None}, "the review has no id (source_review_id), so it could not be known again"),
         (

@@ -215,15 +215,15 @@ def test_columns_go_by_name_whatever_their_order_case_and_spaces() -> None:
         ("a,b,c\n1,2,3\n".encode("utf-16"), "is not UTF-8 (line 1, byte 1 of the file) but UTF-16"),
         ("a,b,c\n1,2,3\n".encode("utf-16-le"), "is not UTF-8 (line 1, byte 1 of the file) but UTF-16"),
         (b"x,y,z\xe9\n1,2,3\n", "is not UTF-8 (line 1, byte 6 of the file)"),
-        ("a,b,c\r1,2,3\r", "ends its lines with CR alone"),
-        ('"a","b","c"\r"1","2","3"\r', "ends its lines with CR alone"),
-        ("x" * 131_073 + "\n1\n", "is not a test file: its first line is no row of columns"),
-        ("A list of 2026\na,b,c\n1,2,3\n", "f.csv has its columns in line 2: delete what stands above them."),
+        ("a,b,c\r1,2,3\r", "ends its lines with CR only"),
+        ('"a","b","c"\r"1","2","3"\r', "ends its lines with CR only"),
+        ("x" * 131_073 + "\n1\n", "is not a test file: its first line is not a row of columns"),
+        ("A list of 2026\na,b,c\n1,2,3\n", "f.csv has its columns in line 2: delete what is above them."),
         ("a\tb\tc\n1\t2\t3\n", "has its columns separated by tabs: save the file with commas between them."),
         ('"a";"b";"c"\r\n1;2;3\r\n', "has its columns separated by semicolons: save the file with commas"),
         (
             "sep=;\nA;B;c\n1;2;3\n",
-            "has its columns in line 2 and separated by semicolons: delete what stands above them and save the file",
+            "has its columns in line 2 and separated by semicolons: delete what is above them and save the file",
         ),
     ],
 )
@@ -243,4 +243,4 @@ def test_a_file_without_line_breaks_is_refused() -> None:
     with patch.object(scanning, "MAX_ROW_BYTES", 1_000):
         result = scanned(HEADER + "x" * 20_000, block_bytes=40)
     assert isinstance(result, str)
-    assert re.search("cut short|no CSV", result)
+    assert re.search("cut short|not a CSV", result)

@@ -57,7 +57,7 @@ def pipe(folder: Path) -> str:
 
 CONTENTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "nothing": (lambda whole: b"", "is empty"),
-    "CR line ends": (lambda whole: whole.replace(b"\r\n", b"\n").replace(b"\n", b"\r"), "ends its lines with CR alone"),
+    "CR line ends": (lambda whole: whole.replace(b"\r\n", b"\n").replace(b"\n", b"\r"), "ends its lines with CR only"),
     "a long first line": (lambda whole: b"x" * 131_073 + b"\n1,2,3\n", ""),
     "a long first line alone": (lambda whole: b"x" * 131_073, ""),
     "UTF-16": (lambda whole: whole.decode("cp1252").encode("utf-16"), "is not UTF-8 (line 1, byte 1"),
@@ -71,11 +71,11 @@ CONTENTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a PDF": (lambda whole: b"%PDF-1.7\n" + whole, "is a PDF"),
     "a workbook": (
         lambda whole: workbook("[Content_Types].xml", "xl/workbook.xml"),
-        "as an Excel workbook alone",
+        "only as an Excel workbook",
     ),
     "a workbook of Numbers": (lambda whole: workbook("Index/Document.iwa", "preview.jpg"), "save the workbook as CSV"),
     "a workbook of LibreOffice": (lambda whole: workbook("mimetype", "content.xml"), "save the workbook as CSV"),
-    "a workbook of old": (lambda whole: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "as an Excel workbook alone"),
+    "a workbook of old": (lambda whole: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "only as an Excel workbook"),
     "half a zip": (lambda whole: b"PK\x03\x04" + whole, "damaged or cut short"),
     "zero bytes": (lambda whole: bytes(2_000), ""),
 }

@@ -68,9 +68,9 @@ def test_an_excluded_one_whom_staff_added_is_barred_at_once(sqlite_app: Flask) -
         ({"npi": "1003000127"}, "npi", "wrong check digit"),
         ({"npi": "9000000017"}, "npi", "does not start with 1 or 2"),
         ({"last_name": ""}, "last_name", "cannot be empty"),
-        ({"postal_code": "90"}, "postal_code", "is no ZIP"),
+        ({"postal_code": "90"}, "postal_code", "is not a ZIP code"),
         ({"postal_code": "10001"}, "postal_code", "is in New York"),
-        ({"phone": "call us"}, "phone", "is no phone number"),
+        ({"phone": "call us"}, "phone", "is not a phone number"),
     ],
 )
 def test_what_cannot_be_is_said_by_its_field(sqlite_app: Flask, changes: dict[str, str], field: str, why: str) -> None:

@@ -51,9 +51,9 @@ def test_each_provider_has_one_line_in_the_order_of_numbers(sqlite_app: Flask) -
         ({"rating": "nan"}, "the rating 'nan' is not a number from 1 to 5"),
         ({"rating": "good"}, "the rating 'good' is not a number from 1 to 5"),
         ({"rating": ""}, "the rating is empty"),
-        ({"created_at": "2025-02-31"}, "the date of the review, '2025-02-31', is no day: write it as 2026-01-31"),
+        ({"created_at": "2025-02-31"}, "the date of the review, '2025-02-31', is not a day: write it as 2026-01-31"),
         ({"created_at": ""}, "the date of the review (created_at) is empty"),
-        ({"visited_on": "May"}, "the date of the visit, 'May', is no day: write it as 2026-01-31"),
+        ({"visited_on": "May"}, "the date of the visit, 'May', is not a day: write it as 2026-01-31"),
         ({"verified": "yes"}, "verified is 'yes': it must be 0, 1 or empty"),
         ({"provider_npi": " "}, "the provider_npi is empty"),
     ],
@@ -107,7 +107,7 @@ def test_of_a_review_that_stands_twice_the_later_one_is_taken(sqlite_app: Flask)
     result = estimate(sqlite_app, *twice)
     alone = estimate(sqlite_app, twice[1])
     assert result.stdout == alone.stdout
-    assert result.stderr == "line 2: the review 7 of site stands again in line 3, which was taken\n"
+    assert result.stderr == "line 2: the review 7 of site is repeated in line 3, which was taken\n"
 
 
 def test_a_burst_of_copies_is_discounted(sqlite_app: Flask) -> None:

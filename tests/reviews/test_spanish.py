@@ -384,7 +384,7 @@ def test_the_usual_words_to_a_writer_are_in_the_language_of_their_form(sqlite_ap
     client = signed_in(sqlite_app, "moderator")
     page_of_review = client.get(f"/admin/reviews/{review.id}", headers=SPANISH).text
     assert '<html lang="en">' in page_of_review
-    assert "The writer’s form was in Spanish, and so are they." in page_of_review
+    assert "The writer’s form was in Spanish, and so is the message." in page_of_review
     answer = client.post(
         f"/admin/reviews/{review.id}",
         data={"act": "reject", "version": str(review.version), "seen": "0", "reason": "abusive", "message": ""},

@@ -128,7 +128,7 @@ def test_the_filters_of_a_visit_find_who_fits_and_say_what_they_mean(page: Get) 
     assert npis(page(near="90503", gender="F", step_free="1")) == [woman]
     assert "Any gender" in page(near="90503", gender="M")
     text = page(near="90503")
-    assert "Evening: open until 6 p.m. or later on at least one weekday. Weekend: open Saturday or Sunday." in text
+    assert "Evening: open until 6 pm or later on at least one weekday. Weekend: open Saturday or Sunday." in text
     assert "As listed in the national provider registry (NPPES)." in text
 
 

@@ -67,4 +67,4 @@ def test_it_is_ready_once_the_migrations_are_current(tmp_path: Path) -> None:
 def test_it_is_not_ready_without_its_database(tmp_path: Path) -> None:
     answer = _app(tmp_path / "missing" / "directory.sqlite3").test_client().get("/readyz")
     assert answer.status_code == 503
-    assert "cannot be reached" in answer.text
+    assert "can’t be reached" in answer.text

@@ -134,5 +134,5 @@ def _queue_letter(invitation: Invitation, key: str) -> None:
         f"{current_app.config['SITE_URL']}/invitation?key={key}\n\n"
         f"The link works once, for {INVITATION_DAYS} days. Keep it private: anyone who has it can "
         "create the account.\n\n"
-        "You did not expect this? Then do nothing.\n",
+        "Didn’t expect this? You don’t need to do anything.\n",
     )

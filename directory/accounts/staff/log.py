@@ -56,7 +56,7 @@ class ActorField(LogWordsField):
             return typed
         account = self.find_account(typed)
         if account is None:
-            raise ValueError("There is no account with that address. Type its whole address, or account:7.")
+            raise ValueError("There is no account with that address. Type the full address, or account:7.")
         return f"account:{account.id}"
 
 

@@ -97,7 +97,7 @@ def note_no_answer(claim: Claim, actor: str, note: str | None) -> None:
     if claim.called_at is None or (claim.code_hash is None and claim.call_note):
         raise InvalidTransitionError("Start the call first.")
     claim.code_hash = claim.code_until = None
-    claim.call_note = f"Could not reach anyone. {note or ''}".strip()
+    claim.call_note = f"Couldn’t reach anyone. {note or ''}".strip()
     letters.queue_not_reached(claim)
     record(actor, "note_no_answer", _subject(claim), after={"npi": claim.npi})
 
@@ -120,7 +120,7 @@ def enter_code(claim: Claim, code: str, account: Account | None, password: str |
     """
     if account is not None and account.is_staff:
         raise InvalidTransitionError(
-            gettext("Staff accounts cannot represent a provider. Sign out, then open this page again.")
+            gettext("Staff accounts can’t represent a provider. Sign out, then open this page again.")
         )
     lock_row(claim)
     if claim.status == "confirmed" and account is not None and claim.account_id == account.id:

@@ -176,7 +176,7 @@ def offers_on(claim: Claim, phone: str | None, website: Website | None) -> list[
     if claim.way != PHONE or phone is None:
         return offers
     if claim.code_hash:
-        offers.insert(0, Offer("no_answer", "Could not reach anyone", NoAnswerForm("no_answer")))
+        offers.insert(0, Offer("no_answer", "Couldn’t reach anyone", NoAnswerForm("no_answer")))
     return [Offer("call", "Start another call" if claim.called_at else "Start the call", call), *offers]
 
 

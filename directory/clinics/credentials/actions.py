@@ -28,7 +28,7 @@ class AlreadyListedError(InvalidTransitionError):
 
     def __init__(self, listed: Credential) -> None:
         super().__init__(
-            f"{title_of(listed)} is listed already, so it was not entered again. "
+            f"{title_of(listed)} is already listed, so it was not entered again. "
             "To renew or correct it, submit that one again."
         )
         self.listed_id = listed.id

@@ -48,8 +48,8 @@ STEPS: dict[CredentialStatus, tuple[str, str | None]] = {
 }
 """Where a credential is in the process, and what the representative may do with it now."""
 OVERTAKEN = (
-    "Someone else changed this credential at the same time, so nothing of yours was sent. Look below how it stands "
-    "now; what you typed is still here."
+    "Someone else changed this credential at the same time, so your changes were not sent. See its current status "
+    "below. What you typed is still here."
 )
 
 

@@ -28,7 +28,7 @@ KNOWN_FROM = {
 REFUSALS = {
     "not_confirmed": _l("We couldn’t confirm it, so the page stays as it is."),
     "is_right": _l("We checked, and the page is correct."),
-    "not_about": _l("It is not about the facts on the page. To report a review, use “Report” beside it."),
+    "not_about": _l("It is not about the facts on the page. To report a review, use “Report” next to it."),
     "unclear": _l("We couldn’t tell what is wrong. You can report it again with more detail."),
 }
 """Why a report changes nothing, as its sender reads it."""

@@ -38,7 +38,7 @@ CHECKLIST = (
     "Compare the whole name, with middle name, suffix and former names.",
     "Compare the date of birth and license numbers. For anything not known here, ask the practice or search the list.",
     "Compare addresses, states and type of work with where the provider was and what they did.",
-    "A common name alone is no match. When in doubt, look in the list and ask a colleague.",
+    "A common name alone is not a match. When in doubt, look in the list and ask a colleague.",
 )
 """What a verifier compares of a possible exclusion."""
 

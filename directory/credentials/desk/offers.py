@@ -29,8 +29,8 @@ MAX_NOTE_LENGTH = 2_000
 MAX_LINE_LENGTH = 200
 OUTCOMES = {
     CredentialStatus.VERIFIED: "It holds: the source confirms it",
-    CredentialStatus.COULD_NOT_VERIFY: "It could not be verified: the source does not say",
-    CredentialStatus.REJECTED: "It is not so: the issuer does not confirm it",
+    CredentialStatus.COULD_NOT_VERIFY: "It could not be verified: the source doesn’t say",
+    CredentialStatus.REJECTED: "It is not true: the issuer doesn’t confirm it",
     CredentialStatus.REVOKED: "It was revoked, suspended or surrendered",
 }
 METHODS = {
@@ -67,7 +67,7 @@ class CheckForm(DecisionForm):
         "Primary source", MAX_LINE_LENGTH, sentence="Name the board or issuer, and its page.", required=True
     )
     checked_on = DayField("Day of the check", "Type the day on which you looked, such as 1/31/2026.", required=True)
-    contact = PlainTextField("With whom you spoke", MAX_LINE_LENGTH)
+    contact = PlainTextField("Who you spoke with", MAX_LINE_LENGTH)
     evidence_id = AnswerField("Letter or other file", {}, "Choose a file of this credential.")
     number = PlainTextField("Number", 40)
     issued_on = DayField("Issued")

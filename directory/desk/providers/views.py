@@ -136,7 +136,7 @@ def undo_correction(npi: str, correction_id: int) -> ResponseReturnValue:
             field = actions.take_back_correction(current_actor(), npi, correction_id)
     except RefusalError as refusal:
         return _provider_page(provider, str(refusal)), 409
-    return _done(npi, f"{LABELS[field]}: the imported value stands again.")
+    return _done(npi, f"{LABELS[field]}: the imported value is back.")
 
 
 @blueprint.post("/<npi>/hide")

@@ -73,7 +73,7 @@ class LicenseLayout:
             return parse_day(text, *self.dates)
         except ValueError as error:
             examples = " or ".join(map(_A_DAY.strftime, self.dates[:3]))
-            raise ValueError(f"{text[:20]!r} is no date such as {examples}") from error
+            raise ValueError(f"{text[:20]!r} is not a date such as {examples}") from error
 
 
 def words_key(words: str) -> str:
@@ -104,7 +104,7 @@ def _content(path: Path, name: str) -> dict[str, Any]:
             f"There is no layout {name}: name one of {_known_names()}, or the path of a .toml."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ImportFileError(f"The layout {path.name} is no TOML: {error}.") from error
+        raise ImportFileError(f"The layout {path.name} is not TOML: {error}.") from error
 
 
 def _with_base(base: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
@@ -221,7 +221,7 @@ class _LayoutReading:
             except (ValueError, TypeError):
                 same_day = False
             if not same_day:
-                raise self._fault(f'[file] dates: “{written}” is no format of a whole day, such as "%m/%d/%Y"')
+                raise self._fault(f'[file] dates: “{written}” is not a format of a whole day, such as "%m/%d/%Y"')
         return tuple(dates)
 
     def _words(

@@ -161,5 +161,7 @@ def taxonomies_named(codes: Collection[str]) -> frozenset[str] | None:
         elif _TAXONOMY_CODE.fullmatch(code.upper()):
             named.add(code.upper())
         else:
-            raise ImportFileError(f"“{code}” is no taxonomy code: give one like 2084N0400X, {TREATING} or {ALONGSIDE}.")
+            raise ImportFileError(
+                f"“{code}” is not a taxonomy code: give one like 2084N0400X, {TREATING} or {ALONGSIDE}."
+            )
     return frozenset(named) if named else None

@@ -38,6 +38,6 @@ def refuse_utf16(label: str, start: bytes) -> None:
 
 def cr_line_ends(label: str) -> ImportFileError:
     return ImportFileError(
-        f"{label} ends its lines with CR alone, as Macs did long ago: save it with the line ends of Windows or Unix. "
+        f"{label} ends its lines with CR only, as old Macs did: save it with the line ends of Windows or Unix. "
         "Nothing was changed."
     )

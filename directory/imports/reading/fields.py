@@ -96,7 +96,7 @@ class Fields:
             return parse_day(text, *patterns) if text else None
         except ValueError as error:
             example = _A_DAY.strftime(patterns[0])
-            raise RowRejectedError(f"the {name} {text[:20]!r} is no date like {example}") from error
+            raise RowRejectedError(f"the {name} {text[:20]!r} is not a date like {example}") from error
 
 
 def column_positions(header: Sequence[str], kind: FileKind, optional: Sequence[str], label: str) -> Mapping[str, int]:
@@ -136,7 +136,7 @@ def where_columns_are(lines: Sequence[str], kind: FileKind, delimiter: str, labe
             cells = {folded(cell.strip(' \r"')) for cell in row.split(sign)}
             if kind.layout_in(cells):
                 where = [f"in line {number}"] if number > 1 else []
-                steps = ["delete what stands above them"] if number > 1 else []
+                steps = ["delete what is above them"] if number > 1 else []
                 if sign != delimiter:
                     where.append(f"separated by {name}")
                     steps.append(f"save the file with {_DELIMITERS.get(delimiter, delimiter)} between them")

@@ -55,8 +55,8 @@ class WorkbookError(ImportFileError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} has its rows as an Excel workbook alone, which is not read here: use the CSV that is published "
-            "beside it, or save the workbook as CSV. Nothing was changed."
+            f"{label} has its rows only as an Excel workbook, which is not read here: use the CSV that is "
+            "published with it, or save the workbook as CSV. Nothing was changed."
         )
 
 

@@ -121,7 +121,9 @@ class CsvScan:
             yield from self._read_rows(block, is_last, reject)
             size = BLOCK_BYTES if self._offset > before else 2 * size  # for a row that is longer than the block
             if size > BLOCK_BYTES + 16 * MAX_ROW_BYTES:
-                raise ImportFileError(f"{self.file.label} is no CSV: line {self._line} has no end. {_NOTHING_CHANGED}")
+                raise ImportFileError(
+                    f"{self.file.label} is not a CSV: line {self._line} has no end. {_NOTHING_CHANGED}"
+                )
 
     def _rows_of_plain_blocks(self, row_filter: RowFilter, executor: Executor) -> Iterator[CsvRow]:
         """The rows that pass from here to the first block that has to be read row by row."""
@@ -219,7 +221,9 @@ class CsvScan:
             )
         if isinstance(error, MissingColumnsError):
             return error
-        return ImportFileError(f"{label} is not {kind.title}: its first line is no row of columns. {_NOTHING_CHANGED}")
+        return ImportFileError(
+            f"{label} is not {kind.title}: its first line is not a row of columns. {_NOTHING_CHANGED}"
+        )
 
     def _read_rows(self, block: bytes, is_last: bool, reject: RejectRow) -> Iterator[CsvRow]:
         if is_last and ends_within_character(block):

@@ -56,7 +56,7 @@ def import_reviews(
         sources = ReviewSources(source.key)
         _read(file, staged, sources)
         for line, npi, taken in staged.take_repeated():
-            file.reject(line, npi, f"the review stands again in line {taken}, which was taken")
+            file.reject(line, npi, f"the review is repeated in line {taken}, which was taken")
         match_subjects(file, staged, sources, counts)
         _apply(file, staged, sources, counts)
     return file, counts

@@ -115,7 +115,7 @@ def _from_json_lines(published: PublishedFile, file: FileRun) -> Iterator[Review
                 raise RowRejectedError("the line has bytes that are neither UTF-8 nor in Windows' encoding")
             parsed = json.loads(text)
             if not isinstance(parsed, dict):
-                raise RowRejectedError("the line is no JSON object")
+                raise RowRejectedError("the line is not a JSON object")
             found = list(elements(parsed)) if _is_json_ld(parsed) else None
             fields = {name: _plain(name, parsed.get(name)) for name in (*REQUIRED, *OPTIONAL)} if found is None else {}
         except (ValueError, RecursionError) as error:
@@ -188,7 +188,7 @@ def _lines(published: PublishedFile) -> Iterator[tuple[int, bytes, bool]]:
         if not content:
             return
         if len(content) > MAX_LINE_BYTES:
-            raise ImportFileError(f"{published.label} is no JSON Lines: line {line} has no end. {_NOTHING_CHANGED}")
+            raise ImportFileError(f"{published.label} is not JSON Lines: line {line} has no end. {_NOTHING_CHANGED}")
         yield line, content.removeprefix(UTF8_BOM) if line == 1 else content, not content.endswith(b"\n")
 
 
@@ -242,7 +242,7 @@ def _parsed(text: str, label: str) -> Any:
         return read_json(text)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) or "Unterminated string" in error.msg
-        what = "is cut short" if cut else "is no JSON"
+        what = "is cut short" if cut else "is not JSON"
         raise ImportFileError(
             f"{label} {what} (line {error.lineno}, column {error.colno}): download it again. {_NOTHING_CHANGED}"
         ) from error

@@ -113,7 +113,7 @@ def npi_of(row: ReviewRow, *, demonstration: bool) -> str:
             raise RowRejectedError(wrong)
         if demonstration:
             raise RowRejectedError(
-                f"the NPI {npi} is a real one, and no invented review may stand beside a real provider"
+                f"the NPI {npi} is a real one, and invented reviews can’t appear with a real provider"
             )
         return npi
     if not (npi.isascii() and npi.isdigit()):

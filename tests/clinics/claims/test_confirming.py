@@ -180,7 +180,7 @@ def test_staff_accounts_speak_for_nobody(app: Flask, mail: Mailbox) -> None:
     make(moderator, npi)
     answer = enter(moderator, link(mail), mailed_code(mail))
     assert answer.status_code == 409
-    assert "Staff accounts cannot represent a provider" in answer.text
+    assert "Staff accounts can’t represent a provider" in answer.text
     assert representatives(npi) == set()
 
 

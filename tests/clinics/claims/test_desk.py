@@ -187,7 +187,7 @@ def test_staff_set_the_website_and_the_way_by_mail_opens(
     claim = make(client, practice(url=None).npi, way=PHONE)
     status, page = act(verifier, claim, "website", website="javascript:alert(1)")
     assert status == 400
-    assert "That cannot be the address of a website." in page
+    assert "That doesn’t look like a website address." in page
     assert act(verifier, claim, "website", website="www.found.example")[0] == 303
     website = db.session.get(Website, claim.npi)
     assert website is not None
@@ -213,7 +213,7 @@ def test_the_command_refuses_what_cannot_be(app: Flask, cli: FlaskCliRunner, url
     npi = practice(url=None).npi if known else factories.npi()
     result = cli.invoke(args=["providers", "website", npi, url])
     assert result.exit_code == 1
-    assert ("That cannot be" if known else "There is no provider") in result.output
+    assert ("That doesn’t look like" if known else "There is no provider") in result.output
     assert db.session.get(Website, npi) is None
 
 

@@ -60,7 +60,7 @@ def test_a_mistake_is_explained_beside_its_field_and_nothing_typed_is_lost(
 ) -> None:
     mistakes: list[tuple[dict[str, Any], str, str]] = [
         ({"expires_on": "2020-01-31"}, "expires_on", "It expired on January 31, 2020. Submit it again once"),
-        ({"expires_on": "1/31/2006"}, "expires_on", "cannot expire before it was issued"),
+        ({"expires_on": "1/31/2006"}, "expires_on", "can’t expire before it was issued"),
         ({"issued_on": "2999-01-01"}, "issued_on", "still to come"),
         ({"issued_on": "2/30/2006"}, "issued_on", "Type the date as month/day/year"),
         ({"number": ""}, "number", "Enter the license number."),

@@ -116,7 +116,7 @@ def test_what_is_listed_already_leads_to_submitting_it_again(app: Flask, clinic:
     db.session.commit()
     answer = send(clinic, npi, number="a-1234")
     assert answer.status_code == 409
-    assert "California license is listed already" in answer.text
+    assert "California license is already listed" in answer.text
     assert f'href="{base(npi)}/submit/{listed.id}"' in answer.text
     assert 'value="a-1234"' in answer.text
     assert only().status == "claimed"

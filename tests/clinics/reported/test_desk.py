@@ -146,7 +146,7 @@ def test_who_comes_too_late_reads_what_happened(app: Flask, client: FlaskClient,
     ("values", "sentence"),
     [
         ({"phone": "(310) 555-0100"}, "The page already says that."),
-        ({"phone": "call us"}, "is no phone number"),
+        ({"phone": "call us"}, "is not a phone number"),
         ({"phone": "310 555 0177", "reason": ""}, "Say how you checked it"),
     ],
 )

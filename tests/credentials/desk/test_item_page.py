@@ -168,7 +168,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
         ({"checked_on": "2026-13-45"}, "checked_on", "Type the day on which you looked"),
         ({"checked_on": "2199-01-01"}, "checked_on", "still to come"),
         ({"checked_on": "2020-01-01"}, "checked_on", "120 days"),
-        ({"method": "phone"}, "contact", "with whom you spoke"),
+        ({"method": "phone"}, "contact", "who you spoke with"),
         ({"method": "letter"}, "evidence_id", "Attach the letter."),
         ({"evidence_id": "77"}, "evidence_id", "Choose a file of this credential."),
         ({"number": ""}, "number", "as the board has it"),

@@ -106,7 +106,7 @@ def test_imported_reviews_are_listed_by_source_and_not_counted_as_received(app: 
     assert found == [("careful", 2, 0), ("open", 1, 1)]
     assert sum(month.received + month.published for month in moderation_counts(NOW).months) == 0
     page = app.test_client().get("/review-policy").text
-    assert "Stars alone: no text is kept or shown." in page
+    assert "Stars only: no text is kept or shown." in page
     assert "Up to 200 characters of each text, with a link to the source." in page
 
 
