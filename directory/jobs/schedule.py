@@ -117,7 +117,7 @@ def check_the_log() -> str:
 
 @job("ratings", "daily at 09:20 UTC", hour="9", minute="20")
 def estimate() -> str:
-    """Fit the rating parameters and estimate anew."""
+    """Fit the rating parameters and estimate again."""
     with transaction():
         changed = estimate_ratings()
     return f"{count_of(changed, 'rating estimate')} changed."

@@ -69,5 +69,7 @@ def test_from_the_claim_to_hours_on_the_page(writing: WritingSite, look: Look) -
 
     page.goto(writing.provider)
     where = page.locator("#where")
+    where.get_by_text("Weekly hours").click()
     expect(where.get_by_text("Monday 8:30 am to 5 pm")).to_be_visible()
-    expect(where.get_by_text("reported by the practice")).to_be_visible()
+    where.get_by_text("Sources and dates").click()
+    expect(where.get_by_text("Reported by the practice")).to_be_visible()
