@@ -131,7 +131,7 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         unknown=N_("We don’t list the specialty %(named)s. Choose one from the list, or leave it out."),
         names=None,
         groups={
-            TREATING: Group(N_("Anyone who may give injections"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
+            TREATING: Group(N_("May give injections"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
             ALONGSIDE: Group(N_("Physical therapy alongside"), frozenset(ALONGSIDE_SPECIALTIES)),
             ANY: Group(N_("Any specialty"), None),
         },

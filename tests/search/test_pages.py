@@ -137,7 +137,7 @@ def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page
     select = page(near="90503", specialty="alongside").partition('<select id="specialty"')[2].partition("</select>")[0]
     options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', select)
     assert options[:3] == [
-        ("treating", "", "Anyone who may give injections"),
+        ("treating", "", "May give injections"),
         ("alongside", " selected", "Physical therapy alongside"),
         ("any", "", "Any specialty"),
     ]
