@@ -235,7 +235,7 @@ BRITISH_ROWS = (
     "VALUES (5, 'a@example.org', 'A', 'x', true, 'u', '2026-01-01 00:00:00')",
     "INSERT INTO clinic_statement (id, npi, text, status, written_by, written_at, reason, version) VALUES (3, "
     "'9000000017', 'Call us.', 'rejected', 'account:5', '2026-01-01 00:00:00', "
-    "'It includes links, phone numbers or addresses, which have their own place on the page.', 1)",
+    "'It holds links, phones or addresses, which have their own places on the page.', 1)",
     "INSERT INTO tie (account_id, npi, what, declared_at) VALUES (5, '9000000017', 'A sister', '2026-01-01 00:00:00')",
 )
 UNRENAMED_TABLES = ("provider_specialty", "provider_service", "credential", "source_terms")

@@ -75,7 +75,7 @@ def test_a_clinics_account_names_its_provider(app: Flask, cli: FlaskCliRunner) -
         ),
         (["mo@example.org", "--role", "admin", "--npi", "9000000017"], "needs the NPI of the provider it represents"),
         (["mo@example.org", "--role", "clinic", "--npi", "9000000017"], "No provider with NPI 9000000017"),
-        (["there@example.org", "--role", "admin"], "There is already an account for there@example.org already."),
+        (["there@example.org", "--role", "admin"], "There is already an account for there@example.org."),
     ],
 )
 def test_what_cannot_be_says_why(app: Flask, cli: FlaskCliRunner, arguments: list[str], sentence: str) -> None:

@@ -8,7 +8,7 @@ from directory.reviews.models import DoubtfulMatch
 from tests.reviews.moderation import rows
 from tests.signing_in import signed_in
 
-SAYS_SO = "marked “demonstration” are invented"
+SAYS_SO = "marked “demonstration” is invented"
 
 
 def _doubtful(npi: str) -> None:

@@ -104,7 +104,7 @@ def test_an_account_made_meanwhile_stays_the_only_one(app: Flask) -> None:
     db.session.commit()
     answer = app.test_client().post(link, data=ACCOUNT)
     assert answer.status_code == 409
-    assert f"There is already an account for {ADDRESS} already." in answer.text
+    assert f"There is already an account for {ADDRESS}." in answer.text
     account = account_of(ADDRESS)
     assert account
     assert account.role_names == {"admin"}

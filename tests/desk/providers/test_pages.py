@@ -136,7 +136,7 @@ def test_an_odd_value_is_asked_about_and_taken_when_confirmed(app: Flask) -> Non
     sent = sent_by(client.get(address).text) | {"city": "Torrence", "reason": "called"}
     asked = client.post(address, data=sent)
     assert asked.status_code == 400
-    assert "We couldn’t find a city Torrence in CA." in asked.text
+    assert "We couldn’t find Torrence in CA." in asked.text
     assert 'name="confirmed" value="city"' in asked.text
     assert client.post(address, data=sent | {"confirmed": "city"}).status_code == 303
     assert provider.locations[0].city == "Torrence"

@@ -156,7 +156,7 @@ def test_the_page_of_all_providers_sums_them_up(app: Flask) -> None:
         with_outcomes(1, onset_days=4)
     text = page_at(app, "/outcomes")
     assert "Half of the 5 patients who answered felt first relief within 4 days." in text
-    assert "Providers and reviews marked “demonstration” are invented" in text
+    assert "What is marked “demonstration” is invented" in text
 
 
 def test_invented_reports_never_mix_with_real_ones(app: Flask) -> None:
@@ -169,7 +169,7 @@ def test_invented_reports_never_mix_with_real_ones(app: Flask) -> None:
         review.source_key, review.outcome = "elsewhere", Outcome(onset_days=20)
     summary, is_invented = outcomes_of_all()
     assert (summary.reports, summary.onset_days.counts, is_invented) == (5, {20: 5}, False)
-    assert "marked “demonstration” are invented" not in page_at(app, "/outcomes")
+    assert "marked “demonstration” is invented" not in page_at(app, "/outcomes")
 
 
 def test_the_page_of_all_says_when_nobody_reported(app: Flask) -> None:
