@@ -228,8 +228,8 @@ def test_an_excluded_provider_says_that_it_is_not_ranked(client: FlaskClient) ->
 
 @pytest.mark.postgresql
 def test_demonstration_data_says_so_and_real_data_does_not(client: FlaskClient) -> None:
-    assert "are invented" in page(client, factories.provider())
-    assert "are invented" not in page(client, factories.provider(npi="1750386801"))
+    assert "is invented. Don’t call" in page(client, factories.provider())
+    assert "is invented. Don’t call" not in page(client, factories.provider(npi="1750386801"))
 
 
 def test_registered_sections_and_the_contents_stand_in_order(sqlite_app: Flask) -> None:

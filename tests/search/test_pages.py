@@ -172,9 +172,9 @@ def test_a_distance_from_a_rough_place_is_called_approximate(page: Get) -> None:
 
 def test_demonstration_data_says_so_and_real_data_does_not(page: Get) -> None:
     factories.provider(npi="1750386801")
-    assert "are invented" not in page(near="90503")
+    assert "is invented. Don’t call" not in page(near="90503")
     factories.provider()
-    assert "are invented" in page(near="90503")
+    assert "is invented. Don’t call" in page(near="90503")
 
 
 def test_the_breakdown_shows_the_engines_numbers_and_adds_up(page: Get) -> None:

@@ -424,8 +424,8 @@ class TestMistakes:
 
 
 def test_demonstration_data_says_so(client: FlaskClient) -> None:
-    assert "are invented" in compare(client, factories.provider().npi).text
-    assert "are invented" not in compare(client, factories.provider(npi="1750386801").npi).text
+    assert "is invented. Don’t call" in compare(client, factories.provider().npi).text
+    assert "is invented. Don’t call" not in compare(client, factories.provider(npi="1750386801").npi).text
 
 
 def test_the_page_is_in_spanish_with_the_names_of_products_and_languages(client: FlaskClient) -> None:
