@@ -129,9 +129,9 @@ def test_a_record_of_another_number_or_state_is_not_shown(client: SignedInClient
 
 
 def test_an_item_without_a_record_shows_what_the_last_check_saw(client: SignedInClient) -> None:
-    task = rows.taken_up("account:7")
+    task = rows.taken_up("account:9007")
     assert task.credential
-    rows.found_to_hold(task.credential, "account:7")
+    rows.found_to_hold(task.credential, "account:9007")
     page = page_of(client, task)
     assert "The last check saw" in page
     assert "This item was closed" in page
@@ -245,7 +245,7 @@ def test_of_two_who_take_up_at_once_one_wins_and_the_other_is_told(app: Flask, c
 def test_of_two_checks_the_second_keeps_what_was_typed_and_can_be_sent_again(
     app: Flask, client: SignedInClient
 ) -> None:
-    task, other = rows.taken_up("account:7"), signed_in(app, "verifier")
+    task, other = rows.taken_up("account:9007"), signed_in(app, "verifier")
     page = page_of(other, task)
     assert press(client, task, "check", **HOLDS).status_code == 302
     late = press(other, task, "check", page, **(AGAINST | {"note": "I found nobody."}))
@@ -275,10 +275,10 @@ def test_a_second_click_does_nothing_more(client: SignedInClient, act: str) -> N
 
 @pytest.mark.parametrize("act", ["second", "match", "second_match"])
 def test_a_second_click_on_a_decision_does_nothing_more(client: SignedInClient, act: str) -> None:
-    task = rows.disputed("account:7") if act == "second" else rows.possible_exclusion()
+    task = rows.disputed("account:9007") if act == "second" else rows.possible_exclusion()
     if act == "second_match":
         possible = possible_of(task)
-        possible.status, possible.proposed_by = "proposed", "account:7"
+        possible.status, possible.proposed_by = "proposed", "account:9007"
         db.session.commit()
     page = page_of(client, task)
     typed = {"same": "no"} if act == "match" else {"agrees": "yes"}
@@ -299,7 +299,7 @@ def test_a_decision_leads_to_the_next_task_until_all_are_done(client: SignedInCl
 def test_a_submission_while_the_form_was_open_is_told(client: SignedInClient) -> None:
     task = rows.taken_up(actor_of(client))
     assert task.credential
-    rows.found_to_hold(task.credential, "account:7")
+    rows.found_to_hold(task.credential, "account:9007")
     page = page_of(client, task)
     submit_credential("account:901", task.credential, LICENSE)
     db.session.commit()
@@ -412,7 +412,7 @@ def test_who_confirmed_a_sample_does_not_look_it_up_while_another_opinion_waits(
     assert credential
     rows.found_to_hold(credential, actor_of(client))
     sample = open_task(TaskKind.SAMPLE_RECHECK, credential, "Look it up.")
-    found(credential, "rejected", actor="account:7")
+    found(credential, "rejected", actor="account:9007")
     db.session.commit()
     data = {"act": "check", "version": str(credential.version), **HOLDS}
     answer = client.post(f"/admin/verify/{sample.id}", data=data)
@@ -421,7 +421,7 @@ def test_who_confirmed_a_sample_does_not_look_it_up_while_another_opinion_waits(
 
 
 def test_a_check_that_is_too_old_to_agree_to_is_said_where_a_person_sees_it(client: SignedInClient) -> None:
-    opinion = rows.disputed("account:7")
+    opinion = rows.disputed("account:9007")
     fresh(opinion).verifications[0].checked_on = TODAY - timedelta(days=MAX_CHECK_AGE_DAYS + 1)
     db.session.commit()
     answer = press(client, opinion, "second", agrees="yes", note="I looked too.")
@@ -476,8 +476,8 @@ def test_the_page_of_every_state_has_one_form_at_most_for_each_act(client: Signe
     tasks = {
         "claimed": rows.claimed_task(),
         "submitted": rows.submitted_task(),
-        "in review": rows.taken_up("account:7"),
-        "disputed": rows.disputed("account:7"),
+        "in review": rows.taken_up("account:9007"),
+        "disputed": rows.disputed("account:9007"),
         "without anything": rows.waiting(),
         "possible exclusion": rows.possible_exclusion(),
     }
@@ -498,9 +498,9 @@ def test_the_queue_says_when_it_is_empty(client: SignedInClient) -> None:
 
 
 def test_a_check_after_expiry_needs_taking_up_first(client: SignedInClient) -> None:
-    task = rows.taken_up("account:7")
+    task = rows.taken_up("account:9007")
     assert task.credential
-    record_check("account:7", task.credential, FOUND)
+    record_check("account:9007", task.credential, FOUND)
     task.credential.status = CredentialStatus.EXPIRED
     db.session.commit()
     acts = re.findall(r'name="act" value="(\w+)"', page_of(client, task))

@@ -68,7 +68,7 @@ def test_closed_tasks_do_not_wait(app: Flask) -> None:
 
 
 def test_what_waits_for_a_second_verifier_is_listed_once(app: Flask) -> None:
-    opinion = rows.disputed("account:7")
+    opinion = rows.disputed("account:9007")
     assert (found(), waiting_count()) == ([opinion.id], 1)
 
 
@@ -136,9 +136,9 @@ def test_the_median_age_is_that_in_the_middle(app: Flask) -> None:
 
 def test_the_month_of_the_figures_is_californias(app: Flask) -> None:
     may_there = datetime(2026, 6, 1, 6, 30, tzinfo=UTC)  # half past eleven in the evening of May 31
-    credential = rows.taken_up("account:7").credential
+    credential = rows.taken_up("account:9007").credential
     assert credential
-    rows.found_to_hold(credential, "account:7").verified_at = may_there - timedelta(days=20)
+    rows.found_to_hold(credential, "account:9007").verified_at = may_there - timedelta(days=20)
     db.session.commit()
     assert dashboard(may_there).verified_this_month == 1
     assert dashboard(may_there + timedelta(hours=1)).verified_this_month == 0
