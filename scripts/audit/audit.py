@@ -31,21 +31,26 @@ TRIES = 3  # Chromium now and then begins a page before Lighthouse listens
 PROVIDER = "9500000010"
 PAGES = {
     "home": "/",
-    "search": "/search?near=90503&specialty=treating",
-    "provider": f"/providers/{PROVIDER}",
+    "search": "/search?near=90503",
+    "search by name": "/search?name=quintero",
+    "provider": f"/providers/{PROVIDER}?near=90503",
+    "reviews": f"/providers/{PROVIDER}/reviews",
+    "outcomes": f"/providers/{PROVIDER}/outcomes",
+    "report": f"/providers/{PROVIDER}/report",
     "write a review": f"/providers/{PROVIDER}/reviews/new",
     "guide": "/guide",
     "risks": "/guide/risks",
     "questions": "/guide/questions",
     "timeline": "/guide/timeline",
     "prepare": "/guide/prepare",
-    "costs": "/guide/costs",
+    "costs": f"/guide/costs?npi={PROVIDER}",
     "aftercare": "/guide/aftercare",
     "insurer": "/guide/insurer",
     "compare": f"/compare?npi={PROVIDER}&npi=9500000028&npi=9500000036&npi=9500000044",
     "how we rank": "/how-we-rank",
+    "for practices": "/for-practices",
     "guide, Spanish": "/es/guide",
-    "search, Spanish": "/es/search?near=90503&specialty=treating",
+    "search, Spanish": "/es/search?near=90503",
 }
 OF_THE_MAP = ("/vendor/leaflet/", "/vendor/outlines.json", "/js/map.js")
 
