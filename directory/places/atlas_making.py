@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from directory.places.around_home import NEIGHBORHOODS
-from directory.places.atlas import ACCEPTABLE, INFORMAL, PRIMARY, Atlas, City, Point, ZipCode
 from directory.places.atlas_file import TOWNS
+from directory.places.cities import ACCEPTABLE, INFORMAL, PRIMARY, Atlas, City, Point, ZipCode
 from directory.places.distance import great_circle_miles, miles_between
 from directory.places.names import fold
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from directory.config import HOME, read_point
-from directory.places.atlas import ACCEPTABLE, INFORMAL, PRIMARY, City, Point, atlas
+from directory.places.atlas import atlas
+from directory.places.cities import ACCEPTABLE, INFORMAL, PRIMARY, City, Point
 from directory.places.distance import miles_between
 from directory.places.names import fold
 

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from flask_babel import gettext
 
-from directory.places.atlas import Point, ZipCode, atlas
+from directory.places.atlas import atlas
+from directory.places.cities import Point, ZipCode
 from directory.places.distance import EARTH_RADIUS_MILES, great_circle_miles
 from directory.places.place import Resolution
 

@@ -3,8 +3,9 @@
 from flask_babel import gettext
 
 from directory.places import coordinates
-from directory.places.atlas import City, Point, ZipCode, atlas
+from directory.places.atlas import atlas
 from directory.places.choice import choose, label_of, others_of_note
+from directory.places.cities import City, Point, ZipCode
 from directory.places.distance import miles_between
 from directory.places.names import STATES
 from directory.places.place import Place

@@ -8,8 +8,9 @@ from math import inf
 from operator import itemgetter
 
 from directory.places.around_home import NICKNAMES
-from directory.places.atlas import City, atlas
+from directory.places.atlas import atlas
 from directory.places.choice import is_near
+from directory.places.cities import City
 from directory.places.distance import miles_between
 from directory.places.names import fold, is_country, state_code
 from directory.places.phrasing import without_country, without_lead, without_qualifiers

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from directory.places import choice
 from directory.places.around_home import REGIONS
-from directory.places.atlas import City, atlas
+from directory.places.atlas import atlas
 from directory.places.choice import (
     MAX_SUGGESTIONS,
     candidates,
@@ -22,6 +22,7 @@ from directory.places.choice import (
     near_names,
     others_of_note,
 )
+from directory.places.cities import City
 from directory.places.coordinates import nearest_zip, read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at
 from directory.places.geocoders import configured, locate_address

@@ -7,6 +7,7 @@ import pytest
 from directory.places import atlas as atlas_module
 from directory.places.atlas import atlas
 from directory.places.choice import label_of
+from directory.places.cities import INFORMAL
 from directory.places.distance import miles_between
 from directory.places.gazetteer import zip_point
 from directory.places.resolve import resolve
@@ -129,7 +130,7 @@ def test_a_city_is_not_found_in_another_state():
 def test_the_label_of_every_city_of_california_leads_back_to_it():
     for cities in atlas().cities.values():
         for city in cities:
-            if city.standing != atlas_module.INFORMAL and city.state == "CA":
+            if city.standing != INFORMAL and city.state == "CA":
                 place = resolve(label_of(city)).place
                 assert place, city
                 assert miles_between(city.point, (place.latitude, place.longitude)) < 1, city
