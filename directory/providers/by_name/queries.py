@@ -103,7 +103,7 @@ def _look_up(name: TypedName, closeness: Closeness, found: dict[str, list[Intege
     if closeness is Closeness.CLOSE:
         for word in asked:
             if len(word) >= MIN_PREFIX:
-                begins = NameWord.word.between(word, word + _AFTER_ALL)
+                begins = (NameWord.word > word) & (NameWord.word < word + _AFTER_ALL)  # the word itself was found above
                 beginning = db.session.scalar(select(func.aggregate_strings(NameWord.npi, ",")).where(begins))
                 if beginning:
                     found.setdefault(word, []).append(_packed(beginning, BEGINNING))
