@@ -9,6 +9,7 @@ from directory.places.place import Place, Resolution
 from directory.places.resolve import resolve
 from directory.providers.npi import has_form_of_npi
 from directory.providers.offerings import GENDERS
+from directory.providers.queries import successors_of
 from directory.search.compare.offer_rows import offer_rows
 from directory.search.compare.patient_rows import patient_rows
 from directory.search.compare.queries import ComparedProvider, read_providers
@@ -45,9 +46,9 @@ def read_npis(typed: Iterable[str]) -> Asked:
     )
 
 
-def put_first(npis: Sequence[str], chosen: Iterable[str | None]) -> tuple[str, ...]:
+def put_first(npis: Sequence[str], chosen: Iterable[str]) -> tuple[str, ...]:
     """`npis` with those `chosen` in front; texts that are none of them change nothing."""
-    return tuple(dict.fromkeys([*(npi for npi in chosen if npi and npi in npis), *npis]))
+    return tuple(dict.fromkeys([*(npi for npi in chosen if npi in npis), *npis]))
 
 
 def _cut(text: str) -> str:
@@ -61,10 +62,13 @@ blueprint = Blueprint("compare", __name__)
 def compare_providers() -> Response:
     """The providers that the address names side by side, and in words what of it could not be read."""
     asked = read_npis(request.args.getlist("npi"))
+    successors = successors_of(asked.npis)  # of providers that were saved before they were merged
+    asked = replace(asked, npis=tuple(dict.fromkeys(successors.get(npi, npi) for npi in asked.npis)))
+    chosen = [successors.get(npi, npi) for npi in (request.args.get("left", ""), request.args.get("right", ""))]
     near = without_invisible(request.args.get("near", ""))
     only_differences = request.args.get("all", "").strip().lower() not in ON
     resolution = resolve(near) if near else Resolution()
-    columns = read_providers(put_first(asked.npis, (request.args.get("left"), request.args.get("right"))))
+    columns = read_providers(put_first(asked.npis, chosen))
     known = [column.npi for column in columns]
     groups = _row_groups(columns, resolution.place)
     shown = groups

@@ -56,6 +56,16 @@ def test_columns_keep_the_order_given_and_name_each_provider(client: FlaskClient
     assert f'<a href="/providers/{first.npi}">Ada First, MD</a>' in page.html
 
 
+def test_a_saved_provider_that_was_merged_leads_to_the_one_it_went_into(client: FlaskClient) -> None:
+    kept, other, gone = (factories.provider(name=name) for name in ("Ada Kept, MD", "Zoë Other, MD", "A. Kept, MD"))
+    gone.merged_into = kept.npi
+    db.session.flush()
+    assert compare(client, other.npi, gone.npi).names == ["Zoë Other, MD", "Ada Kept, MD"]
+    page = compare(client, gone.npi, kept.npi)
+    assert page.names == ["Ada Kept, MD"]
+    assert "We don’t list" not in page.text
+
+
 def test_every_row_has_a_cell_for_each_provider(client: FlaskClient) -> None:
     page = compare(client, full().npi, factories.provider().npi, factories.provider(at=None).npi, near="90503")
     assert {len(page.row(label)) for label in page.labels} == {3}
