@@ -61,6 +61,14 @@ def provider_of(npi: str) -> Provider | None:
     return db.session.get(Provider, npi) if has_form_of_npi(npi) else None
 
 
+def public_provider_of(npi: str) -> Provider | None:
+    """The provider whose page the NPI leads to: of a merged one its successor; None for a hidden or unknown one."""
+    provider = provider_of(npi)
+    if provider and provider.merged_into:
+        provider = db.session.get(Provider, provider.merged_into)
+    return provider if provider and provider.is_public else None
+
+
 def successors_of(npis: Collection[str]) -> dict[str, str]:
     """Of those of `npis` that were merged: the NPI of the provider whom each went into."""
     merged = select(Provider.npi, Provider.merged_into).where(Provider.npi.in_(npis), Provider.merged_into.is_not(None))

@@ -230,6 +230,13 @@ def test_a_provider_s_posted_fees_are_filled_in_with_their_name(app: Flask) -> N
     assert "price_low=[6.512]" in shown(app, npi=npi)  # Medicare pays by its limit
 
 
+def test_the_cost_of_a_merged_provider_is_that_at_the_one_it_went_into(sqlite_app: Flask) -> None:
+    kept, gone = factories.provider(name="Ada Kept, MD"), factories.provider(name="A. Kept, MD")
+    gone.merged_into = kept.npi
+    db.session.flush()
+    assert "One treatment at Ada Kept, MD" in shown(sqlite_app, npi=gone.npi)
+
+
 def test_a_provider_without_posted_fees_is_said_to_have_none(sqlite_app: Flask) -> None:
     npi = factories.provider().npi
     db.session.commit()

@@ -22,7 +22,7 @@ from directory.providers.by_name.queries import find_names, with_extras
 from directory.providers.by_name.scoring import read_name
 from directory.providers.models import Provider
 from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
-from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all, provider_of
+from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all, public_provider_of
 from directory.web.facts import fact
 from directory.web.filters import month
 from directory.web.languages import current_locale
@@ -67,8 +67,7 @@ class Choice:
 
 def read_choice(typed: Mapping[str, str]) -> Choice:
     """What was chosen; for what is none of the choices, the first."""
-    found = provider_of(typed.get("npi", "").strip())
-    provider = found if found and found.is_public else None
+    provider = public_provider_of(typed.get("npi", "").strip())
     usual = _usual_product(provider) if provider else FIRST["product"]
     product, payer = typed.get("product", usual).strip(), typed.get("payer", FIRST["payer"]).strip()
     return Choice(

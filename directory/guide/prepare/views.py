@@ -9,7 +9,7 @@ from directory.guide.prepare.forms import PrepareForm
 from directory.guide.prepare.questions import MAX_WORDS_LENGTH, SAFETY, URGENT_FACTS
 from directory.guide.prepare.sheet import make_sheet
 from directory.providers.models import Provider
-from directory.providers.queries import provider_of
+from directory.providers.queries import public_provider_of
 from directory.web.days import today_in_california
 
 blueprint = Blueprint("prepare", __name__, url_prefix="/guide/prepare")
@@ -58,5 +58,4 @@ def _form_page(form: PrepareForm) -> str:
 
 def _provider() -> Provider | None:
     """Whom the visit is to, where the person came from the provider's page."""
-    provider = provider_of(request.values.get("npi", ""))
-    return provider if provider and provider.hidden_at is None else None
+    return public_provider_of(request.values.get("npi", ""))
