@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, event
 
 from directory.extensions import db
+from directory.providers.actions import correct_provider
 from directory.providers.models import (
     AcceptingNewPatients,
     InsurancePlan,
@@ -27,6 +28,7 @@ from directory.providers.models import (
 )
 from directory.providers.sections import PageSection, register_section
 from directory.web.days import today_in_california
+from directory.web.filters import day
 from tests import factories
 
 FACT = {"source_key": "demo", "as_of": factories.DAY}
@@ -107,6 +109,17 @@ def test_fees_and_locations_have_their_source_and_date_too(client: FlaskClient) 
     text = page(client, with_everything())
     assert f"Posted fees: {CONFIRMED} Consultation $180 to $260" in sources_in(text, "offers")
     assert re.search(r"Example Street, Torrance Demonstration data \(invented\), last", sources_in(text, "where"))
+
+
+@pytest.mark.postgresql
+def test_what_staff_corrected_says_so_with_its_day(client: FlaskClient) -> None:
+    provider = factories.provider()
+    correct_provider("command", provider.npi, "phone", "310-555-0199", "called")
+    correct_provider("command", provider.npi, "name", "Ada Right, MD", "called")
+    text, today = page(client, provider), day(today_in_california())
+    assert f"Phone: corrected by our staff, {today}" in sources_in(text, "where")
+    assert "Address: corrected" not in text
+    assert f"Name: corrected by our staff, {today}" in plain(text)
 
 
 def test_no_section_shows_a_fact_and_no_source(client: FlaskClient) -> None:
