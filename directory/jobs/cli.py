@@ -5,6 +5,7 @@ The functions import huey themselves, since it costs `flask jobs` 10 MB.
 
 import contextlib
 import logging
+import signal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -47,6 +48,8 @@ def worker_command() -> None:
     """Run the jobs by the clock until Ctrl+C. One worker is enough."""
     huey = worker_of(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    # A shell has what it starts with & ignore Ctrl+C's signal. huey hears it again, but the first jobs come before.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     click.echo(f"Working: {', '.join(JOBS)}. Ctrl+C stops.")
     with contextlib.suppress(KeyboardInterrupt):
         for job in JOBS.values():  # each may have fallen due while no worker ran

@@ -18,7 +18,7 @@ from directory import create_app
 from directory.config import ROOT
 from directory.extensions import db
 from directory.jobs.cli import worker_of
-from directory.jobs.schedule import JOBS
+from directory.jobs.schedule import JOBS, Job
 from tests import factories
 
 LONG = 60  # seconds, within which even a busy machine starts the worker
@@ -93,6 +93,24 @@ def test_a_worker_expires_what_lapsed_and_stops_when_told(tmp_path: Path) -> Non
     assert worker.returncode == 0, log.read_text()
     assert "1 credential expired" in log.read_text()
     assert _status(database) == "expired"
+
+
+def test_a_worker_that_a_shell_started_with_an_ampersand_can_be_stopped_from_its_first_job_on(
+    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_first_job(_job: Job) -> str:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("the signal was ignored")
+
+    monkeypatch.setitem(sqlite_app.config, "JOBS_URL", f"sqlite:///{tmp_path / 'jobs.sqlite3'}")
+    monkeypatch.setattr("directory.jobs.cli.run_job", run_first_job)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does
+    try:
+        result = sqlite_app.test_cli_runner().invoke(args=["worker"])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert result.exit_code == 0, result.output
+    assert "Working" in result.output
 
 
 def _status(database: Path) -> str:
