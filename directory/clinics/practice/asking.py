@@ -46,9 +46,10 @@ def ask_clinics(today: date) -> int:
 
 
 def _due(today: date) -> dict[str, tuple[date, date]]:
-    """By NPI of providers with a representative: the oldest and newest day of facts that stop, or stopped, counting."""
+    """By NPI of public, represented providers: the oldest and newest day of facts that stop, or stopped, counting."""
     last = today - ASKED_AFTER
-    represented = select(Representative.npi).where(Representative.confirmed_at.is_not(None))
+    represented = select(Representative.npi).join(Provider, Provider.npi == Representative.npi)
+    represented = represented.where(Representative.confirmed_at.is_not(None), Provider.is_public)
     due: dict[str, tuple[date, date]] = {}
     for model in confirmed_models():
         days = select(model.npi, func.min(model.as_of), func.max(model.as_of))

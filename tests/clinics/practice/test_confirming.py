@@ -21,6 +21,7 @@ from directory.providers.models import (
     OfficeHours,
     PostedFee,
     PracticeLocation,
+    Provider,
     ProviderInsurance,
     ProviderLanguage,
     VisitDetails,
@@ -200,6 +201,20 @@ def test_nobody_is_asked_without_a_representative_who_can_sign_in(app: Flask, np
     db.session.commit()
     assert ask_clinics(TODAY) == 0
     account.active = True
+    db.session.commit()
+    assert ask_clinics(TODAY) == 1
+
+
+def test_nobody_is_asked_about_a_practice_whose_page_was_taken_down_or_merged(app: Flask, npi: str) -> None:
+    other = practice().npi
+    representative(app, npi)
+    provider = db.session.get_one(Provider, npi)
+    for values in ({"hidden_at": datetime.now(UTC)}, {"hidden_at": None, "merged_into": other}):
+        for name, value in values.items():
+            setattr(provider, name, value)
+        db.session.commit()
+        assert ask_clinics(TODAY) == 0
+    provider.merged_into = None
     db.session.commit()
     assert ask_clinics(TODAY) == 1
 
