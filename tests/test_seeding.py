@@ -1,7 +1,10 @@
 """The demonstration data: plainly invented, of realistic shape, complete, and added once."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +17,7 @@ from sqlalchemy import func, or_, select
 
 from directory import create_app
 from directory.audit.queries import latest_events
+from directory.config import ROOT
 from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.models import Credential, CredentialStatus, ProcedureVolume, QualificationScore
 from directory.extensions import db
@@ -390,3 +394,33 @@ def test_real_providers_are_not_imported_beside_invented_ones_unawares(
     assert "There is no file" in passed.output
     cli.invoke(args=["seed", "--remove"])
     assert "There is no file" in cli.invoke(args=["import", "nppes", str(tmp_path / "none.csv")]).output
+
+
+@pytest.mark.parametrize(("answer", "said"), [("n", "Aborted!"), ("", "Aborted!"), ("y", "There is no file")])
+def test_at_a_terminal_a_person_is_asked(tmp_path: Path, answer: str, said: str) -> None:
+    database = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
+    app = create_app({"SQLALCHEMY_DATABASE_URI": database})
+    with app.app_context():
+        db.create_all()
+        factories.provider()
+        db.session.commit()
+        db.engine.dispose()
+    terminal, asked = os.openpty()
+    try:
+        os.write(terminal, f"{answer}\n".encode())
+        result = subprocess.run(
+            [sys.executable, "-m", "flask", "import", "nppes", str(tmp_path / "none.csv")],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": database},
+            stdin=asked,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(terminal)
+        os.close(asked)
+    assert "`flask seed --remove` takes them out. Import real providers alongside them? [y/N]" in result.stdout
+    assert said in result.stderr
+    assert result.returncode == 1
