@@ -14,6 +14,7 @@ from directory.imports.reading.fields import Fields, FileKind, RowRejectedError,
 from directory.imports.reading.npis import NpiFilter
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRow, StagedRows, stage_rows
+from directory.providers.merging import follow_merges
 from directory.providers.names import organization_name
 from directory.web.transaction import transaction
 
@@ -51,6 +52,7 @@ def import_cms_clinicians(path: str) -> FileRun:
             _write_batch(batch, file, npis.rejected)
         for model in (MedicareEnrollment, MedicareGroup):
             delete_missing(model, staged.groups() | npis.rejected, model.source_key == SOURCE)
+        follow_merges(staged.groups(), (MedicareEnrollment, MedicareGroup))
     return file
 
 

@@ -20,6 +20,7 @@ from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiFilter
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRow, StagedRows, last_of_each, stage_rows
+from directory.providers.merging import follow_merges
 from directory.web.transaction import transaction
 
 SOURCE = "cms_services"
@@ -78,6 +79,7 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
         for model in (ProcedureVolume, MedicareYear):  # a corrected file may no longer have a provider
             in_file = staged.groups() | rejected
             changed |= delete_missing(model, in_file, model.year == year, model.source_key == SOURCE)
+        changed |= follow_merges(staged.groups(), (ProcedureVolume, MedicareYear))
         rescore_qualifications(sorted(changed))
     return file
 

@@ -194,8 +194,7 @@ def merge_providers(actor: str, plan: MergePlan, reason: str) -> ProviderMerge:
     _refuse_unfit(merged, into)
     if plan_merge(plan.npi, plan.into_npi).digest != plan.digest:
         raise EditConflictError
-    files = set(db.session.scalars(select(Source.key).where(Source.kind == SourceKind.PUBLIC_FILE)))
-    known_source(MERGED)
+    files = _public_files()
     moved = [entry for each in owned_tables() for entry in _move(each, plan, files)]
     moved += _lead_on(plan)
     merged.merged_into = into.npi
@@ -212,6 +211,28 @@ def merge_providers(actor: str, plan: MergePlan, reason: str) -> ProviderMerge:
     counts = {"moved": {name: len(rows) for name, rows in plan.moves.items()}, "stayed": plan.stays}
     _record_both(actor, "merge_provider", "take_over_provider", merge, counts, reason)
     return merge
+
+
+def follow_merges(npis: Collection[str], models: Collection[Any]) -> set[str]:
+    """Move rows of `models` that a file brought since under merged numbers to the providers these went into.
+
+    As in a merge, a row that the other one has already stays, and undoing the merge takes back what moves here.
+    Returns the numbers from which something moved.
+    """
+    held = select(ProviderMerge).join(Provider, Provider.npi == ProviderMerge.npi)
+    held = held.where(ProviderMerge.undone_at.is_(None), Provider.merged_into.is_not(None))
+    owned = [each for each in owned_tables() if each.model in models]
+    files = _public_files()
+    followed = set()
+    for merge in db.session.scalars(held.order_by(ProviderMerge.id)):
+        into_npi = db.session.get_one(Provider, merge.npi).merged_into
+        if merge.npi in npis and into_npi:
+            plan = plan_merge(merge.npi, into_npi)
+            moved = [entry for each in owned for entry in _move(each, plan, files)]
+            if moved:
+                merge.moved = [*merge.moved, *moved]
+                followed.add(merge.npi)
+    return followed
 
 
 def undo_merge(actor: str, merge: ProviderMerge, reason: str) -> int:
@@ -275,6 +296,12 @@ def _refuse_unfit(provider: Provider, into: Provider) -> None:
 
 def _locked(npi: str) -> Provider:
     return lock_row(db.session.get_one(Provider, npi))
+
+
+def _public_files() -> set[str]:
+    """The sources whose facts become those of `MERGED`."""
+    known_source(MERGED)
+    return set(db.session.scalars(select(Source.key).where(Source.kind == SourceKind.PUBLIC_FILE)))
 
 
 def _move(owned: OwnedTable, plan: MergePlan, files: Collection[str]) -> Iterator[dict[str, Any]]:

@@ -17,8 +17,10 @@ from directory.extensions import db
 from directory.imports.cms_services import SERVICE_ROWS, BilledRow, summed, year_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
+from directory.providers.merging import merge_providers, plan_merge, undo_merge
 from directory.providers.revision import changed_since, current_revision
 from directory.web.phrases import read_phrase
+from directory.web.transaction import transaction
 from tests import factories
 from tests.imports.cms_files import SERVICE_HEADER, billed, services_csv
 from tests.imports.importer import Importer, counts, run_import, said_by
@@ -110,6 +112,25 @@ def test_a_corrected_file_replaces_its_year_and_no_other(importer: Importer) -> 
     assert volumes(BEN) == {(2023, "95874"): (7.0, 15)}  # somebody else's word
     assert years() == {(ANA, 2022), (ANA, 2023)}
     assert volume_award(BEN)["points"] == 0
+
+
+@pytest.mark.postgresql
+def test_what_comes_under_a_merged_number_counts_for_the_one_it_went_into(importer: Importer) -> None:
+    with transaction():
+        merge = merge_providers("command:ana", plan_merge(ANA, BEN), "the same person")
+    for _ in range(2):
+        importer(billed(services="100"), billed(code="95874"), billed(2, code="95874", services="7"))
+        assert volumes(BEN) == {(2023, "64616"): (100.0, 15), (2023, "95874"): (7.0, 15)}
+        assert volume_award(BEN)["points"] == 25
+    with transaction():
+        assert undo_merge("command:ana", merge, "two people after all") == 0
+    assert volumes(ANA) == {(2023, "64616"): (100.0, 15), (2023, "95874"): (40.0, 15)}
+    assert volumes(BEN) == {(2023, "95874"): (7.0, 15)}
+    assert volume_award(ANA)["points"] == 25
+    assert volume_award(BEN)["points"] == 0
+    assert counts(importer(billed(services="100"), billed(code="95874"), billed(2, code="95874", services="7")))[
+        "unchanged"
+    ]
 
 
 def test_a_volume_of_another_source_is_left_as_it_is(importer: Importer) -> None:
