@@ -75,6 +75,8 @@ NO_MATCHES = NameMatches(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 def find_names(name: TypedName, near: Callable[[NameMatches], int] = len) -> NameMatches:
     """Everybody whose names fit as closely as anybody's do; `near` says how many of those who fit count."""
+    if not name.words:
+        return NO_MATCHES
     found: dict[str, list[Integers]] = {}
     matches = NO_MATCHES
     for closeness in Closeness:
