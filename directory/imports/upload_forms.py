@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from directory.imports.reading.files import day_in_name
 from directory.places.resolve import resolve
 from directory.providers.offerings import ALONGSIDE, TREATING
 from directory.web.fields import AnswerField, DayField, LineField, TickField, TypedField
@@ -15,7 +16,6 @@ from directory.web.forms import FaultyForm
 
 LAYOUTS = Path(__file__).parent / "licenses" / "layouts"
 MAX_RADIUS_MILES = 500
-_DAY_IN_NAME = re.compile(r"(?<!\d)20\d{6}(?!\d)")
 
 Paths = Mapping[str, Sequence[str]]
 
@@ -270,7 +270,7 @@ def in_words_of_the_page(sentence: str) -> str:
 
 def lacks_day(names: Sequence[str]) -> bool:
     """Whether a file that is no zip has no day in its name, so that a person has to say of which day it is."""
-    return any(not name.lower().endswith(".zip") and not _DAY_IN_NAME.search(name) for name in names)
+    return any(not name.lower().endswith(".zip") and day_in_name(name) is None for name in names)
 
 
 def form_of(source: UploadSource, typed: Mapping[str, Any] | None = None) -> UploadForm:

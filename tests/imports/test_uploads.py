@@ -217,9 +217,10 @@ def test_progress_is_shown_and_asked_for_again(admin: SignedInClient) -> None:
 
 
 def test_the_day_is_asked_for_where_the_name_does_not_tell(admin: SignedInClient) -> None:
-    answer = send(admin, taxonomy(GOOD), name="taxonomy.csv")
-    assert answer.status_code == 400
-    assert "has no date" in answer.text
+    for name in ("taxonomy.csv", "nucc_taxonomy_20261399.csv"):
+        answer = send(admin, taxonomy(GOOD), name=name)
+        assert answer.status_code == 400
+        assert "has no date" in answer.text
     assert send(admin, taxonomy(GOOD), name="taxonomy.csv", day="7/1/2026").status_code == 303
     read_waiting_uploads()
     assert str(db.session.scalars(select(ImportRun)).one().as_of) == "2026-07-01"

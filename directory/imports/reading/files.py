@@ -98,12 +98,17 @@ class PublishedFile(io.RawIOBase):
         not taken for today's.
         """
         today = today_in_california()
-        for digits in reversed(_DATE_IN_NAME.findall(self.label)):
-            try:
-                return min(datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date(), today)
-            except ValueError:
-                continue
-        return min(self.written_on or today, today)
+        return min(day_in_name(self.label) or self.written_on or today, today)
+
+
+def day_in_name(name: str) -> date | None:
+    """The last day that a file's name gives, as 20260701 does; None for one without, or with a day that never was."""
+    for digits in reversed(_DATE_IN_NAME.findall(name)):
+        try:
+            return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    return None
 
 
 def printable(path: str) -> str:
