@@ -462,3 +462,10 @@ def test_what_is_no_number_is_none(subtests: pytest.Subtests) -> None:
     for text in ["", ".", "-1", "+1", "1e3", "NaN", "1,23", "1,234,5", "1.2.3", "１２", "1 000"]:
         with subtests.test(text=text):
             assert typed_number(text) is None
+
+
+def test_a_name_of_signs_alone_is_nobodys(sqlite_app: Flask) -> None:
+    for signs in ("%25", "’", "..."):
+        answer = sqlite_app.test_client().get(f"/guide/costs?provider_name={signs}")
+        assert answer.status_code == 400
+        assert 'href="#provider_name"' in answer.text
