@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from directory.credentials.rubric import BOARD
 from directory.providers.offerings import LISTED_SPECIALTIES, TREATING
 from directory.search.explain import APPROXIMATE, explain
-from directory.search.filters import BY_PARAMETER, FILTERS, INJECTS, VALUES, YES, SwitchFilter, ValuesFilter
+from directory.search.filters import ANY, BY_PARAMETER, FILTERS, INJECTS, VALUES, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
 from directory.search.query import (
     SORTS,
@@ -103,7 +103,8 @@ def _miles(radius: str) -> str:
 
 def specialty_choices(form: SearchForm, found: SearchResults | None) -> list[Choice]:
     """The kinds of provider: the groups, and the specialties with their counts where something was found."""
-    asked = form.specialty.data[0] if form.specialty.data else TREATING
+    by_default = ANY if form.name.data else TREATING  # as `form.filters` has it: who is named is not left out
+    asked = form.specialty.data[0] if form.specialty.data else by_default
     choices: list[Choice] = [(key, gettext(group.label), asked == key) for key, group in SPECIALTIES.groups.items()]
     if found:
         facets = (facet for facet in found.facets["specialty"] if facet.value not in SPECIALTIES.groups)

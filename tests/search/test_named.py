@@ -99,6 +99,20 @@ def test_who_does_not_fit_a_filter_is_named_beside_the_results(page: Get) -> Non
     assert "Doesn’t match your filters" in text
 
 
+def test_the_type_of_provider_shown_as_chosen_is_the_one_in_force(page: Get) -> None:
+    npi = person("Ana Quintero", specialties=("213E00000X",))
+    chosen = r'<option value="(\w+)" selected>'
+    for parameters in ({"name": "quintero"}, {"name": "quintero", "near": "90503"}):
+        text = page(**parameters)
+        assert npis(text) == [npi]
+        assert "Doesn’t match your filters" not in text
+        assert "any" in re.findall(chosen, text)
+    text = page(name="quintero", near="90503", specialty="treating")
+    assert "Doesn’t match your filters" in text
+    assert "treating" in re.findall(chosen, text)
+    assert "treating" in re.findall(chosen, page(near="90503"))
+
+
 def test_a_provider_without_any_address_is_found(page: Get) -> None:
     npi = factories.provider(name="Ana Quintero", at=None).npi
     assert db.session.query(PracticeLocation).count() == 0

@@ -5,7 +5,7 @@ Each typed word gets the points of the best kind of likeness that it has with an
     100  the same word
      95  the same first name for short (Bob, Robert)
      90  the beginning of a word (quint, quintero)
-     85  an initial, when three words or more were typed (Ana Maria Quintero, Ana M. Quintero)
+     85  an initial, for one word of three or more (Ana Maria Quintero, Ana M. Quintero)
      80  one letter wrong, missing, added or swapped (qunitero)
      60  the same consonants by their sound (kintaro)
 
@@ -34,6 +34,8 @@ from directory.web.phrases import N_, Phrase
 
 SAME, SHORT, BEGINNING, INITIAL, MISTYPED, SOUND = 100, 95, 90, 85, 80, 60
 MIN_WORDS_FOR_INITIALS = 3
+INITIAL_OF = "."
+"""After the first letter of a typed word, for which the initial of a name may stand."""
 
 
 class Closeness(IntEnum):
@@ -53,13 +55,16 @@ class TypedName:
 
     @property
     def readings(self) -> tuple[tuple[str, ...], ...]:
-        """The words, and with each pair of neighbors as one."""
-        return (self.words, *joined_pairs(self.words))
-
-    @property
-    def has_initials(self) -> bool:
-        """Whether an initial of the provider may stand for a typed word."""
-        return len(self.words) >= MIN_WORDS_FOR_INITIALS
+        """The words, with each pair of neighbors as one, and of three words or more with one of them as an initial."""
+        readings = (self.words, *joined_pairs(self.words))
+        if len(self.words) < MIN_WORDS_FOR_INITIALS:
+            return readings
+        return readings + tuple(
+            (*reading[:at], word[0] + INITIAL_OF, *reading[at + 1 :])
+            for reading in readings
+            for at, word in enumerate(reading)
+            if word in self.words
+        )
 
 
 def read_name(text: str) -> TypedName:
@@ -106,7 +111,7 @@ def why_not_a_name(text: str) -> Phrase | None:
     return Phrase(TOO_MANY_WORDS, {"most": MAX_NAME_WORDS}) if len(name.words + name.extras) > MAX_NAME_WORDS else None
 
 
-def likeness(typed: str, word: str, with_initials: bool = False, may_be_wrong: bool = True) -> int:
+def likeness(typed: str, word: str, may_be_wrong: bool = True) -> int:
     """The points of one typed word for one word of a name; 0 when they are not alike."""
     if typed == word:
         return SAME
@@ -114,7 +119,7 @@ def likeness(typed: str, word: str, with_initials: bool = False, may_be_wrong: b
         return SHORT
     if len(typed) >= MIN_PREFIX and word.startswith(typed):
         return BEGINNING
-    if with_initials and word == typed[0]:
+    if typed == word + INITIAL_OF:
         return INITIAL
     if not may_be_wrong:
         return 0
@@ -133,10 +138,7 @@ def extra_points(extras: Collection[str], words: Collection[str]) -> int:
 def score_name(name: TypedName, words: Collection[str], closeness: Closeness) -> int:
     """The points of a provider whose names have `words`; 0 when a typed word is less like them than `closeness`."""
     likenesses = (
-        [
-            max((likeness(typed, word, name.has_initials, typed in name.words) for word in words), default=0)
-            for typed in reading
-        ]
+        [max((likeness(typed, word, typed in name.words) for word in words), default=0) for typed in reading]
         for reading in name.readings
     )
     means = [sum(points) // len(points) for points in likenesses if min(points) >= closeness]

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from directory.extensions import db
+from directory.providers.by_name import queries
 from directory.providers.by_name.models import NameWord
 from directory.providers.by_name.queries import find_names, with_extras
 from directory.providers.by_name.scoring import Closeness, read_name, score_name
@@ -55,6 +56,13 @@ def test_a_name_is_found_however_it_is_written(app: Flask) -> None:
     assert found("quintero torrance") == [quintero]
 
 
+def test_an_initial_stands_for_one_word_only(sqlite_app: Flask) -> None:
+    person("Carla C. Castro")
+    assert found("Center City Clinic") == []
+    cruz = person("Ana C. Cruz")
+    assert found("Ana Clara Cruz") == found("Cruz, Clara Ana") == [cruz]
+
+
 @pytest.mark.postgresql
 def test_the_order_is_the_likeness_then_the_npi(app: Flask) -> None:
     exact, other = person("Jon Smith"), person("Jon Smith")
@@ -95,9 +103,14 @@ FIRST = ["ana", "anna", "john", "jon", "robert", "bob", "maria", "mary", "jose",
 LAST = ["smith", "smyth", "quintero", "kintaro", "de la cruz", "o'brien", "lee", "li", "garcia", "garcía", "smithson"]
 
 
+OFFICE = ["pain", "center", "centers", "clinic", "care", "car", "southbay", "group"]
+
+
 @pytest.mark.postgresql
-def test_what_the_index_finds_is_what_a_plain_scoring_of_every_name_finds(app: Flask) -> None:
-    """Random names and random mistakes."""
+def test_what_the_index_finds_is_what_a_plain_scoring_of_every_name_finds(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Random names and random mistakes, whether words count as rare or common, and providers as few or many."""
     chance = random.Random(14)
     words: dict[str, frozenset[str]] = {}
     for _ in range(150):
@@ -105,8 +118,16 @@ def test_what_the_index_finds_is_what_a_plain_scoring_of_every_name_finds(app: F
         middle = chance.choice(["", "M. ", "Maria ", "J. ", "James "])
         npi = person(f"{first} {middle}{last}", last)
         words[npi] = found_words([f"{first} {middle}{last}"], last)
-    for _ in range(150):
+    for _ in range(50):
+        name = " ".join((chance.choice(LAST), *chance.sample(OFFICE, chance.randint(1, 3)))).title()
+        words[practice(name)] = found_words([name])
+    compared = 0
+    for _ in range(300):
+        monkeypatch.setattr(queries, "MAX_CHECKED", chance.choice((0, 5, 300)))
+        monkeypatch.setattr(queries, "MAX_SIZE", chance.choice((4, 20, 3000)))
         typed = [chance.choice(FIRST), chance.choice(["m", "maria", "", "", "dr", "torrance"]), chance.choice(LAST)]
+        if chance.random() < 0.3:
+            typed = [*chance.sample(OFFICE, 3), chance.choice(LAST)]
         typed = [mistake(word, chance) for word in typed[chance.choice((0, 0, 2)) :]]
         chance.shuffle(typed)
         text = " ".join(typed)
@@ -115,6 +136,8 @@ def test_what_the_index_finds_is_what_a_plain_scoring_of_every_name_finds(app: F
         if not matches.is_partial:
             answer = dict(zip(map(str, matches.npis.tolist()), matches.points.tolist(), strict=True))
             assert answer == plain(text, words), text
+            compared += bool(answer)
+    assert compared > 150
 
 
 def mistake(word: str, chance: random.Random) -> str:
