@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from directory.accounts.work import Waiting
 from directory.extensions import db
@@ -54,6 +54,41 @@ class Neighbors:
 def waiting_since(since: InstrumentedAttribute[datetime], *where: ColumnElement[bool]) -> Waiting:
     """How many rows wait, and the oldest moment in their column `since`, in one statement."""
     return Waiting(*db.session.execute(select(func.count(), func.min(since)).where(*where)).one())
+
+
+def queue_by_state(
+    model: Any,
+    state: ColumnElement[str],
+    states: type[Option],
+    kind: Option | None,
+    page: int,
+    since: InstrumentedAttribute[datetime],
+    *where: ColumnElement[bool],
+) -> Queue[tuple[Any, Option]]:
+    """The rows of `model`, each with its `state`: those of the state `kind`, or all in the order of `states`.
+
+    In each state what waits comes from the oldest on, by its column `since`, and what was decided from the newest.
+    """
+    shown = select(model.id, state.label("state")).where(*where).subquery()
+    found = db.session.execute(select(shown.c.state, func.count()).group_by(shown.c.state)).all()
+    counts = dict.fromkeys(states, 0) | {states(key): count for key, count in found}
+    total = sum(counts.values())
+    pages = Pages.nearest(page, ITEMS_A_PAGE, counts[kind] if kind else total)
+    chosen = select(model, shown.c.state).join(shown, shown.c.id == model.id)
+    if kind:
+        chosen = chosen.where(shown.c.state == kind)
+    rows = db.session.execute(
+        chosen.options(joinedload(model.provider))
+        .order_by(
+            case({each.value: rank for rank, each in enumerate(states)}, value=shown.c.state),
+            case((model.status == "waiting", since)),
+            model.decided_at.desc(),
+            model.id,
+        )
+        .offset(pages.skipped)
+        .limit(pages.size)
+    )
+    return Queue([(row, states(key)) for row, key in rows], pages, counts, total)
 
 
 def option_of(options: type[Option], text: str | None) -> Option | None:

@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, case, or_, select
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
@@ -20,12 +19,12 @@ from directory.clinics.models import Claim
 from directory.clinics.practice.forms import WebsiteField
 from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers, to_next
 from directory.desk.eligibility import refusal_to, refuse_ineligible
-from directory.desk.queue import ITEMS_A_PAGE, Neighbors, Queue, QueueChoice, neighbors, option_of
+from directory.desk.queue import Neighbors, Queue, QueueChoice, neighbors, option_of, queue_by_state
 from directory.extensions import db
 from directory.providers.actions import set_website
 from directory.providers.models import Website
 from directory.web.fields import PlainTextField
-from directory.web.pagination import Pages, asked_page
+from directory.web.pagination import asked_page
 
 blueprint = Blueprint("claim_desk", __name__, url_prefix="/admin/claims")
 
@@ -136,26 +135,7 @@ def act_on_claim(claim_id: int) -> ResponseReturnValue:
 def claim_queue(choice: ClaimChoice) -> Queue[tuple[Claim, ClaimState]]:
     """The part that `choice` asks for: what waits from the oldest on, what was decided from the newest."""
     is_shown = or_(Claim.status == "waiting", Claim.decided_at >= datetime.now(UTC) - SHOWN_AFTER_DECISION)
-    shown = select(Claim.id, _state().label("state")).where(is_shown).subquery()
-    found = db.session.execute(select(shown.c.state, func.count()).group_by(shown.c.state)).all()
-    counts = dict.fromkeys(ClaimState, 0) | {ClaimState(kind): count for kind, count in found}
-    total = sum(counts.values())
-    pages = Pages.nearest(choice.page, ITEMS_A_PAGE, counts[choice.kind] if choice.kind else total)
-    chosen = select(Claim, shown.c.state).join(shown, shown.c.id == Claim.id)
-    if choice.kind:
-        chosen = chosen.where(shown.c.state == choice.kind)
-    rows = db.session.execute(
-        chosen.options(joinedload(Claim.provider))
-        .order_by(
-            case({kind.value: rank for rank, kind in enumerate(ClaimState)}, value=shown.c.state),
-            case((Claim.status == "waiting", Claim.made_at)),
-            Claim.decided_at.desc(),
-            Claim.id,
-        )
-        .offset(pages.skipped)
-        .limit(pages.size)
-    )
-    return Queue([(claim, ClaimState(kind)) for claim, kind in rows], pages, counts, total)
+    return queue_by_state(Claim, _state(), ClaimState, choice.kind, choice.page, Claim.made_at, is_shown)
 
 
 def form_of(act: str, typed: MultiDict[str, str] | None = None) -> DecisionForm | None:

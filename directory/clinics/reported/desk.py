@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import case, select
 from werkzeug.datastructures import MultiDict
 
 from directory.accounts.access import current_actor, role_required
@@ -34,16 +33,16 @@ from directory.clinics.reported.queries import (
     shown_facts,
     waiting_reports,
 )
-from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers
+from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers, to_next
 from directory.desk.eligibility import refusal_to
 from directory.desk.providers.forms import LABELS as FIELD_LABELS
 from directory.desk.providers.forms import MAX_LENGTH, MAX_REASON_LENGTH
-from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice, neighbors, option_of
+from directory.desk.queue import Neighbors, Queue, QueueChoice, neighbors, option_of, queue_by_state
 from directory.extensions import db
 from directory.providers.contact import phone
 from directory.web.email_field import AddressField
 from directory.web.fields import AnswerField, LineField, PlainTextField, TickField
-from directory.web.pagination import Pages, asked_page
+from directory.web.pagination import asked_page
 
 blueprint = Blueprint("information_report_desk", __name__, url_prefix="/admin/reports")
 
@@ -146,7 +145,6 @@ OUTCOMES = {
     ANSWERED: "Answered without a change",
     REFUSED: "Refused",
 }
-_ORDER = (InformationReport.reported_at, InformationReport.id)
 STATUSES = {"correct": CORRECTED, "ask": ASKED, "answer": ANSWERED, "refuse": REFUSED}
 
 
@@ -176,41 +174,23 @@ def show_report(report_id: int) -> str:
 @blueprint.post("/<int:report_id>")
 @role_required(VERIFIER, ADMIN)
 def act_on_report(report_id: int) -> ResponseReturnValue:
-    """After a decision comes the next report that waits, or else the queue."""
     report, actor = _report(report_id), current_actor()
     form = form_of(report, request.form.get("act", ""), request.form) or abort(400)
+    following = _neighbors(report_id).next
     outcome = decide(form, lambda: _act(report, actor, form), lambda: what_happened(report, form.act, actor))
     if not outcome.is_done:
         return _page(report, form, outcome.refusal), outcome.status
-    flash(outcome.sentence or "", "success")
-    following = neighbors(_waiting(), _ORDER, report_id).next
-    return redirect(url_for(".show_report", report_id=following) if following else url_for(".show_queue"), 303)
+    next_page = url_for(".show_report", report_id=following) if following else None
+    decided = url_for(".show_report", report_id=report_id)
+    return to_next(outcome.sentence, decided, next_page, url_for(".show_queue"))
 
 
 def report_queue(choice: ReportChoice) -> Queue[tuple[InformationReport, ReportState]]:
     """The part that `choice` asks for: what waits from the oldest on, what was decided from the newest."""
     is_open = InformationReport.status.in_((WAITING, ASKED))
     state = case((is_open, InformationReport.status), else_=ReportState.DECIDED.value)
-    shown = select(InformationReport.id, state.label("state")).subquery()
-    found = db.session.execute(select(shown.c.state, func.count()).group_by(shown.c.state)).all()
-    counts = dict.fromkeys(ReportState, 0) | {ReportState(kind): count for kind, count in found}
-    total = sum(counts.values())
-    pages = Pages.nearest(choice.page, ITEMS_A_PAGE, counts[choice.kind] if choice.kind else total)
-    chosen = select(InformationReport, shown.c.state).join(shown, shown.c.id == InformationReport.id)
-    if choice.kind:
-        chosen = chosen.where(shown.c.state == choice.kind)
-    rows = db.session.execute(
-        chosen.options(joinedload(InformationReport.provider))
-        .order_by(
-            case({kind.value: rank for rank, kind in enumerate(ReportState)}, value=shown.c.state),
-            case((InformationReport.status == WAITING, InformationReport.reported_at)),
-            InformationReport.decided_at.desc(),
-            InformationReport.id,
-        )
-        .offset(pages.skipped)
-        .limit(pages.size)
-    )
-    return Queue([(report, ReportState(kind)) for report, kind in rows], pages, counts, total)
+    since = InformationReport.reported_at
+    return queue_by_state(InformationReport, state, ReportState, choice.kind, choice.page, since)
 
 
 def form_of(report: InformationReport, act: str, typed: MultiDict[str, str] | None = None) -> DecisionForm | None:
@@ -269,12 +249,13 @@ def _act(report: InformationReport, actor: str, form: DecisionForm) -> str:
     raise AssertionError("there is an act for every form")
 
 
-def _waiting() -> Select[int]:
-    return select(InformationReport.id).where(InformationReport.status == WAITING)
-
-
 def _report(report_id: int) -> InformationReport:
     return db.session.get(InformationReport, report_id) or abort(404)
+
+
+def _neighbors(report_id: int) -> Neighbors:
+    to_check = select(InformationReport.id).where(InformationReport.status == WAITING)
+    return neighbors(to_check, (InformationReport.reported_at, InformationReport.id), report_id)
 
 
 def _page(report: InformationReport, sent: DecisionForm | None = None, refusal: str | None = None) -> str:
@@ -293,7 +274,7 @@ def _page(report: InformationReport, sent: DecisionForm | None = None, refusal: 
         refusal=refusal,
         errors=sent.problems if sent else [],
         left_over=left_over(sent, offers),
-        neighbors=neighbors(_waiting(), _ORDER, report.id),
+        neighbors=_neighbors(report.id),
         closed=refusal_to(current_actor(), report.npi),
         offers=dict.fromkeys(LABELS) | {offer.act: offer for offer in offers},
         representatives=len(representatives_of(report.npi)),

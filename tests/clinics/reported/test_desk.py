@@ -111,7 +111,7 @@ def test_a_correction_shows_at_once_on_page_and_card_and_is_logged_and_told(
     npi = practice().npi
     found = report(client, npi)
     assert 'value="(310) 555-0177"' in verifier.get(f"/admin/reports/{found.id}").text
-    assert act(verifier, found, "correct", phone="310 555 0177", **REASON)[0] == 303
+    assert act(verifier, found, "correct", phone="310 555 0177", **REASON)[0] == 302
     assert "(310) 555-0177" in client.get(f"/providers/{npi}").text
     assert "(310) 555-0177" in client.get("/search?near=90503").text
     correction = db.session.scalars(select(StaffCorrection)).one()
@@ -129,7 +129,7 @@ def test_a_second_click_changes_nothing(client: FlaskClient, verifier: SignedInC
     found = report(client, practice().npi)
     version = str(found.version)
     for _ in range(2):
-        assert act(verifier, found, "correct", phone="310 555 0177", **REASON | {"version": version})[0] == 303
+        assert act(verifier, found, "correct", phone="310 555 0177", **REASON | {"version": version})[0] == 302
     assert len(mail.to(READER)) == 1
 
 
@@ -173,7 +173,7 @@ def test_a_corrected_address_is_placed_by_its_zip_and_what_is_odd_is_asked_about
     assert status == 400
     assert "miles from ZIP 90503" in page
     assert location_of(npi).city == "Torrance"
-    assert act(verifier, found, "correct", **typed | {"postal_code": "92618"})[0] == 303
+    assert act(verifier, found, "correct", **typed | {"postal_code": "92618"})[0] == 302
     corrected = location_of(npi)
     assert (corrected.line_1, corrected.city, corrected.precision) == ("12 Elm Street", "Irvine", "zip")
     assert corrected.latitude == pytest.approx(33.67, abs=0.1)
@@ -186,7 +186,7 @@ def test_an_odd_value_is_taken_from_who_confirms_it(client: FlaskClient, verifie
     status, page = act(verifier, found, "correct", **typed | REASON)
     assert status == 400
     assert "We couldn’t find Newtown Hill in CA." in page
-    assert act(verifier, found, "correct", **typed | REASON | {"confirmed": "yes"})[0] == 303
+    assert act(verifier, found, "correct", **typed | REASON | {"confirmed": "yes"})[0] == 302
     assert location_of(npi).city == "Newtown Hill"
 
 
@@ -200,11 +200,11 @@ def test_a_name_and_new_patients_can_be_corrected(client: FlaskClient, verifier:
         "name_suffix": "",
         "credential_text": "MD",
     }
-    assert act(verifier, found, "correct", **typed | REASON)[0] == 303
+    assert act(verifier, found, "correct", **typed | REASON)[0] == 302
     assert db.session.get_one(Provider, npi).name == "Ada Quintero, MD"
     found = report(client, npi, about="accepting", right_value="They take nobody now.")
     assert "Nothing is listed." in verifier.get(f"/admin/reports/{found.id}").text
-    assert act(verifier, found, "correct", accepting="no", **REASON)[0] == 303
+    assert act(verifier, found, "correct", accepting="no", **REASON)[0] == 302
     known = db.session.get_one(AcceptingNewPatients, npi)
     assert (known.accepting, known.source_key) == (False, "staff")
     assert "The directory&#39;s staff" in client.get(f"/providers/{npi}").text
@@ -237,7 +237,7 @@ def test_the_practice_that_claimed_its_page_is_asked(
     clinic = signed_in(app, "clinic", npi=npi)
     found = report(client, npi, about="hours", right_value="Buy pills at once!")
     assert act(verifier, found, "ask", question="")[0] == 400
-    assert act(verifier, found, "ask", question="When are you open?")[0] == 303
+    assert act(verifier, found, "ask", question="When are you open?")[0] == 302
     letter = mail.to(clinic.account.email)[-1]
     assert "When are you open?" in letter.text
     assert f"/account/providers/{npi}" in letter.text
@@ -247,7 +247,7 @@ def test_the_practice_that_claimed_its_page_is_asked(
     assert told.subject == "We asked the practice"
     assert (newest().status, newest().email) == ("asked", READER)
     assert act(verifier, newest(), "ask", question="Again?")[0] == 409
-    assert act(verifier, newest(), "answer", words="They are open until 5 pm.")[0] == 303
+    assert act(verifier, newest(), "answer", words="They are open until 5 pm.")[0] == 302
     assert "They are open until 5 pm." in mail.to(READER)[-1].text
     assert newest().email is None
 
@@ -261,7 +261,7 @@ def test_the_practice_of_a_published_domain_is_asked_there_alone(
         status, page = act(verifier, found, "ask", question="Is it your phone?", address=address)
         assert status == 400
         assert DOMAIN in page
-    assert act(verifier, found, "ask", question="Is it your phone?", address=DESK)[0] == 303
+    assert act(verifier, found, "ask", question="Is it your phone?", address=DESK)[0] == 302
     letter = mail.to(DESK)[-1]
     assert "(310) 555-0100 at" in letter.text
     assert f"/claim/{npi}" in letter.text
@@ -282,7 +282,7 @@ def test_a_refusal_needs_a_reason_that_the_reader_gets_in_their_language(
 ) -> None:
     found = report(client, practice().npi, language="/es")
     assert act(verifier, found, "refuse")[0] == 400
-    assert act(verifier, found, "refuse", reason="is_right", words="Llamamos hoy.")[0] == 303
+    assert act(verifier, found, "refuse", reason="is_right", words="Llamamos hoy.")[0] == 302
     letter = mail.to(READER)[-1]
     assert letter.subject == "Sobre su aviso"
     assert "Lo revisamos, y lo que dice la página es correcto." in letter.text
@@ -294,7 +294,7 @@ def test_a_refusal_needs_a_reason_that_the_reader_gets_in_their_language(
 
 def test_without_an_address_no_letter_goes_out(client: FlaskClient, verifier: SignedInClient, mail: Mailbox) -> None:
     found = report(client, practice().npi, email="")
-    assert act(verifier, found, "answer", words="Thanks.")[0] == 303
+    assert act(verifier, found, "answer", words="Thanks.")[0] == 302
     assert mail.letters == []
 
 
@@ -320,6 +320,7 @@ def test_after_a_decision_comes_the_next_report_and_then_the_queue(
     data = {"act": "refuse", "reason": "unclear", "version": "1"}
     answer = verifier.post(f"/admin/reports/{first.id}", data=data, buffered=True)
     assert answer.location.endswith(f"/admin/reports/{second.id}")
+    assert f'<a href="/admin/reports/{first.id}">View it again</a>' in verifier.get(answer.location).text
     answer = verifier.post(f"/admin/reports/{second.id}", data=data, buffered=True)
     assert answer.location.endswith("/admin/reports")
     assert verifier.get("/admin/reports").text.count("Refused") == 2
