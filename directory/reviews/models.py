@@ -280,6 +280,7 @@ class DoubtfulMatch(Model):
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{"npi", "score"}], the best first
     status: Mapped[str] = mapped_column(String(20), default="waiting", index=True)  # waiting, matched, dismissed
     npi: Mapped[str | None] = mapped_column(String(10))  # whom a person chose
+    opened_at: Mapped[datetime | None]  # since when it waits; None of what waited before this was kept
     decided_at: Mapped[datetime | None]
 
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
     _create_information_reports()
     _add_visit_details()
     op.add_column("claim", sa.Column("form_language", sa.String(2), server_default="en", nullable=False))
+    op.add_column("doubtful_match", sa.Column("opened_at", sa.DateTime(timezone=True)))
     _add_uploads()
     _name_practice_source("The practice itself")
 
@@ -32,6 +33,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     _name_practice_source("The clinic itself")
     _drop_uploads()
+    op.drop_column("doubtful_match", "opened_at")
     op.drop_column("claim", "form_language")
     op.drop_table("visit_details")
     op.drop_column("provider", "gender")

@@ -8,7 +8,7 @@ from directory.extensions import db
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.external.actions import average_id, hold_for_decision
 from directory.reviews.external.provider_matching import Candidate
-from directory.reviews.external.queries import count_waiting
+from directory.reviews.external.queries import waiting_page
 from directory.reviews.external.subjects import Subject
 from tests import factories
 from tests.browser.conftest import OpenPage
@@ -79,4 +79,4 @@ def test_a_moderator_is_told_what_is_missing_and_decides_by_keyboard(
     expect(page.get_by_text("All caught up.")).to_be_visible()
     look(page)
     with site_app.app_context():
-        assert count_waiting() == 0
+        assert waiting_page(1).total == 0

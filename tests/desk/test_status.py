@@ -67,6 +67,7 @@ def test_a_queue_says_how_much_since_when_and_how_much_is_mine(app: Flask) -> No
     rows.waiting(TaskKind.CLAIMED, NOW - timedelta(days=3, hours=1), assigned_to=client.account.id)
     assert waiting_tasks(client.account).mine == 1
     assert "Credentials to verify 2 waiting · oldest 3 days · 1 yours" in said(client)
+    assert "2 waiting · oldest 3 days · 0 yours" in said(signed_in(app, "admin"))
 
 
 @pytest.mark.postgresql

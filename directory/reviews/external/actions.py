@@ -36,6 +36,8 @@ def hold_for_decision(
     if waiting is None:
         waiting = DoubtfulMatch(source_key=source_key, source_review_id=review_id)
         db.session.add(waiting)
+    if waiting.status != WAITING:
+        waiting.opened_at = datetime.now(UTC)
     waiting.status, waiting.npi, waiting.decided_at = WAITING, None, None
     waiting.subject = {"name": subject.name, "address": subject.address, "phone": subject.phone, "key": subject.key}
     waiting.content = content

@@ -94,14 +94,11 @@ def decided_subjects(source_keys: Collection[str]) -> dict[tuple[str, str], str 
     return {(source_key, key): npi for source_key, key, npi in rows}
 
 
-def count_waiting() -> int:
-    """How many subjects wait for a person."""
-    return len(_waiting())
-
-
 def waiting_subjects(_account: Account) -> Waiting:
-    """The same for the staff's first page. It is not kept since when they wait."""
-    return Waiting(count_waiting())
+    """The subjects that wait for a person, and since when the oldest of which that is known."""
+    subjects = select(func.min(DoubtfulMatch.opened_at).label("since")).where(DoubtfulMatch.status == WAITING)
+    each = subjects.group_by(DoubtfulMatch.source_key, subject_key).subquery()
+    return Waiting(*db.session.execute(select(func.count(), func.min(each.c.since)).select_from(each)).one())
 
 
 def waiting_page(page: int) -> Queue[WaitingSubject]:

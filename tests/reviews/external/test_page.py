@@ -1,6 +1,7 @@
 """The page of doubtful matches: who may see it, what it shows, and what a decision does once and for all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -64,6 +65,17 @@ def test_admins_and_moderators_decide_and_others_do_not(sqlite_app: Flask, role:
     answer = client.post(f"/admin/matches/{first_id()}", data={"npi": npi})
     assert answer.status_code == (302 if status == 200 else 403)
     assert len(db.session.scalars(select(Review)).all()) == (status == 200)
+
+
+@pytest.mark.postgresql
+def test_the_first_page_counts_subjects_and_says_since_when_the_oldest_waits(app: Flask) -> None:
+    waiting(ids=("1", "2"))
+    for match in db.session.scalars(select(DoubtfulMatch)):
+        match.opened_at = datetime.now(UTC) - timedelta(days=3, hours=1)
+    db.session.commit()
+    waiting(ids=("1",))  # read again, it waits no shorter
+    waiting("Bea Cruz MD", ("3",))
+    assert "2 waiting · oldest 3 days" in signed_in(app, "moderator").get("/admin").text
 
 
 def test_a_clinic_and_a_stranger_are_kept_out(sqlite_app: Flask) -> None:
