@@ -13,6 +13,7 @@ from directory.credentials.scoring import rescore_qualification
 from directory.credentials.status import ACT_OF_OUTCOME, COUNTING, STANDINGS, CredentialStatus, state_after
 from directory.credentials.tasks import TaskKind, close_tasks
 from directory.extensions import db
+from directory.providers.models import Provider
 from directory.web.days import read_day
 
 
@@ -49,7 +50,8 @@ def apply_verification(actor: str, credential: Credential, verification: Verific
     # a program that reads the board's file again does not look a sample up on the board's page
     asks_a_person = {TaskKind.SAMPLE_RECHECK} if actor == PROGRAM else set()
     close_tasks(actor, credential, set(TaskKind) - asks_a_person)
-    if actor != PROGRAM or credential.status != before["status"]:  # that nothing changed, as each month, is no news
+    is_news = actor != PROGRAM or credential.status != before["status"]  # that nothing changed, as each month, is none
+    if is_news and db.session.get_one(Provider, credential.npi).is_public:  # a hidden or merged one shows nothing
         _notify_representatives(credential, verification)
     rescore_qualification(credential.npi)
 

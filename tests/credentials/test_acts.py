@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -23,6 +23,7 @@ from directory.credentials.status import MOVES, NEGATIVE, CredentialAct, Credent
 from directory.credentials.tasks import TaskKind
 from directory.extensions import db
 from directory.mail.models import OutgoingMail
+from directory.providers.models import Provider
 from directory.web.refusals import (
     ConflictOfInterestError,
     InvalidTransitionError,
@@ -528,6 +529,17 @@ def test_confirmed_representatives_alone_are_told_of_a_decision(app: Flask, outc
     assert f"/account/providers/{credential.npi}/credentials" in letter.text
     assert ("The board lists none." in letter.text) == (outcome in NEGATIVE)
     assert ("right to see what we found, and to correct it" in letter.text) == (outcome in NEGATIVE)
+
+
+@pytest.mark.parametrize("column", ["hidden_at", "merged_into"])
+def test_no_letter_goes_out_about_a_provider_without_a_page(app: Flask, column: str) -> None:
+    credential = submitted()
+    new_account(app, "clinic", npi=credential.npi)
+    provider = db.session.get_one(Provider, credential.npi)
+    setattr(provider, column, factories.provider().npi if column == "merged_into" else datetime.now(UTC))
+    take_up(FIRST, credential)
+    found(credential, CredentialStatus.VERIFIED)
+    assert db.session.scalars(select(OutgoingMail)).all() == []
 
 
 def test_that_a_program_finds_nothing_changed_is_no_news(app: Flask) -> None:
