@@ -17,6 +17,7 @@ from directory.clinics.models import InformationReport
 from directory.clinics.reported.actions import answer_report, ask_practice, correct_reported, refuse_report
 from directory.clinics.reported.kinds import (
     ABOUT,
+    ACCEPTING,
     ANSWERED,
     ASKED,
     CORRECTED,
@@ -35,13 +36,12 @@ from directory.clinics.reported.queries import (
 )
 from directory.desk.deciding import DecisionForm, Offer, decide, left_over, shown_offers, to_next
 from directory.desk.eligibility import refusal_to
-from directory.desk.providers.forms import LABELS as FIELD_LABELS
-from directory.desk.providers.forms import MAX_LENGTH, MAX_REASON_LENGTH
+from directory.desk.providers.forms import MAX_REASON_LENGTH, ShownFields
 from directory.desk.queue import Neighbors, Queue, QueueChoice, neighbors, option_of, queue_by_state
 from directory.extensions import db
 from directory.providers.contact import phone
 from directory.web.email_field import AddressField
-from directory.web.fields import AnswerField, LineField, PlainTextField, TickField
+from directory.web.fields import AnswerField, PlainTextField, TickField
 from directory.web.pagination import asked_page
 
 blueprint = Blueprint("information_report_desk", __name__, url_prefix="/admin/reports")
@@ -63,21 +63,9 @@ class ReportChoice(QueueChoice):
     kind: ReportState | None = None
 
 
-class CorrectionForm(DecisionForm):
-    """The right values of what a report is about; the fields of all else are taken out."""
+class CorrectionForm(DecisionForm, ShownFields):
+    """The right values of what a report is about."""
 
-    phone = LineField(FIELD_LABELS["phone"], MAX_LENGTH)
-    line_1 = LineField(FIELD_LABELS["line_1"], MAX_LENGTH)
-    line_2 = LineField(FIELD_LABELS["line_2"], MAX_LENGTH)
-    city = LineField(FIELD_LABELS["city"], MAX_LENGTH)
-    state = LineField(FIELD_LABELS["state"], MAX_LENGTH)
-    postal_code = LineField(FIELD_LABELS["postal_code"], MAX_LENGTH)
-    first_name = LineField(FIELD_LABELS["first_name"], MAX_LENGTH)
-    middle_name = LineField(FIELD_LABELS["middle_name"], MAX_LENGTH)
-    last_name = LineField(FIELD_LABELS["last_name"], MAX_LENGTH)
-    name_suffix = LineField(FIELD_LABELS["name_suffix"], MAX_LENGTH)
-    credential_text = LineField(FIELD_LABELS["credential_text"], MAX_LENGTH)
-    organization_name = LineField(FIELD_LABELS["organization_name"], MAX_LENGTH)
     accepting = AnswerField("Accepts new patients", {"yes": "yes", "no": "no"}, "Choose yes or no.", required=True)
     reason = PlainTextField(
         "How you checked it",
@@ -88,22 +76,10 @@ class CorrectionForm(DecisionForm):
     confirmed = TickField("It looks odd, but it is correct.")
 
     def __init__(self, act: str, values: dict[str, str], typed: MultiDict[str, str] | None = None) -> None:
-        """`values` are those of now; the page sends them back, to see what another person changed meanwhile."""
-        super().__init__(act, typed)
-        for name in {*FIELD_LABELS, "accepting"} - values.keys():
-            if name in self:
-                del self[name]
-        self.fields = list(values)
-        self.shown = {name: typed.get(f"shown-{name}", text) if typed else text for name, text in values.items()}
-        if typed is None:
-            for name, text in values.items():
-                self[name].data = text
-
-    @property
-    def changed(self) -> dict[str, str]:
-        """What was typed into the fields that do not hold what the page showed, once valid."""
-        typed = {name: self[name].data or "" for name in self.fields}
-        return {name: text for name, text in typed.items() if text != self.shown[name]}
+        super().__init__(act)
+        if ACCEPTING not in values:
+            del self.accepting
+        self.fill(values, typed)
 
 
 class PracticeAddressField(AddressField):

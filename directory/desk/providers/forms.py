@@ -41,19 +41,8 @@ HINTS = {
 }
 
 
-class ReasonForm(FaultyForm):
-    """Why something is done."""
-
-    reason = PlainTextField(
-        "Reason",
-        MAX_REASON_LENGTH,
-        sentence="Say why, such as “called the practice”. It is kept in the log.",
-        required=True,
-    )
-
-
-class FieldsForm(ReasonForm):
-    """The fields of a provider or of one location, with the values that the page was made with."""
+class ShownFields(FaultyForm):
+    """A field for each of `LABELS`, with the values that the page was made with; the page sends these back too."""
 
     name = LineField(LABELS["name"], MAX_LENGTH)
     first_name = LineField(LABELS["first_name"], MAX_LENGTH)
@@ -72,22 +61,46 @@ class FieldsForm(ReasonForm):
     latitude = LineField(LABELS["latitude"], MAX_LENGTH)
     longitude = LineField(LABELS["longitude"], MAX_LENGTH)
 
-    def __init__(self, values: Mapping[str, str], sent: MultiDict[str, str] | None = None) -> None:
+    def fill(self, values: Mapping[str, str], sent: MultiDict[str, str] | None) -> None:
         """`values` are what the fields hold now; fields that are not among them are taken out."""
-        super().__init__()
         for name in LABELS.keys() - values.keys():
             del self[name]
-        self.fields = [name for name in LABELS if name in values]
+        self.fields = list(values)
         self.process(sent, **({} if sent else values))
-        self.seen = {name: sent.get(f"seen-{name}", text) if sent else text for name, text in values.items()}
-        self.confirmed = set(sent.getlist("confirmed")) if sent else set()
-        self.doubts: dict[str, str] = {}
+        self.shown = {name: sent.get(f"shown-{name}", text) if sent else text for name, text in values.items()}
 
     @property
     def changed(self) -> dict[str, str]:
         """What was typed into the fields that do not hold what the page was made with."""
         typed = {name: self[name].data or "" for name in self.fields}
-        return {name: text for name, text in typed.items() if text != self.seen[name]}
+        return {name: text for name, text in typed.items() if text != self.shown[name]}
+
+
+class ReasonForm(FaultyForm):
+    """Why something is done."""
+
+    reason = PlainTextField(
+        "Reason",
+        MAX_REASON_LENGTH,
+        sentence="Say why, such as “called the practice”. It is kept in the log.",
+        required=True,
+    )
+
+
+class FieldsForm(ReasonForm, ShownFields):
+    """The fields of a provider or of one location."""
+
+    def __init__(self, values: Mapping[str, str], sent: MultiDict[str, str] | None = None) -> None:
+        super().__init__()
+        self.fill(values, sent)
+        self.confirmed = set(sent.getlist("confirmed")) if sent else set()
+        self.doubts: dict[str, str] = {}
+
+
+class WebsiteForm(ReasonForm):
+    """The address of the practice's own site."""
+
+    url = LineField("Website", MAX_LENGTH)
 
 
 KINDS_OF_PROVIDER = {"person": "A person", "organization": "An organization"}

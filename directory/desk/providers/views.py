@@ -12,7 +12,7 @@ from directory.audit.formats import act_in_words
 from directory.audit.queries import latest_events
 from directory.desk.eligibility import refusal_to
 from directory.desk.providers import actions
-from directory.desk.providers.forms import HINTS, LABELS, AddForm, FieldsForm, ReasonForm, in_words
+from directory.desk.providers.forms import HINTS, LABELS, AddForm, FieldsForm, ReasonForm, WebsiteForm, in_words
 from directory.desk.providers.queries import KINDS, ProviderChoice, ProviderKind, found_providers, merges_into
 from directory.desk.queue import option_of, search_words
 from directory.extensions import db
@@ -22,7 +22,6 @@ from directory.providers.corrections import CorrectionError
 from directory.providers.merging import UNDO_DAYS, merge_of, plan_merge, why_not_merged, why_not_undone
 from directory.providers.models import Provider, ProviderMerge
 from directory.providers.queries import provider_of, specialty_names
-from directory.web.fields import LineField
 from directory.web.forms import mistakes_of
 from directory.web.pagination import asked_page
 from directory.web.refusals import RefusalError, ValidationFailedError
@@ -31,12 +30,6 @@ from directory.web.transaction import EditConflictError, transaction
 blueprint = Blueprint("provider_desk", __name__, url_prefix="/admin/providers")
 EDITORS = (VERIFIER, ADMIN)
 EVENTS_SHOWN = 10
-
-
-class WebsiteForm(ReasonForm):
-    """The address of the practice's own site."""
-
-    url = LineField("Website", 300)
 
 
 @blueprint.get("")
@@ -107,7 +100,7 @@ def edit_location(npi: str, location_id: int) -> ResponseReturnValue:
 @role_required(*EDITORS)
 def edit_website(npi: str) -> ResponseReturnValue:
     provider = _known(npi)
-    form = WebsiteForm(request.form, url=provider.website.url if provider.website else "")
+    form = WebsiteForm(request.form or None, url=provider.website.url if provider.website else "")
     refusal, status = _refusal(npi), 200
     if request.method == "POST":
         status = 400
@@ -122,7 +115,12 @@ def edit_website(npi: str) -> ResponseReturnValue:
             else:
                 return _done(npi, "The website was saved.")
     page = render_template(
-        "desk/providers/website.html", provider=provider, form=form, errors=mistakes_of(form), refusal=refusal
+        "desk/providers/website.html",
+        provider=provider,
+        form=form,
+        errors=mistakes_of(form),
+        refusal=refusal,
+        shows_demonstration=provider.is_demonstration,
     )
     return page, status
 
@@ -218,7 +216,7 @@ def _edit(provider: Provider, location_id: int | None) -> ResponseReturnValue:
             try:
                 with transaction():
                     actions.edit_fields(
-                        current_actor(), npi, location_id, form.changed, form.seen, form.reason.data, form.confirmed
+                        current_actor(), npi, location_id, form.changed, form.shown, form.reason.data, form.confirmed
                     )
                 return _done(npi, "Saved. The page shows it now, and imports won’t overwrite it.")
             except DoubtfulFieldsError as doubtful:
@@ -228,7 +226,7 @@ def _edit(provider: Provider, location_id: int | None) -> ResponseReturnValue:
                 form.take({name: in_words(sentence) for name, sentence in faulty.faults.items()})
             except actions.FieldsChangedError as changed:
                 others, status = changed.now, 409
-                form.seen |= others
+                form.shown |= others
             except RefusalError as error:
                 refusal, status = str(error), 409
     page = render_template(

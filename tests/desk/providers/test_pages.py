@@ -195,6 +195,7 @@ def test_a_website_is_edited(app: Flask) -> None:
     assert "not a site" in wrong.text
     assert client.post(address, data={"url": "example.org", "reason": "looked it up"}).status_code == 303
     assert "https://example.org" in client.get(f"/admin/providers/{provider.npi}").text
+    assert 'value="https://example.org' in client.get(address).text
 
 
 @pytest.mark.postgresql
@@ -276,7 +277,7 @@ def test_a_conflict_of_interest_closes_every_act(sqlite_app: Flask) -> None:
     for path, sent in (
         ("/hide", {"reason": "no"}),
         ("/show", {"reason": "no"}),
-        ("/name", {"seen-last_name": "x", "last_name": "Other", "reason": "no"}),
+        ("/name", {"shown-last_name": "x", "last_name": "Other", "reason": "no"}),
         ("/website", {"url": "example.org", "reason": "no"}),
         ("/merge", {"into": other.npi, "reason": "no"}),
         ("/corrections/1/undo", {}),
