@@ -7,7 +7,6 @@ from datetime import datetime
 from flask import Flask
 
 from directory.accounts.models import Account
-from directory.accounts.roles import is_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +39,5 @@ def waiting_work(app: Flask, account: Account) -> list[tuple[WorkLink, Waiting |
     return [
         (link, link.waiting(account) if link.waiting else None)
         for link in sorted(links, key=lambda link: link.waiting is None)
-        if is_allowed(account.role_names, set(link.roles))
+        if account.may(*link.roles)
     ]

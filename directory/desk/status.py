@@ -9,7 +9,7 @@ from flask import Flask, current_app, url_for
 from sqlalchemy import func, select, union_all
 
 from directory.accounts.models import Account
-from directory.accounts.roles import ADMIN, VERIFIER, is_allowed
+from directory.accounts.roles import ADMIN, VERIFIER
 from directory.audit.queries import latest_events
 from directory.extensions import db
 from directory.mail.queries import outbox_state
@@ -54,7 +54,7 @@ def register_status(app: Flask, part: StatusPart) -> None:
 def status_for(account: Account) -> dict[Heading, list[StatusLine]]:
     """What `account` sees, by heading; headings without a line are left out."""
     parts: list[StatusPart] = current_app.extensions.get("status_parts", [])
-    seen = [part for part in parts if is_allowed(account.role_names, set(part.roles))]
+    seen = [part for part in parts if account.may(*part.roles)]
     lines = {heading: [line for part in seen if part.heading is heading for line in part.read()] for heading in Heading}
     return {heading: under for heading, under in lines.items() if under}
 

@@ -17,7 +17,8 @@ from directory.extensions import db
 from directory.imports.cms_services import SERVICE_ROWS, BilledRow, summed, year_of
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import ImportFileError
-from directory.providers.merging import merge_providers, plan_merge, undo_merge
+from directory.providers.merge_plan import plan_merge
+from directory.providers.merging import merge_providers, undo_merge
 from directory.providers.revision import changed_since, current_revision
 from directory.web.phrases import read_phrase
 from directory.web.transaction import transaction
@@ -117,7 +118,7 @@ def test_a_corrected_file_replaces_its_year_and_no_other(importer: Importer) -> 
 @pytest.mark.postgresql
 def test_what_comes_under_a_merged_number_counts_for_the_one_it_went_into(importer: Importer) -> None:
     with transaction():
-        merge = merge_providers("command:ana", plan_merge(ANA, BEN), "the same person")
+        merge = merge_providers("command:ana", ANA, BEN, plan_merge(ANA, BEN).digest, "the same person")
     for _ in range(2):
         importer(billed(services="100"), billed(code="95874"), billed(2, code="95874", services="7"))
         assert volumes(BEN) == {(2023, "64616"): (100.0, 15), (2023, "95874"): (7.0, 15)}

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.imports.models import ImportRun
 from directory.imports.reviews import review_file
-from directory.providers.merging import merge_providers, plan_merge
+from directory.providers.merge_plan import plan_merge
+from directory.providers.merging import merge_providers
 from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.ratings.models import RatingEstimate
@@ -68,7 +69,7 @@ def test_reviews_of_a_merged_provider_are_those_of_the_one_it_went_into(importer
     merged, other = person(), person(2, "Ann")
     importer(as_csv(row()))
     with transaction():
-        merge_providers("command:ana", plan_merge(merged, other), "the same person")
+        merge_providers("command:ana", merged, other, plan_merge(merged, other).digest, "the same person")
     said = importer(as_csv(row(rating="5"), row("r2")))
     assert (said["changed"], said["added"]) == (1, 1)
     assert [(each.npi, each.rating) for each in reviews()] == [(other, 5), (other, 4)]

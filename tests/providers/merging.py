@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, insert, select
 
 from directory.extensions import Model, UTCDateTime, db
-from directory.providers.merging import OwnedTable, owned_tables
+from directory.providers.merge_plan import OwnedTable, owned_tables
 from directory.providers.models import WhenMerged
 from directory.providers.sources import known_source
 

@@ -11,15 +11,8 @@ from directory.audit.queries import latest_events
 from directory.credentials.models import Credential, ProcedureVolume, QualificationScore
 from directory.extensions import db
 from directory.imports.merge import stored_rows
-from directory.providers.merging import (
-    UNDO_DAYS,
-    merge_of,
-    merge_providers,
-    owned_tables,
-    plan_merge,
-    undo_merge,
-    why_not_merged,
-)
+from directory.providers.merge_plan import owned_tables, plan_merge
+from directory.providers.merging import UNDO_DAYS, merge_of, merge_providers, undo_merge, why_not_merged
 from directory.providers.models import (
     ORGANIZATION,
     InsurancePlan,
@@ -64,7 +57,9 @@ WITHOUT_A_KEY = {"search_change", "listed_exclusion", "doubtful_match"}
 
 def merged(provider: Provider, into: Provider) -> ProviderMerge:
     with transaction():
-        return merge_providers(ANA, plan_merge(provider.npi, into.npi), "the same person")
+        return merge_providers(
+            ANA, provider.npi, into.npi, plan_merge(provider.npi, into.npi).digest, "the same person"
+        )
 
 
 def two() -> tuple[Provider, Provider]:
@@ -311,7 +306,7 @@ def test_a_plan_that_no_longer_holds_is_not_carried_out(sqlite_app: Flask) -> No
     factories.review(provider.npi)
     db.session.commit()
     with pytest.raises(EditConflictError), transaction():
-        merge_providers(ANA, plan, "the same person")
+        merge_providers(ANA, provider.npi, other.npi, plan.digest, "the same person")
     assert provider.merged_into is None
 
 
@@ -329,7 +324,7 @@ def test_what_cannot_be_the_same_is_not_merged(sqlite_app: Flask, values: dict[s
     db.session.commit()
     assert why in (why_not_merged(provider, other) or "")
     with pytest.raises(InvalidTransitionError, match=why), transaction():
-        merge_providers(ANA, plan_merge(provider.npi, other.npi), "the same")
+        merge_providers(ANA, provider.npi, other.npi, plan_merge(provider.npi, other.npi).digest, "the same")
     assert "the same provider" in (why_not_merged(provider, provider) or "")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice
@@ -89,9 +89,9 @@ def _npis_by_name(text: str) -> list[str]:
     order = np.argsort(-matches.points, kind="stable")
     without_page = select(Provider.npi).where(~Provider.is_public)
     for word in text.split():
-        has_word = (each.icontains(word, autoescape=True) for each in (Provider.name, OtherName.name))
-        in_name, in_other = has_word
-        without_page = without_page.where(or_(in_name, Provider.other_names.any(in_other)))
+        in_other_name = OtherName.name.icontains(word, autoescape=True)
+        in_name = Provider.name.icontains(word, autoescape=True)
+        without_page = without_page.where(in_name | Provider.other_names.any(in_other_name))
     others = db.session.scalars(without_page.order_by(Provider.name, Provider.npi).limit(MAX_BY_NAME))
     return list(dict.fromkeys([*(str(npi) for npi in matches.npis[order].tolist()), *others]))
 

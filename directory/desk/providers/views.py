@@ -7,19 +7,21 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.access import current_actor, role_required, signed_in_account
 from directory.accounts.queries import names_of
-from directory.accounts.roles import ADMIN, STAFF, VERIFIER, is_allowed
+from directory.accounts.roles import ADMIN, STAFF, VERIFIER
 from directory.audit.formats import act_in_words
 from directory.audit.queries import latest_events
-from directory.desk.eligibility import refusal_to
+from directory.desk.eligibility import refusal_to, refuse_ineligible
 from directory.desk.providers import actions
 from directory.desk.providers.forms import HINTS, LABELS, AddForm, FieldsForm, ReasonForm, WebsiteForm, in_words
 from directory.desk.providers.queries import KINDS, ProviderChoice, ProviderKind, found_providers, merges_into
 from directory.desk.queue import option_of, search_words
 from directory.extensions import db
-from directory.providers.actions import DoubtfulFieldsError
+from directory.providers import merging
+from directory.providers.actions import DoubtfulFieldsError, hide_provider, set_website, show_provider_again
 from directory.providers.adding import add_provider
 from directory.providers.corrections import CorrectionError
-from directory.providers.merging import UNDO_DAYS, merge_of, plan_merge, why_not_merged, why_not_undone
+from directory.providers.merge_plan import plan_merge
+from directory.providers.merging import UNDO_DAYS, merge_of, merge_providers, why_not_merged, why_not_undone
 from directory.providers.models import Provider, ProviderMerge
 from directory.providers.queries import provider_of, specialty_names
 from directory.web.forms import mistakes_of
@@ -48,7 +50,7 @@ def list_providers() -> str:
         queue=queue,
         choice=choice,
         kinds=KINDS,
-        may_edit=_may(*EDITORS),
+        may_edit=signed_in_account().may(*EDITORS),
         shows_demonstration=any(provider.is_demonstration for provider in queue.items),
     )
 
@@ -84,123 +86,12 @@ def show_provider(npi: str) -> str:
     return _provider_page(_known(npi))
 
 
-@blueprint.route("/<npi>/name", methods=["GET", "POST"])
+@blueprint.route("/<npi>/name", endpoint="edit_name", methods=["GET", "POST"])
+@blueprint.route("/<npi>/locations/<int:location_id>", endpoint="edit_location", methods=["GET", "POST"])
 @role_required(*EDITORS)
-def edit_name(npi: str) -> ResponseReturnValue:
-    return _edit(_known(npi), None)
-
-
-@blueprint.route("/<npi>/locations/<int:location_id>", methods=["GET", "POST"])
-@role_required(*EDITORS)
-def edit_location(npi: str, location_id: int) -> ResponseReturnValue:
-    return _edit(_known(npi), location_id)
-
-
-@blueprint.route("/<npi>/website", methods=["GET", "POST"])
-@role_required(*EDITORS)
-def edit_website(npi: str) -> ResponseReturnValue:
-    provider = _known(npi)
-    form = WebsiteForm(request.form or None, url=provider.website.url if provider.website else "")
-    refusal, status = _refusal(npi), 200
-    if request.method == "POST":
-        status = 400
-        if form.validate():
-            try:
-                with transaction():
-                    actions.change_website(current_actor(), npi, form.url.data or "", form.reason.data)
-            except CorrectionError as error:
-                form.take({"url": str(error)})
-            except RefusalError as error:
-                refusal, status = str(error), 409
-            else:
-                return _done(npi, "The website was saved.")
-    page = render_template(
-        "desk/providers/website.html",
-        provider=provider,
-        form=form,
-        errors=mistakes_of(form),
-        refusal=refusal,
-        shows_demonstration=provider.is_demonstration,
-    )
-    return page, status
-
-
-@blueprint.post("/<npi>/corrections/<int:correction_id>/undo")
-@role_required(*EDITORS)
-def undo_correction(npi: str, correction_id: int) -> ResponseReturnValue:
-    provider = _known(npi)
-    try:
-        with transaction():
-            field = actions.take_back_correction(current_actor(), npi, correction_id)
-    except RefusalError as refusal:
-        return _provider_page(provider, str(refusal)), 409
-    return _done(npi, f"{LABELS[field]}: the imported value is back.")
-
-
-@blueprint.post("/<npi>/hide")
-@role_required(ADMIN)
-def hide(npi: str) -> ResponseReturnValue:
-    return _act(npi, actions.hide, "Hidden. Its page says so, and it no longer appears in searches.")
-
-
-@blueprint.post("/<npi>/show")
-@role_required(ADMIN)
-def show_again(npi: str) -> ResponseReturnValue:
-    return _act(npi, actions.show_again, "Shown again. It appears in searches now.")
-
-
-@blueprint.get("/<npi>/merge")
-@role_required(ADMIN)
-def preview_merge(npi: str) -> ResponseReturnValue:
-    """What merging into the provider `into` would move, before anything does."""
-    return _merge_page(_known(npi), ReasonForm())
-
-
-@blueprint.post("/<npi>/merge")
-@role_required(ADMIN)
-def merge(npi: str) -> ResponseReturnValue:
-    provider, form = _known(npi), ReasonForm(request.form)
-    into = provider_of(_asked_npi())
-    if into is None or not form.validate():
-        return _merge_page(provider, form)
-    try:
-        with transaction():
-            actions.merge(current_actor(), npi, into.npi, request.form.get("digest", ""), form.reason.data)
-    except RefusalError as refusal:
-        return _merge_page(provider, form, str(refusal))
-    except EditConflictError:
-        return _merge_page(provider, form, "What would move has changed since you opened this page. Check it again.")
-    flash(f"Merged. You can undo it for {UNDO_DAYS} days.", "success")
-    return redirect(url_for(".show_provider", npi=npi), 303)
-
-
-@blueprint.post("/<npi>/merges/<int:merge_id>/undo")
-@role_required(ADMIN)
-def undo_merge(npi: str, merge_id: int) -> ResponseReturnValue:
-    """Undo a merge of this provider."""
-    undone = db.session.get(ProviderMerge, merge_id)
-    if undone is None or undone.npi != npi:
-        abort(404)
-    lost: list[int] = []
-
-    def take_apart(actor: str, _npi: str, reason: str) -> None:
-        lost.append(actions.take_apart(actor, merge_id, reason))
-
-    return _act(
-        npi,
-        take_apart,
-        lambda: (
-            "Undone. Everything that moved is back."
-            if not lost[0]
-            else f"Undone. {lost[0]:,} of the things that moved no longer exist or moved again; everything else is "
-            f"back."
-        ),
-    )
-
-
-def _edit(provider: Provider, location_id: int | None) -> ResponseReturnValue:
-    """Show the fields of the provider or of one location, and take them."""
-    npi, refusal = provider.npi, _refusal(provider.npi)
+def edit(npi: str, location_id: int | None = None) -> ResponseReturnValue:
+    """Show the fields of the provider's name or of one location, and take them."""
+    provider, refusal = _known(npi), _refusal(npi)
     location = next((each for each in provider.locations if each.id == location_id), None)
     if location_id is not None and location is None:
         abort(404)
@@ -244,17 +135,117 @@ def _edit(provider: Provider, location_id: int | None) -> ResponseReturnValue:
     return page, status
 
 
-def _act(npi: str, act: Callable[[str, str, str], None], done: str | Callable[[], str]) -> ResponseReturnValue:
-    """Do something for a reason that is typed on the provider's page."""
+@blueprint.route("/<npi>/website", methods=["GET", "POST"])
+@role_required(*EDITORS)
+def edit_website(npi: str) -> ResponseReturnValue:
+    provider = _known(npi)
+    form = WebsiteForm(request.form or None, url=provider.website.url if provider.website else "")
+    refusal, status = _refusal(npi), 200
+    if request.method == "POST":
+        status = 400
+        if form.validate():
+            try:
+                with transaction():
+                    refuse_ineligible(current_actor(), npi)
+                    set_website(current_actor(), npi, form.url.data or "", form.reason.data)
+            except CorrectionError as error:
+                form.take({"url": str(error)})
+            except RefusalError as error:
+                refusal, status = str(error), 409
+            else:
+                return _done(npi, "The website was saved.")
+    page = render_template(
+        "desk/providers/website.html",
+        provider=provider,
+        form=form,
+        errors=mistakes_of(form),
+        refusal=refusal,
+        shows_demonstration=provider.is_demonstration,
+    )
+    return page, status
+
+
+@blueprint.post("/<npi>/corrections/<int:correction_id>/undo")
+@role_required(*EDITORS)
+def undo_correction(npi: str, correction_id: int) -> ResponseReturnValue:
+    provider = _known(npi)
+    try:
+        with transaction():
+            field = actions.take_back_correction(current_actor(), npi, correction_id)
+    except RefusalError as refusal:
+        return _provider_page(provider, str(refusal)), 409
+    return _done(npi, f"{LABELS[field]}: the imported value is back.")
+
+
+@blueprint.post("/<npi>/hide")
+@role_required(ADMIN)
+def hide(npi: str) -> ResponseReturnValue:
+    return _act(npi, hide_provider, "Hidden. Its page says so, and it no longer appears in searches.")
+
+
+@blueprint.post("/<npi>/show")
+@role_required(ADMIN)
+def show_again(npi: str) -> ResponseReturnValue:
+    return _act(npi, show_provider_again, "Shown again. It appears in searches now.")
+
+
+@blueprint.get("/<npi>/merge")
+@role_required(ADMIN)
+def preview_merge(npi: str) -> ResponseReturnValue:
+    """What merging into the provider `into` would move, before anything does."""
+    return _merge_page(_known(npi), ReasonForm())
+
+
+@blueprint.post("/<npi>/merge")
+@role_required(ADMIN)
+def merge(npi: str) -> ResponseReturnValue:
+    provider, form = _known(npi), ReasonForm(request.form)
+    into = provider_of(_asked_npi())
+    if into is None or not form.validate():
+        return _merge_page(provider, form)
+    try:
+        with transaction():
+            for each in (npi, into.npi):
+                refuse_ineligible(current_actor(), each)
+            merge_providers(current_actor(), npi, into.npi, request.form.get("digest", ""), form.reason.data)
+    except RefusalError as refusal:
+        return _merge_page(provider, form, str(refusal))
+    except EditConflictError:
+        return _merge_page(provider, form, "What would move has changed since you opened this page. Check it again.")
+    flash(f"Merged. You can undo it for {UNDO_DAYS} days.", "success")
+    return redirect(url_for(".show_provider", npi=npi), 303)
+
+
+@blueprint.post("/<npi>/merges/<int:merge_id>/undo")
+@role_required(ADMIN)
+def undo_merge(npi: str, merge_id: int) -> ResponseReturnValue:
+    """Undo a merge of this provider."""
+    undone = db.session.get(ProviderMerge, merge_id)
+    if undone is None or undone.npi != npi:
+        abort(404)
+
+    def act(actor: str, _npi: str, reason: str) -> str:
+        refuse_ineligible(actor, undone.into_npi)
+        lost = merging.undo_merge(actor, undone, reason)
+        if not lost:
+            return "Undone. Everything that moved is back."
+        return f"Undone. {lost:,} of the things that moved no longer exist or moved again; everything else is back."
+
+    return _act(npi, act)
+
+
+def _act(npi: str, act: Callable[[str, str, str], str | None], done: str = "") -> ResponseReturnValue:
+    """Do something for a typed reason, and say what `act` returns or else `done`."""
     provider, form = _known(npi), ReasonForm(request.form)
     if not form.validate():
         return _provider_page(provider, reason=form), 400
     try:
         with transaction():
-            act(current_actor(), npi, form.reason.data)
+            refuse_ineligible(current_actor(), npi)
+            said = act(current_actor(), npi, form.reason.data)
     except RefusalError as refusal:
         return _provider_page(provider, str(refusal), form), 409
-    return _done(npi, done if isinstance(done, str) else done())
+    return _done(npi, said or done)
 
 
 def _done(npi: str, sentence: str) -> ResponseReturnValue:
@@ -310,8 +301,8 @@ def _provider_page(provider: Provider, refusal: str | None = None, reason: Reaso
         closed=_refusal(npi),
         form=form,
         errors=[("reason", sentence) for _, sentence in mistakes_of(form)],
-        may_edit=_may(*EDITORS),
-        may_hide=_may(ADMIN),
+        may_edit=signed_in_account().may(*EDITORS),
+        may_hide=signed_in_account().may(ADMIN),
         shows_demonstration=provider.is_demonstration,
     )
 
@@ -324,10 +315,6 @@ def _refusal(npi: str) -> str | None:
     """Why the signed-in person may not change this provider, as a sentence."""
     refusal = refusal_to(current_actor(), npi)
     return str(refusal) if refusal else None
-
-
-def _may(*roles: str) -> bool:
-    return is_allowed(signed_in_account().role_names, set(roles))
 
 
 def _known(npi: str) -> Provider:
