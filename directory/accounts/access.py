@@ -11,7 +11,7 @@ from limits import parse
 from werkzeug.wrappers import Response
 
 from directory.accounts.models import Account, Representative
-from directory.accounts.roles import CLINIC, is_allowed
+from directory.accounts.roles import CLINIC
 from directory.audit.log import record
 from directory.extensions import db, limiter
 from directory.web.hmac_hash import network_of
@@ -40,7 +40,7 @@ def role_required(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
                 return to_sign_in()
             if not account.has_second_factor:
                 return redirect(url_for("security.two_factor_setup"))
-            if roles and not is_allowed(account.role_names, set(roles)):
+            if roles and not account.may(*roles):
                 _refuse()
             response = make_response(view(*args, **kwargs))
             response.headers.setdefault("Cache-Control", "private, no-store")  # the Back button after signing out

@@ -122,6 +122,12 @@ class PracticeLocation(Confirmed, Model):
     precision: Mapped[str] = mapped_column(String(10), default="none")  # point, street, zip, city or none
     located_by: Mapped[str | None] = mapped_column(String(40))  # which geocoder gave the point
 
+    @property
+    def address(self) -> str:
+        """The whole address in one line."""
+        code = f"{self.state} {self.postal_code or ''}".strip()
+        return ", ".join(filter(None, (self.line_1, self.line_2, self.city, code)))
+
     @staticmethod
     def merge_key(row: Mapping[str, Any]) -> tuple[str, ...] | None:
         """House number and ZIP: by these two spellings of one address are known, when providers are merged."""

@@ -29,7 +29,6 @@ from directory.clinics.reported.kinds import (
 )
 from directory.clinics.reported.queries import (
     correctable_values,
-    location_in_words,
     reported_location,
     shown_facts,
     waiting_reports,
@@ -244,7 +243,7 @@ def _page(report: InformationReport, sent: DecisionForm | None = None, refusal: 
         about=ABOUT[report.about],
         known_from=KNOWN_FROM[report.known_from],
         outcome=OUTCOMES[report.status],
-        location=location_in_words(location) if location else report.address_key,
+        location=location.address if location else report.address_key,
         facts=shown_facts(report),
         others=[each for each in waiting_reports(report.npi) if each.id != report.id],
         refusal=refusal,

@@ -12,10 +12,10 @@ from directory.clinics.models import InformationReport
 from directory.clinics.reported.kinds import ABOUT_A_LOCATION, ACCEPTING, NAME, PHONE, WAITING
 from directory.desk.queue import waiting_since
 from directory.extensions import db
-from directory.providers.models import ORGANIZATION, PracticeLocation, Provider
+from directory.providers.models import ORGANIZATION, PracticeLocation
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME
 from directory.providers.offerings import WEEKDAYS
-from directory.providers.queries import provider_with_facts, specialty_names
+from directory.providers.queries import specialty_names
 from directory.web.filters import clock
 
 ADDRESS_FIELDS = ("line_1", "line_2", "city", "state", "postal_code")
@@ -45,20 +45,6 @@ def reported_location(report: InformationReport) -> PracticeLocation | None:
     return next((each for each in report.provider.locations if each.address_key == report.address_key), None)
 
 
-def location_in_words(location: PracticeLocation) -> str:
-    parts = (location.line_1, location.line_2, location.city, f"{location.state} {location.postal_code or ''}".strip())
-    return ", ".join(filter(None, parts))
-
-
-def shown_facts(report: InformationReport) -> list[ShownFact]:
-    """What the page says now of what the report is about, for staff."""
-    provider = provider_with_facts(report.npi)
-    if provider is None:
-        return []
-    found = _shown_facts(report, provider)
-    return found or [ShownFact("Nothing is listed.")]
-
-
 def correctable_values(report: InformationReport) -> dict[str, str]:
     """By field, what staff may correct in answer to the report, with its value of now."""
     provider, location = report.provider, reported_location(report)
@@ -74,12 +60,17 @@ def correctable_values(report: InformationReport) -> dict[str, str]:
     return {}
 
 
-def _shown_facts(report: InformationReport, provider: Provider) -> list[ShownFact]:
-    location = reported_location(report)
+def shown_facts(report: InformationReport) -> list[ShownFact]:
+    """What the page says now of what the report is about, for staff."""
+    return _shown_facts(report) or [ShownFact("Nothing is listed.")]
+
+
+def _shown_facts(report: InformationReport) -> list[ShownFact]:
+    provider, location = report.provider, reported_location(report)
     places = [location] if location else provider.locations
     match report.about:
         case "phone":
-            return [ShownFact(f"{each.phone or 'no phone'} at {location_in_words(each)}", each) for each in places]
+            return [ShownFact(f"{each.phone or 'no phone'} at {each.address}", each) for each in places]
         case "hours":
             return [
                 ShownFact(f"{WEEKDAYS[day.weekday]} {clock(day.opens_at)} to {clock(day.closes_at)}", day)
@@ -97,4 +88,4 @@ def _shown_facts(report: InformationReport, provider: Provider) -> list[ShownFac
             return [
                 ShownFact(names.get(each.specialty_code, each.specialty_code), each) for each in provider.specialties
             ]
-    return [ShownFact(location_in_words(each), each) for each in places]
+    return [ShownFact(each.address, each) for each in places]

@@ -12,7 +12,6 @@ from wtforms import HiddenField
 from directory.clinics.models import InformationReport
 from directory.clinics.reported.actions import report_information
 from directory.clinics.reported.kinds import ABOUT, ABOUT_A_LOCATION, GONE, KNOWN_FROM
-from directory.clinics.reported.queries import location_in_words
 from directory.extensions import csrf
 from directory.providers.models import Provider
 from directory.providers.queries import provider_of
@@ -42,9 +41,7 @@ class InformationReportForm(LimitedForm):
     def __init__(self, provider: Provider) -> None:
         super().__init__(None)
         self.addresses = {str(each.id): each.address_key for each in provider.locations}
-        words = {
-            str(each.id): " · ".join(filter(None, (location_in_words(each), each.phone))) for each in provider.locations
-        }
+        words = {str(each.id): " · ".join(filter(None, (each.address, each.phone))) for each in provider.locations}
         self.location.offer(words)
         self.process(request.form if self.is_submitted() else None)
         if not self.form_key.data or len(self.form_key.data) > MAX_KEY_LENGTH:
