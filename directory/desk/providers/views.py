@@ -301,7 +301,7 @@ def _provider_page(provider: Provider, refusal: str | None = None, reason: Reaso
         closed=_refusal(npi),
         form=form,
         errors=[("reason", sentence) for _, sentence in mistakes_of(form)],
-        may_edit=signed_in_account().may(*EDITORS),
+        may_edit=signed_in_account().may(*EDITORS) and not provider.merged_into,
         may_hide=signed_in_account().may(ADMIN),
         shows_demonstration=provider.is_demonstration,
     )

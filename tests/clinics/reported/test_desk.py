@@ -93,7 +93,7 @@ def test_verifiers_and_admins_see_reports_and_others_do_not(
 def test_staff_see_what_waits_and_what_the_page_says_beside_what_the_reader_says(
     client: FlaskClient, verifier: SignedInClient
 ) -> None:
-    found = report(client, practice().npi, right_value="<i>310 555 0177".replace("<i>", ""))
+    found = report(client, practice().npi)
     assert "1 waiting" in verifier.get("/admin").text
     assert f"/admin/reports/{found.id}" in verifier.get("/admin/reports?kind=waiting").text
     page = verifier.get(f"/admin/reports/{found.id}").text

@@ -231,6 +231,7 @@ def test_a_merge_is_previewed_confirmed_and_undone(app: Flask) -> None:
     assert [review.npi for review in db.session.scalars(select(Review))] == [stays.npi]
     page = client.get(f"/admin/providers/{goes.npi}").text
     assert f"Merged into NPI {stays.npi}" in text_of(page)
+    assert "Edit" not in text_of(page)
     assert f"Ann Double, MD, NPI {goes.npi}" in client.get(f"/admin/providers/{stays.npi}").text
     (undo,) = re.findall(r'action="(/admin/providers/\d+/merges/\d+/undo)"', page)
     assert client.post(undo, data={"reason": "two people"}).status_code == 303
