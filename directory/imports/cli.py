@@ -107,7 +107,7 @@ def nppes(
     near: str | None,
     radius: float | None,
     codes: tuple[str, ...],
-    with_demonstration: bool = False,
+    with_demonstration: bool,
 ) -> ImportReport:
     """Read the NPPES file of providers, a CSV or a zip as published.
 

@@ -1,37 +1,23 @@
 """What can be uploaded: each command of `flask import` with its files and options, as a form."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+from wtforms import Form
+from wtforms.validators import ValidationError
 
 from directory.imports.reading.files import day_in_name
-from directory.places.resolve import resolve
+from directory.places.resolve import place_named
 from directory.providers.offerings import ALONGSIDE, TREATING
-from directory.web.fields import AnswerField, DayField, LineField, TickField, TypedField
+from directory.web.fields import AnswerField, DayField, LineField, NumberField, TickField, TypedField
 from directory.web.forms import FaultyForm
 
 LAYOUTS = Path(__file__).parent / "licenses" / "layouts"
 MAX_RADIUS_MILES = 500
-
-Paths = Mapping[str, Sequence[str]]
-
-
-class NumberField(TypedField):
-    """A whole number between `least` and `most`."""
-
-    def __init__(self, label: str, least: int, most: int, sentence: str, **options: Any) -> None:
-        super().__init__(label, sentence, **options)
-        self.least, self.most = least, most
-
-    def read(self, text: str) -> int:
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
-        if not self.least <= number <= self.most:
-            raise ValueError(str(self.sentence))
-        return number
 
 
 class QuarterField(TypedField):
@@ -48,10 +34,23 @@ class QuarterField(TypedField):
 class WebAddressField(LineField):
     """An address that a browser opens."""
 
-    def read(self, text: str) -> str:
-        if not re.fullmatch(r"https?://[^\s/]+\.[^\s/]+\S*", text):
-            raise ValueError("Type the whole address, such as https://reviews.example.com.")
-        return text
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s/]+\S*", self.data):
+            raise ValidationError("Type the whole address, such as https://reviews.example.com.")
+
+
+class PlaceField(LineField):
+    """A place that is known, and no other of that name."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        try:
+            place_named(self.data)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
 
 class UploadForm(FaultyForm):
@@ -69,14 +68,18 @@ class UploadForm(FaultyForm):
         """What was typed, as it is kept with the upload."""
         return {field.name: field.shown for field in self.options if field.shown}
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The options as the command takes them, under the same names."""
+        return {field.name: bool(field.data) if isinstance(field, TickField) else field.data for field in self.options}
+
 
 class AreaForm(UploadForm):
-    near = LineField("Add only providers near this ZIP or city", 100, default="Torrance, CA")
+    near = PlaceField("Add only providers near this ZIP or city", 100, default="Torrance, CA")
     radius = NumberField(
         "Miles around it", 1, MAX_RADIUS_MILES, f"Type the miles, from 1 to {MAX_RADIUS_MILES}.", default=40
     )
     treating = TickField("Add only specialties that treat neck spasms, and physical therapists", default="yes")
-
     with_demonstration = TickField("Add real providers alongside the invented ones of the demonstration")
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -84,10 +87,13 @@ class AreaForm(UploadForm):
         if self.radius.data and not self.near.data:
             self.take({"near": "Type the ZIP code or city that the miles are around, or leave the miles blank."})
             return False
-        if self.near.data and (wrong := _why_no_area(self.near.data)):
-            self.take({"near": wrong})
-            return False
         return valid
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        options = super().arguments
+        codes = (TREATING, ALONGSIDE) if options.pop("treating") else ()
+        return {**options, "codes": codes, "more_codes": ()}
 
 
 class ShrunkForm(UploadForm):
@@ -95,9 +101,9 @@ class ShrunkForm(UploadForm):
 
 
 class ExclusionsForm(ShrunkForm):
-    kind = AnswerField(
+    is_full = AnswerField(
         "What the file is",
-        {"": "What its name says (UPDATED: the full list)", "full": "The full list", "supplement": "A supplement"},
+        {"": "What its name says (UPDATED: the full list)", True: "The full list", False: "A supplement"},
         "Choose one from the list.",
     )
 
@@ -146,105 +152,51 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class UploadSource:
-    """One command of `flask import`: `arguments` gives its arguments from what was typed and where the files lie."""
+    """One command of `flask import`."""
 
     title: str
     published: str  # which file, and how often there is a new one
-    form: type[UploadForm]
-    arguments: Callable[[Mapping[str, Any], Paths], dict[str, Any]]
+    form: type[UploadForm] = UploadForm
     files: tuple[FilePart, ...] = (FilePart("file", "The file: a CSV, or a zip of it"),)
 
-
-def _one(paths: Paths, name: str) -> str | None:
-    return paths[name][0] if paths.get(name) else None
-
-
-def _file(_typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    return {"file": _one(paths, "file")}
-
-
-def _providers(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    return {
-        "file": _one(paths, "file"),
-        "more_codes": (),
-        "locations": _one(paths, "locations"),
-        "other_names": _one(paths, "other_names"),
-        "near": typed.get("near"),
-        "radius": float(typed["radius"]) if typed.get("radius") else None,
-        "codes": (TREATING, ALONGSIDE) if typed.get("treating") else (),
-        "with_demonstration": bool(typed.get("with_demonstration")),
-    }
-
-
-def _exclusions(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    is_full = {"full": True, "supplement": False}.get(typed.get("kind", ""))
-    return _file(typed, paths) | {"is_full": is_full, "accept_shrunk": bool(typed.get("accept_shrunk"))}
-
-
-def _suspended(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    return _file(typed, paths) | {"accept_shrunk": bool(typed.get("accept_shrunk"))}
-
-
-def _licenses(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    return {
-        "files": tuple(paths["file"]),
-        "layout": typed["layout"],
-        "accept_shrunk": bool(typed.get("accept_shrunk")),
-    }
-
-
-def _services(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    return _file(typed, paths) | {"year": int(typed["year"]) if typed.get("year") else None}
-
-
-def _prices(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    return _file(typed, paths) | {"quarter": typed.get("quarter")}
-
-
-def _reviews(typed: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
-    return _file(typed, paths) | {
-        "source": typed["source"],
-        "url": typed.get("url"),
-        "show_text": bool(typed.get("show_text")),
-        "max_characters": int(typed["max_characters"]) if typed.get("max_characters") else None,
-        "link_required": bool(typed.get("link_required")),
-    }
+    def arguments(self, typed: Mapping[str, Any], paths: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """The arguments of the command, from what was typed and where the files of each part lie."""
+        files = {
+            part.name: tuple(paths[part.name]) if part.takes_many else next(iter(paths.get(part.name, ())), None)
+            for part in self.files
+        }
+        return files | form_of(self, typed).arguments
 
 
 SOURCES: dict[str, UploadSource] = {
-    "nucc": UploadSource("Specialties (NUCC taxonomy)", "nucc_taxonomy_….csv, twice a year", UploadForm, _file),
+    "nucc": UploadSource("Specialties (NUCC taxonomy)", "nucc_taxonomy_….csv, twice a year"),
     "nppes": UploadSource(
         "Providers (NPPES)",
         "NPPES_Data_Dissemination_….zip, each month or week; one zip holds all three files: choose it in each field",
         AreaForm,
-        _providers,
         (
             FilePart("file", "The file of providers (npidata_pfile), or the zip"),
             FilePart("locations", "Further practice locations (pl_pfile), or the zip", is_required=False),
             FilePart("other_names", "Other names (othername_pfile), or the zip", is_required=False),
         ),
     ),
-    "leie": UploadSource(
-        "Exclusions (OIG LEIE)", "UPDATED.csv, or a supplement, each month", ExclusionsForm, _exclusions
-    ),
+    "leie": UploadSource("Exclusions (OIG LEIE)", "UPDATED.csv, or a supplement, each month", ExclusionsForm),
     "medi-cal-suspended": UploadSource(
-        "Suspended and ineligible providers (Medi-Cal)", "the whole list, each month", ShrunkForm, _suspended
+        "Suspended and ineligible providers (Medi-Cal)", "the whole list, each month", ShrunkForm
     ),
     "licenses": UploadSource(
         "Licenses of a state board",
         "a list in several parts is one list: choose all parts together",
         LicensesForm,
-        _licenses,
-        (FilePart("file", "The files: text with commas or tabs, or a zip of it", takes_many=True),),
+        (FilePart("files", "The files: text with commas or tabs, or a zip of it", takes_many=True),),
     ),
-    "cms-services": UploadSource("Services billed to Medicare (CMS)", "once a year", YearForm, _services),
-    "cms-clinicians": UploadSource("Doctors & Clinicians (CMS)", "each month", UploadForm, _file),
-    "asp": UploadSource("Payment limits of medicines (CMS ASP)", "each quarter", QuarterForm, _prices),
+    "cms-services": UploadSource("Services billed to Medicare (CMS)", "once a year", YearForm),
+    "cms-clinicians": UploadSource("Doctors & Clinicians (CMS)", "each month"),
+    "asp": UploadSource("Payment limits of medicines (CMS ASP)", "each quarter", QuarterForm),
     "reviews": UploadSource(
         "Reviews from another site",
         "as that site exports them",
         ReviewsForm,
-        _reviews,
         (FilePart("file", "The file: CSV, JSON Lines, JSON-LD or a saved page"),),
     ),
 }
@@ -277,12 +229,3 @@ def form_of(source: UploadSource, typed: Mapping[str, Any] | None = None) -> Upl
     form = source.form()
     form.process(MultiDict(typed) if typed is not None else None)
     return form
-
-
-def _why_no_area(near: str) -> str | None:
-    found = resolve(near)
-    if found.place is not None:
-        return None
-    several = " or ".join(f"“{choice}”" for choice in (found.choices or found.suggestions)[:5])
-    asked = f"“{near}” could be several places." if found.choices else f"We couldn’t find “{near}”."
-    return f"{asked} Try {several}." if several else f"{asked} Type a ZIP, or a city with its state."

@@ -28,7 +28,7 @@ from directory.places.gazetteer import MAX_CHARACTERS, place_at
 from directory.places.geocoders import configured, locate_address
 from directory.places.names import ARMED_FORCES, STATES, fold, is_country, is_this_country, near_state, state_code
 from directory.places.phrasing import means_here, split_distance
-from directory.places.place import Resolution
+from directory.places.place import Place, Resolution
 from directory.places.reading import Reading, cities_within, read_address, tidy
 from directory.web.phrases import N_
 
@@ -73,6 +73,16 @@ def resolve(text: str) -> Resolution:
     return Resolution(
         place, suggestions=_labels(reading, others_of_note(chosen, reading.cities)[:MAX_SUGGESTIONS]) if chosen else ()
     )
+
+
+def place_named(text: str) -> Place:
+    """The one place that the text names. Raises `ValueError` with a sentence that says what to type instead."""
+    found = resolve(text)
+    if found.place is not None:
+        return found.place
+    several = " or ".join(f"“{each}”" for each in (found.choices or found.suggestions)[:5])
+    asked = f"“{text}” could be several places." if found.choices else found.message or f"“{text}” is unknown."
+    raise ValueError(f"{asked} Try {several}." if several else asked)
 
 
 def _without_place(text: str, reading: Reading) -> Resolution:

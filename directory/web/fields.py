@@ -98,19 +98,26 @@ class AnswersField(Field):  # type: ignore[misc]  # WTForms has no types
             raise ValidationError(sentence)
 
 
-class CountField(TypedField):
-    """A whole number from 0 to `most`."""
+class NumberField(TypedField):
+    """A whole number from `least`, which is 0 or more, to `most`."""
 
-    def __init__(self, label: Words, most: int, what: Words, **options: Any) -> None:
-        sentence = _l("Type a whole number of %(what)s from 0 to %(most)s, or leave it blank.", what=what, most=most)
+    def __init__(self, label: Words, least: int, most: int, sentence: Words, **options: Any) -> None:
         super().__init__(label, sentence, **options)
-        self.most = most
+        self.least, self.most = least, most
 
     def read(self, text: str) -> int:
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-        if not 0 <= number <= self.most:
+        if not self.least <= number <= self.most:
             raise ValueError(str(self.sentence))
         return number
+
+
+class CountField(NumberField):
+    """How many of something, from 0 to `most`."""
+
+    def __init__(self, label: Words, most: int, what: Words, **options: Any) -> None:
+        sentence = _l("Type a whole number of %(what)s from 0 to %(most)s, or leave it blank.", what=what, most=most)
+        super().__init__(label, 0, most, sentence, **options)
 
 
 class DayField(TypedField):

@@ -273,8 +273,8 @@ def test_what_was_not_imported_is_deleted_after_a_week(admin: SignedInClient) ->
 
 def test_each_command_can_be_uploaded_with_all_its_arguments() -> None:
     assert SOURCES.keys() == IMPORTS.keys()
-    typed = {"layout": "california", "source": "Elsewhere", "near": "90503", "radius": "40", "kind": "full"}
-    paths = {part: ["a.csv"] for part in ("file", "locations", "other_names")}
+    typed = {"layout": "california", "source": "Elsewhere", "near": "90503", "radius": "40", "is_full": "yes"}
+    paths = {part: ["a.csv"] for part in ("file", "files", "locations", "other_names")}
     for key, source in SOURCES.items():
         code: Any = IMPORTS[key]
         expected = code.__code__.co_varnames[: code.__code__.co_argcount]
@@ -301,6 +301,7 @@ def test_options_that_cannot_be_say_what_to_do(
     form = form_of(SOURCES[source], typed)
     assert not form.validate()
     assert sentence in " ".join(str(each) for errors in form.errors.values() for each in errors)
+    assert form.typed == typed
 
 
 def test_sentences_speak_of_the_form_and_not_of_the_command_line() -> None:

@@ -25,7 +25,7 @@ from directory.imports.reading.npis import NO_NPI, NpiSet, npi_numbers
 from directory.places.atlas import atlas
 from directory.places.distance import great_circle_miles
 from directory.places.place import Place
-from directory.places.resolve import resolve
+from directory.places.resolve import place_named
 from directory.providers.npi import why_not_an_npi
 from directory.providers.offerings import ALONGSIDE, ALONGSIDE_SPECIALTIES, TREATING, TREATING_SPECIALTIES
 
@@ -59,12 +59,10 @@ def area_around(near: str, radius_miles: float) -> Area:
     """The area that a person named. Raises `ImportFileError` when the place is unknown or could be several."""
     if not 0 < radius_miles < float("inf"):
         raise ImportFileError("--radius must be a number of miles above 0.")
-    found = resolve(near)
-    if found.place is None:
-        several = " or ".join(f"“{choice}”" for choice in (found.choices or found.suggestions)[:5])
-        asked = f"“{near}” could be several places." if found.choices else found.message or f"“{near}” is unknown."
-        raise ImportFileError(f"{asked} Try {several}." if several else asked)
-    return Area(found.place, radius_miles)
+    try:
+        return Area(place_named(near), radius_miles)
+    except ValueError as error:
+        raise ImportFileError(str(error)) from error
 
 
 class ProviderFilter:
