@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import current_app
+
+from directory.imports.models import ImportRun
+
 
 @contextmanager
 def lock_file(path: Path, *, wait: bool) -> Iterator[bool]:
@@ -23,3 +27,18 @@ def is_locked(path: Path) -> bool:
     """Whether a living process holds the lock."""
     with lock_file(path, wait=False) as is_mine:
         return not is_mine
+
+
+def import_lock() -> Path:
+    """Which lock the import that runs on this machine holds."""
+    return Path(current_app.config["IMPORT_REJECTS_DIR"], ".lock")
+
+
+def is_import_running() -> bool:
+    """Whether a process on this machine imports now."""
+    return is_locked(import_lock())
+
+
+def state_of_run(run: ImportRun) -> str:
+    """The run's status; one that says it is running and has no living process was interrupted."""
+    return "interrupted" if run.status == "running" and not is_import_running() else run.status

@@ -18,16 +18,16 @@ import click
 from flask import current_app
 from sqlalchemy import ColumnElement, select, update
 from tqdm import tqdm
+from tqdm.utils import CallbackIOWrapper
 
 from directory.audit.log import command_actor, record
 from directory.extensions import db
-from directory.imports.lock import is_locked, lock_file
+from directory.imports.lock import import_lock, is_import_running, lock_file
 from directory.imports.models import ImportRun
 from directory.imports.reading.encodings import decoded
 from directory.imports.reading.files import (
     ImportFileError,
     PublishedFile,
-    ReadsBytes,
     UnusableFileError,
     open_published,
     printable,
@@ -44,11 +44,11 @@ ROWS_AS_TEXT_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class RequestedImport:
-    """Who asked for an import, where it is not who runs the command; `note` gets what is read, and how much of it."""
+    """Who asked for an import, where it is not who runs the command; `note` gets what it does, and the share done."""
 
     actor: str
     upload_id: int
-    note: Callable[[str, int, int], None]
+    note: Callable[[str, float | None], None]
 
 
 REQUESTED: ContextVar[RequestedImport | None] = ContextVar("requested", default=None)
@@ -128,36 +128,33 @@ class FileRun:
             self.reopen = partial(open_published, self.path, prefix, endings, columns=columns, web_pages=web_pages)
             with self.reopen() as published:
                 self.name, self.as_of = published.label, published.as_of
-                what = f"Reading {published.label[:40]}"
-                with tqdm.wrapattr(published.stream, "read", total=published.size, desc=what, disable=None) as stream:
-                    yield replace(published, stream=_noted(stream, published))
+                with _bar(f"Reading {published.label}", published.size, unit="B", unit_scale=True) as bar:
+                    yield replace(published, stream=CallbackIOWrapper(bar.update, published.stream, "read"))
         finally:
             self.seconds += time.perf_counter() - started
 
 
-class _NotedStream:
-    """A stream that tells whoever asked for the import how much of it was read."""
+class _NotedBar(tqdm):  # type: ignore[type-arg]  # types-tqdm asks for one that tqdm does not take when it runs
+    """A bar that tells whoever asked for the import how far it is, about once a second, instead of drawing itself."""
 
-    def __init__(self, stream: ReadsBytes, published: PublishedFile, note: Callable[[str, int, int], None]) -> None:
-        self._stream, self._published, self._note, self._read = stream, published, note, 0
+    def __init__(self, note: Callable[[str, float | None], None], **options: Any) -> None:
+        self._note = note
+        super().__init__(**options, file=io.StringIO(), disable=False, mininterval=1)
 
-    def read(self, size: int = -1, /) -> bytes:
-        content = self._stream.read(size)
-        self._read += len(content)
-        self._note(f"Reading {self._published.label}", self._read, self._published.size)
-        return content
+    def display(self, *_: Any, **__: Any) -> None:
+        self._note(self.desc, self.n / self.total if self.total else None)
 
 
-def _noted(stream: ReadsBytes, published: PublishedFile) -> ReadsBytes:
-    requested = REQUESTED.get()
-    return _NotedStream(stream, published, requested.note) if requested else stream
+def _bar(what: str, total: int, **options: Any) -> "tqdm[Any]":
+    """A bar on stderr, silent when that is no terminal; for an upload, how far it is on its page."""
+    if requested := REQUESTED.get():
+        return _NotedBar(requested.note, desc=what, total=total, **options)
+    return tqdm(desc=what[:48], total=total, disable=None, **options)
 
 
 def writing_bar(total: int, unit: str) -> "tqdm[Any]":
-    """A bar that counts what is written; silent when stderr is no terminal."""
-    if requested := REQUESTED.get():
-        requested.note(f"Writing {count_of(total, unit)}", 0, 0)
-    return tqdm(total=total, unit=unit, unit_scale=True, desc="Writing", disable=None)
+    """A bar that counts what is written."""
+    return _bar(f"Writing {unit}", total, unit=unit, unit_scale=True)
 
 
 @contextmanager
@@ -169,20 +166,10 @@ def import_run(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
     `UnusableFileError` when most rows of a file were rejected, or when none of all is about this directory; then the
     list of rejected rows stays too. Imports on one machine wait for each other.
     """
-    lock = _lock()
-    if is_locked(lock):
+    if is_import_running():
         click.echo("Another import is running; this one starts when it has ended.", err=True)
-    with lock_file(lock, wait=True), _run_alone(source_key, paths) as files:
+    with lock_file(import_lock(), wait=True), _run_alone(source_key, paths) as files:
         yield files
-
-
-def is_import_running() -> bool:
-    """Whether a process on this machine imports now: a run that says so and has none was broken off."""
-    return is_locked(_lock())
-
-
-def _lock() -> Path:
-    return Path(current_app.config["IMPORT_REJECTS_DIR"], ".lock")
 
 
 @contextmanager

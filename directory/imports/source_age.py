@@ -18,6 +18,7 @@ from directory.audit.queries import latest_events
 from directory.desk.status import StatusLine
 from directory.extensions import db
 from directory.imports.licenses.layout import LICENSES, own_layouts
+from directory.imports.lock import state_of_run
 from directory.imports.models import ImportRun
 from directory.mail.outbox import queue_mail
 from directory.providers.sources import KNOWN_SOURCES, Source
@@ -94,14 +95,15 @@ def import_lines() -> list[StatusLine]:
 
 
 def _import_line(name: str, run: ImportRun, status: SourceStatus | None) -> StatusLine:
-    said = f"{RUN_WORDS.get(run.status, run.status)} on {day_in_words(local_day(run.started_at))}: "
+    state = state_of_run(run)
+    said = f"{RUN_WORDS[state]} on {day_in_words(local_day(run.started_at))}: "
     said += f"{count_of(run.read, 'row')}, {run.rejected:,} rejected."
     is_old = status is not None and status.age is Age.OLD
     if status is not None and status.as_of is not None:
         due = status.as_of + timedelta(days=status.published_every_days)
         said += f" {'A newer file has been due since' if is_old else 'Next due'} {day_in_words(due)}."
     url = url_for("importing.show_run", run_id=run.id)
-    return StatusLine(name, said, url, needs_attention=is_old or run.status in {"failed", "interrupted"})
+    return StatusLine(name, said, url, needs_attention=is_old or state in {"failed", "interrupted"})
 
 
 def _last_runs() -> dict[str, ImportRun]:

@@ -1,7 +1,7 @@
 """What can be uploaded: each command of `flask import` with its files and options, as a form."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -220,7 +220,7 @@ def in_words_of_the_page(sentence: str) -> str:
     return sentence
 
 
-def lacks_day(names: Sequence[str]) -> bool:
+def lacks_day(names: Iterable[str]) -> bool:
     """Whether a file that is no zip has no day in its name, so that a person has to say of which day it is."""
     return any(not name.lower().endswith(".zip") and day_in_name(name) is None for name in names)
 

@@ -4,6 +4,7 @@ The state of an upload is in the database, how far its reading is in a file besi
 lets no one else write.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -11,16 +12,15 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
@@ -41,28 +41,6 @@ LEFT_FREE = 500 * MEGABYTE  # of the disk, for the database
 KEPT_FOR = timedelta(days=7)  # files that were not imported
 UNFINISHED = (UploadStatus.HELD, UploadStatus.FAILED, UploadStatus.BROKEN_OFF)
 WORKER_LOOKS_EVERY = timedelta(minutes=1)
-NOTED_EVERY_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """One file as the browser sent it, for the form's field of that name."""
-
-    field: str
-    content: FileStorage
-
-    @property
-    def name(self) -> str:
-        """The file's own name, safe on a disk: its words and days tell imports what it is."""
-        return secure_filename(self.content.filename or "")[-200:] or "upload"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What the worker does with an upload now; `share` of 1, None where it cannot be told."""
-
-    sentence: str
-    share: float | None
 
 
 def uploads_folder() -> Path:
@@ -78,14 +56,14 @@ def largest_upload() -> int:
 
 
 def upload_files(
-    actor: str, source: str, options: dict[str, Any], sent: Sequence[SentFile], day: date | None
+    actor: str, source: str, options: dict[str, Any], sent: Sequence[FileStorage], day: date | None
 ) -> ImportUpload:
-    """Keep the files to be imported; `day` is when they were published, where their names do not tell.
+    """Keep the files to be imported, by the names of their fields; `day` is when they were published, if it was asked.
 
     An upload waits for the worker, or for a person's word when the same files were imported before.
     """
     folder = secrets.token_hex(16)
-    files = [_keep(sent_file, uploads_folder() / folder / str(number), day) for number, sent_file in enumerate(sent)]
+    files = [_keep(file, uploads_folder() / folder / str(number), day) for number, file in enumerate(sent)]
     upload = ImportUpload(
         source=source,
         options=options,
@@ -155,7 +133,7 @@ def open_uploads() -> list[ImportUpload]:
 
 def read_waiting_uploads() -> str:
     """Import what waits, one upload after another; what the worker's job says of it."""
-    _note_worker()
+    _worker_file().touch()
     read = 0
     with lock_file(_lock(), wait=False) as is_mine:
         if not is_mine:
@@ -178,14 +156,12 @@ def worker_is_running() -> bool:
     return time.time() - seen_at < 3 * WORKER_LOOKS_EVERY.total_seconds()
 
 
-def progress_of(upload: ImportUpload) -> Progress | None:
-    """How far the worker is; None before it has said so."""
-    try:
-        noted = json.loads(_progress_file(upload.id).read_text(encoding="utf-8"))
-        read, size = int(noted["read"]), int(noted["size"])
-        return Progress(str(noted["what"]), read / size if size else None)
-    except (OSError, ValueError, KeyError):
-        return None  # not begun, or just being written
+def progress_of(upload: ImportUpload) -> dict[str, Any] | None:
+    """What the worker does with it (`sentence`), and of that the `share` of 1 that is done; None before it says so."""
+    with contextlib.suppress(FileNotFoundError):
+        noted: dict[str, Any] = json.loads(_progress_file(upload.id).read_text(encoding="utf-8"))
+        return noted
+    return None
 
 
 def sweep_uploads() -> int:
@@ -214,16 +190,21 @@ def paths_of(upload: ImportUpload) -> dict[str, list[str]]:
     return paths
 
 
-def _keep(sent: SentFile, folder: Path, day: date | None) -> dict[str, Any]:
+def kept_name(sent: FileStorage) -> str:
+    """The file's own name, safe on a disk: its words and days tell imports what it is."""
+    return secure_filename(sent.filename or "")[-200:] or "upload"
+
+
+def _keep(sent: FileStorage, folder: Path, day: date | None) -> dict[str, Any]:
     """Keep one file below `folder` under its own name; what the database holds of it."""
     folder.mkdir(mode=0o700, parents=True)
-    path = folder / sent.name
-    incoming = getattr(sent.content.stream, "name", None)
+    path = folder / kept_name(sent)
+    incoming = getattr(sent.stream, "name", None)
     if isinstance(incoming, str) and Path(incoming).parent == uploads_folder():
-        sent.content.stream.flush()
+        sent.stream.flush()
         os.link(incoming, path)  # it is there already: only its name changes
     else:
-        sent.content.save(path)
+        sent.save(path)
     path.chmod(0o600)
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -231,7 +212,7 @@ def _keep(sent: SentFile, folder: Path, day: date | None) -> dict[str, Any]:
     if day is not None:
         noon = datetime.combine(day, clock(12), PACIFIC).timestamp()
         os.utime(path, (noon, noon))
-    return {"field": sent.field, "name": sent.name, "bytes": path.stat().st_size, "sha256": sha256}
+    return {"field": sent.name, "name": path.name, "bytes": path.stat().st_size, "sha256": sha256}
 
 
 def _next_waiting() -> int | None:
@@ -255,22 +236,18 @@ def _read(upload_id: int) -> None:
     source, actor = upload.source, upload.actor
     arguments = SOURCES[source].arguments(upload.options, paths_of(upload))
     db.session.rollback()
-    asked = REQUESTED.set(RequestedImport(actor, upload_id, _noting(upload_id)))
+    asked = REQUESTED.set(RequestedImport(actor, upload_id, partial(_note_progress, upload_id)))
     try:
         sentences = sentences_of(IMPORTS[source](**arguments))
         status = UploadStatus.DONE
     except ImportFileError as error:
         status, sentences = UploadStatus.FAILED, [in_words_of_the_page(str(error))]
-    except (SQLAlchemyError, OSError) as error:
-        logger.exception("upload %d", upload_id)
-        status, sentences = UploadStatus.FAILED, [f"The import stopped and changed nothing: {error}"[:2000]]
     except Exception as error:
         logger.exception("upload %d", upload_id)
-        wrong = f"{type(error).__name__}: {error}"[:500]
-        status, sentences = (
-            UploadStatus.FAILED,
-            [f"The import stopped because of an error on our side and changed nothing. {wrong}"],
+        said = (
+            f"The import stopped because of an error on our side and changed nothing. {type(error).__name__}: {error}"
         )
+        status, sentences = UploadStatus.FAILED, [said[:2000]]
     finally:
         REQUESTED.reset(asked)
         db.session.rollback()
@@ -283,21 +260,11 @@ def _read(upload_id: int) -> None:
     _progress_file(upload_id).unlink(missing_ok=True)
 
 
-def _noting(upload_id: int) -> Callable[[str, int, int], None]:
-    """What is told how far the reading is, and writes it down about once a second."""
-    path, noted_at = _progress_file(upload_id), 0.0
-
-    def note(what: str, read: int, size: int) -> None:
-        nonlocal noted_at
-        now = time.monotonic()
-        if size and now - noted_at < NOTED_EVERY_SECONDS:
-            return
-        noted_at = now
-        unfinished = path.with_suffix(".new")
-        unfinished.write_text(json.dumps({"what": what, "read": read, "size": size}), encoding="utf-8")
-        unfinished.replace(path)
-
-    return note
+def _note_progress(upload_id: int, sentence: str, share: float | None) -> None:
+    path = _progress_file(upload_id)
+    unfinished = path.with_suffix(".new")
+    unfinished.write_text(json.dumps({"sentence": sentence, "share": share}), encoding="utf-8")
+    unfinished.replace(path)
 
 
 def _delete_files(upload: ImportUpload) -> None:
@@ -312,10 +279,6 @@ def _hashes(upload: ImportUpload) -> list[str]:
 
 def _subject(upload: ImportUpload) -> str:
     return f"upload:{upload.id}"
-
-
-def _note_worker() -> None:
-    _worker_file().touch()
 
 
 def _worker_file() -> Path:

@@ -18,15 +18,15 @@ from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN
 from directory.audit.log import record
 from directory.extensions import db
-from directory.imports.lock import is_locked
+from directory.imports.lock import is_import_running, state_of_run
 from directory.imports.models import ImportRun, ImportUpload, UploadStatus
 from directory.imports.upload_forms import SOURCES, UploadForm, UploadSource, form_of, lacks_day
 from directory.imports.uploads import (
     KEPT_FOR,
     MEGABYTE,
     UNFINISHED,
-    SentFile,
     discard,
+    kept_name,
     largest_upload,
     open_uploads,
     progress_of,
@@ -106,7 +106,7 @@ def refuse_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
         f"The files are larger than {_size(largest_upload())}, the current upload limit, so nothing was "
         "sent. Choose the zip as it is published, or import the file on the server: flask import."
     )
-    return _upload_form(key, form_of(SOURCES[key]), {"file": sentence}), 413
+    return _upload_form(key, form_of(SOURCES[key]), {SOURCES[key].files[0].name: sentence}), 413
 
 
 @blueprint.get("")
@@ -125,7 +125,7 @@ def list_runs() -> str:
         upload_states=UPLOAD_STATES,
         sources=SOURCES,
         source_names=_source_names(runs),
-        states={run.id: _state(run) for run in runs},
+        states={run.id: RUN_STATES[state_of_run(run)] for run in runs},
         names=_people(*runs, *uploads),
         file_name=_file_name,
         waits_for_worker=_waits_for_worker(uploads),
@@ -139,7 +139,7 @@ def show_run(run_id: int) -> str:
     return render_template(
         "imports/run.html",
         run=run,
-        state=_state(run),
+        state=RUN_STATES[state_of_run(run)],
         is_running=run.status == "running",
         counts={words: getattr(run, name) for name, words in COUNTS.items()},
         rejects=_rejects_of(run),
@@ -180,16 +180,14 @@ def show_upload_form(source: str) -> str:
 @role_required(ADMIN)
 def send_files(source: str) -> ResponseReturnValue:
     wanted, form = _source(source), form_of(_source(source), request.form)
-    sent = [
-        SentFile(part.name, file) for part in wanted.files for file in request.files.getlist(part.name) if file.filename
-    ]
+    sent = [file for part in wanted.files for file in request.files.getlist(part.name) if file.filename]
     faults = {
         part.name: "Choose the file first."
         for part in wanted.files
-        if part.is_required and not any(each.field == part.name for each in sent)
+        if part.is_required and part.name not in {file.name for file in sent}
     }
     is_valid = form.validate()
-    if not faults and form.day.data is None and lacks_day([each.name for each in sent]):
+    if not faults and form.day.data is None and lacks_day(map(kept_name, sent)):
         form.take({"day": "The file name has no date. Type the date it was published."})
         is_valid = False
     if faults or not is_valid:
@@ -282,11 +280,11 @@ def _upload_page(upload: ImportUpload, sent: UploadForm | None = None) -> str:
         progress=progress_of(upload) if state == UploadStatus.READING else None,
         before=sum(other.id < upload.id for other in open_uploads() if state_of(other) == UploadStatus.WAITING),
         waits_for_worker=_waits_for_worker([upload]),
-        waits_for_import=state == UploadStatus.READING and not upload.runs and is_locked(_rejects_folder() / ".lock"),
+        waits_for_import=state == UploadStatus.READING and not upload.runs and is_import_running(),
         same=same,
         kept_days=KEPT_FOR.days,
         names=_people(upload, *([same] if same else [])),
-        run_states={run.id: _state(run) for run in upload.runs},
+        run_states={run.id: RUN_STATES[state_of_run(run)] for run in upload.runs},
         file_size=_size,
         file_name=_file_name,
     )
@@ -295,13 +293,6 @@ def _upload_page(upload: ImportUpload, sent: UploadForm | None = None) -> str:
 def _waits_for_worker(uploads: list[ImportUpload]) -> bool:
     waits = any(upload.status == UploadStatus.WAITING for upload in uploads)
     return waits and not worker_is_running()
-
-
-def _state(run: ImportRun) -> str:
-    """A run that is noted as running and has no living process was broken off."""
-    if run.status == "running" and not is_locked(_rejects_folder() / ".lock"):
-        return RUN_STATES["interrupted"]
-    return RUN_STATES[run.status]
 
 
 def _people(*rows: ImportRun | ImportUpload) -> dict[str, str]:

@@ -131,6 +131,8 @@ def test_imports_say_their_rows_rejects_and_when_the_next_is_due(app: Flask) -> 
     assert "List of Excluded Individuals and Entities Needs attention. Read on" in page
     assert "Needs attention. Failed on" in page
     assert f'href="/admin/imports/{newest.id}"' in client.get("/admin").text
+    imported("cms_asp", 0, "running")
+    assert "Needs attention. Broken off on" in said(client)  # no process imports it
 
 
 @pytest.mark.postgresql

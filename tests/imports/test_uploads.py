@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.audit.models import AuditEvent
 from directory.extensions import db
+from directory.imports import uploads
 from directory.imports.cli import IMPORTS
 from directory.imports.lock import lock_file
 from directory.imports.models import ImportRun, ImportUpload, UploadStatus
@@ -206,7 +207,7 @@ def test_progress_is_shown_and_asked_for_again(admin: SignedInClient) -> None:
     upload = last_upload()
     upload.status = UploadStatus.READING
     db.session.commit()
-    (uploads_folder() / f".progress-{upload.id}.json").write_text('{"what": "Reading x.csv", "read": 1, "size": 4}')
+    (uploads_folder() / f".progress-{upload.id}.json").write_text('{"sentence": "Reading x.csv", "share": 0.25}')
     with lock_file(uploads_folder() / ".lock", wait=False):
         address = f"{UPLOADS}/uploads/{upload.id}"
         part = admin.get(address, headers={"HX-Request": "true"}).text
@@ -214,6 +215,16 @@ def test_progress_is_shown_and_asked_for_again(admin: SignedInClient) -> None:
         assert 'hx-trigger="every 2s"' in part
         assert "<html" not in part
         assert f'href="{address}">Refresh</a>' in admin.get(address).text
+
+
+def test_the_worker_says_how_far_it_is(admin: SignedInClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[tuple[int, str, float | None]] = []
+    monkeypatch.setattr(uploads, "_note_progress", lambda *said: noted.append(said))
+    send(admin, taxonomy(GOOD))
+    read_waiting_uploads()
+    upload_id = last_upload().id
+    assert noted[0] == (upload_id, f"Reading {NAME}", 0)
+    assert noted[-1] == (upload_id, f"Reading {NAME}", 1)
 
 
 def test_the_day_is_asked_for_where_the_name_does_not_tell(admin: SignedInClient) -> None:
