@@ -10,18 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory.accounts.models import Account, Representative
-from directory.accounts.roles import CLINIC
 from directory.audit.log import command_actor, record
 from directory.config import ROOT
 from directory.credentials.exclusions.models import Exclusion
@@ -50,17 +46,16 @@ from directory.providers.models import (
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.npi import check_digit
 from directory.providers.offerings import LISTED_SPECIALTIES, WEEKDAYS
-from directory.providers.revision import note_search_change
 from directory.providers.sources import Source, SourceKind, confirmed_models, known_source
 from directory.reviews.estimating import estimate_ratings
-from directory.reviews.models import Outcome, Review, Submission
+from directory.reviews.models import Outcome, Review
 from directory.reviews.screening.language import language_of
 from directory.reviews.screening.text_clusters import assign_clusters
+from directory.seed_removal import remove_and_say
 from directory.web.commands import database_errors_explained
 from directory.web.days import today_in_california
 from directory.web.filters import count_of
-from directory.web.transaction import after_commit, transaction
-from directory.web.uploads import remove_file
+from directory.web.transaction import transaction
 
 SEEDS = ROOT / "seeds"
 VERIFIED_AT = time(17, tzinfo=UTC)  # the seeds name days; this is morning in California on that day
@@ -68,9 +63,6 @@ KEPT_SINCE = date(2026, 1, 1)
 RENEWED_AFTER = timedelta(days=60)
 SPREAD_DAYS = 28
 OUTCOME_FIELDS = ("onset_days", "relief", "weeks_lasted", "pain", "side_effects")
-
-STAYS = frozenset({"audit_event", "audit_head", "search_change"})
-"""What is kept of the demonstration: what was done, and that the search has to look anew."""
 
 Entry = dict[str, Any]
 
@@ -97,7 +89,7 @@ def seed_command(if_empty: bool, plans: bool, remove: bool) -> None:
         click.echo(f"Added {count_of(added, 'insurance plan')}.")
         return
     if remove:
-        _remove()
+        remove_and_say()
         return
     is_left_alone = if_empty and db.session.scalar(select(Provider.npi).limit(1)) is not None
     with transaction():
@@ -146,66 +138,6 @@ def seed(folder: Path = SEEDS) -> tuple[int, int, int]:
         assign_clusters(said)
         estimate_ratings()
     return len(added), len(said), len(entries) - len(added)
-
-
-def _remove() -> None:
-    with transaction():
-        removed = remove_demonstration()
-        if removed:
-            record(command_actor(), "remove_demonstration", "providers", before=removed)
-    if not removed:
-        click.echo("There is no demonstration data here, so nothing was removed.")
-        return
-    rest = sum(removed.values()) - removed.get("provider", 0) - removed.get("review", 0)
-    click.echo(
-        f"Removed {count_of(removed.get('provider', 0), 'invented provider')} with "
-        f"{count_of(removed.get('review', 0), 'review')} and {count_of(rest, 'further row')}:"
-    )
-    for table, count in sorted(removed.items()):
-        click.echo(f"  {table.replace('_', ' ')}: {count:,}")
-    click.echo("Insurance plans, accounts, and the log of what was done stay.")
-
-
-def remove_demonstration() -> dict[str, int]:
-    """Take out the invented providers, the sources of invented facts, and every row that hangs on one of them.
-
-    The tables' own foreign keys say what hangs on what, so that a table to come is not forgotten. Returns how many
-    rows of each table went; the audit log stays.
-    """
-    npis = db.session.scalars(select(Provider.npi).where(Provider.npi.startswith(DEMONSTRATION))).all()
-    links = select(Representative.account_id).where(Representative.npi.in_(npis))
-    accounts = db.session.scalars(select(Account).where(Account.id.in_(links))).all()
-    proofs = select(Submission.proof_file).where(Submission.proof_file.is_not(None), Submission.npi.in_(npis))
-    folder, files = current_app.config["REVIEW_PROOFS_DIR"], db.session.scalars(proofs).all()
-    note_search_change(npis)
-    removed = {}
-    for table in reversed(db.metadata.sorted_tables):
-        invented = _invented(table)
-        if invented is not None and (count := db.session.execute(delete(table).where(invented)).rowcount):  # type: ignore[attr-defined]  # of a delete
-            removed[table.name] = count
-    db.session.expire_all()
-    for account in accounts:
-        if not account.represented:
-            account.roles = [role for role in account.roles if role.name != CLINIC]
-    if removed:
-        estimate_ratings()
-    for name in filter(None, files):
-        after_commit(partial(remove_file, folder, name))
-    return removed
-
-
-def _invented(table: Any) -> ColumnElement[bool] | None:
-    """Which rows of `table` are invented, or hang on one that is; None for a table without any."""
-    if table.name in STAYS:
-        return None
-    if table.name == Source.__tablename__:
-        return Source.kind == SourceKind.DEMONSTRATION
-    found: list[ColumnElement[bool]] = [table.c.npi.startswith(DEMONSTRATION)] if "npi" in table.c else []
-    for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
-        parent = key.column.table
-        if parent is not table and (of_parent := _invented(parent)) is not None:
-            found.append(key.parent.in_(select(key.column).where(of_parent)))
-    return or_(*found) if found else None
 
 
 def renew_demonstration(today: date) -> int:

@@ -4,7 +4,6 @@ import csv
 import io
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,7 +23,6 @@ from directory.audit.log import command_actor, record
 from directory.extensions import db
 from directory.imports.lock import import_lock, is_import_running, lock_file
 from directory.imports.models import ImportRun
-from directory.imports.reading.encodings import decoded
 from directory.imports.reading.files import (
     ImportFileError,
     PublishedFile,
@@ -33,13 +31,10 @@ from directory.imports.reading.files import (
     printable,
 )
 from directory.imports.reading.scan import CsvScan
+from directory.imports.rejects import keep_rejects
 from directory.providers.sources import SourceKind, known_source
 from directory.web.filters import count_of
-from directory.web.plain_text import plain_cell
 from directory.web.transaction import transaction
-
-MAX_ROW_TEXT = 2000  # characters of a rejected row that its list shows
-ROWS_AS_TEXT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +212,8 @@ def _run_alone(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
             if any(file.counts.rejected or file.unknown for file in files):
                 name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{source_key}-{ids[0]}.csv"
                 kept_rejects = rejects_folder / name
-                _keep_rejects(rejects_path, kept_rejects, files, shows_rows=kind == SourceKind.PUBLIC_FILE)
+                shown = files if kind == SourceKind.PUBLIC_FILE else ()
+                keep_rejects(rejects_path, kept_rejects, {file.name: file.reopen for file in shown})
             _refuse_unusable(files, kept_rejects)
             record(
                 actor,
@@ -235,37 +231,6 @@ def _run_alone(source_key: str, paths: Sequence[str]) -> Iterator[list[FileRun]]
         with transaction():
             _fail(ids, error, kept_rejects if isinstance(error, UnusableFileError) else None)
         raise
-
-
-def _keep_rejects(found: Path, kept: Path, files: Sequence[FileRun], *, shows_rows: bool) -> None:
-    """Write the list of rejected rows anew, each with its first line as the file has it where that may be kept.
-
-    The terms of other sites' reviews may not allow to keep their texts, so these lines are left out.
-    """
-    with found.open(newline="", encoding="utf-8") as file:
-        rows = [(name, int(line), npi, reason) for name, line, npi, reason in csv.reader(file)]
-    lines: dict[str, set[int]] = defaultdict(set)
-    for name, line, *_ in rows:
-        lines[name].add(line)
-    texts = {each.name: _texts_of(each, lines[each.name]) for each in files if shows_rows and lines[each.name]}
-    with kept.open("w", newline="", encoding="utf-8") as file:
-        write_row = csv.writer(file).writerow
-        write_row(("file", "line", "npi", "reason", "row"))
-        for name, line, npi, reason in rows:
-            write_row(map(plain_cell, (name, str(line), npi, reason, texts.get(name, {}).get(line, ""))))
-
-
-def _texts_of(file: FileRun, wanted: set[int]) -> dict[int, str]:
-    """The text of the lines with these numbers."""
-    texts, last = {}, max(wanted)
-    with file.reopen() as published:
-        for number, line in enumerate(io.BufferedReader(published, ROWS_AS_TEXT_BYTES), 1):
-            if number in wanted:
-                text = decoded(line)
-                texts[number] = (line.decode(errors="replace") if text is None else text).strip("\r\n")[:MAX_ROW_TEXT]
-            if number >= last:
-                break
-    return texts
 
 
 def recent_runs(limit: int) -> list[ImportRun]:

@@ -1,10 +1,6 @@
 """The admins' pages of imports: all runs, one run with its rejected rows, and files uploaded to be imported."""
 
-import csv
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +16,7 @@ from directory.audit.log import record
 from directory.extensions import db
 from directory.imports.lock import is_import_running, state_of_run
 from directory.imports.models import ImportRun, ImportUpload, UploadStatus
+from directory.imports.rejects import rejects_of, rejects_path
 from directory.imports.upload_forms import SOURCES, UploadForm, UploadSource, form_of, lacks_day
 from directory.imports.uploads import (
     KEPT_FOR,
@@ -48,8 +45,6 @@ from directory.web.uploads import StreamedRequest
 blueprint = Blueprint("importing", __name__, url_prefix="/admin/imports")
 
 RUNS_A_PAGE = 25
-REJECTS_SHOWN = 20
-REASONS_SHOWN = 10
 ROOM_FOR_THE_REST = 1024 * 1024  # of the request that brings files
 COUNTS = {
     "read": "rows read",
@@ -75,16 +70,6 @@ UPLOAD_STATES = {
     UploadStatus.DISCARDED: "Discarded",
 }
 NOW_CHANGED = "It changed in the meantime. See its current status."
-
-
-@dataclass(frozen=True, slots=True)
-class Rejects:
-    """The first rejected rows of an import, and of all that are listed the most frequent reasons."""
-
-    rows: list[dict[str, str]]
-    reasons: list[tuple[str, int]]
-    listed: int
-    has_texts: bool
 
 
 @blueprint.url_value_preprocessor
@@ -142,7 +127,7 @@ def show_run(run_id: int) -> str:
         state=RUN_STATES[state_of_run(run)],
         is_running=run.status == "running",
         counts={words: getattr(run, name) for name, words in COUNTS.items()},
-        rejects=_rejects_of(run),
+        rejects=rejects_of(run),
         kept=current_app.config["IMPORT_REJECTS_KEPT"],
         source_names=_source_names([run]),
         names=_people(run),
@@ -154,7 +139,7 @@ def show_run(run_id: int) -> str:
 @role_required(ADMIN)
 def download_rejects(run_id: int) -> ResponseReturnValue:
     run = db.session.get(ImportRun, run_id) or abort(404)
-    path = _rejects_path(run) or abort(404)
+    path = rejects_path(run) or abort(404)
     with transaction():
         record(current_actor(), "download_rejects", f"import_run:{run_id}")
     response = send_file(
@@ -312,28 +297,3 @@ def _file_name(run: ImportRun) -> str:
 def _size(count: int) -> str:
     unit, name = (1000 * MEGABYTE, "GB") if count >= 1000 * MEGABYTE else (MEGABYTE, "MB")
     return f"{count / unit:,.1f} {name}" if count >= MEGABYTE / 10 else f"{count / 1000:,.1f} kB"
-
-
-def _rejects_folder() -> Path:
-    return Path(current_app.config["IMPORT_REJECTS_DIR"])
-
-
-def _rejects_path(run: ImportRun) -> Path | None:
-    """Where the list of the run's rejected rows lies; None where there is none, or it is there no longer."""
-    if not run.rejects_file:
-        return None
-    path = _rejects_folder() / Path(run.rejects_file).name
-    return path if path.is_file() else None
-
-
-def _rejects_of(run: ImportRun) -> Rejects | None:
-    path = _rejects_path(run)
-    if path is None:
-        return None
-    reasons: Counter[str] = Counter()
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = list(islice(reader, REJECTS_SHOWN))
-        reasons.update(row["reason"] for row in rows)
-        reasons.update(row["reason"] for row in reader)
-    return Rejects(rows, reasons.most_common(REASONS_SHOWN), reasons.total(), any(row.get("row") for row in rows))
