@@ -3,6 +3,8 @@
 The keys are stored in the database and stand in URLs, so they never change. Pages write the names with `translated`.
 """
 
+from collections.abc import Mapping
+
 from directory.web.phrases import N_
 
 PRODUCTS = {
@@ -81,41 +83,26 @@ TREATING = "treating"
 ALONGSIDE = "alongside"
 
 TREATING_SPECIALTIES = {
-    "2084N0400X": N_("Neurology Physician"),
-    "2084N0008X": N_("Neuromuscular Medicine (Psychiatry & Neurology) Physician"),
-    "2081N0008X": N_("Neuromuscular Medicine (Physical Medicine & Rehabilitation) Physician"),
-    "2084N0600X": N_("Clinical Neurophysiology Physician"),
-    "208100000X": N_("Physical Medicine & Rehabilitation Physician"),
-    "2081P2900X": N_("Pain Medicine (Physical Medicine & Rehabilitation) Physician"),
-    "2084P2900X": N_("Pain Medicine (Psychiatry & Neurology) Physician"),
-    "207LP2900X": N_("Pain Medicine (Anesthesiology) Physician"),
-    "208VP0000X": N_("Pain Medicine Physician"),
-    "208VP0014X": N_("Interventional Pain Medicine Physician"),
-    "207Y00000X": N_("Otolaryngology Physician"),
-    "261QP3300X": N_("Pain Clinic/Center"),
-}
-"""NUCC codes of those who may inject for neck spasms; `TREATING` stands for all of them."""
-
-ALONGSIDE_SPECIALTIES = {"225100000X": N_("Physical Therapist")}
-"""NUCC codes of those who work beside the ones who inject, and do not inject; `ALONGSIDE` stands for all of them."""
-
-LISTED_SPECIALTIES = TREATING_SPECIALTIES | ALONGSIDE_SPECIALTIES
-
-PROFESSIONS = {
     "2084N0400X": N_("Neurologist"),
     "2084N0008X": N_("Neuromuscular neurologist"),
     "2081N0008X": N_("Neuromuscular physician"),
     "2084N0600X": N_("Clinical neurophysiologist"),
     "208100000X": N_("Rehabilitation physician"),
-    "2081P2900X": N_("Pain physician"),
-    "2084P2900X": N_("Pain physician"),
-    "207LP2900X": N_("Pain physician"),
+    "2081P2900X": N_("Pain physician (rehabilitation)"),
+    "2084P2900X": N_("Pain physician (neurology)"),
+    "207LP2900X": N_("Pain physician (anesthesiology)"),
     "208VP0000X": N_("Pain physician"),
     "208VP0014X": N_("Interventional pain physician"),
-    "207Y00000X": N_("ENT (ear, nose and throat) physician"),
+    "207Y00000X": N_("Ear, nose and throat physician"),
     "261QP3300X": N_("Pain clinic"),
-    "225100000X": N_("Physical therapist"),
 }
+"""NUCC codes of those who may inject for neck spasms, in plain words; `TREATING` stands for all of them."""
+
+ALONGSIDE_SPECIALTIES = {"225100000X": N_("Physical therapist")}
+"""NUCC codes of those who work beside the ones who inject, and do not inject; `ALONGSIDE` stands for all of them."""
+
+LISTED_SPECIALTIES = TREATING_SPECIALTIES | ALONGSIDE_SPECIALTIES
+
 CLINICS = {
     "261QP3300X": N_("Pain clinic"),
     "225100000X": N_("Physical therapy clinic"),
@@ -123,12 +110,12 @@ CLINICS = {
 CLINIC = N_("Clinic")
 
 
-def profession(code: str, name: str = "", is_organization: bool = False) -> str:
-    """What people call a holder of the specialty `code`: "Neurologist"; the message, which pages translate.
+def profession(code: str, names: Mapping[str, str], is_organization: bool = False) -> str:
+    """What people call a holder of the specialty `code` in a word or two: the message, which pages translate.
 
-    `name` is the taxonomy's, which other codes are named by without the word "Physician". An organization that declares
-    a physician's specialty is a clinic.
+    It is the specialty's name without what tells it from others of its kind ("Pain physician"), and for one that is not
+    listed without the taxonomy's "Physician". An organization that declares a physician's specialty is a clinic.
     """
     if is_organization:
         return CLINICS.get(code, CLINIC)
-    return PROFESSIONS.get(code) or name.removesuffix(" Physician") or code
+    return names.get(code, code).partition(" (")[0].removesuffix(" Physician")

@@ -47,7 +47,7 @@ def providers_with_facts(npis: Collection[str]) -> dict[str, Provider]:
 def specialty_names(codes: Collection[str]) -> dict[str, str]:
     """The names of the NUCC `codes` and of the listed ones; a code newer than the imported taxonomy has none."""
     imported = db.session.execute(select(Specialty.code, Specialty.display_name).where(Specialty.code.in_(codes)))
-    return {**LISTED_SPECIALTIES, **dict(imported.all())}
+    return {**dict(imported.all()), **LISTED_SPECIALTIES}
 
 
 def published_statement(npi: str) -> ClinicStatement | None:

@@ -68,9 +68,7 @@ def show_provider(npi: str) -> Response:
         render_template(
             "providers/page.html",
             provider=provider,
-            profession=profession(codes[0], names.get(codes[0], ""), provider.entity_type == ORGANIZATION)
-            if codes
-            else "",
+            profession=profession(next(iter(codes), ""), names, provider.entity_type == ORGANIZATION),
             specialty_names=names,
             sections=sections,
             is_barred=provider.deactivated_on is not None or any(part.bars(loaded) for part, loaded in sections),

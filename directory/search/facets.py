@@ -53,7 +53,7 @@ def count_choices(
             facets[parameter] = _values(VALUES[parameter], rows[parameter][others], sets[parameter], wanted, names)
         else:
             count = int(np.count_nonzero(rows[parameter] & others))
-            facets[parameter] = (FacetValue(parameter, YES, names[YES], count, wanted is not None),)
+            facets[parameter] = (FacetValue(parameter, YES, names[YES], count),)
     return facets
 
 
@@ -62,16 +62,9 @@ def _values(
 ) -> tuple[FacetValue, ...]:
     """The choices of one filter over rows with the set `numbers` that all other filters let through."""
     counts = sets.counts(numbers)
-    by_default = wanted == each.asked(frozenset())
     offered = (counts.keys() | (wanted or ())) - {UNKNOWN}
     single = [
-        FacetValue(
-            each.parameter,
-            value,
-            names.get(value, value),
-            counts.get(value, 0),
-            value in (wanted or ()) and not by_default,
-        )
+        FacetValue(each.parameter, value, names.get(value, value), counts.get(value, 0))
         for value in (offered if each.names is None else offered & each.names.keys())
     ]
     single.sort(key=lambda choice: (-counts.get(choice.value, 0), choice.label))
@@ -81,7 +74,6 @@ def _values(
             key,
             names[key],
             len(numbers) if group.values is None else int(np.count_nonzero(sets.holding(group.values)[numbers])),
-            wanted == group.values,
         )
         for key, group in each.groups.items()
         if key != each.default

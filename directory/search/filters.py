@@ -87,10 +87,9 @@ class ValuesFilter(Filter):
 
     column: str | None = None  # "table.column", text, in a table as that of a `Case`
     cases: Mapping[str, Case] = field(default_factory=dict)
-    unknown: str  # what to say of values that are no choices, `named`
     names: Mapping[str, str] | None
     groups: Mapping[str, Group] = field(default_factory=dict)
-    default: str | None = None
+    default: str = ""
     metavar: str = "KEY"
     flags: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Options of the command line in place of `--parameter KEY`: by value, the option and its help."""
@@ -128,7 +127,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         hint=N_("Specialties that treat neck spasms, and anyone with neck injections billed to Medicare."),
         option="--taxonomy",
         help="NUCC code; `treating` (the default) for all who may inject, `alongside` for physical therapy, or `any`.",
-        unknown=N_("We don’t list the specialty %(named)s. Choose one from the list, or leave it out."),
         names=None,
         groups={
             TREATING: Group(N_("May give injections"), frozenset({*TREATING_SPECIALTIES, INJECTS})),
@@ -156,9 +154,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Include those not accepting new patients"),
         heading=N_("Must have"),
         help="",
-        unknown=N_(
-            "We don’t have the choice %(named)s for accepting new patients. Choose one from the list, or leave it out."
-        ),
         names={YES: N_("Accepting new patients")},
         groups={
             "open": Group(N_("Leave out those not accepting new patients"), frozenset({YES, UNKNOWN})),
@@ -200,16 +195,11 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
             "count for 90 days after the practice confirms them."
         ),
         help="Confirmed in the last 90 days: `evening` (until 6 pm or later on some weekday) or `weekend`.",
-        unknown=N_("We don’t have the office hours %(named)s. Choose one from the list, or leave it out."),
         names={"evening": N_("Evening hours"), "weekend": N_("Weekend hours")},
     ),
     ValuesFilter(
         parameter="wait",
-        cases={
-            "week": Case("visit_summary", lambda row: row.wait == "week"),
-            "month": Case("visit_summary", lambda row: row.wait.in_(("week", "month"))),
-            "three_months": Case("visit_summary", lambda row: row.wait.in_(("week", "month", "three_months"))),
-        },
+        column="visit_summary.wait",
         removal=N_("Any wait for an appointment"),
         heading=N_("Wait for an appointment"),
         hint=N_(
@@ -217,11 +207,11 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
             "in reviews."
         ),
         help="Half of the patients waited at most this long, with five answers or more: week, month or three_months.",
-        unknown=N_("We don’t have the wait %(named)s. Choose one from the list, or leave it out."),
-        names={
-            "week": N_("At most a week’s wait"),
-            "month": N_("At most a month’s wait"),
-            "three_months": N_("At most three months’ wait"),
+        names={},
+        groups={
+            "week": Group(N_("At most a week’s wait"), frozenset({"week"})),
+            "month": Group(N_("At most a month’s wait"), frozenset({"week", "month"})),
+            "three_months": Group(N_("At most three months’ wait"), frozenset({"week", "month", "three_months"})),
         },
     ),
     ValuesFilter(
@@ -231,7 +221,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         heading=N_("Product"),
         is_open=True,
         help="Offers this product: botox, dysport, ...",
-        unknown=N_("We don’t list the product %(named)s. Choose one from the list, or leave it out."),
         names=PRODUCTS,
     ),
     ValuesFilter(
@@ -240,7 +229,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("With or without these services"),
         heading=N_("Service"),
         help="Offers this service: emg_guidance, ...",
-        unknown=N_("We don’t list the service %(named)s. Choose one from the list, or leave it out."),
         names={key: name for key, name in SERVICES.items() if key != TELEHEALTH},
     ),
     ValuesFilter(
@@ -249,7 +237,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Any language"),
         heading=N_("Language"),
         help="Speaks this language: es, ko, ...",
-        unknown=N_("We don’t list the language %(named)s. Choose one from the list, or leave it out."),
         names=LANGUAGES,
         metavar="CODE",
     ),
@@ -260,7 +247,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         heading=N_("Gender of the provider"),
         hint=N_("As listed in the national provider registry (NPPES)."),
         help="Of the provider, as NPPES has it: F, M or X.",
-        unknown=N_("We don’t have the gender %(named)s. Choose one from the list, or leave it out."),
         names=GENDERS,
     ),
     ValuesFilter(
@@ -269,7 +255,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         removal=N_("Any insurance"),
         heading=N_("Insurance"),
         help="Said in the last 90 days that they accept this plan.",
-        unknown=N_("We don’t list the insurance %(named)s. Choose one from the list, or leave it out."),
         names=None,
     ),
 )

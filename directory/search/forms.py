@@ -15,7 +15,7 @@ from wtforms.validators import ValidationError
 
 from directory.places.place import Place
 from directory.providers.by_name.scoring import why_not_a_name
-from directory.search.filters import FILTERS, SWITCHES, VALUES, YES, ChosenFilters, SwitchFilter, ValuesFilter
+from directory.search.filters import ANY, FILTERS, SWITCHES, VALUES, YES, ChosenFilters, SwitchFilter, ValuesFilter
 from directory.search.query import (
     DEFAULT_RADIUS_MILES,
     MAX_RADIUS_MILES,
@@ -66,14 +66,14 @@ class PageField(NumberField):
 class ChoicesField(Field):  # type: ignore[misc]  # WTForms has no types
     """Any number of `choices` (value, label), each named by its value; empty ones ask for nothing.
 
-    `unknown` is the message about values that are no choices, which stand in it as `named`.
+    One that is no choice is refused.
     """
 
     data: list[str]
 
-    def __init__(self, label: str, unknown: str, choices: Iterable[tuple[str, str]] = (), **options: Any) -> None:
+    def __init__(self, label: str, choices: Iterable[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(label, default=[], **options)
-        self.choices, self.unknown = list(choices), unknown
+        self.choices = list(choices)
 
     def process_formdata(self, typed: Sequence[str]) -> None:
         self.data = list(dict.fromkeys(code for code in map(str.strip, typed) if code))
@@ -83,7 +83,9 @@ class ChoicesField(Field):  # type: ignore[misc]  # WTForms has no types
         unknown = [code for code in self.data if code not in known]
         if unknown:
             named = ", ".join(f"“{code[:40]}”" for code in unknown[:3])
-            raise ValidationError(gettext(self.unknown, named=named))
+            raise ValidationError(
+                gettext("We don’t list %(named)s here. Choose one from the list, or leave it out.", named=named)
+            )
 
 
 class SwitchField(BooleanField):  # type: ignore[misc]  # WTForms has no types
@@ -119,7 +121,7 @@ for each in FILTERS:
     if isinstance(each, SwitchFilter):
         field = SwitchField(lazy_gettext(each.label))
     else:
-        field = ChoicesField(each.heading or each.parameter, each.unknown, filter_choices(each))
+        field = ChoicesField(each.heading or each.parameter, filter_choices(each))
     setattr(FilteredForm, each.parameter, field)
 
 
@@ -181,13 +183,16 @@ class SearchForm(FilteredForm):
             return False
         return valid
 
+    def default_of(self, each: ValuesFilter) -> str:
+        """The group in force when nothing is chosen: whoever is asked for by name is not left out."""
+        return ANY if each.default and self.name.data else each.default
+
     @property
     def filters(self) -> ChosenFilters:
-        """The filters that are set, once valid. Whoever is asked for by name is not left out by default."""
+        """The filters that are set, once valid."""
         values = {
-            parameter: each.asked(frozenset(chosen))
+            parameter: each.asked(frozenset(self[parameter].data or filter(None, [self.default_of(each)])))
             for parameter, each in VALUES.items()
-            if (chosen := self[parameter].data) or not self.name.data
         }
         switches = {parameter: frozenset({YES}) for parameter in SWITCHES if self[parameter].data}
         return {each.parameter: asked for each in FILTERS if (asked := (values | switches).get(each.parameter))}

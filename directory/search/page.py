@@ -9,9 +9,9 @@ from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from directory.credentials.rubric import BOARD
-from directory.providers.offerings import LISTED_SPECIALTIES, TREATING
+from directory.providers.offerings import LISTED_SPECIALTIES
 from directory.search.explain import APPROXIMATE, explain
-from directory.search.filters import ANY, BY_PARAMETER, FILTERS, INJECTS, VALUES, YES, SwitchFilter, ValuesFilter
+from directory.search.filters import BY_PARAMETER, FILTERS, INJECTS, SWITCHES, VALUES, YES, SwitchFilter, ValuesFilter
 from directory.search.forms import SearchForm
 from directory.search.query import (
     SORTS,
@@ -103,8 +103,7 @@ def _miles(radius: str) -> str:
 
 def specialty_choices(form: SearchForm, found: SearchResults | None) -> list[Choice]:
     """The kinds of provider: the groups, and the specialties with their counts where something was found."""
-    by_default = ANY if form.name.data else TREATING  # as `form.filters` has it: who is named is not left out
-    asked = form.specialty.data[0] if form.specialty.data else by_default
+    asked = form.specialty.data[0] if form.specialty.data else form.default_of(SPECIALTIES)
     choices: list[Choice] = [(key, gettext(group.label), asked == key) for key, group in SPECIALTIES.groups.items()]
     if found:
         facets = (facet for facet in found.facets["specialty"] if facet.value not in SPECIALTIES.groups)
@@ -126,11 +125,17 @@ def english_specialties(choices: list[Choice]) -> set[str]:
 def facet_groups(form: SearchForm, found: SearchResults | None) -> list[dict[str, Any]]:
     """The filters with their counts; before anything was found, those that the form knows, without counts."""
     groups = []
+    chosen = {(each.parameter, value) for each in VALUES.values() for value in form[each.parameter].data}
+    chosen |= {(parameter, YES) for parameter in SWITCHES if form[parameter].data}
     for heading, filters in GROUPS.items():
         choices = tuple(choice for each in filters for choice in _choices(form, found, each))
         if choices:
             errors = tuple(sentence for each in filters for sentence in form[each.parameter].errors)
-            is_open = filters[0].is_open or bool(errors) or any(choice.chosen for choice in choices)
+            is_open = (
+                filters[0].is_open
+                or bool(errors)
+                or any((choice.parameter, choice.value) in chosen for choice in choices)
+            )
             name, label = filters[0].parameter, gettext(heading)
             hints = tuple(gettext(each.hint) for each in filters if each.hint)
             groups.append(
@@ -138,6 +143,7 @@ def facet_groups(form: SearchForm, found: SearchResults | None) -> list[dict[str
                     "name": name,
                     "label": label,
                     "choices": choices,
+                    "chosen": chosen,
                     "hints": hints,
                     "errors": errors,
                     "is_open": is_open,
@@ -148,13 +154,14 @@ def facet_groups(form: SearchForm, found: SearchResults | None) -> list[dict[str
 
 def _choices(form: SearchForm, found: SearchResults | None, each: ValuesFilter | SwitchFilter) -> Sequence[FacetValue]:
     name, field = each.parameter, form[each.parameter]
-    if found:
-        return found.facets[name]
     if isinstance(each, SwitchFilter):
-        return [FacetValue(name, YES, gettext(each.label), None, bool(field.data))]
-    known = {value: gettext(label) for value, label in field.choices if value != each.default}
+        return found.facets[name] if found else [FacetValue(name, YES, gettext(each.label))]
+    by_default = {each.default, form.default_of(each)}
+    if found:
+        return [choice for choice in found.facets[name] if choice.value not in by_default]
+    known = {value: gettext(label) for value, label in field.choices if value not in by_default}
     unknown = {value: f"“{value[:40]}”" for value in field.data if value not in known}
-    return [FacetValue(name, value, label, None, value in field.data) for value, label in (known | unknown).items()]
+    return [FacetValue(name, value, label) for value, label in (known | unknown).items()]
 
 
 def weight_sliders(form: SearchForm) -> list[dict[str, Any]]:

@@ -78,7 +78,6 @@ class FoundProvider:
     longitude: float | None
     precision: str | None
     distance_miles: float | None
-    specialties: tuple[str, ...]  # display names, the primary one first
     profession: str  # "Neurologist": the message, which pages translate; empty for one that declared no specialty
     is_organization: bool
     injections: Injections
@@ -123,8 +122,7 @@ class FacetValue:
     parameter: str  # of the URL
     value: str
     label: str
-    count: int | None  # None: nothing was searched, so nothing was counted
-    chosen: bool
+    count: int | None = None  # None: nothing was searched, so nothing was counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,8 +137,7 @@ def read_providers(at_locations: FromClause, *where: ColumnElement[bool]) -> lis
             "latitude": row.latitude,
             "longitude": row.longitude,
             "precision": row.precision,
-            "specialties": tuple(names.get(code, code) for code in codes[row.npi]),
-            "profession": _profession(codes[row.npi], names, row.entity_type),
+            "profession": profession(next(iter(codes[row.npi]), ""), names, row.entity_type == ORGANIZATION),
             "is_organization": row.entity_type == ORGANIZATION,
             "injections": injections[row.npi],
             "phone_as_of": row.phone_as_of,
@@ -167,11 +166,6 @@ def _specialties(npis: Collection[str]) -> dict[str, list[str]]:
     ):
         codes[npi].append(code)
     return codes
-
-
-def _profession(codes: Sequence[str], names: Mapping[str, str], entity_type: int) -> str:
-    code = codes[0] if codes else ""
-    return profession(code, names.get(code, ""), is_organization=entity_type == ORGANIZATION)
 
 
 def _address(line_1: str, line_2: str | None, city: str, state: str, postal_code: str | None) -> str:

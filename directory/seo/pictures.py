@@ -10,7 +10,8 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from directory.guide.contents import BY_SLUG
-from directory.providers.models import Provider
+from directory.providers.models import ORGANIZATION, Provider
+from directory.providers.offerings import profession
 from directory.providers.queries import provider_of, specialty_names
 from directory.seo.picture_drawing import HEIGHT, WIDTH, PictureWords, draw_picture
 from directory.seo.queries import read_rating
@@ -86,10 +87,12 @@ def _words_of_provider(provider: Provider) -> PictureWords:
     """Reviews are counted where some were written here of a provider who may be ranked."""
     codes = [specialty.specialty_code for specialty in provider.specialties]
     names = specialty_names(codes)
-    specialty = next((gettext(names[code]) for code in codes if code in names), None)
+    specialty = next(
+        (profession(code, names, provider.entity_type == ORGANIZATION) for code in codes if code in names), ""
+    )
     written, _ = read_rating(provider.npi)
     reviews = ngettext("%(num)s review written here", "%(num)s reviews written here", written) if written else None
-    return _words(provider.name, *(detail for detail in (specialty, reviews) if detail))
+    return _words(provider.name, *(detail for detail in (specialty and gettext(specialty), reviews) if detail))
 
 
 def _words(title: str, *details: str) -> PictureWords:

@@ -9,8 +9,9 @@ from flask_babel import force_locale
 from directory.credentials.injections import OfferedProduct, injections_known
 from directory.credentials.queries import injections_of
 from directory.extensions import db
-from directory.providers.models import ProviderProduct
-from directory.providers.offerings import ALONGSIDE_SPECIALTIES, PROFESSIONS, TREATING_SPECIALTIES, profession
+from directory.providers.models import ProviderProduct, Specialty
+from directory.providers.offerings import LISTED_SPECIALTIES, profession
+from directory.providers.queries import specialty_names
 from directory.providers.sources import SourceKind, known_source
 from tests import factories
 from tests.factories import NEUROLOGY
@@ -86,15 +87,28 @@ def test_a_page_in_spanish_says_it_in_spanish(sqlite_app: Flask) -> None:
     assert known.sentences == ("118 inyecciones de cuello facturadas a Medicare en 2023",)
 
 
-def test_every_listed_specialty_has_a_word_for_its_holders() -> None:
-    assert PROFESSIONS.keys() == TREATING_SPECIALTIES.keys() | ALONGSIDE_SPECIALTIES.keys()
-    assert profession(NEUROLOGY, "Neurology Physician") == "Neurologist"
+def test_listed_specialties_have_names_that_differ_and_a_word_that_pages_can_translate() -> None:
+    names = LISTED_SPECIALTIES
+    assert len(set(names.values())) == len(names)
+    assert {profession(code, names) for code in names} <= set(names.values())
+    assert profession(NEUROLOGY, names) == "Neurologist"
+    assert profession("207LP2900X", names) == "Pain physician"
 
 
 def test_other_specialties_and_organizations_have_a_word_too() -> None:
-    assert profession("207RC0000X", "Cardiovascular Disease Physician") == "Cardiovascular Disease"
-    assert profession("163W00000X", "Registered Nurse") == "Registered Nurse"
-    assert profession("999999999X") == "999999999X"
-    assert profession(NEUROLOGY, "Neurology Physician", is_organization=True) == "Clinic"
-    assert profession("261QP3300X", "Pain Clinic/Center", is_organization=True) == "Pain clinic"
-    assert profession(THERAPIST, "Physical Therapist", is_organization=True) == "Physical therapy clinic"
+    names = {**LISTED_SPECIALTIES, "207RC0000X": "Cardiovascular Disease Physician", "163W00000X": "Registered Nurse"}
+    assert profession("207RC0000X", names) == "Cardiovascular Disease"
+    assert profession("163W00000X", names) == "Registered Nurse"
+    assert profession("999999999X", names) == "999999999X"
+    assert profession(NEUROLOGY, names, is_organization=True) == "Clinic"
+    assert profession("261QP3300X", names, is_organization=True) == "Pain clinic"
+    assert profession(THERAPIST, names, is_organization=True) == "Physical therapy clinic"
+
+
+def test_a_listed_specialty_keeps_its_plain_name_beside_the_imported_taxonomy(sqlite_app: Flask) -> None:
+    known_source("demo")
+    for code, name in ((NEUROLOGY, "Neurology Physician"), ("207RC0000X", "Cardiovascular Disease Physician")):
+        db.session.add(Specialty(code=code, display_name=name, source_key="demo", as_of=JUNE))
+    names = specialty_names([NEUROLOGY, "207RC0000X"])
+    assert names[NEUROLOGY] == "Neurologist"
+    assert names["207RC0000X"] == "Cardiovascular Disease Physician"

@@ -91,7 +91,7 @@ CHANGING = {"Insurance Medicare", "New patients Accepts new patients"}
         ("glance", "Insurance Medicare"),
         ("glance", "New patients Accepts new patients"),
         ("offers", "Services EMG guidance"),
-        ("who", "Neurology Physician (NUCC 2084N0400X)"),
+        ("who", "Neurologist (NUCC 2084N0400X)"),
         ("who", "Former name Ada Former"),
         ("who", "since May 23, 2006, person"),
         ("who", "License A1 (CA) (self-reported)"),

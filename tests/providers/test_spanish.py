@@ -124,7 +124,7 @@ def test_what_nobody_has_said_is_said_in_spanish(sqlite_app: Flask) -> None:
 @pytest.mark.parametrize(
     "fact",
     [
-        "Médico especialista en neurología",
+        "Neurología (NUCC",
         "Nombre anterior Ada 4",
         "desde el 23 de mayo de 2006",
         "Lunes a domingo 8:30 a.",

@@ -63,7 +63,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "accepting": ("1", "0", ""),
     "gender": ("F", "M", "X"),
     "hours": ("evening", "weekend"),
-    "wait": ("week", "month", "three_months"),
+    "wait": ("week", "month", "three_months", "longer"),
 }
 """What `random_query` asks for: an empty value is that of a provider without any."""
 SWITCHES = ("verified", "telehealth", "step_free")
@@ -137,8 +137,8 @@ class PlainDirectory:
             if service.npi in providers:
                 providers[service.npi].switches["telehealth"] = True
         for visits in db.session.scalars(select(VisitSummary)):
-            if visits.npi in providers and visits.wait in VALUES["wait"]:
-                providers[visits.npi].values["wait"].update(VALUES["wait"][VALUES["wait"].index(visits.wait) :])
+            if visits.npi in providers and visits.wait:
+                providers[visits.npi].values["wait"].add(visits.wait)
         for volume in db.session.scalars(select(ProcedureVolume)):
             if volume.npi in providers and volume.hcpcs_code == "64616" and volume.services > 0:
                 providers[volume.npi].values["specialty"].add("injects")
@@ -240,7 +240,7 @@ def add_providers(chance: random.Random, npis: list[str], buildings: list[tuple[
             closes_at = chance.choice((time(12), time(17, 59), time(18), time(20, 30)))
             add(OfficeHours, npi=npi, weekday=weekday, opens_at=time(8), closes_at=closes_at, **confirmed())
         if chance.random() < 0.6:
-            wait = chance.choice(("week", "month", "three_months", "longer", None))
+            wait = chance.choice((*VALUES["wait"], None))
             add(VisitSummary, npi=npi, wait=wait, waits=7, explained_count=0, paid_count=0)
         if chance.random() < 0.2:
             code, services = chance.choice((("64616", 30.0), ("64616", 0.0), ("95874", 30.0)))

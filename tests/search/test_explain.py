@@ -25,7 +25,6 @@ BEST = Result(
     distance_miles=4.24,
     score=0.9,
     parts=Parts(0.7, 1.0, 0.9),
-    specialties=(),
     profession="Neurologist",
     is_organization=False,
     injections=Injections((), are_confirmed=False),

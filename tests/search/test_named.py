@@ -113,6 +113,13 @@ def test_the_type_of_provider_shown_as_chosen_is_the_one_in_force(page: Get) -> 
     assert "treating" in re.findall(chosen, page(near="90503"))
 
 
+def test_a_name_takes_the_choice_away_that_says_what_it_does_by_itself(page: Get) -> None:
+    person("Ana Quintero")
+    assert 'id="accepting-any"' in page(near="90503")
+    for text in (page(near="90503", name="quintero"), page(400, near="Torrence", name="quintero")):
+        assert 'id="accepting-any"' not in text
+
+
 def test_a_provider_without_any_address_is_found(page: Get) -> None:
     npi = factories.provider(name="Ana Quintero", at=None).npi
     assert db.session.query(PracticeLocation).count() == 0

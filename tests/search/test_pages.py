@@ -141,7 +141,7 @@ def test_the_kinds_of_provider_are_those_who_inject_those_alongside_and_any(page
         ("alongside", " selected", "Physical therapy alongside"),
         ("any", "", "Any specialty"),
     ]
-    assert ("225100000X", "", "Physical Therapist (1)") in options
+    assert ("225100000X", "", "Physical therapist (1)") in options
 
 
 def test_a_card_says_strengths_and_what_lowered_its_score_without_saying_distance_and_rating_twice(page: Get) -> None:
@@ -330,7 +330,7 @@ def test_errors_stand_at_the_top_and_at_their_field_and_keep_what_was_typed(page
     assert 'value="90503"' in text
     assert '<option value="-1" selected>' in text
     assert re.search(r'id="product-snake oil"[^>]* checked', text)
-    for sentence in ("more than 0 and up to 500.", "We don’t list the product “snake oil”.", "Type each weight"):
+    for sentence in ("more than 0 and up to 500.", "We don’t list “snake oil” here.", "Type each weight"):
         assert text.count(sentence) == 2, "once at the top, once at the field"
 
 

@@ -65,9 +65,9 @@ def test_a_provider_s_picture_names_specialty_and_reviews_only_where_there_are_s
     barred = factories.provider(npi="1000000012", deactivated_on=factories.DAY).npi
     factories.review(barred, source_key="site")
     with app.test_request_context(), in_language("en"):
-        assert picture_words("providers", NPI).details == ("Neurology Physician", "2 reviews written here")
+        assert picture_words("providers", NPI).details == ("Neurologist", "2 reviews written here")
         assert picture_words("providers", bare).details == ()
-        assert picture_words("providers", barred).details == ("Neurology Physician",)
+        assert picture_words("providers", barred).details == ("Neurologist",)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,5 @@ class NameWord(Model):
     when_merged = WhenMerged.STAY  # made of the names anew
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (SQLAlchemy reads it from the class)
 
-    # Compared byte by byte, so that words which begin alike lie together.
-    word: Mapped[str] = mapped_column(
-        String(41).with_variant(String(41, collation="C"), "postgresql"), primary_key=True
-    )
+    word: Mapped[str] = mapped_column(WORD, primary_key=True)
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), primary_key=True, index=True)

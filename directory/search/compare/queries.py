@@ -77,4 +77,4 @@ def _professions(provider: Provider, names: Mapping[str, str]) -> tuple[str, ...
     """Each once; `names` are those of specialties by code."""
     is_organization = provider.entity_type == ORGANIZATION
     codes = [each.specialty_code for each in provider.specialties]
-    return tuple(dict.fromkeys(profession(code, names.get(code, ""), is_organization) for code in codes))
+    return tuple(dict.fromkeys(profession(code, names, is_organization) for code in codes))

@@ -223,7 +223,7 @@ def test_each_kind_has_its_page_and_says_what_is_shown_now(client: FlaskClient, 
         ]
     )
     db.session.commit()
-    words = {"hours": "Monday 8 am to 5 pm", "accepting": "yes", "insurance": "Aetna", "specialty": "Neurology"}
+    words = {"hours": "Monday 8 am to 5 pm", "accepting": "yes", "insurance": "Aetna", "specialty": "Neurologist"}
     for about in ABOUT:
         found = report(client, npi, about=about, right_value=f"Not so: {about}")
         page = verifier.get(f"/admin/reports/{found.id}").text
