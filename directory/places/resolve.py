@@ -119,8 +119,9 @@ def _without_place(text: str, reading: Reading) -> Resolution:
     if reading.state:
         state = STATES.get(reading.state, reading.state)
         unknown = gettext("We couldn’t find %(name)s in %(state)s.", name=_shown(reading.city_text), state=state)
-    else:
-        unknown = gettext("We couldn’t find %(name)s.", name=_shown(reading.city_text))
+    else:  # all that was typed, but for a street
+        name = _shown(reading.city_text if reading.may_be_street else text)
+        unknown = gettext("We couldn’t find %(name)s.", name=name)
     if suggestions:
         return Resolution(message=unknown, suggestions=suggestions)
     return _what_to_try(unknown, gettext(_COVERAGE))

@@ -649,3 +649,14 @@ def test_what_is_probably_meant_is_offered(text: str, offered: str) -> None:
 @pytest.mark.parametrize("text", ["Torrance, CQ", "Torrance CQ", "Torrence, CX"])
 def test_a_misspelled_state_still_offers_the_city(text: str) -> None:
     assert resolve(text).suggestions[0] == "Torrance, CA"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Nowhereville, ZZ", "Nowhereville, ZZ"),
+        ("Nowhereville ZZ", "Nowhereville ZZ"),
+    ],
+)
+def test_an_unknown_town_is_named_with_the_state_as_typed(text: str, named: str) -> None:
+    assert str(resolve(text).message).startswith(f"We couldn’t find “{named}”.")

@@ -87,7 +87,7 @@ NOT_TEN_DIGITS = N_("An NPI has 10 digits, but this has %(count)s. Check the num
 WRONG_DIGIT = N_("%(npi)s is not an NPI: its last digit doesn’t match. Check the number, or type the name instead.")
 TOO_LONG = N_("That is too long for a name. Type up to %(most)s characters. A last name is enough.")
 TOO_MANY_WORDS = N_("Type only the name, up to %(most)s words. A last name is enough.")
-NO_NAME = N_("Type at least two letters of the name: a last name or one word of the practice’s name is enough.")
+NO_NAME = N_("Type a last name, or one word of the practice’s name. Its first three letters are enough.")
 
 
 def npi_in(text: str) -> str | None:
