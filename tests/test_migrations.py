@@ -98,6 +98,13 @@ def _names_in_database() -> dict[str, set[str | None]]:
     return names
 
 
+A_PROVIDER = (
+    "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
+    "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
+    "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+)
+
+
 def execute(*statements: str) -> None:
     with db.engine.begin() as connection:
         for statement in statements:
@@ -115,9 +122,7 @@ def test_the_second_migration_loses_no_row(empty_app: Flask) -> None:
     """On SQLite a changed table is copied, and what refers to its rows must stay."""
     upgrade(revision="0001")
     execute(
-        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
-        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-        "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+        *A_PROVIDER,
         "INSERT INTO review (id, npi, source_key, source_review_id, status, rating, verified, created_at) "
         "VALUES (1, '9000000017', 'demo', 'r1', 'published', 5, false, '2026-01-01 00:00:00')",
         "INSERT INTO outcome (review_id, onset_days, side_effects) VALUES (1, 7, '[]')",
@@ -140,9 +145,7 @@ def test_corrections_get_the_value_that_they_replaced_from_the_log(empty_app: Fl
     befores = ('{"last_name": "Exmaple"}', '{"last_name": "Example"}', '{"address": "a", "phone": null}')
     correction = "INSERT INTO staff_correction (npi, address_key, field, value, reason, corrected_at) "
     execute(
-        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
-        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-        "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+        *A_PROVIDER,
         *(event + values.format(number, before).replace(":", "\\:") for number, before in enumerate(befores, 1)),
         f"{correction} VALUES ('9000000017', '', 'last_name', 'Samples', 'r', '2026-01-01 00:00:00')",
         f"{correction} VALUES ('9000000017', 'a', 'phone', '1', 'r', '2026-01-01 00:00:00')",
@@ -155,9 +158,7 @@ def test_corrections_get_the_value_that_they_replaced_from_the_log(empty_app: Fl
 def test_the_third_migration_keeps_what_was_verified(empty_app: Flask) -> None:
     upgrade(revision="0002")
     execute(
-        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
-        "INSERT INTO provider (npi, entity_type, name, source_key, as_of) "
-        "VALUES ('9000000017', 1, 'A', 'demo', '2026-01-01')",
+        *A_PROVIDER,
         "INSERT INTO credential (id, npi, kind, issuer, state, status, public_discipline, source_key, as_of) "
         "VALUES (1, '9000000017', 'licence', 'A board', 'CA', 'verified', false, 'demo', '2026-01-01')",
         "INSERT INTO verification (id, credential_id, verified_at, method, primary_source, outcome) "
@@ -243,13 +244,6 @@ BRITISH_TABLES = ("licence_record", "medicare_enrolment", "tie", *UNRENAMED_TABL
 AMERICAN_TABLES = ("license_record", "medicare_enrollment", "conflict_of_interest", *UNRENAMED_TABLES)
 
 
-def _migrate_with_rows(revision: str, statements: tuple[str, ...]) -> None:
-    upgrade(revision=revision)
-    with db.engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-
-
 def _all_rows(tables: tuple[str, ...]) -> dict[str, list[tuple[object, ...]]]:
     all_columns = select(text("*")).order_by(text("1, 2"))
     with db.engine.begin() as connection:
@@ -257,7 +251,8 @@ def _all_rows(tables: tuple[str, ...]) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) -> None:
-    _migrate_with_rows("0004", BRITISH_ROWS)
+    upgrade(revision="0004")
+    execute(*BRITISH_ROWS)
     upgrade()
     record_of_board = db.session.scalars(select(LicenseRecord)).one()
     assert (record_of_board.id, record_of_board.license_type, record_of_board.number) == (7, "Physician", "A1")
@@ -296,7 +291,8 @@ def test_the_fifth_migration_turns_words_into_american_ones(empty_app: Flask) ->
 
 
 def test_the_fifth_migration_is_undone_without_a_loss(empty_app: Flask) -> None:
-    _migrate_with_rows("0004", BRITISH_ROWS)
+    upgrade(revision="0004")
+    execute(*BRITISH_ROWS)
     before = _all_rows(BRITISH_TABLES)
     upgrade()
     downgrade(revision="0004")
@@ -376,12 +372,11 @@ def test_the_sixth_migration_lets_days_of_reviews_begin_in_california(empty_app:
     assert hours == [0, 0, 0, 0]
 
 
-def test_the_seventh_migration_lets_everybody_be_found_by_name(empty_app: Flask) -> None:
+def test_the_seventh_migration_lets_everyone_be_found_by_name(empty_app: Flask) -> None:
     upgrade(revision="0006")
     execute(
-        "INSERT INTO source (key, name, kind) VALUES ('demo', 'Demonstration', 'demonstration')",
-        "INSERT INTO provider (npi, entity_type, name, last_name, credential_text, source_key, as_of) "
-        "VALUES ('9000000017', 1, 'José de la Cruz, MD', 'de la Cruz', 'MD', 'demo', '2026-01-01')",
+        *A_PROVIDER,
+        "UPDATE provider SET name = 'José de la Cruz, MD', last_name = 'de la Cruz', credential_text = 'MD'",
         "INSERT INTO other_name (id, npi, kind, name, source_key, as_of) "
         "VALUES (1, '9000000017', '4', 'José Quintero', 'demo', '2026-01-01')",
     )

@@ -92,10 +92,15 @@ def test_what_is_plainly_something_else_is_refused(tmp_path: Path, name: str, co
 
 @pytest.mark.parametrize(
     "members",
-    [{"readme.pdf": "%PDF"}, {"a.csv": CSV, "b.csv": CSV}, {f"{NAME}.csv": CSV, "npidata_pfile_2.csv": CSV}],
+    [
+        {"readme.pdf": "%PDF"},
+        {"inner.zip": "PK"},
+        {"a.csv": CSV, "b.csv": CSV},
+        {f"{NAME}.csv": CSV, "npidata_pfile_2.csv": CSV},
+    ],
 )
 def test_a_zip_must_hold_one_csv_of_the_kind(tmp_path: Path, members: dict[str, str]) -> None:
-    with pytest.raises(ImportFileError, match="should hold one CSV"):
+    with pytest.raises(ImportFileError, match=rf"should hold one CSV .*\(found: {', '.join(members)}\)"):
         read_all(zipped(tmp_path, "many.zip", members))
 
 

@@ -1,6 +1,6 @@
 """Merging moves what the other provider lacks and loses nothing; undoing puts every row back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -184,8 +184,8 @@ def test_of_two_reviews_of_one_person_and_year_the_one_that_is_there_counts(sqli
 
 def test_hours_of_two_records_are_not_mixed(sqlite_app: Flask) -> None:
     provider, other = two()
-    monday, tuesday = ({"weekday": day, "opens_at": datetime(2026, 1, 1, 9).time()} for day in (0, 1))  # noqa: DTZ001
-    said = {"closes_at": datetime(2026, 1, 1, 17).time(), "source_key": "demo", "as_of": factories.DAY}  # noqa: DTZ001
+    monday, tuesday = ({"weekday": day, "opens_at": time(9)} for day in (0, 1))
+    said = {"closes_at": time(17), "source_key": "demo", "as_of": factories.DAY}
     db.session.add_all([OfficeHours(npi=provider.npi, **monday, **said), OfficeHours(npi=other.npi, **tuesday, **said)])
     db.session.commit()
     merged(provider, other)

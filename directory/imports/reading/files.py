@@ -223,7 +223,7 @@ def _wanted_member(
         wanted = [member for member in wanted if _names_columns(archive, member, columns)] or wanted
     if len(wanted) == 1:
         return wanted[0]
-    held = ", ".join(member.filename for member in wanted[:5]) or "none"
+    held = ", ".join(member.filename for member in (wanted or list(names))[:5]) or "nothing"
     kind = "CSV" if endings == (".csv",) else f"file ({', '.join(endings)})"
     named = f" named {prefix}..." if prefix else ""
     parts = ", or all parts of one list" if len(wanted) > 1 and endings != (".csv",) else ""
