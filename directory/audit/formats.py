@@ -104,19 +104,20 @@ def _named(value: Any) -> Mapping[str, Any]:
 
 
 def _words(values: Mapping[str, Any], name: str) -> str | None:
-    return _in_words(values[name]) if name in values else None
+    return in_words(values[name]) if name in values else None
 
 
-def _in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """A value as a person reads it: days as such, and codes without their underscores."""
     if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_plain(name)} {_in_words(each)}" for name, each in value.items()) or "nothing"
+        return ", ".join(f"{_plain(name)} {in_words(each)}" for name, each in value.items()) or "nothing"
     if isinstance(value, list):
         between = "; " if any(isinstance(each, Mapping | list) for each in value) else ", "
-        return between.join(map(_in_words, value)) or "none"
+        return between.join(map(in_words, value)) or "none"
     if isinstance(value, str) and _DAY.fullmatch(value):
         with contextlib.suppress(ValueError):  # no day of the calendar: shown as it is
             return day_in_words(date.fromisoformat(value))

@@ -8,7 +8,7 @@ together by a foreign key (a review and its submission, a credential and its tas
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -56,10 +56,6 @@ class OwnedTable:
         for columns in (self.table.primary_key.columns, *keys, *(i.columns for i in self.table.indexes if i.unique)):
             if self.owner.name in columns:
                 yield tuple(columns)
-
-    def taken(self, rows: Collection[Row], npi: str) -> set[tuple[Any, ...]]:
-        """What the rows take up, once they belong to `npi`."""
-        return {value for row in rows for value in self.takes(row, npi)}
 
     def takes(self, row: Row, npi: str) -> Iterator[tuple[Any, ...]]:
         """What a row takes up by its unique keys, once it belongs to `npi`; a key with an empty value, nothing."""
@@ -136,7 +132,7 @@ def _staying(
     staying: set[RowKey] = set()
     for each in moving:
         rows, there = own[each.table.name], others.get(each.table.name, ())
-        taken = each.taken(there, into_npi)
+        taken = {value for row in there for value in each.takes(row, into_npi)}
         is_whole = each.rule is WhenMerged.MOVE_TOGETHER and bool(there)
         staying.update(each.name_of(row) for row in rows if is_whole or taken & set(each.takes(row, into_npi)))
     links, before = list(_links(moving, own)), -1

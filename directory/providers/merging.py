@@ -62,13 +62,12 @@ def follow_merges(npis: Collection[str], models: Collection[Any]) -> set[str]:
     As in a merge, a row that the other one has already stays, and undoing the merge takes back what moves here.
     Returns the numbers from which something moved.
     """
-    held = select(ProviderMerge).join(Provider, Provider.npi == ProviderMerge.npi)
+    held = select(ProviderMerge, Provider.merged_into).join(Provider, Provider.npi == ProviderMerge.npi)
     held = held.where(ProviderMerge.undone_at.is_(None), Provider.merged_into.is_not(None))
     owned = [each for each in owned_tables() if each.model in models]
     files = _public_files()
     followed = set()
-    for merge in db.session.scalars(held.order_by(ProviderMerge.id)):
-        into_npi = db.session.get_one(Provider, merge.npi).merged_into
+    for merge, into_npi in db.session.execute(held.order_by(ProviderMerge.id)).all():
         if merge.npi in npis and into_npi:
             plan = plan_merge(merge.npi, into_npi)
             moved = [entry for each in owned for entry in _move(each, plan, files)]

@@ -15,7 +15,7 @@ from directory.accounts.actions import account_of
 from directory.accounts.models import Account
 from directory.accounts.queries import names_of
 from directory.accounts.roles import ADMIN, STAFF
-from directory.audit.formats import act_in_words, changes_of, csv_lines, json_lines
+from directory.audit.formats import act_in_words, changes_of, csv_lines, in_words, json_lines
 from directory.audit.log import record
 from directory.audit.queries import LogFilter, each_event, found_events, latest_events, occurring_acts
 from directory.audit.verify import LOG, LogState, check_and_record
@@ -170,6 +170,7 @@ def _page(form: LogForm, valid: bool, state: LogState | None = None) -> str:
         pages=pages,
         names=_names({name for event in [*events, *checks] for name in (event.actor, event.subject)}),
         act_in_words=act_in_words,
+        in_words=in_words,
         changes={event.number: changes_of(event.before, event.after) for event in events},
         exports={
             name: with_parameters(url_for(".export"), request.args, {"format": name, "page": None}) for name in FORMATS

@@ -174,8 +174,8 @@ def _decide(report: InformationReport, actor: str, act: str, status: str, note: 
     report.decided_by, report.decided_at, report.note = actor, datetime.now(UTC), note
     if status != ASKED:
         report.email = None
-    after = {"status": status, "npi": report.npi}
-    record(actor, act, _subject(report), before={"status": before}, after=after, reason=reason)
+    then, now = ({"status": each, "npi": report.npi} for each in (before, status))
+    record(actor, act, _subject(report), before=then, after=now, reason=reason)
 
 
 def _says(report: InformationReport) -> tuple[str, str, str]:

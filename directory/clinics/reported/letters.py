@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from flask import current_app
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from directory.clinics.models import InformationReport
 from directory.clinics.reported.kinds import ABOUT, REFUSALS
@@ -11,37 +13,31 @@ from directory.clinics.reported.queries import ShownFact
 from directory.mail.outbox import queue_mail
 from directory.web.languages import in_language, whole_address
 
+Message = str | LazyString
+
 
 def tell_of_correction(report: InformationReport) -> None:
-    if report.email:
-        with in_language(report.form_language):
-            _answer(report, gettext("We corrected it"), gettext("We checked it and corrected the page. Thank you."))
+    _answer(report, _l("We corrected it"), _l("We checked it and corrected the page. Thank you."))
 
 
 def tell_of_question(report: InformationReport, days: int) -> None:
     """Say that the practice was asked. The address is kept for `days` at most."""
-    if report.email:
-        with in_language(report.form_language):
-            outcome = gettext(
-                "We couldn’t confirm it ourselves, so we asked the practice. We will email you again "
-                "when we know. After %(days)s days, we delete your email address in any case.",
-                days=days,
-            )
-            _answer(report, gettext("We asked the practice"), outcome, is_last=False)
+    outcome = _l(
+        "We couldn’t confirm it ourselves, so we asked the practice. We will email you again "
+        "when we know. After %(days)s days, we delete your email address in any case.",
+        days=days,
+    )
+    _answer(report, _l("We asked the practice"), outcome, is_last=False)
 
 
 def tell_answer(report: InformationReport, words: str) -> None:
-    if report.email:
-        with in_language(report.form_language):
-            _answer(report, gettext("An answer to your report"), gettext("A note from our staff:"), words)
+    _answer(report, _l("An answer to your report"), _l("A note from our staff:"), words)
 
 
 def tell_of_refusal(report: InformationReport, reason: str, words: str | None) -> None:
     """Say which key of `REFUSALS` is the reason."""
-    if report.email:
-        with in_language(report.form_language):
-            more = [gettext("A note from our staff:"), words] if words else []
-            _answer(report, gettext("About your report"), str(REFUSALS[reason]), *more)
+    note = _l("A note from our staff:") if words else ""
+    _answer(report, _l("About your report"), REFUSALS[reason], note, words or "")
 
 
 def ask_practice_about(
@@ -63,15 +59,20 @@ def ask_practice_about(
         )
 
 
-def _answer(report: InformationReport, subject: str, *outcome: str, is_last: bool = True) -> None:
-    about = gettext(
-        "You told us that something on the page of %(provider)s is wrong: %(about)s.",
-        provider=_name(report),
-        about=ABOUT[report.about],
-    )
-    end = gettext("We have deleted your email address, so this is our last email about it.") if is_last else ""
-    page = whole_address(f"/providers/{report.npi}")
-    queue_mail(report.email or "", subject, "\n\n".join(filter(None, (about, *outcome, page, end))) + "\n")
+def _answer(report: InformationReport, subject: Message, *outcome: Message, is_last: bool = True) -> None:
+    """Write in the language of the form, to a reader who gave an address."""
+    if not report.email:
+        return
+    with in_language(report.form_language):
+        about = gettext(
+            "You told us that something on the page of %(provider)s is wrong: %(about)s.",
+            provider=_name(report),
+            about=ABOUT[report.about],
+        )
+        end = gettext("We have deleted your email address, so this is our last email about it.") if is_last else ""
+        page = whole_address(f"/providers/{report.npi}")
+        text = "\n\n".join(filter(None, (about, *map(str, outcome), page, end)))
+        queue_mail(report.email, str(subject), f"{text}\n")
 
 
 def _name(report: InformationReport) -> str:

@@ -99,6 +99,13 @@ def test_an_event_is_shown_with_names_reason_and_changes(app: Flask) -> None:
     assert f'href="{LOG}?subject=review:12"' in page
 
 
+def test_a_reason_that_is_a_code_is_shown_in_words(app: Flask) -> None:
+    happened(
+        datetime(2026, 3, 1, 12, tzinfo=UTC), "program", "refuse_report", "information_report:1", reason="not_about"
+    )
+    assert "<strong>Why:</strong> not about" in signed_in(app, "admin").get(LOG).text
+
+
 @pytest.mark.postgresql
 def test_providers_commands_and_strangers_have_names(app: Flask) -> None:
     reader, provider = signed_in(app, "verifier"), factories.provider()
