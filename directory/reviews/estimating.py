@@ -24,7 +24,7 @@ from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.ratings.parameters import learn_parameters
 from directory.ratings.trust import REASONS, RatedProviders, Trust, Written, trust_reviews
 from directory.reviews.models import Review, ReviewStatus, SourceAverage, VisitSummary
-from directory.reviews.visits import visit_summaries
+from directory.reviews.visits import ANSWERS, ANSWERS_OF, visit_summaries
 from directory.web.chunks import chunks
 
 ROWS_AT_ONCE = 10_000
@@ -113,9 +113,10 @@ def estimate_ratings(npis: Collection[str] | None = None) -> int:
         parameters = learn_parameters(reviews, rated.sources, len(providers))
         _keep_parameters(parameters)
         stored_npis = (db.session.scalars(select(each)) for each in (RatingEstimate.npi, VisitSummary.npi))
-        npis, visits = {*providers, *chain.from_iterable(stored_npis)}, visit_summaries(None)
+        visits = visit_summaries(_rows(ANSWERS, ANSWERS_OF, None))
+        npis = {*providers, *chain.from_iterable(stored_npis)}
     else:
-        parameters, visits = Parameters.from_json(stored), visit_summaries(npis)
+        parameters, visits = Parameters.from_json(stored), visit_summaries(_rows(ANSWERS, ANSWERS_OF, npis))
     _keep_rows(_VISITS, npis, visits)
     return _keep_rows(_ESTIMATES, npis, rated.estimates(averages, parameters))
 

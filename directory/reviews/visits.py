@@ -5,20 +5,17 @@ answers on. The search filters by the sums, so they are kept in `VisitSummary`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import String, bindparam, cast, func, literal, select, union_all
 
-from directory.extensions import db
 from directory.reviews.display.outcomes import MIN_ANSWERS
 from directory.reviews.display.published import BY_PATIENT, PUBLISHED
-from directory.reviews.display.tallies import in_order
+from directory.reviews.display.tallies import middle
 from directory.reviews.models import Review
 from directory.reviews.questions import PAID, WAITS
-from directory.web.chunks import chunks
 
-PROVIDERS_AT_ONCE = 5_000
 QUESTIONS = (Review.wait, Review.explained, Review.paid)
 VisitValues = tuple[str | None, int, float | None, int, str | None, int]
 """The columns of `VisitSummary` after the NPI."""
@@ -29,25 +26,17 @@ _COUNTS = tuple(
     .group_by(Review.npi, each)
     for each in QUESTIONS
 )
-_ANSWERS: Any = union_all(*_COUNTS)
-_ANSWERS_OF: Any = union_all(*(each.where(Review.npi.in_(bindparam("npis", expanding=True))) for each in _COUNTS))
+ANSWERS: Any = union_all(*_COUNTS)
+ANSWERS_OF: Any = union_all(*(each.where(Review.npi.in_(bindparam("npis", expanding=True))) for each in _COUNTS))
 
 
-def visit_summaries(npis: Collection[str] | None) -> dict[str, VisitValues]:
-    """The sums of those of `npis`, or of all providers, about whom enough patients answered one of the questions."""
+def visit_summaries(rows: Iterable[Any]) -> dict[str, VisitValues]:
+    """From `ANSWERS` or `ANSWERS_OF` the sums of those about whom enough patients answered one of the questions."""
     answers: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for npi, question, answer, count in _counted(npis):
+    for npi, question, answer, count in rows:
         answers[npi][question][answer] += count
     summed = {npi: summed_up(given["wait"], given["explained"], given["paid"]) for npi, given in answers.items()}
     return {npi: values for npi, values in summed.items() if any(values[::2])}
-
-
-def _counted(npis: Collection[str] | None) -> Iterator[Any]:
-    if npis is None:
-        yield from db.session.execute(_ANSWERS)
-        return
-    for chunk in chunks(sorted(npis), PROVIDERS_AT_ONCE):
-        yield from db.session.execute(_ANSWERS_OF, {"npis": chunk})
 
 
 def summed_up(waits: Counter[str], explained: Counter[str], paid: Counter[str]) -> VisitValues:
@@ -64,7 +53,6 @@ def summed_up(waits: Counter[str], explained: Counter[str], paid: Counter[str]) 
 
 
 def median_answer(given: Mapping[str, int], offered: Iterable[str]) -> str | None:
-    """The middle one of the answers `given`, in the order `offered`; of two in the middle the first."""
+    """The middle one of the answers `given`, in the order `offered`."""
     counts = {place: given[answer] for place, answer in enumerate(offered) if given.get(answer)}
-    answers = sum(counts.values())
-    return list(offered)[in_order(counts, (answers - 1) // 2)] if answers >= MIN_ANSWERS else None
+    return list(offered)[middle(counts)] if sum(counts.values()) >= MIN_ANSWERS else None

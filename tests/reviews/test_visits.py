@@ -109,7 +109,7 @@ def test_the_outcomes_tell_the_wait_the_explanation_and_the_payment(app: Flask) 
     npi = factories.provider().npi
     visited(npi, "week", "month", "month", "month", "longer", explained=4, paid="100_499")
     with app.test_request_context():
-        shown = {each.key: each for each in outcome_page(outcome_summary(npi)).comparisons}
+        shown = {each.question.key: each for each in outcome_page(outcome_summary(npi)).comparisons}
     assert shown["wait"].sentence == "Typical wait: up to a month (5 patients)"
     assert [share.percent for share in shown["wait"].shares] == [20, 60, 0, 20]
     assert shown["explained"].sentence == "4.0 of 5 on average, by 5 patients."

@@ -4,15 +4,17 @@ Pure but for the facts, which it reads from their file. Sentences are made in th
 nowhere; outside of a request they are in English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from directory.reviews.display.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
 from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, OutcomeSummary, much_relieved
-from directory.reviews.display.tallies import AnswerShare, binned
+from directory.reviews.display.tallies import AnswerShare, Bins, binned
 from directory.reviews.questions import SIDE_EFFECTS
 from directory.web.facts import Fact, fact
 
@@ -36,8 +38,26 @@ MAX_PAIN = 10
 DAYS_A_WEEK = 7
 WEEKS_A_MONTH = 365.25 / 12 / DAYS_A_WEEK
 
-TRIAL_EFFECTS = {"trouble_swallowing": "swallowing_percent", "headache": "headache_percent"}
-"""Side effects that we and the trial ask for in the same words; neck pain is not pain at the site."""
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, and what the page says of its answers.
+
+    In sentences `patients` are how many answered, and `figure` is what `figure` makes of their answers.
+    """
+
+    key: str  # the field of `OutcomeSummary`
+    title: LazyString  # begins with a small letter
+    heading: LazyString  # of the table's first column
+    sentence: LazyString
+    figure: Callable[[Any], str]
+    in_short: LazyString | str = ""  # for the page of a provider, which has the main questions alone
+    bins: Bins = ()  # of answers that are numbers
+    facts: tuple[str, ...] = ()  # what others say
+    caution: LazyString | str = ""
+    chart: Callable[[Any], ComparisonChart | ColumnChart] | None = None
+    unit: LazyString | str = ""  # of the scale, where the chart has one
+    trials: Mapping[str, str] = field(default_factory=dict)  # by key of an answer: what a trial found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +71,16 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeComparison:
-    """One question: what patients answered, in a sentence, a table and a chart, and what others say."""
+    """What patients answered to one question, in a sentence, a table and a chart, and what others say."""
 
-    key: str
-    title: str
+    question: Question
     answers: int
     sentence: str
-    heading: str  # of the table's first column
+    in_short: str
     shares: list[AnswerShare]
     says: list[Says]
-    in_short: str = ""  # for the page of a provider, which has the main questions alone
-    caution: str = ""
-    scale_chart: ComparisonChart | None = None
-    unit: str = ""  # of the scale chart
-    column_chart: ColumnChart | None = None
-    trial_shares: Mapping[str, Fact] = field(default_factory=dict)  # by label of a share: what a trial found
+    chart: ComparisonChart | ColumnChart | None
+    trial_shares: Mapping[str, Fact]  # by label of a share: what a trial found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,276 +90,219 @@ class OutcomePage:
     reports: int
     least: int
     comparisons: list[OutcomeComparison]
-    too_few: list[str]  # the questions that fewer than `least` answered
+    too_few: list[LazyString]  # the questions that fewer than `least` answered
     by_caregivers: int  # reports that are not summed up
 
 
 def outcome_page(summary: OutcomeSummary) -> OutcomePage:
-    asked = [
-        (gettext("first relief"), summary.onset_days and _onset(summary.onset_days)),
-        (gettext("peak relief"), summary.relief and _relief(summary.relief)),
-        (gettext("how long it lasted"), summary.weeks_lasted and _weeks(summary.weeks_lasted)),
-        (gettext("pain at the injection"), summary.pain and _pain(summary.pain)),
-        (gettext("side effects"), summary.side_effects and _side_effects(summary.side_effects)),
-        (gettext("how the needle was guided"), summary.guidance and _guidance(summary.guidance)),
-        (gettext("wait for an appointment"), summary.wait and _wait(summary.wait)),
-        (gettext("how well the plan was explained"), summary.explained and _explained(summary.explained)),
-        (gettext("what patients paid"), summary.paid and _paid(summary.paid)),
-    ]
+    given = [(question, getattr(summary, question.key)) for question in QUESTIONS]
     return OutcomePage(
         reports=summary.reports,
         least=MIN_ANSWERS,
-        comparisons=[comparison for _, comparison in asked if comparison],
-        too_few=[name for name, comparison in asked if not comparison],
+        comparisons=[_comparison(question, answers) for question, answers in given if answers],
+        too_few=[question.title for question, answers in given if not answers],
         by_caregivers=summary.by_caregivers,
     )
 
 
-def _onset(days: Numbers) -> OutcomeComparison:
+def _comparison(question: Question, given: Numbers | Choices) -> OutcomeComparison:
+    figures = {"patients": format(given.answers, ","), "figure": question.figure(given)}
+    return OutcomeComparison(
+        question=question,
+        answers=given.answers,
+        sentence=str(question.sentence) % figures,
+        in_short=str(question.in_short) % figures,
+        shares=binned(given.counts, question.bins) if isinstance(given, Numbers) else given.shares,
+        says=_by_source(question.facts),
+        chart=question.chart(given) if question.chart else None,
+        trial_shares={str(SIDE_EFFECTS[key]): fact(name) for key, name in question.trials.items()},
+    )
+
+
+def _by_source(names: tuple[str, ...]) -> list[Says]:
+    """One entry for each source, in the order of the facts."""
+    said: dict[str, Says] = {}
+    for each in map(fact, names):
+        says = said.setdefault(each.source, Says(each, gettext(each.source), []))
+        says.sentences.append(gettext(each.words))
+    return list(said.values())
+
+
+def _onset_chart(days: Numbers) -> ComparisonChart:
     trial, label, article = (fact(f"first_improvement_{name}") for name in ("trial", "label_botox", "article"))
-    half = gettext("Patients here: half within %(days)s days", days=format(days.median, "g"))
+    half = gettext("Patients here: half within %(days)s days", days=_median(days))
     figures = [
-        Figure(
-            half,
-            days.low,
-            days.median,
-            days.high,
-            ours=True,
-        ),
+        Figure(half, days.low, days.median, days.high, ours=True),
         Figure(gettext("Trial of 1998: improved by day 14"), *_stretch(trial)),
         Figure(gettext("Label of Botox: within two weeks"), *_stretch(label)),
         Figure(gettext("Patients’ article: days to a week"), *_stretch(article)),
     ]
-    return OutcomeComparison(
-        key="onset",
-        title=gettext("First relief"),
-        answers=days.answers,
-        sentence=gettext(
-            "Half of the %(patients)s patients who answered felt first relief within %(days)s days.",
-            patients=format(days.answers, ","),
-            days=format(days.median, "g"),
-        ),
-        heading=gettext("First relief after"),
-        in_short=gettext("Half felt first relief within %(days)s days.", days=format(days.median, "g")),
-        shares=binned(days.counts, ONSET_BINS),
-        says=_by_source(trial, fact("peak_trial"), label, fact("peak_label_botox"), article, fact("peak_article")),
-        caution=gettext("The trial gives weeks, not days. We don’t ask when relief peaked."),
-        scale_chart=comparison_chart(figures, reach=28, step=7),
-        unit=gettext("days after the injection"),
-    )
+    return comparison_chart(figures, reach=28, step=7)
 
 
-def _relief(relief: Choices) -> OutcomeComparison:
-    much = much_relieved(relief)
-    return OutcomeComparison(
-        key="relief",
-        title=gettext("Peak relief"),
-        answers=relief.answers,
-        sentence=gettext(
-            "%(much)s of the %(patients)s patients who answered said that most or all of it went away.",
-            much=format(much, ","),
-            patients=format(relief.answers, ","),
-        ),
-        heading=gettext("Relieved of"),
-        in_short=gettext(
-            "%(much)s of %(patients)s say most or all of it went away.",
-            much=format(much, ","),
-            patients=format(relief.answers, ","),
-        ),
-        shares=relief.shares,
-        says=_by_source(fact("stopped_percent")),
-        caution=gettext("Trials measure relief on their own scales, which can’t be compared with this question."),
-    )
-
-
-def _weeks(weeks: Numbers) -> OutcomeComparison:
-    botox, dysport, cycle, article = (
-        fact(name) for name in ("retreatment_days_botox", "retreatment_days_dysport", "cycle_weeks", "duration_article")
-    )
-    half = gettext("Patients here: half %(weeks)s weeks or more", weeks=format(weeks.median, "g"))
+def _weeks_chart(weeks: Numbers) -> ComparisonChart:
+    cycle = fact("cycle_weeks").figure
+    half = gettext("Patients here: half %(weeks)s weeks or more", weeks=_median(weeks))
+    long_term = gettext("Patients in long-term treatment, 2016: every %(weeks)s", weeks=format(cycle, "g"))
     figures = [
-        Figure(
-            half,
-            weeks.low,
-            weeks.median,
-            weeks.high,
-            ours=True,
-        ),
-        *(
-            Figure(
-                gettext(
-                    "Trial of 1998, %(name)s: treated again after %(weeks)s",
-                    name=name,
-                    weeks=format(each.figure / DAYS_A_WEEK, ".1f"),
-                ),
-                each.ends[0] / DAYS_A_WEEK,
-                each.figure / DAYS_A_WEEK,
-                each.ends[1] / DAYS_A_WEEK,
-            )
-            for name, each in (("Botox", botox), ("Dysport", dysport))
-        ),
-        Figure(
-            gettext("Patients in long-term treatment, 2016: every %(weeks)s", weeks=format(cycle.figure, "g")),
-            middle=cycle.figure,
-        ),
-        Figure(gettext("Patients’ article: three to six months"), *_stretch(article, WEEKS_A_MONTH)),
+        Figure(half, weeks.low, weeks.median, weeks.high, ours=True),
+        *_retreated(),
+        Figure(long_term, middle=cycle),
+        Figure(gettext("Patients’ article: three to six months"), *_stretch(fact("duration_article"), WEEKS_A_MONTH)),
     ]
-    return OutcomeComparison(
-        key="lasted",
-        title=gettext("How long it lasted"),
-        answers=weeks.answers,
-        sentence=gettext(
-            "For half of the %(patients)s patients who answered, the relief lasted %(weeks)s weeks or longer.",
-            patients=format(weeks.answers, ","),
-            weeks=format(weeks.median, "g"),
-        ),
-        heading=gettext("Lasted"),
-        in_short=gettext("For half it lasted %(weeks)s weeks or longer.", weeks=format(weeks.median, "g")),
-        shares=binned(weeks.counts, WEEKS_BINS),
-        says=_by_source(botox, dysport, cycle, fact("least_interval_weeks"), article),
-        caution=gettext(
-            "Patients here say how long the relief lasted; the trial counted the days until the next treatment, "
-            "which is often a little later."
-        ),
-        scale_chart=comparison_chart(figures, reach=28, step=4),
-        unit=gettext("weeks after the injection"),
-    )
+    return comparison_chart(figures, reach=28, step=4)
 
 
-def _pain(pain: Numbers) -> OutcomeComparison:
-    return OutcomeComparison(
-        key="pain",
-        title=gettext("Pain at the injection"),
-        answers=pain.answers,
-        sentence=gettext(
-            "%(mean)s on average, on a scale from 0 (none) to 10, by %(patients)s patients.",
-            mean=format(pain.mean, ".1f"),
-            patients=format(pain.answers, ","),
-        ),
-        heading=gettext("Pain"),
-        shares=binned(pain.counts, PAIN_BINS),
-        says=_by_source(fact("pain_article")),
-        caution=gettext("None of the trials quoted here report this."),
-        column_chart=column_chart([pain.counts.get(value, 0) for value in range(MAX_PAIN + 1)], pain.mean),
-    )
+def _retreated() -> Iterator[Figure]:
+    """After how many weeks the patients of the trial of 1998 were treated again."""
+    for name in ("Botox", "Dysport"):
+        days = fact(f"retreatment_days_{name.lower()}")
+        low, middle, high = (each / DAYS_A_WEEK for each in (days.ends[0], days.figure, days.ends[1]))
+        words = gettext(
+            "Trial of 1998, %(name)s: treated again after %(weeks)s", name=name, weeks=format(middle, ".1f")
+        )
+        yield Figure(words, low, middle, high)
 
 
-def _side_effects(effects: Choices) -> OutcomeComparison:
-    return OutcomeComparison(
-        key="side-effects",
-        title=gettext("Side effects"),
-        answers=effects.answers,
-        sentence=gettext(
-            "%(free)s of the %(patients)s patients who answered had none. A patient can name several.",
-            free=format(effects.count(str(SIDE_EFFECTS["none"])), ","),
-            patients=format(effects.answers, ","),
-        ),
-        heading=gettext("Side effect"),
-        in_short=gettext(
-            "%(free)s of %(patients)s had no side effects.",
-            free=format(effects.count(str(SIDE_EFFECTS["none"])), ","),
-            patients=format(effects.answers, ","),
-        ),
-        shares=effects.shares,
-        says=_by_source(
-            *map(
-                fact,
-                (
-                    "swallowing_percent",
-                    "respiratory_infection_percent",
-                    "neck_pain_percent",
-                    "headache_percent",
-                    "boxed_warning",
-                    "emergency",
-                ),
-            )
-        ),
-        caution=gettext(
-            "Trials record side effects by their own rules; patients here name what they "
-            "remember. We show the trials’ figure only where both ask about the same thing."
-        ),
-        trial_shares={str(SIDE_EFFECTS[key]): fact(name) for key, name in TRIAL_EFFECTS.items()},
-    )
-
-
-def _guidance(guidance: Choices) -> OutcomeComparison:
-    return OutcomeComparison(
-        key="guidance",
-        title=gettext("How the needle was guided"),
-        answers=guidance.answers,
-        sentence=gettext("As %(patients)s patients remember it.", patients=format(guidance.answers, ",")),
-        heading=gettext("Guided by"),
-        shares=guidance.shares,
-        says=[],
-    )
-
-
-def _wait(waits: Choices) -> OutcomeComparison:
-    return OutcomeComparison(
-        key="wait",
-        title=gettext("Wait for an appointment"),
-        answers=waits.answers,
-        sentence=typical_wait(waits.shares[waits.middle].label, waits.answers),
-        heading=gettext("Waited"),
-        shares=waits.shares,
-        says=[],
-    )
-
-
-def typical_wait(wait: str, patients: int) -> str:
-    """The middle answer, and how many gave one."""
-    return ngettext(
-        "Typical wait: %(wait)s (%(patients)s patient)",
-        "Typical wait: %(wait)s (%(patients)s patients)",
-        patients,
-        wait=wait,
-        patients=format(patients, ","),
-    )
-
-
-def _explained(points: Numbers) -> OutcomeComparison:
-    return OutcomeComparison(
-        key="explained",
-        title=gettext("How well the plan was explained"),
-        answers=points.answers,
-        sentence=gettext(
-            "%(mean)s of 5 on average, by %(patients)s patients.",
-            mean=format(points.mean, ".1f"),
-            patients=format(points.answers, ","),
-        ),
-        heading=gettext("Points"),
-        shares=binned(points.counts, POINTS_BINS),
-        says=[],
-    )
-
-
-def _paid(paid: Choices) -> OutcomeComparison:
-    return OutcomeComparison(
-        key="paid",
-        title=gettext("What patients paid"),
-        answers=paid.answers,
-        sentence=gettext(
-            "Typically %(paid)s out of pocket for one visit (%(patients)s patients).",
-            paid=paid.shares[paid.middle].label,
-            patients=format(paid.answers, ","),
-        ),
-        heading=gettext("Paid"),
-        shares=paid.shares,
-        says=[],
-        caution=gettext("What you pay depends on your plan, the medicine and the dose."),
-    )
-
-
-def _by_source(*facts: Fact) -> list[Says]:
-    """One entry for each source, in the order of the facts."""
-    said: dict[str, Says] = {}
-    for each in facts:
-        says = said.setdefault(each.source, Says(each, gettext(each.source), []))
-        says.sentences.append(gettext(each.words))
-    return list(said.values())
+def _pain_chart(pain: Numbers) -> ColumnChart:
+    return column_chart([pain.counts.get(value, 0) for value in range(MAX_PAIN + 1)], pain.mean)
 
 
 def _stretch(one: Fact, times: float = 1.0) -> tuple[float, None, float]:
     """A range as the low, middle and high of a `Figure`, each `times` as much."""
     low, high = one.ends
     return low * times, None, high * times
+
+
+def _median(given: Numbers) -> str:
+    return format(given.median, "g")
+
+
+def _mean(given: Numbers) -> str:
+    return format(given.mean, ".1f")
+
+
+def _middle(given: Choices) -> str:
+    return given.shares[given.middle].label
+
+
+QUESTIONS = (
+    Question(
+        key="onset_days",
+        title=_l("first relief"),
+        heading=_l("First relief after"),
+        sentence=_l("Half of the %(patients)s patients who answered felt first relief within %(figure)s days."),
+        figure=_median,
+        in_short=_l("Half felt first relief within %(figure)s days."),
+        bins=ONSET_BINS,
+        facts=(
+            "first_improvement_trial",
+            "peak_trial",
+            "first_improvement_label_botox",
+            "peak_label_botox",
+            "first_improvement_article",
+            "peak_article",
+        ),
+        caution=_l("The trial gives weeks, not days. We don’t ask when relief peaked."),
+        chart=_onset_chart,
+        unit=_l("days after the injection"),
+    ),
+    Question(
+        key="relief",
+        title=_l("peak relief"),
+        heading=_l("Relieved of"),
+        sentence=_l("%(figure)s of the %(patients)s patients who answered said that most or all of it went away."),
+        figure=lambda relief: format(much_relieved(relief), ","),
+        in_short=_l("%(figure)s of %(patients)s say most or all of it went away."),
+        facts=("stopped_percent",),
+        caution=_l("Trials measure relief on their own scales, which can’t be compared with this question."),
+    ),
+    Question(
+        key="weeks_lasted",
+        title=_l("how long it lasted"),
+        heading=_l("Lasted"),
+        sentence=_l(
+            "For half of the %(patients)s patients who answered, the relief lasted %(figure)s weeks or longer."
+        ),
+        figure=_median,
+        in_short=_l("For half it lasted %(figure)s weeks or longer."),
+        bins=WEEKS_BINS,
+        facts=(
+            "retreatment_days_botox",
+            "retreatment_days_dysport",
+            "cycle_weeks",
+            "least_interval_weeks",
+            "duration_article",
+        ),
+        caution=_l(
+            "Patients here say how long the relief lasted; the trial counted the days until the next treatment, "
+            "which is often a little later."
+        ),
+        chart=_weeks_chart,
+        unit=_l("weeks after the injection"),
+    ),
+    Question(
+        key="pain",
+        title=_l("pain at the injection"),
+        heading=_l("Pain"),
+        sentence=_l("%(figure)s on average, on a scale from 0 (none) to 10, by %(patients)s patients."),
+        figure=_mean,
+        bins=PAIN_BINS,
+        facts=("pain_article",),
+        caution=_l("None of the trials quoted here report this."),
+        chart=_pain_chart,
+    ),
+    Question(
+        key="side_effects",
+        title=_l("side effects"),
+        heading=_l("Side effect"),
+        sentence=_l("%(figure)s of the %(patients)s patients who answered had none. A patient can name several."),
+        figure=lambda effects: format(effects.count(str(SIDE_EFFECTS["none"])), ","),
+        in_short=_l("%(figure)s of %(patients)s had no side effects."),
+        facts=(
+            "swallowing_percent",
+            "respiratory_infection_percent",
+            "neck_pain_percent",
+            "headache_percent",
+            "boxed_warning",
+            "emergency",
+        ),
+        caution=_l(
+            "Trials record side effects by their own rules; patients here name what they "
+            "remember. We show the trials’ figure only where both ask about the same thing."
+        ),
+        # Those that we and the trial ask for in the same words; neck pain is not pain at the site.
+        trials={"trouble_swallowing": "swallowing_percent", "headache": "headache_percent"},
+    ),
+    Question(
+        key="guidance",
+        title=_l("how the needle was guided"),
+        heading=_l("Guided by"),
+        sentence=_l("As %(patients)s patients remember it."),
+        figure=lambda guidance: "",
+    ),
+    Question(
+        key="wait",
+        title=_l("wait for an appointment"),
+        heading=_l("Waited"),
+        sentence=_l("Typical wait: %(figure)s (%(patients)s patients)"),
+        figure=_middle,
+    ),
+    Question(
+        key="explained",
+        title=_l("how well the plan was explained"),
+        heading=_l("Points"),
+        sentence=_l("%(figure)s of 5 on average, by %(patients)s patients."),
+        figure=_mean,
+        bins=POINTS_BINS,
+    ),
+    Question(
+        key="paid",
+        title=_l("what patients paid"),
+        heading=_l("Paid"),
+        sentence=_l("Typically %(figure)s out of pocket for one visit (%(patients)s patients)."),
+        figure=_middle,
+        caution=_l("What you pay depends on your plan, the medicine and the dose."),
+    ),
+)
+"""In the order in which pages show them."""

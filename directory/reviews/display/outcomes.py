@@ -13,9 +13,9 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, union_all
 
 from directory.extensions import db
-from directory.providers.models import DEMONSTRATION
+from directory.providers.models import DEMONSTRATION, Provider
 from directory.reviews.display.published import BY_PATIENT, PUBLISHED, shown
-from directory.reviews.display.tallies import AnswerShare, in_order, quantile, shares
+from directory.reviews.display.tallies import AnswerShare, middle, quantile, shares
 from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, PAID, RELIEF, SIDE_EFFECTS, WAITS
 
@@ -57,8 +57,8 @@ class Choices:
 
     @property
     def middle(self) -> int:
-        """The place of the middle one of all answers; of two in the middle the first."""
-        return in_order(self.by_place, (self.answers - 1) // 2)
+        """The place of the middle one of all answers."""
+        return middle(self.by_place)
 
 
 def much_relieved(relief: Choices) -> int:
@@ -91,9 +91,11 @@ def outcome_summary(npi: str) -> OutcomeSummary:
 def outcomes_of_all() -> tuple[OutcomeSummary, bool]:
     """What the patients of all providers report, and whether it is invented.
 
-    Invented reports never mix with real ones: they are summed up only where there are no others.
+    Invented reports never mix with real ones: they are summed up only where there are no others. Reviews that nobody
+    can read, since their provider's page is hidden, do not count.
     """
-    everywhere = (Review.status == PUBLISHED, Review.duplicate_of.is_(None))
+    hidden = select(Provider.npi).where(~Provider.is_public)
+    everywhere = (Review.status == PUBLISHED, Review.duplicate_of.is_(None), Review.npi.not_in(hidden))
     real = _summary((*everywhere, Review.npi.not_like(f"{DEMONSTRATION}%")))
     if real.reports or real.by_caregivers:
         return real, False

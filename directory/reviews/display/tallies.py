@@ -53,6 +53,11 @@ def quantile(counts: Counts, part: float) -> float:
     return first + (position - below) * (in_order(counts, below + 1) - first)
 
 
+def middle(counts: Counts) -> int:
+    """The middle one of all values; of two in the middle the first."""
+    return in_order(counts, (sum(counts.values()) - 1) // 2)
+
+
 def in_order(counts: Counts, position: int) -> int:
     """The value at `position` (from 0) when all are laid out in order; beyond the last, the last."""
     seen = 0

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from directory.extensions import db
+from directory.providers.models import Provider
 from directory.providers.sources import Source, SourceKind
 from directory.reviews.display.comparisons import outcome_page
 from directory.reviews.display.outcomes import (
@@ -121,7 +122,7 @@ def test_the_page_shows_each_answer_beside_the_figures_of_others_with_their_sour
 
 def test_every_chart_says_in_words_what_it_shows(sqlite_app: Flask) -> None:
     text = page_at(sqlite_app, f"/providers/{with_outcomes(5, **ANSWERS)}/outcomes")
-    assert '<title id="onset-chart-title">First relief, in days after the injection</title>' in text
+    assert '<title id="onset_days-chart-title">First relief, in days after the injection</title>' in text
     assert "Patients here: half within 6 days. Trial of 1998: improved by day 14." in text
     assert "3: 5. 4: 0." in text
     assert text.count('role="img"') == text.count('aria-label="Estimate') + text.count("chart-title") // 2
@@ -146,7 +147,7 @@ def test_far_answers_stay_in_the_picture() -> None:
     far = Numbers(answers=5, counts={90: 5}, median=90, mean=90, low=90, high=90)
     page = outcome_page(OutcomeSummary(5, far, None, far, None, None, None))
     for comparison in page.comparisons:
-        chart = comparison.scale_chart
+        chart = comparison.chart
         assert all(row.dot is None or 0 < row.dot < chart.width for row in chart.rows)
         assert float(chart.ticks[-1].label) >= 90
 
@@ -170,6 +171,15 @@ def test_invented_reports_never_mix_with_real_ones(app: Flask) -> None:
     summary, is_invented = outcomes_of_all()
     assert (summary.reports, summary.onset_days.counts, is_invented) == (5, {20: 5}, False)
     assert "marked “demonstration” is invented" not in page_at(app, "/outcomes")
+
+
+@pytest.mark.postgresql
+def test_reports_about_a_hidden_provider_are_not_in_the_sums_of_all(app: Flask) -> None:
+    with_outcomes(5, onset_days=4)
+    hidden = with_outcomes(5, onset_days=20)
+    db.session.get_one(Provider, hidden).hidden_at = datetime(2026, 1, 2, tzinfo=UTC)
+    db.session.flush()
+    assert outcomes_of_all()[0].onset_days.counts == {4: 5}
 
 
 def test_the_page_of_all_says_when_nobody_reported(app: Flask) -> None:
