@@ -85,11 +85,6 @@ def best_estimate(
     return tuple(marks)
 
 
-def only_sure(marks: Distinctions) -> Distinctions:
-    """The `marks` without those that may be chance."""
-    return tuple(mark if mark and mark.kind is not DistinctionKind.CHANCE else None for mark in marks)
-
-
 def only_ones(sets: Sequence[frozenset[str] | None], ranked: Sequence[bool]) -> Distinctions:
     """Mark who alone has some value. The values of those who are not ranked count too."""
     owners = Counter(value for values in sets for value in values or ())

@@ -8,6 +8,7 @@ from directory.providers.glance import open_days
 from directory.providers.models import OfficeHours, PostedFee
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, brand
 from directory.providers.queries import FeeKind
+from directory.providers.sources import Confirmed
 from directory.search.compare.differences import IntervalEstimate, best_estimate, only_ones
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
@@ -26,19 +27,20 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     languages = [frozenset(each.language for each in one.languages) or None for one in providers]
     insurances = [frozenset(each.plan_key for each in one.insurances) or None for one in providers]
     current = [frozenset(each.plan_key for each in one.insurances if each.is_current) or None for one in providers]
+    accepting, details = [one.accepting for one in providers], [one.visit_details for one in providers]
     plans = {each.plan_key: each.plan.name for one in providers for each in one.insurances}
     return RowGroup(
         "offers",
         gettext("Services and fees"),
         (
-            _accepting(columns),
+            _yes_or_no(columns, "accepting", gettext("New patients"), accepting, "accepting"),
             _offered(columns, "products", gettext("Products"), products, BRANDS),
             _offered(columns, "services", gettext("Services"), services, SERVICES),
             _offered(columns, "languages", gettext("Languages"), languages, LANGUAGES),
             _offered(columns, "insurance", gettext("Insurance"), insurances, plans, current),
             _hours(columns),
-            _step_free(columns),
-            _referral(columns),
+            _yes_or_no(columns, "step_free", gettext("Step-free access"), details, "step_free"),
+            _yes_or_no(columns, "referral", gettext("Referral needed"), details, "referral_needed"),
             *_fees(columns),
         ),
         caution=gettext(
@@ -47,13 +49,15 @@ def offer_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     )
 
 
-def _accepting(columns: Sequence[ComparedProvider]) -> ComparedRow:
-    facts = [column.provider.accepting for column in columns]
-    said = [fact and (fact.accepting, fact.is_current) for fact in facts]
-    sets = [frozenset({"accepting"} if one[0] else ()) if one and one[1] else None for one in said]
+def _yes_or_no(
+    columns: Sequence[ComparedProvider], kind: str, label: str, facts: Sequence[Confirmed | None], answer: str
+) -> ComparedRow:
+    """Whether the `answer` of each fact is yes; who alone says so stands out."""
+    known = [fact if fact and getattr(fact, answer) is not None else None for fact in facts]
+    said = [fact and (getattr(fact, answer), fact.is_current) for fact in known]
+    sets = [frozenset({kind} if one[0] else ()) if one and one[1] else None for one in said]
     marks = only_ones(sets, [column.is_ranked for column in columns])
-    nothing = gettext("Not listed")
-    return row("accepting", gettext("New patients"), facts, same_by=said, nothing=nothing, marks=marks)
+    return row(kind, label, known, same_by=said, nothing=gettext("Not listed"), marks=marks)
 
 
 def _hours(columns: Sequence[ComparedProvider]) -> ComparedRow:
@@ -74,23 +78,6 @@ def _hours(columns: Sequence[ComparedProvider]) -> ComparedRow:
 
 def _is_late(day: OfficeHours) -> bool:
     return day.weekday >= SATURDAY or day.closes_at >= EVENING
-
-
-def _step_free(columns: Sequence[ComparedProvider]) -> ComparedRow:
-    details = [column.provider.visit_details for column in columns]
-    facts = [each if each and each.step_free is not None else None for each in details]
-    said = [fact and (fact.step_free, fact.is_current) for fact in facts]
-    sets = [frozenset({"step_free"} if one[0] else ()) if one and one[1] else None for one in said]
-    marks = only_ones(sets, [column.is_ranked for column in columns])
-    label, nothing = gettext("Step-free access"), gettext("Not listed")
-    return row("step_free", label, facts, same_by=said, nothing=nothing, marks=marks)
-
-
-def _referral(columns: Sequence[ComparedProvider]) -> ComparedRow:
-    details = [column.provider.visit_details for column in columns]
-    facts = [each if each and each.referral_needed is not None else None for each in details]
-    said = [fact and (fact.referral_needed, fact.is_current) for fact in facts]
-    return row("referral", gettext("Referral needed"), facts, same_by=said, nothing=gettext("Not listed"))
 
 
 def _offered(

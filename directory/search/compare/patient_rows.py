@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, OutcomeSummary, much_relieved
+from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, much_relieved
 from directory.search.compare.differences import (
     IntervalEstimate,
     best_estimate,
     median_interval,
-    only_sure,
     share_interval,
 )
 from directory.search.compare.queries import ComparedProvider
@@ -19,7 +18,9 @@ from directory.search.compare.rows import ComparedRow, RowGroup, row
 def patient_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
     ranked = [column.is_ranked for column in columns]
     said = [column.outcomes for column in columns]
-    onset, weeks, pain = ([getattr(each, name) for each in said] for name in ("onset_days", "weeks_lasted", "pain"))
+    onset, weeks, pain, explained = (
+        [getattr(each, name) for each in said] for name in ("onset_days", "weeks_lasted", "pain", "explained")
+    )
     return RowGroup(
         "patients",
         gettext("What patients say"),
@@ -28,9 +29,16 @@ def patient_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
             _numbers("onset", gettext("First relief"), onset, ranked, highest=False),
             _relief(columns, ranked),
             _numbers("weeks", gettext("How long it lasted"), weeks, ranked, highest=True),
-            _numbers("pain", gettext("Pain at the injection"), pain, ranked, highest=False),
+            _numbers("pain", gettext("Pain at the injection"), pain, ranked, highest=False, shows=("median", "mean")),
             _steps("wait", gettext("Wait for an appointment"), [each.wait for each in said], ranked),
-            _explained(said, ranked),
+            _numbers(
+                "explained",
+                gettext("How well the plan was explained"),
+                explained,
+                ranked,
+                highest=True,
+                shows=("mean",),
+            ),
             _steps("paid", gettext("What patients paid"), [each.paid for each in said], ranked),
         ),
         caution=gettext(
@@ -52,15 +60,21 @@ def _rating(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> Comp
 
 
 def _numbers(
-    kind: str, label: str, answers: Sequence[Numbers | None], ranked: Sequence[bool], *, highest: bool
+    kind: str,
+    label: str,
+    answers: Sequence[Numbers | None],
+    ranked: Sequence[bool],
+    *,
+    highest: bool,
+    shows: Sequence[str] = ("median",),
 ) -> ComparedRow:
     """A question for a number: the median, and an interval of it from the spread of the answers.
 
-    Of the pain the page shows the average too, so that it is the same only with the same average.
+    Rows are the same when what the page `shows` of the answers is the same.
     """
     estimates = [IntervalEstimate(said.median, *median_interval(said.counts)) if said else None for said in answers]
     marks = best_estimate(estimates, ranked, highest=highest)
-    same = [(said.median, f"{said.mean:.1f}" if kind == "pain" else "") if said else None for said in answers]
+    same = [tuple(f"{getattr(said, each):.1f}" for each in shows) if said else None for said in answers]
     return row(kind, label, answers, same_by=same, nothing=_too_few(), marks=marks)
 
 
@@ -74,22 +88,12 @@ def _relief(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> Comp
 
 
 def _steps(kind: str, label: str, answers: Sequence[Choices | None], ranked: Sequence[bool]) -> ComparedRow:
-    """A question whose answers rise in steps: the middle answer, the lowest one marked only where that is sure."""
+    """A question whose answers rise in steps: the middle answer, the lowest one marked."""
     estimates = [IntervalEstimate(said.middle, *median_interval(said.by_place)) if said else None for said in answers]
     shown = [(said.shares[said.middle].label, said.answers) if said else None for said in answers]
-    marks = only_sure(best_estimate(estimates, ranked, highest=False))
+    marks = best_estimate(estimates, ranked, highest=False)
     same = [said and said[0] for said in shown]
     return row(kind, label, shown, same_by=same, nothing=_too_few(), marks=marks)
-
-
-def _explained(said: Sequence[OutcomeSummary], ranked: Sequence[bool]) -> ComparedRow:
-    answers = [each.explained for each in said]
-    estimates = [IntervalEstimate(each.median, *median_interval(each.counts)) if each else None for each in answers]
-    marks = only_sure(best_estimate(estimates, ranked, highest=True))
-    same = [each and f"{each.mean:.1f}" for each in answers]
-    return row(
-        "explained", gettext("How well the plan was explained"), answers, same_by=same, nothing=_too_few(), marks=marks
-    )
 
 
 def _too_few() -> str:

@@ -90,7 +90,7 @@ PHRASES: Mapping[str, Mapping[DistinctionKind, LazyString]] = {
         DistinctionKind.CHANCE: _l("starts lowest, but the ranges overlap"),
     },
 }
-"""By kind of row."""
+"""By kind of row; a mark for which it has no words is not shown."""
 
 
 ON_A_PHONE = 2  # the first providers, which a narrow screen shows
@@ -146,9 +146,9 @@ def row(
     return ComparedRow(kind, label, cells, nothing, names, is_same(same_by), is_same(same_by[:ON_A_PHONE]))
 
 
-def _in_words(kind: str, mark: Distinction, names: Mapping[str, str]) -> str:
-    phrase = str(PHRASES[kind][mark.kind])
-    if not mark.values:
-        return phrase
+def _in_words(kind: str, mark: Distinction, names: Mapping[str, str]) -> str | None:
+    phrase = PHRASES.get(kind, {}).get(mark.kind)
+    if phrase is None:
+        return None
     named = sorted(gettext(names.get(value, value)) for value in mark.values)
-    return phrase % {"what": listed(named)}
+    return str(phrase) % {"what": listed(named)}

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from flask_babel import gettext
 
 from directory.places.place import Place
 from directory.providers.models import PracticeLocation
+from directory.providers.origin import nearest_location
 from directory.search.compare.differences import best, only_ones
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
 from directory.search.explain import APPROXIMATE
-from directory.search.grid import miles_from, unit_vectors
 
 ONE_DECIMAL_BELOW_MILES = 100  # as pages write distances
 
@@ -58,25 +57,9 @@ def place_rows(columns: Sequence[ComparedProvider], place: Place | None) -> RowG
 
 
 def practice_of(column: ComparedProvider, place: Place | None) -> Practice | None:
-    """The practice nearest to `place`, measured as the search measures, and the one entered first if two are as near.
-
-    Without a place, or without any practice that has a point, it is the main one. None without an address.
-    """
-    locations = column.provider.locations
-    others = len(locations) - 1
-    placed = [each for each in locations if _has_point(each)]
-    if place and placed:
-        points = np.array([(each.latitude, each.longitude) for each in placed], dtype=np.float64)
-        miles = miles_from(place.latitude, place.longitude, unit_vectors(points[:, 0], points[:, 1]))
-        nearest = int(np.argmin(miles))
-        return Practice(placed[nearest], float(miles[nearest]), others)
-    main = sorted(locations, key=lambda each: not each.is_primary)
-    return Practice(main[0], None, others) if main else None
-
-
-def _has_point(location: PracticeLocation) -> bool:
-    latitude, longitude = location.latitude, location.longitude
-    return latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
+    """The practice nearest to `place`, or the main one; None without an address."""
+    location, distance_miles = nearest_location(column.provider.locations, place)
+    return Practice(location, distance_miles, len(column.provider.locations) - 1) if location else None
 
 
 def _distance(
@@ -112,7 +95,7 @@ def qualification_rows(columns: Sequence[ComparedProvider]) -> RowGroup:
 
 def _injections(columns: Sequence[ComparedProvider]) -> ComparedRow:
     known = [column.injections for column in columns]
-    return row("injections", gettext("Neck injections"), known, same_by=[each.sentences[0] for each in known])
+    return row("injections", gettext("Neck injections"), known, same_by=[each.sentences for each in known])
 
 
 def _credentials(columns: Sequence[ComparedProvider], ranked: Sequence[bool]) -> ComparedRow:

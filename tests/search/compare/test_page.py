@@ -317,7 +317,11 @@ def test_hours_access_and_gender_are_compared(client: FlaskClient) -> None:
 def test_what_is_known_of_injections_is_compared(client: FlaskClient) -> None:
     page = compare(client, full().npi, factories.provider().npi)
     known, unknown = page.row("Neck injections")
-    assert known == "40 neck injections billed to Medicare in 2023"
+    billed, given = (
+        "40 neck injections billed to Medicare in 2023",
+        "Gives Botox, Xeomin (demonstration data, January 2026)",
+    )
+    assert known == f"{billed} {given}"
     assert unknown == "Injections not confirmed: ask"
 
 
