@@ -68,6 +68,7 @@ def estimate_costs() -> tuple[str, int]:
         opened=any(form[name].errors or name in own for name in FIGURES),
         matches=matches,
         url_of_choices=partial(_url_of_choices, typed),
+        fee_names=FEE_NAMES,
         not_posted=[FEE_NAMES[group] for group in missing],
         instead=_instead(filled, missing),
         not_given=_is_not_given(choice),
