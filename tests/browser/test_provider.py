@@ -24,9 +24,12 @@ def page_height(page: Page) -> int:
     return height
 
 
+@pytest.mark.parametrize("language", ["", "/es"])
 @pytest.mark.parametrize("npi", MUCH_KNOWN)
-def test_phone_stars_and_distance_come_first_and_the_page_is_four_screens(open_page: OpenPage, npi: str) -> None:
-    page = open_page(f"/providers/{npi}?near=90503", viewport=PHONE)
+def test_phone_stars_and_distance_come_first_and_the_page_is_four_screens(
+    open_page: OpenPage, npi: str, language: str
+) -> None:
+    page = open_page(f"{language}/providers/{npi}?near=90503", viewport=PHONE)
     assert page.locator("details[open]").count() == 0
     for shown in (".contact .phone", ".strip .stars", ".strip .distance"):
         assert page.locator(shown).evaluate(BOTTOM) < 750
@@ -78,9 +81,10 @@ def test_the_call_stays_at_the_foot_of_a_phone_and_covers_nothing_that_has_the_f
     expect(page.locator(".contact .phone")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["", "/es"])
 @pytest.mark.parametrize("npi", MUCH_KNOWN)
-def test_it_prints_on_one_letter_sheet(open_page: OpenPage, npi: str) -> None:
-    page = open_page(f"/providers/{npi}?near=90503")
+def test_it_prints_on_one_letter_sheet(open_page: OpenPage, npi: str, language: str) -> None:
+    page = open_page(f"{language}/providers/{npi}?near=90503")
     assert len(re.findall(rb"/Type\s*/Page\b[^s]", page.pdf(prefer_css_page_size=True))) == 1
     page.emulate_media(media="print")
     for hidden in (".call-bar", ".contact [role=button]", ".site-header", ".next-steps"):

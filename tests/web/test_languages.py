@@ -70,7 +70,7 @@ def test_a_page_that_exists_in_english_alone_says_so(sqlite_app: Flask) -> None:
 
 def test_a_translation_says_that_nobody_has_reviewed_it(sqlite_app: Flask) -> None:
     client = sqlite_app.test_client()
-    assert "no ha sido revisada" in client.get(f"/es{GUIDE}").text
+    assert "Traducción sin revisar" in client.get(f"/es{GUIDE}").text
     assert 'class="translation"' not in client.get(GUIDE).text
 
 
