@@ -241,7 +241,7 @@ def _read(upload_id: int) -> None:
         sentences = sentences_of(IMPORTS[source](**arguments))
         status = UploadStatus.DONE
     except ImportFileError as error:
-        status, sentences = UploadStatus.FAILED, [in_words_of_the_page(str(error))]
+        status, sentences = UploadStatus.FAILED, [str(error)]
     except Exception as error:
         logger.exception("upload %d", upload_id)
         said = (

@@ -17,7 +17,7 @@ from directory.extensions import db
 from directory.imports.lock import is_import_running, state_of_run
 from directory.imports.models import ImportRun, ImportUpload, UploadStatus
 from directory.imports.rejects import rejects_of, rejects_path
-from directory.imports.upload_forms import SOURCES, UploadForm, UploadSource, form_of, lacks_day
+from directory.imports.upload_forms import SOURCES, UploadForm, UploadSource, form_of, in_words_of_the_page, lacks_day
 from directory.imports.uploads import (
     KEPT_FOR,
     MEGABYTE,
@@ -113,6 +113,7 @@ def list_runs() -> str:
         states={run.id: RUN_STATES[state_of_run(run)] for run in runs},
         names=_people(*runs, *uploads),
         file_name=_file_name,
+        in_words=in_words_of_the_page,
         waits_for_worker=_waits_for_worker(uploads),
     )
 
@@ -132,6 +133,7 @@ def show_run(run_id: int) -> str:
         source_names=_source_names([run]),
         names=_people(run),
         file_name=_file_name,
+        in_words=in_words_of_the_page,
     )
 
 

@@ -150,6 +150,10 @@ def test_most_rows_rejected_changes_nothing_and_lists_them(admin: SignedInClient
     assert upload.status == UploadStatus.FAILED
     assert "Most of nucc_taxonomy_20260701.csv could not be used" in upload.sentences
     assert str(uploads_folder().parent) not in upload.sentences
+    for page in (f"{UPLOADS}/{upload.runs[0].id}", UPLOADS):
+        text = admin.get(page).text
+        assert "Most of nucc_taxonomy_20260701.csv could not be used" in text
+        assert "Which rows were rejected and why: " not in text  # a path of the server
     assert "2 rows are listed" in admin.get(f"{UPLOADS}/{upload.runs[0].id}").text
     assert names() == set()
 
