@@ -114,7 +114,7 @@ class Qualifications:
     injections: Injections
     credentials: list[ShownCredential]
     lifted_exclusions: Sequence[Exclusion]  # from which the provider has been reinstated
-    exclusions: Sequence[Exclusion]  # newest first, reinstated ones too; those of merged providers among them
+    exclusions: Sequence[Exclusion]  # all others, newest first; those of merged providers are among both
     volumes: Sequence[ProcedureVolume]  # newest year first
     procedures: dict[str, str]  # by HCPCS code
     cautions: list[str]

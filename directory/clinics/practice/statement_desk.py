@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
@@ -50,14 +50,8 @@ def act_on_statement(statement_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_queue", page=asked_page(request.args)), 303)
 
 
-def count_pending() -> int:
-    """How many clinics' own words wait for a moderator."""
-    waiting = select(func.count()).select_from(ClinicStatement).where(ClinicStatement.status == "pending")
-    return db.session.scalar(waiting) or 0
-
-
-def pending_statements(_account: Account) -> Waiting:
-    """The same for the staff's first page."""
+def pending_statements(_account: Account | None = None) -> Waiting:
+    """The clinics' own words that wait for a moderator."""
     return waiting_since(ClinicStatement.written_at, ClinicStatement.status == "pending")
 
 
@@ -83,7 +77,7 @@ def _act(statement: ClinicStatement, actor: str, form: DecisionForm) -> str:
 
 def _waiting(sent: tuple[int, DecisionForm] | None, *, is_refused: bool) -> Queue[Line]:
     """The page that is asked for of what waits, the oldest first; one beyond the last is the last."""
-    total = count_pending()
+    total = pending_statements().count
     pages = Pages.nearest(asked_page(request.args), ITEMS_A_PAGE, total)
     pending = db.session.scalars(
         select(ClinicStatement)
