@@ -124,7 +124,6 @@ FILTERS: tuple[ValuesFilter | SwitchFilter, ...] = (
         },
         removal=N_("Any specialty"),
         heading=None,
-        hint=N_("Specialties that treat neck spasms, and anyone with neck injections billed to Medicare."),
         option="--taxonomy",
         help="NUCC code; `treating` (the default) for all who may inject, `alongside` for physical therapy, or `any`.",
         names=None,

@@ -65,8 +65,7 @@ def _found_by_name(template: str) -> tuple[str, int]:
             errors = [("name", str(why))]
         else:
             named = search_by_name(name, (pages.number - 1) * RESULTS_A_PAGE)
-            pages = Pages(named.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, named.listed)
-            line = _named_line(named, pages)
+            pages, line = _named_pages(named), _named_line(named)
     page = render_template(template, name=name, errors=errors, named=named, pages=pages, status_line=line)
     return page, 400 if errors else 200
 
@@ -90,7 +89,7 @@ def show_results() -> Response:
         if named:
             shown |= {"title": _named_title(form), "named": named, "named_cards": named_cards(named)}
             if not found.total:
-                shown["status_line"] = _nobody_near_line(named, query.radius_miles)
+                shown["status_line"] = _named_line(named, query.radius_miles)
         return _answer(form, found, 200, place_choices=resolution.suggestions, **shown)
     if form.name.data and not form.near.data and not form.errors:
         return _answer(form, None, 200, **_who_was_found(form, search_by_name(form.name.data, form.offset)))
@@ -99,14 +98,17 @@ def show_results() -> Response:
 
 
 def _who_was_found(form: SearchForm, named: NamedProviders) -> dict[str, object]:
-    pages = Pages(named.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, named.listed)
     return {
         "title": _named_title(form),
-        "status_line": _named_line(named, pages),
+        "status_line": _named_line(named),
         "named": named,
         "named_cards": named_cards(named),
-        "pages": pages,
+        "pages": _named_pages(named),
     }
+
+
+def _named_pages(named: NamedProviders) -> Pages:
+    return Pages(named.offset // RESULTS_A_PAGE + 1, RESULTS_A_PAGE, named.listed)
 
 
 def _named_title(form: SearchForm) -> str:
@@ -186,29 +188,26 @@ def _status_line(found: SearchResults, pages: Pages) -> str:
         count=total,
         radius=radius,
     )
+    return _with_page(line, pages)
+
+
+def _with_page(line: str, pages: Pages) -> str:
     if pages.number == 1:
         return line
     shown = gettext("Showing %(first)s to %(last)s.", first=pages.first_entry, last=pages.last_entry)
     return f"{line} {shown}"
 
 
-def _nobody_near_line(named: NamedProviders, radius_miles: float) -> str:
-    """That nobody who may be ranked near the place has the name, and who is listed instead."""
-    if not named.total:
-        return gettext("We couldn’t find that name.")
-    if named.is_partial:
-        return gettext("No name has all of these words. Closest matches:")
-    radius = f"{radius_miles:g}"
-    return gettext("No ranked provider with that name within %(radius)s miles.", radius=radius)
-
-
-def _named_line(named: NamedProviders, pages: Pages) -> str:
-    """How many have the name that was typed without a place."""
+def _named_line(named: NamedProviders, radius_miles: float | None = None) -> str:
+    """How many have the name that was typed; around a place, that none of them may be ranked there."""
     total, listed = f"{named.total:,}", f"{named.listed:,}"
     if not named.total:
         return gettext("We couldn’t find that name.")
     if named.is_partial:
         return gettext("No name has all of these words. Closest matches:")
+    if radius_miles is not None:
+        radius = f"{radius_miles:g}"
+        return gettext("No ranked provider with that name within %(radius)s miles.", radius=radius)
     if named.total > named.listed:
         return gettext(
             "%(total)s providers match. The first %(listed)s are listed: add a first name, or a city or ZIP code.",
@@ -216,10 +215,7 @@ def _named_line(named: NamedProviders, pages: Pages) -> str:
             listed=listed,
         )
     line = ngettext("%(count)s provider matches.", "%(count)s providers match.", named.total, count=total)
-    if named.total <= pages.size:
-        return line
-    shown = gettext("Showing %(first)s to %(last)s.", first=pages.first_entry, last=pages.last_entry)
-    return f"{line} {shown}"
+    return _with_page(line, _named_pages(named))
 
 
 @blueprint.get("/how-we-rank")
