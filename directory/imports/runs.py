@@ -132,6 +132,8 @@ class FileRun:
 class _NotedBar(tqdm):  # type: ignore[type-arg]  # types-tqdm asks for one that tqdm does not take when it runs
     """A bar that tells whoever asked for the import how far it is, about once a second, instead of drawing itself."""
 
+    monitor_interval = 0  # no second thread, which would note at the same moment
+
     def __init__(self, note: Callable[[str, float | None], None], **options: Any) -> None:
         self._note = note
         super().__init__(**options, file=io.StringIO(), disable=False, mininterval=1)
