@@ -80,13 +80,6 @@ def test_what_cannot_be_is_said_by_its_field(sqlite_app: Flask, changes: dict[st
     assert db.session.get(Provider, changes.get("npi", NPI)) is None
 
 
-def test_nobody_is_added_twice(sqlite_app: Flask) -> None:
-    added()
-    with pytest.raises(ValidationFailedError) as refused:
-        added()
-    assert "is in the directory already" in refused.value.faults["npi"]
-
-
 @pytest.mark.postgresql
 def test_a_hidden_provider_comes_back(app: Flask) -> None:
     provider = factories.provider()
