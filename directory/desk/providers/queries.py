@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from directory.desk.queue import ITEMS_A_PAGE, Queue, QueueChoice
 from directory.extensions import db
-from directory.providers.by_name.queries import find_names, with_extras
-from directory.providers.by_name.scoring import read_name
+from directory.providers.by_name.queries import best_by_name
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderMerge
 from directory.providers.npi import has_form_of_npi
 from directory.web.pagination import Pages
@@ -84,16 +82,13 @@ def _npis_by_name(text: str) -> list[str]:
     """Of an NPI its provider; of words those whose names fit, the best first, then the hidden and merged ones."""
     if has_form_of_npi(text):
         return [text]
-    typed = read_name(text)
-    matches = with_extras(typed, find_names(typed).best(MAX_BY_NAME))
-    order = np.argsort(-matches.points, kind="stable")
     without_page = select(Provider.npi).where(~Provider.is_public)
     for word in text.split():
         in_other_name = OtherName.name.icontains(word, autoescape=True)
         in_name = Provider.name.icontains(word, autoescape=True)
         without_page = without_page.where(in_name | Provider.other_names.any(in_other_name))
     others = db.session.scalars(without_page.order_by(Provider.name, Provider.npi).limit(MAX_BY_NAME))
-    return list(dict.fromkeys([*(str(npi) for npi in matches.npis[order].tolist()), *others]))
+    return list(dict.fromkeys([*best_by_name(text, MAX_BY_NAME), *others]))
 
 
 def _count(*wanted: ColumnElement[bool]) -> int:

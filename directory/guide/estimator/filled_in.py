@@ -18,8 +18,7 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.guide.costs import as_typed, unit_price
 from directory.guide.estimator.medicines import DOSES, find_doses, medicare_price
-from directory.providers.by_name.queries import find_names, with_extras
-from directory.providers.by_name.scoring import read_name
+from directory.providers.by_name.queries import best_by_name
 from directory.providers.models import Provider
 from directory.providers.offerings import HCPCS_OF_PRODUCT, PRODUCTS
 from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all, public_provider_of
@@ -78,12 +77,11 @@ def read_choice(typed: Mapping[str, str]) -> Choice:
 
 
 def find_by_name(text: str) -> list[Provider]:
-    """Whose names are most like `text`, the likest first."""
-    name = read_name(text)
-    matches = with_extras(name, find_names(name).best(MAX_MATCHES))
-    points = dict(zip(map(str, matches.npis.tolist()), matches.points.tolist(), strict=True))
-    found = db.session.scalars(select(Provider).where(Provider.npi.in_(points)))
-    return sorted(found, key=lambda provider: (-points[provider.npi], provider.name, provider.npi))
+    """Whose names are most like `text`, the best first."""
+    npis = best_by_name(text, MAX_MATCHES)
+    return sorted(
+        db.session.scalars(select(Provider).where(Provider.npi.in_(npis))), key=lambda each: npis.index(each.npi)
+    )
 
 
 def _usual_product(provider: Provider) -> str:

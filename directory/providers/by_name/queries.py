@@ -23,6 +23,7 @@ from directory.providers.by_name.scoring import (
     TypedName,
     extra_points,
     likeness,
+    read_name,
 )
 from directory.providers.by_name.words import BY_SOUND, MIN_PREFIX, SHORT_NAMES, mistyped, sound_of
 
@@ -255,3 +256,10 @@ def with_extras(name: TypedName, matches: NameMatches) -> NameMatches:
         words[npi].append(word)
     more = np.array([extra_points(name.extras, words[npi]) for npi in npis], np.int64)
     return NameMatches(matches.npis, matches.points + more, matches.is_partial)
+
+
+def best_by_name(text: str, most: int) -> list[str]:
+    """The NPIs of at most `most` providers whose names are like `text`, the best first."""
+    name = read_name(text)
+    matches = with_extras(name, find_names(name).best(most))
+    return [str(npi) for npi in matches.npis[np.argsort(-matches.points, kind="stable")].tolist()]
