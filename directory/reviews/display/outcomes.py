@@ -13,8 +13,8 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, union_all
 
 from directory.extensions import db
-from directory.providers.models import DEMONSTRATION, Provider
-from directory.reviews.display.published import BY_PATIENT, PUBLISHED, shown
+from directory.providers.models import DEMONSTRATION
+from directory.reviews.display.published import BY_PATIENT, HAS_PAGE, PUBLISHED, shown
 from directory.reviews.display.tallies import AnswerShare, middle, quantile, shares
 from directory.reviews.models import Outcome, Review
 from directory.reviews.questions import GUIDANCE, PAID, RELIEF, SIDE_EFFECTS, WAITS
@@ -94,8 +94,7 @@ def outcomes_of_all() -> tuple[OutcomeSummary, bool]:
     Invented reports never mix with real ones: they are summed up only where there are no others. Reviews that nobody
     can read, since their provider's page is hidden, do not count.
     """
-    hidden = select(Provider.npi).where(~Provider.is_public)
-    everywhere = (Review.status == PUBLISHED, Review.duplicate_of.is_(None), Review.npi.not_in(hidden))
+    everywhere = (Review.status == PUBLISHED, Review.duplicate_of.is_(None), HAS_PAGE)
     real = _summary((*everywhere, Review.npi.not_like(f"{DEMONSTRATION}%")))
     if real.reports or real.by_caregivers:
         return real, False

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from directory.extensions import db
 from directory.providers.sources import Source
+from directory.reviews.display.published import HAS_PAGE
 from directory.reviews.models import (
     Decision,
     Review,
@@ -144,11 +145,11 @@ def _days_to_decision(starts: Sequence[datetime]) -> defaultdict[int, list[float
 def _sources() -> Sequence[Any]:
     """The sources but this site, those with the most reviews first: a source, its terms, and what it gave.
 
-    That is how many published reviews, and of how many providers an average alone.
+    That is how many reviews that pages show, and of how many providers an average alone.
     """
     reviews = (
         select(Review.source_key, func.count().label("number"))
-        .where(Review.status == ReviewStatus.PUBLISHED)
+        .where(Review.status == ReviewStatus.PUBLISHED, Review.duplicate_of.is_(None), HAS_PAGE)
         .group_by(Review.source_key)
         .subquery()
     )

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
 from sqlalchemy.orm import selectinload
 
 from directory.extensions import db
+from directory.providers.models import Provider
 from directory.providers.sources import Source
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.ratings.trust import WHY
@@ -71,6 +72,10 @@ def how_sure(low: float, high: float) -> tuple[str, LazyString]:
     if width <= 0.5:
         return "very", _l("very sure")
     return ("fairly", _l("fairly sure")) if width <= 1 else ("not", _l("not sure yet"))
+
+
+HAS_PAGE = Review.npi.not_in(select(Provider.npi).where(~Provider.is_public))
+"""Whether anyone can read the review: that its provider's page is not hidden."""
 
 
 def shown(npi: str) -> tuple[ColumnElement[bool], ...]:

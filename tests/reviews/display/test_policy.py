@@ -100,6 +100,9 @@ def test_imported_reviews_are_listed_by_source_and_not_counted_as_received(app: 
         for _ in range(number):
             factories.review(npi, source_key=key)
     factories.review(npi, source_key="open", status=ReviewStatus.REMOVED)
+    hidden = factories.provider(hidden_at=NOW).npi
+    copied = factories.review(hidden, source_key="open")
+    factories.review(npi, source_key="open", duplicate_of=copied.id)
     db.session.add(SourceAverage(npi=npi, source_key="open", average=4.2, reviews=30, as_of=factories.DAY))
     db.session.commit()
     found = [(source.key, *numbers) for source, _, *numbers in moderation_counts(NOW).sources]
