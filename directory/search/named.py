@@ -38,7 +38,7 @@ def search_by_name(text: str, offset: int = 0, limit: int = RESULTS_A_PAGE) -> N
     matches = _find(text, len)
     listed = with_extras(read_name(text), matches.best(MAX_LISTED))
     npis = _texts(listed.npis)
-    main = {npi: min(rows, key=lambda row: (not row.is_primary, row.id)) for npi, rows in _locations(npis).items()}
+    main = {npi: rows[0] for npi, rows in _locations(npis).items()}
     names = dict(db.session.execute(select(Provider.npi, Provider.name).where(Provider.npi.in_(npis))).all())
 
     def place_in_order(match: tuple[int, str]) -> tuple[int, bool, str, str, str]:
@@ -110,17 +110,17 @@ def _texts(npis: Integers) -> list[str]:
 
 
 def _locations(npis: Collection[str]) -> dict[str, list[Row[Any]]]:
-    """The practice locations of each provider."""
+    """The practice locations of each provider, the main one first."""
     found: dict[str, list[Row[Any]]] = defaultdict(list)
-    columns = ("id", "npi", "is_primary", "city", "latitude", "longitude")
-    selected = select(*(getattr(PracticeLocation, column) for column in columns))
-    for row in db.session.execute(selected.where(PracticeLocation.npi.in_(npis)).order_by(PracticeLocation.id)):
+    columns = (getattr(PracticeLocation, column) for column in ("id", "npi", "city", "latitude", "longitude"))
+    main_first = PracticeLocation.is_primary.desc(), PracticeLocation.id
+    for row in db.session.execute(select(*columns).where(PracticeLocation.npi.in_(npis)).order_by(*main_first)):
         found[row.npi].append(row)
     return found
 
 
 def _located(place: Place, npis: Collection[str]) -> dict[str, tuple[Row[Any] | None, float | None]]:
-    """Of each provider the location nearest to `place`, and its miles; without a point any, and no miles."""
+    """Of each provider the location nearest to `place`, and its miles; without a point the main one, and no miles."""
     locations = _locations(npis)
     located: dict[str, tuple[Row[Any] | None, float | None]] = {}
     for npi in npis:

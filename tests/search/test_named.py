@@ -1,9 +1,7 @@
 """The search by name, with and without a place: whom it ranks, whom it lists beside them, and what it says."""
 
-import html
 import json
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient, FlaskCliRunner
@@ -14,24 +12,9 @@ from directory.providers.by_name.queries import MAX_LISTED
 from directory.providers.models import ORGANIZATION, PracticeLocation
 from directory.providers.names import one_line
 from tests import factories
+from tests.search.conftest import Get, npis
 
-Get = Callable[..., str]
 LOS_ANGELES, SAN_DIEGO = (34.05, -118.24), (32.72, -117.16)
-
-
-@pytest.fixture
-def page(client: FlaskClient) -> Get:
-    def get(status: int = 200, **parameters: object) -> str:
-        db.session.commit()
-        answer = client.get("/search", query_string=parameters)
-        assert answer.status_code == status
-        return html.unescape(answer.text)
-
-    return get
-
-
-def npis(text: str) -> list[str]:
-    return re.findall(r'id="provider-(\d{10})"', text)
 
 
 def words(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Callable
 from datetime import time
 
 import pytest
@@ -26,31 +25,13 @@ from directory.reviews.estimating import estimate_ratings
 from directory.search.page import adding_up
 from directory.web.days import today_in_california
 from tests import factories
-
-Get = Callable[..., str]
+from tests.search.conftest import Get, npis
 
 
 def offering(product: str, **values: object) -> Provider:
     provider = factories.provider(**values)
     db.session.add(ProviderProduct(npi=provider.npi, product=product, source_key="demo", as_of=factories.DAY))
     return provider
-
-
-@pytest.fixture
-def page(client: FlaskClient) -> Get:
-    """The text of the results page for some parameters, committed data seen; fails unless the status is as said."""
-
-    def get(status: int = 200, headers: dict[str, str] | None = None, **parameters: object) -> str:
-        db.session.commit()
-        answer = client.get("/search", query_string=parameters, headers=headers)
-        assert answer.status_code == status
-        return html.unescape(answer.text)
-
-    return get
-
-
-def npis(text: str) -> list[str]:
-    return re.findall(r'id="provider-(\d{10})"', text)
 
 
 def test_the_home_page_asks_for_a_place_or_a_name_before_all_else(client: FlaskClient) -> None:
