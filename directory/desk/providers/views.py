@@ -189,19 +189,13 @@ def show_again(npi: str) -> ResponseReturnValue:
     return _act(npi, show_provider_again, "Shown again. It appears in searches now.")
 
 
-@blueprint.get("/<npi>/merge")
-@role_required(ADMIN)
-def preview_merge(npi: str) -> ResponseReturnValue:
-    """What merging into the provider `into` would move, before anything does."""
-    return _merge_page(_known(npi), ReasonForm())
-
-
-@blueprint.post("/<npi>/merge")
+@blueprint.route("/<npi>/merge", methods=["GET", "POST"])
 @role_required(ADMIN)
 def merge(npi: str) -> ResponseReturnValue:
+    """Say what merging into the provider `into` would move; once that is sent with a reason, merge."""
     provider, form = _known(npi), ReasonForm(request.form)
     into = provider_of(_asked_npi())
-    if into is None or not form.validate():
+    if request.method == "GET" or into is None or not form.validate():
         return _merge_page(provider, form)
     try:
         with transaction():
