@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from flask_babel import gettext
 
-from directory.search.filters import ANY, BY_PARAMETER, UNKNOWN, VALUES, YES, ChosenFilters, ValuesFilter
+from directory.search.filters import ANY, BY_PARAMETER, NO, UNKNOWN, VALUES, YES, ChosenFilters, ValuesFilter
 from directory.search.grid import Floats
 from directory.search.query import FacetValue, Loosening, SearchQuery
 from directory.search.snapshot import Rows, Snapshot
@@ -81,19 +81,14 @@ def _values(
     return (*single, *together)
 
 
-def count_left_out(
-    rows: Rows,
-    sets: Mapping[str, ValueSets],
-    filters: ChosenFilters,
-    masks: Mapping[str, Mask],
-    parameter: str,
-    value: str,
+def count_not_accepting(
+    rows: Rows, sets: Mapping[str, ValueSets], filters: ChosenFilters, masks: Mapping[str, Mask]
 ) -> int:
-    """How many rows with that value a filter leaves out by default alone, of those that all the others let through."""
-    if filters.get(parameter) != VALUES[parameter].asked(frozenset()):
+    """How many are left out by default alone because they accept no new patients: all the other filters let them in."""
+    if filters.get("accepting") != VALUES["accepting"].asked(frozenset()):
         return 0
-    held = sets[parameter].holding(frozenset({value}))[rows[parameter]]
-    return int(np.count_nonzero(held & combine_masks(masks, len(rows), without=parameter)))
+    refusing = sets["accepting"].holding(frozenset({NO}))[rows["accepting"]]
+    return int(np.count_nonzero(refusing & combine_masks(masks, len(rows), without="accepting")))
 
 
 WIDER_MILES = (10, 25, 50, 100, 250, 500)

@@ -24,8 +24,8 @@ from directory.providers.queries import specialty_names
 from directory.providers.sources import oldest_current
 from directory.ratings.models import RatingEstimate
 from directory.search.engine import current_snapshot
-from directory.search.facets import count_choices, count_left_out, find_loosenings
-from directory.search.filters import FILTERS, INJECTS, NO, YES, SwitchFilter, ValuesFilter
+from directory.search.facets import count_choices, count_not_accepting, find_loosenings
+from directory.search.filters import FILTERS, INJECTS, YES, SwitchFilter, ValuesFilter
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranking import RankedPage, rank_page
 from directory.web.chunks import chunks
@@ -53,7 +53,7 @@ def search(query: SearchQuery) -> SearchResults:
         query=page.query,
         total=page.total,
         results=_results(page),
-        not_accepting=count_left_out(rows, sets, query.filters, page.masks, "accepting", NO),
+        not_accepting=count_not_accepting(rows, sets, query.filters, page.masks),
         facets=count_choices(rows, sets, query.filters, page.masks, labels),
         loosenings=() if page.total else find_loosenings(snapshot, query),
     )
