@@ -74,7 +74,9 @@ SETTINGS = (
         "`development` or `production`; in production a default secret is refused and cookies need HTTPS",
     ),
     Setting(
-        "SECRET_KEY", DEVELOPMENT_SECRET, "signs cookies and form tokens; at least 32 random characters in production"
+        "SECRET_KEY",
+        DEVELOPMENT_SECRET,
+        "signs cookies and form tokens, salts passwords; keep it for good; at least 32 random characters in production",
     ),
     Setting(
         "DATABASE_URL",

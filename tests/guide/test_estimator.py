@@ -243,15 +243,16 @@ def test_a_provider_without_posted_fees_is_said_to_have_none(sqlite_app: Flask) 
     assert "has posted no fees." in shown(sqlite_app, npi=npi)
 
 
-def test_a_provider_s_page_leads_to_the_answer_with_the_provider_named(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_a_provider_s_page_leads_to_the_answer_with_the_provider_named(app: Flask) -> None:
     npi = posting({"injection": ("260", "310"), "consultation": ("250", "250")})
-    page = shown(sqlite_app, npi=npi)
+    page = shown(app, npi=npi)
     name = re.escape(db.session.get(Provider, npi).name)
     assert re.search(rf"One treatment at {name} You would pay about \$\d+", page)
     assert re.search(rf"Based on the fees that {name} posted\. Not posted: the guidance fee\. <?", page)
     assert f"Doctor or practice: {db.session.get(Provider, npi).name} Change" in page
     assert "NPI" not in page[page.index("One treatment") : page.index("How we calculated this")]
-    changed = sqlite_app.test_client().get(COSTS, query_string={"npi": npi, "payer": "self_pay", "visit_low": "9"}).text
+    changed = app.test_client().get(COSTS, query_string={"npi": npi, "payer": "self_pay", "visit_low": "9"}).text
     assert 'href="/guide/costs?payer=self_pay#provider_name"' in changed
 
 

@@ -188,6 +188,7 @@ def test_two_at_once_wait_for_each_other(admin: SignedInClient) -> None:
     ]
 
 
+@pytest.mark.postgresql
 def test_an_import_whose_worker_died_is_broken_off_and_may_be_run_again(admin: SignedInClient) -> None:
     send(admin, taxonomy(GOOD))
     upload = last_upload()

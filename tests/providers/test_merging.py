@@ -319,7 +319,8 @@ def test_a_plan_that_no_longer_holds_is_not_carried_out(sqlite_app: Flask) -> No
         ({"merged_into": "9000000017"}, "is merged into"),
     ],
 )
-def test_what_cannot_be_the_same_is_not_merged(sqlite_app: Flask, values: dict[str, object], why: str) -> None:
+@pytest.mark.postgresql
+def test_what_cannot_be_the_same_is_not_merged(app: Flask, values: dict[str, object], why: str) -> None:
     provider, other = factories.provider(), factories.provider(**values)
     db.session.commit()
     assert why in (why_not_merged(provider, other) or "")

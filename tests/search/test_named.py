@@ -110,6 +110,7 @@ def test_a_provider_without_any_address_is_found(page: Get) -> None:
 
 
 @pytest.mark.parametrize("typed", ["{0}", " {0} ", "NPI {0}"])
+@pytest.mark.postgresql
 def test_an_npi_leads_to_its_provider(page: Get, typed: str) -> None:
     npi = person("Ana Quintero")
     person("Bea Quintero")

@@ -133,6 +133,7 @@ def test_a_second_click_changes_nothing(client: FlaskClient, verifier: SignedInC
     assert len(mail.to(READER)) == 1
 
 
+@pytest.mark.postgresql
 def test_who_comes_too_late_reads_what_happened(app: Flask, client: FlaskClient, verifier: SignedInClient) -> None:
     found = report(client, practice().npi)
     version = str(found.version)
@@ -179,6 +180,7 @@ def test_a_corrected_address_is_placed_by_its_zip_and_what_is_odd_is_asked_about
     assert corrected.latitude == pytest.approx(33.67, abs=0.1)
 
 
+@pytest.mark.postgresql
 def test_an_odd_value_is_taken_from_who_confirms_it(client: FlaskClient, verifier: SignedInClient) -> None:
     npi = practice().npi
     found = report(client, npi, about="address")
@@ -190,6 +192,7 @@ def test_an_odd_value_is_taken_from_who_confirms_it(client: FlaskClient, verifie
     assert location_of(npi).city == "Newtown Hill"
 
 
+@pytest.mark.postgresql
 def test_a_name_and_new_patients_can_be_corrected(client: FlaskClient, verifier: SignedInClient) -> None:
     npi = practice().npi
     found = report(client, npi, about="name", right_value="Ada Quintero, MD")
@@ -230,6 +233,7 @@ def test_each_kind_has_its_page_and_says_what_is_shown_now(client: FlaskClient, 
         assert words.get(about, "Torrance" if about in {"phone", "address", "gone", "other"} else "Ada Example") in page
 
 
+@pytest.mark.postgresql
 def test_the_practice_that_claimed_its_page_is_asked(
     app: Flask, client: FlaskClient, verifier: SignedInClient, mail: Mailbox
 ) -> None:
