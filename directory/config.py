@@ -108,6 +108,11 @@ SETTINGS = (
         "latitude and longitude around which most people search: of places of one name those near it come first",
         read_point,
     ),
+    Setting(
+        "STREETS_FILE",
+        "instance/streets.sqlite3",
+        "the index of streets that `flask import streets` makes and addresses are placed by",
+    ),
     Setting("PLACE_CACHE_DAYS", "180", "days for which its answers are kept", _positive),
     Setting(
         "SEARCH_REFRESH_SECONDS", "1", "how often a worker looks whether the data that it ranks has changed", _positive
@@ -199,6 +204,7 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         raise ConfigError("GUIDE_REVIEWER and GUIDE_REVIEWED_ON: set both, or neither")
     config.update(
         SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
+        STREETS_FILE=str(ROOT / config["STREETS_FILE"]),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
         IMPORT_UPLOADS_DIR=str(ROOT / config["IMPORT_UPLOADS_DIR"]),
         REVIEW_PROOFS_DIR=str(ROOT / config["REVIEW_PROOFS_DIR"]),

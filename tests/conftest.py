@@ -141,6 +141,7 @@ def new_app(url: str) -> Flask:
             "WTF_CSRF_ENABLED": False,
             "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
+            "STREETS_FILE": "/nowhere/streets.sqlite3",
             "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES,
         }
     )

@@ -10,7 +10,7 @@ from directory.places.coordinates import read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at
 from directory.places.geocoders import OutsideGeocoder, configured, locate_address
 from directory.places.models import GeocodedAddress
-from directory.places.place import Place, Resolution
+from directory.places.place import Place, Precision, Resolution
 from directory.places.reading import read_address, tidy
 
 
@@ -42,7 +42,8 @@ def _ask_once(outside: OutsideGeocoder, address: str) -> Place | None:
     if kept and kept.answered_at > now - timedelta(days=current_app.config["PLACE_CACHE_DAYS"]):
         if kept.latitude is None or kept.longitude is None:
             return None
-        return Place(kept.label, kept.latitude, kept.longitude, "street")
+        precision: Precision = "address" if kept.precision == "address" else "street"
+        return Place(kept.label, kept.latitude, kept.longitude, precision)
     found = outside.ask_patiently(address)
     db.session.merge(
         GeocodedAddress(

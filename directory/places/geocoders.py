@@ -16,7 +16,7 @@ from directory.config import ConfigError
 from directory.places.coordinates import is_covered
 from directory.places.distance import miles_between
 from directory.places.gazetteer import MAX_CHARACTERS, place_read
-from directory.places.place import Place
+from directory.places.place import Place, Precision
 from directory.places.reading import Reading
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class OutsideGeocoder:
             raise UnansweredError(gettext("Street address lookup gave an answer we couldn’t read.")) from error
         if not is_covered(point) or _is_coarse(raw):
             return None
-        return Place(label[:MAX_CHARACTERS], *point, "street")
+        return Place(label[:MAX_CHARACTERS], *point, _precision(raw))
 
 
 def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | None] | None) -> Place | None:
@@ -149,6 +149,12 @@ def set_up(app: Flask) -> None:
     app.extensions["place_geocoder"] = OutsideGeocoder(
         name, geocoder, config["PLACE_GEOCODER_TIMEOUT_SECONDS"], config["PLACE_GEOCODER_PER_SECOND"]
     )
+
+
+def _precision(raw: object) -> Precision:
+    """`address` where a Nominatim answer is a house; any other may be no more than its street."""
+    kind = (raw.get("category") or raw.get("class")) if isinstance(raw, Mapping) else None
+    return "address" if kind and kind != "highway" else "street"
 
 
 def _is_coarse(raw: object) -> bool:

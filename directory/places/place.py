@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Precision = Literal["point", "street", "zip", "city", "none"]
+Precision = Literal["point", "address", "street", "zip", "city", "none"]
+"""How exactly a point is known: coordinates as given, a house number on its street, a place near it on its street, the
+middle of a ZIP or of a city.
+"""
 
 
 @dataclass(frozen=True, slots=True)

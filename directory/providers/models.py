@@ -119,7 +119,7 @@ class PracticeLocation(Confirmed, Model):
     phone: Mapped[str | None] = mapped_column(String(40))  # "(310) 555-0100 ext. 22", "+52 664 634 1234"
     latitude: Mapped[float | None]  # degrees north
     longitude: Mapped[float | None]  # degrees east
-    precision: Mapped[str] = mapped_column(String(10), default="none")  # point, street, zip, city or none
+    precision: Mapped[str] = mapped_column(String(10), default="none")  # as of `Place`
     located_by: Mapped[str | None] = mapped_column(String(40))  # which geocoder gave the point
 
     @property

@@ -22,6 +22,7 @@ blueprint.add_app_template_filter(brand)
 
 PAGES_OF_ONE = ("/providers/<npi>", "/claim/<npi>")
 ROUGHLY_PLACED = {
+    "street": N_("Located by street, so distances are approximate"),
     "zip": N_("Located by ZIP code, so distances are approximate"),
     "city": N_("Located by city, so distances are approximate"),
     "none": N_("Couldn’t be located, so it doesn’t appear in searches"),

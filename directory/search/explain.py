@@ -14,8 +14,13 @@ from directory.web.phrases import N_
 
 FEW_REVIEWS = 5
 
-APPROXIMATE = {"zip": N_("located by ZIP code"), "city": N_("located by city")}
+APPROXIMATE = {
+    "street": N_("located by street"),
+    "zip": N_("located by ZIP code"),
+    "city": N_("located by city"),
+}
 ROUGH = {
+    "street": N_("located by street, so the distance is approximate"),
     "zip": N_("located by ZIP code, so the distance is approximate"),
     "city": N_("located by city, so the distance is approximate"),
 }

@@ -30,8 +30,8 @@ SPECIALTIES = {
 }
 """schema.org's `MedicalSpecialty` by how a NUCC code begins; it has none for rehabilitation or pain medicine."""
 
-PLACED_WELL = {"point", "street"}
-"""Other precisions are the middle of a ZIP or a city, which is not where the practice is."""
+PLACED_WELL = {"point", "address"}
+"""Other precisions are a place on its street, or the middle of a ZIP or a city, which is not where the practice is."""
 
 MIN_STARS, MAX_STARS = 1, 5
 

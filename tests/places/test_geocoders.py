@@ -48,7 +48,7 @@ def kept():
 def test_it_places_the_street_that_a_person_typed(app, nominatim):
     use(app, nominatim)
     place = resolve(ADDRESS).place
-    assert (place.latitude, place.longitude, place.precision) == (33.8115, -118.3437, "street")
+    assert (place.latitude, place.longitude, place.precision) == (33.8115, -118.3437, "address")
     assert place.label == STREET["display_name"]
     assert place.note is None
     assert nominatim.asked == [ADDRESS]
@@ -71,13 +71,13 @@ def test_it_places_the_street_that_a_person_typed(app, nominatim):
 def test_it_is_not_asked_for_what_is_no_street(app, nominatim, text):
     use(app, nominatim)
     assert resolve(text)
-    assert locate_text(text) is None or locate_text(text).precision != "street"
+    assert locate_text(text) is None or locate_text(text).precision not in {"address", "street"}
     assert nominatim.asked == []
 
 
 def test_it_places_a_street_whose_city_the_gazetteer_does_not_know(app, nominatim):
     use(app, nominatim)
-    assert resolve("3330 Lomita Blvd").place.precision == "street"
+    assert resolve("3330 Lomita Blvd").place.precision == "address"
 
 
 def test_what_a_person_typed_is_asked_once_and_never_stored_or_logged(app, nominatim, caplog):
@@ -156,14 +156,14 @@ def test_after_a_failure_pages_leave_it_in_peace_for_a_while(app, nominatim, mon
     assert len(nominatim.asked) == 1
     later = geocoders.monotonic() + geocoders.REST_SECONDS + 1
     monkeypatch.setattr(geocoders, "monotonic", lambda: later)
-    assert resolve(ADDRESS).place.precision == "street"
+    assert resolve(ADDRESS).place.precision == "address"
 
 
 def test_pages_do_not_wait_for_a_turn_longer_than_for_an_answer(app, nominatim, monkeypatch):
     use(app, nominatim)
     monkeypatch.setitem(app.config, "PLACE_GEOCODER_PER_SECOND", 0.001)
     geocoders.set_up(app)
-    assert resolve(ADDRESS).place.precision == "street"
+    assert resolve(ADDRESS).place.precision == "address"
     assert resolve("9 Other St, Torrance, CA 90505").place.note.startswith("Street address lookup is busy.")
     assert nominatim.asked == [ADDRESS]
 
@@ -191,7 +191,7 @@ class TestAddressesOfPractices:
     def test_an_answer_is_kept_and_not_asked_again(self, app, nominatim):
         use(app, nominatim)
         first = locate_text(ADDRESS)
-        assert first.precision == "street"
+        assert first.precision == "address"
         assert locate_text("3330  LOMITA BLVD, Torrance, ca 90505") == first
         assert len(nominatim.asked) == 1
         assert kept() == 1
@@ -209,7 +209,7 @@ class TestAddressesOfPractices:
         assert locate_text(ADDRESS).precision == "zip"
         assert kept() == 0
         nominatim.status = 200
-        assert locate_text(ADDRESS).precision == "street"
+        assert locate_text(ADDRESS).precision == "address"
 
     def test_an_old_answer_is_asked_again_and_replaced(self, app, nominatim):
         use(app, nominatim)
@@ -231,7 +231,7 @@ class TestAddressesOfPractices:
     def test_the_command_writes_the_street(self, app, nominatim):
         use(app, nominatim)
         result = app.test_cli_runner().invoke(args=["locate"], input=f'address\n"{ADDRESS}"\n')
-        assert f'33.8115,-118.3437,street,"{STREET["display_name"]}"' in result.stdout
+        assert f'33.8115,-118.3437,address,"{STREET["display_name"]}"' in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def with_everything() -> Provider:
     """A provider of whom every kind of fact is known, and some credential in every state."""
     provider = factories.provider(enumerated_on=date(2006, 5, 23), deactivated_on=date(2026, 1, 5))
     npi = provider.npi
-    for precision in ("zip", "city", "street", "none"):
+    for precision in ("zip", "city", "street", "address", "none"):
         factories.location(npi, factories.TORRANCE, precision=precision)
     db.session.add(InsurancePlan(key="medicare", name="Medicare"))
     db.session.flush()

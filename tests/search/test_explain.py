@@ -102,7 +102,7 @@ def test_distances_are_said_as_people_say_them(miles: float, words: str) -> None
     assert reasons(replace(BEST, distance_miles=miles))[0] == words
 
 
-@pytest.mark.parametrize("precision", ["zip", "city"])
+@pytest.mark.parametrize("precision", ["street", "zip", "city"])
 def test_an_approximate_place_says_so(precision: str) -> None:
     assert "so the distance is approximate" in reasons(replace(BEST, precision=precision))[1]
 
