@@ -1,4 +1,4 @@
-"""The tables of import runs and of files that were uploaded for them."""
+"""The tables of import runs, of files that were uploaded for them, and of how each source is kept up to date."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -65,3 +65,17 @@ class ImportUpload(Model):
 
     runs: Mapped[list[ImportRun]] = relationship(order_by=ImportRun.id)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's way)
+
+
+class SourceSync(Model):
+    """How keeping one public source up to date stands. The worker fetches what has a row here, by its clock."""
+
+    __tablename__ = "source_sync"
+
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"), primary_key=True)
+    near: Mapped[str] = mapped_column(String(200))  # the area that was asked for: a place, and miles around it
+    radius_miles: Mapped[float]
+    checked_at: Mapped[datetime | None]  # when the publisher last answered
+    next_at: Mapped[datetime]  # when it is asked next
+    imported: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of what was imported last, and of its options
+    problem: Mapped[str | None] = mapped_column(Text)  # why the last try failed; None when it did not

@@ -1,4 +1,4 @@
-"""How old what was read of each public source is, beside how often it is published: `flask sources`, and a reminder."""
+"""What was read of each public source, how old it is, and when it is fetched next: for `flask sources` and pages."""
 
 import json
 from collections.abc import Iterable
@@ -9,19 +9,22 @@ from enum import StrEnum
 import click
 from flask import current_app, url_for
 from flask.cli import AppGroup
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
 from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN
 from directory.audit.log import PROGRAM, record
 from directory.audit.queries import latest_events
+from directory.credentials.exclusions.models import ListedExclusion
+from directory.credentials.models import LicenseRecord
 from directory.desk.status import StatusLine
-from directory.extensions import db
+from directory.extensions import Model, db
 from directory.imports.licenses.layout import LICENSES, own_layouts
 from directory.imports.lock import state_of_run
-from directory.imports.models import ImportRun
+from directory.imports.models import ImportRun, SourceSync
 from directory.mail.outbox import queue_mail
-from directory.providers.sources import KNOWN_SOURCES, Source
+from directory.providers.sources import KNOWN_SOURCES, Source, Sourced, SourceKind
+from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.web.commands import database_errors_explained
 from directory.web.days import day_in_words, local_day, today_in_california
 from directory.web.filters import count_of
@@ -40,6 +43,8 @@ sources_cli = AppGroup("sources", help="The public sources of facts.")
 RUN_WORDS = {"done": "Read", "running": "Started", "failed": "Failed", "interrupted": "Broken off"}
 REMINDER = "remind_of_old_sources"
 REMINDED_EVERY = timedelta(days=31)
+UNDECIDED = (ListedExclusion,)
+"""Facts with an NPI that may be of no provider here."""
 
 
 class Age(StrEnum):
@@ -54,10 +59,13 @@ class SourceStatus:
 
     key: str
     name: str
+    url: str | None  # its publisher's page
     file: str | None
     as_of: date | None
     age_days: int | None
     published_every_days: int
+    next_at: datetime | None  # when it is fetched by the clock; None where a person has to
+    problem: str | None  # why it could not be fetched or imported when that was last tried
 
     @property
     def age(self) -> Age:
@@ -68,12 +76,13 @@ class SourceStatus:
 
 def sources_status(today: date) -> list[SourceStatus]:
     """Each public source that the directory reads, as of `today`: license files that have a layout or were read too."""
-    names = {key: KNOWN_SOURCES[key][0] for key in PUBLISHED_EVERY_DAYS}
-    names |= {layout.source_key: layout.source_name for layout in own_layouts()}
-    licenses = select(Source.key, Source.name).where(Source.key.startswith(LICENSES, autoescape=True))
-    names |= dict(db.session.execute(licenses.order_by(Source.key)).all())
+    names = {key: (KNOWN_SOURCES[key][0], KNOWN_SOURCES[key][2]) for key in PUBLISHED_EVERY_DAYS}
+    names |= {layout.source_key: (layout.source_name, layout.source_url) for layout in own_layouts()}
+    licenses = select(Source).where(Source.key.startswith(LICENSES, autoescape=True)).order_by(Source.key)
+    names |= {source.key: (source.name, source.url) for source in db.session.scalars(licenses)}
     runs = _newest_done(names)
-    return [_status(key, name, runs.get(key), today) for key, name in names.items()]
+    syncs = {sync.source_key: sync for sync in db.session.scalars(select(SourceSync))}
+    return [_status(key, *name, runs.get(key), syncs.get(key), today) for key, name in names.items()]
 
 
 def old_sources(today: date) -> list[SourceStatus]:
@@ -146,15 +155,47 @@ def _letter(old: list[SourceStatus]) -> str:
     return "\n".join(["Newer public files should be out:", "", *lines, "", advice, "", page, ""])
 
 
-def _status(key: str, name: str, run: ImportRun | None, today: date) -> SourceStatus:
+def providers_by_source() -> dict[str, int]:
+    """How many providers have a fact, a published review or an average of each source.
+
+    Licenses hang on no provider, so they are counted by `licenses_by_source`.
+    """
+    facts = [each for mapper in Model.registry.mappers if issubclass(each := mapper.class_, Sourced)]
+    told = [select(each.source_key, each.npi) for each in facts if hasattr(each, "npi") and each not in UNDECIDED]
+    told.append(select(Review.source_key, Review.npi).where(Review.status == ReviewStatus.PUBLISHED))
+    told.append(select(SourceAverage.source_key, SourceAverage.npi))
+    each_once = union(*told).subquery()
+    counts = select(each_once.c.source_key, func.count()).group_by(each_once.c.source_key)
+    return dict(db.session.execute(counts).all())
+
+
+def licenses_by_source() -> dict[str, int]:
+    """How many licenses of providers here each board's list has."""
+    counts = select(LicenseRecord.source_key, func.count()).group_by(LicenseRecord.source_key)
+    return dict(db.session.execute(counts).all())
+
+
+def other_sources() -> list[Source]:
+    """Where facts and reviews come from that are in no public file, in the order of their kinds."""
+    kinds = list(SourceKind)
+    others = db.session.scalars(select(Source).where(Source.kind != SourceKind.PUBLIC_FILE))
+    return sorted(others, key=lambda source: (kinds.index(source.kind), source.name))
+
+
+def _status(
+    key: str, name: str, url: str | None, run: ImportRun | None, sync: SourceSync | None, today: date
+) -> SourceStatus:
     as_of = (run.as_of or run.started_at.date()) if run else None
     return SourceStatus(
         key=key,
         name=name,
+        url=url,
         file=run.file_name if run else None,
         as_of=as_of,
         age_days=max(0, (today - as_of).days) if as_of else None,
         published_every_days=PUBLISHED_EVERY_DAYS.get(key, LICENSES_EVERY_DAYS),
+        next_at=sync.next_at if sync else None,
+        problem=sync.problem if sync else None,
     )
 
 
@@ -192,4 +233,8 @@ def _age_in_words(source: SourceStatus) -> str:
 
 
 def _age_as_json(source: SourceStatus) -> dict[str, object]:
-    return {**asdict(source), "as_of": source.as_of and source.as_of.isoformat(), "state": source.age}
+    days = {
+        "as_of": source.as_of and source.as_of.isoformat(),
+        "next_at": source.next_at and source.next_at.isoformat(),
+    }
+    return {**asdict(source), **days, "state": source.age}

@@ -45,6 +45,7 @@ ONE_EACH = {
     "search.show_home": PageMetadata(lambda _: schema_org.describe_site()),
     "search.explain_ranking": _with_picture("how-we-rank"),
     "credentials.explain_verification": _with_picture("how-we-verify"),
+    "sources.show_sources": PageMetadata(),
     "outcomes.show_outcomes": _with_picture("outcomes"),
     "policy.show_policy": _with_picture("review-policy"),
     "guide.show_contents": PageMetadata(),

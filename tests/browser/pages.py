@@ -65,6 +65,8 @@ PAGES = {
     "how we rank": "/how-we-rank",
     "how we verify": "/how-we-verify",
     "how we verify in Spanish": "/es/how-we-verify",
+    "sources": "/sources",
+    "sources in Spanish": "/es/sources",
     "claim in Spanish": "/es/claim/9500000010",
     "write a review": "/providers/9500000010/reviews/new",
     "find my reviews": "/reviews/mine",

@@ -84,9 +84,12 @@ def test_the_command_says_it_in_words_and_as_json(app: Flask, tmp_path: Path) ->
     assert listed["nucc"] == {
         "key": "nucc",
         "name": "NUCC Health Care Provider Taxonomy",
+        "url": "https://taxonomy.nucc.org/",
         "file": path,
         "as_of": today_in_california().isoformat(),
         "age_days": 0,
         "published_every_days": 183,
+        "next_at": None,
+        "problem": None,
         "state": "fresh",
     }

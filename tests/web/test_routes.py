@@ -44,6 +44,8 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/guide/<slug>": ("/guide/risks", 200, HTML),
     "/guide/costs": ("/guide/costs", 200, HTML),
     "/how-we-verify": ("/how-we-verify", 200, HTML),
+    "/sources": ("/sources", 200, HTML),
+    "/sources.json": ("/sources.json", 200, "application/json"),
     "/privacy": ("/privacy", 200, HTML),
     "/accessibility": ("/accessibility", 200, HTML),
     "/account": ("/account", 302, HTML),  # to the sign-in page, as all that follows for one who is not signed in

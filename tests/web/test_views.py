@@ -11,7 +11,7 @@ from directory import create_app
 
 def test_the_pages_reach_each_other(sqlite_app: Flask) -> None:
     client = sqlite_app.test_client()
-    for path in ("/how-we-rank", "/how-we-verify", "/privacy", "/accessibility"):
+    for path in ("/how-we-rank", "/how-we-verify", "/sources", "/privacy", "/accessibility"):
         assert f'href="{path}"' in client.get("/").text
 
 
