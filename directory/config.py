@@ -86,12 +86,19 @@ SETTINGS = (
     Setting(
         "PLACE_GEOCODER",
         "gazetteer",
-        "`gazetteer` (offline, ZIP and city) or the name of a geopy geocoder, such as `nominatim`",
+        "whom to ask for streets that the street index does not know: `gazetteer` (nobody: offline), `census`, or the "
+        "name of a geopy geocoder, such as `nominatim`",
     ),
     Setting(
         "PLACE_GEOCODER_OPTIONS",
         "{}",
         'JSON object of arguments for that geocoder, such as `{"domain": "nominatim.example.org"}`',
+    ),
+    Setting(
+        "PLACE_CENSUS_URL",
+        "https://geocoding.geo.census.gov/geocoder",
+        "where the Census Bureau's geocoder is asked, with `PLACE_GEOCODER=census`",
+        _without_slash,
     ),
     Setting(
         "PLACE_GEOCODER_TIMEOUT_SECONDS",

@@ -1,9 +1,13 @@
 """Where practices are: what an outside geocoder answers is kept for `PLACE_CACHE_DAYS`."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any, TypeVar, cast
 
 from flask import current_app
+from sqlalchemy import Delete, Select, delete, insert, select
 
 from directory.extensions import db
 from directory.places.coordinates import read_coordinates
@@ -12,6 +16,11 @@ from directory.places.geocoders import OutsideGeocoder, configured, locate_addre
 from directory.places.models import GeocodedAddress
 from directory.places.place import Place, Precision, Resolution
 from directory.places.reading import read_address, tidy
+from directory.web.chunks import chunks
+
+_KEYS_AT_ONCE = 500
+_TIE = "tie"  # in place of a precision
+Statement = TypeVar("Statement", Select[Any], Delete)
 
 
 def locate_text(address: str) -> Place | None:
@@ -36,24 +45,65 @@ def _ask_once(outside: OutsideGeocoder, address: str) -> Place | None:
 
     Only for addresses of practices: what a searcher types is never stored.
     """
-    key = (outside.name, " ".join(address.lower().split())[:400])
-    kept = db.session.get(GeocodedAddress, key)
-    now = datetime.now(UTC)
-    if kept and kept.answered_at > now - timedelta(days=current_app.config["PLACE_CACHE_DAYS"]):
-        if kept.latitude is None or kept.longitude is None:
-            return None
-        precision: Precision = "address" if kept.precision == "address" else "street"
-        return Place(kept.label, kept.latitude, kept.longitude, precision)
+    kept = kept_answers(outside.name, [address])
+    if address in kept:
+        return kept[address].place
     found = outside.ask_patiently(address)
-    db.session.merge(
-        GeocodedAddress(
-            geocoder=key[0],
-            address=key[1],
-            latitude=found and found.latitude,
-            longitude=found and found.longitude,
-            precision=found.precision if found else "none",
-            label=found.label if found else "",
-            answered_at=now,
-        )
-    )
+    keep_answers(outside.name, {address: Answer(found)})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an outside geocoder said of an address: a place, or None, when `is_tie` because several may be meant."""
+
+    place: Place | None
+    is_tie: bool = False
+
+
+def kept_answers(geocoder: str, addresses: Collection[str]) -> dict[str, Answer]:
+    """What the geocoder said of these addresses within the last `PLACE_CACHE_DAYS`, by the address as given."""
+    since = datetime.now(UTC) - timedelta(days=current_app.config["PLACE_CACHE_DAYS"])
+    rows = [
+        row
+        for keys in chunks(list({_folded(address) for address in addresses}), _KEYS_AT_ONCE)
+        for row in db.session.scalars(_of(geocoder, keys, select(GeocodedAddress)))
+    ]
+    kept = {row.address: _answer(row) for row in rows if row.answered_at > since}
+    return {address: kept[key] for address in addresses if (key := _folded(address)) in kept}
+
+
+def keep_answers(geocoder: str, answers: Mapping[str, Answer]) -> None:
+    """Keep what the geocoder said of each address, in place of what it said before."""
+    now = datetime.now(UTC)
+    rows = {
+        key: {
+            "geocoder": geocoder,
+            "address": key,
+            "latitude": answer.place and answer.place.latitude,
+            "longitude": answer.place and answer.place.longitude,
+            "precision": answer.place.precision if answer.place else _TIE if answer.is_tie else "none",
+            "label": answer.place.label if answer.place else "",
+            "answered_at": now,
+        }
+        for address, answer in answers.items()
+        for key in [_folded(address)]
+    }
+    for keys in chunks(list(rows), _KEYS_AT_ONCE):
+        db.session.execute(_of(geocoder, keys, delete(GeocodedAddress)))
+        db.session.execute(insert(GeocodedAddress), [rows[key] for key in keys])
+
+
+def _of(geocoder: str, keys: Sequence[str], statement: Statement) -> Statement:
+    return statement.where(GeocodedAddress.geocoder == geocoder, GeocodedAddress.address.in_(keys))
+
+
+def _answer(row: GeocodedAddress) -> Answer:
+    if row.latitude is None or row.longitude is None:
+        return Answer(None, row.precision == _TIE)
+    precision = cast(Precision, row.precision)
+    return Answer(Place(row.label, row.latitude, row.longitude, precision, located_by=row.geocoder))
+
+
+def _folded(address: str) -> str:
+    return " ".join(address.lower().split())[:MAX_CHARACTERS]

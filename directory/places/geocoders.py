@@ -2,12 +2,12 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, has_app_context
 from flask_babel import gettext
@@ -21,7 +21,13 @@ from directory.places.reading import Reading
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
+    from tenacity import RetryCallState
 
+    from directory.places.census import AddressLine, BatchAnswer
+
+CENSUS = "census"
+BATCH_ATTEMPTS = 4
+MAX_PAUSE_SECONDS = 60.0
 REST_SECONDS = 30.0
 """After a failure pages do not ask for so long, so that they stay quick while the geocoder is down."""
 _REMEMBERED = 256
@@ -43,7 +49,10 @@ class OutsideGeocoder:
 
     def __init__(self, name: str, geocoder: "Geocoder", timeout_seconds: float, per_second: float) -> None:
         self.name = name
+        self.lines_a_call: int | None = getattr(geocoder, "lines_a_call", None)
+        """How many addresses `ask_batch` takes at once; None when the geocoder takes one at a time alone."""
         self._geocoder = geocoder
+        self._precision: Precision | None = getattr(geocoder, "precision", None)
         self._timeout_seconds = timeout_seconds
         self._seconds_between = 1 / per_second
         self._lock = Lock()
@@ -68,6 +77,32 @@ class OutsideGeocoder:
         """The same for lists of addresses: waits for its turn however long, and asks after failures too."""
         self._wait_for_turn(float("inf"))
         return self._answer(address, self._timeout_seconds)
+
+    def ask_batch(self, addresses: "Sequence[AddressLine]") -> "list[BatchAnswer | None]":
+        """What is known of each of up to `lines_a_call` addresses; None where no answer came.
+
+        Tries again with growing pauses, since calls of many addresses often fail once. Raises `UnansweredError`.
+        """
+        from geopy.exc import GeocoderQueryError, GeocoderServiceError, GeopyError
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt
+
+        def may_pass(error: BaseException) -> bool:
+            return isinstance(error, GeocoderServiceError) and not isinstance(error, GeocoderQueryError)
+
+        try:
+            for attempt in Retrying(
+                stop=stop_after_attempt(BATCH_ATTEMPTS),
+                wait=_pause,
+                sleep=sleep,
+                retry=retry_if_exception(may_pass),
+                reraise=True,
+            ):
+                with attempt:
+                    answers: list[BatchAnswer | None] = self._geocoder.geocode_batch(addresses)
+        except GeopyError as error:
+            _logger.warning("%s failed on %s addresses: %s", self.name, len(addresses), type(error).__name__)
+            raise UnansweredError(str(error)) from error
+        return answers
 
     def _wait_for_turn(self, longest_seconds: float) -> float:
         with self._lock:
@@ -98,7 +133,8 @@ class OutsideGeocoder:
             raise UnansweredError(gettext("Street address lookup gave an answer we couldn’t read.")) from error
         if not is_covered(point) or _is_coarse(raw):
             return None
-        return Place(label[:MAX_CHARACTERS], *point, _precision(raw))
+        precision = self._precision or _precision(raw)
+        return Place(label[:MAX_CHARACTERS], *point, precision, located_by=self.name)
 
 
 def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | None] | None) -> Place | None:
@@ -126,23 +162,23 @@ def configured() -> OutsideGeocoder | None:
 
 def set_up(app: Flask) -> None:
     """Build what `PLACE_GEOCODER` names. Raises `ConfigError`, saying what to set."""
-    logging.getLogger("geopy").setLevel(logging.WARNING)  # below that it would log what people ask for
+    for name in ("geopy", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # below that they would log what people ask for
     app.extensions["place_geocoder"] = None
     config = app.config
     name = config["PLACE_GEOCODER"].strip().lower()
     if name == "gazetteer":
         return
     from geopy.exc import GeocoderNotFound, GeopyError
-    from geopy.geocoders import get_geocoder_for_service
 
     try:
         options = json.loads(config["PLACE_GEOCODER_OPTIONS"])
         if not isinstance(options, dict):
             raise ValueError("use a JSON object")
-        geocoder = get_geocoder_for_service(name)(**options)
+        geocoder = _census(config, options) if name == CENSUS else _of_geopy(name, options)
     except GeocoderNotFound as error:
         raise ConfigError(
-            f"PLACE_GEOCODER={name!r}: use gazetteer or the name of a geopy geocoder, such as nominatim"
+            f"PLACE_GEOCODER={name!r}: use gazetteer, census or the name of a geopy geocoder, such as nominatim"
         ) from error
     except (ValueError, TypeError, GeopyError) as error:
         raise ConfigError(f"PLACE_GEOCODER_OPTIONS do not suit {name}: {error}") from error
@@ -155,6 +191,26 @@ def _precision(raw: object) -> Precision:
     """`address` where a Nominatim answer is a house; any other may be no more than its street."""
     kind = (raw.get("category") or raw.get("class")) if isinstance(raw, Mapping) else None
     return "address" if kind and kind != "highway" else "street"
+
+
+def _census(config: Mapping[str, Any], options: Mapping[str, Any]) -> "Geocoder":
+    from directory.places.census import Census
+
+    user_agent = f"Neck Spasm Directory ({config['SITE_URL']})"
+    return Census(**{"url": config["PLACE_CENSUS_URL"], "user_agent": user_agent, **options})
+
+
+def _of_geopy(name: str, options: Mapping[str, Any]) -> "Geocoder":
+    from geopy.geocoders import get_geocoder_for_service
+
+    return get_geocoder_for_service(name)(**options)
+
+
+def _pause(state: "RetryCallState") -> float:
+    """Seconds before the next attempt: 2, 4, 8, or as long as the service asks, up to `MAX_PAUSE_SECONDS`."""
+    failure = state.outcome.exception() if state.outcome else None
+    asked = getattr(failure, "retry_after", None) or 0
+    return float(min(max(asked, 2**state.attempt_number), MAX_PAUSE_SECONDS))
 
 
 def _is_coarse(raw: object) -> bool:

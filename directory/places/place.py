@@ -15,7 +15,8 @@ class Place:
 
     `label` is what pages show ("Torrance, CA 90503"); `latitude` and `longitude` are degrees;
     `note` says in a sentence what was done with the text when that is not plain to see
-    ("We could not place the street itself, so distances start from the middle of ZIP 90503.").
+    ("We could not place the street itself, so distances start from the middle of ZIP 90503.");
+    `located_by` names what gave the point: the gazetteer, the street index, or an outside geocoder.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Place:
     longitude: float
     precision: Precision
     note: str | None = None
+    located_by: str = "gazetteer"
 
     @property
     def point(self) -> tuple[float, float]:
