@@ -12,7 +12,7 @@ PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD
 # The first process that asks for a place makes the atlas, which takes 150 MB: not a test process.
 ATLAS := $(BIN)/python -c 'from directory.places.atlas import atlas; atlas()'
 
-.PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock towns clean
+.PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock towns counties clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -95,6 +95,9 @@ lock: .venv/installed ## Pin requirements*.in into requirements*.txt, with hashe
 
 towns: .venv/installed ## Make directory/places/towns.tsv anew from the package of requirements-towns.txt
 	@bash scripts/towns.sh
+
+counties: .venv/installed static/vendor/installed ## Make directory/places/counties.tsv anew from the us-atlas of package.json
+	@PYTHONPATH=. $(BIN)/python scripts/counties.py
 
 clean: ## Remove what set-up made (not the database in instance/)
 	@rm -rf .venv node_modules scripts/audit/node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -138,6 +138,59 @@ SETTINGS = (
         "folder for files to import that admins upload, which the app and the worker share",
     ),
     Setting("IMPORT_UPLOAD_MAX_MB", "4096", "largest file to import that admins may upload, in megabytes", _positive),
+    Setting("SOURCES_DIR", "instance/sources", "folder where public files are kept as they were fetched"),
+    Setting("SOURCES_KEPT", "3", "how many files of one kind are kept there; the newest imported always is", _count),
+    Setting(
+        "SOURCE_NPPES_URL",
+        "https://download.cms.gov/nppes/NPI_Files.html",
+        "page with the links to the files of NPPES",
+    ),
+    Setting("SOURCE_NPPES_API_URL", "https://npiregistry.cms.hhs.gov/api/", "where NPPES is asked about one area"),
+    Setting(
+        "SOURCE_NUCC_URL",
+        "https://www.nucc.org/images/stories/CSV/nucc_taxonomy_261.csv",
+        "the NUCC taxonomy; newer versions are looked for beside it by the number in the name",
+    ),
+    Setting(
+        "SOURCE_LEIE_URL",
+        "https://oig.hhs.gov/exclusions/downloadables/UPDATED.csv",
+        "the OIG's list of exclusions",
+    ),
+    Setting(
+        "SOURCE_MEDI_CAL_SUSPENDED_URL",
+        "",
+        "Medi-Cal's list of suspended providers, as CSV; empty: it is fetched by hand",
+    ),
+    Setting(
+        "SOURCE_CMS_SERVICES_URL",
+        "https://data.cms.gov/v1-1-data.json",
+        "catalog that names the newest services billed to Medicare",
+    ),
+    Setting(
+        "SOURCE_CMS_SERVICES_DATA_URL",
+        "https://data.cms.gov/data-api/v1/dataset/",
+        "where the rows of such a file are asked for by code and state",
+    ),
+    Setting(
+        "SOURCE_CMS_CLINICIANS_URL",
+        "https://data.cms.gov/provider-data/api/1/metastore/schemas/dataset/items/mj5m-pzi6",
+        "what names the newest Doctors & Clinicians file",
+    ),
+    Setting(
+        "SOURCE_CMS_CLINICIANS_DATA_URL",
+        "https://data.cms.gov/provider-data/api/1/datastore/query/mj5m-pzi6/0",
+        "where its rows are asked for by state",
+    ),
+    Setting(
+        "SOURCE_CMS_ASP_URL",
+        "https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files",
+        "page with the links to Medicare's payment limits by quarter",
+    ),
+    Setting(
+        "SOURCE_TIGER_URL",
+        "https://www2.census.gov/geo/tiger/TIGER2025/",
+        "folder of the Census Bureau's streets, water, roads and places of one year",
+    ),
     Setting(
         "SITE_URL",
         "http://127.0.0.1:5000",
@@ -214,6 +267,7 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         STREETS_FILE=str(ROOT / config["STREETS_FILE"]),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
         IMPORT_UPLOADS_DIR=str(ROOT / config["IMPORT_UPLOADS_DIR"]),
+        SOURCES_DIR=str(ROOT / config["SOURCES_DIR"]),
         REVIEW_PROOFS_DIR=str(ROOT / config["REVIEW_PROOFS_DIR"]),
         JOBS_URL=_from_root(config["JOBS_URL"]),
         EVIDENCE_DIR=str(ROOT / config["EVIDENCE_DIR"]),

@@ -18,6 +18,7 @@ from directory import create_app
 from directory.extensions import db, limiter
 from tests import databases
 from tests.every_query import EveryQuery
+from tests.imports.sources.server import SourcesServer, open_sources_server
 from tests.mailbox import Mailbox, open_mailbox
 from tests.signing_in import QUICK_HASHES
 
@@ -179,6 +180,7 @@ def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> It
     folders = {
         "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
         "IMPORT_UPLOADS_DIR": str(tmp_path / "uploads"),
+        "SOURCES_DIR": str(tmp_path / "sources"),
         "EVIDENCE_DIR": str(tmp_path / "evidence"),
     }
     if request.node.get_closest_marker("own_app"):
@@ -222,4 +224,11 @@ def cli(app: Flask) -> FlaskCliRunner:
 def mailbox() -> Iterator[Mailbox]:
     """A mail server that keeps what it is sent; `mailbox.receive_from(app)` lets an app send there."""
     with open_mailbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def sources_server() -> Iterator[SourcesServer]:
+    """A server that stands for all public sources; `sources_server.answer_for(app)` lets an app fetch from there."""
+    with open_sources_server() as opened:
         yield opened

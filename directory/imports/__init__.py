@@ -22,5 +22,5 @@ def init_app(app: Flask) -> None:
         LazyCommand("import", "directory.imports.cli:imports_cli", "Read public files into the directory.")
     )
     app.cli.add_command(
-        LazyCommand("sources", "directory.imports.source_age:sources_cli", "The public sources of facts.")
+        LazyCommand("sources", "directory.imports.sources.cli:sources_cli", "The public sources of facts.")
     )

@@ -43,8 +43,8 @@ def quarter_of(name: str, title: Iterable[str], asked: str | None, today: date) 
     `asked` is as a person types it, 2026Q2. Raises `ImportFileError` when it is not to be told, or cannot be.
     """
     lines = [line for line in title if not _NOTE.match(line)]
-    told = {start for line in lines for start in _effective(line)} | set(_quarters_of_name(name))
-    told = told or {start for line in lines if not _ASP_DATA.search(line) for start in _quarters_of_name(line)}
+    told = {start for line in lines for start in _effective(line)} | set(quarters_of_name(name))
+    told = told or {start for line in lines if not _ASP_DATA.search(line) for start in quarters_of_name(line)}
     wanted = _parse_quarter(asked) if asked is not None else None
     if wanted and told and wanted not in told:
         raise ImportFileError(
@@ -82,7 +82,7 @@ def _months(text: str) -> Iterator[date]:
         yield date(int(found["year"] or found["earlier_year"]), _MONTHS[month[:3].casefold()], 1)
 
 
-def _quarters_of_name(name: str) -> Iterator[date]:
+def quarters_of_name(name: str) -> Iterator[date]:
     yield from _months(name)
     for found in _QUARTER.finditer(name):
         quarter = (found["quarter"] or found["earlier_quarter"]).casefold()
@@ -92,7 +92,7 @@ def _quarters_of_name(name: str) -> Iterator[date]:
 
 
 def _parse_quarter(asked: str) -> date:
-    quarters = set(_quarters_of_name(asked))
+    quarters = set(quarters_of_name(asked))
     if len(quarters) != 1:
         raise ImportFileError(f"“{asked[:20]}” is not a quarter: write year and quarter, such as 2026Q2.")
     return quarters.pop()

@@ -1,10 +1,10 @@
-"""The tables of import runs, of files that were uploaded for them, and of how each source is kept up to date."""
+"""The tables of import runs, of files that were uploaded or fetched, and of how each source is kept up to date."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.extensions import Model
@@ -79,3 +79,24 @@ class SourceSync(Model):
     next_at: Mapped[datetime]  # when it is asked next
     imported: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of what was imported last, and of its options
     problem: Mapped[str | None] = mapped_column(Text)  # why the last try failed; None when it did not
+
+
+class FetchedFile(Model):
+    """One file, or the answers to one question, as it came from where a source is published."""
+
+    __tablename__ = "fetched_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_key: Mapped[str] = mapped_column(String(40))  # of the catalog; not every one gives facts
+    part: Mapped[str] = mapped_column(String(80))  # which of the source's files: newer ones of the same take its place
+    path: Mapped[str | None] = mapped_column(String(500))  # None once the file was removed to make room
+    address: Mapped[str] = mapped_column(String(1000))
+    etag: Mapped[str | None] = mapped_column(String(200))
+    last_modified: Mapped[str | None] = mapped_column(String(60))  # as the server wrote it
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    fetched_at: Mapped[datetime]
+    checked_at: Mapped[datetime]  # when the server last said that there is nothing newer
+    published_on: Mapped[date | None]
+
+    __table_args__ = (Index("ix_fetched_file_source_key", "source_key", "part"),)

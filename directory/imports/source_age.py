@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import click
 from flask import current_app, url_for
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 from sqlalchemy import func, select, union
 
 from directory.accounts.queries import active_accounts
@@ -39,7 +39,6 @@ PUBLISHED_EVERY_DAYS = {
     "cms_asp": 92,
 }
 LICENSES_EVERY_DAYS = 31
-sources_cli = AppGroup("sources", help="The public sources of facts.")
 RUN_WORDS = {"done": "Read", "running": "Started", "failed": "Failed", "interrupted": "Broken off"}
 REMINDER = "remind_of_old_sources"
 REMINDED_EVERY = timedelta(days=31)
@@ -212,8 +211,9 @@ def _newest_done(source_keys: Iterable[str]) -> dict[str, ImportRun]:
     return {run.source_key: run for run in db.session.scalars(runs)}
 
 
-@sources_cli.command("status")
+@click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of a table.")
+@with_appcontext
 def sources_ages(as_json: bool) -> None:
     """Say of each public source what was read last, how old it is, and whether a newer file should be out."""
     with database_errors_explained():

@@ -1,0 +1,218 @@
+"""The client that asks public servers: patient with busy ones, one request at a time, and careful where it is led."""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+import tenacity
+from flask import current_app
+
+from directory.imports.sources.catalog import FetchError
+
+MAX_TRIES = 6
+"""How often in a row without a new byte."""
+MAX_BREAKS = 200
+"""How often in all."""
+PAUSE_SECONDS = 1.0
+"""Before the second try; it doubles from try to try."""
+MAX_PAUSE_SECONDS = 300.0
+"""A server that asks for a longer pause is asked another day."""
+TIMEOUT = httpx.Timeout(60.0, connect=20.0)
+MAX_REDIRECTS = 5
+MAX_PAGE_BYTES = 64 * 1024 * 1024
+"""Of an index page or an answer, once unpacked."""
+Answer = TypeVar("Answer")
+_BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class MissingError(FetchError):
+    """There is nothing at an address."""
+
+
+class BusyError(Exception):
+    """The server could not answer now. `pause_seconds` is how long it asks to wait, if it says so."""
+
+    def __init__(self, reason: str, pause_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.pause_seconds = pause_seconds
+
+
+class SourceClient:
+    """Asks one address after the other. Use it as a context."""
+
+    def __init__(self) -> None:
+        config = current_app.config
+        contact = config["MAIL_REPLY_TO"] or config["MAIL_DEFAULT_SENDER"]
+        agent = f"Neck Spasm Directory ({config['SITE_URL']}; {contact})"
+        try:
+            self._client = httpx.Client(headers={"User-Agent": agent}, timeout=TIMEOUT)
+        except (ImportError, ValueError) as error:
+            raise FetchError(
+                f"The proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used ({error}): give it as "
+                "http://host:port."
+            ) from error
+
+    def __enter__(self) -> "SourceClient":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def get_text(self, address: str, params: Mapping[str, str] | None = None) -> str:
+        """A page. Raises `FetchError`."""
+        return self._get(address, params).text
+
+    def get_json(self, address: str, params: Mapping[str, str] | None = None) -> Any:
+        """An answer in JSON, as Python has it. Raises `FetchError` for what is none too."""
+        response = self._get(address, params)
+        try:
+            return response.json()
+        except ValueError as error:
+            raise FetchError(
+                f"{response.url} did not answer in JSON but with “{response.text[:60].strip()}”: try again later."
+            ) from error
+
+    def _get(self, address: str, params: Mapping[str, str] | None) -> httpx.Response:
+        url = httpx.URL(address)
+        if params:
+            url = url.copy_merge_params(params)
+
+        def ask() -> httpx.Response:
+            with self.stream(url) as response:
+                whole = bytearray()
+                for piece in response.iter_bytes():
+                    whole += piece
+                    if len(whole) > MAX_PAGE_BYTES:
+                        raise FetchError(f"{url} answers with more than {MAX_PAGE_BYTES // 1024**2} MB.")
+                headers = {k: v for k, v in response.headers.items() if k.lower() != "content-encoding"}
+                return httpx.Response(
+                    response.status_code, headers=headers, content=bytes(whole), request=response.request
+                )
+
+        return with_retries(str(url), ask)
+
+    @contextmanager
+    def stream(self, url: httpx.URL | str, headers: Mapping[str, str] | None = None) -> Iterator[httpx.Response]:
+        """The open answer to one request, after redirects; its status is 200, 206, 304 or 416.
+
+        Raises `BusyError` and httpx's `TransportError` for what another try may mend, and `FetchError`.
+        """
+        first = httpx.URL(url)
+        request = self._client.build_request("GET", first, headers=headers)
+        for _hop in range(MAX_REDIRECTS + 1):
+            refuse_unsafe(first, request.url)
+            response = self._client.send(request, stream=True)
+            try:
+                if response.next_request is None:
+                    _refuse(response)
+                    yield response
+                    return
+                request = response.next_request
+            finally:
+                response.close()
+        raise FetchError(f"{first} leads from one address to the next without end.")
+
+
+def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[], int] = lambda: 0) -> Answer:
+    """What `ask` returns, asked again after growing pauses. Raises `FetchError` in a sentence when it gives up.
+
+    While `progress` grows from try to try, the pauses start anew: a large file may break off often.
+    """
+    reached, in_a_row = progress(), 0
+
+    def is_hopeless(state: tenacity.RetryCallState) -> bool:
+        nonlocal reached, in_a_row
+        now = progress()
+        in_a_row = 1 if now > reached else in_a_row + 1
+        reached = max(reached, now)
+        return in_a_row >= MAX_TRIES or state.attempt_number >= MAX_BREAKS
+
+    def pause(state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.pause_seconds if isinstance(error, BusyError) else None
+        return max(PAUSE_SECONDS * 2.0 ** (in_a_row - 1), asked or 0.0)
+
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type((BusyError, httpx.TransportError)),
+        stop=is_hopeless,
+        wait=pause,
+        reraise=True,
+    )
+    try:
+        return retrying(ask)
+    except (BusyError, httpx.TransportError) as error:
+        raise FetchError(f"{address} could not be fetched ({in_words(error)}): try again later.") from error
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong, for a person."""
+    return str(error).strip().rstrip(".") or type(error).__name__
+
+
+def _refuse(response: httpx.Response) -> None:
+    """Raise what the status calls for, unless the answer can be used."""
+    status = response.status_code
+    if status in {200, 206, 304, 416}:
+        return
+    if status in _BUSY:
+        asked = _asked_pause(response.headers.get("Retry-After"), response.headers.get("Date"))
+        if asked is not None and asked > MAX_PAUSE_SECONDS:
+            raise FetchError(
+                f"{response.url} is busy ({status}) and asks to come back in {round(asked / 60)} minutes: do so then."
+            )
+        raise BusyError(f"it answered {status} {response.reason_phrase}", asked)
+    said = f"{response.url} answered {status} {response.reason_phrase}".rstrip()
+    if status in {404, 410}:
+        raise MissingError(f"{said}: has it moved? Set its address in the settings (docs/operating.md).")
+    raise FetchError(f"{said}: does it refuse this program? Open the address in a browser.")
+
+
+def _asked_pause(retry_after: str | None, now: str | None) -> float | None:
+    """Seconds that `Retry-After` asks for: a number, or the time at which to come back by the server's own clock."""
+    if not retry_after:
+        return None
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - parsedate_to_datetime(now or "")).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def refuse_unsafe(first: httpx.URL, url: httpx.URL) -> None:
+    """Raise `FetchError` when an address that the operator set leads where it must not.
+
+    `first` is the operator's address, `url` where a redirect or a link leads: another protocol, from https to plain
+    http, or to a host in a private network, unless it is the operator's own.
+    """
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise FetchError(f"{first} leads to {url}, which is no web address.")
+    if first.scheme == "https" and url.scheme == "http":
+        raise FetchError(f"{first} leads to {url}, where anyone on the way could change what is read: not followed.")
+    if url.host != first.host and _is_private(url):
+        raise FetchError(f"{first} leads to {url}, which is in a private network: not followed.")
+
+
+def _is_private(url: httpx.URL) -> bool:
+    try:
+        return not ipaddress.ip_address(url.host).is_global
+    except ValueError:
+        pass
+    proxies = getproxies()
+    if (proxies.get(url.scheme) or proxies.get("all")) and not proxy_bypass(url.host):
+        return url.host == "localhost" or url.host.endswith(".localhost")  # the proxy looks names up
+    try:
+        found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
+    except OSError:
+        return False  # then it cannot be reached either
+    return any(not ipaddress.ip_address(str(each[4][0]).partition("%")[0]).is_global for each in found)
