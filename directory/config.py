@@ -226,6 +226,12 @@ SETTINGS = (
     Setting("REVIEW_CONFIRM_HOURS", "72", "how long the link that confirms a review works", _positive),
     Setting("REVIEW_PROOFS_DIR", "instance/proofs", "folder for proofs of visit until a moderator has decided"),
     Setting(
+        "VERIFY_FROM_FILES",
+        "1",
+        "1 to let the program verify licenses that a board's own file confirms exactly; 0 leaves all to verifiers",
+        _boolean,
+    ),
+    Setting(
         "EVIDENCE_DIR", "instance/evidence", "folder for the files that show credentials; staff alone can read them"
     ),
     Setting(

@@ -13,7 +13,7 @@ from directory.credentials.kinds import CredentialKind as CredentialKind
 from directory.credentials.status import CredentialStatus as CredentialStatus
 from directory.extensions import Model
 from directory.providers.models import Provider, WhenMerged
-from directory.providers.sources import Sourced
+from directory.providers.sources import Source, Sourced
 from directory.web.days import read_day
 
 
@@ -95,13 +95,15 @@ class Verification(Model):
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id", ondelete="SET NULL"))
     note: Mapped[str | None] = mapped_column(Text)
     seen: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # number, dates and discipline as the source has them
+    board_file_id: Mapped[int | None] = mapped_column(ForeignKey("board_file.id"))  # the file that shows it
     recorded_by: Mapped[str] = mapped_column(String(120), default="program")
-    state: Mapped[str] = mapped_column(String(10), default="final")  # final, waiting for a second verifier, declined
+    state: Mapped[str] = mapped_column(String(10), default="final")  # `waiting` for a second one, declined, withdrawn
     second_by: Mapped[str | None] = mapped_column(String(120))
     second_at: Mapped[datetime | None]
     second_note: Mapped[str | None] = mapped_column(Text)
 
     credential: Mapped[Credential] = relationship(back_populates="verifications")
+    board_file: Mapped["BoardFile | None"] = relationship()
 
 
 class Evidence(Model):
@@ -152,6 +154,44 @@ class VerificationTask(Model):
     possible_exclusion: Mapped[PossibleExclusion | None] = relationship()
 
 
+class BoardFile(Model):
+    """One file of a board's list as it was read: the evidence of the licenses that it shows."""
+
+    __tablename__ = "board_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"), index=True)
+    board: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(300))
+    as_of: Mapped[date]
+    sha256: Mapped[str] = mapped_column(String(64))
+    run_id: Mapped[int]  # of the import that read it
+    names_discipline: Mapped[bool] = mapped_column(default=False)  # whether the list has a column of public actions
+
+    source: Mapped[Source] = relationship()
+
+
+class RuleSuspension(Model):
+    """A time in which no license is verified from one board's list, since a person found one of its to be wrong."""
+
+    __tablename__ = "rule_suspension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
+    in_force: Mapped[str | None] = mapped_column(String(40), unique=True)  # the source's key; None once lifted
+    is_general: Mapped[bool]  # whether what was verified from the list before stopped counting
+    credential_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id", ondelete="SET NULL"))
+    suspended_at: Mapped[datetime]
+    suspended_by: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text)
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None] = mapped_column(String(120))
+    lift_reason: Mapped[str | None] = mapped_column(Text)
+
+    source: Mapped[Source] = relationship()
+    credential: Mapped[Credential | None] = relationship()
+
+
 class LicenseRecord(Sourced, Model):
     """What a state board's public file says of one license: kept for the licenses of providers of this directory."""
 
@@ -163,6 +203,7 @@ class LicenseRecord(Sourced, Model):
     number: Mapped[str] = mapped_column(String(40))  # as the board writes it
     number_key: Mapped[str] = mapped_column(String(40))  # `licenses.records.number_key` of it
     license_type: Mapped[str] = mapped_column(String(100), default="")
+    profession: Mapped[str | None] = mapped_column(String(30))  # a `Profession`; None: the layout does not say
     board: Mapped[str] = mapped_column(String(200))
     board_status: Mapped[str] = mapped_column(String(100))  # in the board's words
     active: Mapped[bool]
@@ -173,6 +214,9 @@ class LicenseRecord(Sourced, Model):
     city: Mapped[str | None] = mapped_column(String(100))
     county: Mapped[str | None] = mapped_column(String(100))
     public_actions: Mapped[str | None] = mapped_column(Text)
+    board_file_id: Mapped[int | None] = mapped_column(ForeignKey("board_file.id"))  # None: read before these were kept
+
+    board_file: Mapped[BoardFile | None] = relationship()
 
 
 class ProcedureVolume(Sourced, Model):
@@ -186,6 +230,21 @@ class ProcedureVolume(Sourced, Model):
     npi: Mapped[str] = mapped_column(ForeignKey("provider.npi", ondelete="CASCADE"), index=True)
     year: Mapped[int]
     hcpcs_code: Mapped[str] = mapped_column(String(5))
+    services: Mapped[float]
+    beneficiaries: Mapped[int | None]
+
+
+class UnlistedVolume(Sourced, Model):
+    """A volume of a provider who injects necks by Medicare's file and is not in the directory.
+
+    An import of NPPES takes these providers whatever specialty they declare, and their volumes with them.
+    """
+
+    __tablename__ = "unlisted_volume"
+
+    npi: Mapped[str] = mapped_column(String(10), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    hcpcs_code: Mapped[str] = mapped_column(String(5), primary_key=True)
     services: Mapped[float]
     beneficiaries: Mapped[int | None]
 

@@ -2,6 +2,9 @@
 
 The file leaves out a code of a provider with fewer than 11 patients, so a provider who stands in it without a code
 did that "not at all, or for fewer than 11": hence `MedicareYear` for each provider of the directory in the file.
+
+Of those who billed neck injections and are not in the directory the rows are kept too (`UnlistedVolume`), so that the
+next import of NPPES can take them.
 """
 
 import math
@@ -11,13 +14,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from directory.credentials.models import MedicareYear, ProcedureVolume
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from directory.credentials.models import MedicareYear, ProcedureVolume, UnlistedVolume
 from directory.credentials.queries import PROCEDURES
+from directory.credentials.rubric import NECK_TREATMENT
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, delete_missing, known_npis, merge, stored_rows, write
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import ImportFileError
-from directory.imports.reading.npis import NpiFilter
+from directory.imports.reading.npis import NpiFilter, NpiSet
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRow, StagedRows, last_of_each, stage_rows
 from directory.providers.merging import follow_merges
@@ -71,17 +80,39 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
         with file.open(SERVICE_ROWS.prefix, ENDINGS, columns=SERVICE_ROWS.columns) as published:
             year = year_of(published.label, year, datetime.now(UTC).date())
-            npis = stage_rows(published, SERVICE_ROWS, NpiFilter(known, SERVICE_NPI), _parse_row, file, staged)
+            npis = stage_rows(published, SERVICE_ROWS, _ServiceFilter(known), _parse_row, file, staged)
         rejected = npis.rejected
         changed: set[str] = set()
+        in_file = staged.groups()
+        unlisted: set[str] = set()
         for batch in staged.batches("providers"):
-            changed |= _write_batch(batch, year, file, rejected)
+            is_listed = dict(zip(batch, known.holds(np.array([int(npi) for npi in batch])), strict=True))
+            listed = {npi: rows for npi, rows in batch.items() if is_listed[npi]}
+            changed |= _write_batch(listed, year, file, rejected)
+            others = {npi: rows for npi, rows in batch.items() if not is_listed[npi]}
+            unlisted |= _keep_unlisted(others, year, file)
         for model in (ProcedureVolume, MedicareYear):  # a corrected file may no longer have a provider
-            in_file = staged.groups() | rejected
-            changed |= delete_missing(model, in_file, model.year == year, model.source_key == SOURCE)
-        changed |= follow_merges(staged.groups(), (ProcedureVolume, MedicareYear))
+            changed |= delete_missing(model, in_file | rejected, model.year == year, model.source_key == SOURCE)
+        delete_missing(UnlistedVolume, unlisted, UnlistedVolume.year == year)
+        changed |= follow_merges(in_file, (ProcedureVolume, MedicareYear))
         rescore_qualifications(sorted(changed))
     return file
+
+
+class _ServiceFilter(NpiFilter):
+    """Lets through the rows of `known` providers, and of others those of the codes that are counted."""
+
+    def __init__(self, known: NpiSet) -> None:
+        super().__init__(known, SERVICE_NPI)
+        self.columns = (SERVICE_NPI, CODE)
+
+    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
+        codes = pc.utf8_upper(pc.utf8_trim_whitespace(table[CODE]))
+        counted: NDArray[np.bool_] = pc.is_in(codes, value_set=pa.array(list(PROCEDURES))).to_numpy()
+        return super().__call__(table) | counted
+
+    def takes(self, fields: Fields) -> bool:
+        return super().takes(fields) or fields[CODE].upper() in PROCEDURES
 
 
 def year_of(name: str, asked: int | None, today: date) -> int:
@@ -167,6 +198,30 @@ def _write_batch(batch: dict[str, list[StagedRow]], year: int, file: FileRun, re
     write(ProcedureVolume, volumes)
     write(MedicareYear, years)
     return volumes.npis | years.npis
+
+
+def _keep_unlisted(batch: dict[str, list[StagedRow]], year: int, file: FileRun) -> set[str]:
+    """Keep the volumes of those in the batch, none of whom is in the directory, who billed neck injections; returns
+    who they are.
+    """
+    wanted = {}
+    for npi, rows in batch.items():
+        usable = {row.key: row.values for row in rows if "wrong" not in row.values}
+        by_code: dict[str, list[BilledRow]] = defaultdict(list)
+        for key, values in usable.items():
+            by_code[key.partition(" ")[0]].append(BilledRow(values["services"], values["patients"]))
+        sums = {code: summed(of_code) for code, of_code in by_code.items()}
+        file.counts.skipped += len(rows)
+        if NECK_TREATMENT not in sums or sums[NECK_TREATMENT][0] <= 0:
+            continue
+        file.handled += len(rows)
+        for code, (services, patients) in sums.items():
+            values = {"npi": npi, "year": year, "hcpcs_code": code, "services": services, "beneficiaries": patients}
+            wanted[npi, code] = {**values, "as_of": file.as_of}
+    stored = stored_rows(UnlistedVolume, UnlistedVolume.npi.in_(batch), UnlistedVolume.year == year)
+    kept = merge({(row["npi"], row["hcpcs_code"]): row for row in stored}, wanted, SOURCE, left_alone=("as_of",))
+    write(UnlistedVolume, kept)
+    return {npi for npi, _ in wanted}
 
 
 def _billed(npi: str, rows: list[StagedRow], file: FileRun, rejected: set[str]) -> dict[str, list[BilledRow]]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from directory.credentials.models import MedicareYear, ProcedureVolume, QualificationScore
+from directory.credentials.models import MedicareYear, ProcedureVolume, QualificationScore, UnlistedVolume
 from directory.credentials.rubric import VOLUME
 from directory.extensions import db
 from directory.imports.cms_services import SERVICE_ROWS, BilledRow, summed, year_of
@@ -332,3 +332,31 @@ def test_the_page_says_what_a_missing_count_means(sqlite_importer: Importer, sql
     assert "Patients (minimum)" in text
     sqlite_importer(billed())
     assert "without a count" not in sqlite_app.test_client().get(f"/providers/{ANA}").get_data(as_text=True)
+
+
+def unlisted() -> dict[tuple[str, str], float]:
+    return {(row.npi, row.hcpcs_code): row.services for row in db.session.scalars(select(UnlistedVolume))}
+
+
+@pytest.mark.postgresql
+def test_who_billed_neck_injections_and_is_not_here_is_kept_for_nppes(importer: Importer) -> None:
+    said = importer(
+        billed(1),
+        billed(7, services="30"),
+        billed(7, place="F", services="12.5"),
+        billed(7, "95874", services="9"),
+        billed(8, "95874"),
+        billed(9, services="many"),
+    )
+    assert unlisted() == {(real_npi(7), "64616"): 42.5, (real_npi(7), "95874"): 9}
+    assert counts(said) == {"read": 6, "added": 1, "skipped": 5}
+    assert counts(importer(billed(1))) == {"read": 1, "unchanged": 1}
+    assert unlisted() == {}
+
+
+def test_a_file_without_anyone_of_the_directory_is_of_use_when_someone_injects(
+    sqlite_app: Flask, tmp_path: Path
+) -> None:
+    importer = Importer(sqlite_app, tmp_path, "cms-services", services_csv, NAME)
+    assert counts(importer(billed(7))) == {"read": 1, "skipped": 1}
+    assert unlisted() == {(real_npi(7), "64616"): 40}

@@ -10,17 +10,23 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from directory.credentials.models import ProcedureVolume, QualificationScore, UnlistedVolume
 from directory.extensions import db
 from directory.imports import staging
 from directory.imports.merge import Merge
 from directory.imports.models import ImportRun
 from directory.imports.nppes import provider_writes
+from directory.imports.nppes.injecting import unlisted_npis
+from directory.places.resolve import place_named
 from directory.providers.actions import correct_provider, undo_correction
 from directory.providers.by_name.queries import find_names
 from directory.providers.by_name.scoring import read_name
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.revision import changed_since, current_revision
 from directory.providers.sources import known_source
+from directory.search.filters import VALUES
+from directory.search.query import SearchQuery
+from directory.search.service import search
 from directory.web.days import today_in_california
 from directory.web.transaction import transaction
 from tests import factories
@@ -539,3 +545,49 @@ def test_one_published_zip_may_hold_all_files(app: Flask, tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
     assert len(provider().locations) == 2
     assert provider().other_names[0].as_of == date(2025, 11, 9)
+
+
+def unlisted(number: int, code: str = "64616") -> None:
+    """What someone billed who is not in the directory."""
+    known_source("cms_services")
+    values = {
+        "year": 2024,
+        "services": 40.0,
+        "beneficiaries": 15,
+        "source_key": "cms_services",
+        "as_of": today_in_california(),
+    }
+    db.session.add(UnlistedVolume(npi=real_npi(number), hcpcs_code=code, **values))
+    db.session.commit()
+
+
+@pytest.mark.postgresql
+def test_who_billed_neck_injections_is_added_whatever_they_declare_and_brings_the_volumes(
+    importer: NppesImporter,
+) -> None:
+    unlisted(2)
+    unlisted(2, "95874")
+    unlisted(3)
+    family = {"taxonomy_1": "207Q00000X"}
+    rows = [person(1, **family), person(2, **family), person(3, **family, zip="94103")]
+    near = ("--near", "Torrance, CA", "--radius", "40")
+    assert importer(rows, *near, "--taxonomy", "treating,alongside")["added"] == 1
+    provider = db.session.scalars(select(Provider)).one()
+    assert provider.npi == real_npi(2)
+    volumes = db.session.scalars(select(ProcedureVolume).order_by(ProcedureVolume.hcpcs_code)).all()
+    assert [(row.npi, row.year, row.hcpcs_code, row.services) for row in volumes] == [
+        (provider.npi, 2024, "64616", 40),
+        (provider.npi, 2024, "95874", 40),
+    ]
+    assert db.session.get_one(QualificationScore, provider.npi).points > 0
+    assert unlisted_npis() == [real_npi(3)]
+    usual = VALUES["specialty"].asked(frozenset()) or frozenset()
+    found = search(SearchQuery(place_named("90503"), filters={"specialty": usual}))
+    assert [result.npi for result in found.results] == [provider.npi]
+
+
+def test_a_taxonomy_that_is_not_about_treating_takes_no_one_else(importer: NppesImporter) -> None:
+    unlisted(2)
+    rows = [person(1, taxonomy_1="225100000X"), person(2, taxonomy_1="207Q00000X")]
+    assert importer(rows, "--taxonomy", "alongside")["added"] == 1
+    assert unlisted_npis() == [real_npi(2)]

@@ -39,7 +39,8 @@ def age_of(source_key: str) -> tuple[Age, int | None]:
 
 def test_every_source_is_listed_and_at_first_never_read(app: Flask) -> None:
     assert {status.key: status.age for status in sources_status(TODAY)} == dict.fromkeys(
-        [*PUBLISHED_EVERY_DAYS, "licenses_ca_medical", "licenses_ca_ot"], Age.NEVER
+        [*PUBLISHED_EVERY_DAYS, *(f"licenses_ca_{board}" for board in ("medical", "ot", "osteopathic", "pt"))],
+        Age.NEVER,
     )
     assert old_sources(TODAY) == []
 

@@ -51,7 +51,7 @@ MOVES = {
     *("provider_specialty", "representative", "review", "source_average", "staff_correction", "submission"),
     *("verification_task", "visit_details", "website"),
 }
-WITHOUT_A_KEY = {"search_change", "listed_exclusion", "doubtful_match"}
+WITHOUT_A_KEY = {"search_change", "listed_exclusion", "doubtful_match", "unlisted_volume"}
 """Tables whose column `npi` is no foreign key: what a list or a file says, and the search's own notes."""
 
 

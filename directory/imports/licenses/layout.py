@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from directory.credentials.licenses.professions import Profession
 from directory.imports.reading.fields import parse_day
 from directory.imports.reading.files import ImportFileError
 from directory.places.names import STATES
@@ -34,7 +35,7 @@ _TABLES = {
     "columns": (*_REQUIRED_COLUMNS, *_OPTIONAL_COLUMNS),
     "statuses": ("active", "inactive", "revoked"),
 }
-_FURTHER_TABLES = ("agency", "prefixes")
+_FURTHER_TABLES = ("agency", "prefixes", "professions")
 _BASE = "base"
 _MAX_KEY_LENGTH = 40
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -60,6 +61,7 @@ class LicenseLayout:
     inactive: frozenset[str]
     revoked: frozenset[str]
     prefixes: Mapping[str, str]  # by license type: the letters before a number that the file gives without them
+    professions: Mapping[str, Profession]  # by license type: what its holder is
 
     def is_of_board(self, agency: Mapping[str, str]) -> bool:
         """Whether a row with these values of the columns of `agency` is of this board, as far as it says."""
@@ -161,6 +163,7 @@ class _LayoutReading:
             inactive=self._words(tables["statuses"], "inactive"),
             revoked=self._words(tables["statuses"], "revoked"),
             prefixes=self._prefixes(),
+            professions=self._professions(),
         )
         if layout.state not in STATES:
             raise self._fault(f"[file] state “{layout.state}” is not the two letters of a state")
@@ -245,6 +248,19 @@ class _LayoutReading:
         if prefixes and "type" not in self._content["columns"]:
             raise self._fault("[prefixes] need [columns] type")
         return {words_key(license_type): letters for license_type, letters in prefixes.items()}
+
+    def _professions(self) -> dict[str, Profession]:
+        table = self._content.get("professions", {})
+        if not isinstance(table, dict):
+            raise self._fault("[professions] has to list license types by profession")
+        self._refuse_unknown("professions", table, tuple(Profession))
+        if table and "type" not in self._content["columns"]:
+            raise self._fault("[professions] need [columns] type")
+        return {
+            license_type: profession
+            for profession in map(Profession, table)
+            for license_type in self._words(table, profession, "professions")
+        }
 
     def _fault(self, what: str) -> ImportFileError:
         return ImportFileError(f"The layout {self._name} cannot be used: {what}.")

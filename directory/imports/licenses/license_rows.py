@@ -146,6 +146,7 @@ def _record_values(values: Values, number: str, layout: LicenseLayout, as_of: da
         "number": number,
         "number_key": number_key(number),
         "license_type": values.get("type", ""),
+        "profession": layout.professions.get(words_key(values.get("type", ""))),
         "board": layout.board,
         "board_status": values["status"],
         "active": is_active,

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from directory.imports.merge import known_npis
+from directory.imports.nppes.injecting import injecting_npis
 from directory.imports.nppes.provider_values import (
     GENDER_COLUMNS,
     LOCATIONS,
@@ -47,7 +48,7 @@ def import_nppes(
     Raises `ImportFileError`, and then nothing was changed. Returns the runs of the files, the providers' first.
     """
     with transaction():
-        known = known_npis()
+        known, injecting = known_npis(), injecting_npis()
     paths = [path for path in (providers, locations, other_names) if path]
     with import_run(SOURCE, paths) as given, StagedRows() as staged:
         runs = iter(given)
@@ -57,7 +58,7 @@ def import_nppes(
             other_names=next(runs) if other_names else None,
         )
         near_elsewhere = _near_elsewhere(files.locations, area) if files.locations and area else NpiSet(np.array([]))
-        row_filter = ProviderFilter(area, taxonomies, known, near_elsewhere)
+        row_filter = ProviderFilter(area, taxonomies, known, near_elsewhere, injecting)
         wanted = NpiFilter(
             known | _stage(files.providers, PROVIDERS, row_filter, _provider, staged, optional=GENDER_COLUMNS), NPI
         )

@@ -9,6 +9,7 @@ from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, MergeOutcome, StoredRow, differences, merge, stored_rows, write
+from directory.imports.nppes.injecting import take_volumes
 from directory.imports.nppes.license_submissions import submit_declared_licenses
 from directory.imports.reading.fields import Values
 from directory.imports.runs import FileRun
@@ -43,12 +44,12 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
         for npi, rows in batch.items():
             _ProviderUpdate(npi, rows, stored, files).write(writes)
         renamed = [row["npi"] for row, changes in writes[Provider].updates if "name" in changes]
-        to_match = [row["npi"] for row in writes[Provider].inserts] + renamed
+        new = [row["npi"] for row in writes[Provider].inserts]
         for model, merged in writes.items():
             write(model, merged)
         licenses = submit_declared_licenses(batch, SOURCE)
         submitted, withdrawn = submitted + licenses.added, withdrawn + licenses.removed
-        rescore_qualifications(sorted(licenses.npis | match_exclusions(to_match)))
+        rescore_qualifications(sorted(licenses.npis | match_exclusions([*new, *renamed]) | take_volumes(new)))
     if submitted or withdrawn:
         after = {"entered": submitted, "withdrawn": withdrawn}
         record(PROGRAM, "enter_licenses", f"import_run:{files.providers.run_id}", after=after)

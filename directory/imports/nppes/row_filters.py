@@ -69,13 +69,21 @@ class ProviderFilter:
     """Takes providers of the `area` with one of the `taxonomies`; None asks for nothing.
 
     Those `known` to the directory are always kept up to date. `near_elsewhere` are providers with another practice
-    location in the area.
+    location in the area. `injecting` are those of whom Medicare's files have neck injections: where the taxonomies
+    name those who treat, they belong to them whatever they declare.
     """
 
     def __init__(
-        self, area: Area | None, taxonomies: frozenset[str] | None, known: NpiSet, near_elsewhere: NpiSet
+        self,
+        area: Area | None,
+        taxonomies: frozenset[str] | None,
+        known: NpiSet,
+        near_elsewhere: NpiSet,
+        injecting: NpiSet,
     ) -> None:
         self._area = area
+        asks_for_treating = taxonomies is not None and taxonomies >= TREATING_SPECIALTIES.keys()
+        self._injecting = injecting if asks_for_treating else NpiSet(np.array([]))
         self._taxonomies = taxonomies
         self._known = known
         self._near_elsewhere = near_elsewhere
@@ -96,7 +104,8 @@ class ProviderFilter:
         if self._taxonomies is not None:
             candidates = np.flatnonzero(wanted)
             codes = table.select(list(TAXONOMY_CODES)).take(pa.array(candidates))
-            wanted[candidates] = _has_one_of(codes, pa.array(list(self._taxonomies), pa.string()))
+            treats = _has_one_of(codes, pa.array(list(self._taxonomies), pa.string()))
+            wanted[candidates] = treats | self._injecting.holds(npis[candidates])
         passed: NDArray[np.bool_] = (npis == NO_NPI) | wanted | self._known.holds(npis)
         return passed
 
@@ -105,7 +114,9 @@ class ProviderFilter:
             return True
         if deactivation(fields):
             return False
-        if self._taxonomies is not None and not any(fields.raw(name) in self._taxonomies for name in TAXONOMY_CODES):
+        if self._taxonomies is not None and not (
+            fields.raw(NPI) in self._injecting or any(fields.raw(name) in self._taxonomies for name in TAXONOMY_CODES)
+        ):
             return False
         if self._area is None or fields.raw(NPI) in self._near_elsewhere:
             return True
