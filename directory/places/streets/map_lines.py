@@ -1,0 +1,223 @@
+"""What the map draws, out of TIGER/Line zips: roads by importance, water, and the names of places.
+
+Points are counted in units of the deepest tiles: x to the east and y to the south from the corner of the web's map of the
+world (EPSG:3857), which is `WORLD` units wide.
+"""
+
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapefile import Reader, ShapefileException
+from shapely.geometry import shape
+
+MAX_ZOOM = 14
+EXTENT = 4096
+"""Units across one tile."""
+WORLD = EXTENT << MAX_ZOOM
+
+KINDS = ("highway", "main", "avenue", "street", "minor")
+"""Roads by importance. An avenue is a street whose name runs far: the files have no class for it."""
+KIND_OF_CLASS = {"S1100": "highway", "S1200": "main", "S1400": "street"}
+NUMBERED_ROUTES = {"I", "U", "S"}
+"""Types of routes whose number stands on a shield: interstate, federal and state."""
+MIN_AVENUE_MILES = 2.5
+MAX_ASTRAY = 0.25
+"""Units that a line may stray from the file's before its points are rounded to whole units."""
+EARTH_MILES = 24_901.5
+LAYOUTS = {
+    "addrfeat": {"FULLNAME", "ROAD_MTFCC", "LINEARID"},
+    "prisecroads": {"FULLNAME", "MTFCC", "LINEARID", "RTTYP"},
+    "areawater": {"MTFCC", "HYDROID"},
+    "place": {"NAME", "PLACEFP", "ALAND", "INTPTLAT", "INTPTLON"},
+}
+
+Points = NDArray[np.float64]
+
+
+class MapFileError(ValueError):
+    """A file that the map cannot be made of; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Road:
+    """One line of one name; `line` is in whole units."""
+
+    kind: str
+    name: str
+    number: str
+    line: shapely.LineString
+
+
+@dataclass(frozen=True)
+class PlaceName:
+    """The name of a city or town, at the point that stands for it, in units."""
+
+    name: str
+    x: float
+    y: float
+    land_km2: float
+
+
+@dataclass
+class MapLines:
+    """What the files hold. `read_roads` counts the lines of roads before those of one name were joined."""
+
+    roads: list[Road] = field(default_factory=list)
+    water: list[shapely.Geometry] = field(default_factory=list)
+    places: list[PlaceName] = field(default_factory=list)
+    read_roads: int = 0
+
+
+def read_map_lines(files: Iterable[Path]) -> MapLines:
+    """Read all files. A street that a file of main roads holds is left out of the others. Raises `MapFileError`."""
+    by_layout = defaultdict[str, list[Path]](list)
+    for path in files:
+        by_layout[_layout_of(path)].append(path)
+    lines = MapLines()
+    main_roads: set[str] = set()
+    for path in by_layout["prisecroads"]:
+        _read_roads(path, lines, main_roads, is_main=True)
+    for path in by_layout["addrfeat"]:
+        _read_roads(path, lines, main_roads, is_main=False)
+    for path in by_layout["areawater"]:
+        lines.water.extend(_polygons(path))
+    for path in by_layout["place"]:
+        lines.places.extend(_place_names(path))
+    return lines
+
+
+def units_of(degrees: Points) -> Points:
+    """Units of rows of longitude and latitude in degrees."""
+    longitude, latitude = degrees[:, 0], np.radians(degrees[:, 1])
+    x = (longitude + 180) / 360
+    y = 0.5 - np.log(np.tan(np.pi / 4 + latitude / 2)) / (2 * np.pi)
+    return np.column_stack([x, y]) * WORLD
+
+
+def degrees_of(units: Points) -> Points:
+    """Longitude and latitude in degrees of rows of units."""
+    longitude = units[:, 0] / WORLD * 360 - 180
+    latitude = np.degrees(2 * np.arctan(np.exp((0.5 - units[:, 1] / WORLD) * 2 * np.pi)) - np.pi / 2)
+    return np.column_stack([longitude, latitude])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Reader]:
+    try:
+        with Reader(path) as reader:
+            yield reader
+    except (ShapefileException, BadZipFile, OSError, UnicodeDecodeError) as error:
+        raise MapFileError(
+            f"{path.name} is no zip of TIGER/Line that can be read ({error}). Fetch it again."
+        ) from error
+
+
+def _layout_of(path: Path) -> str:
+    with _opened(path) as reader:
+        columns = {column.name for column in reader.fields}
+    for layout, needed in LAYOUTS.items():
+        if needed <= columns:
+            return layout
+    raise MapFileError(
+        f"{path.name} holds neither streets, main roads, water nor places. "
+        "Give the zips ADDRFEAT, PRISECROADS, AREAWATER and PLACE of TIGER/Line."
+    )
+
+
+def _read_roads(path: Path, lines: MapLines, main_roads: set[str], *, is_main: bool) -> None:
+    """Add the roads of one file. Those of a file of main roads are noted in `main_roads`, by id; others skip those."""
+    class_column, columns = ("MTFCC", ["RTTYP"]) if is_main else ("ROAD_MTFCC", [])
+    coordinates, ends, group_of = array("d"), array("q"), array("q")
+    groups: dict[tuple[str, str, str], int] = {}
+    with _opened(path) as reader:
+        for item in reader.iterShapeRecords(fields=[class_column, "FULLNAME", "LINEARID", *columns]):
+            row, points = item.record, item.shape.points
+            if len(points) < 2 or (not is_main and row["LINEARID"] in main_roads):
+                continue
+            if is_main:
+                main_roads.add(row["LINEARID"])
+            name = str(row["FULLNAME"] or "").replace("I- ", "I-")
+            number = _route_number(name) if is_main and row["RTTYP"] in NUMBERED_ROUTES else ""
+            group = KIND_OF_CLASS.get(row[class_column], "minor"), name, number
+            for start, end in pairwise([*item.shape.parts, len(points)]):
+                coordinates.extend(chain.from_iterable(points[start:end]))
+                ends.append(len(coordinates) // 2)
+                group_of.append(groups.setdefault(group, len(groups)))
+    if not ends:
+        return
+    units = units_of(np.frombuffer(coordinates).reshape(-1, 2))
+    lines.read_roads += len(ends)
+    starts = [0, *ends[:-1]]
+    order = np.argsort(np.frombuffer(group_of, np.int64), kind="stable")
+    bounds = np.searchsorted(np.frombuffer(group_of, np.int64)[order], np.arange(len(groups) + 1))
+    for (kind, name, number), (first, last) in zip(groups, pairwise(bounds), strict=True):
+        pieces = [units[starts[piece] : ends[piece]] for piece in order[first:last]]
+        lines.roads.extend(_joined(kind, name, number, pieces))
+
+
+def _route_number(name: str) -> str:
+    found = re.search(r"\d+[A-Z]?$", name)
+    return found.group() if found else ""
+
+
+def _joined(kind: str, name: str, number: str, pieces: list[Points]) -> Iterator[Road]:
+    """Roads of one name out of the pieces of the file, joined where one goes on in another."""
+    once = {min(piece.tobytes(), piece[::-1].tobytes()): piece for piece in pieces}  # a piece has a row for each range
+    merged = shapely.line_merge(shapely.MultiLineString(list(once.values())))
+    joined = shapely.get_parts(merged)
+    kinds = _kinds_by_reach(joined) if kind == "street" and name else [kind] * len(joined)
+    kept = shapely.transform(shapely.simplify(joined, MAX_ASTRAY), np.rint)
+    return (Road(each, name, number, line) for each, line in zip(kinds, kept, strict=True))
+
+
+def _kinds_by_reach(lines: NDArray[Any]) -> list[str]:
+    """Tell avenues from streets: what hangs together under one name, and how far apart its ends lie."""
+    leader = list(range(len(lines)))
+
+    def find(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = index = leader[leader[index]]
+        return index
+
+    at_point: dict[bytes, int] = {}
+    for index, line in enumerate(lines):
+        coordinates = shapely.get_coordinates(line)
+        for end in (coordinates[0], coordinates[-1]):
+            leader[find(index)] = find(at_point.setdefault(end.tobytes(), index))
+    members = np.array([find(index) for index in range(len(lines))])
+    boxes = shapely.bounds(lines)
+    kinds = np.full(len(lines), "street", object)
+    for group in np.unique(members):
+        box = boxes[members == group]
+        low, high = box[:, :2].min(axis=0), box[:, 2:].max(axis=0)
+        latitude = np.radians(degrees_of(low[None])[0, 1])
+        miles = float(np.hypot(*(high - low))) / WORLD * EARTH_MILES * np.cos(latitude)
+        if miles >= MIN_AVENUE_MILES:
+            kinds[members == group] = "avenue"
+    return list(kinds)
+
+
+def _polygons(path: Path) -> Iterator[shapely.Geometry]:
+    with _opened(path) as reader:
+        for each in reader.iterShapes():
+            if each.points:
+                polygon = shapely.transform(shape(each.__geo_interface__), units_of)
+                yield shapely.make_valid(polygon)
+
+
+def _place_names(path: Path) -> Iterator[PlaceName]:
+    with _opened(path) as reader:
+        for row in reader.iterRecords(fields=["NAME", "ALAND", "INTPTLAT", "INTPTLON"]):
+            point = units_of(np.array([[float(row["INTPTLON"]), float(row["INTPTLAT"])]]))[0]
+            yield PlaceName(str(row["NAME"]), *point, float(row["ALAND"]) / 1e6)
