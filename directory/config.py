@@ -120,6 +120,7 @@ SETTINGS = (
         "instance/streets.sqlite3",
         "the index of streets that `flask import streets` makes and addresses are placed by",
     ),
+    Setting("MAP_FILE", "instance/streets.pmtiles", "the street map that `flask import streets` makes and pages show"),
     Setting("PLACE_CACHE_DAYS", "180", "days for which its answers are kept", _positive),
     Setting(
         "SEARCH_REFRESH_SECONDS", "1", "how often a worker looks whether the data that it ranks has changed", _positive
@@ -127,7 +128,8 @@ SETTINGS = (
     Setting(
         "MAP_TILES_URL",
         "",
-        "the operator's tile server, such as `https://tiles.example.org/{z}/{x}/{y}.png`; empty draws outlines alone",
+        "the operator's tile server, such as `https://tiles.example.org/{z}/{x}/{y}.png`; empty draws the streets of "
+        "`MAP_FILE`, or outlines without it",
     ),
     Setting("MAP_TILES_ATTRIBUTION", "", "the credit that the tile server asks for"),
     Setting("IMPORT_REJECTS_DIR", "instance/rejects", "folder for the CSV of rows that an import could not read"),
@@ -271,6 +273,7 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     config.update(
         SQLALCHEMY_DATABASE_URI=_database_url(config["DATABASE_URL"], bool(environ.get("DATABASE_URL"))),
         STREETS_FILE=str(ROOT / config["STREETS_FILE"]),
+        MAP_FILE=str(ROOT / config["MAP_FILE"]),
         IMPORT_REJECTS_DIR=str(ROOT / config["IMPORT_REJECTS_DIR"]),
         IMPORT_UPLOADS_DIR=str(ROOT / config["IMPORT_UPLOADS_DIR"]),
         SOURCES_DIR=str(ROOT / config["SOURCES_DIR"]),

@@ -143,6 +143,7 @@ def new_app(url: str) -> Flask:
             "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
             "STREETS_FILE": "/nowhere/streets.sqlite3",
+            "MAP_FILE": "/nowhere/streets.pmtiles",
             "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES,
         }
     )

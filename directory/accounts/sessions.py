@@ -19,6 +19,7 @@ from directory.accounts.keys import hash_of_key
 from directory.accounts.models import Account, SignedInSession
 from directory.audit.log import record
 from directory.extensions import db
+from directory.web.headers import FILES
 from directory.web.transaction import transaction
 
 MAX_DURATION = timedelta(hours=12)
@@ -48,10 +49,10 @@ SYSTEMS = (
 
 
 class PageSessions(SecureCookieSessionInterface):
-    """Keeps sessions out of the answers with static files, which any cache may keep for everybody."""
+    """Keeps sessions out of the answers with files that any cache may keep for everybody."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint != "static":
+        if request.endpoint not in FILES:
             super().save_session(app, session, response)
 
 

@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
                 g.file_version = response.get_etag()[0]
                 return files.after_request(response)
             return response
-        return response if _holds_secret() else pages.after_request(response)
+        return response if response.is_streamed or _holds_secret() else pages.after_request(response)
 
 
 def _file_and_version(asked: Request) -> str:

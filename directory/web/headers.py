@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 YEAR_SECONDS = 365 * 24 * 3600
+FILES = {"static", "street_map.send_street_map"}
+"""Endpoints whose answers are the same for everybody, so that any cache may keep them."""
 
 
 def init_app(app: Flask) -> None:

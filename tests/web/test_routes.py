@@ -44,6 +44,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/guide/<slug>": ("/guide/risks", 200, HTML),
     "/guide/costs": ("/guide/costs", 200, HTML),
     "/how-we-verify": ("/how-we-verify", 200, HTML),
+    "/map/streets.pmtiles": ("/map/streets.pmtiles", 404, HTML),  # until streets are imported
     "/sources": ("/sources", 200, HTML),
     "/sources.json": ("/sources.json", 200, "application/json"),
     "/privacy": ("/privacy", 200, HTML),

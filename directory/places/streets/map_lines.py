@@ -1,7 +1,7 @@
 """What the map draws, out of TIGER/Line zips: roads by importance, water, and the names of places.
 
-Points are counted in units of the deepest tiles: x to the east and y to the south from the corner of the web's map of the
-world (EPSG:3857), which is `WORLD` units wide.
+Points are counted in units of the deepest tiles: x to the east and y to the south from the corner of the web's map of
+the world (EPSG:3857), which is `WORLD` units wide.
 """
 
 import re
@@ -220,4 +220,4 @@ def _place_names(path: Path) -> Iterator[PlaceName]:
     with _opened(path) as reader:
         for row in reader.iterRecords(fields=["NAME", "ALAND", "INTPTLAT", "INTPTLON"]):
             point = units_of(np.array([[float(row["INTPTLON"]), float(row["INTPTLAT"])]]))[0]
-            yield PlaceName(str(row["NAME"]), *point, float(row["ALAND"]) / 1e6)
+            yield PlaceName(str(row["NAME"]), point[0], point[1], float(row["ALAND"]) / 1e6)

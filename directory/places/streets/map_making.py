@@ -1,7 +1,8 @@
 """The street map: one PMTiles file of vector tiles, made from TIGER/Line zips and drawn by the browser.
 
-A tile of the deepest zoom holds every line of the files; zooms above it leave out small streets, and names that would find
-no room. Layers: `earth` (where there are streets, so that the coast is that of the water), `water`, `roads` and `places`.
+A tile of the deepest zoom holds every line of the files; zooms above it leave out small streets, and names that would
+find no room. Layers: `earth` (where there are streets, so that the coast is that of the water), `water`, `roads` and
+`places`.
 """
 
 import gzip
@@ -28,9 +29,9 @@ from directory.places.streets.map_lines import (
     MapFileError,
     MapLines,
     PlaceName,
+    Points,
     Road,
     degrees_of,
-    Points,
     read_map_lines,
 )
 
@@ -139,9 +140,9 @@ def _tiles(lines: MapLines, paved: Indexes, zoom: int) -> Iterator[tuple[int, by
 def _scaled(geometries: Sequence[shapely.Geometry], scale: float) -> NDArray[Any]:
     """In units of a zoom, simplified where that is not the deepest one."""
     scaled = np.array(geometries, object)
-    if scale == 1 or not len(scaled):
-        return scaled
-    return shapely.simplify(shapely.transform(scaled, lambda points: points * scale), MAX_ASTRAY)
+    if scale != 1 and len(scaled):
+        scaled = shapely.simplify(shapely.transform(scaled, lambda points: points * scale), MAX_ASTRAY)
+    return scaled
 
 
 def _tiles_of_lines(lines: NDArray[Any]) -> tuple[Indexes, Indexes]:
@@ -219,7 +220,8 @@ def _water(water: NDArray[Any], corner: Indexes) -> list[Feature]:
 def _cut(geometries: NDArray[Any], corner: Indexes) -> NDArray[Any]:
     """What lies in one tile and around it, in units from the tile's corner."""
     low, high = corner - BUFFER, corner + EXTENT + BUFFER
-    return shapely.transform(shapely.clip_by_rect(geometries, *low, *high), lambda points: points - corner)
+    cut = shapely.clip_by_rect(geometries, *low, *high)
+    return np.asarray(shapely.transform(cut, lambda points: points - corner))
 
 
 def _encoded(layers: dict[str, list[Feature]], roads: list[Road], cut: NDArray[Any], zoom: int) -> bytes:

@@ -1,9 +1,10 @@
-"""An invented city by the sea in the layout of TIGER/Line, as large as asked for: grid, hills, freeways, coast and names."""
+"""An invented city by the sea in the layout of TIGER/Line, as large as asked for: grid, hills, freeways and coast."""
 
 import io
 import math
 import random
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -28,7 +29,11 @@ PLACES = [
     *[("Playa Azul", -118.4, 33.87, 9), ("Dos Palmas", -118.3, 33.89, 15), ("Torrence Heights", -118.335, 33.835, 53)],
     *[("Palo Verde Estates", -118.375, 33.765, 12), ("San Ysidro Harbor", -118.285, 33.735, 30)],
     *[("Lomita Vista", -118.315, 33.79, 5), ("Carson Park", -118.26, 33.83, 48), ("Long Strand", -118.17, 33.8, 130)],
-    *[("Los Robles", -118.25, 34.05, 1200), ("El Tercero", -118.415, 33.92, 14), ("Hawthorn Grove", -118.345, 33.915, 16)],
+    *[
+        ("Los Robles", -118.25, 34.05, 1200),
+        ("El Tercero", -118.415, 33.92, 14),
+        ("Hawthorn Grove", -118.345, 33.915, 16),
+    ],
     *[("Centinela", -118.355, 33.96, 24), ("Crompton", -118.22, 33.895, 26), ("Downing", -118.13, 33.94, 32)],
     *[("Lakeside", -118.115, 33.85, 25), ("Santa Rosalia", -118.49, 34.02, 21), ("Culver Springs", -118.4, 34.01, 13)],
     *[("Burgank", -118.31, 34.18, 45), ("Passadena", -118.14, 34.15, 59), ("Whitmore", -118.03, 33.97, 38)],
@@ -39,11 +44,43 @@ AVENUES = (
 )
 CROSS_AVENUES = (
     *("Prairie", "Crenshaw", "Arlington", "Western", "Normandie", "Vermont", "Figueroa", "Main", "Avalon", "Central"),
-    *("Wilmington", "Alameda", "Santa Fe", "Atlantic", "Orange", "Cherry", "Paramount", "Lakewood", "Bellflower", "Inglewood"),
+    *(
+        "Wilmington",
+        "Alameda",
+        "Santa Fe",
+        "Atlantic",
+        "Orange",
+        "Cherry",
+        "Paramount",
+        "Lakewood",
+        "Bellflower",
+        "Inglewood",
+    ),
 )
-TREES = ("Elm", "Falda", "Madrona", "Acacia", "Cedar", "Date", "Eucalyptus", "Fern", "Grevillea", "Hickory", "Iris", "Juniper")
+TREES = (
+    "Elm",
+    "Falda",
+    "Madrona",
+    "Acacia",
+    "Cedar",
+    "Date",
+    "Eucalyptus",
+    "Fern",
+    "Grevillea",
+    "Hickory",
+    "Iris",
+    "Juniper",
+)
 FREEWAYS = {
-    "I- 405": [(-118.47, 34.2), (-118.44, 34.03), (-118.37, 33.95), (-118.36, 33.89), (-118.3, 33.855), (-118.2, 33.81), (-118.05, 33.76)],
+    "I- 405": [
+        (-118.47, 34.2),
+        (-118.44, 34.03),
+        (-118.37, 33.95),
+        (-118.36, 33.89),
+        (-118.3, 33.855),
+        (-118.2, 33.81),
+        (-118.05, 33.76),
+    ],
     "I- 110": [(-118.285, 33.74), (-118.283, 33.85), (-118.28, 33.98), (-118.24, 34.07), (-118.15, 34.14)],
     "I- 105": [(-118.41, 33.93), (-118.3, 33.928), (-118.2, 33.925), (-118.1, 33.91)],
     "State Rte 91": [(-118.29, 33.873), (-118.2, 33.876), (-118.05, 33.872), (-117.9, 33.85)],
@@ -68,13 +105,30 @@ def write_city(folder: Path, *, cells: int = 6, middle: Point = HOME, seed: int 
     shapely.prepare(ocean)
     main = [*_freeways(), *_main_roads(ocean)]
     main_ids = {row["LINEARID"]: points for points, row in main}
-    streets = [*_streets(cells, middle, ocean, random_), *(_as_street(points, row) for points, row in main if row["MTFCC"] == "S1200")]
+    streets = [
+        *_streets(cells, middle, ocean, random_),
+        *(_as_street(points, row) for points, row in main if row["MTFCC"] == "S1200"),
+    ]
     assert main_ids
     lake = shapely.Point(-118.29, 33.782).buffer(0.004).union(shapely.Point(-118.283, 33.785).buffer(0.003))
-    river = shapely.LineString(_smooth([(-118.2, 33.765), (-118.205, 33.85), (-118.18, 33.95), (-118.23, 34.08)], random_)).buffer(0.0007)
-    water = [(shape, {"HYDROID": str(index), "FULLNAME": "", "MTFCC": "H3010"}) for index, shape in enumerate((ocean, lake, river))]
+    river = shapely.LineString(
+        _smooth([(-118.2, 33.765), (-118.205, 33.85), (-118.18, 33.95), (-118.23, 34.08)], random_)
+    ).buffer(0.0007)
+    water = [
+        (shape, {"HYDROID": str(index), "FULLNAME": "", "MTFCC": "H3010"})
+        for index, shape in enumerate((ocean, lake, river))
+    ]
     places = [
-        (shapely.Point(x, y).buffer(0.01), {"PLACEFP": str(index), "NAME": name, "ALAND": land * 1_000_000, "INTPTLAT": f"+{y:.7f}", "INTPTLON": f"{x:.7f}"})
+        (
+            shapely.Point(x, y).buffer(0.01),
+            {
+                "PLACEFP": str(index),
+                "NAME": name,
+                "ALAND": land * 1_000_000,
+                "INTPTLAT": f"+{y:.7f}",
+                "INTPTLON": f"{x:.7f}",
+            },
+        )
         for index, (name, x, y, land) in enumerate(PLACES)
     ]
     return [
@@ -90,7 +144,7 @@ def _smooth(corners: Sequence[Point], random_: random.Random, rough: float = 0.1
     line = list(corners)
     for _ in range(times):
         finer = [line[0]]
-        for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(line):
             bend = random_.uniform(-rough, rough)
             finer += [((x1 + x2) / 2 - (y2 - y1) * bend, (y1 + y2) / 2 + (x2 - x1) * bend), (x2, y2)]
         line = finer
@@ -104,9 +158,7 @@ def _curve(corners: Sequence[Point], steps: int = 24) -> list[Point]:
     for p0, p1, p2, p3 in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         for step in range(steps):
             t = step / steps
-            line.append(
-                (_spline(p0[0], p1[0], p2[0], p3[0], t), _spline(p0[1], p1[1], p2[1], p3[1], t))
-            )
+            line.append((_spline(p0[0], p1[0], p2[0], p3[0], t), _spline(p0[1], p1[1], p2[1], p3[1], t)))
     return [*line, corners[-1]]
 
 
@@ -179,12 +231,22 @@ def _cell(column: int, row: int, random_: random.Random) -> Iterable[Row]:
         name = f"W {lane + 8 * (row % 30)}{_ordinal(lane + 8 * (row % 30))} St"
         for block in range(blocks):
             if random_.random() < 0.9:
-                yield _block(name, (x + block / blocks * wide, y + lane / lanes * CELL), (x + (block + 1) / blocks * wide, y + lane / lanes * CELL), 100 * block)
+                yield _block(
+                    name,
+                    (x + block / blocks * wide, y + lane / lanes * CELL),
+                    (x + (block + 1) / blocks * wide, y + lane / lanes * CELL),
+                    100 * block,
+                )
     for block in range(1, blocks):
         name = f"{TREES[(block + column * 3) % len(TREES)]} {random_.choice(('Ave', 'Ave', 'Pl'))}"
         for lane in range(lanes):
             if random_.random() < (0.75 if lane % 4 else 0.95):
-                yield _block(name, (x + block / blocks * wide, y + lane / lanes * CELL), (x + block / blocks * wide, y + (lane + 1) / lanes * CELL), 100 * lane)
+                yield _block(
+                    name,
+                    (x + block / blocks * wide, y + lane / lanes * CELL),
+                    (x + block / blocks * wide, y + (lane + 1) / lanes * CELL),
+                    100 * lane,
+                )
 
 
 def _ordinal(number: int) -> str:
@@ -198,9 +260,19 @@ def _block(name: str, start: Point, end: Point, number: int) -> Row:
         for step in range(steps + 1)
     ]
     row = {
-        "LINEARID": name, "FULLNAME": name, "ROAD_MTFCC": "S1400", "ZIPL": "90503", "ZIPR": "90503",
-        "LFROMHN": str(number + 1), "LTOHN": str(number + 99), "RFROMHN": str(number), "RTOHN": str(number + 98),
-        "PARITYL": "O", "PARITYR": "E", "OFFSETL": "N", "OFFSETR": "N",
+        "LINEARID": name,
+        "FULLNAME": name,
+        "ROAD_MTFCC": "S1400",
+        "ZIPL": "90503",
+        "ZIPR": "90503",
+        "LFROMHN": str(number + 1),
+        "LTOHN": str(number + 99),
+        "RFROMHN": str(number),
+        "RTOHN": str(number + 98),
+        "PARITYL": "O",
+        "PARITYR": "E",
+        "OFFSETL": "N",
+        "OFFSETR": "N",
     }
     return line, row
 
