@@ -1,7 +1,6 @@
 """A real HTTP server on this machine that answers as the public sources do, and fails as they do when it is told to.
 
-It serves each address of the settings below a path that starts with the host's name, so
-`https://oig.hhs.gov/exclusions/downloadables/UPDATED.csv` is `/oig.hhs.gov/exclusions/downloadables/UPDATED.csv`.
+It stands for all their hosts at once: what they serve at a path, it serves at that path.
 """
 
 import contextlib
@@ -21,8 +20,9 @@ from flask import Flask
 
 from directory.config import SETTINGS
 
-MEDI_CAL = "/data.chhs.ca.gov/suspended.csv"
+MEDI_CAL = "/dataset/suspended-ineligible-provider-list.csv"
 """Where the list lies here; the setting has no default."""
+LAST_MODIFIED = "Tue, 10 Nov 2026 08:00:00 GMT"
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request that came."""
+    """One request that came; `target` is what stood in its first line, a whole address when a proxy is asked."""
 
+    target: str
     path: str
     query: dict[str, list[str]]
     headers: dict[str, str]
@@ -62,6 +63,8 @@ class Asked:
 
 
 Answer = Callable[[dict[str, list[str]]], Any]
+Content = Callable[[str, str, str], bytes | None]
+"""By path, query and address of the server."""
 
 
 class SourcesServer:
@@ -72,6 +75,7 @@ class SourcesServer:
         self.requests: list[Asked] = []
         self.pages: dict[str, Page] = {}
         self.answers: dict[str, Answer] = {}
+        self.content: Content = lambda path, query, base: None  # of all paths that no page or answer was put at
         self.most_at_once = 0
         self.lock = threading.Lock()
         self.now_served = 0
@@ -83,15 +87,14 @@ class SourcesServer:
         path: str,
         body: bytes | str,
         *,
-        last_modified: str | None = "Tue, 10 Nov 2026 08:00:00 GMT",
+        last_modified: str | None = LAST_MODIFIED,
         etag: str | None = "",
         **headers: str,
     ) -> None:
         """Serve the body at the path; its ETag is made from it, unless one or None is given."""
         data = body.encode() if isinstance(body, str) else body
-        version = f'"{hashlib.sha256(data).hexdigest()[:16]}"' if etag == "" else etag
         given = {
-            "ETag": version,
+            "ETag": version_of(data) if etag == "" else etag,
             "Last-Modified": last_modified,
             **{k.replace("_", "-"): v for k, v in headers.items()},
         }
@@ -124,7 +127,7 @@ class SourcesServer:
     def settings(self) -> dict[str, str]:
         """Every address of a source, on this server."""
         addresses = {s.name: s.default for s in SETTINGS if s.name.startswith("SOURCE_") and s.name.endswith("_URL")}
-        local = {name: f"{self.url}/{url.removeprefix('https://')}" for name, url in addresses.items() if url}
+        local = {name: f"{self.url}{urlsplit(url).path}" for name, url in addresses.items() if url}
         return {**local, "SOURCE_MEDI_CAL_SUSPENDED_URL": self.url + MEDI_CAL}
 
     def answer_for(self, app: Flask) -> None:
@@ -135,7 +138,8 @@ class SourcesServer:
         with self.lock:
             return self._faults[path].popleft() if self._faults[path] else self._always.get(path)
 
-    def page_of(self, path: str, query: dict[str, list[str]]) -> Page:
+    def page_of(self, path: str, query_text: str) -> Page:
+        query = parse_qs(query_text)
         for start, answer in self.answers.items():
             if path == start or (start.endswith("/") and path.startswith(start)):
                 made = answer({**query, "path": [path]})
@@ -143,7 +147,17 @@ class SourcesServer:
                     return made
                 body = made if isinstance(made, bytes) else json.dumps(made).encode()
                 return Page(body, {"Content-Type": "application/json"}, takes_ranges=False)
-        return self.pages.get(path, Page(b"<html>Not found</html>", {"Content-Type": "text/html"}, 404))
+        if path in self.pages:
+            return self.pages[path]
+        body = self.content(path, query_text, self.url)
+        if body is not None:
+            return Page(body, {"ETag": version_of(body), "Last-Modified": LAST_MODIFIED})
+        return Page(b"<html>Not found</html>", {"Content-Type": "text/html"}, 404)
+
+
+def version_of(body: bytes) -> str:
+    """The ETag of a body."""
+    return f'"{hashlib.sha256(body).hexdigest()[:16]}"'
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -152,14 +166,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         sources, parts = self.sources, urlsplit(self.path)
-        if parts.netloc:  # as a proxy is asked
-            parts = parts._replace(path=f"/{parts.hostname}{parts.path}")
         with sources.lock:
-            sources.requests.append(Asked(parts.path, parse_qs(parts.query), dict(self.headers), time.monotonic()))
+            sources.requests.append(
+                Asked(self.path, parts.path, parse_qs(parts.query), dict(self.headers), time.monotonic())
+            )
             sources.now_served += 1
             sources.most_at_once = max(sources.most_at_once, sources.now_served)
         try:
-            self._answer(sources.page_of(parts.path, parse_qs(parts.query)), sources.fault_of(parts.path) or Fault())
+            self._answer(sources.page_of(parts.path, parts.query), sources.fault_of(parts.path) or Fault())
         except OSError:
             self.close_connection = True  # the client went away
         finally:

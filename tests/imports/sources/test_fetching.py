@@ -12,7 +12,7 @@ from directory.imports.models import FetchedFile
 from tests.imports.leie_files import entry, leie_csv
 from tests.imports.sources.server import SourcesServer
 
-LEIE = "/oig.hhs.gov/exclusions/downloadables/UPDATED.csv"
+LEIE = "/exclusions/downloadables/UPDATED.csv"
 LIST = leie_csv(entry())
 
 
