@@ -30,7 +30,7 @@ install: .venv/installed static/vendor/installed ## Set up .venv and static/vend
 	@touch $@
 
 static/vendor/installed: package-lock.json scripts/vendor.mjs | .venv/installed
-	@echo "Fetching htmx, Leaflet, Pico CSS, letters and the map outlines into static/vendor ..."
+	@echo "Fetching htmx, Leaflet and its renderer of tiles, Pico CSS, letters and the map outlines into static/vendor ..."
 	@bash scripts/vendor.sh
 	@touch $@
 

@@ -14,6 +14,7 @@ const COPIES = {
   "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
   "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
   "leaflet/dist/images": "leaflet/images",
+  "protomaps-leaflet/dist/protomaps-leaflet.js": "protomaps-leaflet.js",
   "@picocss/pico/css/pico.min.css": "pico.min.css",
   "dejavu-fonts-ttf/ttf/DejaVuSans.ttf": "fonts/DejaVuSans.ttf",
   "dejavu-fonts-ttf/ttf/DejaVuSerif-Bold.ttf": "fonts/DejaVuSerif-Bold.ttf",
@@ -31,9 +32,11 @@ mkdirSync(VENDOR, { recursive: true });
 for (const [from, to] of Object.entries(COPIES)) {
   cpSync(join(MODULES, from), join(VENDOR, to), { recursive: true });
 }
-// Leaflet's last line names a source map, which is not served.
-const leaflet = join(VENDOR, "leaflet", "leaflet.js");
-writeFileSync(leaflet, readFileSync(leaflet, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+// The last line of these names a source map, which is not served.
+for (const name of [join("leaflet", "leaflet.js"), "protomaps-leaflet.js"]) {
+  const script = join(VENDOR, name);
+  writeFileSync(script, readFileSync(script, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
 
 const outlines = JSON.stringify(trimmedOutlines(JSON.parse(readFileSync(ATLAS, "utf8"))));
 writeFileSync(join(VENDOR, "outlines.json"), outlines);
