@@ -47,10 +47,11 @@ def import_cms_clinicians(path: str) -> FileRun:
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
         with file.open(CLINICIANS.prefix, columns=CLINICIANS.columns) as published:
             parse_row = partial(_parse_row, datetime.now(UTC).year)
+            is_whole = not published.is_answers
             npis = stage_rows(published, CLINICIANS, NpiFilter(known, CLINICIAN_NPI), parse_row, file, staged)
         for batch in staged.batches("providers"):
             _write_batch(batch, file, npis.rejected)
-        for model in (MedicareEnrollment, MedicareGroup):
+        for model in (MedicareEnrollment, MedicareGroup) if is_whole else ():
             delete_missing(model, staged.groups() | npis.rejected, model.source_key == SOURCE)
         follow_merges(staged.groups(), (MedicareEnrollment, MedicareGroup))
     return file

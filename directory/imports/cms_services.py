@@ -80,6 +80,7 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
         with file.open(SERVICE_ROWS.prefix, ENDINGS, columns=SERVICE_ROWS.columns) as published:
             year = year_of(published.label, year, datetime.now(UTC).date())
+            is_whole = not published.is_answers
             npis = stage_rows(published, SERVICE_ROWS, _ServiceFilter(known), _parse_row, file, staged)
         rejected = npis.rejected
         changed: set[str] = set()
@@ -91,9 +92,10 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
             changed |= _write_batch(listed, year, file, rejected)
             others = {npi: rows for npi, rows in batch.items() if not is_listed[npi]}
             unlisted |= _keep_unlisted(others, year, file)
-        for model in (ProcedureVolume, MedicareYear):  # a corrected file may no longer have a provider
-            changed |= delete_missing(model, in_file | rejected, model.year == year, model.source_key == SOURCE)
-        delete_missing(UnlistedVolume, unlisted, UnlistedVolume.year == year)
+        if is_whole:  # a corrected file may no longer have a provider
+            for model in (ProcedureVolume, MedicareYear):
+                changed |= delete_missing(model, in_file | rejected, model.year == year, model.source_key == SOURCE)
+            delete_missing(UnlistedVolume, unlisted, UnlistedVolume.year == year)
         changed |= follow_merges(in_file, (ProcedureVolume, MedicareYear))
         rescore_qualifications(sorted(changed))
     return file

@@ -28,9 +28,11 @@ from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_st
 from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderFilter
 from directory.imports.reading.blocks import RowFilter
 from directory.imports.reading.fields import Fields, FileKind, Values
+from directory.imports.reading.files import holds_answers
 from directory.imports.reading.npis import NpiFilter, NpiSet
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
+from directory.imports.sources.answer_tables import numbers_asked
 from directory.imports.staging import StagedRows, stage_rows
 from directory.web.transaction import transaction
 
@@ -45,8 +47,13 @@ def import_nppes(
 ) -> list[FileRun]:
     """Import the files, of which the latter two may be left out; `area` and `taxonomies` say which providers to add.
 
+    Answers of the registry hold all three. Whom they were asked about by number is added whatever the taxonomy.
     Raises `ImportFileError`, and then nothing was changed. Returns the runs of the files, the providers' first.
     """
+    asked_for = NpiSet(np.array([], np.int64))
+    if holds_answers(providers):
+        locations = other_names = providers
+        asked_for = NpiSet(np.array(sorted(map(int, numbers_asked(providers))), np.int64))
     with transaction():
         known, injecting = known_npis(), injecting_npis()
     paths = [path for path in (providers, locations, other_names) if path]
@@ -58,7 +65,7 @@ def import_nppes(
             other_names=next(runs) if other_names else None,
         )
         near_elsewhere = _near_elsewhere(files.locations, area) if files.locations and area else NpiSet(np.array([]))
-        row_filter = ProviderFilter(area, taxonomies, known, near_elsewhere, injecting)
+        row_filter = ProviderFilter(area, taxonomies, known, near_elsewhere, injecting | asked_for)
         wanted = NpiFilter(
             known | _stage(files.providers, PROVIDERS, row_filter, _provider, staged, optional=GENDER_COLUMNS), NPI
         )

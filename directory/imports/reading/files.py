@@ -17,10 +17,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
-from directory.web.days import PACIFIC, today_in_california
+from directory.web.days import PACIFIC, local_day, today_in_california
 
 HEAD_BYTES = 64 * 1024
 """The columns of a file are named within so many bytes."""
+ANSWERS_ENDING = ".jsonl.gz"
+"""Of files of kept answers."""
 _WEB_PAGE = re.compile(rb"\s*<", re.DOTALL)
 _NO_TIME_IN_ZIP = 1980
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{6})(?!\d)")
@@ -72,6 +74,7 @@ class PublishedFile(io.RawIOBase):
     size: int
     stream: ReadsBytes
     written_on: date | None = None  # when the file, or its zip's member, was last written
+    is_answers: bool = False  # about one area: what they lack is not gone, and there may be no rows at all
 
     def readable(self) -> bool:
         return True
@@ -101,6 +104,11 @@ class PublishedFile(io.RawIOBase):
         return min(day_in_name(self.label) or self.written_on or today, today)
 
 
+def holds_answers(path: str) -> bool:
+    """Whether the file holds answers of a public interface, kept as they came, by its name."""
+    return path.endswith(ANSWERS_ENDING)
+
+
 def day_in_name(name: str) -> date | None:
     """The last day that a file's name gives, as 20260701 does; None for one without, or with a day that never was."""
     for digits in reversed(_DATE_IN_NAME.findall(name)):
@@ -127,6 +135,7 @@ def open_published(
 ) -> Iterator[PublishedFile]:
     """Open the CSV at `path`, or the one in the zip there whose name starts with `prefix` or that has the `columns`.
 
+    Kept answers of a public interface are opened as the CSV that would have their rows.
     What counts is what the file holds, not how its name ends. Raises `ImportFileError` for a file that is missing,
     empty, damaged, or plainly something else.
     """
@@ -140,6 +149,13 @@ def open_published(
     with file:
         start = file.read(512)
         file.seek(0)
+        if holds_answers(path):
+            from directory.imports.sources.answers import open_as_table  # here, since it needs this module
+
+            with open_as_table(path, prefix) as rows:
+                asked_on = local_day(rows.asked_at)
+                yield PublishedFile(f"{label}/{prefix}", rows.size, rows.stream, asked_on, is_answers=True)
+            return
         _refuse_other_kinds(start, label, web_pages=web_pages)
         if start.startswith(b"PK"):
             with _open_zip(file, label, prefix, endings, columns) as published:

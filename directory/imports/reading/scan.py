@@ -107,7 +107,7 @@ class CsvScan:
         with ThreadPoolExecutor(BLOCKS_AT_ONCE) as executor:
             for line, texts in self._rows(reject, row_filter, executor):
                 yield line, Fields(self.position, texts)
-        if not self.read:
+        if not self.read and not self.file.is_answers:
             raise ImportFileError(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
 
     def _rows(self, reject: RejectRow, row_filter: RowFilter | None, executor: Executor) -> Iterator[CsvRow]:

@@ -1,0 +1,107 @@
+"""Answers of public interfaces, kept as they came: one gzip of JSON lines, each with the address, the time, the answer.
+
+Imports read them as the file whose rows they are: `open_as_table` writes those rows as that file would have them.
+"""
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
+
+from directory.imports.reading.files import ImportFileError
+
+PLACE = "Answer"
+"""The first column of a table of answers: the line in the kept file and, where it has several rows, which of them."""
+
+
+class Answer(NamedTuple):
+    """One answer: where it stands in its file, what was asked and when, and what came."""
+
+    line: int
+    url: str
+    at: datetime
+    body: Any
+
+
+class AnswerRow(NamedTuple):
+    """One row of an answer. Of rows of one `subject` in several answers, those of the first one count."""
+
+    subject: str | None
+    number: int
+    cells: Mapping[str, str]
+
+
+class AnswerTable(NamedTuple):
+    """How answers become the rows of a published file. `rows` raises `ImportFileError` for another interface's."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[Answer], Iterable[AnswerRow]]
+
+
+class OpenTable(NamedTuple):
+    """The rows as a CSV, its length, and when the first answer came."""
+
+    stream: IO[bytes]
+    size: int
+    asked_at: datetime
+
+
+def read_answers(path: str | Path) -> Iterator[Answer]:
+    """The kept answers one after the other. Raises `ImportFileError` for a file that is damaged or something else."""
+    name = Path(path).name
+    number = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                kept = json.loads(line)
+                yield Answer(number, str(kept["url"]), datetime.fromisoformat(kept["at"]), kept["answer"])
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise ImportFileError(
+            f"{name} does not hold whole answers (line {number + 1}: {type(error).__name__}): fetch it again. "
+            "Nothing was changed."
+        ) from error
+    if not number:
+        raise ImportFileError(f"{name} holds no answers: fetch it again. Nothing was changed.")
+
+
+@contextmanager
+def open_as_table(path: str | Path, kind: str) -> Iterator[OpenTable]:
+    """The answers as the file of that `kind` (how its name begins) would have them, in a file that goes at the end.
+
+    Raises `ImportFileError` when they are answers of another interface, or damaged.
+    """
+    from directory.imports.sources.answer_tables import ANSWER_TABLES  # here, since the kinds themselves need reading
+
+    table = ANSWER_TABLES.get(kind)
+    if table is None:
+        raise ImportFileError(f"{Path(path).name} holds answers of an interface, not the file that is read here.")
+    with TemporaryFile() as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        asked_at = _write_table(read_answers(path), table, csv.writer(text, lineterminator="\n"))
+        text.detach()
+        size = file.tell()
+        file.seek(0)
+        yield OpenTable(file, size, asked_at)
+
+
+def _write_table(answers: Iterable[Answer], table: AnswerTable, writer: Any) -> datetime:
+    """Write all rows, each subject's once. Returns when the first answer came."""
+    writer.writerow((PLACE, *table.columns))
+    asked_at: list[datetime] = []
+    seen: set[str | None] = set()
+    for answer in answers:
+        asked_at = asked_at or [answer.at]
+        subjects: set[str | None] = set()
+        for row in table.rows(answer):
+            if row.subject is None or row.subject not in seen:
+                subjects.add(row.subject)
+                writer.writerow((f"{answer.line}:{row.number}", *(row.cells.get(name, "") for name in table.columns)))
+        seen |= subjects
+    return asked_at[0]
