@@ -6,13 +6,15 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask
 HOST ?= 127.0.0.1
 PORT ?= 5000
+NEAR ?= Torrance, CA
+RADIUS ?= 40
 # glibc gives freed memory back to the system, and Arrow takes its memory from glibc, so that a test process stays small.
 PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 \
   ARROW_DEFAULT_MEMORY_POOL=system $(BIN)/python -m pytest -n auto
 # The first process that asks for a place makes the atlas, which takes 150 MB: not a test process.
 ATLAS := $(BIN)/python -c 'from directory.places.atlas import atlas; atlas()'
 
-.PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate seed import lock towns counties clean
+.PHONY: help install run serve worker test test-all pytest browser lint format bench audit migrate real seed import lock towns counties clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -83,6 +85,10 @@ migrate: .venv/installed ## Bring the database up to the newest migration
 
 seed: migrate ## Load the invented demonstration providers and reviews
 	@$(FLASK) seed
+
+real: install migrate ## From nothing to the real directory of an area, and up to date again: make real NEAR="Torrance, CA" RADIUS=40
+	@$(FLASK) seed --plans
+	@$(FLASK) sources sync --near "$(NEAR)" --radius "$(RADIUS)" $(ARGS)
 
 import: migrate ## Import a public file: make import SOURCE=nppes FILE=npidata.zip ARGS='--near "Torrance, CA"'
 	@test -n "$(SOURCE)" -a -n "$(FILE)" || { echo "Say what to import: make import SOURCE=nppes FILE=npidata.zip"; exit 1; }

@@ -140,6 +140,12 @@ SETTINGS = (
         "folder for files to import that admins upload, which the app and the worker share",
     ),
     Setting("IMPORT_UPLOAD_MAX_MB", "4096", "largest file to import that admins may upload, in megabytes", _positive),
+    Setting(
+        "SOURCES_SYNC",
+        "1",
+        "1 lets the worker bring what `flask sources sync` fetched once up to date; 0 leaves it as it is",
+        _boolean,
+    ),
     Setting("SOURCES_DIR", "instance/sources", "folder where public files are kept as they were fetched"),
     Setting("SOURCES_KEPT", "3", "how many files of one kind are kept there; the newest imported always is", _count),
     Setting(

@@ -72,11 +72,11 @@ class SourceSync(Model):
 
     __tablename__ = "source_sync"
 
-    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"), primary_key=True)
+    source_key: Mapped[str] = mapped_column(String(40), primary_key=True)
     near: Mapped[str] = mapped_column(String(200))  # the area that was asked for: a place, and miles around it
     radius_miles: Mapped[float]
     checked_at: Mapped[datetime | None]  # when the publisher last answered
-    next_at: Mapped[datetime]  # when it is asked next
+    next_at: Mapped[datetime | None]  # when it is asked next; None for what a person fetches
     imported: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of what was imported last, and of its options
     problem: Mapped[str | None] = mapped_column(Text)  # why the last try failed; None when it did not
 

@@ -25,6 +25,7 @@ from directory.imports.lock import import_lock, is_import_running, lock_file
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import (
     ImportFileError,
+    NoneHereError,
     PublishedFile,
     UnusableFileError,
     open_published,
@@ -253,7 +254,7 @@ def _refuse_unusable(files: Sequence[FileRun], rejects: Path | None) -> None:
     used = total.added + total.changed + total.unchanged + sum(file.handled for file in files)
     if total.read and not used:
         names = ", ".join(file.name for file in files)
-        raise UnusableFileError(
+        raise NoneHereError(
             f"None of the {count_of(total.read, 'row')} of {names} is about this directory: is it the right file, and "
             f"of the right place? Nothing was changed.{which}"
         )

@@ -42,6 +42,8 @@ LICENSES_EVERY_DAYS = 31
 RUN_WORDS = {"done": "Read", "running": "Started", "failed": "Failed", "interrupted": "Broken off"}
 REMINDER = "remind_of_old_sources"
 REMINDED_EVERY = timedelta(days=31)
+OF_NO_PROVIDER = frozenset({"nucc", "cms_asp", "tiger"})
+"""Sources that tell something of no single provider."""
 UNDECIDED = (ListedExclusion,)
 """Facts with an NPI that may be of no provider here."""
 

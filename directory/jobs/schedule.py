@@ -123,6 +123,14 @@ def estimate() -> str:
     return f"{count_of(changed, 'rating estimate')} changed."
 
 
+@job("sources", "daily at 10:30 UTC", is_done_at_start=False, hour="10", minute="30")
+def bring_sources_up_to_date() -> str:
+    """Bring public sources up to date that are due by their clock."""
+    from directory.imports.sources.sync import sync_due_sources  # heavy, and only this job needs it
+
+    return sync_due_sources(today_in_california(), logger.info)
+
+
 @job("old-files", "daily at 16:00 UTC", hour="16", minute="0")
 def remind_of_old_files() -> str:
     """Write to admins, once a month, when newer public files should be read."""

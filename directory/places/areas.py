@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ class AreaCodes:
         return f"{self.label}, {self.radius_miles:g} miles"
 
 
+@lru_cache(maxsize=8)
 def codes_around(place: Place, radius_miles: float) -> AreaCodes:
     """What lies around the place, by the middles of the ZIPs; states and counties of those at the edge too."""
     known = [each for each in atlas().zips.values() if each.point]

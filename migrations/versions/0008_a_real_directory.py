@@ -34,10 +34,9 @@ def _create_source_sync() -> None:
         sa.Column("near", sa.String(200), nullable=False),
         sa.Column("radius_miles", sa.Double(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
-        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True)),
         sa.Column("imported", sa.String(64)),
         sa.Column("problem", sa.Text()),
-        sa.ForeignKeyConstraint(["source_key"], ["source.key"], name="fk_source_sync_source_key_source"),
         sa.PrimaryKeyConstraint("source_key", name="pk_source_sync"),
     )
 

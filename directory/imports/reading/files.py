@@ -52,6 +52,10 @@ class UnusableFileError(ImportFileError):
     exit_code = 3
 
 
+class NoneHereError(UnusableFileError):
+    """A file of which no row is about this directory."""
+
+
 class WorkbookError(ImportFileError):
     """An Excel workbook, of which the rows cannot be read here."""
 

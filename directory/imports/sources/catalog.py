@@ -20,7 +20,7 @@ class PublicSource:
     key: str
     what: str
     setting: str
-    every_days: int
+    every_days: int  # how often the publisher is asked for something newer
     import_command: str  # the `flask import` that reads it
     finder: str = ""
     asker: str = ""
@@ -41,14 +41,14 @@ _FINDERS = "directory.imports.sources.whole_files"
 SOURCES = {
     source.key: source
     for source in (
-        PublicSource("nucc", "the NUCC taxonomy", "SOURCE_NUCC_URL", 183, "nucc", f"{_FINDERS}:find_nucc"),
+        PublicSource("nucc", "the NUCC taxonomy", "SOURCE_NUCC_URL", 31, "nucc", f"{_FINDERS}:find_nucc"),
         PublicSource("nppes", "NPPES", "SOURCE_NPPES_URL", 7, "nppes", f"{_FINDERS}:find_nppes"),
-        PublicSource("leie", "the OIG's list of exclusions", "SOURCE_LEIE_URL", 31, "leie", f"{_FINDERS}:find_file"),
+        PublicSource("leie", "the OIG's list of exclusions", "SOURCE_LEIE_URL", 7, "leie", f"{_FINDERS}:find_file"),
         PublicSource(
             "medi_cal_suspended",
             "Medi-Cal's list of suspended providers",
             "SOURCE_MEDI_CAL_SUSPENDED_URL",
-            31,
+            7,
             "medi-cal-suspended",
             f"{_FINDERS}:find_file",
         ),
@@ -56,7 +56,7 @@ SOURCES = {
             "cms_services",
             "services billed to Medicare",
             "SOURCE_CMS_SERVICES_URL",
-            366,
+            31,
             "cms-services",
             needs_area=True,
         ),
@@ -68,12 +68,12 @@ SOURCES = {
             "cms-clinicians",
             f"{_FINDERS}:find_clinicians",
         ),
-        PublicSource("cms_asp", "Medicare's payment limits", "SOURCE_CMS_ASP_URL", 92, "asp", f"{_FINDERS}:find_asp"),
+        PublicSource("cms_asp", "Medicare's payment limits", "SOURCE_CMS_ASP_URL", 31, "asp", f"{_FINDERS}:find_asp"),
         PublicSource(
             "tiger",
             "streets, water, main roads and places of the Census Bureau",
             "SOURCE_TIGER_URL",
-            366,
+            92,
             "streets",
             f"{_FINDERS}:find_tiger",
             needs_area=True,

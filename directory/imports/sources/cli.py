@@ -4,16 +4,25 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import func, select
 
+from directory.extensions import db
 from directory.imports.source_age import sources_ages
+from directory.imports.sources.by_hand import hand_sources
 from directory.imports.sources.catalog import SOURCES, FetchError, PublicSource, source_named
 from directory.imports.sources.client import SourceClient
 from directory.imports.sources.fetching import fetch_source
 from directory.imports.sources.store import Fetched
+from directory.imports.sources.summary import holdings_in_words
+from directory.imports.sources.sync import SyncArea, sync_sources
 from directory.places.areas import AreaCodes, codes_around
 from directory.places.resolve import place_named
+from directory.providers.models import DEMONSTRATION, Provider
 from directory.search.query import DEFAULT_RADIUS_MILES
+from directory.seed_removal import remove_and_say
 from directory.web.commands import database_errors_explained
+from directory.web.filters import count_of
+from directory.web.transaction import transaction
 
 
 @click.group("sources", help="The public sources of facts.")
@@ -76,3 +85,55 @@ def _in_words(source: PublicSource, fetched: Fetched) -> str:
     file = fetched.file
     state = f"{file.bytes / 1024**2:,.1f} MB in {file.path}" if fetched.changed else f"nothing newer than {file.path}"
     return f"{source.key}, {file.part}: {state}"
+
+
+@sources_cli.command("sync")
+@click.argument("names", nargs=-1, metavar="[NAME ...]")
+@click.option("--near", default="Torrance, CA", show_default=True, metavar="PLACE", help="Around this ZIP or city.")
+@click.option("--radius", type=float, default=40, show_default=True, metavar="MILES", help="How near.")
+@click.option("--remove-demonstration", is_flag=True, help="Take out everything invented first.")
+@with_appcontext
+@database_errors_explained()
+def sync(names: tuple[str, ...], near: str, radius: float, *, remove_demonstration: bool) -> None:
+    """Bring the directory of an area up to date: fetch what is new, read it, place, verify and score.
+
+    Of all public sources, or of those named. The worker goes on with it by the clock of each source.
+    """
+    if radius <= 0:
+        raise click.UsageError("--radius must be a number of miles above 0.")
+    try:
+        by_hand = {source.key for source in hand_sources()}
+        keys = {name if name in by_hand else source_named(name).key for name in names} or {*SOURCES, *by_hand}
+        if remove_demonstration:
+            remove_and_say()
+        else:
+            _refuse_demonstration()
+        problems = sync_sources(SyncArea(near, radius), keys, click.echo)
+        with transaction():
+            for line in holdings_in_words(near, radius):
+                click.echo(line)
+    except FetchError as error:
+        raise click.UsageError(str(error)) from error
+    except ValueError as error:
+        raise click.UsageError(f"--near: {error}") from error
+    if problems:
+        click.echo(
+            "These are not up to date; what was here of them before stays. Do what they say, and run the same again:",
+            err=True,
+        )
+        for key, problem in problems.items():
+            click.echo(f"  {key}: {problem}", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _refuse_demonstration() -> None:
+    """Real providers beside invented ones would mislead patients."""
+    with transaction():
+        invented = db.session.scalar(
+            select(func.count()).select_from(Provider).where(Provider.npi.startswith(DEMONSTRATION))
+        )
+    if invented:
+        raise click.ClickException(
+            f"The directory holds {count_of(invented, 'invented provider')} of the demonstration. "
+            "--remove-demonstration takes them out first (make real ARGS=--remove-demonstration). Nothing was changed."
+        )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.imports.licenses.layout import LICENSES
 from directory.imports.source_age import (
+    OF_NO_PROVIDER,
     SourceStatus,
     licenses_by_source,
     other_sources,
@@ -32,7 +33,6 @@ TOLD_BY_FILE = {
     "cms_asp": N_("What Medicare pays for the medicines. The cost estimator uses it."),
     "tiger": N_("Streets and their house numbers, to place addresses and to draw the map."),
 }
-OF_NO_PROVIDER = {"nucc", "cms_asp", "tiger"}
 TOLD_BY_KIND = {
     SourceKind.CLINIC: N_("What practices report of themselves."),
     SourceKind.STAFF: N_("What our staff entered or corrected."),

@@ -30,7 +30,6 @@ _BESIDE_PRICES = re.compile(r"crosswalk|noc|ndc|not[ _-]otherwise", re.IGNORECAS
 _NUCC_VERSION = re.compile(r"(?P<year>\d\d)(?P<half>[01])(?=\.csv$)")
 _MONTHLY = re.compile(r"NPPES_Data_Dissemination_(?P<month>[A-Z][a-z]+)_(?P<year>20\d\d)(?P<form>_V\d+)?\.zip")
 _WEEKLY = re.compile(r"NPPES_Data_Dissemination_\d{6}_(?P<day>\d{6})_Weekly(?P<form>_V\d+)?\.zip")
-_DEACTIVATED = re.compile(r"NPPES_Deactivated_NPI_Report_(?P<day>\d{6})(?P<form>_V\d+)?\.zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,13 @@ def _versions(address: str, today: date) -> Iterator[str]:
 
 
 def find_nppes(client: SourceClient, source: PublicSource, _area: AreaCodes | None, whole: bool) -> list[WantedFile]:
-    """The newest weekly file and report of deactivated NPIs, and with `whole` the newest monthly file."""
+    """The newest weekly file, which names those who were deactivated too, and with `whole` the newest monthly file."""
     links = [address for address, _text in _links(client, source)]
     check = partial(check_table, prefix=PROVIDERS.prefix, columns=PROVIDERS.columns)
     found = []
     if whole:
         found.append(_newest(source, "monthly", links, _MONTHLY, "%B%Y", check))
     found.append(_newest(source, "weekly", links, _WEEKLY, "%m%d%y", check))
-    found.append(_newest(source, "deactivated", links, _DEACTIVATED, "%m%d%y", partial(check_zip, endings=(".xlsx",))))
     return found
 
 
