@@ -31,6 +31,7 @@ from directory.imports.reviews.review_file import import_reviews
 from directory.imports.reviews.subject_matching import ReviewCounts
 from directory.imports.runs import REQUESTED, Counts, recent_runs
 from directory.providers.models import DEMONSTRATION, Provider
+from directory.providers.placing import place_locations
 from directory.reviews.external.source_terms import Terms
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.web.commands import database_errors_explained
@@ -127,7 +128,16 @@ def nppes(
         area=area_around(near, miles) if near is not None else None,
         taxonomies=taxonomies_named((*codes, *more_codes)),
     )
-    return ImportReport(files)
+    return ImportReport(files, *_place())
+
+
+def _place() -> tuple[dict[str, object], list[str]]:
+    """Place what the import left in the middle of its ZIP. The import itself is done, whatever becomes of this."""
+    try:
+        placing = place_locations()
+    except SQLAlchemyError as error:
+        return {"placed": 0}, [f"The addresses were not placed: {error} To try again: flask providers locate."]
+    return {"placed": placing.placed.total()}, placing.sentences()
 
 
 def _ask_about_demonstration() -> None:

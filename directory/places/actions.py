@@ -1,7 +1,6 @@
 """Where practices are: what an outside geocoder answers is kept for `PLACE_CACHE_DAYS`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -12,7 +11,7 @@ from sqlalchemy import Delete, Select, delete, insert, select
 from directory.extensions import db
 from directory.places.coordinates import read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at
-from directory.places.geocoders import OutsideGeocoder, configured, locate_address
+from directory.places.geocoders import Answer, OutsideGeocoder, configured, locate_address
 from directory.places.models import GeocodedAddress
 from directory.places.place import Place, Precision, Resolution
 from directory.places.reading import read_address, tidy
@@ -51,14 +50,6 @@ def _ask_once(outside: OutsideGeocoder, address: str) -> Place | None:
     found = outside.ask_patiently(address)
     keep_answers(outside.name, {address: Answer(found)})
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an outside geocoder said of an address: a place, or None, when `is_tie` because several may be meant."""
-
-    place: Place | None
-    is_tie: bool = False
 
 
 def kept_answers(geocoder: str, addresses: Collection[str]) -> dict[str, Answer]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import httpx
@@ -19,20 +19,13 @@ from geopy.exc import GeocoderParseError, GeocoderTimedOut, GeocoderUnavailable
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
+from directory.places.geocoders import AddressLine
+
 MAX_LINES = 10_000
 """So many addresses the service takes in one call."""
 MAX_MINUTES = 10.0
 """How long a call of many addresses may take: the service works on 10,000 for minutes before it answers."""
 _MATCH, _TIE, _NO_MATCH = "Match", "Tie", "No_Match"
-
-
-class AddressLine(NamedTuple):
-    """One address as the service takes it: a street with its house number, and what it lies in."""
-
-    street: str
-    city: str
-    state: str
-    zip_code: str
 
 
 @dataclass(frozen=True, slots=True)

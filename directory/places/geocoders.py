@@ -3,11 +3,11 @@
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, current_app, has_app_context
 from flask_babel import gettext
@@ -18,12 +18,13 @@ from directory.places.distance import miles_between
 from directory.places.gazetteer import MAX_CHARACTERS, place_read
 from directory.places.place import Place, Precision
 from directory.places.reading import Reading
+from directory.places.streets.finding import locate_street
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
     from tenacity import RetryCallState
 
-    from directory.places.census import AddressLine, BatchAnswer
+    from directory.places.census import BatchAnswer
 
 CENSUS = "census"
 BATCH_ATTEMPTS = 4
@@ -42,6 +43,23 @@ _logger = logging.getLogger(__name__)
 
 class UnansweredError(Exception):
     """The geocoder gave no usable answer. The message is a sentence for the person who asked."""
+
+
+class AddressLine(NamedTuple):
+    """One address in parts: a street with its house number, and what it lies in."""
+
+    street: str
+    city: str
+    state: str
+    zip_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an outside geocoder said of an address: a place, or None, when `is_tie` because several may be meant."""
+
+    place: Place | None
+    is_tie: bool = False
 
 
 class OutsideGeocoder:
@@ -78,7 +96,7 @@ class OutsideGeocoder:
         self._wait_for_turn(float("inf"))
         return self._answer(address, self._timeout_seconds)
 
-    def ask_batch(self, addresses: "Sequence[AddressLine]") -> "list[BatchAnswer | None]":
+    def ask_batch(self, addresses: Sequence[AddressLine]) -> list[Answer | None]:
         """What is known of each of up to `lines_a_call` addresses; None where no answer came.
 
         Tries again with growing pauses, since calls of many addresses often fail once. Raises `UnansweredError`.
@@ -98,11 +116,19 @@ class OutsideGeocoder:
                 reraise=True,
             ):
                 with attempt:
-                    answers: list[BatchAnswer | None] = self._geocoder.geocode_batch(addresses)
+                    answers = self._geocoder.geocode_batch(addresses)
         except GeopyError as error:
             _logger.warning("%s failed on %s addresses: %s", self.name, len(addresses), type(error).__name__)
             raise UnansweredError(str(error)) from error
-        return answers
+        return [answer and self._checked(answer) for answer in answers]
+
+    def _checked(self, answer: "BatchAnswer") -> Answer:
+        if answer.location is None:
+            return Answer(None, answer.outcome == "tie")
+        point = answer.location.latitude, answer.location.longitude
+        precision: Precision = "address" if answer.is_exact else "street"
+        label = str(answer.location.address)[:MAX_CHARACTERS]
+        return Answer(Place(label, *point, precision, located_by=self.name) if is_covered(point) else None)
 
     def _wait_for_turn(self, longest_seconds: float) -> float:
         with self._lock:
@@ -138,12 +164,17 @@ class OutsideGeocoder:
 
 
 def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | None] | None) -> Place | None:
-    """The street's point by `ask`; where there is none, what the gazetteer finds, with why in the note.
+    """The street's point by the index of streets, else by `ask`; else what the gazetteer finds, with why in the note.
 
-    Not asked about what is no street, nor about one whose city the person has yet to choose.
+    Neither is asked about what is no street, nor about one whose city the person has yet to choose.
     """
     place = place_read(reading)
-    if ask is None or not reading.may_be_street or (reading.cities and not place):
+    if not reading.may_be_street or (reading.cities and not place):
+        return place
+    street = locate_street(reading)
+    if street:
+        return _said(street)
+    if ask is None:
         return place
     try:
         found = ask(address)
@@ -153,6 +184,14 @@ def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | 
     if found and not (place and miles_between(found.point, place.point) > _FAR_MILES):
         return found
     return place and replace(place, note=" ".join(filter(None, (failure, place.note))))
+
+
+def _said(street: Place) -> Place:
+    """A point near the address on its street, with a note that says so."""
+    if street.precision == "address" or street.note:
+        return street
+    near = gettext("We couldn’t find the exact address, so distances start near it on its street.")
+    return replace(street, note=near)
 
 
 def configured() -> OutsideGeocoder | None:

@@ -1,12 +1,23 @@
 """A named place, and what a typed name was taken for."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Precision = Literal["point", "address", "street", "zip", "city", "none"]
 """How exactly a point is known: coordinates as given, a house number on its street, a place near it on its street, the
 middle of a ZIP or of a city.
 """
+
+
+class WhyUnplaced(StrEnum):
+    """Why an address has no point of its own, so that its ZIP or city stands for it."""
+
+    NO_FILE = "no file"  # no file of streets covers where it is
+    PO_BOX = "po box"
+    NO_NUMBER = "no number"  # it has no house number, or one that its street does not have
+    NO_STREET = "no street"
+    TIE = "tie"  # several streets or numbers may be meant
 
 
 @dataclass(frozen=True, slots=True)

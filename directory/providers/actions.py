@@ -25,6 +25,7 @@ from directory.providers.models import (
     Website,
 )
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
+from directory.providers.placing import line_of, note_unplaced, one_line
 from directory.providers.sources import known_source
 from directory.providers.websites import checked_website
 from directory.web.days import today_in_california
@@ -32,7 +33,7 @@ from directory.web.plain_text import without_invisible
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import lock_row
 
-PLACING_FIELDS = ("line_1", "city", "state", "postal_code", *MAX_DEGREES)
+PLACING_FIELDS = ("line_1", "line_2", "city", "state", "postal_code", *MAX_DEGREES)
 
 
 class DoubtfulFieldsError(ValidationFailedError):
@@ -185,14 +186,15 @@ def place_again(location: PracticeLocation, corrections: Iterable[StaffCorrectio
     set_by_staff = {each.field for each in corrections if each.address_key == location.address_key}
     if set_by_staff & set(MAX_DEGREES):
         return
-    code = location.postal_code or ""
-    place = locate_text(f"{location.line_1}, {location.city}, {location.state} {code}".strip())
+    place = locate_text(one_line(line_of(location)))
     if place is None:
         return
     location.latitude, location.longitude = place.point
     location.precision = place.precision
     is_corrected = bool(set_by_staff & set(PLACING_FIELDS))  # an import then leaves the point alone
-    location.located_by = "staff" if is_corrected else "gazetteer"
+    location.located_by = "staff" if is_corrected else place.located_by
+    if location.id:
+        note_unplaced(location)
 
 
 def hide_provider(actor: str, npi: str, reason: str) -> None:

@@ -7,6 +7,7 @@ from directory.audit.log import command_actor
 from directory.providers.actions import correct_provider, set_website
 from directory.providers.corrections import CorrectionError, DoubtfulCorrectionError
 from directory.providers.models import StaffCorrection
+from directory.providers.placing import place_locations
 from directory.web.commands import database_errors_explained
 from directory.web.transaction import transaction
 
@@ -51,3 +52,14 @@ def website(npi: str, url: str) -> None:
     except CorrectionError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{npi}: the website is now {kept.url}.")
+
+
+@providers_cli.command("locate")
+@database_errors_explained()
+def locate() -> None:
+    """Give each practice location whose point is no better than the middle of its ZIP the point of its address.
+
+    Asks the index of streets, and the outside geocoder if it takes many addresses at once. Points set by staff stay.
+    """
+    for sentence in place_locations(say=click.echo).sentences():
+        click.echo(sentence)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, func
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -128,11 +128,37 @@ class PracticeLocation(Confirmed, Model):
         code = f"{self.state} {self.postal_code or ''}".strip()
         return ", ".join(filter(None, (self.line_1, self.line_2, self.city, code)))
 
+    @hybrid_property
+    def placing_address(self) -> str:
+        """What the point depends on, in one line."""
+        return f"{self.line_1}, {self.line_2 or ''}, {self.city}, {self.state} {(self.postal_code or '')[:5]}"
+
+    @placing_address.inplace.expression
+    @classmethod
+    def _placing_address(cls) -> ColumnElement[str]:
+        zip_code = func.substr(func.coalesce(cls.postal_code, ""), 1, 5)
+        line_2 = func.coalesce(cls.line_2, "")
+        return cls.line_1 + ", " + line_2 + ", " + cls.city + ", " + cls.state + " " + zip_code
+
     @staticmethod
     def merge_key(row: Mapping[str, Any]) -> tuple[str, ...] | None:
         """House number and ZIP: by these two spellings of one address are known, when providers are merged."""
         number, code = row["line_1"].split(" ")[0], (row["postal_code"] or "")[:5]
         return (number, code) if number[:1].isdigit() and code else None
+
+
+class UnplacedAddress(Model):
+    """That an address was looked up and not found on a street, so that its ZIP or city stands for it."""
+
+    __tablename__ = "unplaced_address"
+
+    location_id: Mapped[int] = mapped_column(
+        ForeignKey("practice_location.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    address: Mapped[str] = mapped_column(String(600))  # the location's `placing_address` then
+    looked_up_in: Mapped[str] = mapped_column(String(80))  # the edition of the streets, and the outside geocoder
+    reason: Mapped[str] = mapped_column(String(20))  # a `WhyUnplaced`
+    looked_up_at: Mapped[datetime]
 
 
 class Specialty(Sourced, Model):

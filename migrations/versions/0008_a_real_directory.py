@@ -14,6 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     _create_source_sync()
+    _create_unplaced_addresses()
     _add_fetched_files()
     _add_board_files()
     _add_unlisted_volumes()
@@ -23,6 +24,7 @@ def downgrade() -> None:
     op.drop_table("unlisted_volume")
     _drop_board_files()
     op.drop_table("fetched_file")
+    op.drop_table("unplaced_address")
     op.drop_table("source_sync")
 
 
@@ -38,6 +40,25 @@ def _create_source_sync() -> None:
         sa.Column("imported", sa.String(64)),
         sa.Column("problem", sa.Text()),
         sa.PrimaryKeyConstraint("source_key", name="pk_source_sync"),
+    )
+
+
+def _create_unplaced_addresses() -> None:
+    """Add the addresses that were looked up and not found; the next import or `flask providers locate` fills it."""
+    op.create_table(
+        "unplaced_address",
+        sa.Column("location_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("address", sa.String(600), nullable=False),
+        sa.Column("looked_up_in", sa.String(80), nullable=False),
+        sa.Column("reason", sa.String(20), nullable=False),
+        sa.Column("looked_up_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["practice_location.id"],
+            name="fk_unplaced_address_location_id_practice_location",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("location_id", name="pk_unplaced_address"),
     )
 
 

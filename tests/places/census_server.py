@@ -15,14 +15,15 @@ Point = tuple[float, float]
 class CensusServer:
     """`known` are points (latitude, longitude) by street; a street with several is a tie. Others are unknown.
 
-    `failures` are what the next calls answer in place of their own answer, then all is well again. `hangs` lets calls
-    wait until the end of the test.
+    `failures` are what the next calls answer in place of their own answer, then all is well again; after so many as
+    `calls_answered` no call is answered. `hangs` lets calls wait until the end of the test.
     """
 
     def __init__(self) -> None:
         self.known: dict[str, list[Point]] = {}
         self.inexact: set[str] = set()
         self.failures: list[Response] = []
+        self.calls_answered: int | None = None
         self.left_out: set[str] = set()
         self.hangs = False
         self.released = threading.Event()
@@ -46,6 +47,8 @@ class CensusServer:
             assert request.path == "/geocoder/locations/onelineaddress"
             assert request.values["format"] == "json"
             self.one_by_one.append(request.values["address"])
+        if self.calls_answered is not None and len(self.calls) > self.calls_answered:
+            return Response(status=503)
         if self.failures:
             return self.failures.pop(0)
         return self._batch(self.calls[-1]) if request.method == "POST" else self._one(self.one_by_one[-1])

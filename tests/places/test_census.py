@@ -11,8 +11,8 @@ from directory import create_app
 from directory.config import ConfigError
 from directory.places import geocoders
 from directory.places.actions import locate_text
-from directory.places.census import AddressLine, BatchAnswer, Census
-from directory.places.geocoders import UnansweredError, configured
+from directory.places.census import BatchAnswer, Census
+from directory.places.geocoders import AddressLine, Answer, UnansweredError, configured
 from directory.places.resolve import resolve
 from tests.places.census_server import census_serving
 
@@ -149,6 +149,16 @@ class TestManyAddresses:
             Census(url=census.url, proxies={}, batch_timeout=0.1).geocode_batch(lines("1 Elm St"))
 
 
+def test_an_inexact_match_is_near_its_street_and_one_abroad_is_none(sqlite_app, census):
+    use(sqlite_app, census)
+    census.inexact = {"1 Elm St"}
+    census.known["1 Rue X"] = [(48.85, 2.35)]
+    near, tie, abroad, unknown = configured().ask_batch(lines("1 Elm St", "2 Oak Ave", "1 Rue X", "9 Nowhere Rd"))
+    assert near.place.precision == "street"
+    assert tie == Answer(None, is_tie=True)
+    assert abroad == unknown == Answer(None)
+
+
 class TestTryingAgain:
     @pytest.fixture
     def pauses(self, monkeypatch):
@@ -163,7 +173,12 @@ class TestTryingAgain:
             Response("<html>"),
             Response(status=429, headers={"Retry-After": "30"}),
         ]
-        assert outcomes(configured().ask_batch(lines("1 Elm St"))) == ["match"]
+        (answer,) = configured().ask_batch(lines("1 Elm St"))
+        assert (answer.place.point, answer.place.precision, answer.place.located_by) == (
+            (33.9, -118.3),
+            "address",
+            "census",
+        )
         assert pauses == [2, 4, 30]
 
     def test_after_four_tries_it_is_given_up(self, sqlite_app, census, pauses, caplog):
