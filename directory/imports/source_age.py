@@ -99,6 +99,9 @@ def import_lines() -> list[StatusLine]:
         run = runs.pop(status.key, None)
         if run is not None:
             lines.append(_import_line(status.name, run, status))
+        elif status.problem:
+            said = f"Not read yet. {_problem_in_words(status)}"
+            lines.append(StatusLine(status.name, said, url_for("importing.list_runs"), needs_attention=True))
     names = dict(db.session.execute(select(Source.key, Source.name).where(Source.key.in_(runs))).all())
     lines += [_import_line(names[key], run, None) for key, run in sorted(runs.items())]
     return lines or [StatusLine("Files", "None was imported yet.", url_for("importing.list_runs"))]
@@ -111,9 +114,22 @@ def _import_line(name: str, run: ImportRun, status: SourceStatus | None) -> Stat
     is_old = status is not None and status.age is Age.OLD
     if status is not None and status.as_of is not None:
         due = status.as_of + timedelta(days=status.published_every_days)
-        said += f" {'A newer file has been due since' if is_old else 'Next due'} {day_in_words(due)}."
+        if is_old:
+            said += f" A newer file has been due since {day_in_words(due)}."
+        elif status.next_at is None:
+            said += f" Next due {day_in_words(due)}."
+    if status is not None and status.problem:
+        said += f" {_problem_in_words(status)}"
+    elif status is not None and status.next_at is not None:
+        said += f" Fetched next on {day_in_words(local_day(status.next_at))}."
     url = url_for("importing.show_run", run_id=run.id)
-    return StatusLine(name, said, url, needs_attention=is_old or state in {"failed", "interrupted"})
+    is_wrong = state in {"failed", "interrupted"} or bool(status and status.problem)
+    return StatusLine(name, said, url, needs_attention=is_old or is_wrong)
+
+
+def _problem_in_words(status: SourceStatus) -> str:
+    again = f" Tried again on {day_in_words(local_day(status.next_at))}." if status.next_at else ""
+    return f"The last try to bring it up to date failed: {status.problem}{again}"
 
 
 def _last_runs() -> dict[str, ImportRun]:
@@ -151,7 +167,9 @@ def _letter(old: list[SourceStatus]) -> str:
         f"a new one comes every {status.published_every_days} days."
         for status in old
     ]
-    advice = "Read them with `flask import`; `flask sources status` tells the age of each."
+    advice = (
+        "`flask sources sync` fetches and reads them; `flask sources status` tells the age of each, and what failed."
+    )
     page = f"{current_app.config['SITE_URL']}/admin"
     return "\n".join(["Newer public files should be out:", "", *lines, "", advice, "", page, ""])
 
@@ -226,6 +244,8 @@ def sources_ages(as_json: bool) -> None:
     for source in sources:
         click.echo(f"{source.age:<5}  {source.key}: {source.name}")
         click.echo(f"       {_age_in_words(source)}; published every {source.published_every_days} days")
+        if source.problem:
+            click.echo(f"       {_problem_in_words(source)}")
 
 
 def _age_in_words(source: SourceStatus) -> str:

@@ -55,8 +55,8 @@ def worker_command() -> None:
         for job in JOBS.values():  # each may have fallen due while no worker ran
             if job.is_done_at_start:
                 logger.info("%s: %s", job.name, run_job(job))
-        # While one thread imports a large file, the other does the rest.
-        huey.create_consumer(workers=2, scheduler_interval=1).run()
+        # While one thread imports what was uploaded and one what was fetched, the third does the rest.
+        huey.create_consumer(workers=3, scheduler_interval=1).run()
 
 
 def worker_of(app: Flask) -> "Huey":

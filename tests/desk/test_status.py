@@ -17,7 +17,7 @@ from directory.credentials.desk.queue import waiting_tasks
 from directory.credentials.tasks import TaskKind
 from directory.desk.status import outbox_line
 from directory.extensions import db
-from directory.imports.models import ImportRun
+from directory.imports.models import ImportRun, SourceSync
 from directory.jobs.models import JobRun
 from directory.jobs.schedule import JOBS, Job, run_job
 from directory.mail.models import OutgoingMail
@@ -131,6 +131,14 @@ def test_imports_say_their_rows_rejects_and_when_the_next_is_due(app: Flask) -> 
     assert "List of Excluded Individuals and Entities Needs attention. Read on" in page
     assert "Needs attention. Failed on" in page
     assert f'href="/admin/imports/{newest.id}"' in client.get("/admin").text
+    area = {"near": "Torrance, CA", "radius_miles": 40, "next_at": datetime(2030, 1, 2, 20, tzinfo=UTC)}
+    db.session.add(SourceSync(source_key="nppes", **area))
+    db.session.add(SourceSync(source_key="nucc", problem="The address answered 404.", **area))
+    db.session.commit()
+    page = said(client)
+    assert "3 rejected. Fetched next on January 2, 2030." in page
+    failed = "Not read yet. The last try to bring it up to date failed: The address answered 404."
+    assert f"NUCC Health Care Provider Taxonomy Needs attention. {failed} Tried again on January 2, 2030." in page
     imported("cms_asp", 0, "running")
     assert "Needs attention. Broken off on" in said(client)  # no process imports it
 
