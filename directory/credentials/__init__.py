@@ -9,7 +9,7 @@ from directory.credentials import entry, models  # noqa: F401 (tables are known 
 from directory.credentials.desk import views as desk_views
 from directory.credentials.desk.queue import expiring_line, waiting_tasks
 from directory.credentials.exclusions.actions import match_and_rescore
-from directory.credentials.licenses import exact_matches
+from directory.credentials.licenses import exact_matches, lists
 from directory.credentials.queries import qualifications
 from directory.credentials.views import blueprint, evidence_blueprint
 from directory.desk.status import Heading, StatusPart, register_status
@@ -24,11 +24,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(evidence_blueprint)
     offer_translations(app, blueprint.name)
-    for room in (desk_views, exact_matches, entry):
+    for room in (desk_views, exact_matches, lists, entry):
         app.register_blueprint(room.blueprint)
     register_recomputation(app, match_and_rescore)
     register_work(app, WorkLink("Credentials to verify", "verifying.show_queue", (VERIFIER, ADMIN), waiting_tasks))
     register_status(app, StatusPart(Heading.STALE, (VERIFIER, ADMIN), expiring_line))
+    register_status(app, StatusPart(Heading.HEALTH, (VERIFIER, ADMIN), lists.suspended_line))
     app.cli.add_command(
         LazyCommand("credentials", "directory.credentials.cli:credentials_cli", "Credentials and qualification scores.")
     )

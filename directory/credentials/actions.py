@@ -14,6 +14,7 @@ from directory.credentials.checks import (
 )
 from directory.credentials.evidence import add_evidence
 from directory.credentials.kinds import CredentialKind
+from directory.credentials.licenses.rules import list_it_rests_on, suspend_rule
 from directory.credentials.models import Credential, Verification
 from directory.credentials.queries import title_of
 from directory.credentials.scoring import rescore_qualification
@@ -168,12 +169,16 @@ def second_check(
         raise ValidationFailedError({"note": "Explain to the first verifier why you disagree."})
     if agrees:
         _refuse_faulty(faults_of_age(verification.checked_on, today_in_california()))
+    rested_on = list_it_rests_on(credential)
     verification.second_by, verification.second_at = actor, datetime.now(UTC)
     verification.second_note = note.strip() or None
     verification.state = "final" if agrees else "declined"
     close_tasks(actor, verification)
     if agrees:
         apply_verification(actor, credential, verification)
+        if rested_on and verification.outcome != CredentialStatus.REVOKED:  # which the board may have done since
+            reason = verification.note or STANDINGS[verification.outcome]
+            suspend_rule(actor, rested_on, credential, reason, is_general=False)
     else:
         after = {"outcome": verification.outcome}
         record(actor, "decline_outcome", credential.subject, after=after, reason=note.strip())

@@ -44,6 +44,7 @@ class Check:
     checked_on: date
     contact: str | None = None  # with whom, on the phone
     evidence_id: int | None = None
+    board_file_id: int | None = None  # of a board's list, that the program read
     note: str | None = None
     number: str | None = None
     issued_on: date | None = None

@@ -23,6 +23,7 @@ class HeldCredential:
     source: str | None = None
     as_of: date | None = None
     was_verified: bool = False  # by some check, so that `expires_on` is what a source said
+    discipline_known: bool = True  # False: it rests on a list that says nothing of discipline
 
     def counts_on(self, today: date) -> bool:
         """Whether it was verified, has not expired by `today`, and was not checked too long ago."""

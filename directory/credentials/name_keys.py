@@ -64,6 +64,14 @@ def names_agree(first_name: str | None, last_name: str | None, found: str) -> bo
     return bool(key) and any(key in person_keys(last, first, None) for last, first in ways)
 
 
+def middle_names_agree(first: str | None, middle: str | None, found: str) -> bool:
+    """Whether a person's middle name does not contradict that in `found`, written "Last, First Middle"; True where
+    `found` is written otherwise, or one of the two has none.
+    """
+    given = found.partition(",")[2].split()
+    return not given or same_given_names(first, middle, given[0], " ".join(given[1:]))
+
+
 def business_key(name: str | None) -> str:
     """The key of a business: without Inc., LLC, Corp., P.C. and the like at its end, or "The" before it."""
     words = _split(name.replace("&", " and ") if name else "")

@@ -8,11 +8,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from directory.audit.log import PROGRAM
 from directory.credentials.bars import license_name
 from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.injections import Injections, OfferedProduct, injections_known
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.models import (
+    BoardFile,
     Credential,
     MedicareEnrollment,
     MedicareGroup,
@@ -71,6 +73,12 @@ class ShownCredential:
     def public_number(self) -> str | None:
         """The number, where readers may see it."""
         return None if KINDS[self.credential.kind].number_is_private else self.credential.number
+
+    @property
+    def list_file(self) -> BoardFile | None:
+        """The board's list that shows it, where the program read it there last and it counts."""
+        check = self.verification
+        return check.board_file if check and check.recorded_by == PROGRAM and self.counts else None
 
     @property
     def counts(self) -> bool:
@@ -200,7 +208,9 @@ def credentials_of(npis: Collection[str]) -> Sequence[Credential]:
     return db.session.scalars(
         select(Credential)
         .where(Credential.npi.in_(npis))
-        .options(selectinload(Credential.verifications))
+        .options(
+            selectinload(Credential.verifications).joinedload(Verification.board_file).joinedload(BoardFile.source)
+        )
         .order_by(Credential.id)
     ).all()
 

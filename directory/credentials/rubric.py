@@ -173,6 +173,13 @@ def _license_award(licenses: list[HeldCredential], credentials: list[HeldCredent
         why = Phrase(N_("active, no public discipline"))
         if best.expires_on:
             why = Phrase(N_("active, no public discipline, valid until %(day)s"), {"day": best.expires_on})
+        if not best.discipline_known:
+            why = Phrase(N_("active in the board’s list, which does not cover discipline"))
+            if best.expires_on:
+                why = Phrase(
+                    N_("active in the board’s list, which does not cover discipline, valid until %(day)s"),
+                    {"day": best.expires_on},
+                )
         return _award(LICENSE, LICENSE.points, why, best)
     fitting = [held for held in credentials if held.kind == CredentialKind.LICENSE]
     return _award(LICENSE, 0, _why_not(fitting, today))

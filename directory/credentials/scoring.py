@@ -10,7 +10,14 @@ from sqlalchemy import delete, insert, select, union
 
 from directory.credentials.exclusions.models import Exclusion
 from directory.credentials.facts import BilledVolume, ExclusionEntry, HeldCredential
-from directory.credentials.models import Credential, MedicareYear, ProcedureVolume, QualificationScore, Verification
+from directory.credentials.models import (
+    BoardFile,
+    Credential,
+    MedicareYear,
+    ProcedureVolume,
+    QualificationScore,
+    Verification,
+)
 from directory.credentials.rubric import Qualification, score_qualification
 from directory.credentials.status import COUNTING, CredentialStatus
 from directory.extensions import db
@@ -141,6 +148,7 @@ def held_by(npis: Collection[str]) -> defaultdict[str, Held]:
                 source=check.primary_source if check else names[row.source_key],
                 as_of=check.checked_on if check else row.as_of,
                 was_verified=any(each.outcome in COUNTING for each in checks[row.id]),
+                discipline_known=any(each.names_discipline is not False for each in checks[row.id]) or not check,
             )
         )
     volume, exclusion, listed = ProcedureVolume, Exclusion, MedicareYear
@@ -195,8 +203,10 @@ def _final_verifications(npis: Iterable[str]) -> dict[int, list[Any]]:
             Verification.outcome,
             Verification.primary_source,
             Verification.checked_on,
+            BoardFile.names_discipline,  # None: it was checked otherwise
         )
         .join(Credential)
+        .outerjoin(BoardFile, BoardFile.id == Verification.board_file_id)
         .where(Credential.npi.in_(npis), Verification.state == "final")
         .order_by(Verification.verified_at, Verification.id)
     ):

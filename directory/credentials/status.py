@@ -1,7 +1,8 @@
 """The states of a credential and the acts that move it from one to the next. No other moves exist.
 
 claimed -> submitted -> in review -> verified, could not verify or rejected; verified -> expiring -> expired; verified
-or expiring -> revoked. What did not stay verified may be submitted and taken up anew.
+or expiring -> revoked. What did not stay verified may be submitted and taken up anew. What rests on a board's file
+alone goes back to claimed when the file was wrong, or no longer has it.
 """
 
 from enum import StrEnum
@@ -50,6 +51,7 @@ class CredentialAct(StrEnum):
     REVOKE = "revoke_credential"
     START_EXPIRING = "credential_expiring"
     EXPIRE = "expire_credential"
+    WITHDRAW = "withdraw_verification"
 
 
 _OPEN_AGAIN = frozenset({_S.COULD_NOT_VERIFY, _S.REJECTED, _S.EXPIRED, _S.REVOKED})
@@ -63,6 +65,7 @@ MOVES: dict[CredentialAct, tuple[frozenset[CredentialStatus], CredentialStatus]]
     CredentialAct.REVOKE: (COUNTING | {_S.IN_REVIEW, _S.EXPIRED}, _S.REVOKED),
     CredentialAct.START_EXPIRING: (frozenset({_S.VERIFIED}), _S.EXPIRING),
     CredentialAct.EXPIRE: (COUNTING, _S.EXPIRED),
+    CredentialAct.WITHDRAW: (COUNTING, _S.CLAIMED),
 }
 """From which states each act leads, and to which."""
 ACT_OF_OUTCOME = {

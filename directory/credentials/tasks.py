@@ -1,7 +1,7 @@
 """Tasks of verifiers: opened when something needs a person, told by mail, closed by the act that answers them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from directory.credentials.models import Credential, Verification, VerificationT
 from directory.desk.eligibility import refuse_ineligible
 from directory.extensions import db
 from directory.mail.outbox import queue_mail
+from directory.web.chunks import chunks
 from directory.web.filters import count_of
 from directory.web.transaction import EditConflictError, lock_row
 
@@ -33,8 +34,9 @@ class TaskKind(StrEnum):
     SECOND_OPINION = "second_opinion"
     EXPIRING = "expiring"
     SUBMITTED = "submitted"
-    CLAIMED = "claimed"
     SAMPLE_RECHECK = "sample_recheck"
+    RULE_REVIEW = "rule_review"
+    CLAIMED = "claimed"
 
 
 TASK_KINDS = {
@@ -43,8 +45,9 @@ TASK_KINDS = {
     TaskKind.SECOND_OPINION: "Needs a second verifier",
     TaskKind.EXPIRING: "Expiring",
     TaskKind.SUBMITTED: "Submitted",
-    TaskKind.CLAIMED: "Claimed",
     TaskKind.SAMPLE_RECHECK: "Sample to check again",
+    TaskKind.RULE_REVIEW: "Verified from a suspended list",
+    TaskKind.CLAIMED: "Claimed",
 }
 
 
@@ -60,6 +63,20 @@ def open_task(kind: TaskKind, about: About, sentence: str, due_on: date | None =
     task.sentence, task.due_on = sentence[:500], due_on
     db.session.flush()
     return task
+
+
+def open_tasks(sentences: Mapping[Credential, str], kind: TaskKind) -> None:
+    """Open a task of that kind about each of many credentials that has none open."""
+    keys = {open_key(kind, Credential.__tablename__, credential.id): credential for credential in sentences}
+    is_open: set[str | None] = set()
+    for some in chunks(sorted(keys), 500):
+        is_open |= set(db.session.scalars(select(VerificationTask.open_key).where(VerificationTask.open_key.in_(some))))
+    for key, credential in keys.items():
+        if key not in is_open:
+            values = {"kind": kind, "npi": credential.npi, "credential_id": credential.id, "open_key": key}
+            sentence = sentences[credential][:500]
+            db.session.add(VerificationTask(**values, sentence=sentence, opened_at=datetime.now(UTC)))
+    db.session.flush()
 
 
 def open_key(kind: TaskKind, table: str, row_id: int) -> str:

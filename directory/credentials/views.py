@@ -12,6 +12,7 @@ from directory.credentials.checks import MAX_CHECK_AGE_DAYS
 from directory.credentials.evidence import note_reading
 from directory.credentials.expiry import NOTICE_DAYS
 from directory.credentials.kinds import KINDS
+from directory.credentials.licenses.from_files import SAMPLE_SHARE
 from directory.credentials.models import Evidence
 from directory.credentials.rubric import RUBRIC
 from directory.extensions import db
@@ -31,6 +32,7 @@ def explain_verification() -> str:
         oldest_check_days=MAX_CHECK_AGE_DAYS,
         notice_days=NOTICE_DAYS,
         decision_days=DECISION_DAYS,
+        sample_share=SAMPLE_SHARE,
     )
 
 

@@ -18,6 +18,7 @@ from directory.clinics.reported.actions import tidy_information_reports
 from directory.credentials.evidence import sweep_evidence
 from directory.credentials.exclusions.actions import match_exclusions
 from directory.credentials.expiry import expire_credentials
+from directory.credentials.licenses.from_files import verify_from_files
 from directory.credentials.licenses.records import apply_license_records
 from directory.credentials.scoring import rescore_all_qualifications, rescore_qualifications
 from directory.credentials.tasks import notify_verifiers
@@ -96,6 +97,7 @@ def check_again() -> str:
     with transaction():
         changed = match_exclusions() | apply_license_records(None, today_in_california())
         rescore_qualifications(sorted(changed))
+        changed |= verify_from_files(today_in_california()).npis
     return f"{count_of(len(changed), 'provider')} changed by exclusions and license files."
 
 

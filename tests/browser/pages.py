@@ -106,6 +106,7 @@ PAGES = {
     "credentials to verify": "verifier:/admin/verify",
     "credentials of a filter": "admin:/admin/verify?kind=claimed&assigned=me&provider=nobody",
     "exact matches": "verifier:/admin/verify/exact",
+    "boards' lists": "verifier:/admin/verify/lists",
     "provider to enter a credential of": "verifier:/admin/verify/new?npi=1",
     "credential by hand": "verifier:/admin/verify/new?npi=9500000010",
     "reviews to decide": "moderator:/admin/reviews",

@@ -126,6 +126,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/admin/verify/<int:task_id>/evidence": ("/admin/verify/1/evidence", 405, HTML),
     "/admin/verify/evidence/<int:evidence_id>": ("/admin/verify/evidence/1", 302, HTML),
     "/admin/verify/exact": ("/admin/verify/exact", 302, HTML),
+    "/admin/verify/lists": ("/admin/verify/lists", 302, HTML),
     "/admin/verify/new": ("/admin/verify/new", 302, HTML),
     "/admin/matches": ("/admin/matches", 302, HTML),
     "/admin/matches/<int:match_id>": ("/admin/matches/1", 405, HTML),

@@ -16,7 +16,7 @@ from directory.credentials.exclusions.lists import list_words
 from directory.credentials.exclusions.models import BirthDate
 from directory.credentials.kinds import FIELDS, KINDS, CredentialKind
 from directory.credentials.licenses.records import is_named, records_of
-from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
+from directory.credentials.models import BoardFile, Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.primary_sources import LookUp
 from directory.credentials.status import COUNTING, STANDINGS, CredentialStatus
 from directory.desk.deciding import PastAct
@@ -102,6 +102,12 @@ class Item:
         """The number of the newest check; 0 for none."""
         checks = self.credential.verifications if self.credential else []
         return checks[0].id if checks else 0
+
+    @property
+    def board_file(self) -> BoardFile | None:
+        """The file from which the newest check that counts was read."""
+        newest = self.credential.newest_check if self.credential else None
+        return newest.board_file if newest else None
 
     @property
     def history(self) -> list[PastAct]:
@@ -233,6 +239,8 @@ def _past_check(check: Verification, names: Mapping[str, str]) -> PastAct:
         sentence += " Waits for a second verifier."
     elif check.state == "declined":
         sentence += f" Not followed: {second} disagreed." if second else " Not followed."
+    elif check.state == "withdrawn":
+        sentence += f" Withdrawn by {second}."
     elif second:
         sentence += f" {second} agreed."
     words = (("", check.note), ("Second verifier", check.second_note))

@@ -5,6 +5,7 @@ The acts check again.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -16,6 +17,7 @@ from directory.credentials.checks import Check, Method
 from directory.credentials.desk.item import Item, primary_source_of
 from directory.credentials.exclusions.actions import SECOND_MATCH
 from directory.credentials.exclusions.models import CONFIRMED, DISMISSED, GONE, PROPOSED, WAITING
+from directory.credentials.licenses.rules import list_it_rests_on
 from directory.credentials.models import Credential, Evidence, VerificationTask
 from directory.credentials.status import ACT_OF_OUTCOME, MOVES, STANDINGS, CredentialAct, CredentialStatus
 from directory.credentials.tasks import TaskKind
@@ -42,6 +44,7 @@ METHODS = {
 OWN_SAMPLE = "You confirmed this one from the board's file, so another verifier has to look it up."
 LABELS = {
     "take_up": "Take it up",
+    "file": "Record what you found",
     "check": "Record the check",
     "second": "Decide as second verifier",
     "match": "Record the decision",
@@ -88,9 +91,34 @@ class CheckForm(DecisionForm):
     @property
     def check(self) -> Check:
         """What was found, once valid."""
-        typed = {each.name: self[each.name].data for each in fields(Check)}
+        typed = {each.name: self[each.name].data for each in fields(Check) if each.name in self}
         outcome, is_disciplined = CredentialStatus(self.outcome.data), bool(self.public_discipline.data)
         return Check(**typed | {"outcome": outcome, "public_discipline": is_disciplined})
+
+
+class Looked(StrEnum):
+    """What a person found who looked up what the program verified."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    GENERAL = "general"
+
+
+LOOKED = {
+    Looked.RIGHT: "It is right: the board's page says the same",
+    Looked.WRONG: "It is wrong, for a reason that holds for this license alone",
+    Looked.GENERAL: "It is wrong, for a reason that may hold for others of this list",
+}
+
+
+class FileForm(DecisionForm):
+    """Whether what the program verified from a board's list is right."""
+
+    looked = AnswerField("What does the board's page say?", LOOKED, "Choose what you found.", required=True)
+    look_up = PlainTextField(
+        "Where you looked", MAX_LINE_LENGTH, sentence="Name the board's page on which you looked.", required=True
+    )
+    note = PlainTextField("Note", MAX_NOTE_LENGTH)
 
 
 class SecondForm(DecisionForm):
@@ -158,6 +186,8 @@ def form_of(item: Item, act: str, typed: MultiDict[str, str] | None = None) -> D
             return DecisionForm(act, typed)
         if act == "check":
             return CheckForm(item.credential.evidence, typed)
+        if act == "file":
+            return FileForm(act, typed)
         if act == "second":
             outcome = f": {STANDINGS[item.waiting_check.outcome]}" if item.waiting_check else ""
             return SecondForm(act, typed, agree=f"I agree{outcome}", disagree="I disagree: nothing changes")
@@ -179,6 +209,8 @@ def offers_on(item: Item, sent: DecisionForm | None = None) -> list[Offer]:
             form.offer_outcomes(_outcomes(item))
             if form is not sent:
                 form.primary_source.data, form.checked_on.data = primary_source_of(item), today_in_california()
+        if isinstance(form, FileForm) and form is not sent and item.look_ups:
+            form.look_up.data = f"{primary_source_of(item)}, {item.look_ups[0].url}"[:MAX_LINE_LENGTH]
         if form is not None:
             offers.append(Offer(act, LABELS[act], form))
     return offers
@@ -208,6 +240,8 @@ def _open_acts(item: Item) -> list[str]:
     if possible:
         return {WAITING: ["match"], DISMISSED: ["match"], PROPOSED: ["second_match"]}.get(possible.status, [])
     acts = ["second"] if item.waiting_check else []
+    if credential and not item.waiting_check and list_it_rests_on(credential):
+        acts.append("file")
     if credential and credential.status in MOVES[CredentialAct.TAKE_UP][0]:
         acts.append("take_up")
     elif _outcomes(item):
@@ -232,6 +266,8 @@ def _is_second_click(item: Item, form: Any, actor: str) -> bool:
     if form.act == "check" and newest:
         is_same = newest.recorded_by == actor and newest.outcome == form.check.outcome
         return newest.id > form.decision_seen and is_same
+    if form.act == "file" and newest:
+        return actor == (newest.second_by if newest.id == form.decision_seen else newest.recorded_by)
     if form.act == "second" and newest:
         return newest.second_by == actor and newest.id == form.decision_seen
     if form.act == "match" and possible:

@@ -14,6 +14,7 @@ from directory.credentials.actions import record_check, second_check, take_up
 from directory.credentials.desk.item import Item, item_of, task_for_page
 from directory.credentials.desk.offers import (
     OWN_SAMPLE,
+    Looked,
     first_persons_of,
     form_of,
     is_own_sample,
@@ -31,6 +32,8 @@ from directory.credentials.desk.queue import (
 )
 from directory.credentials.evidence import MAX_EVIDENCE_BYTES, add_evidence, title_of_file
 from directory.credentials.exclusions.actions import confirm_match, dismiss_match, propose_match
+from directory.credentials.licenses.from_files import confirm_file_verification, refute_file_verification
+from directory.credentials.licenses.rules import suspensions
 from directory.credentials.models import VerificationTask
 from directory.credentials.status import STANDINGS
 from directory.credentials.tasks import TASK_KINDS, assign_task, reassign_task
@@ -63,6 +66,7 @@ def show_queue() -> str:
         "credentials/desk/queue.html",
         heading="Credentials to verify",
         figures=dashboard(),
+        suspended=list(suspensions().values()),
         queue=waiting,
         choice=choice,
         kinds={kind: name for kind, name in TASK_KINDS.items() if waiting.counts[kind] or choice.kind == kind},
@@ -171,6 +175,16 @@ def _check(actor: str, item: Item, form: Any) -> str:
     return "Done. Another verifier has to agree now. Until then, nothing changes."
 
 
+def _look_up(actor: str, item: Item, form: Any) -> str:
+    credential = item.credential or abort(400)
+    if form.looked.data == Looked.RIGHT:
+        confirm_file_verification(actor, credential, form.look_up.data, form.version_seen)
+        return f"Done: {STANDINGS[credential.status]}, by you too."
+    is_general = form.looked.data == Looked.GENERAL
+    refute_file_verification(actor, credential, form.note.data or "", is_general=is_general, version=form.version_seen)
+    return "Done. It no longer counts, and nothing more is verified from this list until someone lifts that."
+
+
 def _second(actor: str, item: Item, form: Any) -> str:
     waiting = item.waiting_check
     if waiting is None:
@@ -197,6 +211,7 @@ def _second_match(actor: str, item: Item, form: Any) -> str:
 
 ACTS: dict[str, Callable[[str, Item, Any], str]] = {
     "take_up": _take_up,
+    "file": _look_up,
     "check": _check,
     "second": _second,
     "match": _match,

@@ -17,6 +17,7 @@ from directory.audit.log import PROGRAM
 from directory.credentials.actions import expire, record_check, take_up
 from directory.credentials.checks import MAX_CHECK_AGE_DAYS, Check, Method
 from directory.credentials.kinds import CredentialKind
+from directory.credentials.licenses.rules import list_it_rests_on, suspensions, withdraw
 from directory.credentials.models import Credential, LicenseRecord, Verification
 from directory.credentials.name_keys import business_key, names_agree
 from directory.credentials.queries import title_of
@@ -97,23 +98,30 @@ def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]
     records = records_by_key(keys.values())
     named = select(Provider).where(Provider.npi.in_({license.npi for license in licenses}))
     providers = {provider.npi: provider for provider in db.session.scalars(named)}
+    suspended = suspensions()
     changed = set()
     for license in licenses:
         provider = providers[license.npi]
         record = _record_of(provider, records.get(keys[license.id], []))
-        if record is not None and _apply(license, record, provider, today):
+        if record is None:
+            continue
+        if _apply(license, record, provider, today, may_renew=record.source_key not in suspended):
             changed.add(license.npi)
     return changed
 
 
 def report_vanished(state: str, gone: Collection[str], source_name: str) -> None:
-    """Open a task for each license that counts and that the board's newest file no longer has.
+    """Open a task for each license that counts and that the board's newest file no longer has. One that rested on the
+    file alone is no longer verified.
 
     `gone` are `number_key`s of that state.
     """
     for license in _watched_licenses(None) if gone else []:
         if license.status in COUNTING and license.state == state and number_key(license.number) in gone:
-            _report(license, f"{title_of(license)} {license.number} is no longer in: {source_name}.")
+            sentence = f"{title_of(license)} {license.number} is no longer in: {source_name}."
+            if list_it_rests_on(license):
+                withdraw(PROGRAM, [license], sentence, "withdrawn")
+            _report(license, sentence)
 
 
 class UnreadRow(NamedTuple):
@@ -140,8 +148,8 @@ def report_unread(state: str, unread: Mapping[str, UnreadRow], source_name: str)
             _report(license, f"{named}: {row.reason}. Look it up at the board. ({source_name})")
 
 
-def _apply(license: Credential, record: LicenseRecord, provider: Provider, today: date) -> bool:
-    """Whether anything was done."""
+def _apply(license: Credential, record: LicenseRecord, provider: Provider, today: date, *, may_renew: bool) -> bool:
+    """Whether anything was done. A list that is suspended may not renew, and takes out what it says does not hold."""
     newest = license.newest_check
     checked_on = newest.checked_on if newest else date.min
     if record.as_of < checked_on:
@@ -157,7 +165,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
         return _revoke(license, record, today)
     if not record.active or (record.expires_on is not None and record.expires_on < today):
         return _lapse(license, record, today)
-    is_fresh = is_newer and (today - record.as_of).days <= MAX_CHECK_AGE_DAYS
+    is_fresh = may_renew and is_newer and (today - record.as_of).days <= MAX_CHECK_AGE_DAYS
     disciplined = bool(record.public_actions) and not license.public_discipline
     if is_fresh and not _awaits_decision(license, newest):
         if license.status == CredentialStatus.EXPIRED:
@@ -200,6 +208,7 @@ def _check(
         method=Method.BULK_FILE,
         primary_source=f"{record.board}: {record.source.name}"[:200],
         checked_on=record.as_of,
+        board_file_id=record.board_file_id,
         note=note,
         number=record.number,
         issued_on=record.issued_on,

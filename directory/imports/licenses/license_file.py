@@ -1,10 +1,13 @@
 """A state board's list of licenses: those that providers of this directory claim are compared with what is held."""
 
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 
 from directory.credentials.kinds import CredentialKind
+from directory.credentials.licenses.from_files import FilesVerified, verify_from_files
 from directory.credentials.licenses.records import (
     UnreadRow,
     apply_license_records,
@@ -12,7 +15,7 @@ from directory.credentials.licenses.records import (
     report_unread,
     report_vanished,
 )
-from directory.credentials.models import Credential, LicenseRecord
+from directory.credentials.models import BoardFile, Credential, LicenseRecord
 from directory.extensions import db
 from directory.imports.licenses.layout import LicenseLayout
 from directory.imports.licenses.license_rows import stage_licenses
@@ -29,12 +32,16 @@ from directory.web.transaction import transaction
 ENDINGS = (".csv", ".txt", ".tsv", ".xls")  # the last are text with tabs, despite the name
 DECIDING = ("active", "revoked", "expires_on", "public_actions", "name")
 """Values in which two rows about one license contradict each other; of addresses there may be several."""
+WHERE_READ = ("as_of", "board_file_id")
+"""What a newer file that says the same changes of a row."""
 Key = tuple[str, str]
 """`number_key` of a license and its type: what one state's boards have once."""
 
 
-def import_licenses(paths: Sequence[str], layout: LicenseLayout, *, accept_shrunk: bool = False) -> list[FileRun]:
-    """Import the parts of the board's list, which together are the whole of it.
+def import_licenses(
+    paths: Sequence[str], layout: LicenseLayout, *, accept_shrunk: bool = False
+) -> tuple[list[FileRun], FilesVerified]:
+    """Import the parts of the board's list, which together are the whole of it. Returns also what it verified.
 
     Raises `ImportFileError`, and then nothing was changed but that the source is known, and that verifiers have a task
     about each license that is held and whose row could not be used.
@@ -52,12 +59,12 @@ def import_licenses(paths: Sequence[str], layout: LicenseLayout, *, accept_shrun
                         days = f"{published.as_of.isoformat()}, and one of {newest.isoformat()}"
                         raise ImportFileError(f"{file.name} is of {days} was read already.")
                     stage_licenses(published, layout, wanted, file, staged, unread)
-            _apply(layout, files, staged, unread, wanted, accept_shrunk=accept_shrunk)
+            verified = _apply(layout, files, staged, unread, wanted, accept_shrunk=accept_shrunk)
     except UnusableFileError:
         with transaction():
             report_unread(layout.state, unread, layout.source_name)
         raise
-    return files
+    return files, verified
 
 
 def _apply(
@@ -68,7 +75,7 @@ def _apply(
     wanted: set[str],
     *,
     accept_shrunk: bool,
-) -> None:
+) -> FilesVerified:
     last: dict[Key, StagedRow] = {}
     for batch in staged.batches("licenses"):
         for number, rows in batch.items():
@@ -77,7 +84,8 @@ def _apply(
             for row in rows:
                 if any(row.values[name] != of_number[row.key].values[name] for name in DECIDING):
                     unread[number] = UnreadRow(row.values["name"], "two rows say different things of it")
-    listed = {key: row.values for key, row in last.items()}
+    board_files = {file.run_id: _board_file(file, layout).id for file in files}
+    listed = {key: {**row.values, "board_file_id": board_files[row.file]} for key, row in last.items()}
     held = stored_rows(LicenseRecord, LicenseRecord.state == layout.state)
     stored: dict[Key, StoredRow] = {(row["number_key"], row["license_type"]): row for row in held}
     ours = {key: row for key, row in stored.items() if row["source_key"] == layout.source_key}
@@ -95,21 +103,37 @@ def _apply(
         listed,
         layout.source_key,
         removable=lambda row: row["number_key"] not in unread,
-        left_alone=("as_of",),
+        left_alone=WHERE_READ,
     )
     for key, outcome in merged.outcomes.items():
         next(file for file in files if file.run_id == last[key].file).counts.add(outcome)
     written = {id(row) for row, _ in merged.updates}
     merged.updates += [  # that a newer file says the same is what verifies a license again
-        (row, {"as_of": listed[key]["as_of"]})
+        (row, {name: listed[key][name] for name in WHERE_READ})
         for key, row in ours.items()
-        if key in listed and id(row) not in written and row["as_of"] != listed[key]["as_of"]
+        if key in listed and id(row) not in written and any(row[name] != listed[key][name] for name in WHERE_READ)
     ]
     write(LicenseRecord, merged)
     apply_license_records(None, today_in_california())
     gone = {row["number_key"] for row in merged.deletes} - {number for number, _ in listed}
     report_vanished(layout.state, gone, layout.source_name)
     report_unread(layout.state, unread, layout.source_name)
+    return verify_from_files(today_in_california())
+
+
+def _board_file(file: FileRun, layout: LicenseLayout) -> BoardFile:
+    """The file as evidence. The same file read again is the same evidence."""
+    with Path(file.path).open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    same = {"source_key": layout.source_key, "name": file.name[:300], "as_of": file.as_of, "sha256": sha256}
+    known = db.session.scalar(select(BoardFile).filter_by(**same).order_by(BoardFile.id).limit(1))
+    if known is not None:
+        return known
+    names_discipline = "public_actions" in layout.columns
+    kept = BoardFile(**same, board=layout.board, run_id=file.run_id, names_discipline=names_discipline)
+    db.session.add(kept)
+    db.session.flush()
+    return kept
 
 
 def _wanted_numbers(state: str) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from directory.audit.log import PROGRAM, record
 from directory.credentials.exclusions.actions import match_exclusions
+from directory.credentials.licenses.from_files import verify_from_files
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, MergeOutcome, StoredRow, differences, merge, stored_rows, write
 from directory.imports.nppes.injecting import take_volumes
@@ -16,6 +17,7 @@ from directory.imports.runs import FileRun
 from directory.imports.staging import StagedRow, StagedRows, last_of_each
 from directory.providers.actions import as_imported, with_corrections
 from directory.providers.models import OtherName, PracticeLocation, Provider, ProviderSpecialty, StaffCorrection
+from directory.web.days import today_in_california
 
 SOURCE = "nppes"
 _POINT = ("latitude", "longitude", "precision", "located_by")
@@ -33,7 +35,8 @@ class NppesFiles:
 def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
     """Write all staged rows and count what became of them.
 
-    What depends on a provider follows: its license numbers as submissions, its exclusions, and its score.
+    What depends on a provider follows: its license numbers as submissions, its exclusions, what boards' lists verify,
+    and its score.
     """
     submitted = withdrawn = 0
     for batch in staged.batches("providers"):
@@ -50,6 +53,7 @@ def apply_staged(staged: StagedRows, files: NppesFiles) -> None:
         licenses = submit_declared_licenses(batch, SOURCE)
         submitted, withdrawn = submitted + licenses.added, withdrawn + licenses.removed
         rescore_qualifications(sorted(licenses.npis | match_exclusions([*new, *renamed]) | take_volumes(new)))
+    verify_from_files(today_in_california())
     if submitted or withdrawn:
         after = {"entered": submitted, "withdrawn": withdrawn}
         record(PROGRAM, "enter_licenses", f"import_run:{files.providers.run_id}", after=after)
