@@ -8,8 +8,8 @@ import sys
 from directory.config import ROOT
 
 HEAVY = {
-    *("PIL", "alembic", "geopy", "huey", "icalendar", "phonenumbers", "pycld2", "pyarrow", "qrcode", "tqdm"),
-    *("webauthn", "zipcodes"),
+    *("PIL", "alembic", "geopy", "httpx", "huey", "icalendar", "phonenumbers", "pycld2"),
+    *("pyarrow", "qrcode", "tenacity", "tqdm", "webauthn", "zipcodes"),
 }
 STARTED = "import gc, json, sys, wsgi; print(json.dumps([gc.isenabled(), *sys.modules]))"
 

@@ -11,8 +11,8 @@ from directory.imports.source_age import sources_ages
 from directory.imports.sources.by_hand import hand_sources
 from directory.imports.sources.catalog import SOURCES, FetchError, PublicSource, source_named
 from directory.imports.sources.client import SourceClient
-from directory.imports.sources.fetching import fetch_source
-from directory.imports.sources.store import Fetched
+from directory.imports.sources.fetching import PartlyFetchedError, fetch_source
+from directory.imports.sources.store import Fetched, fetched_files
 from directory.imports.sources.summary import holdings_in_words
 from directory.imports.sources.sync import SyncArea, sync_sources
 from directory.places.areas import AreaCodes, codes_around
@@ -56,14 +56,35 @@ def fetch(names: tuple[str, ...], near: str | None, radius: float | None, folder
     with SourceClient() as client:
         for source in wanted:
             try:
-                for fetched in fetch_source(client, source, area, whole=whole, folder=folder):
-                    click.echo(_in_words(source, fetched))
+                came = fetch_source(client, source, area, whole=whole, folder=folder)
             except FetchError as error:
+                came = error.fetched if isinstance(error, PartlyFetchedError) else []
                 failed.append(f"{source.key}: {error}")
+            for fetched in came:
+                click.echo(_in_words(source, fetched))
     for sentence in failed:
         click.echo(sentence, err=True)
     if failed:
         raise click.exceptions.Exit(1)
+
+
+@sources_cli.command("fetched")
+@click.argument("names", nargs=-1, metavar="[NAME ...]")
+@with_appcontext
+@database_errors_explained()
+def list_fetched(names: tuple[str, ...]) -> None:
+    """List what was fetched, the newest first: when, from where, its SHA-256, and where it is kept."""
+    try:
+        keys = [source_named(name).key for name in names]
+    except FetchError as error:
+        raise click.UsageError(str(error)) from error
+    files = fetched_files(keys)
+    if not files:
+        click.echo("Nothing was fetched yet.")
+    for file in files:
+        click.echo(f"{file.fetched_at:%Y-%m-%d %H:%M} UTC  {file.source_key}, {file.part}  {file.bytes:,} bytes")
+        click.echo(f"    {file.address}")
+        click.echo(f"    SHA-256 {file.sha256}  {file.path or 'removed since, to make room'}")
 
 
 def area_named(near: str | None, radius: float | None) -> AreaCodes | None:

@@ -4,7 +4,8 @@ import ipaddress
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
@@ -25,9 +26,12 @@ MAX_PAUSE_SECONDS = 300.0
 """A server that asks for a longer pause is asked another day."""
 TIMEOUT = httpx.Timeout(60.0, connect=20.0)
 MAX_REDIRECTS = 5
+MAX_ADDRESS_LENGTH = 1000
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 """Of an index page or an answer, once unpacked."""
+MAX_PAGE_SECONDS = 300.0
 Answer = TypeVar("Answer")
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -47,16 +51,23 @@ class SourceClient:
     """Asks one address after the other. Use it as a context."""
 
     def __init__(self) -> None:
-        config = current_app.config
-        contact = config["MAIL_REPLY_TO"] or config["MAIL_DEFAULT_SENDER"]
-        agent = f"Neck Spasm Directory ({config['SITE_URL']}; {contact})"
-        try:
-            self._client = httpx.Client(headers={"User-Agent": agent}, timeout=TIMEOUT)
-        except (ImportError, ValueError) as error:
-            raise FetchError(
-                f"The proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used ({error}): give it as "
-                "http://host:port."
-            ) from error
+        self._opened: httpx.Client | None = None
+
+    @property
+    def _client(self) -> httpx.Client:
+        """Opened when first asked for. Raises `FetchError` for a proxy that cannot be used."""
+        if self._opened is None:
+            config = current_app.config
+            contact = parseaddr(config["MAIL_REPLY_TO"] or config["MAIL_DEFAULT_SENDER"])[1]
+            agent = f"Neck Spasm Directory ({config['SITE_URL']}; {contact})".encode("ascii", "replace")
+            try:
+                self._opened = httpx.Client(headers={b"User-Agent": agent}, timeout=TIMEOUT)
+            except (ImportError, ValueError) as error:
+                raise FetchError(
+                    f"The proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used ({error}): give it as "
+                    "http://host:port."
+                ) from error
+        return self._opened
 
     def __enter__(self) -> "SourceClient":
         return self
@@ -64,7 +75,8 @@ class SourceClient:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        if self._opened is not None:
+            self._opened.close()
 
     def get_text(self, address: str, params: Mapping[str, str] | None = None) -> str:
         """A page. Raises `FetchError`."""
@@ -81,17 +93,22 @@ class SourceClient:
             ) from error
 
     def _get(self, address: str, params: Mapping[str, str] | None) -> httpx.Response:
-        url = httpx.URL(address)
+        url = web_address(address)
         if params:
             url = url.copy_merge_params(params)
 
         def ask() -> httpx.Response:
+            began = monotonic()
             with self.stream(url) as response:
+                if response.status_code != 200:
+                    raise BusyError(f"it answered {response.status_code} to a plain question")
                 whole = bytearray()
                 for piece in response.iter_bytes():
                     whole += piece
                     if len(whole) > MAX_PAGE_BYTES:
                         raise FetchError(f"{url} answers with more than {MAX_PAGE_BYTES // 1024**2} MB.")
+                    if monotonic() - began > MAX_PAGE_SECONDS:
+                        raise BusyError(f"its answer took more than {MAX_PAGE_SECONDS:g} seconds")
                 headers = {k: v for k, v in response.headers.items() if k.lower() != "content-encoding"}
                 return httpx.Response(
                     response.status_code, headers=headers, content=bytes(whole), request=response.request
@@ -103,9 +120,9 @@ class SourceClient:
     def stream(self, url: httpx.URL | str, headers: Mapping[str, str] | None = None) -> Iterator[httpx.Response]:
         """The open answer to one request, after redirects; its status is 200, 206, 304 or 416.
 
-        Raises `BusyError` and httpx's `TransportError` for what another try may mend, and `FetchError`.
+        Raises `BusyError` and httpx's `RequestError` for what another try may mend, and `FetchError`.
         """
-        first = httpx.URL(url)
+        first = web_address(str(url))
         request = self._client.build_request("GET", first, headers=headers)
         for _hop in range(MAX_REDIRECTS + 1):
             refuse_unsafe(first, request.url)
@@ -121,6 +138,19 @@ class SourceClient:
         raise FetchError(f"{first} leads from one address to the next without end.")
 
 
+def web_address(text: str) -> httpx.URL:
+    """The address that a setting or a server gives. Raises `FetchError` for what is none."""
+    try:
+        url = httpx.URL(text.strip())
+    except httpx.InvalidURL as error:
+        raise FetchError(f"“{text[:100]}” is no web address ({error}).") from error
+    if len(text) > MAX_ADDRESS_LENGTH:
+        raise FetchError(f"“{text[:100]}…” is too long for a web address.")
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise FetchError(f"“{text[:100]}” is no web address: it must begin with https://.")
+    return url
+
+
 def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[], int] = lambda: 0) -> Answer:
     """What `ask` returns, asked again after growing pauses. Raises `FetchError` in a sentence when it gives up.
 
@@ -128,12 +158,11 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
     """
     reached, in_a_row = progress(), 0
 
-    def is_hopeless(state: tenacity.RetryCallState) -> bool:
+    def count(_state: tenacity.RetryCallState) -> None:
         nonlocal reached, in_a_row
         now = progress()
         in_a_row = 1 if now > reached else in_a_row + 1
         reached = max(reached, now)
-        return in_a_row >= MAX_TRIES or state.attempt_number >= MAX_BREAKS
 
     def pause(state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -141,15 +170,25 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
         return max(PAUSE_SECONDS * 2.0 ** (in_a_row - 1), asked or 0.0)
 
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type((BusyError, httpx.TransportError)),
-        stop=is_hopeless,
+        retry=tenacity.retry_if_exception(_may_pass),
+        after=count,
+        stop=lambda state: in_a_row >= MAX_TRIES or state.attempt_number >= MAX_BREAKS,
         wait=pause,
+        sleep=lambda seconds: sleep(seconds),
         reraise=True,
     )
     try:
         return retrying(ask)
-    except (BusyError, httpx.TransportError) as error:
-        raise FetchError(f"{address} could not be fetched ({in_words(error)}): try again later.") from error
+    except (BusyError, httpx.RequestError) as error:
+        advice = "try again later"
+        if _UNTRUSTED in str(error):
+            advice = "this machine does not trust its certificate; SSL_CERT_FILE names other authorities"
+        raise FetchError(f"{address} could not be fetched ({in_words(error)}): {advice}.") from error
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Whether another try may go well."""
+    return isinstance(error, (BusyError, httpx.RequestError)) and _UNTRUSTED not in str(error)
 
 
 def in_words(error: Exception) -> str:
@@ -195,7 +234,7 @@ def refuse_unsafe(first: httpx.URL, url: httpx.URL) -> None:
     `first` is the operator's address, `url` where a redirect or a link leads: another protocol, from https to plain
     http, or to a host in a private network, unless it is the operator's own.
     """
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"}:
         raise FetchError(f"{first} leads to {url}, which is no web address.")
     if first.scheme == "https" and url.scheme == "http":
         raise FetchError(f"{first} leads to {url}, where anyone on the way could change what is read: not followed.")

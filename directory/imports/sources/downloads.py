@@ -23,6 +23,7 @@ LEFT_FREE = 500 * 1024 * 1024
 """Of the disk, for the database."""
 MIN_BYTES, STALL_SECONDS = 1000, 60.0
 """A connection that brings less in so many seconds is given up, and a new one goes on."""
+OLD_PART_DAYS = 14
 _CHECK_DISK_EVERY = 64 * 1024 * 1024
 
 
@@ -48,6 +49,13 @@ def download(client: SourceClient, address: str, folder: Path, before: Origin | 
     part = _Part(folder / name, address)
     conditions = _conditions(before, address)
     return with_retries(address, lambda: _fetch(client, part, conditions), progress=lambda: part.size)
+
+
+def forget_old_parts(folder: Path) -> None:
+    """Remove parts of downloads that nothing went on with for `OLD_PART_DAYS`: their files have other names by now."""
+    for path in folder.glob("*"):
+        if time.time() - path.stat().st_mtime > OLD_PART_DAYS * 24 * 3600:
+            path.unlink(missing_ok=True)
 
 
 class _Part:
@@ -111,9 +119,6 @@ def _fetch(client: SourceClient, part: _Part, conditions: Mapping[str, str]) -> 
             _write(response, part, total)
         if total is not None and part.size != total:
             raise BusyError(f"{part.size:,} of {total:,} bytes came")
-        if not part.size:
-            part.forget()
-            raise FetchError(f"{part.address} is empty: try again later.")
         etag = response.headers.get("ETag") or begun.get("etag")
         modified = response.headers.get("Last-Modified") or begun.get("last_modified")
         return Download(part.path, Origin(part.address, etag, modified, _day(modified)))

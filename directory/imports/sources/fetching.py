@@ -1,19 +1,19 @@
 """Fetch a source: find what it has now, get what is new, check it, keep it."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import httpx
+import click
 
-from directory.imports.lock import lock_file
+from directory.imports.lock import is_locked, lock_file
 from directory.imports.sources.catalog import FetchError, PublicSource
 from directory.imports.sources.checks import UnexpectedFileError
-from directory.imports.sources.client import MissingError, SourceClient, refuse_unsafe
-from directory.imports.sources.downloads import download
+from directory.imports.sources.client import MissingError, SourceClient, refuse_unsafe, web_address
+from directory.imports.sources.downloads import download, forget_old_parts
 from directory.imports.sources.store import Fetched, Origin, keep_file, newest_kept, note_unchanged, sources_folder
 from directory.imports.sources.whole_files import WantedFile
 from directory.places.areas import AreaCodes
@@ -21,6 +21,14 @@ from directory.web.transaction import transaction
 
 _INCOMING = ".incoming"
 """Where files are until they are whole and checked."""
+
+
+class PartlyFetchedError(FetchError):
+    """Some files of a source came, and others did not: the message says why. `fetched` are those that came."""
+
+    def __init__(self, message: str, fetched: list[Fetched]) -> None:
+        super().__init__(message)
+        self.fetched = fetched
 
 
 def fetch_source(
@@ -33,24 +41,60 @@ def fetch_source(
 ) -> list[Fetched]:
     """Fetch what the source has of the area, or whole; each file or set of answers is kept below `folder`.
 
-    Raises `FetchError`, whose message says what to do; what was kept before stays as it was, and so do files of the
-    source that came before the one that failed. One process on a machine fetches at a time. Opens transactions.
+    Raises `FetchError`, whose message says what to do; what was kept before stays as it was. A file that fails does
+    not keep others of the source from being fetched. One process on a machine fetches at a time. Opens transactions.
     """
     if not source.is_fetched:
         raise FetchError(
-            f"{source.what} has no address here: download it in a browser and read it with `flask import "
+            f"No address is known of {source.what}: download it in a browser and read it with `flask import "
             f"{source.import_command}`, or set {source.setting}."
         )
     if source.needs_area and area is None:
         raise FetchError(f"Say around which place with --near: {source.what} is fetched for an area.")
-    with lock_file(sources_folder() / ".lock", wait=True):
-        fetched: list[Fetched] = []
+    fetched: list[Fetched] = []
+    problems: list[str] = []
+    wanted: list[WantedFile] = []
+    with _fetching_alone():
+        forget_old_parts((folder or sources_folder()) / source.key / _INCOMING)
         if source.asker and area is not None and not whole:
-            fetched += _named(source.asker)(client, source, area, folder)
+            with _collected(problems):
+                fetched += _named(source.asker)(client, source, area, folder)
         if source.finder:
-            for wanted in _named(source.finder)(client, source, area, whole):
-                fetched.append(_fetch_file(client, source, wanted, folder))
-        return fetched
+            with _collected(problems):
+                wanted = _named(source.finder)(client, source, area, whole)
+        for each in wanted:
+            with _collected(problems):
+                fetched.append(_fetch_file(client, source, each, folder))
+    if problems and fetched:
+        raise PartlyFetchedError(" ".join(problems), fetched)
+    if problems:
+        raise FetchError(" ".join(problems))
+    return fetched
+
+
+@contextmanager
+def _fetching_alone() -> Iterator[None]:
+    """Wait until no other process of this machine fetches. Raises `FetchError` when nothing can be written."""
+    path = sources_folder() / ".lock"
+    try:
+        if is_locked(path):
+            click.echo("Another process is fetching; this one goes on when it has ended.", err=True)
+        with lock_file(path, wait=True):
+            yield
+    except OSError as error:
+        raise FetchError(
+            f"Nothing can be kept at {error.filename or sources_folder()}: {error.strerror or error}. Make room, let "
+            "this program write there, or set SOURCES_DIR."
+        ) from error
+
+
+@contextmanager
+def _collected(problems: list[str]) -> Iterator[None]:
+    """Put why something could not be fetched among the `problems`."""
+    try:
+        yield
+    except FetchError as error:
+        problems.append(str(error))
 
 
 def _named(target: str) -> Callable[..., Any]:
@@ -75,7 +119,7 @@ def _fetch_file(client: SourceClient, source: PublicSource, wanted: WantedFile, 
 def _fetch_address(
     client: SourceClient, source: PublicSource, wanted: WantedFile, address: str, known: Origin | None, into: Path
 ) -> Fetched:
-    refuse_unsafe(httpx.URL(source.address), httpx.URL(address))
+    refuse_unsafe(web_address(source.address), web_address(address))
     done = download(client, address, into / _INCOMING, known)
     if done is None:
         with transaction():
@@ -90,4 +134,6 @@ def _fetch_address(
         ) from error
     origin = replace(done.origin, published_on=wanted.published_on or done.origin.published_on)
     with transaction():
-        return keep_file(done.path, source.key, wanted.part, origin, into)
+        kept = keep_file(done.path, source.key, wanted.part, origin, into)
+    done.discard()  # what stood beside it
+    return kept

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -44,6 +45,14 @@ def newest_kept(source_key: str, part: str, folder: Path) -> FetchedFile | None:
     return next((file for file in _kept(source_key, part, folder) if _is_whole(file)), None)
 
 
+def fetched_files(source_keys: Collection[str]) -> list[FetchedFile]:
+    """All that was fetched of the sources, or of every one when none is given: the newest first."""
+    files = select(FetchedFile).order_by(FetchedFile.id.desc())
+    if source_keys:
+        files = files.where(FetchedFile.source_key.in_(source_keys))
+    return list(db.session.scalars(files))
+
+
 def note_unchanged(source_key: str, part: str, folder: Path) -> Fetched:
     """Note that the server has nothing newer than the file that is kept. Call it in a transaction."""
     file = newest_kept(source_key, part, folder)
@@ -63,7 +72,7 @@ def keep_file(incoming: Path, source_key: str, part: str, origin: Origin, folder
     before = newest_kept(source_key, part, folder)
     if before and before.sha256 == sha256:
         incoming.unlink()
-        before.address, before.etag, before.last_modified = origin.address, origin.etag, origin.last_modified
+        before.address, before.etag, before.last_modified = origin.address, *_version(origin)
         before.checked_at = now
         return Fetched(before, changed=False)
     path = _free_path(folder, origin.published_on or local_day(now), incoming.name, sha256)
@@ -71,13 +80,14 @@ def keep_file(incoming: Path, source_key: str, part: str, origin: Origin, folder
     if origin.published_on:  # an import takes it for the file's day where the name has none
         noon = datetime.combine(origin.published_on, time(12), PACIFIC).timestamp()
         os.utime(path, (noon, noon))
+    etag, last_modified = _version(origin)
     file = FetchedFile(
         source_key=source_key,
         part=part,
         path=str(path),
         address=origin.address,
-        etag=origin.etag,
-        last_modified=origin.last_modified,
+        etag=etag,
+        last_modified=last_modified,
         bytes=size,
         sha256=sha256,
         fetched_at=now,
@@ -88,6 +98,12 @@ def keep_file(incoming: Path, source_key: str, part: str, origin: Origin, folder
     db.session.flush()
     _remove_old(source_key, part, folder)
     return Fetched(file, changed=True)
+
+
+def _version(origin: Origin) -> tuple[str | None, str | None]:
+    """ETag and date as far as the table has room; without them the whole file is fetched again."""
+    etag, modified = origin.etag, origin.last_modified
+    return etag if etag and len(etag) <= 200 else None, modified if modified and len(modified) <= 60 else None
 
 
 def safe_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -191,7 +192,11 @@ def _links(client: SourceClient, source: PublicSource) -> list[tuple[str, str]]:
         raise FetchError(f"{source.address} is an empty page: try again later. {_by_hand(source)}")
     reader = _LinkReader()
     reader.feed(page)
-    return [(urljoin(source.address, href.strip()), " ".join(text.split())) for href, text in reader.links]
+    links = []
+    for href, text in reader.links:
+        with suppress(ValueError):  # what is no address leads nowhere
+            links.append((urljoin(source.address, href.strip()), " ".join(text.split())))
+    return links
 
 
 def _name_of(address: str) -> str:

@@ -180,6 +180,11 @@ class _Handler(BaseHTTPRequestHandler):
             with sources.lock:
                 sources.now_served -= 1
 
+    def do_CONNECT(self) -> None:
+        """Refuse a tunnel, which a proxy is asked for when an address begins with https."""
+        self.sources.requests.append(Asked(self.path, "", {}, dict(self.headers), time.monotonic()))
+        self.send_error(403)
+
     def _answer(self, page: Page, fault: Fault) -> None:
         if fault.status:
             page = Page(b"", fault.headers, fault.status, takes_ranges=False)
@@ -192,7 +197,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif wanted is not None:
             headers["Content-Range"] = f"bytes {wanted}-{len(page.body) - 1}/{len(page.body)}"
             status, body = 206, page.body[wanted:]
-        self.send_response(status)
+        self.send_response_only(status)
+        self.send_header("Date", headers.pop("Date", self.date_time_string()))
         for name, value in headers.items():
             self.send_header(name, value)
         if status != 304:
