@@ -17,10 +17,11 @@ from flask import Blueprint, Flask, current_app, render_template
 
 from directory.accounts.access import role_required, signed_in_account
 from directory.accounts.queries import count_deciding_accounts
-from directory.accounts.roles import ADMIN, SECOND_PERSON_NEEDED, STAFF
+from directory.accounts.roles import ADMIN, SECOND_PERSON_NEEDED, STAFF, VERIFIER
 from directory.accounts.work import WorkLink, register_work, waiting_work
 from directory.desk.providers import views as provider_views
-from directory.desk.status import register_own, status_for
+from directory.desk.providers.unplaced import unplaced_lines
+from directory.desk.status import Heading, StatusPart, register_own, register_status, status_for
 
 blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(provider_views.blueprint)
     register_own(app)
+    register_status(app, StatusPart(Heading.PLACES, (VERIFIER, ADMIN), unplaced_lines))
     register_work(app, WorkLink("Providers", "provider_desk.list_providers", tuple(STAFF)))
 
 

@@ -23,6 +23,7 @@ class Heading(StrEnum):
     """Under which a line stands, in the page's order."""
 
     STALE = "Growing stale"
+    PLACES = "On the map"
     IMPORTS = "Imports"
     HEALTH = "Health"
 

@@ -18,6 +18,7 @@ class WhyUnplaced(StrEnum):
     NO_NUMBER = "no number"  # it has no house number, or one that its street does not have
     NO_STREET = "no street"
     TIE = "tie"  # several streets or numbers may be meant
+    NEW = "new"  # it was not looked up yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,11 @@ _ROWS_AT_ONCE = 500
 _HOUSE_NUMBER = re.compile(r"\d+\S*\s+\S")
 _PO_BOX = re.compile(r"(?:p\.?\s?o\.?|post office)\s?box\b", re.I)
 _IN_UNITED_STATES = PracticeLocation.country.in_(["", "US", *sorted(TERRITORIES)])
+IS_ROUGH = PracticeLocation.precision.in_(ROUGH), _IN_UNITED_STATES
+"""Conditions on a location that could be placed better. Those abroad are not placed at all."""
 
 Found = Place | WhyUnplaced
+_WORTH_ASKING = frozenset(WhyUnplaced) - {WhyUnplaced.PO_BOX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,6 @@ def place_locations(say: Callable[[str], object] = lambda sentence: None) -> Pla
     return Placing(placed, Counter(why for why in each if isinstance(why, WhyUnplaced)), standing, failure)
 
 
-_WORTH_ASKING = frozenset(WhyUnplaced) - {WhyUnplaced.PO_BOX}
-
-
 def line_of(location: Any) -> AddressLine:
     """What is looked up of a `PracticeLocation`, or of a row with its columns.
 
@@ -173,7 +173,7 @@ def _to_look_up(outside: OutsideGeocoder | None) -> Sequence[Any]:
     return db.session.execute(
         select(*columns, *address)
         .outerjoin(before, before.location_id == location.id)
-        .where(location.precision.in_(ROUGH), _IN_UNITED_STATES, or_(*is_new))
+        .where(*IS_ROUGH, or_(*is_new))
         .order_by(location.id)
     ).all()
 

@@ -95,6 +95,7 @@ PAGES = {
     "location of a provider to edit": "verifier:/admin/providers/9500000010/locations/1",
     "website of a provider to edit": "verifier:/admin/providers/9500000010/website",
     "a provider to add": "admin:/admin/providers/new",
+    "addresses not found": "verifier:/admin/providers/unplaced",
     "merge to look at": "admin:/admin/providers/9500000010/merge?into=9500000028",
     "imports": "admin:/admin/imports",
     "kinds of a file to import": "admin:/admin/imports/new",

@@ -14,8 +14,11 @@ from directory.desk.eligibility import refusal_to, refuse_ineligible
 from directory.desk.providers import actions
 from directory.desk.providers.forms import HINTS, LABELS, AddForm, FieldsForm, ReasonForm, WebsiteForm, in_words
 from directory.desk.providers.queries import KINDS, ProviderChoice, ProviderKind, found_providers, merges_into
+from directory.desk.providers.unplaced import KINDS as KINDS_UNPLACED
+from directory.desk.providers.unplaced import WHAT_TO_DO, UnplacedChoice, unplaced_locations, why_unplaced
 from directory.desk.queue import option_of, search_words
 from directory.extensions import db
+from directory.places.place import WhyUnplaced
 from directory.providers import merging
 from directory.providers.actions import DoubtfulFieldsError, hide_provider, set_website, show_provider_again
 from directory.providers.adding import add_provider
@@ -52,6 +55,25 @@ def list_providers() -> str:
         kinds=KINDS,
         may_edit=signed_in_account().may(*EDITORS),
         shows_demonstration=any(provider.is_demonstration for provider in queue.items),
+    )
+
+
+@blueprint.get("/unplaced")
+@role_required(*sorted(STAFF))
+def list_unplaced() -> str:
+    """Show the practice locations whose address was not found, and why."""
+    kind = option_of(WhyUnplaced, request.args.get("kind"))
+    choice = UnplacedChoice(page=asked_page(request.args), kind=kind)
+    queue = unplaced_locations(choice)
+    return render_template(
+        "desk/providers/unplaced.html",
+        heading="Addresses not found",
+        queue=queue,
+        choice=choice,
+        kinds={why: name for why, name in KINDS_UNPLACED.items() if queue.counts[why] or why == kind},
+        what_to_do=WHAT_TO_DO,
+        may_edit=signed_in_account().may(*EDITORS),
+        shows_demonstration=any(line.provider.is_demonstration for line in queue.items),
     )
 
 
@@ -283,6 +305,7 @@ def _provider_page(provider: Provider, refusal: str | None = None, reason: Reaso
         provider=provider,
         specialty_names=specialty_names([each.specialty_code for each in provider.specialties]),
         labels=LABELS,
+        why_unplaced={location_id: WHAT_TO_DO[why] for location_id, why in why_unplaced(npi).items()},
         own_merge=own_merge,
         why_not_undone=why_not_undone(own_merge) if own_merge else None,
         merges=merges,
