@@ -171,9 +171,8 @@ def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | 
     place = place_read(reading)
     if not reading.may_be_street or (reading.cities and not place):
         return place
-    street = locate_street(reading)
-    if street:
-        return _said(street)
+    if street := locate_street(reading):
+        return street
     if ask is None:
         return place
     try:
@@ -184,14 +183,6 @@ def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | 
     if found and not (place and miles_between(found.point, place.point) > _FAR_MILES):
         return found
     return place and replace(place, note=" ".join(filter(None, (failure, place.note))))
-
-
-def _said(street: Place) -> Place:
-    """A point near the address on its street, with a note that says so."""
-    if street.precision == "address" or street.note:
-        return street
-    near = gettext("We couldn’t find the exact address, so distances start near it on its street.")
-    return replace(street, note=near)
 
 
 def configured() -> OutsideGeocoder | None:

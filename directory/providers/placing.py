@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 from flask import current_app
@@ -17,7 +16,7 @@ from directory.places.distance import miles_between
 from directory.places.gazetteer import zip_point
 from directory.places.geocoders import AddressLine, Answer, OutsideGeocoder, UnansweredError, configured
 from directory.places.place import Place, WhyUnplaced
-from directory.places.streets.finding import locate_street
+from directory.places.streets.finding import locate_street, streets_edition, why_unplaced
 from directory.providers.contact import TERRITORIES
 from directory.providers.models import PracticeLocation, UnplacedAddress
 from directory.providers.revision import note_search_change
@@ -31,7 +30,6 @@ MAX_MILES_FROM_ZIP = 60.0
 """An answer this far from the address's ZIP is to another address."""
 _ROWS_AT_ONCE = 500
 _HOUSE_NUMBER = re.compile(r"\d+\S*\s+\S")
-_PO_BOX = re.compile(r"(?:p\.?\s?o\.?|post office)\s?box\b", re.I)
 _IN_UNITED_STATES = PracticeLocation.country.in_(["", "US", *sorted(TERRITORIES)])
 IS_ROUGH = PracticeLocation.precision.in_(ROUGH), _IN_UNITED_STATES
 """Conditions on a location that could be placed better. Those abroad are not placed at all."""
@@ -120,12 +118,7 @@ def line_of(location: Any) -> AddressLine:
 
 def look_up(line: AddressLine) -> Found:
     """Where the index of streets puts an address, or why it does not."""
-    place = locate_street(one_line(line))
-    if place:
-        return place
-    if _PO_BOX.search(line.street):
-        return WhyUnplaced.PO_BOX
-    return WhyUnplaced.NO_STREET if _HOUSE_NUMBER.match(line.street) else WhyUnplaced.NO_NUMBER
+    return locate_street(one_line(line)) or why_unplaced(one_line(line))
 
 
 def one_line(line: AddressLine) -> str:
@@ -134,9 +127,7 @@ def one_line(line: AddressLine) -> str:
 
 def looked_up_in(outside: OutsideGeocoder | None) -> str:
     """What an address was looked up in: this edition of the streets, and the outside geocoder where it answered."""
-    file = Path(current_app.config["STREETS_FILE"])
-    edition = f"streets of {file.stat().st_mtime_ns}" if file.exists() else "no streets"
-    return f"{edition}, {outside.name}" if outside else edition
+    return f"streets {streets_edition()}, {outside.name if outside else ''}"
 
 
 def note_unplaced(location: PracticeLocation) -> None:

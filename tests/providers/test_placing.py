@@ -9,7 +9,7 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.places import geocoders
 from directory.places.models import GeocodedAddress
-from directory.places.place import Place
+from directory.places.place import Place, WhyUnplaced
 from directory.providers import placing
 from directory.providers.actions import correct_fields, correct_provider, undo_correction
 from directory.providers.models import PracticeLocation, StaffCorrection, UnplacedAddress
@@ -23,7 +23,7 @@ ELM = (33.8301, -118.3402)
 
 
 @pytest.fixture
-def streets(app, monkeypatch, tmp_path):
+def streets(app, monkeypatch):
     """An index of streets: what it knows by the line that is asked, and what it was asked."""
     known = {
         "1 Elm St": Place("1 Elm St, Torrance, CA 90503", *ELM, "address", located_by="streets"),
@@ -35,11 +35,17 @@ def streets(app, monkeypatch, tmp_path):
         asked.append(address)
         return known.get(address.partition(",")[0])
 
+    edition = ["2025"]
     monkeypatch.setattr(placing, "locate_street", locate_street)
-    file = tmp_path / "streets.sqlite3"
-    file.write_text("")
-    monkeypatch.setitem(app.config, "STREETS_FILE", str(file))
-    return known, asked, file
+    monkeypatch.setattr(placing, "why_unplaced", why_unplaced)
+    monkeypatch.setattr(placing, "streets_edition", lambda: edition[0])
+    return known, asked, edition
+
+
+def why_unplaced(address):
+    if address.startswith("PO Box"):
+        return WhyUnplaced.PO_BOX
+    return WhyUnplaced.NO_STREET if address[0].isdigit() else WhyUnplaced.NO_NUMBER
 
 
 @pytest.fixture
@@ -93,14 +99,13 @@ def test_a_second_run_looks_up_nothing_and_changes_nothing(app, streets):
     located("1 Elm St")
     located("9 Nowhere Rd")
     place_locations()
-    _known, asked, file = streets
+    _known, asked, edition = streets
     asked.clear()
     before = current_revision()
     again = place_locations()
     assert (asked, again.placed.total(), again.unplaced.total()) == ([], 0, 0)
     assert current_revision() == before
-    file.touch()
-    file.write_text("another edition")
+    edition[0] = "2026"
     place_locations()
     assert asked == ["9 Nowhere Rd, Torrance, CA 90503"]
 

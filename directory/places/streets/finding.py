@@ -11,12 +11,12 @@ from directory.places.atlas import atlas
 from directory.places.choice import label_of
 from directory.places.cities import Point
 from directory.places.names import fold
-from directory.places.place import Place, Precision
+from directory.places.place import Place, Precision, WhyUnplaced
 from directory.places.reading import Reading, read_address, tidy
 from directory.places.streets.geometry import miles_apart, point_beside
 from directory.places.streets.house_numbers import HouseNumber, spellings
 from directory.places.streets.index import BOTH, HouseRange, StreetIndex, open_index
-from directory.places.streets.reading import TypedStreet, read_street
+from directory.places.streets.reading import TypedStreet, is_box, read_street
 from directory.places.streets.street_names import ALSO_CALLED, StreetName, read_name
 
 LOCATED_BY = "streets"
@@ -65,6 +65,31 @@ def locate_street(address: str | Reading) -> Place | None:
     return find(index, read_address(tidy(address)) if isinstance(address, str) else address)
 
 
+def streets_edition() -> str:
+    """What differs whenever the index was replaced; empty when there is none."""
+    if _file is None or open_index(_file) is None:
+        return ""
+    return str(_file.stat().st_mtime_ns)
+
+
+def why_unplaced(address: str | Reading) -> WhyUnplaced:
+    """Why `locate_street` gives no place for the address."""
+    reading = read_address(tidy(address)) if isinstance(address, str) else address
+    index, wanted = open_index(_file) if _file else None, _Wanted(reading)
+    ways = list(read_street(reading.street))
+    if not any(typed.number for typed in ways) and is_box(reading.street):
+        return WhyUnplaced.PO_BOX
+    if index is None or all(wanted.cost_of_zip(zip_code) is None for zip_code in index.zips()):
+        return WhyUnplaced.NO_FILE
+    meant = [(typed.number, read_name(text)) for typed in ways for text in typed.names if typed.number]
+    if any(True for number, name in meant for _ in _candidates(index, number, name, wanted)):
+        return WhyUnplaced.TIE
+    ranges = (each for _, name in meant for called in _names_of_road(name) for each in index.ranges_of(called.base))
+    if not meant or any(wanted.cost(index, each) is not None for each in ranges):
+        return WhyUnplaced.NO_NUMBER
+    return WhyUnplaced.NO_STREET
+
+
 class _Candidate(NamedTuple):
     """A range that may be meant. The less it `costs`, the better it agrees; `agrees_in_place` says: with the ZIP."""
 
@@ -92,10 +117,10 @@ class _Wanted:
             longitude, latitude = index.line(each.line_id)[0]
             return self._cost_near((latitude, longitude))
         if each.zip not in self._costs:
-            self._costs[each.zip] = self._cost_of_zip(each.zip)
+            self._costs[each.zip] = self.cost_of_zip(each.zip)
         return self._costs[each.zip]
 
-    def _cost_of_zip(self, zip_code: int) -> float | None:
+    def cost_of_zip(self, zip_code: int) -> float | None:
         if self.zip_code == f"{zip_code:05}":
             return 0.0
         if _city_of_zip(zip_code) in self.cities:

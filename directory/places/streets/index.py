@@ -113,6 +113,10 @@ class StreetIndex:
         of_zip = "SELECT shown FROM street_in_zip JOIN street ON id = street_id WHERE zip = ?"
         return [row[0] for row in self._connection.execute(of_zip, (zip_code,))]
 
+    def zips(self) -> list[int]:
+        """The ZIPs that have a street with a house."""
+        return [row[0] for row in self._connection.execute("SELECT DISTINCT zip FROM street_in_zip")]
+
     def line(self, line_id: int) -> Line:
         row = self._connection.execute("SELECT points FROM line WHERE id = ?", (line_id,)).fetchone()
         return unpack_line(row[0])

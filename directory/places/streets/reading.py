@@ -53,6 +53,11 @@ def read_street(text: str) -> Iterator[TypedStreet]:
             yield read
 
 
+def is_box(text: str) -> bool:
+    """Whether it names a post-office box."""
+    return _BOX.search(text) is not None
+
+
 def _read_plainly(text: str) -> TypedStreet | None:
     """The first part between commas that begins with a number, else the first part as a street without one."""
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
