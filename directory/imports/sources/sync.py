@@ -25,7 +25,7 @@ from directory.imports.report import sentences_of
 from directory.imports.sources.by_hand import HandSource, hand_sources
 from directory.imports.sources.catalog import SOURCES, FetchError, PublicSource
 from directory.imports.sources.client import SourceClient
-from directory.imports.sources.fetching import fetch_source
+from directory.imports.sources.fetching import PartlyFetchedError, fetch_source
 from directory.imports.sources.store import sources_folder
 from directory.places.areas import AreaCodes, codes_around
 from directory.places.resolve import place_named
@@ -104,6 +104,7 @@ class _Sync:
     def __init__(self, area: SyncArea, codes: AreaCodes, client: SourceClient, say: Say) -> None:
         self._area, self._codes, self._client, self._say = area, codes, client, say
         self._fetched: dict[str, list[KeptFile]] = {}
+        self._missing: dict[str, str] = {}  # by source why some of its files did not come
         self._problems: dict[str, str] = {}
         self._has_changed = False
 
@@ -129,10 +130,14 @@ class _Sync:
             self._fetched[source.key] = self._fetch(source)
         if files := self._fetched[source.key]:
             self._read(source, files)
+        if reason := self._missing.get(source.key):
+            self._fail(source, reason)
 
     def _fetch(self, source: PublicSource) -> list[KeptFile]:
         try:
             fetched = fetch_source(self._client, source, self._codes)
+        except PartlyFetchedError as error:
+            fetched, self._missing[source.key] = error.fetched, str(error)
         except (FetchError, OSError, SQLAlchemyError) as error:
             db.session.rollback()
             self._fail(source, str(error))

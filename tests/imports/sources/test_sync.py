@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -15,7 +16,9 @@ from directory.imports.cli import IMPORTS
 from directory.imports.lock import lock_file
 from directory.imports.models import ImportRun, SourceSync
 from directory.imports.sources import client
-from directory.imports.sources.store import sources_folder
+from directory.imports.sources import sync as sync_module
+from directory.imports.sources.fetching import PartlyFetchedError, fetch_source
+from directory.imports.sources.store import Fetched, sources_folder
 from directory.imports.sources.sync import SyncArea, sync_sources
 from directory.providers.models import Provider
 from tests import factories
@@ -100,6 +103,21 @@ def test_a_source_that_fails_leaves_the_others_and_what_was_here_of_it(
     published.heal()
     assert "The OIG's list of exclusions\n  50.9 kB new\n" in sync(cli, "leie").output
     assert rows()["leie"].problem is None
+
+
+def test_what_came_of_a_source_is_read_though_another_of_its_files_is_missing(
+    cli: FlaskCliRunner, published: SourcesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch_partly(*arguments: Any, **options: Any) -> list[Fetched]:
+        raise PartlyFetchedError("The other one is missing.", fetch_source(*arguments, **options))
+
+    monkeypatch.setattr(sync_module, "fetch_source", fetch_partly)
+    done = sync(cli, "leie")
+    assert done.exit_code == 1
+    assert "301 read, 301 added" in done.output
+    assert done.stderr.splitlines()[-1] == "  leie: The other one is missing."
+    assert rows()["leie"].problem == "The other one is missing."
+    assert "301 read" not in sync(cli, "leie").output
 
 
 def test_what_was_fetched_and_not_read_is_read_by_the_next_one(
