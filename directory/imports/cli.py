@@ -30,6 +30,7 @@ from directory.imports.report import ImportReport, say_report
 from directory.imports.reviews.review_file import import_reviews
 from directory.imports.reviews.subject_matching import ReviewCounts
 from directory.imports.runs import REQUESTED, Counts, recent_runs
+from directory.imports.streets import import_streets
 from directory.providers.models import DEMONSTRATION, Provider
 from directory.providers.placing import place_locations
 from directory.reviews.external.source_terms import Terms
@@ -132,7 +133,7 @@ def nppes(
 
 
 def _place() -> tuple[dict[str, object], list[str]]:
-    """Place what the import left in the middle of its ZIP. The import itself is done, whatever becomes of this."""
+    """Place what stands in the middle of its ZIP. The import itself is done, whatever becomes of this."""
     try:
         placing = place_locations()
     except SQLAlchemyError as error:
@@ -280,6 +281,19 @@ def licenses(files: tuple[str, ...], layout: str, accept_shrunk: bool) -> Import
     ]
     facts = {"verified": done.verified, "sampled": done.sampled, "inexact": done.inexact}
     return ImportReport(runs, facts, said if done.verified or done.inexact else [])
+
+
+@import_command("streets")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def streets(files: tuple[str, ...]) -> ImportReport:
+    """Read streets with their house numbers: TIGER/Line's ADDRFEAT zips, one a county.
+
+    Counties that were read before stay, unless one of the files is of them. With the zips AREAWATER, PRISECROADS and
+    PLACE the map gets water, main roads and names.
+    """
+    report = import_streets(files)
+    facts, sentences = _place()
+    return ImportReport(report.files, {**report.facts, **facts}, [*report.sentences, *sentences])
 
 
 @imports_cli.command("runs")

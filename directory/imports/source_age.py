@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 import click
 from flask import current_app, url_for
@@ -23,6 +24,8 @@ from directory.imports.licenses.layout import LICENSES, own_layouts
 from directory.imports.lock import state_of_run
 from directory.imports.models import ImportRun, SourceSync
 from directory.mail.outbox import queue_mail
+from directory.places.areas import county_name
+from directory.places.streets.index import counties_in
 from directory.providers.sources import KNOWN_SOURCES, Source, Sourced, SourceKind
 from directory.reviews.models import Review, ReviewStatus, SourceAverage
 from directory.web.commands import database_errors_explained
@@ -37,8 +40,10 @@ PUBLISHED_EVERY_DAYS = {
     "cms_services": 366,
     "cms_clinicians": 31,
     "cms_asp": 92,
+    "tiger": 366,
 }
 LICENSES_EVERY_DAYS = 31
+TIGER = "tiger"
 RUN_WORDS = {"done": "Read", "running": "Started", "failed": "Failed", "interrupted": "Broken off"}
 REMINDER = "remind_of_old_sources"
 REMINDED_EVERY = timedelta(days=31)
@@ -246,6 +251,17 @@ def sources_ages(as_json: bool) -> None:
         click.echo(f"       {_age_in_words(source)}; published every {source.published_every_days} days")
         if source.problem:
             click.echo(f"       {_problem_in_words(source)}")
+        if source.key == TIGER:
+            click.echo(f"       {counties_in_words()}")
+
+
+def counties_in_words() -> str:
+    """Which counties the index of streets holds, and of which edition."""
+    counties = counties_in(Path(current_app.config["STREETS_FILE"]))
+    if not counties:
+        return "no county is in the index of streets"
+    each = [f"{county_name(county.fips)} ({county.edition}, {count_of(county.ranges, 'range')})" for county in counties]
+    return f"in the index of streets: {'; '.join(each)}"
 
 
 def _age_in_words(source: SourceStatus) -> str:

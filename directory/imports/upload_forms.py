@@ -192,6 +192,17 @@ SOURCES: dict[str, UploadSource] = {
     ),
     "cms-services": UploadSource("Services billed to Medicare (CMS)", "once a year", YearForm),
     "cms-clinicians": UploadSource("Doctors & Clinicians (CMS)", "each month"),
+    "streets": UploadSource(
+        "Streets (Census Bureau, TIGER/Line)",
+        "tl_2025_06037_addrfeat.zip and the like, one a county, each year",
+        files=(
+            FilePart(
+                "files",
+                "The zips: ADDRFEAT of each county; for the map AREAWATER, PRISECROADS and PLACE too",
+                takes_many=True,
+            ),
+        ),
+    ),
     "asp": UploadSource("Payment limits of medicines (CMS ASP)", "each quarter", QuarterForm),
     "reviews": UploadSource(
         "Reviews from another site",

@@ -69,5 +69,15 @@ def _counties_of(zips: set[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def county_name(fips: str) -> str:
+    """ "Los Angeles County, CA" for its code; the code itself where there is no such county."""
+    for line in COUNTIES.read_text(encoding="utf-8").splitlines():
+        code, *named = line.split("\t")
+        if code == fips:
+            state, name = named
+            return f"{name} County, {state}"
+    return fips
+
+
 def _county_key(name: str) -> str:
     return fold(_KIND_OF_COUNTY.sub(" ", name)).replace("saint", "st").replace(" ", "")

@@ -71,6 +71,11 @@ KNOWN_SOURCES: dict[str, tuple[str, SourceKind, str | None]] = {
         SourceKind.PUBLIC_FILE,
         "https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files",
     ),
+    "tiger": (
+        N_("TIGER/Line, the Census Bureau’s streets"),
+        SourceKind.PUBLIC_FILE,
+        "https://www.census.gov/geographies/mapping-files/time-series/geo/tiger-line-file.html",
+    ),
     "clinic": (N_("The practice itself"), SourceKind.CLINIC, None),
     "staff": (N_("The directory's staff"), SourceKind.STAFF, None),
     "merged": (

@@ -20,7 +20,7 @@ LAYOUT = 1
 """Counts up whenever the tables or `street_names` change: an index of another layout is not read, but made anew."""
 SCHEMA = """
     CREATE TABLE county (
-        fips TEXT PRIMARY KEY, edition INTEGER, file TEXT, read_at TEXT, lines INTEGER, ranges INTEGER
+        fips TEXT PRIMARY KEY, edition INTEGER, sha256 TEXT, lines INTEGER, ranges INTEGER
     );
     CREATE TABLE street (id INTEGER PRIMARY KEY, base TEXT, kind TEXT, directions TEXT, shown TEXT UNIQUE);
     CREATE TABLE line (id INTEGER PRIMARY KEY, county TEXT, points BLOB);
@@ -40,12 +40,11 @@ _FIRST = Struct("<ii")
 
 
 class County(NamedTuple):
-    """One county that the index holds; `fips` is its code after its state's, `edition` a year."""
+    """One county that the index holds: its code of five digits, the year of its file, and what stands for that file."""
 
     fips: str
     edition: int
-    file: str
-    read_at: str
+    sha256: str
     lines: int
     ranges: int
 
@@ -136,6 +135,12 @@ def open_index(file: Path) -> StreetIndex | None:
         return None
     index: StreetIndex = _open.index
     return index
+
+
+def counties_in(file: Path) -> list[County]:
+    """The counties that the index in `file` holds; none when there is no index of this layout."""
+    index = open_index(file)
+    return index.counties() if index else []
 
 
 def pack_line(line: Iterable[Sequence[float]]) -> bytes:

@@ -4,6 +4,7 @@ The new index is written beside the old one and put in its place when it is whol
 taken over from the old one.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -13,14 +14,14 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path, PurePosixPath
 from struct import error as StructError  # noqa: N812 (it is a class)
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from directory.places.streets.house_numbers import read_number
-from directory.places.streets.index import BOTH, EVEN, INDEXES, LAYOUT, ODD, SCHEMA, StreetIndex, pack_line
+from directory.places.streets.index import BOTH, EVEN, INDEXES, LAYOUT, ODD, SCHEMA, County, StreetIndex, pack_line
 from directory.places.streets.street_names import read_name
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class CountyFile:
     edition: int
     rows: int
     written_on: date
+    sha256: str
 
 
 @dataclass(slots=True)
@@ -85,7 +87,10 @@ def look_into(path: Path) -> CountyFile:
         )
     member, found = named[0]
     with _opened(path) as reader:
-        return CountyFile(path, found[2], int(found[1]), len(reader), _written_on(member, int(found[1])))
+        rows = len(reader)
+    with open(path, "rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    return CountyFile(path, found[2], int(found[1]), rows, _written_on(member, int(found[1])), sha256)
 
 
 def make_index(files: Sequence[CountyFile], target: Path, note: Note = lambda _rows: None) -> list[CountyRead]:
@@ -179,11 +184,8 @@ def _add_county(connection: sqlite3.Connection, file: CountyFile, note: Note) ->
     write()
     if not done.used:
         raise StreetFileError(f"{file.path.name} holds no street with house numbers: download it again.")
-    read_at = datetime.now(UTC).isoformat(timespec="seconds")
-    connection.execute(
-        "INSERT INTO county VALUES (?, ?, ?, ?, ?, ?)",
-        (file.fips, file.edition, file.path.name, read_at, done.lines, done.ranges),
-    )
+    county = County(file.fips, file.edition, file.sha256, done.lines, done.ranges)
+    connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?)", county)
     return done
 
 
