@@ -23,7 +23,10 @@ COAST = [
     *[(-118.428, 33.765), (-118.411, 33.742), (-118.376, 33.737), (-118.323, 33.717), (-118.294, 33.705)],
     *[(-118.28, 33.712), (-118.25, 33.745), (-118.19, 33.762), (-118.135, 33.755), (-118.05, 33.7), (-117.95, 33.63)],
 ]
-SHORE = [(-118.0, 33.5), (-118.5, 33.62), (-118.6, 33.9), (-119.2, 33.98)]
+FAR_OUT = [(-117.95, 33.0), (-119.6, 33.0), (-119.6, 34.1)]
+"""Corners that close the coast to a sea."""
+OFFSHORE = 0.05
+"""Degrees of water along the coast that the county holds: three miles."""
 HILLS = (-118.36, 33.76)
 PLACES = [
     *[("Playa Azul", -118.4, 33.87, 9), ("Dos Palmas", -118.3, 33.89, 15), ("Torrence Heights", -118.335, 33.835, 53)],
@@ -101,22 +104,21 @@ Row = tuple[list[Point], dict[str, object]]
 def write_city(folder: Path, *, cells: int = 6, middle: Point = HOME, seed: int = 1) -> list[Path]:
     """Zips of a city of `cells` by `cells` half-mile cells around `middle`; gives their paths."""
     random_ = random.Random(seed)
-    ocean = shapely.Polygon([*_smooth(COAST, random_), *SHORE])
+    coast = _smooth(COAST, random_)
+    ocean = shapely.Polygon([*coast, *FAR_OUT])
     shapely.prepare(ocean)
     main = [*_freeways(), *_main_roads(ocean)]
-    main_ids = {row["LINEARID"]: points for points, row in main}
     streets = [
         *_streets(cells, middle, ocean, random_),
         *(_as_street(points, row) for points, row in main if row["MTFCC"] == "S1200"),
     ]
-    assert main_ids
     lake = shapely.Point(-118.29, 33.782).buffer(0.004).union(shapely.Point(-118.283, 33.785).buffer(0.003))
     river = shapely.LineString(
         _smooth([(-118.2, 33.765), (-118.205, 33.85), (-118.18, 33.95), (-118.23, 34.08)], random_)
     ).buffer(0.0007)
     water = [
         (shape, {"HYDROID": str(index), "FULLNAME": "", "MTFCC": "H3010"})
-        for index, shape in enumerate((ocean, lake, river))
+        for index, shape in enumerate((ocean.intersection(shapely.LineString(coast).buffer(OFFSHORE)), lake, river))
     ]
     places = [
         (
@@ -196,9 +198,16 @@ def _bent(x: float, y: float) -> Point:
     """Where a point of the plan lies: the plain is nearly straight, the hills are anything but."""
     hills = math.exp(-(((x - HILLS[0]) * 16) ** 2) - ((y - HILLS[1]) * 26) ** 2)
     far = 0.0006 * math.sin(x * 40 + y * 23)
+    uneven = 43758.5453 * math.sin(round(x, 6) * 12989.8 + round(y, 6) * 78233)  # as lines are that people drew
     return (
-        x + hills * 0.006 * math.sin(y * 620 + x * 260) + far,
-        y + hills * 0.005 * math.sin(x * 540 - y * 340) + 0.0006 * math.sin(y * 37 - x * 29),
+        round(x + hills * 0.006 * math.sin(y * 620 + x * 260) + far + (uneven % 1 - 0.5) * 1e-5, 6),
+        round(
+            y
+            + hills * 0.005 * math.sin(x * 540 - y * 340)
+            + 0.0006 * math.sin(y * 37 - x * 29)
+            + (uneven * 7 % 1 - 0.5) * 1e-5,
+            6,
+        ),
     )
 
 
@@ -254,7 +263,7 @@ def _ordinal(number: int) -> str:
 
 
 def _block(name: str, start: Point, end: Point, number: int) -> Row:
-    steps = 6 if math.dist(start, HILLS) < 0.06 else 3
+    steps = 8 if math.dist(start, HILLS) < 0.06 else 4
     line = [
         _bent(start[0] + (end[0] - start[0]) * step / steps, start[1] + (end[1] - start[1]) * step / steps)
         for step in range(steps + 1)
