@@ -80,7 +80,9 @@ def _contradicts(known: ZipCode, city: City, reading: Reading) -> bool:
 
 def _start(street: str, middle: str) -> str:
     if street:
-        return gettext("We couldn’t find the street, so distances start from the middle of %(place)s.", place=middle)
+        return gettext(
+            "We couldn’t find that street address, so distances start from the middle of %(place)s.", place=middle
+        )
     return gettext("Distances start from the middle of %(place)s.", place=middle)
 
 

@@ -27,7 +27,7 @@ class Place:
 
     `label` is what pages show ("Torrance, CA 90503"); `latitude` and `longitude` are degrees;
     `note` says in a sentence what was done with the text when that is not plain to see
-    ("We could not place the street itself, so distances start from the middle of ZIP 90503.");
+    ("We couldn’t find that street address, so distances start from the middle of ZIP 90503.");
     `located_by` names what gave the point: the gazetteer, the street index, or an outside geocoder.
     """
 

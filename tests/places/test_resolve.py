@@ -87,7 +87,7 @@ def test_a_street_address_is_the_middle_of_its_zip_and_says_so(subtests: pytest.
         with subtests.test(text=text):
             found = place(text)
             assert (found.label, found.precision) == (label, "zip")
-            assert found.note.startswith("We couldn’t find the street")
+            assert found.note.startswith("We couldn’t find that street address")
             assert label[-5:] in found.note
 
 
@@ -111,7 +111,7 @@ def test_an_address_without_a_zip_is_the_middle_of_its_city_and_says_so(subtests
         with subtests.test(text=text):
             found = place(text)
             assert (found.label, found.precision) == (label, "city")
-            assert found.note == f"We couldn’t find the street, so distances start from the middle of {label}."
+            assert found.note == f"We couldn’t find that street address, so distances start from the middle of {label}."
 
 
 def test_common_ways_of_naming_a_city(subtests: pytest.Subtests) -> None:
