@@ -13,14 +13,12 @@ from directory.imports.source_age import OF_NO_PROVIDER, licenses_by_source, pro
 from directory.imports.sources.by_hand import hand_sources
 from directory.places.resolve import place_named
 from directory.providers.models import PracticeLocation, Provider
+from directory.providers.placing import ROUGH
 from directory.search.forms import SearchForm
 from directory.search.query import MAX_RADIUS_MILES
 from directory.search.service import search, stored_choices
 from directory.web.days import day_in_words, local_day, today_in_california
 from directory.web.filters import count_of
-
-PLACED_BY_AREA = ("none", "zip", "city")
-"""Precisions of a location whose street is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def count_holdings(near: str, radius_miles: float) -> Holdings:
     )
     form.validate()
     ranked = search(form.to_query(place_named(near))).total
-    is_placed = PracticeLocation.precision.not_in(PLACED_BY_AREA)
+    is_placed = PracticeLocation.precision.not_in(ROUGH)
     locations = select(func.count(), func.count().filter(is_placed)).select_from(PracticeLocation)
     all_locations, placed = db.session.execute(locations).one()
     return Holdings(

@@ -19,7 +19,7 @@ from directory.credentials.scoring import rescore_all_qualifications
 from directory.extensions import db
 from directory.imports.cli import IMPORTS
 from directory.imports.lock import is_locked, lock_file
-from directory.imports.models import ImportRun, SourceSync
+from directory.imports.models import FetchedFile, ImportRun, SourceSync
 from directory.imports.reading.files import ImportFileError, NoneHereError
 from directory.imports.report import sentences_of
 from directory.imports.sources.by_hand import HandSource, hand_sources
@@ -30,6 +30,7 @@ from directory.imports.sources.store import sources_folder
 from directory.places.areas import AreaCodes, codes_around
 from directory.places.resolve import place_named
 from directory.providers.offerings import ALONGSIDE, TREATING
+from directory.providers.placing import place_locations
 from directory.reviews.estimating import estimate_ratings
 from directory.web.days import local_day
 from directory.web.filters import count_of
@@ -104,7 +105,6 @@ class _Sync:
     def __init__(self, area: SyncArea, codes: AreaCodes, client: SourceClient, say: Say) -> None:
         self._area, self._codes, self._client, self._say = area, codes, client, say
         self._fetched: dict[str, list[KeptFile]] = {}
-        self._missing: dict[str, str] = {}  # by source why some of its files did not come
         self._problems: dict[str, str] = {}
         self._has_changed = False
 
@@ -116,8 +116,10 @@ class _Sync:
             if source.key in keys and (paths := source.files()):
                 self._say(f"{source.name}: {', '.join(path.name for path in paths)} in {source.folder}")
                 self._read(source, [KeptFile(path.name, path, _sha256(path)) for path in paths])
+        self._say("Addresses, scores and estimates")
+        for sentence in place_locations(self._say).sentences():
+            self._say(f"  {sentence}")
         if self._has_changed:
-            self._say("Scores and estimates")
             with transaction():
                 rescore_all_qualifications()
                 estimate_ratings()
@@ -128,16 +130,14 @@ class _Sync:
         if source.key not in self._fetched:
             self._say(f"{source.what[:1].upper()}{source.what[1:]}")
             self._fetched[source.key] = self._fetch(source)
-        if files := self._fetched[source.key]:
-            self._read(source, files)
-        if reason := self._missing.get(source.key):
-            self._fail(source, reason)
+        self._read(source, self._fetched[source.key])
 
     def _fetch(self, source: PublicSource) -> list[KeptFile]:
         try:
             fetched = fetch_source(self._client, source, self._codes)
         except PartlyFetchedError as error:
-            fetched, self._missing[source.key] = error.fetched, str(error)
+            self._fail(source, str(error))
+            fetched = error.fetched
         except (FetchError, OSError, SQLAlchemyError) as error:
             db.session.rollback()
             self._fail(source, str(error))
@@ -145,7 +145,7 @@ class _Sync:
         new = sum(each.file.bytes for each in fetched if each.changed)
         size = f"{new / 1e6:,.1f} MB" if new >= 1e5 else f"{new / 1e3:,.1f} kB"
         self._say(f"  {size} new" if new else "  nothing new")
-        return [KeptFile(each.file.part, Path(each.file.path), each.file.sha256) for each in fetched if each.file.path]
+        return [_kept_file(each.file) for each in fetched]
 
     def _read(self, source: Source, files: Sequence[KeptFile]) -> None:
         """Import the files, unless just these were imported already, for the same area and the same providers."""
@@ -154,13 +154,13 @@ class _Sync:
             row = db.session.get(SourceSync, source.key)
             is_known = row is not None and row.imported == digest
         try:
-            for arguments in [] if is_known else _arguments(source, files, self._area):
+            for arguments in _arguments(source, files, self._area) if files and not is_known else []:
                 self._import(source.import_command, arguments)
         except (ImportFileError, SQLAlchemyError, OSError) as error:
             db.session.rollback()
             self._fail(source, str(error))
             return
-        self._note(source, digest)
+        self._note(source, digest if files else None, problem=self._problems.get(source.key))
 
     def _import(self, command: str, arguments: dict[str, Any]) -> None:
         try:
@@ -198,7 +198,8 @@ class _Sync:
         with transaction():
             row = db.session.get(SourceSync, source.key) or SourceSync(source_key=source.key)
             row.near, row.radius_miles, row.next_at, row.problem = *astuple(self._area), next_at, problem
-            row.imported, row.checked_at = (imported, now) if imported else (row.imported, row.checked_at)
+            row.imported = imported or row.imported
+            row.checked_at = row.checked_at if problem else now
             db.session.add(row)
 
 
@@ -254,6 +255,10 @@ def _arguments(source: Source, files: Sequence[KeptFile], area: SyncArea) -> lis
         case _:
             more = {}
     return [{"file": path, **more} for path in paths]
+
+
+def _kept_file(file: FetchedFile) -> KeptFile:
+    return KeptFile(file.part, Path(file.path or ""), file.sha256)
 
 
 def _sha256(path: Path) -> str:

@@ -6,6 +6,7 @@ It stands for all their hosts at once: what they serve at a path, it serves at t
 import contextlib
 import hashlib
 import json
+import sys
 import threading
 import time
 from collections import defaultdict, deque
@@ -238,13 +239,21 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def open_sources_server() -> Iterator[SourcesServer]:
     """A server that runs while the context is open."""
     sources = SourcesServer()
     handler = type("Handler", (_Handler,), {"sources": sources})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     sources.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02))
     thread.start()
