@@ -9,10 +9,10 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from directory.imports.reading.blocks import RowFilter
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values
 from directory.imports.reading.files import PublishedFile
 from directory.imports.reading.npis import NpiSet
+from directory.imports.reading.plain_blocks import RowFilter
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, writing_bar
 from directory.providers.npi import why_not_an_npi

@@ -5,35 +5,37 @@ import re
 from unittest.mock import patch
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from directory.imports.reading import scan as scanning
-from directory.imports.reading.blocks import RowFilter
-from directory.imports.reading.fields import FileKind
+from directory.imports.reading.fields import Fields, FileKind
 from directory.imports.reading.files import ImportFileError, PublishedFile
+from directory.imports.reading.plain_blocks import PlainBlock, RowFilter
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 
 A_B_C = FileKind("", "a test file", ("a", "b", "c"))
 
 
 class Everything:
-    columns = ("a",)
+    def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
+        return np.ones(len(block), np.bool_)
 
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        return np.ones(table.num_rows, np.bool_)
+    def takes(self, fields: Fields) -> bool:
+        return True
 
 
 class Marked:
     """Rows whose first column is "x"."""
 
-    columns = ("a", "c")
+    def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
+        marked: NDArray[np.bool_] = block.texts(("a",), 2).view("S2")[:, 0, 0] == b"x"
+        return marked
 
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        return np.array([value == "x" for value in table["a"].to_pylist()], np.bool_)
+    def takes(self, fields: Fields) -> bool:
+        return True
 
 
 Result = tuple[list[tuple[int, list[str]]], list[tuple[int, str]], int] | str

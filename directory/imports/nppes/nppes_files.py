@@ -26,10 +26,10 @@ from directory.imports.nppes.provider_values import (
 )
 from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_staged
 from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderFilter
-from directory.imports.reading.blocks import RowFilter
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import holds_answers
 from directory.imports.reading.npis import NpiFilter, NpiSet
+from directory.imports.reading.plain_blocks import RowFilter
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.sources.answer_tables import numbers_asked

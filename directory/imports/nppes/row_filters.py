@@ -1,11 +1,9 @@
 """Which rows of the NPPES files an import uses: filters over many rows at once, and the criteria that decide on one."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from directory.imports.nppes.provider_values import (
@@ -22,6 +20,7 @@ from directory.imports.nppes.provider_values import (
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NO_NPI, NpiSet, npi_numbers
+from directory.imports.reading.plain_blocks import PlainBlock
 from directory.places.atlas import atlas
 from directory.places.distance import great_circle_miles
 from directory.places.place import Place
@@ -30,7 +29,11 @@ from directory.providers.npi import why_not_an_npi
 from directory.providers.offerings import ALONGSIDE, ALONGSIDE_SPECIALTIES, TREATING, TREATING_SPECIALTIES
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")
+_CODE_BYTES = 11  # one more than a code has, which tells it from what is longer
 ZIPS = 100_000
+_ZIP_BYTES = np.array([5, 9, 10])
+_MAX_ZIP_BYTES = 10
+_POWERS = 10 ** np.arange(4, -1, -1)
 
 
 class Area:
@@ -87,25 +90,19 @@ class ProviderFilter:
         self._taxonomies = taxonomies
         self._known = known
         self._near_elsewhere = near_elsewhere
-        self.columns: Sequence[str] = (
-            NPI,
-            DEACTIVATED,
-            REACTIVATED,
-            *((PRACTICE.postal_code,) if area else ()),
-            *(TAXONOMY_CODES if taxonomies is not None else ()),
-        )
+        self._codes = np.array(sorted(taxonomies or ()), f"S{_CODE_BYTES}")
 
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        npis = npi_numbers(table[NPI])
-        wanted = pc.or_(pc.equal(table[DEACTIVATED], ""), pc.not_equal(table[REACTIVATED], "")).to_numpy()
+    def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
+        npis = npi_numbers(block, NPI)
+        deactivated, reactivated = (block.texts((DEACTIVATED, REACTIVATED), 1)[..., 0] != 0).T
+        wanted = ~deactivated | reactivated
         if self._area is not None:
-            near = may_be_near(table[PRACTICE.postal_code], self._area)
-            wanted &= near | self._near_elsewhere.holds(npis)
+            wanted &= may_be_near(block, PRACTICE.postal_code, self._area) | self._near_elsewhere.holds(npis)
         if self._taxonomies is not None:
-            candidates = np.flatnonzero(wanted)
-            codes = table.select(list(TAXONOMY_CODES)).take(pa.array(candidates))
-            treats = _has_one_of(codes, pa.array(list(self._taxonomies), pa.string()))
-            wanted[candidates] = treats | self._injecting.holds(npis[candidates])
+            rows = np.flatnonzero(wanted)
+            codes = block.texts(TAXONOMY_CODES, _CODE_BYTES, rows).view(self._codes.dtype)
+            treats = np.isin(codes, self._codes).any(axis=(1, 2))
+            wanted[rows] = treats | self._injecting.holds(npis[rows])
         passed: NDArray[np.bool_] = (npis == NO_NPI) | wanted | self._known.holds(npis)
         return passed
 
@@ -123,35 +120,25 @@ class ProviderFilter:
         return self._area.holds(practice_point(fields, PRACTICE))
 
 
-def _has_one_of(codes: pa.Table, wanted: pa.Array) -> NDArray[np.bool_]:
-    found = np.zeros(codes.num_rows, np.bool_)
-    for column in codes.columns:
-        found |= pc.is_in(column, value_set=wanted).to_numpy()
-    return found
-
-
 class LocationFilter:
     """Lets through the further locations that may lie in an area."""
-
-    columns: Sequence[str] = (NPI, SECONDARY.postal_code)
 
     def __init__(self, area: Area) -> None:
         self._area = area
 
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        return may_be_near(table[SECONDARY.postal_code], self._area)
+    def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
+        return may_be_near(block, SECONDARY.postal_code, self._area)
 
     def takes(self, fields: Fields) -> bool:
         return not why_not_an_npi(fields.raw(NPI)) and self._area.holds(practice_point(fields, SECONDARY))
 
 
-def may_be_near(postal_codes: pa.ChunkedArray, area: Area) -> NDArray[np.bool_]:
+def may_be_near(block: PlainBlock, column: str, area: Area) -> NDArray[np.bool_]:
     """False where a well-formed ZIP is known to lie outside; an odd one may lie inside."""
-    zips = pc.utf8_slice_codeunits(postal_codes, 0, 5)
-    is_zip = pc.and_(
-        pc.is_in(pc.binary_length(postal_codes), pa.array([5, 9, 10], pa.int32())), pc.ascii_is_decimal(zips)
-    )
-    numbers = pc.cast(pc.if_else(is_zip, zips, "00000"), pa.int32()).to_numpy()  # there is no such ZIP
+    texts = block.texts((column,), _MAX_ZIP_BYTES + 1)[:, 0]
+    digits = texts[:, :5] - np.uint8(ord("0"))
+    is_zip = np.isin((texts != 0).sum(axis=1), _ZIP_BYTES) & (digits <= 9).all(axis=1)
+    numbers = np.where(is_zip, digits.astype(np.int64) @ _POWERS, 0)  # there is no ZIP 00000
     near: NDArray[np.bool_] = ~area.far_zips[numbers]
     return near
 

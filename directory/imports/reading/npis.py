@@ -1,26 +1,25 @@
 """Many NPIs at once: out of a column of texts, and as a set that takes eight bytes each."""
 
-from collections.abc import Sequence
-
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from directory.imports.reading.fields import Fields
+from directory.imports.reading.plain_blocks import PlainBlock
 
 NO_NPI = -1
+_NPI_BYTES = 11
+"""One more than an NPI has, which tells it from what is longer."""
 _POWERS = 10 ** np.arange(9, -1, -1, dtype=np.int64)
 
 
-def npi_numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    """Each NPI as a number; `NO_NPI` for a text that is no real one by the rule of `providers.npi`."""
-    plain = pc.and_(pc.equal(pc.binary_length(column), 10), pc.ascii_is_decimal(column))
-    texts = pc.if_else(plain, column, "0" * 10).combine_chunks()  # of one length, so that they lie as a rectangle
-    digits = np.frombuffer(texts.buffers()[2], np.uint8, 10 * len(texts)).reshape(-1, 10) - np.uint8(ord("0"))
+def npi_numbers(block: PlainBlock, column: str) -> NDArray[np.int64]:
+    """The NPI of each row as a number; `NO_NPI` for a text that is no real one by the rule of `providers.npi`."""
+    texts = block.texts((column,), _NPI_BYTES)[:, 0]
+    digits = texts[:, :10] - np.uint8(ord("0"))
     doubled = 2 * digits[:, :-1:2]
     total = 24 + (doubled - 9 * (doubled > 9)).sum(axis=1) + digits[:, 1::2].sum(axis=1)
-    valid = (total % 10 == 0) & ((digits[:, 0] == 1) | (digits[:, 0] == 2))
+    is_plain = (digits <= 9).all(axis=1) & (texts[:, 10] == 0)
+    valid = is_plain & (total % 10 == 0) & ((digits[:, 0] == 1) | (digits[:, 0] == 2))
     return np.where(valid, digits.astype(np.int64) @ _POWERS, NO_NPI)
 
 
@@ -48,10 +47,9 @@ class NpiFilter:
     def __init__(self, wanted: NpiSet, column: str) -> None:
         self._wanted = wanted
         self._column = column
-        self.columns: Sequence[str] = (column,)
 
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        npis = npi_numbers(table[self._column])
+    def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
+        npis = npi_numbers(block, self._column)
         passed: NDArray[np.bool_] = (npis == NO_NPI) | self._wanted.holds(npis)
         return passed
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from directory.imports.reading.blocks import is_utf8
 from directory.imports.reading.encodings import UTF8_BOM, UTF16_BOMS, decoded, refuse_utf16
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError
 from directory.imports.reading.files import ImportFileError, PublishedFile
+from directory.imports.reading.plain_blocks import is_utf8
 from directory.imports.reading.scan import CsvScan
 from directory.imports.reviews.json_ld import Document, has_microdata, json_ld_of_page, read_json
 from directory.imports.reviews.review_values import OPTIONAL, REQUIRED, ReviewRow, whole_characters
