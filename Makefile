@@ -8,9 +8,8 @@ HOST ?= 127.0.0.1
 PORT ?= 5000
 NEAR ?= Torrance, CA
 RADIUS ?= 40
-# glibc gives freed memory back to the system, and Arrow takes its memory from glibc, so that a test process stays small.
-PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 \
-  ARROW_DEFAULT_MEMORY_POOL=system $(BIN)/python -m pytest -n auto
+# glibc gives freed memory back to the system, so that a test process stays small.
+PYTEST := MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 $(BIN)/python -m pytest -n auto
 # The first process that asks for a place makes the atlas, which takes 150 MB: not a test process.
 ATLAS := $(BIN)/python -c 'from directory.places.atlas import atlas; atlas()'
 

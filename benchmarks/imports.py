@@ -48,6 +48,7 @@ NEAR, RADIUS_MILES = "Torrance, CA", 40.0
 OF_THE_AREA = ["--near", NEAR, "--radius", str(RADIUS_MILES), "--taxonomy", "treating"]
 COLUMNS = 330
 BYTES_A_ROW = 1_300
+MAX_MB = 250
 OTHER_TAXONOMIES = ("207Q00000X", "363L00000X", "101YM0800X", "122300000X", "183500000X", "163W00000X", "261Q00000X")
 FIRST = ("ANA", "JOHN", "MARÍA", "WEI", "OMAR", "SEAN")
 LAST = ("GARCIA", "O'NEIL", "MCDONALD", "NGUYEN", "DE LA CRUZ", "SMITH-JONES")
@@ -212,6 +213,7 @@ def time_nppes(folder: Path, rows: int) -> None:
     ours = in_child(folder / "nppes.sqlite3", "nppes", path, *OF_THE_AREA)
     say("csv.DictReader, doing nothing", rows, plain)
     say("flask import nppes", rows, ours)
+    assert ours["peak_mb"] < MAX_MB, ours
     print(
         f"The import scans {plain['seconds'] / ours['seconds']:.1f} times as fast by the clock, "
         f"{plain['cpu_seconds'] / ours['cpu_seconds']:.1f} times by processor time."

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from directory.credentials.models import MedicareYear, ProcedureVolume, UnlistedVolume
@@ -27,6 +25,7 @@ from directory.imports.merge import Merge, delete_missing, known_npis, merge, st
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiFilter, NpiSet
+from directory.imports.reading.plain_blocks import PlainBlock
 from directory.imports.runs import FileRun, import_run
 from directory.imports.staging import StagedRow, StagedRows, last_of_each, stage_rows
 from directory.providers.merging import follow_merges
@@ -55,6 +54,7 @@ SERVICE_ROWS = FileKind(
 )
 ENDINGS = (".csv", ".txt")
 FIRST_YEAR = 2012
+_CODE_BYTES = 16  # in which a code stands with spaces around it
 _YEAR_IN_NAME = re.compile(  # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv, ..._PUF_CY2012.csv
     r"(?<![a-z\d])DY?(?P<two>\d\d)(?![a-z\d])|(?:(?<![a-z\d])|CY_?)(?P<four>20\d\d)(?!\d|[_-]\d\d(?!\d))", re.IGNORECASE
 )
@@ -106,12 +106,13 @@ class _ServiceFilter(NpiFilter):
 
     def __init__(self, known: NpiSet) -> None:
         super().__init__(known, SERVICE_NPI)
-        self.columns = (SERVICE_NPI, CODE)
+        self._codes = np.array([code.encode() for code in PROCEDURES])
 
-    def __call__(self, table: pa.Table) -> NDArray[np.bool_]:
-        codes = pc.utf8_upper(pc.utf8_trim_whitespace(table[CODE]))
-        counted: NDArray[np.bool_] = pc.is_in(codes, value_set=pa.array(list(PROCEDURES))).to_numpy()
-        return super().__call__(table) | counted
+    def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
+        codes = block.texts((CODE,), _CODE_BYTES)[:, 0]
+        may_be_counted = np.isin(np.strings.strip(np.strings.upper(codes)), self._codes)
+        may_be_counted |= np.strings.str_len(codes) == _CODE_BYTES  # or longer
+        return super().__call__(block) | may_be_counted
 
     def takes(self, fields: Fields) -> bool:
         return super().takes(fields) or fields[CODE].upper() in PROCEDURES

@@ -31,7 +31,7 @@ class Marked:
     """Rows whose first column is "x"."""
 
     def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
-        marked: NDArray[np.bool_] = block.texts(("a",), 2).view("S2")[:, 0, 0] == b"x"
+        marked: NDArray[np.bool_] = block.texts(("a",), 2)[:, 0] == b"x"
         return marked
 
     def takes(self, fields: Fields) -> bool:

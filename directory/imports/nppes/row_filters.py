@@ -19,7 +19,7 @@ from directory.imports.nppes.provider_values import (
 )
 from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError
-from directory.imports.reading.npis import NO_NPI, NpiSet, npi_numbers
+from directory.imports.reading.npis import NO_NUMBER, NpiSet, as_numbers, npi_numbers
 from directory.imports.reading.plain_blocks import PlainBlock
 from directory.places.atlas import atlas
 from directory.places.distance import great_circle_miles
@@ -33,7 +33,6 @@ _CODE_BYTES = 11  # one more than a code has, which tells it from what is longer
 ZIPS = 100_000
 _ZIP_BYTES = np.array([5, 9, 10])
 _MAX_ZIP_BYTES = 10
-_POWERS = 10 ** np.arange(4, -1, -1)
 
 
 class Area:
@@ -94,16 +93,15 @@ class ProviderFilter:
 
     def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
         npis = npi_numbers(block, NPI)
-        deactivated, reactivated = (block.texts((DEACTIVATED, REACTIVATED), 1)[..., 0] != 0).T
+        deactivated, reactivated = (block.texts((DEACTIVATED, REACTIVATED), 1) != b"").T
         wanted = ~deactivated | reactivated
         if self._area is not None:
             wanted &= may_be_near(block, PRACTICE.postal_code, self._area) | self._near_elsewhere.holds(npis)
         if self._taxonomies is not None:
             rows = np.flatnonzero(wanted)
-            codes = block.texts(TAXONOMY_CODES, _CODE_BYTES, rows).view(self._codes.dtype)
-            treats = np.isin(codes, self._codes).any(axis=(1, 2))
+            treats = np.isin(block.texts(TAXONOMY_CODES, _CODE_BYTES, rows), self._codes).any(axis=1)
             wanted[rows] = treats | self._injecting.holds(npis[rows])
-        passed: NDArray[np.bool_] = (npis == NO_NPI) | wanted | self._known.holds(npis)
+        passed: NDArray[np.bool_] = (npis == NO_NUMBER) | wanted | self._known.holds(npis)
         return passed
 
     def takes(self, fields: Fields) -> bool:
@@ -136,9 +134,8 @@ class LocationFilter:
 def may_be_near(block: PlainBlock, column: str, area: Area) -> NDArray[np.bool_]:
     """False where a well-formed ZIP is known to lie outside; an odd one may lie inside."""
     texts = block.texts((column,), _MAX_ZIP_BYTES + 1)[:, 0]
-    digits = texts[:, :5] - np.uint8(ord("0"))
-    is_zip = np.isin((texts != 0).sum(axis=1), _ZIP_BYTES) & (digits <= 9).all(axis=1)
-    numbers = np.where(is_zip, digits.astype(np.int64) @ _POWERS, 0)  # there is no ZIP 00000
+    numbers = as_numbers(texts, 5)
+    numbers[(numbers == NO_NUMBER) | ~np.isin(np.strings.str_len(texts), _ZIP_BYTES)] = 0  # there is no ZIP 00000
     near: NDArray[np.bool_] = ~area.far_zips[numbers]
     return near
 

@@ -48,20 +48,18 @@ class PlainBlock:
     def __len__(self) -> int:
         return len(self._ends) // self._width
 
-    def texts(self, columns: Sequence[str], size: int, rows: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
-        """The first `size` bytes of each value of the `columns`, without quotes, and zeros where it is shorter.
-
-        By row, then by column; of all rows when none are named.
-        """
+    def texts(self, columns: Sequence[str], size: int, rows: NDArray[np.intp] | None = None) -> NDArray[np.bytes_]:
+        """The first `size` bytes of each value of the `columns`, without quotes; by row, of all when none are named."""
         firsts = (np.arange(len(self)) if rows is None else rows) * self._width
         values = firsts[:, None] + [self._position[column] for column in columns]
         starts, ends = np.where(values, self._ends[values - 1] + 1, 0), self._ends[values]
         ends -= self._bytes[ends - 1] == _CR
         quoted = self._bytes[starts] == _QUOTE
         places = (starts + quoted)[..., None] + np.arange(size)
-        texts: NDArray[np.uint8] = self._bytes[np.minimum(places, len(self._bytes) - 1)]
+        texts = self._bytes[np.minimum(places, len(self._bytes) - 1)]
         texts[places >= (ends - quoted)[..., None]] = 0
-        return texts
+        found: NDArray[np.bytes_] = texts.view(f"S{size}")[..., 0]
+        return found
 
     def rows(self, chosen: Iterable[int], first_line: int) -> Iterator[CsvRow]:
         """The chosen rows as the csv module reads them; the block begins with `first_line`."""
