@@ -38,7 +38,10 @@ sources_cli.add_command(sources_ages)
 @click.option("--near", metavar="PLACE", help="Fetch what lies around a ZIP or city.")
 @click.option("--radius", type=float, metavar="MILES", help=f"How near; {DEFAULT_RADIUS_MILES:g} miles if not given.")
 @click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Keep them here instead of SOURCES_DIR."
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
+    help="Keep them here instead of SOURCES_DIR.",
 )
 @click.option("--whole", is_flag=True, help="Whole files of the nation too, instead of answers about an area.")
 @with_appcontext

@@ -124,8 +124,10 @@ class SourceClient:
         """
         first = web_address(str(url))
         request = self._client.build_request("GET", first, headers=headers)
+        was_secure = False
         for _hop in range(MAX_REDIRECTS + 1):
-            refuse_unsafe(first, request.url)
+            was_secure = was_secure or request.url.scheme == "https"
+            refuse_unsafe(first, request.url, was_secure=was_secure)
             response = self._client.send(request, stream=True)
             try:
                 if response.next_request is None:
@@ -228,7 +230,7 @@ def _asked_pause(retry_after: str | None, now: str | None) -> float | None:
         return None
 
 
-def refuse_unsafe(first: httpx.URL, url: httpx.URL) -> None:
+def refuse_unsafe(first: httpx.URL, url: httpx.URL, *, was_secure: bool = False) -> None:
     """Raise `FetchError` when an address that the operator set leads where it must not.
 
     `first` is the operator's address, `url` where a redirect or a link leads: another protocol, from https to plain
@@ -236,7 +238,7 @@ def refuse_unsafe(first: httpx.URL, url: httpx.URL) -> None:
     """
     if url.scheme not in {"http", "https"}:
         raise FetchError(f"{first} leads to {url}, which is no web address.")
-    if first.scheme == "https" and url.scheme == "http":
+    if (was_secure or first.scheme == "https") and url.scheme == "http":
         raise FetchError(f"{first} leads to {url}, where anyone on the way could change what is read: not followed.")
     if url.host != first.host and _is_private(url):
         raise FetchError(f"{first} leads to {url}, which is in a private network: not followed.")
@@ -249,7 +251,7 @@ def _is_private(url: httpx.URL) -> bool:
         pass
     proxies = getproxies()
     if (proxies.get(url.scheme) or proxies.get("all")) and not proxy_bypass(url.host):
-        return url.host == "localhost" or url.host.endswith(".localhost")  # the proxy looks names up
+        return url.host.rstrip(".").endswith("localhost")  # the proxy looks names up
     try:
         found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
     except OSError:

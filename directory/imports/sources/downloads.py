@@ -108,6 +108,7 @@ def _fetch(client: SourceClient, part: _Part, conditions: Mapping[str, str]) -> 
         if response.status_code == 304 and not validator:
             return None
         if response.status_code == 200:
+            begun = {}
             part.begin(response)
             total = None if _is_encoded(response) else _number(response.headers.get("Content-Length"))
         elif validator and _fits(response, part, begun):
@@ -126,7 +127,7 @@ def _fetch(client: SourceClient, part: _Part, conditions: Mapping[str, str]) -> 
 
 def _write(response: httpx.Response, part: _Part, total: int | None) -> None:
     """Append what comes, as it comes. Raises `BusyError` when hardly anything does."""
-    _check_disk(part, (total or 0) - part.size)
+    _check_disk(part, total - part.size if total is not None else None)
     pieces = response.iter_bytes() if _is_encoded(response) else response.iter_raw()
     window, came, unchecked = time.monotonic(), 0, 0
     with (
@@ -141,20 +142,23 @@ def _write(response: httpx.Response, part: _Part, total: int | None) -> None:
             progress.update(len(piece))
             came, unchecked = came + len(piece), unchecked + len(piece)
             if unchecked > _CHECK_DISK_EVERY:
-                _check_disk(part, unchecked := 0)
+                _check_disk(part, total - part.size if total is not None else None)
+                unchecked = 0
             if time.monotonic() - window > STALL_SECONDS:
                 if came < MIN_BYTES:
                     raise BusyError("hardly anything comes")
                 window, came = time.monotonic(), 0
 
 
-def _check_disk(part: _Part, needed: int) -> None:
+def _check_disk(part: _Part, needed: int | None) -> None:
+    """Raise `FetchError` when the disk has no room for so many bytes; None when the server does not say how many."""
     free = shutil.disk_usage(part.path.parent).free - LEFT_FREE
-    if needed > free or free < 0:
+    if free < (needed or 0):
         part.forget()
+        size = "more than that" if needed is None else f"{needed / 1024**2:,.0f} MB"
         raise FetchError(
-            f"{part.address} needs {max(needed, 0) / 1024**2:,.0f} MB, and the disk of {part.path.parent} has "
-            f"{max(free, 0) / 1024**2:,.0f} MB to spare: make room, or set SOURCES_DIR to a larger disk."
+            f"The disk of {part.path.parent} has {max(free, 0) / 1024**2:,.0f} MB to spare, and {part.address} is "
+            f"{size}: make room, or set SOURCES_DIR to a larger disk."
         )
 
 
@@ -167,10 +171,11 @@ def _validator(begun: Mapping[str, Any]) -> str:
 def _fits(response: httpx.Response, part: _Part, begun: Mapping[str, Any]) -> bool:
     """Whether the answer goes on where the part ends, or says that nothing is missing."""
     start, total = _range(response)
+    if response.headers.get("ETag", begun.get("etag")) != begun.get("etag"):
+        return False
     if response.status_code == 416:
         return total == part.size
-    etag = response.headers.get("ETag")
-    return start == part.size and not _is_encoded(response) and (etag is None or bool(etag == begun.get("etag")))
+    return start == part.size and not _is_encoded(response)
 
 
 def _range(response: httpx.Response) -> tuple[int | None, int | None]:

@@ -79,7 +79,7 @@ class SourcesServer:
         self.content: Content = lambda path, query, base: None  # of all paths that no page or answer was put at
         self.most_at_once = 0
         self.lock = threading.Lock()
-        self.now_served = 0
+        self.now_served: set[BaseHTTPRequestHandler] = set()
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._always: dict[str, Fault] = {}
 
@@ -171,15 +171,19 @@ class _Handler(BaseHTTPRequestHandler):
             sources.requests.append(
                 Asked(self.path, parts.path, parse_qs(parts.query), dict(self.headers), time.monotonic())
             )
-            sources.now_served += 1
-            sources.most_at_once = max(sources.most_at_once, sources.now_served)
+            sources.now_served.add(self)
+            sources.most_at_once = max(sources.most_at_once, len(sources.now_served))
         try:
             self._answer(sources.page_of(parts.path, parts.query), sources.fault_of(parts.path) or Fault())
         except OSError:
             self.close_connection = True  # the client went away
         finally:
-            with sources.lock:
-                sources.now_served -= 1
+            self._end()
+
+    def _end(self) -> None:
+        """Count the request as answered: before the last bytes go out, since the next one may come with them."""
+        with self.sources.lock:
+            self.sources.now_served.discard(self)
 
     def do_CONNECT(self) -> None:
         """Refuse a tunnel, which a proxy is asked for when an address begins with https."""
@@ -204,6 +208,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if status != 304:
             self.send_header("Content-Length", str(len(body)))
+        if not body:
+            self._end()
         self.end_headers()
         self._send(body, fault)
 
@@ -226,11 +232,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, body: bytes, fault: Fault) -> None:
         if fault.cut_after is not None:
+            self._end()
             self.wfile.write(body[: fault.cut_after])
             self.close_connection = True
             return
         step = fault.slow_bytes or max(1, len(body))
         for start in range(0, len(body), step):
+            if start + step >= len(body):
+                self._end()
             self.wfile.write(body[start : start + step])
             if fault.slow_bytes:
                 time.sleep(fault.pause_seconds)

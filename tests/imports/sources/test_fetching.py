@@ -336,7 +336,8 @@ def test_a_file_for_which_the_disk_has_no_room_is_not_begun(
     full = SimpleNamespace(free=downloads.LEFT_FREE + len(LIST) // 2)
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: full)
     said = fail(cli)
-    assert "to spare: make room, or set SOURCES_DIR to a larger disk" in said
+    assert "has 0 MB to spare" in said
+    assert "make room, or set SOURCES_DIR to a larger disk" in said
     assert parts() == []
 
 
