@@ -185,7 +185,10 @@ def test_a_name_that_differs_is_for_a_person(importer: Importer, status: str) ->
 
 
 @pytest.mark.parametrize("status", [CredentialStatus.CLAIMED, CredentialStatus.SUBMITTED, CredentialStatus.IN_REVIEW])
-def test_what_is_only_claimed_waits_for_a_person(sqlite_importer: Importer, status: CredentialStatus) -> None:
+def test_what_is_only_claimed_waits_for_a_person_where_files_do_not_verify(
+    sqlite_importer: Importer, sqlite_app: Flask, status: CredentialStatus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sqlite_app.config, "VERIFY_FROM_FILES", False)
     license = factories.license(factories.provider(first_name="Ana", last_name="De la Cruz").npi, number="A12345")
     license.status = status
     db.session.commit()

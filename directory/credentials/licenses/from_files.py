@@ -25,6 +25,7 @@ from directory.credentials.licenses.rules import list_it_rests_on, suspend_rule,
 from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.name_keys import middle_names_agree, names_agree
 from directory.credentials.queries import title_of
+from directory.credentials.scoring import rescoring_together
 from directory.credentials.status import NEGATIVE, CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.desk.eligibility import refuse_ineligible
@@ -104,7 +105,8 @@ def verify_from_files(today: date) -> FilesVerified:
                 inexact[submission.id] = why
             else:
                 exact[submission.id] = record
-    _verify(exact, done)
+    with rescoring_together():
+        _verify(exact, done)
     _explain(inexact)
     done.inexact = len(inexact)
     return done

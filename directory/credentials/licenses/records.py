@@ -21,7 +21,7 @@ from directory.credentials.licenses.rules import list_it_rests_on, suspensions, 
 from directory.credentials.models import Credential, LicenseRecord, Verification
 from directory.credentials.name_keys import business_key, names_agree
 from directory.credentials.queries import title_of
-from directory.credentials.scoring import rescore_qualification
+from directory.credentials.scoring import rescore_qualification, rescoring_together
 from directory.credentials.status import COUNTING, CredentialStatus
 from directory.credentials.tasks import TaskKind, open_task
 from directory.extensions import db
@@ -100,13 +100,14 @@ def apply_license_records(npis: Collection[str] | None, today: date) -> set[str]
     providers = {provider.npi: provider for provider in db.session.scalars(named)}
     suspended = suspensions()
     changed = set()
-    for license in licenses:
-        provider = providers[license.npi]
-        record = _record_of(provider, records.get(keys[license.id], []))
-        if record is None:
-            continue
-        if _apply(license, record, provider, today, may_renew=record.source_key not in suspended):
-            changed.add(license.npi)
+    with rescoring_together():
+        for license in licenses:
+            provider = providers[license.npi]
+            record = _record_of(provider, records.get(keys[license.id], []))
+            if record is None:
+                continue
+            if _apply(license, record, provider, today, may_renew=record.source_key not in suspended):
+                changed.add(license.npi)
     return changed
 
 

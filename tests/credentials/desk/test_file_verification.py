@@ -143,6 +143,7 @@ def test_the_provider_page_names_the_program_the_list_and_the_file(app: Flask) -
     page = app.test_client().get(f"/providers/{task.npi}").text
     assert "Verified in the Medical Board of California’s list of" in page
     assert "By our program, from this file: Licensee list of the Medical Board, MedicalBoard_Data00.xls." in page
+    assert "This list does not cover discipline." in page
     assert "/how-we-verify#lists" in page
     spanish = app.test_client().get(f"/es/providers/{task.npi}").text
     assert "Verificada en la lista del" in spanish
