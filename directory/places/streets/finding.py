@@ -1,6 +1,7 @@
 """The point of a street address by the index of streets."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from flask_babel import gettext
 
 from directory.places.atlas import atlas
 from directory.places.choice import label_of
-from directory.places.cities import Point
+from directory.places.cities import Point, ZipCode
 from directory.places.names import fold
 from directory.places.place import Place, Precision, WhyUnplaced
 from directory.places.reading import Reading, read_address, tidy
@@ -107,8 +108,8 @@ class _Wanted:
         self.zip_code = reading.zip_code if reading.zip_code and reading.zip_code.isdecimal() else None
         self.cities = {(fold(city.name), city.state): city for city in reading.cities}
         self._middles = [city.point for city in reading.cities]
-        if self.zip_code and (middle := _middle_of_zip(int(self.zip_code))):
-            self._middles.append(middle)
+        if self.zip_code and (known := _known_zip(int(self.zip_code))) and known.point:
+            self._middles.append(known.point)
         self._costs: dict[int, float | None] = {}
 
     def cost(self, index: StreetIndex, each: HouseRange) -> float | None:
@@ -125,7 +126,8 @@ class _Wanted:
             return 0.0
         if _city_of_zip(zip_code) in self.cities:
             return _OTHER_ZIP if self.zip_code else 0.0
-        return self._cost_near(_middle_of_zip(zip_code))
+        known = _known_zip(zip_code)
+        return self._cost_near(known.point if known else None)
 
     def _cost_near(self, point: Point | None) -> float | None:
         is_near = point and any(miles_apart(point, middle) <= NEIGHBOR_MILES for middle in self._middles)
@@ -143,6 +145,8 @@ def find(index: StreetIndex, reading: Reading) -> Place | None:
         if found and found.precision == "address":
             return found
         near = near or found
+    if not near and reading.zip_code and reading.cities:  # "5 Paseo del Mar, CA 90277" names no city
+        return find(index, replace(reading, street=f"{reading.street} {reading.city_text}", city_text="", cities=()))
     return near
 
 
@@ -201,9 +205,12 @@ def _judged(
 
 
 def _names_of_road(name: StreetName) -> list[StreetName]:
+    """The name; the other name of that road; and the name with its last word, which may say no kind."""
     names = [name] if name.base else []
     if other := ALSO_CALLED.get(name.base):
         names.append(StreetName(*other, name.directions))
+    if name.kind:
+        names.append(StreetName(name.with_kind, "", name.directions))
     return names
 
 
@@ -291,9 +298,8 @@ def _place(
     each: HouseRange, wanted: _Wanted, point: Point, precision: Precision, number: str, notes: list[str]
 ) -> Place:
     """The place, whose note says where the file's ZIP or city is another one."""
-    known = atlas().zips.get(f"{each.zip:05}") if each.zip is not None else None
-    city = next((label_of(city) for city in wanted.cities.values()), "")
-    where = known.label if known else ", ".join(filter(None, (city, wanted.zip_code)))
+    known = _known_zip(each.zip) if each.zip is not None else None
+    where = known.label if known else wanted.zip_code or label_of(next(iter(wanted.cities.values())))
     if known and wanted.zip_code and wanted.zip_code != known.code:
         notes.append(
             gettext("We found the street in ZIP %(found)s, not %(typed)s.", found=known.code, typed=wanted.zip_code)
@@ -317,26 +323,25 @@ def _near_base(index: StreetIndex, name: StreetName, zip_code: int) -> str | Non
     same = {each.base for each in names if each.without_articles == name.without_articles}
     if len(same) == 1:
         return same.pop()
+    whole = {each.base if name.kind else each.with_kind: each.base for each in names if each.base.isalpha()}
     near = process.extract(
         name.base,
-        [base for base in bases if base.isalpha()],
+        list(whole),
         scorer=OSA.normalized_similarity,
         score_cutoff=MIN_SIMILARITY - MIN_SIMILARITY_LEAD,
         limit=2,
     )
     if not near or near[0][1] < MIN_SIMILARITY or near[0][1] - (near[1][1] if near[1:] else 0) < MIN_SIMILARITY_LEAD:
         return None
-    return str(near[0][0])
+    return whole[near[0][0]]
 
 
 @lru_cache(maxsize=4096)
+def _known_zip(zip_code: int) -> ZipCode | None:
+    return atlas().zips.get(f"{zip_code:05}")
+
+
 def _city_of_zip(zip_code: int) -> tuple[str, str]:
     """The folded name and the state of the post office's own city of a ZIP."""
-    known = atlas().zips.get(f"{zip_code:05}")
+    known = _known_zip(zip_code)
     return (fold(known.city), known.state) if known else ("", "")
-
-
-@lru_cache(maxsize=4096)
-def _middle_of_zip(zip_code: int) -> Point | None:
-    known = atlas().zips.get(f"{zip_code:05}")
-    return known.point if known else None

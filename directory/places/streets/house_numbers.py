@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 MAX_DIGITS = 9
-_NUMBER = re.compile(r"(.*?)(\d+)([A-Z]{0,2}|-[A-Z])", re.DOTALL)
+_NUMBER = re.compile(r"([A-Z0-9-]*?)(\d+)(?:-?[A-Z])?")
 _MAX_BLOCK_DIGITS = 2
 """So many digits before a dash may be a block's ("12-345"); more are the first of two numbers ("3400-3420")."""
 
@@ -38,7 +38,7 @@ def spellings(number: HouseNumber) -> list[tuple[HouseNumber, bool]]:
         if len(before) <= _MAX_BLOCK_DIGITS:
             found.append((HouseNumber("", int(f"{before}{number.number:03}")), True))
         else:
-            found.append((HouseNumber("", int(before)), True))
+            found += spellings(HouseNumber("", int(before)))
     elif number.prefix:
         found.append((HouseNumber("", number.number), False))
     elif number.number >= 1000:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from directory.places.streets.house_numbers import HouseNumber, read_number
 from directory.places.streets.street_names import KIND_WORDS, is_direction
 
-MAX_NAME_WORDS = 12
+MAX_CHARACTERS, MAX_NAME_WORDS = 400, 12
 _BOX = re.compile(
     r"\b(?:p\s*\.?\s*o\s*\.?|post\s+office|us\s*ps)\s*\.?\s*box\b\W*\w*|^\W*(?:box|apartado(?:\s+postal)?|buz[oó]n)\b\W*\w*"
     r"|\b(?:pmb|hc|rr)\s*#?\s*\d+\w*(?:\s*box\s*\w+)?",
@@ -41,15 +41,14 @@ class TypedStreet:
 
 def read_street(text: str) -> Iterator[TypedStreet]:
     """The ways to read what stands before the city, the likeliest first; none of a post-office box. Never raises."""
-    text = _BOX.sub(" ", text[:400]).strip(" ,;")
-    if not text:
-        return
+    text, boxes = _BOX.subn(" ", text[:MAX_CHARACTERS])
+    text = text.strip(" ,;")
     plain = _read_plainly(text)
-    if plain:
+    if plain and (plain.number or not boxes):
         yield plain
     for number_text, name in _read_by_model(text):
         read = TypedStreet(number_text, read_number(number_text), tuple(_names(name)))
-        if read.names and read != plain:
+        if read.names and read != plain and (read.number or not boxes):
             yield read
 
 

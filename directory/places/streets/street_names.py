@@ -61,9 +61,10 @@ _TENS = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50, "sixt": 60, "sevent":
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|er|ro|do|to|o|a)?")
 _ROUTE = re.compile(
     r"(?:(?P<interstate>i|interstate)|(?P<us>u ?s)|(?P<county>county|cr|co)"
-    r"|(?P<state>state|s|sr|st|ca|cal|calif|california))?"
-    r" ?(?:(?:highway|hwy|route|rte|rt|road|rd|sr|freeway|fwy)(?: no)?)? ?(?P<number>\d{1,4} ?[a-z]?)"
+    r"|(?P<state>state|s|sr|street|ca|cal|calif|california))?"
+    r" ?(?:(?:highway|route|road|sr|freeway)(?: no)?)? ?(?P<number>\d{1,4} ?[a-z]?)"
 )
+_LETTERED = re.compile(r"[a-z]?\d*")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
@@ -83,6 +84,11 @@ class StreetName:
     kind: str = ""
     directions: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
+
+    @property
+    def with_kind(self) -> str:
+        """The base with the kind, as if that were the last word of it: "Eagle Ridge" may lack its kind."""
+        return f"{self.base}{self.kind}"
 
     @property
     def without_articles(self) -> str:
@@ -139,7 +145,7 @@ def _lettered(words: list[str]) -> list[str] | None:
     if len(words) < 2 or KIND_WORDS.get(words[0]) not in {"avenue", "road"}:
         return None
     rest = [_ORDINAL.sub(r"\1", word) if word[0].isdigit() else word for word in words[1:]]
-    return [KIND_WORDS[words[0]], *rest] if all(word.isdigit() or len(word) == 1 for word in rest) else None
+    return [KIND_WORDS[words[0]], *rest] if all(_LETTERED.fullmatch(word) for word in rest) else None
 
 
 def _alike(words: list[str], *, has_kind: bool) -> list[str]:
@@ -192,7 +198,7 @@ def _route(words: list[str]) -> StreetName | None:
     """A numbered highway, by whatever name: "State Hwy 1", "CA-1", "SR 1", "Highway 1"."""
     if len(words) < 2 and not (words and words[0][:1].isalpha()):
         return None
-    found = _ROUTE.fullmatch(" ".join(words))
+    found = _ROUTE.fullmatch(" ".join(KIND_WORDS.get(word, word) for word in words))
     if not found or found.start("number") == 0 or words[0] in {"road", "rd"}:
         return None
     system = next((name for name in ("interstate", "us", "county", "state") if found[name]), "")
