@@ -45,11 +45,13 @@ def newest_kept(source_key: str, part: str, folder: Path) -> FetchedFile | None:
     return next((file for file in _kept(source_key, part, folder) if _is_whole(file)), None)
 
 
-def fetched_files(source_keys: Collection[str]) -> list[FetchedFile]:
-    """All that was fetched of the sources, or of every one when none is given: the newest first."""
+def fetched_files(source_keys: Collection[str], part: str | None = None) -> list[FetchedFile]:
+    """All that was fetched of the sources, or of every one when none is given: the newest first. `part` narrows it."""
     files = select(FetchedFile).order_by(FetchedFile.id.desc())
     if source_keys:
         files = files.where(FetchedFile.source_key.in_(source_keys))
+    if part is not None:
+        files = files.where(FetchedFile.part == part)
     return list(db.session.scalars(files))
 
 

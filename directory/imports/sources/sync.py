@@ -228,8 +228,7 @@ def sync_due_sources(today: date, say: Say) -> str:
 
 def _arguments(source: Source, files: Sequence[KeptFile], area: SyncArea) -> list[dict[str, Any]]:
     """What the import command is called with, one after the other."""
-    by_part = {file.part: str(file.path) for file in files}
-    paths = list(by_part.values())
+    paths = [str(file.path) for file in files]
     match source.import_command:
         case "licenses":
             return [{"files": tuple(paths), "layout": getattr(source, "layout", ""), "accept_shrunk": False}]
@@ -238,11 +237,10 @@ def _arguments(source: Source, files: Sequence[KeptFile], area: SyncArea) -> lis
         case "nppes":
             near = {"near": area.near, "radius": area.radius_miles, "codes": (TREATING, ALONGSIDE), "more_codes": ()}
             # Answers about the area are of today, so what the files of months and weeks say comes before.
-            parts = sorted(by_part, key=lambda part: (part not in {"monthly", "weekly"}, part))
+            in_order = sorted(files, key=lambda file: (file.part not in {"monthly", "weekly"}, file.part))
             return [
-                {"file": by_part[part], "locations": by_part[part], "other_names": by_part[part], **near}
-                | {"with_demonstration": False}
-                for part in parts
+                {"file": path, "locations": path, "other_names": path, **near, "with_demonstration": False}
+                for path in (str(file.path) for file in in_order)
             ]
         case "leie":
             more: dict[str, Any] = {"is_full": True, "accept_shrunk": False}

@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from flask import current_app
+
 from directory.imports.asp import PAYMENT_LIMITS
 from directory.imports.asp_quarter import quarters_of_name
 from directory.imports.cms_clinicians import CLINICIANS
@@ -20,8 +22,10 @@ from directory.imports.nucc import TAXONOMY
 from directory.imports.sources.catalog import FetchError, PublicSource
 from directory.imports.sources.checks import SHAPEFILE, check_table, check_zip
 from directory.imports.sources.client import SourceClient
+from directory.imports.sources.store import fetched_files
 from directory.places.areas import AreaCodes
 from directory.web.days import today_in_california
+from directory.web.transaction import transaction
 
 _BY_HAND = (
     "Has the page changed? Download the file in a browser and read it with `flask import {command}`, or set {setting}."
@@ -74,31 +78,36 @@ def _versions(address: str, today: date) -> Iterator[str]:
 
 
 def find_nppes(client: SourceClient, source: PublicSource, _area: AreaCodes | None, whole: bool) -> list[WantedFile]:
-    """The newest weekly file, which names those who were deactivated too, and with `whole` the newest monthly file."""
+    """The weekly files since the last one that was fetched, oldest first, and with `whole` the newest monthly file.
+
+    A weekly file alone names those who were deactivated in its week, so after weeks without a fetch each one counts.
+    """
     links = [address for address, _text in _links(client, source)]
-    check = partial(check_table, prefix=PROVIDERS.prefix, columns=PROVIDERS.columns)
-    found = []
+    weekly = _dated(source, "weekly", links, _WEEKLY, "%m%d%y")
+    with transaction():
+        known = max((file.published_on or date.min for file in fetched_files([source.key], "weekly")), default=None)
+    since = [week for week in weekly if known and week >= known] or [max(weekly)]
+    wanted: list[tuple[str, date | None, str]] = []
     if whole:
-        found.append(_newest(source, "monthly", links, _MONTHLY, "%B%Y", check))
-    found.append(_newest(source, "weekly", links, _WEEKLY, "%m%d%y", check))
-    return found
+        monthly = _dated(source, "monthly", links, _MONTHLY, "%B%Y")
+        wanted.append(("monthly", None, monthly[max(monthly)]))
+    wanted += [("weekly", week, weekly[week]) for week in since[-current_app.config["SOURCES_KEPT"] :]]
+    check = partial(check_table, prefix=PROVIDERS.prefix, columns=PROVIDERS.columns)
+    return [WantedFile(part, (address,), check, day) for part, day, address in wanted]
 
 
-def _newest(
-    source: PublicSource, part: str, links: list[str], name: re.Pattern[str], form: str, check: Callable[[Path], None]
-) -> WantedFile:
-    """The newest file of that kind; of two of one day that of the newer form (`_V2`)."""
-    dated = []
+def _dated(source: PublicSource, part: str, links: list[str], name: re.Pattern[str], form: str) -> dict[date, str]:
+    """The addresses of the files of that kind by day, the oldest first; of two of one day the newer form (`_V2`)."""
+    found: dict[date, tuple[str, str]] = {}
     for address in links:
         if named := name.fullmatch(_name_of(address)):
             said = named.groupdict()
             day = _day(said.get("day") or f"{said['month']}{said['year']}", form)
             if day:
-                dated.append((day, said["form"] or "", address))
-    if not dated:
+                found[day] = max(found.get(day, ("", "")), (said["form"] or "", address))
+    if not found:
         raise FetchError(f"{source.address} has no link to the {part} file. {_by_hand(source)}")
-    day, _form, address = max(dated)
-    return WantedFile(part, (address,), check, None if part == "monthly" else day)
+    return {day: found[day][1] for day in sorted(found)}
 
 
 def _day(text: str, form: str) -> date | None:

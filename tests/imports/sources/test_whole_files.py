@@ -92,6 +92,22 @@ def test_of_nppes_the_newest_weekly_file_is_fetched(nppes: SourcesServer, cli: F
     assert names[0] == "20261108-NPPES_Data_Dissemination_110226_110826_Weekly_V2.zip"
 
 
+def test_after_weeks_without_a_fetch_each_week_since_is_fetched(
+    nppes: SourcesServer, sqlite_app: Flask, cli: FlaskCliRunner
+) -> None:
+    weeks = ["110926_111526", "111626_112226", "112326_112926"]
+    files = [f"/nppes/NPPES_Data_Dissemination_{week}_Weekly_V2.zip" for week in weeks]
+    first = fetch(cli, "nppes")
+    page_before = nppes.pages[NPPES].body.decode()
+    for file in files:
+        nppes.put(file, zipped("npidata_pfile_20261102-20261108.csv", file, body=providers_csv(person())))
+    nppes.put(NPPES, page(*reversed(files)) + page_before)
+    sqlite_app.config["SOURCES_KEPT"] = 4
+    assert fetch(cli, "nppes") == [*first, *files]
+    assert fetch(cli, "nppes") == [*first, *files]
+    assert [len(nppes.asked(file)) for file in (*first, *files)] == [2, 1, 1, 2]
+
+
 def test_with_whole_the_newest_monthly_file_of_the_newer_form_is_fetched_too(
     nppes: SourcesServer, cli: FlaskCliRunner
 ) -> None:
