@@ -86,7 +86,7 @@ SETTINGS = (
     Setting(
         "PLACE_GEOCODER",
         "gazetteer",
-        "whom to ask for streets that the street index does not know: `gazetteer` (nobody: offline), `census`, or the "
+        "whom to ask for streets that the street index does not know: `gazetteer` (no one: offline), `census`, or the "
         "name of a geopy geocoder, such as `nominatim`",
     ),
     Setting(

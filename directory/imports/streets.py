@@ -98,7 +98,7 @@ def _make_map(runs: Sequence[FileRun], files: Sequence[CountyFile], index: Path)
     target, paths = Path(current_app.config["MAP_FILE"]), [Path(run.path) for run in runs]
     if missing := {county.fips for county in counties_in(index)} - {file.fips for file in files}:
         others = " and ".join(county_name(fips) for fips in sorted(missing))
-        return [f"The map was not drawn anew: that takes the zips of {others} in the same call."]
+        return [f"The map was not drawn again: that takes the zips of {others} in the same call."]
     if target.exists() and target.stat().st_mtime >= max(path.stat().st_mtime for path in (index, *paths)):
         return []
     try:

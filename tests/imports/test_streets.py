@@ -79,7 +79,7 @@ def test_another_county_is_added_to_those_before(app: Flask, index: Path, tmp_pa
     run_import(app, "streets", str(first))
     done = run_import(app, "streets", str(second))
     assert "Los Angeles County, CA (2025), Orange County, CA (2025)" in done.stdout
-    assert "The map was not drawn anew: that takes the zips of Los Angeles County, CA in the same call." in done.stdout
+    assert "The map was not drawn again: that takes the zips of Los Angeles County, CA in the same call." in done.stdout
     assert locate_street(ELM)
     assert locate_street(OAK)
     assert "The map holds 2 lines of roads" in run_import(app, "streets", str(first), str(second)).stdout
