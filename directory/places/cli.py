@@ -4,13 +4,15 @@ import contextlib
 import csv
 import io
 import sys
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, get_args
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from directory.places.actions import locate_text
+from directory.places.place import Precision
 from directory.web.transaction import transaction
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def _locate_rows(rows: "Reader", output: "Writer") -> None:
     address_at = names.index("address")
     passed = [index for index, name in enumerate(names) if name not in COLUMNS]
     output.writerow([*(header[index] for index in passed), *COLUMNS])
-    too_long = 0
+    too_long, precisions = 0, Counter[str]()
     for row in filter(None, rows):
         if len(row) != len(header):
             too_long += len(row) > len(header)
@@ -67,12 +69,16 @@ def _locate_rows(rows: "Reader", output: "Writer") -> None:
                     err=True,
                 )
             row = [*row, *[""] * (len(header) - len(row))]
-        output.writerow([*(row[index] for index in passed), *_point(row[address_at])])
+        point = _point(row[address_at])
+        precisions[point[2]] += 1
+        output.writerow([*(row[index] for index in passed), *point])
     if too_long > _MAX_WARNINGS:
         click.echo(f"{too_long} lines had more fields than the header.", err=True)
+    counts = ", ".join(f"{name} {precisions[name]:,}" for name in get_args(Precision) if precisions[name])
+    click.echo(f"Addresses by precision: {counts or 'none given'}.", err=True)
 
 
-def _point(address: str) -> tuple[object, ...]:
+def _point(address: str) -> tuple[object, object, str, str]:
     with contextlib.suppress(IntegrityError), transaction():  # another process kept the same answer at the same time
         place = locate_text(address)
     return (place.latitude, place.longitude, place.precision, place.label) if place else ("", "", "none", "")

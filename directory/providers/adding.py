@@ -16,6 +16,7 @@ from directory.providers.corrections import (
 from directory.providers.models import ORGANIZATION, PERSON, PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.npi import why_not_an_npi
+from directory.providers.placing import note_unplaced
 from directory.providers.recomputing import recompute
 from directory.providers.sources import known_source
 from directory.web.days import today_in_california
@@ -73,5 +74,6 @@ def add_provider(
     ]
     db.session.add(provider)
     recompute([npi])
+    note_unplaced(location)
     record(actor, "add_provider", f"provider:{npi}", after={"name": provider.name, "specialties": list(specialties)})
     return provider

@@ -80,6 +80,10 @@ class TestLocateCommand:
         assert says in stderr
         assert "Traceback" not in stderr
 
+    def test_it_ends_with_how_many_there_are_of_each_precision(self, sqlite_app):
+        _code, _rows, stderr = self.run(sqlite_app, "address\n90503\nTorrance\n90505\nNowhereville\n")
+        assert stderr.endswith("Addresses by precision: zip 2, city 1, none 1.\n")
+
     def test_a_file_with_a_header_alone_gives_a_header(self, sqlite_app):
         result = sqlite_app.test_cli_runner().invoke(args=["locate"], input="address\n")
         assert (result.exit_code, result.stdout) == (0, "address,latitude,longitude,precision,label\n")

@@ -29,7 +29,7 @@ WHAT_TO_DO = {
     WhyUnplaced.TIE: "Several streets may be meant. Complete the street’s name or the ZIP, such as “N Main St”.",
     WhyUnplaced.PO_BOX: "It is a post-office box, where no one is seen. Ask the practice for its street address.",
     WhyUnplaced.NO_FILE: "We have no streets of its county. An admin can import them: flask import streets.",
-    WhyUnplaced.NEW: "It wasn’t looked up since it came. The next import does, or: flask providers locate.",
+    WhyUnplaced.NEW: "It hasn’t been looked up yet. The next import does it, or an admin: flask providers locate.",
 }
 
 

@@ -46,8 +46,9 @@ def test_staff_find_the_addresses_that_were_not_found_by_reason(app: Flask) -> N
     assert "Not located, so it doesn’t appear in searches" in page
 
 
-def test_the_first_page_says_how_many_and_leads_there(sqlite_app: Flask) -> None:
-    verifier, moderator = signed_in(sqlite_app, "verifier"), signed_in(sqlite_app, "moderator")
+@pytest.mark.postgresql
+def test_the_first_page_says_how_many_and_leads_there(app: Flask) -> None:
+    verifier, moderator = signed_in(app, "verifier"), signed_in(app, "moderator")
     assert "Addresses not found" not in verifier.get("/admin").text
     unplaced("PO Box 12")
     page = verifier.get("/admin").text
@@ -75,13 +76,14 @@ def test_the_list_is_paged(sqlite_app: Flask) -> None:
     assert "Not looked up" in page
 
 
-def test_a_correction_from_there_is_recorded_and_says_why_it_is_still_not_found(sqlite_app: Flask) -> None:
+@pytest.mark.postgresql
+def test_a_correction_from_there_is_recorded_and_says_why_it_is_still_not_found(app: Flask) -> None:
     row = unplaced("9 Nowhere Rd")
-    client = signed_in(sqlite_app, "verifier")
+    client = signed_in(app, "verifier")
     page = client.get("/admin/providers/unplaced").text
     edit = f"/admin/providers/{row.npi}/locations/{row.id}"
     assert f'href="{edit}">Correct it' in page
-    assert "Correct it" not in signed_in(sqlite_app, "moderator").get("/admin/providers/unplaced").text
+    assert "Correct it" not in signed_in(app, "moderator").get("/admin/providers/unplaced").text
     sent = {"line_1": "PO Box 5", "shown-line_1": "9 Nowhere Rd", "reason": "called the practice"}
     for field in ("line_2", "city", "state", "postal_code", "phone", "latitude", "longitude"):
         value = getattr(row, field)
@@ -90,5 +92,5 @@ def test_a_correction_from_there_is_recorded_and_says_why_it_is_still_not_found(
     assert "It is a post-office box, where no one is seen." in answer.text
     assert db.session.get_one(UnplacedAddress, row.id).reason == WhyUnplaced.PO_BOX
     assert listed(client, "kind=po+box") == ["PO Box 5"]
-    log = signed_in(sqlite_app, "admin").get(f"/admin/log?subject=provider:{row.npi}").text
+    log = signed_in(app, "admin").get(f"/admin/log?subject=provider:{row.npi}").text
     assert "called the practice" in log
