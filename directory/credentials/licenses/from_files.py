@@ -268,6 +268,7 @@ def _verify(exact: Mapping[int, LicenseRecord], done: FilesVerified) -> None:
                 expires_on=record.expires_on,
             )
             record_check(PROGRAM, credential, found)
+            credential.issuer = record.board
             done.npis.add(credential.npi)
             done.verified += 1
             if credential.id in sample:

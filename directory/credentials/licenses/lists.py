@@ -68,7 +68,7 @@ def suspended_line() -> list[StatusLine]:
     return [
         StatusLine(
             "Boards' lists",
-            f"Nothing is verified from {each.source.name} since {day_in_words(local_day(each.suspended_at))}.",
+            f"{each.source.name}: nothing is verified from it since {day_in_words(local_day(each.suspended_at))}.",
             url_for("verifying_from_files.show_lists"),
             needs_attention=True,
         )

@@ -83,7 +83,20 @@ def suspend_rule(actor: str, source_key: str, wrong: Credential, reason: str, *,
         withdraw(actor, resting, f"Another license of {name} was found to be wrong: {reason}", "withdrawn")
         return
     why = f"was verified by the program from {name}, of which another license was found to be wrong: {reason}"
-    open_tasks({each: f"{title_of(each)} {each.number} {why}" for each in resting}, TaskKind.RULE_REVIEW)
+    sampled = _in_sample(source_key)
+    marked = {each: f"{title_of(each)} {each.number} {why}" for each in resting if each.id not in sampled}
+    open_tasks(marked, TaskKind.RULE_REVIEW)
+
+
+def _in_sample(source_key: str) -> set[int | None]:
+    """The licenses of a list that wait for a person as its sample."""
+    shown = select(Verification.credential_id).join(BoardFile).where(BoardFile.source_key == source_key)
+    waiting = select(VerificationTask.credential_id).where(
+        VerificationTask.kind == TaskKind.SAMPLE_RECHECK,
+        VerificationTask.closed_at.is_(None),
+        VerificationTask.credential_id.in_(shown),
+    )
+    return set(db.session.scalars(waiting))
 
 
 def lift_suspension(actor: str, source_key: str, reason: str) -> None:
@@ -123,11 +136,13 @@ def withdraw(actor: str, licenses: Sequence[Credential], why: str, state: str) -
     for license in licenses:
         before, said = license.status, license.last_submission
         license.status = state_after(CredentialAct.WITHDRAW, CredentialStatus(before))
-        license.number, license.issued_on, license.expires_on = said.number, said.issued_on, said.expires_on
-        license.verified_until = None
+        license.issuer, license.number = said.issuer, said.number
+        license.issued_on, license.expires_on, license.verified_until = said.issued_on, said.expires_on, None
         for check in license.verifications:
             if check.state == "final":
                 check.state, check.second_by, check.second_at, check.second_note = state, actor, now, why
+            elif check.state == "waiting":  # it was about how things stood before
+                check.state, check.second_note = "declined", why
         after = {"status": license.status}
         record(actor, CredentialAct.WITHDRAW, license.subject, before={"status": before}, after=after, reason=why)
         close_tasks(actor, license)

@@ -12,14 +12,10 @@ from directory.imports.reading.npis import NpiSet
 from directory.providers.revision import note_search_change
 
 
-def unlisted_npis() -> list[str]:
-    """The NPIs, in order, of those who are to be looked for in NPPES."""
-    return list(db.session.scalars(select(UnlistedVolume.npi).distinct().order_by(UnlistedVolume.npi)))
-
-
 def injecting_npis() -> NpiSet:
-    """The same as a set for filters."""
-    return NpiSet(np.array([int(npi) for npi in unlisted_npis()], np.int64))
+    """Those of whom Medicare's files have neck injections."""
+    npis = db.session.scalars(select(UnlistedVolume.npi).distinct())
+    return NpiSet(np.array([int(npi) for npi in npis], np.int64))
 
 
 def take_volumes(npis: Collection[str]) -> set[str]:

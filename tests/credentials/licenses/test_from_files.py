@@ -105,7 +105,7 @@ def test_the_program_verifies_it_with_the_file_as_evidence_and_the_points_follow
         "ab" * 32,
         7,
     )
-    assert credential.expires_on == TODAY + timedelta(days=400)
+    assert (credential.issuer, credential.expires_on) == ("Medical Board of California", TODAY + timedelta(days=400))
     assert credential.verified_until == check.checked_on + timedelta(days=365)
     score = score_of(credential.npi)
     assert [award["points"] for award in score.awards if award["key"] in {"license", "years"}] == [20, 10]
@@ -261,7 +261,7 @@ def test_a_person_who_confirms_a_sample_closes_it(app: Flask) -> None:
 
 @pytest.mark.postgresql
 def test_a_wrong_one_suspends_its_list_and_the_others_count_on_while_people_look(app: Flask) -> None:
-    wrong, other = verified(2)
+    (wrong,), (other,) = verified(), verified()  # the first one alone is in the sample
     elsewhere = exact(source_key="licenses_ca_pt")
     run()
     refute_file_verification(FIRST, wrong, "It is another Ada.", is_general=False)
@@ -310,6 +310,22 @@ def test_once_lifted_the_list_verifies_again_but_not_what_a_person_refuted(app: 
     assert (wrong.status, other.status) == (CredentialStatus.CLAIMED, CredentialStatus.VERIFIED)
     with pytest.raises(EditConflictError):
         lift_suspension(THIRD, LIST, "Once more.")
+
+
+def test_a_finding_that_waits_for_a_second_verifier_is_void_once_the_list_is_found_wrong(app: Flask) -> None:
+    wrong, other = verified(2)
+    waiting = found(other, "rejected")
+    refute_file_verification(FIRST, wrong, "The list is last year's.", is_general=True)
+    db.session.commit()
+    assert (other.status, waiting.state) == (CredentialStatus.CLAIMED, "declined")
+    assert open_tasks(other).keys() == {"claimed"}
+
+
+def test_one_that_is_in_the_sample_is_not_marked_for_review_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(from_files, "SAMPLE_SHARE", 1.0)
+    wrong, other = verified(2)
+    refute_file_verification(FIRST, wrong, "It is another Ada.", is_general=False)
+    assert open_tasks(other).keys() == {"sample_recheck"}
 
 
 def test_lifting_takes_back_the_marks_for_review(app: Flask) -> None:
