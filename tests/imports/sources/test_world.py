@@ -7,12 +7,15 @@ import pytest
 from flask import Flask
 
 from directory.imports.licenses.layout import read_layout
+from directory.places.distance import miles_between
+from directory.places.streets import finding
+from directory.places.streets.making import look_into, make_index
 from directory.providers.npi import why_not_an_npi
 from tests.imports.importer import run_import, said_by
 from tests.imports.published import written
-from tests.imports.sources.world import HOSPITAL_ZIP, NECK, OTHERS, World
+from tests.imports.sources.world import AWAY_ZIPS, HOSPITAL_ZIP, NECK, OTHERS, World
 from tests.imports.sources.world_answers import answer_to
-from tests.imports.sources.world_files import license_lists, nppes_zip, nucc_file
+from tests.imports.sources.world_files import content_at, license_lists, nppes_zip, nucc_file
 
 BASE = "http://127.0.0.1:1"
 
@@ -76,3 +79,22 @@ def test_its_files_are_read(world: World, app: Flask, tmp_path: Path) -> None:
             )
             assert said["rejected"] == 0
     assert read_layout("california").source_key
+
+
+def test_every_address_around_is_on_a_street_of_the_census_bureau(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for fips in ("06037", "06059"):
+        content = content_at(world, f"/geo/tiger/TIGER2025/ADDRFEAT/tl_2025_{fips}_addrfeat.zip", "", "")
+        assert content
+        (tmp_path / f"{fips}.zip").write_bytes(content)
+    target = tmp_path / "streets.sqlite3"
+    make_index([look_into(path) for path in tmp_path.glob("*.zip")], target)
+    monkeypatch.setattr(finding, "_file", target)
+    addresses = [provider.addresses[0] for provider in world.providers.values()]
+    for address in [each for each in addresses if each.street.zip not in AWAY_ZIPS][:100]:
+        street = address.street
+        place = finding.locate_street(f"{address.line_1}, {street.city}, {street.state} {street.zip}")
+        assert place is not None
+        assert place.precision == "address"
+        assert miles_between(place.point, address.point) < 0.02

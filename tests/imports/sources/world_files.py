@@ -32,6 +32,7 @@ from tests.imports.sources.world_answers import (
     clinician_rows,
     service_rows,
 )
+from tests.imports.sources.world_streets import tiger_file
 
 NPPES_INDEX, ASP_INDEX = "/nppes/NPI_Files.html", "/medicare/payment/part-b-drugs/asp-pricing-files"
 NUCC_FILE, LEIE_FILE = "/images/stories/CSV/nucc_taxonomy_261.csv", "/exclusions/downloadables/UPDATED.csv"
@@ -79,7 +80,7 @@ def file_at(world: World, path: str) -> bytes | None:
         ASP_ZIP: asp_zip,
         CLINICIANS_FILE: clinicians_file,
     }.get(path)
-    return made(world) if made else None
+    return made(world) if made else tiger_file(world, path)
 
 
 def nppes_index(world: World) -> bytes:

@@ -1,14 +1,15 @@
-"""Zips in the layout of TIGER/Line's address ranges (ADDRFEAT)."""
+"""Zips in the layouts of TIGER/Line: address ranges (ADDRFEAT), and the smallest of what the map is drawn of."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import shapefile
 
-LAYOUT = (
+Column = tuple[str, str, int]
+ADDRFEAT: tuple[Column, ...] = (
     *(("TLID", "N", 10), ("TFIDL", "N", 10), ("TFIDR", "N", 10), ("ARIDL", "C", 22), ("ARIDR", "C", 22)),
     *(("LINEARID", "C", 22), ("FULLNAME", "C", 100)),
     *((name, "C", 12) for name in ("LFROMHN", "LTOHN", "RFROMHN", "RTOHN")),
@@ -16,6 +17,25 @@ LAYOUT = (
     *(("PARITYL", "C", 1), ("PARITYR", "C", 1), ("PLUS4L", "C", 4), ("PLUS4R", "C", 4)),
     *((name, "C", 1) for name in ("LFROMTYP", "LTOTYP", "RFROMTYP", "RTOTYP", "OFFSETL", "OFFSETR")),
 )
+OTHERS: dict[str, tuple[Column, ...]] = {
+    "areawater": (("HYDROID", "C", 22), ("FULLNAME", "C", 100), ("MTFCC", "C", 5)),
+    "prisecroads": (("LINEARID", "C", 22), ("FULLNAME", "C", 100), ("RTTYP", "C", 1), ("MTFCC", "C", 5)),
+    "place": (
+        *(("PLACEFP", "C", 5), ("NAME", "C", 100), ("ALAND", "N", 14), ("INTPTLAT", "C", 11), ("INTPTLON", "C", 12)),
+    ),
+}
+LAKE = [(-118.29, 33.78), (-118.29, 33.79), (-118.28, 33.79), (-118.28, 33.78), (-118.29, 33.78)]
+OTHER_ROWS = {
+    "areawater": {"HYDROID": "1", "FULLNAME": "Machado Lk", "MTFCC": "H2030"},
+    "prisecroads": {"LINEARID": "1", "FULLNAME": "I- 405", "RTTYP": "I", "MTFCC": "S1100"},
+    "place": {
+        "PLACEFP": "80000",
+        "NAME": "Torrance",
+        "ALAND": 53_000_000,
+        "INTPTLAT": "+33.8350",
+        "INTPTLON": "-118.3414",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +57,17 @@ def write_addrfeat(
     folder: Path, rows: Iterable[AddressRange], fips: str = "06037", edition: int = 2025, *, leave_out: str = ""
 ) -> Path:
     """The zip of one county; without the column that is to be left out."""
-    layout = [column for column in LAYOUT if column[0] != leave_out]
-    parts = {ending: io.BytesIO() for ending in ("shp", "shx", "dbf")}
-    with shapefile.Writer(**parts, shapeType=shapefile.POLYLINE) as writer:
-        for name, kind, width in layout:
-            writer.field(name, kind, width)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"tl_{edition}_{fips}_addrfeat.zip"
+    path.write_bytes(addrfeat_zip(path.stem, rows, leave_out=leave_out))
+    return path
+
+
+def addrfeat_zip(stem: str, rows: Iterable[AddressRange], *, leave_out: str = "") -> bytes:
+    """The same as it is sent, for the same rows the same."""
+    layout = [column for column in ADDRFEAT if column[0] != leave_out]
+
+    def write(writer: shapefile.Writer) -> None:
         for number, row in enumerate(rows, 1):
             values = {
                 "TLID": row.tlid or number,
@@ -52,9 +78,34 @@ def write_addrfeat(
             }
             writer.line([list(row.line)])
             writer.record(*(values.get(name, "" if kind == "C" else None) for name, kind, _width in layout))
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"tl_{edition}_{fips}_addrfeat.zip"
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+
+    return _zip_of(stem, shapefile.POLYLINE, layout, write)
+
+
+def other_zip(stem: str) -> bytes:
+    """The smallest zip of water, main roads or places; its name says which."""
+    kind = stem.rpartition("_")[2]
+    is_line = kind == "prisecroads"
+
+    def write(writer: shapefile.Writer) -> None:
+        draw = writer.line if is_line else writer.poly
+        draw([LAKE])
+        writer.record(*(OTHER_ROWS[kind][name] for name, *_ in OTHERS[kind]))
+
+    return _zip_of(stem, shapefile.POLYLINE if is_line else shapefile.POLYGON, OTHERS[kind], write)
+
+
+def _zip_of(stem: str, shape_type: int, layout: Sequence[Column], write: Callable[[shapefile.Writer], None]) -> bytes:
+    parts = {ending: io.BytesIO() for ending in ("shp", "shx", "dbf")}
+    with shapefile.Writer(**parts, shapeType=shape_type) as writer:
+        for name, kind, width in layout:
+            writer.field(name, kind, width)
+        write(writer)
+    into = io.BytesIO()
+    published = (int(stem.split("_")[1]), 9, 12, 12, 0, 0)
+    with ZipFile(into, "w", ZIP_DEFLATED) as archive:
         for ending, content in {**parts, "cpg": io.BytesIO(b"UTF-8")}.items():
-            archive.writestr(f"{path.stem}.{ending}", content.getvalue())
-    return path
+            info = ZipInfo(f"{stem}.{ending}", published)
+            info.compress_type = ZIP_DEFLATED
+            archive.writestr(info, content.getvalue())
+    return into.getvalue()
