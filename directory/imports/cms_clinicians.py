@@ -13,7 +13,7 @@ from directory.imports.merge import MergeOutcome, delete_missing, known_npis, me
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
 from directory.imports.reading.npis import NpiFilter
 from directory.imports.runs import FileRun, import_run
-from directory.imports.staging import StagedRow, StagedRows, stage_rows
+from directory.imports.staging import StagedRow, StagedRows, stage_rows_of_npis
 from directory.providers.merging import follow_merges
 from directory.providers.names import organization_name
 from directory.web.transaction import transaction
@@ -48,7 +48,7 @@ def import_cms_clinicians(path: str) -> FileRun:
         with file.open(CLINICIANS.prefix, columns=CLINICIANS.columns) as published:
             parse_row = partial(_parse_row, datetime.now(UTC).year)
             is_whole = not published.is_answers
-            npis = stage_rows(published, CLINICIANS, NpiFilter(known, CLINICIAN_NPI), parse_row, file, staged)
+            npis = stage_rows_of_npis(published, CLINICIANS, NpiFilter(known, CLINICIAN_NPI), parse_row, file, staged)
         for batch in staged.batches("providers"):
             _write_batch(batch, file, npis.rejected)
         for model in (MedicareEnrollment, MedicareGroup) if is_whole else ():

@@ -27,7 +27,7 @@ from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiFilter, NpiSet
 from directory.imports.reading.plain_blocks import PlainBlock
 from directory.imports.runs import FileRun, import_run
-from directory.imports.staging import StagedRow, StagedRows, last_of_each, stage_rows
+from directory.imports.staging import StagedRow, StagedRows, last_of_each, stage_rows_of_npis
 from directory.providers.merging import follow_merges
 from directory.web.transaction import transaction
 
@@ -81,7 +81,7 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
         with file.open(SERVICE_ROWS.prefix, ENDINGS, columns=SERVICE_ROWS.columns) as published:
             year = year_of(published.label, year, datetime.now(UTC).date())
             is_whole = not published.is_answers
-            npis = stage_rows(published, SERVICE_ROWS, _ServiceFilter(known), _parse_row, file, staged)
+            npis = stage_rows_of_npis(published, SERVICE_ROWS, _ServiceFilter(known), _parse_row, file, staged)
         rejected = npis.rejected
         changed: set[str] = set()
         in_file = staged.groups()

@@ -18,8 +18,20 @@ from directory.imports.runs import FileRun, writing_bar
 from directory.providers.npi import why_not_an_npi
 
 GROUPS_A_BATCH = 500
-RowParser = Callable[[Fields], tuple[str, Values]]
-"""Gives the key and values of a row that is kept. Raises `RowRejectedError`."""
+
+
+class ParsedRow(NamedTuple):
+    """What a row that is kept says: see `StagedRow`. `unknown` says why values are left out, `npi` whose they are."""
+
+    group: str
+    key: str
+    values: Values
+    unknown: Sequence[str] = ()
+    npi: str = ""
+
+
+RowParser = Callable[[Fields], ParsedRow | None]
+"""Gives None for a row that is skipped. Raises `RowRejectedError`."""
 
 
 class StagedRow(NamedTuple):
@@ -99,6 +111,34 @@ def last_of_each(
     return last
 
 
+def stage_rows(
+    scan: CsvScan,
+    file: FileRun,
+    staged: StagedRows,
+    parse_row: RowParser,
+    about_rejected: Callable[[Fields, str], str] = lambda fields, reason: "",
+    row_filter: RowFilter | None = None,
+) -> None:
+    """Stage what `parse_row` makes of each row; reject and count the others.
+
+    `about_rejected` gets the values of a row that is rejected and why, and says its NPI, if it has one.
+    """
+
+    def reject(line: int, fields: Fields, reason: str) -> None:
+        file.reject(line, about_rejected(fields, reason), reason)
+
+    kept = 0
+    for line, parsed in scan.parsed_rows(parse_row, reject, row_filter):
+        if parsed is None:
+            continue
+        kept += 1
+        for reason in parsed.unknown:
+            file.leave_unknown(line, parsed.npi, reason)
+        staged.add(StagedRow(parsed.group, file.run_id, parsed.key, line, parsed.values))
+    file.note_read(scan)
+    file.counts.skipped = scan.read - file.counts.rejected - kept
+
+
 class StagedNpis(NamedTuple):
     """The providers of the rows that are kept, and those of `rejected` ones: what the directory holds of the latter may
     be what such a row says, and should not go because it is missing.
@@ -108,42 +148,40 @@ class StagedNpis(NamedTuple):
     rejected: set[str]
 
 
-def stage_rows(
+def stage_rows_of_npis(
     published: PublishedFile,
     kind: FileKind,
     row_filter: RowFilter,
-    parse_row: RowParser,
+    parse_row: Callable[[Fields], tuple[str, Values]],
     file: FileRun,
     staged: StagedRows,
     *,
     optional: Sequence[str] = (),
 ) -> StagedNpis:
-    """Stage the rows that the filter takes, under the NPI in the kind's first column; reject and count the others.
+    """Stage the key and values of the rows that the filter takes, under the NPI in the kind's first column.
 
     `optional` are columns that the file may have besides those of its kind.
     """
     npi_column = kind.columns[0]
-    scan = CsvScan(published, kind, optional=optional)
     kept = array("q")
     rejected: set[str] = set()
 
-    def parse_valid(fields: Fields) -> tuple[str, tuple[str, Values] | None]:
+    def parse_valid(fields: Fields) -> ParsedRow | None:
         npi = fields.raw(npi_column)
         if wrong := why_not_an_npi(npi):
             raise RowRejectedError(wrong)
-        return npi, parse_row(fields) if row_filter.takes(fields) else None
+        if not row_filter.takes(fields):
+            return None
+        row = ParsedRow(npi, *parse_row(fields))
+        kept.append(int(npi))
+        return row
 
-    def reject(line: int, fields: Fields, reason: str) -> None:
+    def about_rejected(fields: Fields, _reason: str) -> str:
         npi = fields[npi_column]
         if not why_not_an_npi(npi):
             rejected.add(npi)
             file.handled += 1
-        file.reject(line, npi, reason)
+        return npi
 
-    for line, (npi, found) in scan.parsed_rows(parse_valid, reject, row_filter):
-        if found:
-            staged.add(StagedRow(npi, file.run_id, found[0], line, found[1]))
-            kept.append(int(npi))
-    file.note_read(scan)
-    file.counts.skipped = scan.read - file.counts.rejected - len(kept)
+    stage_rows(CsvScan(published, kind, optional=optional), file, staged, parse_valid, about_rejected, row_filter)
     return StagedNpis(NpiSet(np.array(kept)), rejected)

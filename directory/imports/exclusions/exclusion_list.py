@@ -32,7 +32,7 @@ from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.source_age import newest_day
-from directory.imports.staging import StagedRow, StagedRows, last_of_each
+from directory.imports.staging import ParsedRow, StagedRow, StagedRows, last_of_each, stage_rows
 from directory.providers.npi import check_digit, has_form_of_npi
 from directory.web.days import today_in_california
 from directory.web.transaction import transaction
@@ -135,23 +135,23 @@ def _read(file: FileRun, layout: ExclusionList, staged: StagedRows, named: set[s
     """
     unusable: set[str] = set()
     with file.open(layout.kind.prefix, columns=layout.kind.columns) as published:
-        scan = CsvScan(published, layout.kind, optional=layout.optional)
+        fact = {"source_key": layout.source_key, "as_of": published.as_of}
 
-        def reject(line: int, fields: Fields, reason: str) -> None:
-            named_by = list(layout.named_by(fields))
-            unusable.update(named_by)
-            file.reject(line, next(filter(has_form_of_npi, named_by), ""), reason)
-
-        for line, row in scan.parsed_rows(lambda fields: layout.parse_row(fields, published.as_of), reject):
-            for reason in row.unknown:
-                file.leave_unknown(line, next(iter(row.npis), ""), reason)
+        def parse_row(fields: Fields) -> ParsedRow:
+            row = layout.parse_row(fields, published.as_of)
             npis: Sequence[str | None] = row.npis or [None]
-            fact = {"source_key": layout.source_key, "as_of": published.as_of}
             entries = [{**_entry(row, npi, file), **fact, "npi": npi} for npi in npis]
             named.update(entry["key"] for entry in entries)
             who.update(entry["npi"] or entry["name_key"] for entry in entries)
-            staged.add(StagedRow(_key(row.identity, *npis), file.run_id, "", line, {"entries": entries}))
-        file.note_read(scan)
+            return ParsedRow(_key(row.identity, *npis), "", {"entries": entries}, row.unknown, npis[0] or "")
+
+        def about_rejected(fields: Fields, _reason: str) -> str:
+            named_by = list(layout.named_by(fields))
+            unusable.update(named_by)
+            return next(filter(has_form_of_npi, named_by), "")
+
+        scan = CsvScan(published, layout.kind, optional=layout.optional)
+        stage_rows(scan, file, staged, parse_row, about_rejected)
     return unusable - {""}
 
 

@@ -14,7 +14,7 @@ from directory.imports.reading.fields import Fields, FileKind, RowRejectedError,
 from directory.imports.reading.files import ImportFileError, PublishedFile, UnusableFileError
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun
-from directory.imports.staging import StagedRow, StagedRows
+from directory.imports.staging import ParsedRow, StagedRows, stage_rows
 from directory.providers.names import organization_name, person_name
 
 
@@ -46,28 +46,21 @@ def stage_licenses(
         agencies[layout.is_of_board(agency)] = agency
         return layout.is_of_board(agency)
 
-    def parse_row(fields: Fields) -> tuple[Values, list[str]] | None:
+    def parse_row(fields: Fields) -> ParsedRow | None:
         values, number = _values_of(fields, layout)
         if not is_ours(fields) or number_key(number) not in wanted:
             return None
-        return _record_values(values, number, layout, published.as_of)
+        record, unknown = _record_values(values, number, layout, published.as_of)
+        return ParsedRow(record["number_key"], record["license_type"], record, unknown)
 
-    def reject(line: int, fields: Fields, reason: str) -> None:
+    def about_rejected(fields: Fields, reason: str) -> str:
         values, number = _values_of(fields, layout)
         if (key := number_key(number)) in wanted and is_ours(fields):
             unread[key] = UnreadRow(_name(values), reason)
             file.handled += 1
-        file.reject(line, "", reason)
+        return ""
 
-    for line, found in scan.parsed_rows(parse_row, reject):
-        if found is None:
-            file.counts.skipped += 1
-            continue
-        record, unknown = found
-        for reason in unknown:
-            file.leave_unknown(line, "", reason)
-        staged.add(StagedRow(record["number_key"], file.run_id, record["license_type"], line, record))
-    file.note_read(scan)
+    stage_rows(scan, file, staged, parse_row, about_rejected)
     if False in agencies and True not in agencies:
         raise _of_another_board(file.name, layout, agencies[False])
 

@@ -33,7 +33,7 @@ from directory.imports.reading.plain_blocks import RowFilter
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
 from directory.imports.sources.answer_tables import numbers_asked
-from directory.imports.staging import StagedRows, stage_rows
+from directory.imports.staging import StagedRows, stage_rows_of_npis
 from directory.web.transaction import transaction
 
 
@@ -100,7 +100,7 @@ def _stage(
 ) -> NpiSet:
     """Stage the rows that the filter takes; `parse_row` gets the file's day. Returns the NPIs of these."""
     with file.open(kind.prefix, columns=kind.columns) as published:
-        return stage_rows(
+        return stage_rows_of_npis(
             published,
             kind,
             row_filter,

@@ -63,11 +63,14 @@ class PlainBlock:
 
     def rows(self, chosen: Iterable[int], first_line: int) -> Iterator[CsvRow]:
         """The chosen rows as the csv module reads them; the block begins with `first_line`."""
+        breaks, counted = 0, 0
         for index in chosen:
             start = int(self._ends[index * self._width - 1]) + 1 if index else 0
-            line = index if self.lines == len(self) else self._content.count(b"\n", 0, start)
+            if self.lines > len(self):
+                breaks, counted = breaks + self._content.count(b"\n", counted, start), start
             text = self._content[start : self._ends[(index + 1) * self._width - 1]].decode()
-            yield CsvRow(first_line + line, next(csv.reader([text], delimiter=self._delimiter)))
+            fields = next(csv.reader([text], delimiter=self._delimiter))
+            yield CsvRow(first_line + (breaks if self.lines > len(self) else index), fields)
 
 
 class RowFilter(Protocol):
@@ -80,6 +83,19 @@ class RowFilter(Protocol):
         """Whether a row that was read in full is used. May raise `RowRejectedError`."""
 
 
+class PassingRows(NamedTuple):
+    block: PlainBlock
+    rows: list[int]
+
+
+def passing_rows(
+    content: bytes, position: Mapping[str, int], width: int, delimiter: str, row_filter: RowFilter | None
+) -> PassingRows | None:
+    """Which rows of whole lines pass; None where some have to be read one by one, or there is no filter."""
+    block = plain_block(content, position, width, delimiter) if row_filter else None
+    return PassingRows(block, np.flatnonzero(row_filter(block)).tolist()) if row_filter and block else None
+
+
 def plain_block(content: bytes, position: Mapping[str, int], width: int, delimiter: str) -> PlainBlock | None:
     """The rows of whole lines that start a row; None where some have to be read one by one.
 
@@ -87,7 +103,7 @@ def plain_block(content: bytes, position: Mapping[str, int], width: int, delimit
     UTF-8, zero bytes, and line ends of old Macs. `position` gives the index of columns.
     """
     has_cr = b"\r" in content
-    if width == 1 or b"\0" in content or not is_utf8(content):
+    if not content or width == 1 or b"\0" in content or not is_utf8(content):
         return None
     if has_cr and content.count(b"\r") != content.count(b"\r\n"):
         return None

@@ -6,11 +6,12 @@ no UTF-8), the last block, and a file that is read without a filter are read row
 """
 
 import csv
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
-
-import numpy as np
 
 from directory.imports.reading.encodings import UTF8_BOM, WINDOWS_BYTES, cr_line_ends, refuse_utf16
 from directory.imports.reading.fields import (
@@ -22,7 +23,7 @@ from directory.imports.reading.fields import (
     where_columns_are,
 )
 from directory.imports.reading.files import HEAD_BYTES, ImportFileError, PublishedFile
-from directory.imports.reading.plain_blocks import CsvRow, RowFilter, plain_block
+from directory.imports.reading.plain_blocks import CsvRow, PassingRows, RowFilter, passing_rows
 from directory.imports.reading.row_reader import MAX_ROW_BYTES, CutShortError, RowReader, ends_within_character
 
 Parsed = TypeVar("Parsed")
@@ -30,6 +31,7 @@ RejectRow = Callable[[int, Fields, str], None]
 """Gets the line of a row that cannot be used, what values it has, and why."""
 
 BLOCK_BYTES = 1024 * 1024
+BLOCKS_AHEAD = 2
 _NOTHING_CHANGED = "Nothing was changed."
 
 
@@ -94,18 +96,28 @@ class CsvScan:
             raise ImportFileError(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
 
     def _rows(self, reject: RejectRow, row_filter: RowFilter | None) -> Iterator[CsvRow]:
-        delimiter = self._csv_format.get("delimiter", ",")
         unread = b""
-        for content, is_last in self._blocks():
-            block = None
-            if row_filter and not (unread or is_last):
-                block = plain_block(content, self.position, self.width, delimiter)
-            if row_filter is None or block is None:
+        for content, is_last, passing in self._passing_ahead(row_filter):
+            if passing is None or unread or is_last:
                 unread = yield from self._read_rows(unread + content, is_last, reject)
                 continue
-            yield from block.rows(np.flatnonzero(row_filter(block)).tolist(), self._line)
-            self.read += len(block)
-            self._line += block.lines
+            yield from passing.block.rows(passing.rows, self._line)
+            self.read += len(passing.block)
+            self._line += passing.block.lines
+
+    def _passing_ahead(self, row_filter: RowFilter | None) -> Iterator[tuple[bytes, bool, PassingRows | None]]:
+        """Blocks, whether each is the last, and the rows that pass: numpy finds those of the next ones meanwhile."""
+        delimiter = self._csv_format.get("delimiter", ",")
+        find = partial(
+            passing_rows, position=self.position, width=self.width, delimiter=delimiter, row_filter=row_filter
+        )
+        with ThreadPoolExecutor(BLOCKS_AHEAD) as executor:
+            ahead: deque[tuple[bytes, bool, Future[PassingRows | None]]] = deque()
+            for content, is_last in self._blocks():
+                ahead.append((content, is_last, executor.submit(find, content)))
+                while ahead and (is_last or len(ahead) > BLOCKS_AHEAD):
+                    earlier, was_last, passing = ahead.popleft()
+                    yield earlier, was_last, passing.result()
 
     def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         """Blocks that end with a line, and whether each is the last.
@@ -120,9 +132,7 @@ class CsvScan:
                 yield unused[:end], False
                 unused = unused[end:]
             elif len(unused) > BLOCK_BYTES + 16 * MAX_ROW_BYTES:
-                raise ImportFileError(
-                    f"{self.file.label} is not a CSV: line {self._line} has no end. {_NOTHING_CHANGED}"
-                )
+                raise ImportFileError(f"{self.file.label} is not a CSV: a line in it has no end. {_NOTHING_CHANGED}")
         yield unused, True
 
     def _take_header(self) -> bytes:
