@@ -15,7 +15,10 @@ const basemap = (() => {
   const NAMED_FROM = { highway: 13, main: 12, avenue: 13, street: 15, minor: 16 };
   const MARKER = 30; // pixels: larger than the smallest target that WCAG 2.2 asks for
   const ROOM = { x: 56, y: 32 }; // pixels that a marker with "10 +9" takes
+  const FIRST_PART = "bytes=0-16383"; // what the renderer reads of the streets' file first
+  const PATIENCE_MS = 1500;
   let parts = null;
+  let renderer = Promise.resolve(false); // whether there is one
   let outlines = null;
 
   function load(data) {
@@ -28,15 +31,18 @@ const basemap = (() => {
 
   async function fetchParts({ leafletScript, leafletStyle, mapStyle, streets, streetsScript, tiles }) {
     const first = document.querySelector("link[rel=stylesheet]");
-    const added = [leafletStyle, mapStyle].map((href) => Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
-    first.after(...added); // so that the page's own rules come later
-    const script = (src) => {
-      const element = Object.assign(document.createElement("script"), { src });
+    const styles = [leafletStyle, mapStyle].map((href) => Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+    first.after(...styles); // so that the page's own rules come later
+    const script = (src, fetchPriority) => {
+      const element = Object.assign(document.createElement("script"), { src, fetchPriority });
       document.head.append(element);
-      return element;
+      return whenLoaded(element);
     };
-    const needed = [...added, script(leafletScript)].map(whenLoaded);
-    if (streets && !tiles) needed.push(whenLoaded(script(streetsScript)).catch(() => {})); // outlines do without it
+    const needed = [...styles.map(whenLoaded), script(leafletScript, "high")];
+    if (streets && !tiles) {
+      fetch(streets, { headers: { Range: FIRST_PART } }).catch(() => {}); // which the renderer then finds in the cache
+      renderer = script(streetsScript, "low").then(() => true, () => false);
+    }
     await Promise.all(needed);
   }
 
@@ -49,7 +55,7 @@ const basemap = (() => {
 
   /** A map in `box`. `data` holds the addresses and words of templates/places/_map.html. */
   function make(box, data) {
-    const hasStreets = Boolean(data.streets) && !data.tiles && typeof protomapsL !== "undefined";
+    const hasStreets = Boolean(data.streets) && !data.tiles;
     const map = L.map(box, {
       zoomControl: false,
       scrollWheelZoom: false,
@@ -63,11 +69,22 @@ const basemap = (() => {
     if (data.tiles) {
       L.tileLayer(data.tiles, { attribution: data.tilesAttribution, referrerPolicy: "no-referrer" }).addTo(map);
     } else {
-      const streets = hasStreets ? addStreets(map, data) : null;
-      map.once("load", () => addOutlines(map, data.outlines, streets));
+      map.once("load", () => addGround(map, data));
     }
     box.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
     return map;
+  }
+
+  /** Streets first, since most look at them alone, then the outlines beneath. */
+  async function addGround(map, data) {
+    const streets = (await renderer) && map.getContainer().isConnected ? addStreets(map, data) : null;
+    if (streets && map.getZoom() >= STREETS_FROM) {
+      await new Promise((done) => {
+        streets.once("load", done);
+        setTimeout(done, PATIENCE_MS);
+      });
+    }
+    if (map.getContainer().isConnected) addOutlines(map, data.outlines, streets);
   }
 
   function addStreets(map, { streets, streetsAttribution }) {
@@ -91,7 +108,7 @@ const basemap = (() => {
     map.on("unload", () => scheme.removeEventListener("change", recolor));
     const mark = () => box.classList.toggle("has-streets", map.getZoom() >= STREETS_FROM);
     map.on("zoomend", mark);
-    map.once("load", mark);
+    mark();
     return layer;
   }
 

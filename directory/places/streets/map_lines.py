@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from pathlib import Path
+from struct import error as StructError  # noqa: N812 (it is a class)
+from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import shapely
@@ -99,10 +101,11 @@ def read_map_lines(files: Iterable[Path]) -> MapLines:
 
 def units_of(degrees: Points) -> Points:
     """Units of rows of longitude and latitude in degrees."""
-    longitude, latitude = degrees[:, 0], np.radians(degrees[:, 1])
-    x = (longitude + 180) / 360
-    y = 0.5 - np.log(np.tan(np.pi / 4 + latitude / 2)) / (2 * np.pi)
-    return np.column_stack([x, y]) * WORLD
+    units = np.empty_like(degrees)
+    units[:, 0] = (degrees[:, 0] + 180) / 360
+    units[:, 1] = 0.5 - np.log(np.tan(np.pi / 4 + np.radians(degrees[:, 1]) / 2)) / (2 * np.pi)
+    units *= WORLD
+    return units
 
 
 def degrees_of(units: Points) -> Points:
@@ -113,18 +116,23 @@ def degrees_of(units: Points) -> Points:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Reader]:
-    try:
-        with Reader(path) as reader:
-            yield reader
-    except (ShapefileException, BadZipFile, OSError, UnicodeDecodeError) as error:
-        raise MapFileError(
-            f"{path.name} is no zip of TIGER/Line that can be read ({error}). Fetch it again."
-        ) from error
+def _opened(path: Path, suffixes: tuple[str, ...] = (".shp", ".shx", ".dbf", ".cpg")) -> Iterator[Reader]:
+    """The shapefile in a zip, unpacked on the disk: pyshp would hold each of its files whole."""
+    with TemporaryDirectory() as folder:
+        try:
+            with ZipFile(path) as archive:
+                parts = [name for name in archive.namelist() if name.lower().endswith(suffixes)]
+                archive.extractall(folder, parts)
+            with Reader(Path(folder, parts[0] if parts else path.name).with_suffix("")) as reader:
+                yield reader
+        except (ShapefileException, BadZipFile, OSError, StructError, UnicodeDecodeError) as error:
+            raise MapFileError(
+                f"{path.name} is no zip of TIGER/Line that can be read ({error}). Fetch it again."
+            ) from error
 
 
 def _layout_of(path: Path) -> str:
-    with _opened(path) as reader:
+    with _opened(path, (".dbf",)) as reader:
         columns = {column.name for column in reader.fields}
     for layout, needed in LAYOUTS.items():
         if needed <= columns:
@@ -157,6 +165,7 @@ def _read_roads(path: Path, lines: MapLines, main_roads: set[str], *, is_main: b
     if not ends:
         return
     units = units_of(np.frombuffer(coordinates).reshape(-1, 2))
+    del coordinates
     lines.read_roads += len(ends)
     starts = [0, *ends[:-1]]
     order = np.argsort(np.frombuffer(group_of, np.int64), kind="stable")

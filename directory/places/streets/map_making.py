@@ -58,6 +58,8 @@ LAYERS = {
 }
 ENCODING = {"y_coord_down": True, "extents": EXTENT, "on_invalid_geometry": on_invalid_geometry_make_valid}
 NONE = np.array([], np.int64)
+LINES_AT_ONCE = 5000
+"""Of which the tiles are told in one go, for the sake of memory."""
 
 
 Indexes = NDArray[np.int64]
@@ -147,10 +149,14 @@ def _scaled(geometries: Sequence[shapely.Geometry], scale: float) -> NDArray[Any
 
 def _tiles_of_lines(lines: NDArray[Any]) -> tuple[Indexes, Indexes]:
     """Pairs of a line's index and the key of a tile that it comes to, each once. A key is the tile's column and row."""
-    points, owner = shapely.get_coordinates(lines, return_index=True)
-    within = owner[1:] == owner[:-1]
-    starts, ends = points[:-1][within], points[1:][within]
-    return _spread(owner[1:][within], np.minimum(starts, ends), np.maximum(starts, ends))
+    found = []
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        points, owner = shapely.get_coordinates(lines[start : start + LINES_AT_ONCE], return_index=True)
+        within = owner[1:] == owner[:-1]
+        starts, ends = points[:-1][within], points[1:][within]
+        found.append(_spread(owner[1:][within] + start, np.minimum(starts, ends), np.maximum(starts, ends)))
+    owners, keys = zip(*found, strict=True) if found else ((NONE,), (NONE,))
+    return np.concatenate(owners), np.concatenate(keys)
 
 
 def _tiles_of_boxes(geometries: NDArray[Any]) -> tuple[Indexes, Indexes]:

@@ -74,6 +74,7 @@ TREES = (
     "Iris",
     "Juniper",
 )
+WORDS = (*TREES, "Sierra", "Mesa", "Linda", "Loma", "Bella", "Verde", "Palos", "Mira", "Rancho", "Monte", "Casa", "Rio")
 FREEWAYS = {
     "I- 405": [
         (-118.47, 34.2),
@@ -226,8 +227,9 @@ def _streets(cells: int, middle: Point, ocean: shapely.Polygon, random_: random.
 
 def _cell(column: int, row: int, random_: random.Random) -> Iterable[Row]:
     x, y, wide = column * CELL * STRETCH, row * CELL, CELL * STRETCH
-    style = random_.choices(("long east", "long north", "park"), (9, 7, 0.6))[0]
-    blocks, lanes = (4, 8) if style == "long east" else (8, 4)
+    style = random_.choices(("long east", "long north", "winding", "park"), (8, 6, 3, 0.6))[0]
+    blocks, lanes = (8, 4) if style == "long north" else (4, 8)
+    bend = 0.0004 if style == "winding" else 0.0
     avenue = f"{AVENUES[row % len(AVENUES)]} Blvd"
     cross = f"{CROSS_AVENUES[column % len(CROSS_AVENUES)]} Ave"
     for block in range(blocks):
@@ -238,36 +240,39 @@ def _cell(column: int, row: int, random_: random.Random) -> Iterable[Row]:
         return
     for lane in range(1, lanes):
         name = f"W {lane + 8 * (row % 30)}{_ordinal(lane + 8 * (row % 30))} St"
+        if style == "winding":
+            name = f"Via {WORDS[(lane * 5 + column) % len(WORDS)]} {WORDS[(lane + row) % len(WORDS)]}"
         for block in range(blocks):
+            start, end = (
+                (x + block / blocks * wide, y + lane / lanes * CELL),
+                (x + (block + 1) / blocks * wide, y + lane / lanes * CELL),
+            )
             if random_.random() < 0.9:
-                yield _block(
-                    name,
-                    (x + block / blocks * wide, y + lane / lanes * CELL),
-                    (x + (block + 1) / blocks * wide, y + lane / lanes * CELL),
-                    100 * block,
-                )
+                yield _block(name, start, end, 100 * block, bend)
     for block in range(1, blocks):
-        name = f"{TREES[(block + column * 3) % len(TREES)]} {random_.choice(('Ave', 'Ave', 'Pl'))}"
+        tree = WORDS[(block + column * 3 + row // 4) % len(WORDS)]
+        name = f"{tree}{random_.choice(('wood', 'crest', 'dale', ''))} {random_.choice(('Ave', 'Ave', 'Pl', 'Dr'))}"
         for lane in range(lanes):
+            start, end = (
+                (x + block / blocks * wide, y + lane / lanes * CELL),
+                (x + block / blocks * wide, y + (lane + 1) / lanes * CELL),
+            )
             if random_.random() < (0.75 if lane % 4 else 0.95):
-                yield _block(
-                    name,
-                    (x + block / blocks * wide, y + lane / lanes * CELL),
-                    (x + block / blocks * wide, y + (lane + 1) / lanes * CELL),
-                    100 * lane,
-                )
+                yield _block(name, start, end, 100 * lane, bend)
 
 
 def _ordinal(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 not in {11, 12, 13} else 0, "th")
 
 
-def _block(name: str, start: Point, end: Point, number: int) -> Row:
-    steps = 8 if math.dist(start, HILLS) < 0.06 else 4
-    line = [
-        _bent(start[0] + (end[0] - start[0]) * step / steps, start[1] + (end[1] - start[1]) * step / steps)
-        for step in range(steps + 1)
-    ]
+def _block(name: str, start: Point, end: Point, number: int, bend: float = 0) -> Row:
+    """One block, as many points as it has bends."""
+    steps = 10 if bend or math.dist(start, HILLS) < 0.06 else 4
+    line = []
+    for step in range(steps + 1):
+        along, aside = step / steps, bend * math.sin(2 * math.pi * step / steps)
+        x, y = (start[axis] + (end[axis] - start[axis]) * along for axis in (0, 1))
+        line.append(_bent(x + aside if end[0] == start[0] else x, y + aside if end[1] == start[1] else y))
     row = {
         "LINEARID": name,
         "FULLNAME": name,
