@@ -20,7 +20,6 @@ from directory.imports.rejects import rejects_of, rejects_path
 from directory.imports.upload_forms import SOURCES, UploadForm, UploadSource, form_of, in_words_of_the_page, lacks_day
 from directory.imports.uploads import (
     KEPT_FOR,
-    MEGABYTE,
     UNFINISHED,
     discard,
     kept_name,
@@ -36,6 +35,7 @@ from directory.imports.uploads import (
 )
 from directory.providers.sources import Source
 from directory.web.errors import is_partial_request, show_error
+from directory.web.filters import bytes_in_words
 from directory.web.forms import mistakes_of
 from directory.web.pagination import Pages, asked_page, whole_number
 from directory.web.refusals import RefusalError
@@ -88,7 +88,7 @@ def refuse_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     if request.endpoint != "importing.send_files" or not _may_upload() or key not in SOURCES:
         return show_error(error)
     sentence = (
-        f"The files are larger than {_size(largest_upload())}, the current upload limit, so nothing was "
+        f"The files are larger than {bytes_in_words(largest_upload())}, the current upload limit, so nothing was "
         "sent. Choose the zip as it is published, or import the file on the server: flask import."
     )
     return _upload_form(key, form_of(SOURCES[key]), {SOURCES[key].files[0].name: sentence}), 413
@@ -244,7 +244,7 @@ def _upload_form(key: str, form: UploadForm, file_faults: Mapping[str, str] | No
         form=form,
         file_faults=faults,
         errors=[*faults.items(), *mistakes_of(form)],
-        largest=_size(largest_upload()),
+        largest=bytes_in_words(largest_upload()),
     )
 
 
@@ -272,7 +272,7 @@ def _upload_page(upload: ImportUpload, sent: UploadForm | None = None) -> str:
         kept_days=KEPT_FOR.days,
         names=_people(upload, *([same] if same else [])),
         run_states={run.id: RUN_STATES[state_of_run(run)] for run in upload.runs},
-        file_size=_size,
+        file_size=bytes_in_words,
         file_name=_file_name,
     )
 
@@ -294,8 +294,3 @@ def _source_names(runs: Any) -> dict[str, str]:
 
 def _file_name(run: ImportRun) -> str:
     return Path(run.file_name).name
-
-
-def _size(count: int) -> str:
-    unit, name = (1000 * MEGABYTE, "GB") if count >= 1000 * MEGABYTE else (MEGABYTE, "MB")
-    return f"{count / unit:,.1f} {name}" if count >= MEGABYTE / 10 else f"{count / 1000:,.1f} kB"

@@ -127,6 +127,12 @@ def phone_link(phone: str | None, country: str = "US") -> Markup | str:
     return Markup('<a class="phone" href="{}">{}</a>').format(url, phone) if url else phone or ""
 
 
+def bytes_in_words(count: int) -> str:
+    """How much that is: "1.2 GB", "14.3 MB", "50.9 kB"."""
+    unit, name = (10**9, "GB") if count >= 10**9 else (10**6, "MB")
+    return f"{count / unit:,.1f} {name}" if count >= 10**5 else f"{count / 1000:,.1f} kB"
+
+
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
     """1 provider, 2,104 providers. English alone: pages in every language use `ngettext`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

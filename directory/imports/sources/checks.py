@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from directory.imports.reading.files import HEAD_BYTES, ImportFileError, folded, open_published
 from directory.imports.sources.catalog import FetchError
+from directory.web.filters import bytes_in_words
 
 MAX_UNPACKED_TIMES = 100
 """What a zip holds may be so many times as large as the zip: more is no table, and could fill the disk."""
@@ -30,7 +31,7 @@ def check_zip(path: Path, endings: Collection[str]) -> None:
             members = archive.infolist()
             unpacked = sum(member.file_size for member in members)
             if unpacked > _SMALL_BYTES + MAX_UNPACKED_TIMES * path.stat().st_size:
-                raise UnexpectedFileError(f"it would take {unpacked / 1024**2:,.0f} MB unpacked, too much for its size")
+                raise UnexpectedFileError(f"it would take {bytes_in_words(unpacked)} unpacked, too much for its size")
             with tqdm(desc="Checking", total=unpacked, unit="B", unit_scale=True, disable=None) as progress:
                 for member in members:
                     with archive.open(member) as file:  # its sum is checked at the end

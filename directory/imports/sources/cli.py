@@ -21,7 +21,7 @@ from directory.providers.models import DEMONSTRATION, Provider
 from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.seed_removal import remove_and_say
 from directory.web.commands import database_errors_explained
-from directory.web.filters import count_of
+from directory.web.filters import bytes_in_words, count_of
 from directory.web.transaction import transaction
 
 
@@ -107,7 +107,7 @@ def area_named(near: str | None, radius: float | None) -> AreaCodes | None:
 
 def _in_words(source: PublicSource, fetched: Fetched) -> str:
     file = fetched.file
-    state = f"{file.bytes / 1024**2:,.1f} MB in {file.path}" if fetched.changed else f"nothing newer than {file.path}"
+    state = f"{bytes_in_words(file.bytes)} in {file.path}" if fetched.changed else f"nothing newer than {file.path}"
     return f"{source.key}, {file.part}: {state}"
 
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parseaddr, parsedate_to_datetime
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
+import click
 import httpx
 import tenacity
 from flask import current_app
@@ -171,9 +173,16 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
         asked = error.pause_seconds if isinstance(error, BusyError) else None
         return max(PAUSE_SECONDS * 2.0 ** (in_a_row - 1), asked or 0.0)
 
+    def say(state: tenacity.RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if sys.stderr.isatty() and state.next_action:
+            seconds = state.next_action.sleep
+            click.echo(f"{httpx.URL(address).host}: {in_words(error)}; again in {seconds:.0f} s", err=True)
+
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(_may_pass),
         after=count,
+        before_sleep=say,
         stop=lambda state: in_a_row >= MAX_TRIES or state.attempt_number >= MAX_BREAKS,
         wait=pause,
         sleep=lambda seconds: sleep(seconds),
@@ -193,7 +202,7 @@ def _may_pass(error: BaseException) -> bool:
     return isinstance(error, (BusyError, httpx.RequestError)) and _UNTRUSTED not in str(error)
 
 
-def in_words(error: Exception) -> str:
+def in_words(error: BaseException | None) -> str:
     """What went wrong, for a person."""
     return str(error).strip().rstrip(".") or type(error).__name__
 

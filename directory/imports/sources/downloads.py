@@ -18,6 +18,7 @@ from directory.imports.sources.catalog import FetchError
 from directory.imports.sources.client import BusyError, SourceClient, with_retries
 from directory.imports.sources.store import Origin, safe_name
 from directory.web.days import local_day
+from directory.web.filters import bytes_in_words
 
 LEFT_FREE = 500 * 1024 * 1024
 """Of the disk, for the database."""
@@ -155,9 +156,9 @@ def _check_disk(part: _Part, needed: int | None) -> None:
     free = shutil.disk_usage(part.path.parent).free - LEFT_FREE
     if free < (needed or 0):
         part.forget()
-        size = "more than that" if needed is None else f"{needed / 1024**2:,.0f} MB"
+        size = "more than that" if needed is None else bytes_in_words(needed)
         raise FetchError(
-            f"The disk of {part.path.parent} has {max(free, 0) / 1024**2:,.0f} MB to spare, and {part.address} is "
+            f"The disk of {part.path.parent} has {bytes_in_words(max(free, 0))} to spare, and {part.address} is "
             f"{size}: make room, or set SOURCES_DIR to a larger disk."
         )
 

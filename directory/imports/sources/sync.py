@@ -33,7 +33,7 @@ from directory.providers.offerings import ALONGSIDE, TREATING
 from directory.providers.placing import place_locations
 from directory.reviews.estimating import estimate_ratings
 from directory.web.days import local_day
-from directory.web.filters import count_of
+from directory.web.filters import bytes_in_words, count_of
 from directory.web.transaction import transaction
 
 Say = Callable[[str], None]
@@ -143,8 +143,7 @@ class _Sync:
             self._fail(source, str(error))
             return []
         new = sum(each.file.bytes for each in fetched if each.changed)
-        size = f"{new / 1e6:,.1f} MB" if new >= 1e5 else f"{new / 1e3:,.1f} kB"
-        self._say(f"  {size} new" if new else "  nothing new")
+        self._say(f"  {bytes_in_words(new)} new" if new else "  nothing new")
         return [_kept_file(each.file) for each in fetched]
 
     def _read(self, source: Source, files: Sequence[KeptFile]) -> None:
