@@ -22,7 +22,7 @@ from directory.providers.models import PracticeLocation, UnplacedAddress
 from directory.providers.revision import note_search_change
 from directory.web.chunks import chunks
 from directory.web.filters import count_of
-from directory.web.transaction import transaction
+from directory.web.transaction import transaction, with_retries
 
 ROUGH = ("zip", "city", "none")
 """Precisions of points that are no better than the middle of a ZIP."""
@@ -57,7 +57,7 @@ class Placing:
         said = []
         if looked_up:
             found = f"{placed:,} of {count_of(looked_up, 'practice location')} placed at their street."
-            reasons = "; ".join(f"{SENTENCES[WhyUnplaced(why)]}: {n:,}" for why, n in self.unplaced.most_common())
+            reasons = ", ".join(f"{name} {self.unplaced[why]:,}" for why, name in REASONS.items() if self.unplaced[why])
             said.append(f"{found} The others: {reasons}." if reasons else found)
         if self.failure:
             said.append(f"The outside geocoder did not answer: {self.failure} The next run asks it again.")
@@ -66,14 +66,15 @@ class Placing:
 
 
 _PRECISIONS = ("point", "address", "street", *ROUGH)
-SENTENCES = {
-    WhyUnplaced.NO_FILE: "no file of streets for the county",
-    WhyUnplaced.PO_BOX: "a post-office box",
-    WhyUnplaced.NO_NUMBER: "no such house number",
+REASONS = {
     WhyUnplaced.NO_STREET: "no such street",
-    WhyUnplaced.TIE: "several streets may be meant",
+    WhyUnplaced.NO_NUMBER: "no such number",
+    WhyUnplaced.TIE: "several possible",
+    WhyUnplaced.PO_BOX: "post-office box",
+    WhyUnplaced.NO_FILE: "no streets of its county",
+    WhyUnplaced.NEW: "not looked up",
 }
-"""Why an address is not placed, for staff."""
+"""What staff call the reasons, in the order of their lists."""
 
 
 def place_locations(say: Callable[[str], object] = lambda sentence: None) -> Placing:
@@ -97,9 +98,10 @@ def place_locations(say: Callable[[str], object] = lambda sentence: None) -> Pla
         answers, failure = _ask(outside, to_ask, say)
         found |= {line: _taken(line, answer, found[line]) for line, answer in answers.items()}
         unanswered = set(to_ask) - answers.keys()
+    if rows:
+        looked_up = {line: looked_up_in(None if line in unanswered else outside) for line in by_line}
+        with_retries(lambda: _write(by_line, found, looked_up))
     with transaction():
-        if rows:
-            _write(by_line, found, {line: looked_up_in(None if line in unanswered else outside) for line in by_line})
         standing = _standing()
     each = [found[line] for line, of_line in by_line.items() for _ in of_line]
     placed = Counter[str](place.precision for place in each if isinstance(place, Place))

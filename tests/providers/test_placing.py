@@ -232,7 +232,7 @@ def test_the_command_says_how_many_stand_where(app, cli, streets):
     located("PO Box 12")
     said = cli.invoke(args=["providers", "locate"]).stdout
     assert said == (
-        "1 of 3 practice locations placed at their street. The others: no such street: 1; a post-office box: 1.\n"
+        "1 of 3 practice locations placed at their street. The others: no such street 1, post-office box 1.\n"
         "Practice locations by precision: address 1, zip 2.\n"
     )
     assert cli.invoke(args=["providers", "locate"]).stdout == "Practice locations by precision: address 1, zip 2.\n"

@@ -15,14 +15,6 @@ from directory.providers.placing import IS_ROUGH
 from directory.web.filters import count_of
 from directory.web.pagination import Pages
 
-KINDS = {
-    WhyUnplaced.NO_STREET: "no such street",
-    WhyUnplaced.NO_NUMBER: "no such number",
-    WhyUnplaced.TIE: "several possible",
-    WhyUnplaced.PO_BOX: "post-office box",
-    WhyUnplaced.NO_FILE: "no streets here",
-    WhyUnplaced.NEW: "not looked up",
-}
 WHAT_TO_DO = {
     WhyUnplaced.NO_STREET: "No street of that name is in its ZIP or city. It may be misspelled, or too new.",
     WhyUnplaced.NO_NUMBER: "It has no house number, or one that its street doesn’t have.",

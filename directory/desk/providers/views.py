@@ -14,7 +14,6 @@ from directory.desk.eligibility import refusal_to, refuse_ineligible
 from directory.desk.providers import actions
 from directory.desk.providers.forms import HINTS, LABELS, AddForm, FieldsForm, ReasonForm, WebsiteForm, in_words
 from directory.desk.providers.queries import KINDS, ProviderChoice, ProviderKind, found_providers, merges_into
-from directory.desk.providers.unplaced import KINDS as KINDS_UNPLACED
 from directory.desk.providers.unplaced import WHAT_TO_DO, UnplacedChoice, unplaced_locations, why_unplaced
 from directory.desk.queue import option_of, search_words
 from directory.extensions import db
@@ -26,6 +25,7 @@ from directory.providers.corrections import CorrectionError
 from directory.providers.merge_plan import plan_merge
 from directory.providers.merging import UNDO_DAYS, merge_of, merge_providers, why_not_merged, why_not_undone
 from directory.providers.models import Provider, ProviderMerge
+from directory.providers.placing import REASONS
 from directory.providers.queries import provider_of, specialty_names
 from directory.web.forms import mistakes_of
 from directory.web.pagination import asked_page
@@ -70,7 +70,7 @@ def list_unplaced() -> str:
         heading="Addresses not found",
         queue=queue,
         choice=choice,
-        kinds={why: name for why, name in KINDS_UNPLACED.items() if queue.counts[why] or why == kind},
+        kinds={why: name for why, name in REASONS.items() if queue.counts[why] or why == kind},
         what_to_do=WHAT_TO_DO,
         may_edit=signed_in_account().may(*EDITORS),
         shows_demonstration=any(line.provider.is_demonstration for line in queue.items),
