@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from flask import current_app
 
 from directory.imports.asp import PAYMENT_LIMITS
-from directory.imports.asp_quarter import quarters_of_name
+from directory.imports.asp_quarter import quarter_name, quarters_of_name
 from directory.imports.cms_clinicians import CLINICIANS
 from directory.imports.exclusions import leie, medi_cal
 from directory.imports.nppes.provider_values import PROVIDERS
@@ -118,7 +118,7 @@ def _day(text: str, form: str) -> date | None:
 
 
 def find_asp(client: SourceClient, source: PublicSource, _area: AreaCodes | None, _whole: bool) -> list[WantedFile]:
-    """The payment limits of the newest quarter on the page."""
+    """The payment limits of the quarter that has begun and of the next, when they are on the page; else the newest."""
     found: dict[date, str] = {}
     for address, text in _links(client, source):
         name = _name_of(address)
@@ -130,7 +130,9 @@ def find_asp(client: SourceClient, source: PublicSource, _area: AreaCodes | None
     if not found:
         raise FetchError(f"{source.address} has no link to the zip of a quarter. {_by_hand(source)}")
     check = partial(check_table, prefix=PAYMENT_LIMITS.prefix, columns=PAYMENT_LIMITS.columns)
-    return [WantedFile("quarter", (found[max(found)],), check)]
+    now = quarter_name(today_in_california())
+    wanted = sorted(day for day in found if quarter_name(day) >= now) or [max(found)]
+    return [WantedFile(quarter_name(day), (found[day],), check) for day in wanted]
 
 
 def find_clinicians(

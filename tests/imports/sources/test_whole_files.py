@@ -177,7 +177,23 @@ def test_a_taxonomy_of_another_name_is_fetched_as_it_is(
     assert fetch(cli, "nucc") == ["/taxonomy.csv"]
 
 
-def test_of_the_payment_limits_the_newest_quarter_is_fetched(server: SourcesServer, cli: FlaskCliRunner) -> None:
+def test_of_the_payment_limits_the_quarter_that_has_begun_and_the_next_are_fetched(
+    server: SourcesServer, cli: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in ("october-2026", "january-2027"):
+        server.put(f"/files/{month}-asp-pricing-file.zip", zipped("asp pricing.csv", month, body=asp_csv(*five())))
+    server.put(ASP, page(*(f"/files/{m}-asp-pricing-file.zip" for m in ("january-2027", "october-2026", "july-2026"))))
+    assert fetch(cli, "cms-asp") == [
+        "/files/october-2026-asp-pricing-file.zip",
+        "/files/january-2027-asp-pricing-file.zip",
+    ]
+    monkeypatch.setattr(whole_files, "today_in_california", lambda: date(2027, 5, 1))
+    assert len(fetch(cli, "cms-asp")) == 2
+
+
+def test_of_the_payment_limits_the_prices_are_told_from_what_is_beside_them(
+    server: SourcesServer, cli: FlaskCliRunner
+) -> None:
     prices = zipped("section 508 version of October 2026 ASP Pricing File 090126.csv", body=asp_csv(*five()))
     server.put(
         ASP,
