@@ -39,14 +39,11 @@ def apply_verification(actor: str, credential: Credential, verification: Verific
         if other.state == "waiting":  # it was about how things stood before
             other.state, other.second_note = "declined", "Another outcome was decided first."
     db.session.flush()
-    record(
-        actor,
-        ACT_OF_OUTCOME[verification.outcome],
-        credential.subject,
-        before=before,
-        after={"status": credential.status, "verification": verification.id},
-        reason=verification.note or "",
-    )
+    after: dict[str, str | int] = {"status": credential.status, "verification": verification.id}
+    if verification.board_file:
+        after["file_sha256"] = verification.board_file.sha256
+    act = ACT_OF_OUTCOME[verification.outcome]
+    record(actor, act, credential.subject, before=before, after=after, reason=verification.note or "")
     # a program that reads the board's file again does not look a sample up on the board's page
     asks_a_person = {TaskKind.SAMPLE_RECHECK} if actor == PROGRAM else set()
     close_tasks(actor, credential, set(TaskKind) - asks_a_person)

@@ -109,6 +109,8 @@ def test_the_program_verifies_it_with_the_file_as_evidence_and_the_points_follow
     assert credential.verified_until == check.checked_on + timedelta(days=365)
     score = score_of(credential.npi)
     assert [award["points"] for award in score.awards if award["key"] in {"license", "years"}] == [20, 10]
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "verify_credential")).one()
+    assert event.after == {"status": "verified", "verification": check.id, "file_sha256": "ab" * 32}
     acts = db.session.execute(
         select(AuditEvent.actor, AuditEvent.act).order_by(AuditEvent.number.desc()).limit(2)
     ).all()
