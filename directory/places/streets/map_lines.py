@@ -9,7 +9,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from pathlib import Path
 from struct import error as StructError  # noqa: N812 (it is a class)
@@ -36,6 +36,8 @@ NUMBERED_ROUTES = {"I", "U", "S"}
 MIN_AVENUE_MILES = 2.5
 MAX_ASTRAY = 0.25
 """Units that a line may stray from the file's before its points are rounded to whole units."""
+SQUARE = EXTENT << 4
+"""Units across a tile of zoom 10, some 20 miles: main roads are kept where such a one holds streets."""
 EARTH_MILES = 24_901.5
 LAYOUTS = {
     "addrfeat": {"FULLNAME", "ROAD_MTFCC", "LINEARID"},
@@ -73,7 +75,7 @@ class PlaceName:
 
 @dataclass
 class MapLines:
-    """What the files hold. `read_roads` counts the lines of roads before those of one name were joined."""
+    """What the files hold. `read_roads` counts the lines of streets before those of one name were joined."""
 
     roads: list[Road] = field(default_factory=list)
     water: list[shapely.Geometry] = field(default_factory=list)
@@ -82,16 +84,22 @@ class MapLines:
 
 
 def read_map_lines(files: Iterable[Path]) -> MapLines:
-    """Read all files. A street that a file of main roads holds is left out of the others. Raises `MapFileError`."""
+    """Read all files. Raises `MapFileError`.
+
+    Files of main roads are of a whole state: what lies far from all streets is left out, and a street that is a main
+    road is drawn once.
+    """
     by_layout = defaultdict[str, list[Path]](list)
     for path in files:
         by_layout[_layout_of(path)].append(path)
     lines = MapLines()
-    main_roads: set[str] = set()
-    for path in by_layout["prisecroads"]:
-        _read_roads(path, lines, main_roads, is_main=True)
+    main_roads: set[tuple[str, str]] = set()
+    main = [road for path in by_layout["prisecroads"] for road in _read_roads(path, main_roads, is_main=True)[0]]
     for path in by_layout["addrfeat"]:
-        _read_roads(path, lines, main_roads, is_main=False)
+        roads, read = _read_roads(path, main_roads, is_main=False)
+        lines.roads += roads
+        lines.read_roads += read
+    lines.roads.extend(_near(main, lines.roads))
     for path in by_layout["areawater"]:
         lines.water.extend(_polygons(path))
     for path in by_layout["place"]:
@@ -123,9 +131,10 @@ def _opened(path: Path, suffixes: tuple[str, ...] = (".shp", ".shx", ".dbf", ".c
             with ZipFile(path) as archive:
                 parts = [name for name in archive.namelist() if name.lower().endswith(suffixes)]
                 archive.extractall(folder, parts)
-            with Reader(Path(folder, parts[0] if parts else path.name).with_suffix("")) as reader:
+            name = Path(folder, parts[0] if parts else path.name).with_suffix("")
+            with Reader(name, encodingErrors="replace") as reader:
                 yield reader
-        except (ShapefileException, BadZipFile, OSError, StructError, UnicodeDecodeError) as error:
+        except (ShapefileException, BadZipFile, OSError, StructError) as error:
             raise MapFileError(
                 f"{path.name} is no zip of TIGER/Line that can be read ({error}). Fetch it again."
             ) from error
@@ -143,36 +152,52 @@ def _layout_of(path: Path) -> str:
     )
 
 
-def _read_roads(path: Path, lines: MapLines, main_roads: set[str], *, is_main: bool) -> None:
-    """Add the roads of one file. Those of a file of main roads are noted in `main_roads`, by id; others skip those."""
+def _read_roads(path: Path, main_roads: set[tuple[str, str]], *, is_main: bool) -> tuple[list[Road], int]:
+    """The roads of one file, and of how many lines they are made. Main roads are noted; other files skip those."""
     class_column, columns = ("MTFCC", ["RTTYP"]) if is_main else ("ROAD_MTFCC", [])
     coordinates, ends, group_of = array("d"), array("q"), array("q")
     groups: dict[tuple[str, str, str], int] = {}
     with _opened(path) as reader:
         for item in reader.iterShapeRecords(fields=[class_column, "FULLNAME", "LINEARID", *columns]):
             row, points = item.record, item.shape.points
-            if len(points) < 2 or (not is_main and row["LINEARID"] in main_roads):
-                continue
+            known_as = row["LINEARID"], row[class_column]  # one road may be of several classes
             if is_main:
-                main_roads.add(row["LINEARID"])
+                main_roads.add(known_as)
+            elif known_as in main_roads:
+                continue
             name = str(row["FULLNAME"] or "").replace("I- ", "I-")
             number = _route_number(name) if is_main and row["RTTYP"] in NUMBERED_ROUTES else ""
             group = KIND_OF_CLASS.get(row[class_column], "minor"), name, number
-            for start, end in pairwise([*item.shape.parts, len(points)]):
+            for start, end in pairwise([*item.shape.parts, len(points)] if points else []):
                 coordinates.extend(chain.from_iterable(points[start:end]))
                 ends.append(len(coordinates) // 2)
                 group_of.append(groups.setdefault(group, len(groups)))
     if not ends:
-        return
+        return [], 0
     units = units_of(np.frombuffer(coordinates).reshape(-1, 2))
     del coordinates
-    lines.read_roads += len(ends)
     starts = [0, *ends[:-1]]
     order = np.argsort(np.frombuffer(group_of, np.int64), kind="stable")
     bounds = np.searchsorted(np.frombuffer(group_of, np.int64)[order], np.arange(len(groups) + 1))
+    roads: list[Road] = []
     for (kind, name, number), (first, last) in zip(groups, pairwise(bounds), strict=True):
         pieces = [units[starts[piece] : ends[piece]] for piece in order[first:last]]
-        lines.roads.extend(_joined(kind, name, number, pieces))
+        roads.extend(_joined(kind, name, number, pieces))
+    return roads, len(ends)
+
+
+def _near(main: Iterable[Road], streets: Iterable[Road]) -> Iterator[Road]:
+    """What of the main roads lies in the same squares as streets."""
+    corners = shapely.bounds([road.line for road in streets]).reshape(-1, 2)
+    squares = np.unique(corners // SQUARE, axis=0) * SQUARE
+    around = shapely.union_all(
+        shapely.box(squares[:, 0], squares[:, 1], squares[:, 0] + SQUARE, squares[:, 1] + SQUARE)
+    )
+    shapely.prepare(around)
+    for road in main:
+        within = road.line if around.covers(road.line) else shapely.transform(around.intersection(road.line), np.rint)
+        parts = [part for part in shapely.get_parts(within) if part.geom_type == "LineString" and part.length]
+        yield from (replace(road, line=part) for part in parts)
 
 
 def _route_number(name: str) -> str:
