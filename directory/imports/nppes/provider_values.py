@@ -87,9 +87,14 @@ OTHER_NAME_KIND = "Provider Other Organization Name Type Code"
 
 PROVIDERS = FileKind("npidata_pfile", "an NPPES provider file", _PROVIDER_COLUMNS)
 LOCATIONS = FileKind(
-    "pl_pfile", "an NPPES practice location file", (NPI, *(column for column in SECONDARY if column is not None))
+    "pl_pfile",
+    "an NPPES practice location file",
+    (NPI, *(column for column in SECONDARY if column is not None)),
+    may_be_empty=True,
 )
-OTHER_NAMES = FileKind("othername_pfile", "an NPPES other name file", (NPI, OTHER_NAME, OTHER_NAME_KIND))
+OTHER_NAMES = FileKind(
+    "othername_pfile", "an NPPES other name file", (NPI, OTHER_NAME, OTHER_NAME_KIND), may_be_empty=True
+)
 
 _CODE = re.compile(r"[0-9A-Z]{10}")
 _FORMER, _OTHER, _DOING_BUSINESS_AS = "4", "5", "3"

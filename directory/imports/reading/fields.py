@@ -37,6 +37,7 @@ class FileKind(NamedTuple):
     title: str
     columns: tuple[str, ...]
     older_layouts: tuple[tuple[str, ...], ...] = ()
+    may_be_empty: bool = False  # a header alone says that there is nothing to tell
 
     def layout_in(self, names: Container[str]) -> tuple[str, ...] | None:
         """What the columns are called where all of them are among the folded `names`; None where some are missing."""

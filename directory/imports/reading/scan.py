@@ -54,6 +54,7 @@ class CsvScan:
         without a filter.
         """
         self.file = file
+        self._may_be_empty = kind.may_be_empty or file.is_answers
         self.read = 0
         """Rows read so far, misshapen ones included."""
         self.windows_rows = 0
@@ -92,7 +93,7 @@ class CsvScan:
         """
         for line, texts in self._rows(reject, row_filter):
             yield line, Fields(self.position, texts)
-        if not self.read and not self.file.is_answers:
+        if not self.read and not self._may_be_empty:
             raise ImportFileError(f"{self.file.label} has a header and no rows. {_NOTHING_CHANGED}")
 
     def _rows(self, reject: RejectRow, row_filter: RowFilter | None) -> Iterator[CsvRow]:

@@ -152,20 +152,25 @@ class _Sync:
             digest = self._digest(source, files)
             row = db.session.get(SourceSync, source.key)
             is_known = row is not None and row.imported == digest
-        try:
-            for arguments in _arguments(source, files, self._area) if files and not is_known else []:
-                self._import(source.import_command, arguments)
-        except (ImportFileError, SQLAlchemyError, OSError) as error:
-            db.session.rollback()
-            self._fail(source, str(error))
-            return
-        self._note(source, digest if files else None, problem=self._problems.get(source.key))
+        is_read = True
+        for arguments in _arguments(source, files, self._area) if files and not is_known else []:
+            try:
+                self._import(source, arguments)
+            except (ImportFileError, SQLAlchemyError, OSError) as error:
+                db.session.rollback()
+                self._fail(source, str(error))
+                is_read = False
+        if is_read:
+            self._note(source, digest if files else None, problem=self._problems.get(source.key))
 
-    def _import(self, command: str, arguments: dict[str, Any]) -> None:
+    def _import(self, source: Source, arguments: dict[str, Any]) -> None:
+        """Call the import command. Raises what it raises, but when a fetched file has just nothing about this area."""
         try:
-            report = IMPORTS[command](**arguments)
-        except NoneHereError as error:
-            self._say(f"  {error}")
+            report = IMPORTS[source.import_command](**arguments)
+        except NoneHereError:
+            if isinstance(source, HandSource):
+                raise
+            self._say("  nothing in it about providers here")
             return
         for file in report.files:
             self._has_changed = self._has_changed or bool(file.counts.added + file.counts.changed)
@@ -186,8 +191,8 @@ class _Sync:
 
     def _fail(self, source: Source, reason: str) -> None:
         self._say(f"  {reason}")
-        self._problems[source.key] = reason
-        self._note(source, None, problem=reason)
+        self._problems[source.key] = f"{self._problems.get(source.key, '')} {reason}".strip()
+        self._note(source, None, problem=self._problems[source.key])
 
     def _note(self, source: Source, imported: str | None, problem: str | None = None) -> None:
         """Keep how the source stands, and when it is fetched next."""
