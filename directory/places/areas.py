@@ -38,7 +38,7 @@ class AreaCodes:
 @lru_cache(maxsize=8)
 def codes_around(place: Place, radius_miles: float) -> AreaCodes:
     """What lies around the place, by the middles of the ZIPs; states and counties of those at the edge too."""
-    known = [each for each in atlas().zips.values() if each.point]
+    known = [each for _code, each in atlas().zips.items() if each.point]  # `values` would search for each
     latitudes, longitudes = np.array([each.point for each in known]).T
     miles = great_circle_miles(place.latitude, place.longitude, latitudes, longitudes)
     zips = sorted(each.code for each, far in zip(known, miles, strict=True) if far <= radius_miles)

@@ -38,11 +38,29 @@ class PublicSource:
 
 
 _FINDERS = "directory.imports.sources.whole_files"
+_CMS_API = "directory.imports.sources.cms_api"
 SOURCES = {
     source.key: source
     for source in (
         PublicSource("nucc", "the NUCC taxonomy", "SOURCE_NUCC_URL", 31, "nucc", f"{_FINDERS}:find_nucc"),
-        PublicSource("nppes", "NPPES", "SOURCE_NPPES_URL", 7, "nppes", f"{_FINDERS}:find_nppes"),
+        PublicSource(
+            "cms_services",
+            "services billed to Medicare",
+            "SOURCE_CMS_SERVICES_URL",
+            31,
+            "cms-services",
+            asker=f"{_CMS_API}:ask_services",
+            needs_area=True,
+        ),
+        PublicSource(
+            "nppes",
+            "NPPES",
+            "SOURCE_NPPES_URL",
+            7,
+            "nppes",
+            f"{_FINDERS}:find_nppes",
+            "directory.imports.sources.nppes_api:ask_nppes",
+        ),
         PublicSource("leie", "the OIG's list of exclusions", "SOURCE_LEIE_URL", 7, "leie", f"{_FINDERS}:find_file"),
         PublicSource(
             "medi_cal_suspended",
@@ -53,20 +71,13 @@ SOURCES = {
             f"{_FINDERS}:find_file",
         ),
         PublicSource(
-            "cms_services",
-            "services billed to Medicare",
-            "SOURCE_CMS_SERVICES_URL",
-            31,
-            "cms-services",
-            needs_area=True,
-        ),
-        PublicSource(
             "cms_clinicians",
             "CMS's Doctors & Clinicians",
             "SOURCE_CMS_CLINICIANS_URL",
             31,
             "cms-clinicians",
             f"{_FINDERS}:find_clinicians",
+            f"{_CMS_API}:ask_clinicians",
         ),
         PublicSource("cms_asp", "Medicare's payment limits", "SOURCE_CMS_ASP_URL", 31, "asp", f"{_FINDERS}:find_asp"),
         PublicSource(
@@ -80,6 +91,7 @@ SOURCES = {
         ),
     )
 }
+"""In the order in which they are fetched: NPPES is asked about those who billed neck injections to Medicare."""
 
 
 def source_named(name: str) -> PublicSource:

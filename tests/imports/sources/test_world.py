@@ -53,7 +53,8 @@ def test_the_registry_knows_one_number_and_every_location(world: World) -> None:
     assert asked(world, number=elsewhere.npi) == [elsewhere.npi]
     assert elsewhere.npi in asked(world, postal_code=elsewhere.addresses[1].postal_code, address_purpose="LOCATION")
     elsewhere.is_active = False
-    assert asked(world, number=elsewhere.npi) == []
+    gone = answer_to(world, "/api/", f"version=2.1&number={elsewhere.npi}", BASE)
+    assert gone["Errors"][0]["number"] == "15"
     elsewhere.is_active = True
 
 

@@ -16,7 +16,7 @@ METASTORE = f"/provider-data/api/1/metastore/schemas/dataset/items/{CLINICIANS}"
 DATASTORE = f"/provider-data/api/1/datastore/query/{CLINICIANS}/0"
 CLINICIANS_FILE = "/provider-data/sites/default/files/resources/0000_1764000000/DAC_NationalDownloadableFile.csv"
 MOST_A_PAGE, MOST_SKIPPED = 200, 1000
-MOST_CLINICIANS_A_PAGE = 1500
+MOST_SERVICES_A_PAGE, MOST_CLINICIANS_A_PAGE = 5000, 1500
 CLINICIAN_COLUMNS = [
     "npi",
     "ind_pac_id",
@@ -72,7 +72,7 @@ def answer_to(world: World, path: str, query: str, base: str) -> Any:
 
 def registry_answer(world: World, asked: Mapping[str, str]) -> dict[str, Any]:
     """NPPES's answer to a question by number, or by ZIP and specialty."""
-    if wrong := _why_refused(asked):
+    if wrong := _why_refused(world, asked):
         return {"Errors": [wrong]}
     limit, skip = int(asked.get("limit", "10")), int(asked.get("skip", "0"))
     found = [each for each in world.providers.values() if each.is_active and _is_asked_for(each, asked)]
@@ -80,7 +80,7 @@ def registry_answer(world: World, asked: Mapping[str, str]) -> dict[str, Any]:
     return {"result_count": len(page), "results": page}
 
 
-def _why_refused(asked: Mapping[str, str]) -> dict[str, str] | None:
+def _why_refused(world: World, asked: Mapping[str, str]) -> dict[str, str] | None:
     zips = asked.get("postal_code", "")
     numbers = (asked.get("limit", "10"), asked.get("skip", "0"))
     if asked.get("version") != "2.1":
@@ -89,8 +89,12 @@ def _why_refused(asked: Mapping[str, str]) -> dict[str, str] | None:
         return {"description": "Limit must be a number from 1 to 200", "field": "limit", "number": "05"}
     if int(numbers[1]) > MOST_SKIPPED:
         return {"description": "Skip must be a number from 0 to 1000", "field": "skip", "number": "05"}
+    number = asked.get("number", "")
+    if number in world.providers and not world.providers[number].is_active:
+        says = f"CMS deactivated NPI {number}. The provider can no longer use this NPI."
+        return {"description": says, "field": "number", "number": "15"}
     if "number" in asked and not (asked["number"].isdigit() and len(asked["number"]) == 10):
-        return {"description": "CMS deactivated NPI or NPI must be 10 digits", "field": "number", "number": "06"}
+        return {"description": "NPI must be 10 digits", "field": "number", "number": "06"}
     if zips.endswith("*") and len(zips) < 3:
         return {
             "description": "Wildcards require at least two leading characters",
@@ -244,7 +248,7 @@ def _services_answer(world: World, dataset: str, rest: str, asked: Mapping[str, 
     if rest != "data":
         return None
     size, offset = int(asked.get("size", "1000")), int(asked.get("offset", "0"))
-    return rows[offset : offset + min(size, 5000)]
+    return rows[offset : offset + min(size, MOST_SERVICES_A_PAGE)]
 
 
 def service_rows(each: InventedProvider, year: int) -> list[dict[str, str]]:

@@ -34,7 +34,8 @@ from tests.imports.sources.world_answers import (
 )
 from tests.imports.sources.world_streets import tiger_file
 
-NPPES_INDEX, ASP_INDEX = "/nppes/NPI_Files.html", "/medicare/payment/part-b-drugs/asp-pricing-files"
+NPPES_FOLDER = "/nppes/"
+NPPES_INDEX, ASP_INDEX = f"{NPPES_FOLDER}NPI_Files.html", "/medicare/payment/part-b-drugs/asp-pricing-files"
 NUCC_FILE, LEIE_FILE = "/images/stories/CSV/nucc_taxonomy_261.csv", "/exclusions/downloadables/UPDATED.csv"
 MEDI_CAL_FILE = "/dataset/suspended-ineligible-provider-list.csv"
 ASP_ZIP = "/files/zip/asp-pricing-file.zip"
@@ -72,7 +73,9 @@ def file_at(world: World, path: str) -> bytes | None:
     """The file or index page at the path of a server; None where there is none."""
     made = {
         NPPES_INDEX: nppes_index,
-        _nppes_zip_path(world): nppes_zip,
+        _monthly(world): nppes_zip,
+        _weekly(world): weekly_zip,
+        _deactivated(world): deactivated_zip,
         NUCC_FILE: nucc_file,
         LEIE_FILE: leie_file,
         MEDI_CAL_FILE: medi_cal_file,
@@ -86,35 +89,58 @@ def file_at(world: World, path: str) -> bytes | None:
 def nppes_index(world: World) -> bytes:
     """The page of links: the newest monthly file is not the first one."""
     last = world.today.replace(day=1) - timedelta(days=1)
-    week = world.today - timedelta(days=world.today.weekday() + 1)
     names = (
         "NPPES_Data_Dissemination_Readme_v.2.pdf",
         f"NPPES_Data_Dissemination_{last:%B}_{last.year}.zip",
         f"NPPES_Data_Dissemination_{last:%B}_{last.year}_V2.zip",
-        _nppes_zip_path(world).rpartition("/")[2],
-        f"NPPES_Deactivated_NPI_Report_{week:%m%d%y}_V2.zip",
-        f"NPPES_Data_Dissemination_{week - timedelta(days=6):%m%d%y}_{week:%m%d%y}_Weekly_V2.zip",
+        *(path.removeprefix(NPPES_FOLDER) for path in (_monthly(world), _deactivated(world), _weekly(world))),
     )
     links = "".join(f"<li><a href='./{name}'>{name}</a></li>" for name in names)
     return f"<!DOCTYPE html><html><body><h1>NPI Files</h1><ul>{links}</ul></body></html>".encode()
 
 
-def _nppes_zip_path(world: World) -> str:
-    return f"/nppes/NPPES_Data_Dissemination_{world.today:%B}_{world.today.year}_V2.zip"
+def _monthly(world: World) -> str:
+    return f"{NPPES_FOLDER}NPPES_Data_Dissemination_{world.today:%B}_{world.today.year}_V2.zip"
+
+
+def _weekly(world: World) -> str:
+    end = _week_end(world)
+    return f"{NPPES_FOLDER}NPPES_Data_Dissemination_{end - timedelta(days=6):%m%d%y}_{end:%m%d%y}_Weekly_V2.zip"
+
+
+def _deactivated(world: World) -> str:
+    return f"{NPPES_FOLDER}NPPES_Deactivated_NPI_Report_{_week_end(world):%m%d%y}_V2.zip"
+
+
+def _week_end(world: World) -> date:
+    return world.today - timedelta(days=world.today.weekday() + 1)
 
 
 def nppes_zip(world: World) -> bytes:
     """The monthly file: providers, further locations and other names, with what lies beside them."""
-    day = world.today.replace(day=1)
-    end = f"20050523-{day:%Y%m%d}"
-    every = world.providers.values()
+    return _nppes_zip([*world.providers.values()], date(2005, 5, 23), world.today.replace(day=1))
+
+
+def weekly_zip(world: World) -> bytes:
+    """The weekly file: those of whom something changed, in the layout of the monthly one."""
+    newest = sorted(world.providers.values(), key=lambda each: each.updated_on)[-20:]
+    return _nppes_zip(newest, _week_end(world) - timedelta(days=6), _week_end(world))
+
+
+def _nppes_zip(every: Sequence[InventedProvider], start: date, end: date) -> bytes:
+    days = f"{start:%Y%m%d}-{end:%Y%m%d}"
     providers = providers_csv(*map(_provider_row, every))
     locations = locations_csv(*(_location_row(each, address) for each in every for address in each.addresses[1:]))
     others = other_names_csv(*(_other_name_row(each) for each in every if each.other_name))
-    members = {f"npidata_pfile_{end}": providers, f"pl_pfile_{end}": locations, f"othername_pfile_{end}": others}
+    members = {f"npidata_pfile_{days}": providers, f"pl_pfile_{days}": locations, f"othername_pfile_{days}": others}
     written = {f"{name}.csv": text for name, text in members.items()}
     written |= {f"{name}_fileheader.csv": text.partition("\n")[0] + "\n" for name, text in members.items()}
-    return _zipped({**written, "NPPES_Data_Dissemination_Readme.pdf": "%PDF-1.4 invented"}, day)
+    return _zipped({**written, "NPPES_Data_Dissemination_Readme.pdf": "%PDF-1.4 invented"}, end)
+
+
+def deactivated_zip(world: World) -> bytes:
+    """The report of numbers out of use, of which no one reads the workbook."""
+    return _zipped({"NPPES Deactivated NPI Report.xlsx": "invented"}, _week_end(world))
 
 
 def _provider_row(each: InventedProvider) -> Row:
