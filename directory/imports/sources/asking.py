@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, Self
@@ -13,9 +14,10 @@ from urllib.parse import urlencode
 from tqdm import tqdm
 
 from directory.imports.reading.files import ANSWERS_ENDING
+from directory.imports.sources.answers import read_answers
 from directory.imports.sources.catalog import FetchError
 from directory.imports.sources.client import SourceClient
-from directory.imports.sources.store import Fetched, Origin, keep_file
+from directory.imports.sources.store import Fetched, Origin, keep_file, newest_kept, note_unchanged
 from directory.web.days import local_day
 from directory.web.transaction import transaction
 
@@ -75,7 +77,15 @@ class Asking:
         return answer
 
     def keep(self, source_key: str, part: str, origin: Origin) -> Fetched:
-        """Keep the answers that were used, in the order of their questions, and forget the others."""
+        """Keep the answers that were used, in the order of their questions, and forget the others.
+
+        When all are the same as those kept before, these stay: they were true for longer.
+        """
+        with transaction():
+            before = newest_kept(source_key, part, self._folder)
+            if before and self._says_the_same_as(str(before.path)):
+                self._path.unlink()
+                return note_unchanged(source_key, part, self._folder)
         incoming = self._path.with_name(f"{self._path.stem}{ANSWERS_ENDING}")
         with incoming.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
             for url in self._used:
@@ -88,6 +98,12 @@ class Asking:
             )
         self._path.unlink()
         return fetched
+
+    def _says_the_same_as(self, path: str) -> bool:
+        before = ((answer.url, answer.body) for answer in read_answers(path))
+        return all(
+            then == now for then, now in zip_longest(before, ((url, self._read(url)["answer"]) for url in self._used))
+        )
 
     def _add(self, url: str, answer: Any) -> None:
         start, now = self._file.seek(0, 2), datetime.now(UTC)

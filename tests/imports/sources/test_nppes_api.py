@@ -130,6 +130,9 @@ def test_answers_are_imported_with_those_who_billed_neck_injections(
     assert bystander.npi not in here
     again = said_by(run_import(app, "nppes", area_answers(), *NEAR, "--taxonomy", "treating", "--json"))
     assert (again["added"], again["changed"]) == (0, 0)
+    assert [fetched.changed for fetched in fetch("nppes")] == [False]
+    injector.last = "NEWNAME"
+    assert [fetched.changed for fetched in fetch("nppes")] == [True]
 
 
 def test_who_moved_away_or_is_out_of_service_is_asked_about_by_number(
