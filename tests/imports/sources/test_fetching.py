@@ -504,7 +504,7 @@ def test_two_processes_do_not_fetch_at_the_same_time(server: SourcesServer, cli:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["nothing"], "“nothing” is no source: use nucc, nppes, leie"),
+        (["nothing"], "“nothing” is no source: use nucc, cms_services, nppes, leie"),
         (["leie", "--radius", "5"], "--radius needs --near"),
         (["tiger", "--near", "Nowhere at all"], "We couldn’t find"),
         (["tiger", "--near", "90503", "--radius", "-1"], "--radius must be a number of miles above 0"),

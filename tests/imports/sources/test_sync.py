@@ -83,7 +83,7 @@ def test_a_source_that_fails_leaves_the_others_and_what_was_here_of_it(
     monkeypatch.setattr(client, "PAUSE_SECONDS", 0.0)
     names = ("nucc", "nppes", "leie")
     assert sync(cli, *names).exit_code == 0
-    before, checked_at = counts(), rows()["leie"].checked_at
+    before, checked_at = counts()[0], rows()["leie"].checked_at
     published.put(LEIE_FILE, leie_file(world) + b"\n")
     published.fail_always(LEIE_FILE, Fault(status=500))
     published.put(f"{NPPES}NPI_Files.html", "")
@@ -95,7 +95,7 @@ def test_a_source_that_fails_leaves_the_others_and_what_was_here_of_it(
     assert "is an empty page: try again later" in nppes
     assert leie.startswith("  leie: ")
     assert "it answered 500" in leie
-    assert counts() == before
+    assert counts()[0] == before
     row = rows()["leie"]
     assert (row.checked_at, row.problem) == (checked_at, leie.removeprefix("  leie: "))
     assert row.next_at is not None
@@ -163,10 +163,12 @@ def test_lists_that_a_person_put_into_their_folder_are_read_with_all_their_parts
     assert rows()["licenses_ca_medical"].next_at is None
 
 
-def test_another_area_is_read_from_what_is_here(cli: FlaskCliRunner, published: SourcesServer) -> None:
+def test_another_area_is_asked_about_and_read_from_what_is_here(cli: FlaskCliRunner, published: SourcesServer) -> None:
     cli.invoke(args=["sources", "sync", "nucc", "nppes", "--near", "90503", "--radius", "8"])
     near, _ = counts()
-    assert "  nothing new\n  " in sync(cli, "nppes").output
+    said = sync(cli, "nppes").output
+    assert "answers_Torrance_CA_40_miles.jsonl.gz/npidata_pfile: " in said
+    assert f"{WEEKLY}/npidata_pfile" in said
     assert (counts()[0] or 0) > (near or 0) > 0
     assert (rows()["nppes"].near, rows()["nucc"].near) == ("Torrance, CA", "90503")
 
