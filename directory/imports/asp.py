@@ -12,12 +12,13 @@ from decimal import Decimal
 from io import BytesIO
 
 from directory.imports.asp_quarter import quarter_name, quarter_of
-from directory.imports.merge import merge, stored_rows, write
+from directory.imports.merge import merge_stored
 from directory.imports.reading.encodings import UTF8_BOM, WINDOWS_BYTES, cr_line_ends, refuse_utf16
-from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, where_columns_are
+from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, where_columns_are
 from directory.imports.reading.files import ImportFileError, PublishedFile, UnusableFileError, WorkbookError, folded
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
+from directory.imports.staging import ParsedRow, StagedRow, StagedRows, last_of_each, stage_rows
 from directory.providers.models import PaymentLimit
 from directory.providers.offerings import HCPCS_OF_PRODUCT
 from directory.web.days import today_in_california
@@ -40,63 +41,46 @@ class ImportedLimits:
     missing: list[str]  # codes of which the file has no row
 
 
-@dataclass(slots=True)
-class _Read:
-    """What the file says by code, and the codes of rows that could not be used."""
-
-    quarter_starts_on: date
-    wanted: dict[str, Values]
-    unread: set[str]
-
-
 def import_asp(path: str, quarter: str | None) -> ImportedLimits:
     """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
     `quarter` is as people type it (2026Q2); None to take it from the file's name or its first lines.
     """
-    with import_run(SOURCE, [path]) as (file,):
+    unread: set[str] = set()
+    with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
         try:
-            read = _read(file, quarter)
+            start = _stage(file, quarter, staged, unread)
         except WorkbookError as error:
             raise _workbook(file.name) from error
-        _apply(read, file)
-    missing = sorted(CODES - read.wanted.keys() - read.unread)
-    return ImportedLimits(file, quarter_name(read.quarter_starts_on), missing)
+        found = staged.groups()
+        if not found and not unread:
+            raise UnusableFileError(
+                f"{file.name} has none of the codes {', '.join(sorted(CODES))}. Nothing was changed."
+            )
+        for batch in list(staged.batches("codes")) or [{}]:
+            _write(batch, start, file, unread)
+    return ImportedLimits(file, quarter_name(start), sorted(CODES - found - unread))
 
 
-def _read(file: FileRun, quarter: str | None) -> _Read:
-    """Of a code that stands twice the last row is taken."""
+def _stage(file: FileRun, quarter: str | None, staged: StagedRows, unread: set[str]) -> date:
+    """Returns the first day of the quarter; `unread` gets the codes of rows that cannot be used."""
     today = today_in_california()
-    lines: dict[str, int] = {}
     with file.open(PAYMENT_LIMITS.prefix, columns=PAYMENT_LIMITS.columns) as published:
         title, table = read_table(published)
         start = quarter_of(published.label, title, quarter, today)
         file.as_of = min(start, today)
-        read = _Read(start, {}, set())
-        scan = CsvScan(table, PAYMENT_LIMITS)
 
         def reject(line: int, fields: Fields, reason: str) -> None:
             code = fields[CODE].upper()
             if code in CODES:
-                read.unread.add(code)
+                unread.add(code)
             file.reject(line, "", f"{code[:20]}: {reason}" if code else reason)
 
-        for line, values in scan.parsed_rows(_values, reject):
-            if values is None:
-                continue
-            code = values["hcpcs_code"]
-            if code in read.wanted:
-                file.reject(lines[code], "", f"{code}: the code is repeated in line {line}, which was taken")
-            read.wanted[code] = {**values, "quarter_starts_on": start, "as_of": file.as_of}
-            lines[code] = line
-        file.note_read(scan)
-    if not read.wanted and not read.unread:
-        raise UnusableFileError(f"{file.name} has none of the codes {', '.join(sorted(CODES))}. Nothing was changed.")
-    file.counts.skipped = scan.read - file.counts.rejected - len(read.wanted)
-    return read
+        stage_rows(CsvScan(table, PAYMENT_LIMITS), file, staged, _parse_row, reject)
+    return start
 
 
-def _values(fields: Fields) -> Values | None:
+def _parse_row(fields: Fields) -> ParsedRow | None:
     """None for the row of another medicine. Raises `RowRejectedError`."""
     code = fields[CODE].upper()
     if code not in CODES:
@@ -110,21 +94,21 @@ def _values(fields: Fields) -> Values | None:
         raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} is not a price above 0")
     if usd != round(usd, DECIMALS):
         raise RowRejectedError(f"the {LIMIT} {fields[LIMIT][:20]!r} has more than {DECIMALS} decimals")
-    return {"hcpcs_code": code, "dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
+    values = {"hcpcs_code": code, "dosage_units": int(found[1]), "limit_usd": round(usd, DECIMALS)}
+    return ParsedRow(code, "", values)
 
 
-def _apply(read: _Read, file: FileRun) -> None:
+def _write(batch: dict[str, list[StagedRow]], start: date, file: FileRun, unread: set[str]) -> None:
     """Write what changed. What a corrected file of the quarter no longer has goes."""
-    rows = stored_rows(PaymentLimit, PaymentLimit.quarter_starts_on == read.quarter_starts_on)
-    stored = {row["hcpcs_code"]: row for row in rows}
-    merged = merge(
-        stored,
-        read.wanted,
+    last = {code: last_of_each(rows, [file], "", code)[""].values for code, rows in batch.items()}
+    merged = merge_stored(
+        PaymentLimit,
+        [PaymentLimit.quarter_starts_on == start],
+        ["hcpcs_code"],
+        {code: {**values, "quarter_starts_on": start, "as_of": file.as_of} for code, values in last.items()},
         SOURCE,
-        removable=lambda row: row["hcpcs_code"] not in read.unread,
-        left_alone=("as_of",),
+        removable=lambda row: row["hcpcs_code"] not in unread,
     )
-    write(PaymentLimit, merged)
     for outcome in merged.outcomes.values():
         file.counts.add(outcome)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from directory.credentials.models import MedicareEnrollment, MedicareGroup
-from directory.imports.merge import MergeOutcome, delete_missing, known_npis, merge, stored_rows, write
+from directory.imports.merge import MergeOutcome, delete_missing, known_npis, merge_stored
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
 from directory.imports.reading.npis import NpiFilter
 from directory.imports.runs import FileRun, import_run
@@ -83,14 +83,17 @@ def _parse_row(this_year: int, fields: Fields) -> tuple[str, Values]:
 
 def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun, rejected: set[str]) -> None:
     """Bring what the file says of these providers into the directory; `rejected` have rows that could not be used."""
-    enrollments = merge(
-        {row["npi"]: row for row in stored_rows(MedicareEnrollment, MedicareEnrollment.npi.in_(batch))},
+    enrollments = merge_stored(
+        MedicareEnrollment,
+        [MedicareEnrollment.npi.in_(batch)],
+        ["npi"],
         {npi: {"npi": npi, **_enrollment(rows), "as_of": file.as_of} for npi, rows in batch.items()},
         SOURCE,
-        left_alone=("as_of",),
     )
-    groups = merge(
-        {(row["npi"], row["org_pac_id"]): row for row in stored_rows(MedicareGroup, MedicareGroup.npi.in_(batch))},
+    groups = merge_stored(
+        MedicareGroup,
+        [MedicareGroup.npi.in_(batch)],
+        ["npi", "org_pac_id"],
         {
             (npi, group["org_pac_id"]): {"npi": npi, **group, "as_of": file.as_of}
             for npi, rows in batch.items()
@@ -99,7 +102,6 @@ def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun, rejected: set
         },
         SOURCE,
         removable=lambda row: row["npi"] not in rejected,
-        left_alone=("as_of",),
     )
     changed = groups.npis
     for npi, rows in batch.items():
@@ -107,8 +109,6 @@ def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun, rejected: set
         if outcome is MergeOutcome.UNCHANGED and npi in changed:
             outcome = MergeOutcome.CHANGED
         file.counts.add(outcome, len(rows))
-    write(MedicareEnrollment, enrollments)
-    write(MedicareGroup, groups)
 
 
 def _enrollment(rows: list[StagedRow]) -> Values:

@@ -21,7 +21,7 @@ from directory.credentials.models import MedicareYear, ProcedureVolume, Unlisted
 from directory.credentials.queries import PROCEDURES
 from directory.credentials.rubric import NECK_TREATMENT
 from directory.credentials.scoring import rescore_qualifications
-from directory.imports.merge import Merge, delete_missing, known_npis, merge, stored_rows, write
+from directory.imports.merge import Merge, delete_missing, known_npis, merge_stored, stored_rows, write
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiFilter, NpiSet
@@ -188,17 +188,16 @@ def _write_batch(batch: dict[str, list[StagedRow]], year: int, file: FileRun, re
     for (npi, code), of_code in billed.items():
         services, patients = summed(of_code)
         wanted[npi, code] = {"npi": npi, "hcpcs_code": code, **fact, "services": services, "beneficiaries": patients}
-    stored = stored_rows(ProcedureVolume, ProcedureVolume.npi.in_(batch), ProcedureVolume.year == year)
-    volumes = merge(
-        {(row["npi"], row["hcpcs_code"]): row for row in stored},
+    volumes = merge_stored(
+        ProcedureVolume,
+        [ProcedureVolume.npi.in_(batch), ProcedureVolume.year == year],
+        ["npi", "hcpcs_code"],
         wanted,
         SOURCE,
         removable=lambda row: row["npi"] not in rejected,
-        left_alone=("as_of",),
     )
     for key, outcome in volumes.outcomes.items():
         file.counts.add(outcome, len(billed[key]))
-    write(ProcedureVolume, volumes)
     write(MedicareYear, years)
     return volumes.npis | years.npis
 
@@ -221,9 +220,8 @@ def _keep_unlisted(batch: dict[str, list[StagedRow]], year: int, file: FileRun) 
         for code, (services, patients) in sums.items():
             values = {"npi": npi, "year": year, "hcpcs_code": code, "services": services, "beneficiaries": patients}
             wanted[npi, code] = {**values, "as_of": file.as_of}
-    stored = stored_rows(UnlistedVolume, UnlistedVolume.npi.in_(batch), UnlistedVolume.year == year)
-    kept = merge({(row["npi"], row["hcpcs_code"]): row for row in stored}, wanted, SOURCE, left_alone=("as_of",))
-    write(UnlistedVolume, kept)
+    of_these = [UnlistedVolume.npi.in_(batch), UnlistedVolume.year == year]
+    merge_stored(UnlistedVolume, of_these, ["npi", "hcpcs_code"], wanted, SOURCE)
     return {npi for npi, _ in wanted}
 
 

@@ -1,9 +1,10 @@
 """What has to change so that stored rows say what a file says, without touching facts from elsewhere; in bulk."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, cast
 
 import numpy as np
@@ -86,6 +87,24 @@ def merge(
     merged.deletes += [
         row for key, row in stored.items() if key not in wanted and row["source_key"] == source_key and removable(row)
     ]
+    return merged
+
+
+def merge_stored(
+    model: Any,
+    where: Sequence[ColumnElement[bool]],
+    key: Sequence[str],
+    wanted: Mapping[Any, Values],
+    source_key: str,
+    **how: Any,
+) -> Merge:
+    """Bring the rows of the model's table for which all of `where` holds to `wanted`, by `merge`, and write that.
+
+    `key` names the columns of the keys of `wanted`. A newer day alone is no change.
+    """
+    stored = {itemgetter(*key)(row): row for row in stored_rows(model, *where)}
+    merged = merge(stored, wanted, source_key, left_alone=("as_of",), **how)
+    write(model, merged)
     return merged
 
 

@@ -1,11 +1,14 @@
 """The NUCC Health Care Provider Taxonomy: what each specialty code means."""
 
 import re
+from datetime import date
+from functools import partial
 
-from directory.imports.merge import merge, stored_rows, write
+from directory.imports.merge import merge_stored
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
+from directory.imports.staging import ParsedRow, StagedRow, StagedRows, last_of_each, stage_rows
 from directory.providers.models import Specialty
 from directory.providers.revision import note_search_change
 
@@ -24,45 +27,35 @@ def import_nucc(path: str) -> FileRun:
 
     Codes that the file no longer has stay: providers may still carry them.
     """
-    with import_run(SOURCE, [path]) as (file,):
-        _apply(_read(file), file)
+    with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
+        with file.open(TAXONOMY.prefix, columns=TAXONOMY.columns) as published:
+            stage_rows(CsvScan(published, TAXONOMY), file, staged, partial(_parse_row, published.as_of))
+        for batch in staged.batches("codes"):
+            _write_batch(batch, file)
     return file
 
 
-def _read(file: FileRun) -> dict[str, Values]:
-    """The file's codes; of a code that stands twice the last row."""
-    found: dict[str, Values] = {}
-    lines: dict[str, int] = {}
-    with file.open(TAXONOMY.prefix, columns=TAXONOMY.columns) as published:
-        scan = CsvScan(published, TAXONOMY)
-
-        def reject(line: int, _fields: Fields, reason: str) -> None:
-            file.reject(line, "", reason)
-
-        for line, values in scan.parsed_rows(_values, reject):
-            code = values["code"]
-            if code in found:
-                file.reject(lines[code], "", f"the code {code} is repeated in line {line}, which was taken")
-            found[code] = {**values, "as_of": published.as_of}
-            lines[code] = line
-        file.note_read(scan)
-    return found
-
-
-def _values(fields: Fields) -> Values:
-    values: Values = {"code": fields[CODE], "display_name": fields[DISPLAY_NAME]}
+def _parse_row(day: date, fields: Fields) -> ParsedRow:
+    values: Values = {"code": fields[CODE], "display_name": fields[DISPLAY_NAME], "as_of": day}
     if not _CODE.fullmatch(values["code"]):
         raise RowRejectedError(f"the code {values['code'][:20]!r} is not nine capitals or digits and an X")
     if not values["display_name"]:
         raise RowRejectedError(f"the {DISPLAY_NAME} is empty")
     check_lengths(Specialty, values)
-    return values
+    return ParsedRow(values["code"], "", values)
 
 
-def _apply(wanted: dict[str, Values], file: FileRun) -> None:
-    stored = {row["code"]: row for row in stored_rows(Specialty)}
-    merged = merge(stored, wanted, SOURCE, removable=lambda row: False, left_alone=("as_of",), replaced_source="demo")
-    write(Specialty, merged)
+def _write_batch(batch: dict[str, list[StagedRow]], file: FileRun) -> None:
+    wanted = {code: last_of_each(rows, [file], "", f"the code {code}")[""].values for code, rows in batch.items()}
+    merged = merge_stored(
+        Specialty,
+        [Specialty.code.in_(batch)],
+        ["code"],
+        wanted,
+        SOURCE,
+        removable=lambda row: False,
+        replaced_source="demo",
+    )
     for outcome in merged.outcomes.values():
         file.counts.add(outcome)
     if merged.changes_anything:

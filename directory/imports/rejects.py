@@ -1,7 +1,6 @@
 """The list of rejected rows of an import: written at its end, and read for its page."""
 
 import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from flask import current_app
 
 from directory.imports.models import ImportRun
@@ -55,14 +55,23 @@ def keep_rejects(found: Path, kept: Path, files: Mapping[str, Reopen]) -> None:
 
 def _texts_of(reopen: Reopen, wanted: set[int]) -> dict[int, str]:
     """The text of the lines with these numbers."""
-    texts, last = {}, max(wanted)
+    texts: dict[int, str] = {}
+    missing = sorted(wanted, reverse=True)
+    content, first_line, has_more = b"", 1, True
     with reopen() as published:
-        for number, line in enumerate(io.BufferedReader(published, ROWS_AS_TEXT_BYTES), 1):
-            if number in wanted:
+        while missing and has_more:
+            fresh = published.read(ROWS_AS_TEXT_BYTES)
+            has_more = bool(fresh)
+            content += fresh if has_more else b"\n"
+            ends = np.flatnonzero(np.frombuffer(content, np.uint8) == ord("\n"))
+            while missing and missing[-1] < first_line + len(ends):
+                index = missing.pop() - first_line
+                line = content[ends[index - 1] + 1 if index else 0 : ends[index]]
                 text = decoded(line)
-                texts[number] = (line.decode(errors="replace") if text is None else text).strip("\r\n")[:MAX_ROW_TEXT]
-            if number >= last:
-                break
+                text = line.decode(errors="replace") if text is None else text
+                texts[first_line + index] = text.strip("\r\n")[:MAX_ROW_TEXT]
+            content = content[ends[-1] + 1 :] if len(ends) else content
+            first_line += len(ends)
     return texts
 
 

@@ -13,7 +13,7 @@ from directory.imports.reading.fields import Fields, FileKind, RowRejectedError,
 from directory.imports.reading.files import PublishedFile
 from directory.imports.reading.npis import NpiSet
 from directory.imports.reading.plain_blocks import RowFilter
-from directory.imports.reading.scan import CsvScan
+from directory.imports.reading.scan import CsvScan, RejectRow
 from directory.imports.runs import FileRun, writing_bar
 from directory.providers.npi import why_not_an_npi
 
@@ -116,19 +116,21 @@ def stage_rows(
     file: FileRun,
     staged: StagedRows,
     parse_row: RowParser,
-    about_rejected: Callable[[Fields, str], str] = lambda fields, reason: "",
+    reject: RejectRow | None = None,
     row_filter: RowFilter | None = None,
 ) -> None:
-    """Stage what `parse_row` makes of each row; reject and count the others.
+    """Stage what `parse_row` makes of each row; count the others.
 
-    `about_rejected` gets the values of a row that is rejected and why, and says its NPI, if it has one.
+    `reject` gets those that cannot be used, and rejects them in the `file`; it does no more when it is left out.
     """
-
-    def reject(line: int, fields: Fields, reason: str) -> None:
-        file.reject(line, about_rejected(fields, reason), reason)
-
+    reject = reject or (lambda line, fields, reason: file.reject(line, "", reason))
     kept = 0
-    for line, parsed in scan.parsed_rows(parse_row, reject, row_filter):
+    for line, fields in scan.rows(reject, row_filter):
+        try:
+            parsed = parse_row(fields)
+        except RowRejectedError as error:
+            reject(line, fields, str(error))
+            continue
         if parsed is None:
             continue
         kept += 1
@@ -176,12 +178,12 @@ def stage_rows_of_npis(
         kept.append(int(npi))
         return row
 
-    def about_rejected(fields: Fields, _reason: str) -> str:
+    def reject(line: int, fields: Fields, reason: str) -> None:
         npi = fields[npi_column]
         if not why_not_an_npi(npi):
             rejected.add(npi)
             file.handled += 1
-        return npi
+        file.reject(line, npi, reason)
 
-    stage_rows(CsvScan(published, kind, optional=optional), file, staged, parse_valid, about_rejected, row_filter)
+    stage_rows(CsvScan(published, kind, optional=optional), file, staged, parse_valid, reject, row_filter)
     return StagedNpis(NpiSet(np.array(kept)), rejected)

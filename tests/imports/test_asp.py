@@ -107,7 +107,7 @@ def test_a_missing_code_is_named_in_words(sqlite_app: Flask, tmp_path: Path) -> 
         (limit(price="6.51234"), "has more than 3 decimals"),
         (limit(dosage="1 MG"), "the HCPCS Code Dosage '1 MG' is not a number of units, such as 5 UNITS"),
         (limit(dosage="0 UNITS"), "is not a number of units"),
-        (limit("J0589"), "the code is repeated in line"),
+        (limit("J0589", "1.000"), "says something else of J0589, and comes later"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_rejected_with_its_line(

@@ -54,13 +54,21 @@ def test_names_made_for_the_demonstration_give_way(app: Flask, tmp_path: Path) -
         specialty("2084"),
         specialty(**{"Display Name": ""}),
         specialty(**{"Display Name": "X" * 201}),
-        specialty("207Y00000X"),
+        specialty("207Y00000X", **{"Display Name": "Older"}),
     ],
 )
 def test_a_row_that_makes_no_sense_is_rejected(sqlite_app: Flask, tmp_path: Path, row: dict[str, str]) -> None:
     said = imported(sqlite_app, tmp_path, row, specialty("207Y00000X", Notes="newer"))
     assert (said["added"], said["rejected"]) == (1, 1)
     assert ",2,," in Path(said["rejects_file"]).read_text()
+
+
+def test_of_a_code_that_stands_twice_the_last_row_is_taken(sqlite_app: Flask, tmp_path: Path) -> None:
+    said = imported(sqlite_app, tmp_path, specialty(**{"Display Name": "Older"}), specialty(), specialty())
+    assert (said["added"], said["unchanged"], said["rejected"]) == (1, 1, 1)
+    rejects = Path(said["rejects_file"]).read_text()
+    assert "line 4 says something else of the code 2084N0400X, and comes later" in rejects
+    assert db.session.get_one(Specialty, "2084N0400X").display_name == "Neurology Physician"
 
 
 def test_another_file_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:

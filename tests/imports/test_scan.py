@@ -1,5 +1,6 @@
 """A scan gives every row once, with its true line, whatever the file is like; and refuses a file that is not whole."""
 
+import csv
 import io
 import re
 from unittest.mock import patch
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from directory.imports.reading import scan as scanning
 from directory.imports.reading.fields import Fields, FileKind
 from directory.imports.reading.files import ImportFileError, PublishedFile
-from directory.imports.reading.plain_blocks import PlainBlock, RowFilter
+from directory.imports.reading.plain_blocks import PlainBlock, RowFilter, plain_block
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 
 A_B_C = FileKind("", "a test file", ("a", "b", "c"))
@@ -102,6 +103,20 @@ def test_the_size_of_blocks_does_not_matter(rows: list[str], block_bytes: int, e
 def test_the_size_of_blocks_does_not_matter_for_tabs_either(rows: list[str], block_bytes: int) -> None:
     content = "\n".join(["one\ttwo\tthree", *rows]).replace(",", "\t").encode(errors="surrogateescape")
     assert scanned(content, block_bytes, Everything(), OLDER) == scanned(content, older_layouts=OLDER)
+
+
+@given(st.lists(whole_row, min_size=1, max_size=10), st.sampled_from(["\n", "\r\n"]), st.integers(1, 9))
+@settings(max_examples=100, deadline=None)
+def test_the_values_of_a_plain_block_are_those_of_the_csv_module(rows: list[str], ending: str, size: int) -> None:
+    content = (ending.join(rows) + ending).encode()
+    block = plain_block(content, {"a": 0, "b": 1, "c": 2}, 3, ",")
+    if block is None:  # a value with a separator alone is like a blank line
+        return
+    read = list(csv.reader(io.StringIO(content.decode(), newline="\n")))
+    found = block.texts(("a", "b", "c"), size)
+    doubled = [[field.replace('"', '""') for field in row] for row in read]
+    assert found.tolist() == [[field.encode()[:size] for field in row] for row in doubled]
+    assert [row.fields for row in block.rows(range(len(block)), 2)] == read
 
 
 @given(st.lists(whole_row, min_size=1, max_size=30), st.integers(1, 200))

@@ -24,7 +24,7 @@ SERVICES = "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
     ("command", "name", "content", "options"),
     [
         ("nppes", "npidata_pfile.csv", providers_csv(person()), ("--near", "Eureka, CA")),
-        ("cms-services", SERVICES, services_csv(billed(), billed(2)), ()),
+        ("cms-services", SERVICES, services_csv(billed(code="99213"), billed(2, code="99213")), ()),
         ("cms-clinicians", "dac.csv", clinicians_csv(clinician()), ()),
     ],
 )

@@ -229,7 +229,8 @@ def test_the_worker_says_how_far_it_is(admin: SignedInClient, monkeypatch: pytes
     read_waiting_uploads()
     upload_id = last_upload().id
     assert noted[0] == (upload_id, f"Reading {NAME}", 0)
-    assert noted[-1] == (upload_id, f"Reading {NAME}", 1)
+    assert (upload_id, f"Reading {NAME}", 1) in noted
+    assert noted[-1] == (upload_id, "Writing codes", 1)
 
 
 def test_the_day_is_asked_for_where_the_name_does_not_tell(admin: SignedInClient) -> None:

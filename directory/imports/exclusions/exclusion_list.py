@@ -145,13 +145,12 @@ def _read(file: FileRun, layout: ExclusionList, staged: StagedRows, named: set[s
             who.update(entry["npi"] or entry["name_key"] for entry in entries)
             return ParsedRow(_key(row.identity, *npis), "", {"entries": entries}, row.unknown, npis[0] or "")
 
-        def about_rejected(fields: Fields, _reason: str) -> str:
+        def reject(line: int, fields: Fields, reason: str) -> None:
             named_by = list(layout.named_by(fields))
             unusable.update(named_by)
-            return next(filter(has_form_of_npi, named_by), "")
+            file.reject(line, next(filter(has_form_of_npi, named_by), ""), reason)
 
-        scan = CsvScan(published, layout.kind, optional=layout.optional)
-        stage_rows(scan, file, staged, parse_row, about_rejected)
+        stage_rows(CsvScan(published, layout.kind, optional=layout.optional), file, staged, parse_row, reject)
     return unusable - {""}
 
 

@@ -53,14 +53,14 @@ def stage_licenses(
         record, unknown = _record_values(values, number, layout, published.as_of)
         return ParsedRow(record["number_key"], record["license_type"], record, unknown)
 
-    def about_rejected(fields: Fields, reason: str) -> str:
+    def reject(line: int, fields: Fields, reason: str) -> None:
         values, number = _values_of(fields, layout)
         if (key := number_key(number)) in wanted and is_ours(fields):
             unread[key] = UnreadRow(_name(values), reason)
             file.handled += 1
-        return ""
+        file.reject(line, "", reason)
 
-    stage_rows(scan, file, staged, parse_row, about_rejected)
+    stage_rows(scan, file, staged, parse_row, reject)
     if False in agencies and True not in agencies:
         raise _of_another_board(file.name, layout, agencies[False])
 

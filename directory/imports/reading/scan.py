@@ -11,14 +11,13 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from directory.imports.reading.encodings import UTF8_BOM, WINDOWS_BYTES, cr_line_ends, refuse_utf16
 from directory.imports.reading.fields import (
     Fields,
     FileKind,
     MissingColumnsError,
-    RowRejectedError,
     column_positions,
     where_columns_are,
 )
@@ -26,11 +25,10 @@ from directory.imports.reading.files import HEAD_BYTES, ImportFileError, Publish
 from directory.imports.reading.plain_blocks import CsvRow, PassingRows, RowFilter, passing_rows
 from directory.imports.reading.row_reader import MAX_ROW_BYTES, CutShortError, RowReader, ends_within_character
 
-Parsed = TypeVar("Parsed")
 RejectRow = Callable[[int, Fields, str], None]
 """Gets the line of a row that cannot be used, what values it has, and why."""
 
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 512 * 1024
 BLOCKS_AHEAD = 2
 _NOTHING_CHANGED = "Nothing was changed."
 
@@ -71,20 +69,6 @@ class CsvScan:
         except (csv.Error, MissingColumnsError) as error:
             raise self._why_no_columns(header, kind, error) from error
         self.width = len(names)
-
-    def parsed_rows(
-        self, parse_row: Callable[[Fields], Parsed], reject: RejectRow, row_filter: RowFilter | None = None
-    ) -> Iterator[tuple[int, Parsed]]:
-        """The line of each row and what `parse_row` makes of it; `reject` gets those for which it raises
-        `RowRejectedError` too. Otherwise as `rows`.
-        """
-        for line, fields in self.rows(reject, row_filter):
-            try:
-                parsed = parse_row(fields)
-            except RowRejectedError as error:
-                reject(line, fields, str(error))
-                continue
-            yield line, parsed
 
     def rows(self, reject: RejectRow, row_filter: RowFilter | None = None) -> Iterator[tuple[int, Fields]]:
         """The line of each row that `row_filter` lets through, and perhaps of others, and its values.
