@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CENSUS = "census"
 BATCH_ATTEMPTS = 4
+BATCH_SECONDS = 600.0
 MAX_PAUSE_SECONDS = 60.0
 REST_SECONDS = 30.0
 """After a failure pages do not ask for so long, so that they stay quick while the geocoder is down."""
@@ -99,17 +100,18 @@ class OutsideGeocoder:
     def ask_batch(self, addresses: Sequence[AddressLine]) -> list[Answer | None]:
         """What is known of each of up to `lines_a_call` addresses; None where no answer came.
 
-        Tries again with growing pauses, since calls of many addresses often fail once. Raises `UnansweredError`.
+        Tries again with growing pauses, since calls of many addresses often fail once, but not after one that took
+        minutes. Raises `UnansweredError`.
         """
         from geopy.exc import GeocoderQueryError, GeocoderServiceError, GeopyError
-        from tenacity import Retrying, retry_if_exception, stop_after_attempt
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
         def may_pass(error: BaseException) -> bool:
             return isinstance(error, GeocoderServiceError) and not isinstance(error, GeocoderQueryError)
 
         try:
             for attempt in Retrying(
-                stop=stop_after_attempt(BATCH_ATTEMPTS),
+                stop=stop_after_attempt(BATCH_ATTEMPTS) | stop_after_delay(BATCH_SECONDS),
                 wait=_pause,
                 sleep=sleep,
                 retry=retry_if_exception(may_pass),

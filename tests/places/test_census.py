@@ -190,6 +190,14 @@ class TestTryingAgain:
         assert "census failed on 1 addresses" in caplog.text
         assert "Elm" not in caplog.text
 
+    def test_after_one_that_took_minutes_none_is_made(self, sqlite_app, census, pauses, monkeypatch):
+        monkeypatch.setattr(geocoders, "BATCH_SECONDS", 0.05)
+        use(sqlite_app, census, batch_timeout=0.1)
+        census.hangs = True
+        with pytest.raises(UnansweredError, match="did not answer in time"):
+            configured().ask_batch(lines("1 Elm St"))
+        assert pauses == []
+
     def test_what_the_service_refuses_is_not_asked_again(self, sqlite_app, census, pauses):
         use(sqlite_app, census)
         census.failures = [Response(status=400)]
