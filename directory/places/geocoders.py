@@ -16,9 +16,9 @@ from directory.config import ConfigError
 from directory.places.coordinates import is_covered
 from directory.places.distance import miles_between
 from directory.places.gazetteer import MAX_CHARACTERS, place_read
-from directory.places.place import Place, Precision
+from directory.places.place import Place, Precision, WhyUnplaced
 from directory.places.reading import Reading
-from directory.places.streets.finding import locate_street
+from directory.places.streets.finding import locate_street, why_unplaced
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
@@ -175,16 +175,18 @@ def locate_address(address: str, reading: Reading, ask: Callable[[str], Place | 
         return place
     if street := locate_street(reading):
         return street
-    if ask is None:
-        return place
-    try:
-        found = ask(address)
-        failure = gettext("Street address lookup couldn’t find that address.")
-    except UnansweredError as error:
-        found, failure = None, str(error)
+    found, failure = None, ""
+    if ask is not None:
+        try:
+            found = ask(address)
+            failure = gettext("Street address lookup couldn’t find that address.")
+        except UnansweredError as error:
+            failure = str(error)
     if found and not (place and miles_between(found.point, place.point) > _FAR_MILES):
         return found
-    return place and replace(place, note=" ".join(filter(None, (failure, place.note))))
+    if why_unplaced(reading) is WhyUnplaced.TIE:
+        failure = gettext("There is more than one such street. Add its ZIP code, or N, S, E or W.")
+    return place and replace(place, note=" ".join(filter(None, (failure, place.note))) or None)
 
 
 def configured() -> OutsideGeocoder | None:

@@ -27,11 +27,18 @@ TYPED = "50 Quixotterra Ave, Torrance, CA 90503"
 
 @pytest.fixture
 def streets(sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An index with one street, two and a half miles north of the middle of ZIP 90503."""
-    row = AddressRange("Quixotterra Ave", STREET, ("1", "99"), ("2", "98"), "90503", "90503", "O", "E")
+    """An index with streets two and a half miles north of the middle of ZIP 90503, and one south of them."""
+    rows = [
+        AddressRange(name, line, ("1", "99"), ("2", "98"), zip_code, zip_code, "O", "E")
+        for name, line, zip_code in (
+            ("Quixotterra Ave", STREET, "90503"),
+            ("N Wistful Ave", STREET, "90503"),
+            ("S Wistful Ave", [(x, y - 0.05) for x, y in STREET], "90505"),
+        )
+    ]
     folder = tmp_path / "streets"
     target = folder / "streets.sqlite3"
-    make_index([look_into(write_addrfeat(folder, [row]))], target)
+    make_index([look_into(write_addrfeat(folder, rows))], target)
     monkeypatch.setattr(finding, "_file", target)
     return folder
 
@@ -73,6 +80,19 @@ def test_distances_start_from_the_street(sqlite_app: Flask) -> None:
     assert "We couldn’t find number 190, so distances start from the nearest one." in page
     spanish = client.get("/es/search", query_string={"near": "190 Quixotterra Ave, Torrance, CA 90503"}).text
     assert "No encontramos el número 190" in unescape(spanish)
+
+
+@pytest.mark.usefixtures("streets")
+def test_of_several_streets_none_is_taken_and_the_page_says_what_to_add(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+
+    def asked(near: str) -> str:
+        return unescape(client.get("/search", query_string={"near": near}).text)
+
+    page = asked("50 Wistful Ave, Torrance, CA")
+    assert "There is more than one such street. Add its ZIP code, or N, S, E or W." in page
+    assert "distances start from the middle of Torrance, CA." in page
+    assert "more than one" not in asked("50 N Wistful Ave, Torrance, CA")
 
 
 def test_what_a_person_typed_is_in_no_table_file_or_log(
