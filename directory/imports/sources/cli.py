@@ -11,7 +11,7 @@ from directory.imports.source_age import sources_ages
 from directory.imports.sources.by_hand import hand_sources
 from directory.imports.sources.catalog import SOURCES, FetchError, PublicSource, source_named
 from directory.imports.sources.client import SourceClient
-from directory.imports.sources.fetching import PartlyFetchedError, fetch_source
+from directory.imports.sources.fetching import NoPlaceError, PartlyFetchedError, fetch_source
 from directory.imports.sources.store import Fetched, fetched_files
 from directory.imports.sources.summary import holdings_in_words
 from directory.imports.sources.sync import SyncArea, sync_sources
@@ -53,13 +53,17 @@ def fetch(names: tuple[str, ...], near: str | None, radius: float | None, folder
         area = area_named(near, radius)
     except FetchError as error:
         raise click.UsageError(str(error)) from error
-    if not wanted:
-        wanted = [source for source in SOURCES.values() if source.is_fetched and (area or not source.needs_area)]
     failed = []
     with SourceClient() as client:
-        for source in wanted:
+        for source in wanted or [source for source in SOURCES.values() if source.is_fetched]:
             try:
                 came = fetch_source(client, source, area, whole=whole, folder=folder)
+            except NoPlaceError as error:
+                came = []
+                if wanted:
+                    failed.append(f"{source.key}: {error}")
+                else:
+                    click.echo(f"{source.key}: left out. {error}")
             except FetchError as error:
                 came = error.fetched if isinstance(error, PartlyFetchedError) else []
                 failed.append(f"{source.key}: {error}")

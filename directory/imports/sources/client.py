@@ -34,7 +34,7 @@ MAX_PAGE_BYTES = 64 * 1024 * 1024
 MAX_PAGE_SECONDS = 300.0
 Answer = TypeVar("Answer")
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
-_BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+_BUSY = frozenset({408, 425, 429, *range(500, 600)})
 
 
 class MissingError(FetchError):

@@ -23,6 +23,10 @@ _INCOMING = ".incoming"
 """Where files are until they are whole and checked."""
 
 
+class NoPlaceError(FetchError):
+    """A source is asked about an area, and none was named."""
+
+
 class PartlyFetchedError(FetchError):
     """Some files of a source came, and others did not: the message says why. `fetched` are those that came."""
 
@@ -50,7 +54,7 @@ def fetch_source(
             f"{source.import_command}`, or set {source.setting}."
         )
     if source.needs_area and area is None:
-        raise FetchError(f"Say around which place with --near: {source.what} is fetched for an area.")
+        raise NoPlaceError(f"Say around which place, with --near: {source.what} is fetched for an area.")
     fetched: list[Fetched] = []
     problems: list[str] = []
     wanted: list[WantedFile] = []
@@ -69,6 +73,8 @@ def fetch_source(
         raise PartlyFetchedError(" ".join(problems), fetched)
     if problems:
         raise FetchError(" ".join(problems))
+    if not fetched:
+        raise NoPlaceError(f"Say around which place, with --near, or add --whole: {source.what} is fetched so.")
     return fetched
 
 
@@ -104,12 +110,18 @@ def _named(target: str) -> Callable[..., Any]:
 
 
 def _fetch_file(client: SourceClient, source: PublicSource, wanted: WantedFile, folder: Path | None) -> Fetched:
-    """Fetch it from the first address that has it: one that has nothing, or something else, leads to the next."""
+    """Fetch it from the first address that has it: one that has nothing, or something else, leads to the next.
+
+    None is older than the one from which it was fetched before: a version that is kept is not taken back.
+    """
     into = (folder or sources_folder()) / source.key
     with transaction():
         before = newest_kept(source.key, wanted.part, into)
         known = Origin(before.address, before.etag, before.last_modified) if before else None
-    *earlier, last = wanted.addresses
+    addresses = wanted.addresses
+    if known and known.address in addresses:
+        addresses = addresses[: addresses.index(known.address) + 1]
+    *earlier, last = addresses
     for address in earlier:
         with suppress(MissingError, UnexpectedFileError):
             return _fetch_address(client, source, wanted, address, known, into)

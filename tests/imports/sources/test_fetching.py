@@ -193,7 +193,7 @@ def test_a_file_that_was_moved_before_the_machine_stopped_is_taken_for_what_it_i
     assert [Path(str(file.path)).name for file in kept()] == ["20261110-UPDATED.csv"]
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503])
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 522])
 def test_a_busy_server_is_asked_again_after_growing_pauses(
     server: SourcesServer, cli: FlaskCliRunner, pauses: list[float], status: int
 ) -> None:
@@ -521,4 +521,5 @@ def test_what_was_typed_wrongly_is_said_before_anything_is_asked(
 def test_a_source_that_is_fetched_by_hand_says_so(sqlite_app: Flask, cli: FlaskCliRunner) -> None:
     said = fail(cli, "medi-cal-suspended")
     assert "download it in a browser and read it with `flask import medi-cal-suspended`" in said
-    assert "--near" in fail(cli, "tiger")
+    assert "Say around which place, with --near" in fail(cli, "tiger")
+    assert "Say around which place, with --near, or add --whole" in fail(cli, "cms-clinicians")

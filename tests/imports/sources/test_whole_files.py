@@ -154,6 +154,8 @@ def test_the_newest_version_of_the_taxonomy_that_exists_is_fetched(server: Sourc
     assert fetch(cli, "nucc") == [NUCC.format(261)]
     server.put(NUCC.format(270), newer)
     assert fetch(cli, "nucc") == [NUCC.format(261), NUCC.format(270)]
+    del server.pages[NUCC.format(270)]
+    assert "270.csv answered 404" in fail(cli, "nucc")  # rather than go back to an older version
 
 
 @pytest.mark.parametrize(
@@ -252,5 +254,8 @@ def test_without_a_name_all_that_have_an_address_are_fetched_and_one_that_fails_
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
         "nucc, taxonomy",
         "nppes, weekly",
+        "cms_clinicians",
+        "tiger",
     ]
+    assert "tiger: left out. Say around which place, with --near" in done.stdout
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["leie", "medi_cal_suspended", "cms_asp"]
