@@ -72,8 +72,9 @@ def suspend_rule(actor: str, source_key: str, wrong: Credential, reason: str, *,
             reason=reason,
         )
         db.session.add(suspension)
-    elif is_general and not suspension.is_general:
-        suspension.is_general = True
+    else:
+        suspension.is_general |= is_general
+        suspension.reason += f"\n{reason}"
     db.session.flush()
     resting = [license for license in resting_on(source_key) if license.id != wrong.id]
     after = {"credential": wrong.id, "general": is_general, "resting": len(resting)}

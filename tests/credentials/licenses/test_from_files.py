@@ -330,6 +330,18 @@ def test_one_that_is_in_the_sample_is_not_marked_for_review_too(app: Flask, monk
     assert open_tasks(other).keys() == {"sample_recheck"}
 
 
+def test_a_second_wrong_one_is_added_to_the_suspension_and_may_widen_it(app: Flask) -> None:
+    wrong, another, other = verified(3)
+    refute_file_verification(FIRST, wrong, "It is another Ada.", is_general=False)
+    refute_file_verification(SECOND, another, "It is last year's list.", is_general=True)
+    db.session.commit()
+    suspension = suspensions()[LIST]
+    assert (suspension.is_general, suspension.suspended_by) == (True, FIRST)
+    assert suspension.reason.splitlines() == ["It is another Ada.", "It is last year's list."]
+    assert other.status == CredentialStatus.CLAIMED
+    assert open_tasks(other).keys() == {"claimed"}
+
+
 def test_lifting_takes_back_the_marks_for_review(app: Flask) -> None:
     wrong, other = verified(2)
     refute_file_verification(FIRST, wrong, "It is another Ada.", is_general=False)
