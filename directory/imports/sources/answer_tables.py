@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -143,8 +144,8 @@ def _clinician_rows(answer: Answer) -> Iterator[AnswerRow]:
     if not isinstance(rows, list) or "result_count" in answer.body:
         raise _other_interface(answer, "Doctors & Clinicians")
     for number, row in enumerate(map(_mapping, rows), 1):
-        values = {_letters(name): name for name in row}
-        cells = {column: _text(row, values.get(_letters(column), "")) for column in CLINICIANS.columns}
+        values = {letters_of(name): name for name in row}
+        cells = {column: _text(row, values.get(letters_of(column), "")) for column in CLINICIANS.columns}
         yield AnswerRow(None, number, cells)
 
 
@@ -162,7 +163,9 @@ def _other_interface(answer: Answer, title: str) -> ImportFileError:
     return ImportFileError(f"Answer {answer.line} ({answer.url[:100]}) is none about {title}. Nothing was changed.")
 
 
-def _letters(name: str) -> str:
+@cache
+def letters_of(name: str) -> str:
+    """A column's name in small letters and without signs, which interfaces and files write each in its own way."""
     return _NOT_IN_WORDS.sub("", name.lower())
 
 

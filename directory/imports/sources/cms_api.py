@@ -15,6 +15,7 @@ from directory.imports.cms_clinicians import CLINICIANS
 from directory.imports.cms_services import CODE, SERVICE_NPI, SERVICE_ROWS
 from directory.imports.models import FetchedFile
 from directory.imports.reading.files import holds_answers
+from directory.imports.sources.answer_tables import letters_of
 from directory.imports.sources.answers import read_answers
 from directory.imports.sources.asking import Asking, refuse_answer
 from directory.imports.sources.catalog import FetchError, PublicSource
@@ -31,7 +32,6 @@ SERVICES_A_PAGE, CLINICIANS_A_PAGE = 5000, 1500
 _DATASET = re.compile(r"/dataset/(?P<id>[^/?#]+)/data\b")
 _CODES = " ".join(PROCEDURES)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_LETTERS = re.compile(r"[^a-z0-9]")
 
 
 class Release(NamedTuple):
@@ -166,7 +166,7 @@ def _ask_state(asking: Asking, address: str, state: str) -> None:
         _check_columns(address, rows, (*CLINICIANS.columns, "State"))
         if not str(answer.get("count", "")).isdigit():
             raise refuse_answer(address, f"did not say how many rows there are of {state}")
-        if any(value != state for row in rows for name, value in row.items() if _letters(name) == "state"):
+        if any(value != state for row in rows for name, value in row.items() if letters_of(name) == "state"):
             raise refuse_answer(address, f"answered with other rows than those of {state}")
         if not rows:
             raise refuse_answer(address, f"announced {answer['count']} rows of {state} and sent {came:,}")
@@ -181,13 +181,11 @@ def _ask_state(asking: Asking, address: str, state: str) -> None:
 
 def _check_columns(address: str, rows: Any, columns: Collection[str]) -> None:
     """Raise `FetchError` unless the rows have the columns of the file, however capitals and signs are written."""
-    needed = set(map(_letters, columns))
-    if not isinstance(rows, list) or any(not isinstance(row, dict) or needed - set(map(_letters, row)) for row in rows):
+    needed = set(map(letters_of, columns))
+    if not isinstance(rows, list) or any(
+        not isinstance(row, dict) or needed - set(map(letters_of, row)) for row in rows
+    ):
         raise refuse_answer(address, "answered otherwise than it used to: without the columns of the file")
-
-
-def _letters(name: str) -> str:
-    return _LETTERS.sub("", name.lower())
 
 
 def _set(source: PublicSource) -> str:

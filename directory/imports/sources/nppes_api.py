@@ -145,7 +145,9 @@ class _Registry:
 
     def _page(self, params: dict[str, str]) -> list[Any]:
         def check(answer: Any) -> None:
-            if not (params.get("number") and is_deactivated(answer)) and (why := why_no_answer(answer)):
+            if not (params.get("number") and is_deactivated(answer)) and (
+                why := why_no_answer(answer, is_first=params.get("skip", "0") == "0")
+            ):
                 raise refuse_answer(f"{self._address} ({', '.join(params.values())})", why)
 
         answer = self._asking.ask(self._address, params, check)
@@ -157,8 +159,8 @@ class _Registry:
         return results
 
 
-def why_no_answer(answer: Any) -> str | None:
-    """What is wrong with an answer of the registry, in words; None when nothing is."""
+def why_no_answer(answer: Any, *, is_first: bool) -> str | None:
+    """What is wrong with an answer of the registry, the first page or a later one, in words; None when nothing is."""
     if not isinstance(answer, dict):
         return "answered otherwise than it used to"
     if errors := answer.get("Errors"):
@@ -167,8 +169,8 @@ def why_no_answer(answer: Any) -> str | None:
     results = answer.get("results")
     if not isinstance(results, list) or not all(isinstance(each, dict) and each.get("number") for each in results):
         return "answered otherwise than it used to: without results"
-    if answer.get("result_count", len(results)) != len(results):
-        return f"announced {answer['result_count']} results and sent {len(results)}"
+    if is_first and answer.get("result_count") and not results:
+        return f"announced {answer['result_count']} results and sent none"
     return None
 
 

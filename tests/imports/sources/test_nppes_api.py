@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.models import FetchedFile
+from directory.imports.sources import client
 from directory.imports.sources.answers import read_answers
 from directory.imports.sources.catalog import SOURCES, FetchError
 from directory.imports.sources.client import SourceClient
@@ -20,7 +21,7 @@ from directory.places.areas import AreaCodes
 from directory.providers.models import Provider
 from directory.providers.offerings import TREATING_SPECIALTIES
 from tests.imports.importer import run_import, said_by
-from tests.imports.sources.server import SourcesServer
+from tests.imports.sources.server import Fault, SourcesServer
 from tests.imports.sources.world import HOSPITAL_ZIP, OTHERS, TREATING, InventedProvider, World
 from tests.imports.sources.world_answers import REGISTRY
 from tests.imports.sources.world_files import content_at
@@ -60,9 +61,9 @@ def area(*further_zips: str) -> AreaCodes:
 
 def fetch(*names: str, around: AreaCodes | None = None) -> list[Fetched]:
     """Fetch what each source answers about the area, without whole files."""
-    with SourceClient() as client:
+    with SourceClient() as asked:
         sources = [replace(SOURCES[name], finder="") for name in names]
-        return [fetched for source in sources for fetched in fetch_source(client, source, around or area())]
+        return [fetched for source in sources for fetched in fetch_source(asked, source, around or area())]
 
 
 def belongs(each: InventedProvider, *further_zips: str) -> bool:
@@ -182,12 +183,25 @@ def test_a_fetch_that_broke_off_goes_on_with_what_was_answered(
     )
 
 
+def test_a_registry_that_is_busy_or_breaks_off_is_asked_again(
+    app: Flask, sources_server: SourcesServer, small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PAUSE_SECONDS", 0.0)
+    served(sources_server, app, small)
+    sources_server.fail(
+        REGISTRY, Fault(status=429, headers={"Retry-After": "0"}), Fault(status=503), Fault(cut_after=9)
+    )
+    assert [fetched.changed for fetched in fetch("nppes", around=replace(area(), zips=("90503",)))] == [True]
+    questions = len(list(read_answers(area_answers())))
+    assert len(sources_server.asked(REGISTRY)) == questions + 3
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
         (b'{"Errors": [{"description": "Field x requires y", "field": "x", "number": "07"}]}', "Field x requires y"),
         (b'{"result_count": 0, "results": []}', "knows no provider with a treating specialty"),
-        (b'{"result_count": 3, "results": []}', "announced 3 results and sent 0"),
+        (b'{"result_count": 3, "results": []}', "announced 3 results and sent none"),
         (b'{"results": [{"npi": 1}]}', "otherwise than it used to"),
         (b"[]", "otherwise than it used to"),
         (b"", "did not answer in JSON"),
@@ -196,15 +210,16 @@ def test_a_fetch_that_broke_off_goes_on_with_what_was_answered(
 def test_an_answer_that_cannot_be_believed_leaves_what_was_there(
     app: Flask, sources_server: SourcesServer, answer: bytes, says: str
 ) -> None:
-    served(sources_server, app, World(count=30))
-    fetch("nppes")
+    served(sources_server, app, World(count=80))
+    one_zip = replace(area(), zips=("90503",))
+    fetch("nppes", around=one_zip)
     before = kept_of("nppes")
     for file in Path(app.config["SOURCES_DIR"]).glob("nppes/.incoming/*"):
         file.unlink()
-    world = World(count=30)
+    world = World(count=80)
     sources_server.content = lambda path, query, base: (
         answer if path == REGISTRY else content_at(world, path, query, base)
     )
     with pytest.raises(FetchError, match=says):
-        fetch("nppes")
+        fetch("nppes", around=one_zip)
     assert kept_of("nppes") == before
