@@ -43,6 +43,8 @@ _OTHER_ZIP, _OTHER_CITY = 1.0, 2.0
 """... that the ZIP is another one of that city, or one nearby ..."""
 _NOT_HELD = 1.5
 """... and that no range holds the number."""
+_MAX_COSTS = 3.0
+"""A range that costs more agrees too little."""
 _ALIKE = 0.2
 """Candidates whose costs differ less are equally good."""
 
@@ -104,11 +106,12 @@ class _Candidate(NamedTuple):
 class _Wanted:
     """The ZIP and the cities that were written, by which ranges are judged."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, nearby: bool = True) -> None:
+        """`nearby` is whether the ZIP or the city may be a neighboring one."""
         self.zip_code = reading.zip_code if reading.zip_code and reading.zip_code.isdecimal() else None
         self.cities = {(fold(city.name), city.state): city for city in reading.cities}
-        self._middles = [city.point for city in reading.cities]
-        if self.zip_code and (known := _known_zip(int(self.zip_code))) and known.point:
+        self._middles = [city.point for city in reading.cities] if nearby else []
+        if nearby and self.zip_code and (known := _known_zip(int(self.zip_code))) and known.point:
             self._middles.append(known.point)
         self._costs: dict[int, float | None] = {}
 
@@ -134,9 +137,9 @@ class _Wanted:
         return _OTHER_CITY if is_near else None
 
 
-def find(index: StreetIndex, reading: Reading) -> Place | None:
-    """Where the index puts an address that was taken apart."""
-    wanted = _Wanted(reading)
+def find(index: StreetIndex, reading: Reading, *, nearby: bool = True) -> Place | None:
+    """Where the index puts an address that was taken apart; in just its ZIP and city, or `nearby` too."""
+    wanted = _Wanted(reading, nearby=nearby)
     if not reading.street or reading.abroad or not (wanted.zip_code or wanted.cities):
         return None
     near: Place | None = None
@@ -146,7 +149,8 @@ def find(index: StreetIndex, reading: Reading) -> Place | None:
             return found
         near = near or found
     if not near and reading.zip_code and reading.cities:  # "5 Paseo del Mar, CA 90277" names no city
-        return find(index, replace(reading, street=f"{reading.street} {reading.city_text}", city_text="", cities=()))
+        whole = f"{reading.street} {reading.city_text}"
+        return find(index, replace(reading, street=whole, city_text="", cities=()), nearby=False)
     return near
 
 
@@ -200,8 +204,12 @@ def _judged(
         if name_cost is None or place_cost is None:
             continue
         holds = is_sure and each.holds(number)
+        if not holds and place_cost > _OTHER_ZIP:
+            continue  # too little that agrees
         missed = 0.0 if holds else _NOT_HELD + each.gap(number) / (2 * REACH)
-        yield _Candidate(name_cost + place_cost + missed, place_cost == 0, holds, number, each)
+        costs = name_cost + place_cost + missed
+        if costs <= _MAX_COSTS:
+            yield _Candidate(costs, place_cost == 0, holds, number, each)
 
 
 def _names_of_road(name: StreetName) -> list[StreetName]:
@@ -316,9 +324,10 @@ def _near_base(index: StreetIndex, name: StreetName, zip_code: int) -> str | Non
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    names = {read_name(shown) for shown in index.names_in_zip(zip_code)}
-    bases = {each.base for each in names}
-    if not name.base.isalpha() or len(name.base) < MIN_LETTERS or name.base in bases:
+    if not name.base.isalpha() or len(name.base) < MIN_LETTERS:
+        return None
+    names = index.names_in_zip(zip_code)
+    if any(each.base == name.base for each in names):
         return None
     same = {each.base for each in names if each.without_articles == name.without_articles}
     if len(same) == 1:

@@ -15,14 +15,17 @@ from typing import NamedTuple
 
 from directory.places.streets.geometry import Line
 from directory.places.streets.house_numbers import HouseNumber
+from directory.places.streets.street_names import StreetName
 
-LAYOUT = 1
+LAYOUT = 2
 """Counts up whenever the tables or `street_names` change: an index of another layout is not read, but made anew."""
 SCHEMA = """
     CREATE TABLE county (
         fips TEXT PRIMARY KEY, edition INTEGER, sha256 TEXT, lines INTEGER, ranges INTEGER
     );
-    CREATE TABLE street (id INTEGER PRIMARY KEY, base TEXT, kind TEXT, directions TEXT, shown TEXT UNIQUE);
+    CREATE TABLE street (
+        id INTEGER PRIMARY KEY, base TEXT, words TEXT, kind TEXT, directions TEXT, shown TEXT UNIQUE
+    );
     CREATE TABLE line (id INTEGER PRIMARY KEY, county TEXT, points BLOB);
     CREATE TABLE house_range (
         street_id INTEGER, prefix TEXT, low INTEGER, high INTEGER, parity INTEGER, is_right INTEGER,
@@ -107,10 +110,11 @@ class StreetIndex:
         """Ranges of all streets of that base name."""
         return [HouseRange(*row) for row in self._connection.execute(_RANGES, (base,))]
 
-    def names_in_zip(self, zip_code: int) -> list[str]:
-        """The names of the streets that have a house in that ZIP."""
-        of_zip = "SELECT shown FROM street_in_zip JOIN street ON id = street_id WHERE zip = ?"
-        return [row[0] for row in self._connection.execute(of_zip, (zip_code,))]
+    def names_in_zip(self, zip_code: int) -> list[StreetName]:
+        """The names of the streets that have a house in that ZIP, without their directions."""
+        of_zip = "SELECT base, kind, words FROM street_in_zip JOIN street ON id = street_id WHERE zip = ?"
+        rows = self._connection.execute(of_zip, (zip_code,))
+        return [StreetName(base, kind, words=tuple(words.split())) for base, kind, words in rows]
 
     def zips(self) -> list[int]:
         """The ZIPs that have a street with a house."""

@@ -168,7 +168,8 @@ def _add_county(connection: sqlite3.Connection, file: CountyFile, note: Note) ->
             next_street += 1
             directions = " ".join(sorted(name.directions))
             connection.execute(
-                "INSERT INTO street VALUES (?, ?, ?, ?, ?)", (street_id, name.base, name.kind, directions, shown)
+                "INSERT INTO street VALUES (?, ?, ?, ?, ?, ?)",
+                (street_id, name.base, " ".join(name.words), name.kind, directions, shown),
             )
         tlid = row.get(TLID)
         line_id = known_lines.get(tlid) if tlid else None

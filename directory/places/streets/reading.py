@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from directory.places.streets.house_numbers import HouseNumber, read_number
-from directory.places.streets.street_names import KIND_WORDS, is_direction
+from directory.places.streets.street_names import KIND_WORDS, is_direction, number_named
 
 MAX_CHARACTERS, MAX_NAME_WORDS = 400, 12
 _BOX = re.compile(
@@ -20,12 +20,12 @@ _UNIT = re.compile(
     r"|#.*"
     r"|(?:suites?|stes?|suit|apartment|apt|oficina|ofc|piso)\b(?!\s+(?:st|ave|blvd|rd|dr)\b).*"
     r"|(?:unit|rm|room|fl|floor|bldg|building|dept|department|spc|space|lot|office|tower|wing|level|no)\b\.?"
-    r"(?:\W*(?:[a-z]{0,2}\d\w*|[a-z]{1,2})(?:\W.*)?)?"
+    r"(?!\s+(?:st|pl|dr|rd|ln|ct)\b)(?:\W*(?:[a-z]{0,2}\d\w*|[a-z]{1,2})(?:\W.*)?)?"
     r")$",
     re.I | re.DOTALL,
 )
 _NUMBER_FIRST = re.compile(
-    r"\W*((?:[NSEW]\s?\d{1,5}\s?)?[NSEW]?\d{1,6}(?:\s?[-–]\s?\d{1,6})?(?:-?[A-Z])?)(?:\s+\d/\d)?(?=[\s,])[\s,]*(.*)",
+    r"\W*((?:[NSEW]\s)?[A-Z]?\d{1,6}(?:\s?[-–]\s?\d{1,6}|\s?[NSEW]\d{1,6})?(?:-?[A-Z])?)(?:\s+\d/\d)?(?=[\s,])[\s,]*(.*)",
     re.I | re.DOTALL,
 )
 
@@ -65,6 +65,10 @@ def _read_plainly(text: str) -> TypedStreet | None:
         number = read_number(found[1]) if found else None
         if found and number and (names := tuple(_names(found[2]))):
             return TypedStreet(" ".join(found[1].split()), number, names)
+        first, _, rest = part.partition(" ")
+        value = number_named(first)
+        if value and not number_named(rest.partition(" ")[0]) and (names := tuple(_names(rest))):
+            return TypedStreet(first, HouseNumber("", value), names)  # "One Medical Center Dr"
     names = tuple(_names(parts[0])) if parts else ()
     return TypedStreet("", None, names) if names else None
 

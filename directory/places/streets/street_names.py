@@ -68,6 +68,12 @@ _LETTERED = re.compile(r"[a-z]?\d*")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
+def number_named(word: str) -> int | None:
+    """1 for "One" and so on to nineteen, and 100 for "hundred"; None for other words, and for "first"."""
+    value, is_ordinal = _number_word(word.lower())
+    return None if is_ordinal else value
+
+
 def is_direction(word: str) -> bool:
     return word.strip(".,").lower() in _DIRECTIONS
 

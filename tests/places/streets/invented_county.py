@@ -24,6 +24,26 @@ SOMEWHERE = (
 )
 COAST = "Pacific Coast Hwy", "State Hwy 1"
 """One road by two names, with a row for each."""
+SYLLABLES = (
+    "al",
+    "ber",
+    "ca",
+    "do",
+    "el",
+    "fer",
+    "ga",
+    "ho",
+    "in",
+    "ju",
+    "lo",
+    "mar",
+    "ne",
+    "or",
+    "pa",
+    "ri",
+    "sel",
+    "ton",
+)
 BLOCK_METERS, BLOCKS = 160.0, 8
 _METERS_A_DEGREE = 111_195.0
 
@@ -45,6 +65,13 @@ class InventedCounty:
 
     rows: list[AddressRange] = field(default_factory=list)
     houses: list[House] = field(default_factory=list)
+    _streets: set[tuple[str, str]] = field(default_factory=set)
+
+    def has(self, street: str, zip_code: str) -> bool:
+        """Whether a street of that name is in the ZIP."""
+        if not self._streets:
+            self._streets.update((house.street, house.zip) for house in self.houses)
+        return (street, zip_code) in self._streets
 
 
 def invent_county(zips: tuple[str, ...] = ZIPS, seed: int = 15, streets_a_zip: int = 24) -> InventedCounty:
@@ -52,17 +79,18 @@ def invent_county(zips: tuple[str, ...] = ZIPS, seed: int = 15, streets_a_zip: i
     pool = list(SOMEWHERE)
     for index, code in enumerate(zips):
         random.shuffle(pool)
-        names = [*EVERYWHERE, *(pool * (streets_a_zip // len(pool) + 1))[: streets_a_zip - len(EVERYWHERE)]]
-        if len(zips) > 20:  # a large county has many names
-            names = [
-                name if number % 3 else f"{name.split()[0]}{index}ton {name.split()[-1]}"
-                for number, name in enumerate(names)
-            ]
+        names = [*EVERYWHERE, *pool[: streets_a_zip - len(EVERYWHERE)]]
+        names += [_invented_name(random) for _ in range(streets_a_zip - len(names))]
         for row, name in enumerate(names):
             _add_street(county, random, code, name, row, len(names))
         if index % 3 == 0:
             _add_street(county, random, code, COAST[0], len(names), len(names), also=COAST[1])
     return county
+
+
+def _invented_name(random: Random) -> str:
+    syllables = "".join(random.choice(SYLLABLES) for _ in range(random.randrange(2, 4)))
+    return f"{syllables.capitalize()} {random.choice(('St', 'Ave', 'Dr', 'Ln', 'Pl', 'Ct', 'Way', 'Rd'))}"
 
 
 def _add_street(
@@ -79,7 +107,7 @@ def _add_street(
     )
     for block in range(BLOCKS):
         x, y = (block - BLOCKS / 2) * BLOCK_METERS, (row - of / 2) * 110.0
-        bends = random.choice((0, 0, 1, 3))
+        bends = random.choice((0, 0, 1, 3, 6))
         steps = bends + 1
         plane = [
             (x + BLOCK_METERS * step / steps, y + (random.uniform(-12, 12) if 0 < step < steps else 0.0))

@@ -14,6 +14,7 @@ from directory.places.streets.finding import ASIDE_METERS, locate_street
 from directory.places.streets.geometry import METERS_A_MILE, miles_apart
 from directory.places.streets.making import look_into, make_index
 from tests.places.streets.invented_county import InventedCounty
+from tests.places.streets.plain import plain_points
 from tests.places.streets.tiger import AddressRange, write_addrfeat
 from tests.places.streets.typed import ways_to_write
 
@@ -250,7 +251,7 @@ class TestInventedCounty:
     def test_most_addresses_in_all_spellings_are_near_enough_and_none_is_far_off(self, county: InventedCounty) -> None:
         random = Random(7)
         houses = random.sample(county.houses, 1200)
-        placed = [(house, locate_street(ways_to_write(house, random))) for house in houses]
+        placed = [(house, locate_street(ways_to_write(house, random, county))) for house in houses]
         miles = sorted(miles_apart(place.point, house.point) for house, place in placed if place)
         near_enough = sum(far <= NEAR_ENOUGH_MILES for far in miles)
         assert near_enough >= SHARE * len(houses), f"{near_enough} of {len(houses)}"
@@ -282,3 +283,13 @@ def test_an_index_that_was_replaced_is_read_anew(blocks: Path, tmp_path: Path, m
     assert locate_street(address)
     make_index([look_into(write_addrfeat(tmp_path, ROWS[4:6]))], tmp_path / "streets.sqlite3")
     assert locate_street(address) is None
+
+
+@pytest.mark.usefixtures("streets")
+def test_houses_are_put_where_a_plain_look_at_every_row_puts_them(county: InventedCounty) -> None:
+    random = Random(3)
+    for house in random.sample(county.houses, 150):
+        place = locate_street(f"{house.number} {house.street}, {house.city}, {house.state} {house.zip}")
+        plain = plain_points(county.rows, house.number, house.street, house.zip)
+        assert place is not None
+        assert min(miles_apart(place.point, point) for point in plain) * METERS_A_MILE < 0.1

@@ -1,43 +1,16 @@
 """Points beside a line, compared with a plain way on the sphere that takes each step by itself."""
 
 from itertools import pairwise
-from math import asin, atan2, cos, degrees, radians, sin
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from directory.places.distance import EARTH_RADIUS_MILES, miles_between
+from directory.places.distance import miles_between
 from directory.places.streets.geometry import METERS_A_MILE, miles_apart, point_beside
+from tests.places.streets.plain import plain_point_beside
 
 MAX_METERS_OFF = 0.1
 Points = list[tuple[float, float]]
-
-
-def plain_point_beside(line: Points, share: float, aside_meters: float) -> tuple[float, float]:
-    """The same by great circles: the length of each leg, the way along one, and a right angle from it."""
-    legs = [((y1, x1), (y2, x2)) for (x1, y1), (x2, y2) in pairwise(line)]
-    meters = share * sum(miles_between(*leg) for leg in legs) * METERS_A_MILE
-    for start, end in legs:
-        length = miles_between(start, end) * METERS_A_MILE
-        if meters <= length and length:
-            break
-        meters -= length
-    course = bearing(start, end)
-    along = walk(start, course, meters)
-    return walk(along, course + 90, aside_meters)
-
-
-def bearing(start: tuple[float, float], end: tuple[float, float]) -> float:
-    (y1, x1), (y2, x2) = (tuple(map(radians, point)) for point in (start, end))
-    return degrees(atan2(sin(x2 - x1) * cos(y2), cos(y1) * sin(y2) - sin(y1) * cos(y2) * cos(x2 - x1)))
-
-
-def walk(start: tuple[float, float], course: float, meters: float) -> tuple[float, float]:
-    angle, y, x, course = meters / (EARTH_RADIUS_MILES * METERS_A_MILE), *map(radians, start), radians(course)
-    latitude = asin(sin(y) * cos(angle) + cos(y) * sin(angle) * cos(course))
-    longitude = x + atan2(sin(course) * sin(angle) * cos(y), cos(angle) - sin(y) * sin(latitude))
-    return degrees(latitude), degrees(longitude)
-
 
 steps = st.integers(-4000, 4000)  # millionths of a degree, so legs of up to a quarter of a mile
 

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from directory.places.atlas import atlas
-from tests.places.streets.invented_county import House
+from tests.places.streets.invented_county import House, InventedCounty
 
 _LONG = {
     "N": "North", "S": "South", "E": "East", "W": "West", "St": "Street", "Ave": "Avenue", "Blvd": "Boulevard",
@@ -50,7 +50,7 @@ UNITS = (
 )
 
 
-def ways_to_write(house: House, random: Random) -> str:
+def ways_to_write(house: House, random: Random, county: InventedCounty) -> str:
     """One line for the house, as a person, a form or a file may have it."""
     street = _street(house.street, random)
     number = house.number
@@ -63,7 +63,7 @@ def ways_to_write(house: House, random: Random) -> str:
         line += f"{random.choice((' ', ', '))}{random.choice(UNITS)}"
     if random.random() < 0.03:
         line = f"Medical Plaza, {line}"
-    return _with_place(line, house, random)
+    return _with_place(line, house, random, county)
 
 
 def _street(name: str, random: Random) -> str:
@@ -103,12 +103,13 @@ def _slip(text: str, random: Random) -> str:
     return text.replace(word, wrong)
 
 
-def _with_place(line: str, house: House, random: Random) -> str:
+def _with_place(line: str, house: House, random: Random, county: InventedCounty) -> str:
     zip_code = house.zip
     draw = random.random()
     if draw < 0.04:
         near = [code for code in (f"{int(zip_code) + step:05}" for step in (1, -1, 2, -2)) if code in atlas().zips]
-        zip_code = next((code for code in near if atlas().zips[code].city == house.city), zip_code)  # wrong by one
+        near = [code for code in near if atlas().zips[code].city == house.city and not county.has(house.street, code)]
+        zip_code = next(iter(near), zip_code)  # wrong by one or two, and so that no other house is meant
     elif draw < 0.10:
         zip_code = ""
     elif draw < 0.2:
