@@ -25,7 +25,7 @@ from directory.imports.nppes.provider_values import (
     AddressColumns,
 )
 from directory.imports.reading.files import ImportFileError
-from directory.imports.sources.answers import Answer, AnswerRow, AnswerTable, read_answers
+from directory.imports.sources.answers import AnswerRow, AnswerTable, KeptAnswer, read_answers
 from directory.providers.npi import why_not_an_npi
 from directory.web.days import local_day
 
@@ -52,7 +52,7 @@ def is_deactivated(body: Any) -> bool:
     return any("deactivated" in str(error).lower() for error in errors or ())
 
 
-def _results(answer: Answer) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _results(answer: KeptAnswer) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The providers of an answer of the registry by their place in it. Raises `ImportFileError` for another answer."""
     body = answer.body
     if not isinstance(body, dict) or not ("Errors" in body or isinstance(body.get("results"), list)):
@@ -61,7 +61,7 @@ def _results(answer: Answer) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield number, result if isinstance(result, dict) else {}
 
 
-def _provider_rows(answer: Answer) -> Iterator[AnswerRow]:
+def _provider_rows(answer: KeptAnswer) -> Iterator[AnswerRow]:
     asked = number_asked(answer.url)
     if asked and is_deactivated(answer.body):
         yield AnswerRow(asked, 1, {NPI: asked, DEACTIVATED: _day(local_day(answer.at))})
@@ -111,14 +111,14 @@ def _address_cells(address: Mapping[str, Any], columns: AddressColumns) -> dict[
     }
 
 
-def _location_rows(answer: Answer) -> Iterator[AnswerRow]:
+def _location_rows(answer: KeptAnswer) -> Iterator[AnswerRow]:
     for number, result in _results(answer):
         npi = _text(result, "number")
         for address in _list(result, "practiceLocations"):
             yield AnswerRow(npi, number, {NPI: npi, **_address_cells(address, SECONDARY)})
 
 
-def _other_name_rows(answer: Answer) -> Iterator[AnswerRow]:
+def _other_name_rows(answer: KeptAnswer) -> Iterator[AnswerRow]:
     """Those of organizations: a person's other names are not in the file."""
     for number, result in _results(answer):
         npi = _text(result, "number")
@@ -127,7 +127,7 @@ def _other_name_rows(answer: Answer) -> Iterator[AnswerRow]:
                 yield AnswerRow(npi, number, {NPI: npi, OTHER_NAME: name, OTHER_NAME_KIND: _text(other, "code")})
 
 
-def _service_rows(answer: Answer) -> Iterator[AnswerRow]:
+def _service_rows(answer: KeptAnswer) -> Iterator[AnswerRow]:
     """Rows have the file's own columns; answers that only count them have none."""
     body = answer.body
     if isinstance(body, dict) and "found_rows" in body:
@@ -138,7 +138,7 @@ def _service_rows(answer: Answer) -> Iterator[AnswerRow]:
         yield AnswerRow(None, number, {name: _text(row, name) for name in SERVICE_ROWS.columns})
 
 
-def _clinician_rows(answer: Answer) -> Iterator[AnswerRow]:
+def _clinician_rows(answer: KeptAnswer) -> Iterator[AnswerRow]:
     """The interface writes the file's columns in small letters and without signs."""
     rows = answer.body.get("results") if isinstance(answer.body, dict) else None
     if not isinstance(rows, list) or "result_count" in answer.body:
@@ -159,7 +159,7 @@ ANSWER_TABLES = {
 """By how the name of the published file begins."""
 
 
-def _other_interface(answer: Answer, title: str) -> ImportFileError:
+def _other_interface(answer: KeptAnswer, title: str) -> ImportFileError:
     return ImportFileError(f"Answer {answer.line} ({answer.url[:100]}) is none about {title}. Nothing was changed.")
 
 

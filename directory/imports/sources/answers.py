@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
@@ -21,7 +22,7 @@ PLACE = "Answer"
 """The first column of a table of answers: the line in the kept file and, where it has several rows, which of them."""
 
 
-class Answer(NamedTuple):
+class KeptAnswer(NamedTuple):
     """One answer: where it stands in its file, what was asked and when, and what came."""
 
     line: int
@@ -42,7 +43,7 @@ class AnswerTable(NamedTuple):
     """How answers become the rows of a published file. `rows` raises `ImportFileError` for another interface's."""
 
     columns: tuple[str, ...]
-    rows: Callable[[Answer], Iterable[AnswerRow]]
+    rows: Callable[[KeptAnswer], Iterable[AnswerRow]]
 
 
 class OpenTable(NamedTuple):
@@ -53,7 +54,7 @@ class OpenTable(NamedTuple):
     asked_at: datetime
 
 
-def read_answers(path: str | Path) -> Iterator[Answer]:
+def read_answers(path: str | Path) -> Iterator[KeptAnswer]:
     """The kept answers one after the other. Raises `ImportFileError` for a file that is damaged or something else."""
     name = Path(path).name
     number = 0
@@ -61,7 +62,7 @@ def read_answers(path: str | Path) -> Iterator[Answer]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 kept = json.loads(line)
-                yield Answer(number, str(kept["url"]), datetime.fromisoformat(kept["at"]), kept["answer"])
+                yield KeptAnswer(number, str(kept["url"]), datetime.fromisoformat(kept["at"]), kept["answer"])
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise ImportFileError(
             f"{name} does not hold whole answers (line {number + 1}: {type(error).__name__}): fetch it again. "
@@ -91,17 +92,16 @@ def open_as_table(path: str | Path, kind: str) -> Iterator[OpenTable]:
         yield OpenTable(file, size, asked_at)
 
 
-def _write_table(answers: Iterable[Answer], table: AnswerTable, writer: Any) -> datetime:
+def _write_table(answers: Iterator[KeptAnswer], table: AnswerTable, writer: Any) -> datetime:
     """Write all rows, each subject's once. Returns when the first answer came."""
     writer.writerow((PLACE, *table.columns))
-    asked_at: list[datetime] = []
+    first = next(answers)
     seen: set[str | None] = set()
-    for answer in answers:
-        asked_at = asked_at or [answer.at]
+    for answer in chain((first,), answers):
         subjects: set[str | None] = set()
         for row in table.rows(answer):
             if row.subject is None or row.subject not in seen:
                 subjects.add(row.subject)
                 writer.writerow((f"{answer.line}:{row.number}", *(row.cells.get(name, "") for name in table.columns)))
         seen |= subjects
-    return asked_at[0]
+    return first.at

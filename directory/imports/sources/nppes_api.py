@@ -47,7 +47,7 @@ DESCRIPTIONS = {
 are asked for apart where those words alone find too many."""
 
 
-class Question(NamedTuple):
+class RegistryQuestion(NamedTuple):
     """One question: where, by five digits or more or by the beginning of them with a `*`; which specialty; whom."""
 
     postal_code: str
@@ -66,14 +66,14 @@ class Question(NamedTuple):
         }
 
 
-def first_questions(zips: Collection[str]) -> list[Question]:
+def first_questions(zips: Collection[str]) -> list[RegistryQuestion]:
     """One a beginning of ZIPs, specialty and kind."""
     prefixes = sorted({code[:PREFIX_DIGITS] for code in zips})
     words = dict.fromkeys(words for words, _whole in DESCRIPTIONS.values())
-    return [Question(f"{prefix}*", each, kind) for prefix in prefixes for each in words for kind in KINDS]
+    return [RegistryQuestion(f"{prefix}*", each, kind) for prefix in prefixes for each in words for kind in KINDS]
 
 
-def parts_of(question: Question, zips: Collection[str]) -> list[Question]:
+def parts_of(question: RegistryQuestion, zips: Collection[str]) -> list[RegistryQuestion]:
     """The questions that together answer one that fills up; none when it cannot be put more narrowly.
 
     First by five digits, then by the specialties that the words stand for, then by the further digits of a ZIP.
@@ -114,7 +114,7 @@ class _Registry:
         self.answered: set[str] = set()
         self.treating: set[str] = set()
 
-    def ask_all(self, questions: list[Question]) -> None:
+    def ask_all(self, questions: list[RegistryQuestion]) -> None:
         """Ask all of them, and those that fill up in parts."""
         self._asking.expect(len(questions))
         waiting = list(reversed(questions))
@@ -133,7 +133,7 @@ class _Registry:
         for npi in npis:
             self._page({"version": "2.1", "number": npi})
 
-    def _fills_up(self, question: Question) -> bool:
+    def _fills_up(self, question: RegistryQuestion) -> bool:
         """Whether there may be more providers than all pages of the answer have room for."""
         for skip in range(0, MAX_SKIPPED + 1, MAX_A_PAGE):
             if skip:

@@ -15,7 +15,7 @@ from directory.imports.sources.answers import read_answers
 from directory.imports.sources.catalog import SOURCES, FetchError
 from directory.imports.sources.client import SourceClient
 from directory.imports.sources.fetching import fetch_source
-from directory.imports.sources.nppes_api import DESCRIPTIONS, Question, first_questions, parts_of
+from directory.imports.sources.nppes_api import DESCRIPTIONS, RegistryQuestion, first_questions, parts_of
 from directory.imports.sources.store import Fetched
 from directory.places.areas import AreaCodes
 from directory.providers.models import Provider
@@ -80,14 +80,14 @@ def test_every_treating_specialty_is_asked_for() -> None:
 
 
 def test_a_question_that_fills_up_is_put_more_narrowly_until_it_cannot_be() -> None:
-    question = Question("905*", "Pain Medicine", "NPI-1")
+    question = RegistryQuestion("905*", "Pain Medicine", "NPI-1")
     zips = ("90503", "90505", "90802")
     assert [part.postal_code for part in parts_of(question, zips)] == ["90503", "90505"]
     narrower = parts_of(parts_of(question, zips)[0], zips)
     assert {(part.postal_code, part.description) for part in narrower} >= {("90503", "Anesthesiology, Pain Medicine")}
     deeper = parts_of(narrower[0], zips)
     assert [part.postal_code for part in deeper] == [f"90503{digit}*" for digit in range(10)]
-    assert parts_of(Question("905031234*", "Anesthesiology, Pain Medicine", "NPI-1"), zips) == []
+    assert parts_of(RegistryQuestion("905031234*", "Anesthesiology, Pain Medicine", "NPI-1"), zips) == []
 
 
 def test_all_who_treat_in_the_area_come_also_from_a_zip_that_fills_up(
