@@ -94,10 +94,11 @@ def why_unplaced(address: str | Reading) -> WhyUnplaced:
 
 
 class _Candidate(NamedTuple):
-    """A range that may be meant. The less it `costs`, the better it agrees; `agrees_in_place` says: with the ZIP."""
+    """A range that may be meant. The less it `costs`, by its name, its place and its numbers, the better it agrees."""
 
     costs: float
-    agrees_in_place: bool
+    name_cost: float
+    place_cost: float
     holds: bool
     number: int
     range: HouseRange
@@ -169,7 +170,7 @@ def _find_typed(index: StreetIndex, typed: TypedStreet, wanted: _Wanted) -> Plac
     for text, name in names:
         if base := _near_base(index, name, int(wanted.zip_code)):
             meant = _candidates(index, number, StreetName(base, name.kind, name.directions), wanted)
-            agreeing = (each for each in meant if each.agrees_in_place)
+            agreeing = (each for each in meant if not each.place_cost)
             if found := _best(index, typed, wanted, agreeing, instead_of=text):
                 return found
     return None
@@ -209,7 +210,7 @@ def _judged(
         missed = 0.0 if holds else _NOT_HELD + each.gap(number) / (2 * REACH)
         costs = name_cost + place_cost + missed
         if costs <= _MAX_COSTS:
-            yield _Candidate(costs, place_cost == 0, holds, number, each)
+            yield _Candidate(costs, name_cost, place_cost, holds, number, each)
 
 
 def _names_of_road(name: StreetName) -> list[StreetName]:
@@ -263,8 +264,9 @@ def _best(
                 "We couldn’t find number %(number)s, so distances start from the nearest one.", number=typed.number_text
             )
         )
-    number_text = typed.number_text if best.holds else ""
-    return _place(best.range, wanted, points[0], "address" if best.holds else "street", number_text, notes)
+    is_address = best.holds and not (best.name_cost and best.place_cost)  # what differs in both may be another one
+    number_text = typed.number_text if is_address else ""
+    return _place(best.range, wanted, points[0], "address" if is_address else "street", number_text, notes)
 
 
 def _point(index: StreetIndex, candidate: _Candidate) -> Point:
@@ -292,10 +294,11 @@ def _middle_of_street(index: StreetIndex, name: StreetName, wanted: _Wanted) -> 
     ]
     least = min((cost for cost, _each in costs), default=0.0)
     ranges = sorted((each for cost, each in costs if cost == least), key=lambda each: each.low)
-    ends = [
-        (y, x) for each in ranges for x, y in index.line(each.line_id)[:: max(1, len(index.line(each.line_id)) - 1)]
-    ]
-    if not ends or miles_apart(min(ends), max(ends)) > 2 * SPREAD_MILES:
+    lines = [index.line(each.line_id) for each in ranges]
+    longitudes, latitudes = ([end[axis] for line in lines for end in (line[0], line[-1])] for axis in (0, 1))
+    if not lines:
+        return None
+    if miles_apart((min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))) > 2 * SPREAD_MILES:
         return None
     middle = ranges[len(ranges) // 2]
     point = point_beside(index.line(middle.line_id), 0.5, 0.0)

@@ -56,6 +56,7 @@ ROWS = [
     block("State Hwy 1", ("2400", "2498"), ("2401", "2499"), "90505", north=-11),
     block("Maple Ave", ("100", "198"), ("101", "199"), "", north=11),
     block("Far Away St", ("100", "198"), ("101", "199"), "92805", east=440),
+    *(block("Long Way", ("100", "198"), ("101", "199"), north=13, east=east) for east in (0, 20)),
     AddressRange("All Ln", [(-118.36, 33.85), (-118.36, 33.85)], ("1", "99"), ("1", "99"), "90503", "90503", "B", "B"),
 ]
 
@@ -221,6 +222,16 @@ class TestWhichIsMeant:
     def test_articles_may_be_left_out_in_its_zip(self) -> None:
         for street in ("Avenida Playa", "Avenida de Playa", "Av La Playa"):
             at(f"150 {street}, Torrance, CA 90503", ROWS[11], 0.51, "L")
+
+    def test_what_differs_in_name_and_in_place_is_near_at_best(self) -> None:
+        for address in ("150 Oak Blvd, Torrance, CA 90504", "150 W Oak Ave, Torrance, CA 90504"):
+            place = locate_street(address)
+            assert place is not None
+            assert (place.precision, place.label) == ("street", "Oak Ave, Torrance, CA 90505")
+
+    def test_a_street_that_is_long_has_no_middle(self) -> None:
+        assert locate_street(read_address("Long Way, Torrance, CA 90503")) is None
+        assert locate_street(read_address("Elm St, Torrance, CA 90503"))
 
     def test_another_kind_of_street_is_taken_when_there_is_no_such_one(self) -> None:
         at("150 Backward Blvd, Torrance, CA 90503", ROWS[2], 0.49, "L")
