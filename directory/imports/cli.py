@@ -277,7 +277,7 @@ def licenses(files: tuple[str, ...], layout: str, accept_shrunk: bool) -> Import
     runs, done = import_licenses(files, read_layout(layout), accept_shrunk=accept_shrunk)
     said = [
         f"{count_of(done.verified, 'license')} verified from boards' lists, {done.sampled:,} of them for a person to "
-        f"look up; {count_of(done.inexact, 'claim')} left to verifiers, since a list differs."
+        f"look up. Of all lists together {count_of(done.inexact, 'license')} left to verifiers, since a list differs."
     ]
     facts = {"verified": done.verified, "sampled": done.sampled, "inexact": done.inexact}
     return ImportReport(runs, facts, said if done.verified or done.inexact else [])
