@@ -253,6 +253,7 @@ def test_without_a_name_all_that_have_an_address_are_fetched_and_one_that_fails_
     assert done.exit_code == 1
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
         "nucc, taxonomy",
+        "cms_services",
         "nppes, weekly",
         "cms_clinicians",
         "tiger",
