@@ -134,7 +134,7 @@ const basemap = (() => {
         position: LineLabelPlacement.Center, repeatDistance: 320,
       })),
     });
-    const placeSize = (zoom, { props }) => (props.land >= 400 ? 16 : props.land >= 40 ? 14 : 12.5) + Math.min(Math.max(zoom - 11, 0), 2);
+    const placeSize = (zoom, { props }) => (props.land >= 400 ? 16 : props.land >= 40 ? 13.5 : 12) + (zoom > 12 ? 1 : 0);
     return {
       paintRules: [
         area("earth", color("land")),
