@@ -9,7 +9,7 @@ from directory.config import ROOT
 
 HEAVY = {
     *("PIL", "alembic", "geopy", "httpx", "huey", "icalendar", "phonenumbers", "pycld2"),
-    *("qrcode", "tenacity", "tqdm", "webauthn", "zipcodes"),
+    *("qrcode", "shapefile", "shapely", "tenacity", "tqdm", "usaddress", "webauthn", "zipcodes"),
 }
 STARTED = "import gc, json, sys, wsgi; print(json.dumps([gc.isenabled(), *sys.modules]))"
 

@@ -142,6 +142,24 @@ def test_a_disk_that_is_full_leaves_the_index_as_it_was(
     assert [each.name for each in index.parent.iterdir() if each.suffix == ".part"] == []
 
 
+def test_what_a_killed_import_left_behind_goes_with_the_next(app: Flask, index: Path, tmp_path: Path) -> None:
+    index.parent.mkdir()
+    left = index.with_name(f"{index.name}-abc.part")
+    left.write_bytes(b"half an index")
+    run_import(app, "streets", str(write_addrfeat(tmp_path, [HERE])))
+    assert locate_street(ELM)
+    assert not left.exists()
+
+
+def test_a_line_that_is_nowhere_on_earth_leaves_the_index_as_it_was(app: Flask, index: Path, tmp_path: Path) -> None:
+    for x in (float("nan"), 1e9):
+        nowhere = AddressRange("Elm St", [(x, 33.8), (x, 33.9)], ("1", "9"), ("2", "8"), "90503", "9050A")
+        done = run_import(app, "streets", str(write_addrfeat(tmp_path, [HERE, nowhere])))
+        assert done.exit_code == 1
+        assert "is damaged" in done.stderr
+        assert not index.exists()
+
+
 def test_what_cannot_be_read_is_left_out_and_counted(app: Flask, index: Path, tmp_path: Path) -> None:
     odd = AddressRange("Elm Ave", LINE, ("12-1", "14-9"), ("1", "9"), "90503", "90503")
     nameless = AddressRange("", LINE, ("1", "9"), ("2", "8"), "90503", "90503")

@@ -35,6 +35,7 @@ TLID = "TLID"
 _PARITIES = {"E": EVEN, "O": ODD, "B": BOTH}
 _FILE = re.compile(r"tl_(?:rd)?(\d{4})_(\d{5})_addrfeat\.shp", re.I)
 _ROWS_AT_ONCE = 2000
+_PART = ".part"
 Note = Callable[[int], object]
 """Is told of how many more rows were read."""
 
@@ -99,7 +100,9 @@ def make_index(files: Sequence[CountyFile], target: Path, note: Note = lambda _r
     Raises `StreetFileError`, or `OSError` or `sqlite3.Error` where it cannot be written; `target` then stays the same.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=".part", dir=target.parent)
+    for broken_off in target.parent.glob(f"{target.name}-*{_PART}"):
+        broken_off.unlink(missing_ok=True)  # of a process that was killed; imports run one at a time
+    handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=_PART, dir=target.parent)
     os.close(handle)
     beside = Path(name)
     try:
@@ -175,7 +178,7 @@ def _add_county(connection: sqlite3.Connection, file: CountyFile, note: Note) ->
         line_id = known_lines.get(tlid) if tlid else None
         if line_id is None:
             line_id, next_line = next_line, next_line + 1
-            lines.append((line_id, file.fips, pack_line(points)))
+            lines.append((line_id, file.fips, _packed(points, file)))
             done.lines += 1
             if tlid:
                 known_lines[tlid] = line_id
@@ -188,6 +191,13 @@ def _add_county(connection: sqlite3.Connection, file: CountyFile, note: Note) ->
     county = County(file.fips, file.edition, file.sha256, done.lines, done.ranges)
     connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?)", county)
     return done
+
+
+def _packed(points: Sequence[Sequence[float]], file: CountyFile) -> bytes:
+    try:
+        return pack_line(points)
+    except (ValueError, OverflowError, StructError) as error:  # no number, or no place on earth
+        raise StreetFileError(f"{file.path.name} is damaged ({error}): download it again.") from error
 
 
 def _sides(row: dict[str, Any], done: CountyRead) -> Iterator[tuple[object, ...]]:
@@ -212,7 +222,7 @@ def _sides(row: dict[str, Any], done: CountyRead) -> Iterator[tuple[object, ...]
             parity,
             is_right,
             int(start.number > end.number),
-            int(zip_code) if len(zip_code) == 5 and zip_code.isdigit() else None,
+            int(zip_code) if len(zip_code) == 5 and zip_code.isdecimal() else None,
         )
 
 
