@@ -74,7 +74,7 @@ format: ## Format the code
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 bench: install ## Run the benchmarks (some minutes)
-	@for each in search names imports ratings street_map; do echo "== $$each" && $(BIN)/python benchmarks/$$each.py || exit 1; done
+	@for each in search names imports ratings street_map real; do echo "== $$each" && $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 audit: install ## Measure the main pages with Lighthouse, as a phone loads them (some minutes)
 	@bash scripts/audit/run.sh

@@ -12,6 +12,7 @@ RUNS = {
     "names.py --names 2000 --queries 30 --seconds 0.2 --compared 30": "rapidfuzz over all names",
     "imports.py --rows 1500 --entries 1000": "a plain loop keeps the same",
     "streets.py --zips 6 --streets 12 --addresses 100 --compared 50": "houses are where a plain look at every row",
+    "real.py --providers 40 --radius 10": "The second run added and changed nothing",
     "ratings.py --seeds 1 --providers 40 50 --reviews 400": "fakes on a provider with few honest reviews",
     "street_map.py --cells 3": "within their bounds",
 }

@@ -47,3 +47,8 @@ def hand_sources() -> list[HandSource]:
         layout = read_layout(stem)
         lists.append(HandSource(layout.source_key, layout.source_name, layout.source_url, "licenses", stem))
     return lists
+
+
+def shown_path(path: Path) -> Path:
+    """As short as it can be typed from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
@@ -10,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.imports.source_age import OF_NO_PROVIDER, licenses_by_source, providers_by_source, sources_status
-from directory.imports.sources.by_hand import hand_sources
+from directory.imports.sources.by_hand import hand_sources, shown_path
 from directory.places.resolve import place_named
 from directory.providers.models import PracticeLocation, Provider
 from directory.providers.placing import ROUGH
@@ -30,11 +29,6 @@ class Holdings:
     verified: int
     locations: int
     placed: int
-
-
-def shown_path(path: Path) -> Path:
-    """As short as it can be typed from here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def count_holdings(near: str, radius_miles: float) -> Holdings:

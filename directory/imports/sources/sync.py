@@ -22,7 +22,7 @@ from directory.imports.lock import is_locked, lock_file
 from directory.imports.models import FetchedFile, ImportRun, SourceSync
 from directory.imports.reading.files import ImportFileError, NoneHereError
 from directory.imports.report import sentences_of
-from directory.imports.sources.by_hand import HandSource, hand_sources
+from directory.imports.sources.by_hand import HandSource, hand_sources, shown_path
 from directory.imports.sources.catalog import SOURCES, FetchError, PublicSource
 from directory.imports.sources.client import SourceClient
 from directory.imports.sources.fetching import PartlyFetchedError, fetch_source
@@ -114,7 +114,7 @@ class _Sync:
                 self._sync_fetched(SOURCES[key])
         for source in hand_sources():
             if source.key in keys and (paths := source.files()):
-                self._say(f"{source.name}: {', '.join(path.name for path in paths)} in {source.folder}")
+                self._say(f"{source.name}: {', '.join(path.name for path in paths)} in {shown_path(source.folder)}")
                 self._read(source, [KeptFile(path.name, path, _sha256(path)) for path in paths])
         self._say("Addresses, scores and estimates")
         for sentence in place_locations(self._say).sentences():
@@ -164,13 +164,11 @@ class _Sync:
             self._note(source, digest if files else None, problem=self._problems.get(source.key))
 
     def _import(self, source: Source, arguments: dict[str, Any]) -> None:
-        """Call the import command. Raises what it raises, but when a fetched file has just nothing about this area."""
+        """Call the import command. Raises what it raises; a file with nothing about providers here is only said."""
         try:
             report = IMPORTS[source.import_command](**arguments)
-        except NoneHereError:
-            if isinstance(source, HandSource):
-                raise
-            self._say("  nothing in it about providers here")
+        except NoneHereError as error:
+            self._say(f"  {error}" if isinstance(source, HandSource) else "  nothing in it about providers here")
             return
         for file in report.files:
             self._has_changed = self._has_changed or bool(file.counts.added + file.counts.changed)

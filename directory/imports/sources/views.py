@@ -22,7 +22,7 @@ from directory.web.phrases import N_
 
 blueprint = Blueprint("sources", __name__)
 
-LICENSE_LIST = N_("Whether a license is active, until when, and what the board decided in public.")
+LICENSE_LIST = N_("Whether a license is active, and until when.")
 TOLD_BY_FILE = {
     "nppes": N_("Names, addresses, phone numbers, specialties and license numbers, as providers entered them."),
     "nucc": N_("What each code of a specialty means."),
