@@ -163,6 +163,7 @@ def version_of(body: bytes) -> str:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each short answer waits 40 ms for the client to confirm its headers
     sources: SourcesServer
 
     def do_GET(self) -> None:
