@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from directory.imports.reading import scan as scanning
 from directory.imports.reading.fields import Fields, FileKind
 from directory.imports.reading.files import ImportFileError, PublishedFile
-from directory.imports.reading.plain_blocks import PlainBlock, RowFilter, plain_block
+from directory.imports.reading.plain_blocks import CsvLayout, PlainBlock, RowFilter, plain_block
 from directory.imports.reading.scan import BLOCK_BYTES, CsvScan
 
 A_B_C = FileKind("", "a test file", ("a", "b", "c"))
@@ -109,7 +109,7 @@ def test_the_size_of_blocks_does_not_matter_for_tabs_either(rows: list[str], blo
 @settings(max_examples=100, deadline=None)
 def test_the_values_of_a_plain_block_are_those_of_the_csv_module(rows: list[str], ending: str, size: int) -> None:
     content = (ending.join(rows) + ending).encode()
-    block = plain_block(content, {"a": 0, "b": 1, "c": 2}, 3, ",")
+    block = plain_block(content, CsvLayout({"a": 0, "b": 1, "c": 2}, 3, ","))
     if block is None:  # a value with a separator alone is like a blank line
         return
     read = list(csv.reader(io.StringIO(content.decode(), newline="\n")))

@@ -25,25 +25,23 @@ class CsvRow(NamedTuple):
     fields: list[str]
 
 
+class CsvLayout(NamedTuple):
+    """The index of columns by name, how many there are, and what stands between them."""
+
+    position: Mapping[str, int]
+    width: int
+    delimiter: str
+
+
 class PlainBlock:
     """Whole rows, each with all columns, over so many lines. `ends` says where each value ends, row by row."""
 
-    def __init__(
-        self,
-        content: bytes,
-        ends: NDArray[np.intp],
-        lines: int,
-        position: Mapping[str, int],
-        width: int,
-        delimiter: str,
-    ) -> None:
+    def __init__(self, content: bytes, ends: NDArray[np.intp], lines: int, layout: CsvLayout) -> None:
         self.lines = lines
         self._content = content
         self._bytes = np.frombuffer(content, np.uint8)
         self._ends = ends
-        self._position = position
-        self._width = width
-        self._delimiter = delimiter
+        self._position, self._width, self._delimiter = layout
 
     def __len__(self) -> int:
         return len(self._ends) // self._width
@@ -83,25 +81,13 @@ class RowFilter(Protocol):
         """Whether a row that was read in full is used. May raise `RowRejectedError`."""
 
 
-class PassingRows(NamedTuple):
-    block: PlainBlock
-    rows: list[int]
-
-
-def passing_rows(
-    content: bytes, position: Mapping[str, int], width: int, delimiter: str, row_filter: RowFilter | None
-) -> PassingRows | None:
-    """Which rows of whole lines pass; None where some have to be read one by one, or there is no filter."""
-    block = plain_block(content, position, width, delimiter) if row_filter else None
-    return PassingRows(block, np.flatnonzero(row_filter(block)).tolist()) if row_filter and block else None
-
-
-def plain_block(content: bytes, position: Mapping[str, int], width: int, delimiter: str) -> PlainBlock | None:
+def plain_block(content: bytes, layout: CsvLayout) -> PlainBlock | None:
     """The rows of whole lines that start a row; None where some have to be read one by one.
 
     That is so for rows of another width, blank lines, quotes within a value that has none around it, bytes that are no
-    UTF-8, zero bytes, and line ends of old Macs. `position` gives the index of columns.
+    UTF-8, zero bytes, and line ends of old Macs.
     """
+    width = layout.width
     has_cr = b"\r" in content
     if not content or width == 1 or b"\0" in content or not is_utf8(content):
         return None
@@ -109,7 +95,7 @@ def plain_block(content: bytes, position: Mapping[str, int], width: int, delimit
         return None
     bytes_ = np.frombuffer(content, np.uint8)
     quotes, breaks = _bits(bytes_ == _QUOTE), _bits(bytes_ == _BREAK)
-    separators = breaks | _bits(bytes_ == ord(delimiter))
+    separators = breaks | _bits(bytes_ == ord(layout.delimiter))
     within = _odd_so_far(quotes)
     beside = separators | quotes  # what may stand beside a quote: one within a value is doubled
     opening, closing = quotes & within, quotes & ~within
@@ -126,7 +112,7 @@ def plain_block(content: bytes, position: Mapping[str, int], width: int, delimit
         return None
     if lengths.min() <= width + 1:  # perhaps separators alone
         return None
-    return PlainBlock(content, ends, _count(breaks), position, width, delimiter)
+    return PlainBlock(content, ends, _count(breaks), layout)
 
 
 def is_utf8(content: bytes) -> bool:

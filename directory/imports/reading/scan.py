@@ -9,9 +9,10 @@ import csv
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from directory.imports.reading.encodings import UTF8_BOM, WINDOWS_BYTES, cr_line_ends, refuse_utf16
 from directory.imports.reading.fields import (
@@ -22,11 +23,14 @@ from directory.imports.reading.fields import (
     where_columns_are,
 )
 from directory.imports.reading.files import HEAD_BYTES, ImportFileError, PublishedFile
-from directory.imports.reading.plain_blocks import CsvRow, PassingRows, RowFilter, passing_rows
+from directory.imports.reading.plain_blocks import CsvLayout, CsvRow, PlainBlock, RowFilter, plain_block
 from directory.imports.reading.row_reader import MAX_ROW_BYTES, CutShortError, RowReader, ends_within_character
 
 RejectRow = Callable[[int, Fields, str], None]
 """Gets the line of a row that cannot be used, what values it has, and why."""
+
+_Passing = tuple[PlainBlock, list[int]] | None
+"""A block and which of its rows pass; None for one that is read row by row."""
 
 BLOCK_BYTES = 512 * 1024
 BLOCKS_AHEAD = 2
@@ -86,23 +90,26 @@ class CsvScan:
             if passing is None or unread or is_last:
                 unread = yield from self._read_rows(unread + content, is_last, reject)
                 continue
-            yield from passing.block.rows(passing.rows, self._line)
-            self.read += len(passing.block)
-            self._line += passing.block.lines
+            block, rows = passing
+            yield from block.rows(rows, self._line)
+            self.read += len(block)
+            self._line += block.lines
 
-    def _passing_ahead(self, row_filter: RowFilter | None) -> Iterator[tuple[bytes, bool, PassingRows | None]]:
+    def _passing_ahead(self, row_filter: RowFilter | None) -> Iterator[tuple[bytes, bool, _Passing]]:
         """Blocks, whether each is the last, and the rows that pass: numpy finds those of the next ones meanwhile."""
-        delimiter = self._csv_format.get("delimiter", ",")
-        find = partial(
-            passing_rows, position=self.position, width=self.width, delimiter=delimiter, row_filter=row_filter
-        )
+        layout = CsvLayout(self.position, self.width, self._csv_format.get("delimiter", ","))
+
+        def passing(content: bytes) -> _Passing:
+            block = plain_block(content, layout) if row_filter else None
+            return (block, np.flatnonzero(row_filter(block)).tolist()) if row_filter and block else None
+
         with ThreadPoolExecutor(BLOCKS_AHEAD) as executor:
-            ahead: deque[tuple[bytes, bool, Future[PassingRows | None]]] = deque()
+            ahead: deque[tuple[bytes, bool, Future[_Passing]]] = deque()
             for content, is_last in self._blocks():
-                ahead.append((content, is_last, executor.submit(find, content)))
+                ahead.append((content, is_last, executor.submit(passing, content)))
                 while ahead and (is_last or len(ahead) > BLOCKS_AHEAD):
-                    earlier, was_last, passing = ahead.popleft()
-                    yield earlier, was_last, passing.result()
+                    earlier, was_last, found = ahead.popleft()
+                    yield earlier, was_last, found.result()
 
     def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         """Blocks that end with a line, and whether each is the last.
