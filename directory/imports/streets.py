@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from directory.imports.reading.files import ImportFileError, printable
+from directory.imports.reading.files import ImportFileError, printable, refuse_no_file
 from directory.imports.report import ImportReport
 from directory.imports.runs import FileRun, import_run, writing_bar
 from directory.places.areas import county_name
@@ -25,6 +25,8 @@ def import_streets(paths: Sequence[str]) -> ImportReport:
     """
     target = Path(current_app.config["STREETS_FILE"])
     with import_run(SOURCE, paths) as runs:
+        for path in paths:
+            refuse_no_file(path)
         of_counties = [run for run in runs if ADDRESS_RANGES in run.name.lower()] or runs
         files = _look_into(of_counties)
         known = {(county.fips, county.sha256) for county in counties_in(target)}

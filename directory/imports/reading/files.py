@@ -144,8 +144,7 @@ def open_published(
     empty, damaged, or plainly something else.
     """
     label = printable(Path(path).name)
-    if wrong := _why_no_file(path):
-        raise ImportFileError(wrong)
+    refuse_no_file(path)
     try:
         file = open(path, "rb")  # noqa: SIM115 (closed below)
     except OSError as error:
@@ -169,20 +168,21 @@ def open_published(
         yield PublishedFile(label, on_disk.st_size, file, datetime.fromtimestamp(on_disk.st_mtime, PACIFIC).date())
 
 
-def _why_no_file(path: str) -> str | None:
-    """Why there is no file to open at `path`: opening a pipe would wait for what never comes."""
+def refuse_no_file(path: str) -> None:
+    """Raise `ImportFileError` where no file is to be opened at `path`: opening a pipe would wait for ever."""
     name = printable(path)
     try:
         mode = Path(path).stat().st_mode
-    except FileNotFoundError:
-        return f"There is no file {name}."
+    except FileNotFoundError as error:
+        raise ImportFileError(f"There is no file {name}.") from error
     except OSError as error:
-        return f"{name} cannot be read: {error.strerror}."
+        raise ImportFileError(f"{name} cannot be read: {error.strerror}.") from error
     if stat.S_ISDIR(mode):
-        return f"{name} cannot be read: it is a folder. Name the file in it."
+        raise ImportFileError(f"{name} cannot be read: it is a folder. Name the file in it.")
     if not stat.S_ISREG(mode):
-        return f"{name} cannot be read: it is a pipe or a device. Save what comes out of it as a file, and name that."
-    return None
+        raise ImportFileError(
+            f"{name} cannot be read: it is a pipe or a device. Save what comes out of it as a file, and name that."
+        )
 
 
 def _refuse_other_kinds(start: bytes, label: str, *, web_pages: bool) -> None:

@@ -72,8 +72,6 @@ def look_into(path: Path) -> CountyFile:
     try:
         with ZipFile(path) as archive:
             members = archive.infolist()
-    except FileNotFoundError as error:
-        raise StreetFileError(f"There is no file {path}.") from error
     except (BadZipFile, OSError) as error:
         raise StreetFileError(
             f"{path.name} is no zip that can be read ({error}): download it again, or name the zip itself, not a part "
