@@ -43,8 +43,8 @@ class RequestedImport:
     """Who asked for an import, where it is not who runs the command; `note` gets what it does, and the share done."""
 
     actor: str
-    upload_id: int
-    note: Callable[[str, float | None], None]
+    upload_id: int | None = None
+    note: Callable[[str, float | None], None] = lambda _what, _share: None
 
 
 REQUESTED: ContextVar[RequestedImport | None] = ContextVar("requested", default=None)

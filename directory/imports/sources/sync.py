@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from directory.audit.log import PROGRAM
 from directory.credentials.scoring import rescore_all_qualifications
 from directory.extensions import db
 from directory.imports.cli import IMPORTS
@@ -22,6 +23,7 @@ from directory.imports.lock import is_locked, lock_file
 from directory.imports.models import FetchedFile, ImportRun, SourceSync
 from directory.imports.reading.files import ImportFileError, NoneHereError
 from directory.imports.report import sentences_of
+from directory.imports.runs import REQUESTED, RequestedImport
 from directory.imports.sources.by_hand import HandSource, hand_sources, shown_path
 from directory.imports.sources.catalog import SOURCES, FetchError, PublicSource
 from directory.imports.sources.client import SourceClient
@@ -29,7 +31,7 @@ from directory.imports.sources.fetching import PartlyFetchedError, fetch_source
 from directory.imports.sources.store import sources_folder
 from directory.places.areas import AreaCodes, codes_around
 from directory.places.resolve import place_named
-from directory.providers.offerings import ALONGSIDE, TREATING
+from directory.providers.offerings import TREATING
 from directory.providers.placing import place_locations
 from directory.reviews.estimating import estimate_ratings
 from directory.web.days import local_day
@@ -219,11 +221,14 @@ def sync_due_sources(today: date, say: Say) -> str:
             due[SyncArea(row.near, row.radius_miles)] |= {row.source_key} if is_due else set()
     by_hand = {source.key for source in hand_sources()}
     problems: dict[str, str] = {}
-    for area, keys in due.items():
-        try:
+    asked = REQUESTED.set(RequestedImport(PROGRAM))
+    try:
+        for area, keys in due.items():
             problems |= sync_sources(area, keys | by_hand, say, wait=False)
-        except SyncRunningError:
-            return "A sync is running already."
+    except SyncRunningError:
+        return "A sync is running already."
+    finally:
+        REQUESTED.reset(asked)
     failed = "".join(f" {key}: {reason}" for key, reason in problems.items())
     return f"{count_of(sum(map(len, due.values())), 'source')} asked, {len(problems)} failed.{failed}"
 
@@ -237,7 +242,7 @@ def _arguments(source: Source, files: Sequence[KeptFile], area: SyncArea) -> lis
         case "streets":
             return [{"files": tuple(paths)}]
         case "nppes":
-            near = {"near": area.near, "radius": area.radius_miles, "codes": (TREATING, ALONGSIDE), "more_codes": ()}
+            near = {"near": area.near, "radius": area.radius_miles, "codes": (TREATING,), "more_codes": ()}
             # Answers about the area are of today, so what the files of months and weeks say comes before.
             in_order = sorted(files, key=lambda file: (file.part not in {"monthly", "weekly"}, file.part))
             return [

@@ -26,7 +26,10 @@ ASIDE_METERS = 10.0
 REACH = 200
 """A house number that no range holds is put at the nearest range, when so many numbers lie between them at most."""
 NEIGHBOR_MILES = 5.0
-"""The ZIP or city that was written may be one whose middle is so near."""
+"""A street in another city may be meant when the middle of its ZIP is so near the ZIP or city that was written."""
+BORDER_MILES = 2.0
+"""A house of another ZIP is taken when it lies so near the middle of the ZIP or city that was written: ZIPs of the file
+and of the post office differ along their borders. A street of that name farther off may be another one."""
 SAME_MILES = 0.05
 """Places of one address that lie so near each other are one."""
 SPREAD_MILES = 0.5
@@ -78,11 +81,12 @@ def streets_edition() -> str:
 def why_unplaced(address: str | Reading) -> WhyUnplaced:
     """Why `locate_street` gives no place for the address."""
     reading = read_address(tidy(address)) if isinstance(address, str) else address
-    index, wanted = open_index(_file) if _file else None, _Wanted(reading)
+    index, wanted = open_index(_file) if _file else None, _Wanted(reading, nearby=False)
     ways = list(read_street(reading.street))
     if not any(typed.number for typed in ways) and is_box(reading.street):
         return WhyUnplaced.PO_BOX
-    if index is None or all(wanted.cost_of_zip(zip_code) is None for zip_code in index.zips()):
+    around = _Wanted(reading)
+    if index is None or all(around.cost_of_zip(zip_code) is None for zip_code in index.zips()):
         return WhyUnplaced.NO_FILE
     meant = [(typed.number, read_name(text)) for typed in ways for text in typed.names if typed.number]
     if any(True for number, name in meant for _ in _candidates(index, number, name, wanted)):
@@ -111,9 +115,10 @@ class _Wanted:
         """`nearby` is whether the ZIP or the city may be a neighboring one."""
         self.zip_code = reading.zip_code if reading.zip_code and reading.zip_code.isdecimal() else None
         self.cities = {(fold(city.name), city.state): city for city in reading.cities}
-        self._middles = [city.point for city in reading.cities] if nearby else []
-        if nearby and self.zip_code and (known := _known_zip(int(self.zip_code))) and known.point:
-            self._middles.append(known.point)
+        self._middles = [city.point for city in reading.cities]
+        if self.zip_code and (known := _known_zip(int(self.zip_code))) and known.point:
+            self._middles = [known.point]  # which is the smaller
+        self._nearby = nearby
         self._costs: dict[int, float | None] = {}
 
     def cost(self, index: StreetIndex, each: HouseRange) -> float | None:
@@ -133,9 +138,12 @@ class _Wanted:
         known = _known_zip(zip_code)
         return self._cost_near(known.point if known else None)
 
+    def is_near(self, point: Point, miles: float) -> bool:
+        """Whether the point lies so near the middle of the ZIP or a city that was written."""
+        return any(miles_apart(point, middle) <= miles for middle in self._middles)
+
     def _cost_near(self, point: Point | None) -> float | None:
-        is_near = point and any(miles_apart(point, middle) <= NEIGHBOR_MILES for middle in self._middles)
-        return _OTHER_CITY if is_near else None
+        return _OTHER_CITY if self._nearby and point and self.is_near(point, NEIGHBOR_MILES) else None
 
 
 def find(index: StreetIndex, reading: Reading, *, nearby: bool = True) -> Place | None:
@@ -246,7 +254,7 @@ def _best(
     alike = [each for each in ordered if each.costs - best.costs <= _ALIKE]
     points = [_point(index, each) for each in alike]
     spread = max(miles_apart(points[0], point) for point in points)
-    if spread > SPREAD_MILES:
+    if spread > SPREAD_MILES or (best.place_cost and not wanted.is_near(points[0], BORDER_MILES)):
         return None
     if best.holds and spread > SAME_MILES:
         middle = (sum(x for x, _y in points) / len(points), sum(y for _x, y in points) / len(points))
@@ -264,7 +272,8 @@ def _best(
                 "We couldn’t find number %(number)s, so distances start from the nearest one.", number=typed.number_text
             )
         )
-    is_address = best.holds and not (best.name_cost and best.place_cost)  # what differs in both may be another one
+    # What differs in name and ZIP, or lies in another city, may be another street.
+    is_address = best.holds and best.place_cost <= (0 if best.name_cost else _OTHER_ZIP)
     number_text = typed.number_text if is_address else ""
     return _place(best.range, wanted, points[0], "address" if is_address else "street", number_text, notes)
 

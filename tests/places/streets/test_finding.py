@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from directory.places.place import WhyUnplaced
 from directory.places.reading import read_address, tidy
 from directory.places.streets import finding
-from directory.places.streets.finding import ASIDE_METERS, locate_street
+from directory.places.streets.finding import ASIDE_METERS, locate_street, why_unplaced
 from directory.places.streets.geometry import METERS_A_MILE, miles_apart
 from directory.places.streets.making import look_into, make_index
 from tests.places.streets.invented_county import InventedCounty
@@ -163,7 +164,7 @@ class TestWhichIsMeant:
             ("150 Oak Ave, Torrance, CA", None),
             ("150 Oak Ave, CA 90505", None),
             ("150 Oak Ave, Lomita, CA 90505", None),
-            ("150 Oak Ave, Torrance, CA 90504", "We found the street in ZIP 90505, not 90504."),
+            ("150 Oak Ave, Torrance, CA 90503", "We found the street in ZIP 90505, not 90503."),
         ],
     )
     def test_zip_and_city_say_which(self, address: str, note: str | None) -> None:
@@ -174,13 +175,13 @@ class TestWhichIsMeant:
     def test_a_neighboring_city_is_taken_when_no_other_may_be_meant(self) -> None:
         place = locate_street("550 Date Pl, Torrance, CA 90505")
         assert place is not None
-        assert (place.label, place.note) == (
-            "550 Date Pl, Lomita, CA 90717",
-            "We found the street in ZIP 90717, not 90505.",
-        )
-        place = locate_street("550 Date Pl, Harbor City, CA")
-        assert place is not None
-        assert place.note == "We found the street in Lomita, CA."
+        assert (place.label, place.precision) == ("Date Pl, Lomita, CA 90717", "street")
+        assert place.note == "We found the street in ZIP 90717, not 90505."
+
+    def test_a_street_of_that_name_far_from_what_was_written_is_not_taken(self) -> None:
+        assert locate_street("150 Oak Ave, Torrance, CA 90504") is None
+        assert locate_street("550 Date Pl, Harbor City, CA") is None
+        assert why_unplaced("550 Date Pl, Harbor City, CA") == WhyUnplaced.NO_STREET
 
     @pytest.mark.parametrize(
         "address",
@@ -224,7 +225,7 @@ class TestWhichIsMeant:
             at(f"150 {street}, Torrance, CA 90503", ROWS[11], 0.51, "L")
 
     def test_what_differs_in_name_and_in_place_is_near_at_best(self) -> None:
-        for address in ("150 Oak Blvd, Torrance, CA 90504", "150 W Oak Ave, Torrance, CA 90504"):
+        for address in ("150 Oak Blvd, Torrance, CA 90503", "150 W Oak Ave, Torrance, CA 90503"):
             place = locate_street(address)
             assert place is not None
             assert (place.precision, place.label) == ("street", "Oak Ave, Torrance, CA 90505")
@@ -269,6 +270,30 @@ class TestInventedCounty:
         assert miles[-1] < 0.25
         counts = Counter(place.precision if place else "none" for _, place in placed)
         assert counts["address"] >= SHARE * len(houses), counts
+
+    def test_a_house_of_a_street_that_the_file_lacks_is_not_put_far_off(
+        self, county: InventedCounty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        random = Random(11)
+        streets = sorted({(row.name, row.zip_left) for row in county.rows})
+        missing = set(random.sample(streets, len(streets) // 4))
+        index = tmp_path / "streets.sqlite3"
+        make_index(
+            [look_into(write_addrfeat(tmp_path, [r for r in county.rows if (r.name, r.zip_left) not in missing]))],
+            index,
+        )
+        monkeypatch.setattr(finding, "_file", index)
+        houses = random.sample([house for house in county.houses if (house.street, house.zip) in missing], 400)
+        placed = [
+            (house, locate_street(f"{house.number} {house.street}, {house.city}, {house.state} {house.zip}"))
+            for house in houses
+        ]
+        far = [
+            (house, place)
+            for house, place in placed
+            if place and place.precision == "address" and miles_apart(place.point, house.point) > 0.25
+        ]
+        assert len(far) <= 2, far[:5]
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
     @given(
