@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from directory.audit.log import command_actor
+from directory.audit.log import command_actor, record
 from directory.providers.actions import correct_provider, set_website
 from directory.providers.corrections import CorrectionError, DoubtfulCorrectionError
 from directory.providers.models import StaffCorrection
@@ -61,5 +61,9 @@ def locate() -> None:
 
     Asks the index of streets, and the outside geocoder if it takes many addresses at once. Points set by staff stay.
     """
-    for sentence in place_locations(say=click.echo).sentences():
+    placing = place_locations(say=click.echo)
+    with transaction():
+        after = {"placed": placing.placed.total(), "unplaced": placing.unplaced.total()}
+        record(command_actor(), "place_locations", "practice locations", after=after)
+    for sentence in placing.sentences():
         click.echo(sentence)

@@ -23,10 +23,11 @@ LOGGED = {
     "credentials": {"rescore"},
     "import": "all but runs",
     "jobs": {"run"},
-    "providers": {"correct", "website"},
+    "providers": {"correct", "locate", "website"},
     "ratings": {"refresh"},
     "reviews": {"terms", "tidy"},
     "seed": {},
+    "sources": {"sync"},
 }
 """Groups and commands that change what people see or who may act."""
 SILENT = {
@@ -36,7 +37,7 @@ SILENT = {
     "jobs": {"list"},
     "mail": {"queue", "send"},
     "ratings": {"estimate"},
-    "sources": {"status"},
+    "sources": {"fetch", "fetched", "status"},
 }
 NOT_OURS = {"db", "limiter"}
 NOTHING_TO_SAY = {"locate", "search", "worker"}
@@ -109,6 +110,7 @@ def test_an_import_that_failed_changed_nothing_and_is_no_event(cli: FlaskCliRunn
     [
         (["credentials", "rescore"], "rescore_qualifications", "qualifications", {"scored": 1, "changed": 1}),
         (["ratings", "refresh"], "refresh_ratings", "ratings", {"changed": 0}),
+        (["providers", "locate"], "place_locations", "practice locations", {"placed": 0, "unplaced": 0}),
         (["jobs", "run", "rescore"], "run_job", "job:rescore", None),
     ],
 )

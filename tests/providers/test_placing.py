@@ -151,6 +151,7 @@ class TestCorrections:
         place_locations()
         assert (row.latitude, row.precision, row.located_by) == (33.9, "point", "staff")
 
+    @pytest.mark.postgresql
     def test_an_address_that_staff_correct_is_looked_up_at_once_and_said_to_be_unplaced_while_it_is(self, app, streets):
         row = located("9 Nowhere Rd")
         place_locations()

@@ -103,6 +103,7 @@ EXAMPLES: dict[str, tuple[Address, int, str]] = {
     "/admin/log/check": ("/admin/log/check", 405, HTML),
     "/admin/log/export": ("/admin/log/export?format=csv", 302, HTML),
     "/admin/providers": ("/admin/providers", 302, HTML),
+    "/admin/providers/unplaced": ("/admin/providers/unplaced", 302, HTML),
     "/admin/providers/new": ("/admin/providers/new", 302, HTML),
     "/admin/providers/<npi>": ("/admin/providers/9000000017", 302, HTML),
     "/admin/providers/<npi>/name": ("/admin/providers/9000000017/name", 302, HTML),

@@ -54,6 +54,7 @@ def test_a_verifier_confirms_it(app: Flask, client: SignedInClient) -> None:
     assert suspensions() == {}
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(("looked", "is_general"), [("wrong", False), ("general", True)])
 def test_a_verifier_says_that_it_is_wrong(
     app: Flask, client: SignedInClient, looked: str, is_general: bool, monkeypatch: pytest.MonkeyPatch

@@ -146,6 +146,7 @@ def test_invented_providers_have_to_go_before_real_ones_come(cli: FlaskCliRunner
     assert "Removed 1 invented provider" in done.output
 
 
+@pytest.mark.postgresql
 def test_lists_that_a_person_put_into_their_folder_are_read_with_all_their_parts(
     cli: FlaskCliRunner, published: SourcesServer, world: World
 ) -> None:
