@@ -110,9 +110,11 @@ def _content(path: Path, name: str) -> dict[str, Any]:
 
 
 def _with_base(base: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
-    """The content of a layout; what it leaves out is taken from its base."""
+    """The content of a layout; what it leaves out comes from its base. A board's own words replace the base's."""
     both = {
-        name: {**base[name], **table} for name, table in content.items() if name in base and isinstance(table, dict)
+        name: {**base.get(name, {}), **table}
+        for name, table in content.items()
+        if name in _TABLES and isinstance(table, dict)
     }
     return {**base, **content, **both}
 

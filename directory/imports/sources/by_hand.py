@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from directory.credentials.licenses.professions import Profession
 from directory.imports.licenses.layout import LAYOUTS, read_layout
 from directory.imports.sources.catalog import SOURCES
 from directory.imports.sources.store import sources_folder
@@ -18,6 +19,7 @@ class HandSource:
     url: str | None  # where a person finds it
     import_command: str
     layout: str | None = None  # of a board's list of licenses
+    professions: frozenset[Profession] = frozenset()  # of those whom the list names; none when it may name all
 
     @property
     def folder(self) -> Path:
@@ -45,7 +47,10 @@ def hand_sources() -> list[HandSource]:
     ]
     for stem in sorted(path.stem for path in LAYOUTS.glob("*.toml")):
         layout = read_layout(stem)
-        lists.append(HandSource(layout.source_key, layout.source_name, layout.source_url, "licenses", stem))
+        professions = frozenset(layout.professions.values())
+        lists.append(
+            HandSource(layout.source_key, layout.source_name, layout.source_url, "licenses", stem, professions)
+        )
     return lists
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
+from directory.credentials.licenses.professions import professions_of
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
 from directory.imports.source_age import OF_NO_PROVIDER, licenses_by_source, providers_by_source, sources_status
 from directory.imports.sources.by_hand import hand_sources, shown_path
 from directory.places.resolve import place_named
-from directory.providers.models import PracticeLocation, Provider
+from directory.providers.models import PracticeLocation, Provider, ProviderSpecialty
 from directory.providers.placing import ROUGH
 from directory.search.forms import SearchForm
 from directory.search.query import MAX_RADIUS_MILES
@@ -69,7 +70,12 @@ def holdings_in_words(near: str, radius_miles: float) -> Iterator[str]:
             next_on = f"; next on {day_in_words(local_day(status.next_at))}" if status.next_at else ""
             yield f"  {status.key}: of {day_in_words(status.as_of)}{told}{next_on}"
     never = {status.key for status in statuses if status.as_of is None}
-    missing = [source for source in hand_sources() if source.key in never]
+    here_are = professions_of(db.session.scalars(select(ProviderSpecialty.specialty_code).distinct()))
+    missing = [
+        source
+        for source in hand_sources()
+        if source.key in never and (not source.professions or source.professions & here_are)
+    ]
     if missing:
         yield "Missing, because a person has to download it:"
     for source in missing:

@@ -70,6 +70,7 @@ def test_one_command_brings_all_that_is_published_and_the_next_one_changes_nothi
     assert 0 < (providers or 0) < here  # those of the area who treat
     assert f"Here now:\n  {providers} providers, " in first.output
     assert "Licensee list of the Medical Board of California (DCA), from https://www.dca.ca.gov/" in first.output
+    assert "Occupational" not in first.output  # none of whom is here
     assert "flask import licenses FILE --layout california\n" in first.output
     second = sync(cli)
     assert (second.exit_code, counts()) == (0, (providers, runs))
