@@ -71,8 +71,8 @@ def test_each_source_has_its_day_its_providers_and_its_next_fetch(client: FlaskC
 def test_the_page_says_the_same_in_words(client: FlaskClient) -> None:
     add_everything()
     page = " ".join(TAG.sub(" ", client.get("/sources").text).split())
-    assert "November 8, 2026 Tells of 2 providers here Next update December 9, 2026" in page
-    assert "Tells of 1 provider here Next update By our staff. A new file comes out about every 366 days." in page
+    assert "November 8, 2026 · 2 providers here · Next update: December 9, 2026" in page
+    assert "· 1 provider here · By our staff. A new file comes out about every 366 days." in page
     assert "Care Voices : 1 provider here. Reviews written elsewhere" in page
     _, missing = page.split("Not read yet")
     assert "OIG List of Excluded Individuals and Entities : Who is excluded" in missing
