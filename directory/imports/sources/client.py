@@ -194,12 +194,25 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
         advice = "try again later"
         if _UNTRUSTED in str(error):
             advice = "this machine does not trust its certificate; SSL_CERT_FILE names other authorities"
+        elif _is_unknown_host(error):
+            advice = "is there a network connection, and is the address right?"
+            raise FetchError(f"{address} could not be fetched ({in_words(error)}): {advice}") from error
         raise FetchError(f"{address} could not be fetched ({in_words(error)}): {advice}.") from error
 
 
 def _may_pass(error: BaseException) -> bool:
     """Whether another try may go well."""
-    return isinstance(error, (BusyError, httpx.RequestError)) and _UNTRUSTED not in str(error)
+    is_passing = isinstance(error, (BusyError, httpx.RequestError)) and _UNTRUSTED not in str(error)
+    return is_passing and not _is_unknown_host(error)
+
+
+def _is_unknown_host(error: BaseException | None) -> bool:
+    """Whether no host of that name exists, as far as this machine can tell."""
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return error.errno == socket.EAI_NONAME
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def in_words(error: BaseException | None) -> str:

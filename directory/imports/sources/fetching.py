@@ -17,10 +17,13 @@ from directory.imports.sources.downloads import download, forget_old_parts
 from directory.imports.sources.store import Fetched, Origin, keep_file, newest_kept, note_unchanged, sources_folder
 from directory.imports.sources.whole_files import WantedFile
 from directory.places.areas import AreaCodes
+from directory.web.filters import count_of
 from directory.web.transaction import transaction
 
 _INCOMING = ".incoming"
 """Where files are until they are whole and checked."""
+MAX_PROBLEMS = 2
+"""Of so many files of a source it is said why they could not be fetched; the others are counted."""
 
 
 class NoPlaceError(FetchError):
@@ -70,9 +73,9 @@ def fetch_source(
             with _collected(problems):
                 fetched.append(_fetch_file(client, source, each, folder))
     if problems and fetched:
-        raise PartlyFetchedError(" ".join(problems), fetched)
+        raise PartlyFetchedError(problems_in_words(problems), fetched)
     if problems:
-        raise FetchError(" ".join(problems))
+        raise FetchError(problems_in_words(problems))
     if not fetched:
         raise NoPlaceError(f"Say around which place, with --near, or add --whole: {source.what} is fetched so.")
     return fetched
@@ -101,6 +104,13 @@ def _collected(problems: list[str]) -> Iterator[None]:
         yield
     except FetchError as error:
         problems.append(str(error))
+
+
+def problems_in_words(problems: list[str]) -> str:
+    """The first ones, and how many there are besides."""
+    more = len(problems) - MAX_PROBLEMS
+    others = [f"So it was with {count_of(more, 'other file')}."] if more > 0 else []
+    return " ".join([*problems[:MAX_PROBLEMS], *others])
 
 
 def _named(target: str) -> Callable[..., Any]:

@@ -1,6 +1,7 @@
 """Public files come from where they are published, whole and checked, or what was there stays."""
 
 import os
+import socket
 import threading
 import time
 import zipfile
@@ -19,6 +20,7 @@ from directory.imports.models import FetchedFile, ImportRun
 from directory.imports.sources import checks, client, downloads
 from directory.imports.sources.catalog import FetchError
 from directory.imports.sources.client import refuse_unsafe, web_address
+from directory.imports.sources.fetching import problems_in_words
 from directory.imports.sources.store import sources_folder
 from directory.providers.sources import known_source
 from tests.imports.leie_files import entry, leie_csv
@@ -247,6 +249,23 @@ def test_while_bytes_come_a_download_may_break_off_often(
     fetch(cli)
     assert text_of(kept()[0]) == LIST
     assert pauses == [1] * 10
+
+
+def test_a_host_that_does_not_exist_is_asked_for_once(
+    sqlite_app: Flask, cli: FlaskCliRunner, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    sqlite_app.config["SOURCE_LEIE_URL"] = "http://lists.example/UPDATED.csv"
+    assert "is there a network connection, and is the address right?" in fail(cli)
+    assert pauses == []
+
+
+def test_of_many_files_that_cannot_be_fetched_two_are_named() -> None:
+    assert problems_in_words(["A."]) == "A."
+    assert problems_in_words(["A.", "B.", "C.", "D."]) == "A. B. So it was with 2 other files."
 
 
 def test_a_server_that_is_not_there_is_said_in_a_sentence(
