@@ -36,6 +36,7 @@ PAGES = {
     "provider": f"/providers/{PROVIDER}?near=90503",
     "reviews": f"/providers/{PROVIDER}/reviews",
     "outcomes": f"/providers/{PROVIDER}/outcomes",
+    "sources": "/sources",
     "report": f"/providers/{PROVIDER}/report",
     "write a review": f"/providers/{PROVIDER}/reviews/new",
     "guide": "/guide",
