@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from directory import create_app
 from directory.extensions import db, limiter
+from directory.places.streets.finding import use_streets
 from tests import databases
 from tests.every_query import EveryQuery
 from tests.imports.sources.server import SourcesServer, open_sources_server
@@ -142,8 +143,6 @@ def new_app(url: str) -> Flask:
             "WTF_CSRF_ENABLED": False,
             "SEARCH_REFRESH_SECONDS": 0.0,  # a test sees its own changes at once
             "SQLALCHEMY_DATABASE_URI": url,
-            "STREETS_FILE": "/nowhere/streets.sqlite3",
-            "MAP_FILE": "/nowhere/streets.pmtiles",
             "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES,
         }
     )
@@ -178,12 +177,6 @@ def sqlite_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask
 
 @contextmanager
 def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Iterator[Flask]:
-    folders = {
-        "IMPORT_REJECTS_DIR": str(tmp_path / "rejects"),
-        "IMPORT_UPLOADS_DIR": str(tmp_path / "uploads"),
-        "SOURCES_DIR": str(tmp_path / "sources"),
-        "EVIDENCE_DIR": str(tmp_path / "evidence"),
-    }
     if request.node.get_closest_marker("own_app"):
         template = request.getfixturevalue(f"{database}_template")
         if database == SQLITE:
@@ -191,7 +184,7 @@ def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> It
         else:
             url = databases.new_postgresql_database(request.getfixturevalue("postgresql_server"), template)
         app = new_app(url)
-        app.config.update(folders)
+        _keep_files_in(tmp_path, app)
         with app.app_context():
             databases.do_not_wait_for_the_disk(db.engine)
             yield app
@@ -201,7 +194,7 @@ def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> It
         return
     app = request.getfixturevalue(f"{database}_session_app")
     before = dict(app.config), {name: copy(extension) for name, extension in app.extensions.items()}
-    app.config.update(folders)
+    _keep_files_in(tmp_path, app)
     app.extensions["search_engine"] = copy(app.extensions["search_engine"])
     with app.app_context(), databases.forgetting(app):
         yield app
@@ -209,6 +202,20 @@ def _app_on(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> It
     for now, then in zip((app.config, app.extensions), before, strict=True):
         now.clear()
         now.update(then)
+
+
+def _keep_files_in(folder: Path, app: Flask) -> None:
+    app.config.update(
+        {
+            "IMPORT_REJECTS_DIR": str(folder / "rejects"),
+            "IMPORT_UPLOADS_DIR": str(folder / "uploads"),
+            "SOURCES_DIR": str(folder / "sources"),
+            "EVIDENCE_DIR": str(folder / "evidence"),
+            "STREETS_FILE": str(folder / "streets.sqlite3"),
+            "MAP_FILE": str(folder / "streets.pmtiles"),
+        }
+    )
+    use_streets(folder / "streets.sqlite3")
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def new_app(folder: Path) -> Flask:
             "EVIDENCE_DIR": str(folder / "evidence"),
             "IMPORT_REJECTS_DIR": str(folder / "rejects"),
             "IMPORT_UPLOADS_DIR": str(folder / "uploads"),
+            "STREETS_FILE": str(folder / "streets.sqlite3"),
             "MAP_FILE": str(folder / "streets.pmtiles"),
             "SIGN_IN_LIMIT": "1000 per minute",
             "SEARCH_REFRESH_SECONDS": 0.01,
