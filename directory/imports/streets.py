@@ -11,7 +11,8 @@ from directory.imports.report import ImportReport
 from directory.imports.runs import FileRun, import_run, writing_bar
 from directory.places.areas import county_name
 from directory.places.streets.index import counties_in
-from directory.places.streets.making import CountyFile, CountyRead, StreetFileError, look_into, make_index
+from directory.places.streets.making import CountyFile, CountyRead, look_into, make_index
+from directory.places.streets.zips import StreetFileError
 from directory.web.filters import count_of
 
 SOURCE = "tiger"
@@ -94,8 +95,7 @@ def _make_map(runs: Sequence[FileRun], files: Sequence[CountyFile], index: Path)
 
     It is made whole each time, so a county alone would take the others from it.
     """
-    from directory.places.streets.map_lines import MapFileError  # here, since both draw with shapely
-    from directory.places.streets.map_making import make_street_map
+    from directory.places.streets.map_making import make_street_map  # here, since it draws with shapely
 
     target, paths = Path(current_app.config["MAP_FILE"]), [Path(run.path) for run in runs]
     if missing := {county.fips for county in counties_in(index)} - {file.fips for file in files}:
@@ -105,7 +105,7 @@ def _make_map(runs: Sequence[FileRun], files: Sequence[CountyFile], index: Path)
         return []
     try:
         made = make_street_map(paths, target)
-    except (MapFileError, OSError) as error:
+    except (StreetFileError, OSError) as error:
         raise ImportFileError(f"{error} The map stays as it was; addresses are placed by the new streets.") from error
     lines, tiles = count_of(made.roads, "line of roads", "lines of roads"), count_of(made.tiles, "tile")
     return [f"The map holds {lines} in {tiles}: {made.bytes / 1e6:,.1f} MB."]

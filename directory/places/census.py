@@ -19,7 +19,7 @@ from geopy.exc import GeocoderParseError, GeocoderTimedOut, GeocoderUnavailable
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
-from directory.places.geocoders import AddressLine
+from directory.places.place import AddressLine
 
 MAX_LINES = 10_000
 """So many addresses the service takes in one call."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, has_app_context
 from flask_babel import gettext
@@ -16,7 +16,7 @@ from directory.config import ConfigError
 from directory.places.coordinates import is_covered
 from directory.places.distance import miles_between
 from directory.places.gazetteer import MAX_CHARACTERS, place_read
-from directory.places.place import Place, Precision, WhyUnplaced
+from directory.places.place import AddressLine, Place, Precision, WhyUnplaced
 from directory.places.reading import Reading
 from directory.places.streets.finding import locate_street, why_unplaced
 
@@ -44,15 +44,6 @@ _logger = logging.getLogger(__name__)
 
 class UnansweredError(Exception):
     """The geocoder gave no usable answer. The message is a sentence for the person who asked."""
-
-
-class AddressLine(NamedTuple):
-    """One address in parts: a street with its house number, and what it lies in."""
-
-    street: str
-    city: str
-    state: str
-    zip_code: str
 
 
 @dataclass(frozen=True, slots=True)

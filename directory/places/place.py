@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Precision = Literal["point", "address", "street", "zip", "city", "none"]
 """How exactly a point is known: coordinates as given, a house number on its street, a place near it on its street, the
@@ -19,6 +19,15 @@ class WhyUnplaced(StrEnum):
     NO_STREET = "no street"
     TIE = "tie"  # several streets or numbers may be meant
     NEW = "new"  # it was not looked up yet
+
+
+class AddressLine(NamedTuple):
+    """One address in parts: a street with its house number, and what it lies in."""
+
+    street: str
+    city: str
+    state: str
+    zip_code: str
 
 
 @dataclass(frozen=True, slots=True)

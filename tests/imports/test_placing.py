@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from directory.extensions import db
-from directory.places.geocoders import AddressLine
+from directory.places.place import AddressLine
 from directory.places.streets import finding
 from directory.places.streets.making import look_into, make_index
 from directory.providers import placing

@@ -93,6 +93,7 @@ def test_a_new_edition_replaces_its_county_alone(app: Flask, index: Path, tmp_pa
     assert locate_street(OAK)
 
 
+@pytest.mark.filterwarnings("ignore:Declared file size")  # pyshp tells of a file that is cut
 @pytest.mark.parametrize("broken", ["cut", "member cut", "no zip", "other files", "no column", "no numbers", "twice"])
 def test_a_file_that_cannot_be_read_leaves_the_index_as_it_was(
     app: Flask, index: Path, tmp_path: Path, broken: str

@@ -12,7 +12,8 @@ from directory.config import ConfigError
 from directory.places import geocoders
 from directory.places.actions import locate_text
 from directory.places.census import BatchAnswer, Census
-from directory.places.geocoders import AddressLine, Answer, UnansweredError, configured
+from directory.places.geocoders import Answer, UnansweredError, configured
+from directory.places.place import AddressLine
 from directory.places.resolve import resolve
 from tests.places.census_server import census_serving
 

@@ -10,22 +10,19 @@ import os
 import re
 import sqlite3
 import tempfile
-import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from struct import error as StructError  # noqa: N812 (it is a class)
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 from directory.places.streets.house_numbers import read_number
 from directory.places.streets.index import BOTH, EVEN, INDEXES, LAYOUT, ODD, SCHEMA, County, StreetIndex, pack_line
 from directory.places.streets.street_names import read_name
-
-if TYPE_CHECKING:
-    from shapefile import Reader
+from directory.places.streets.zips import StreetFileError, named_if_unreadable, opened
 
 NUMBER_COLUMNS = (("LFROMHN", "LTOHN"), ("RFROMHN", "RTOHN"))
 REQUIRED = ("FULLNAME", *NUMBER_COLUMNS[0], *NUMBER_COLUMNS[1], "ZIPL", "ZIPR")
@@ -38,10 +35,6 @@ _ROWS_AT_ONCE = 2000
 _PART = ".part"
 Note = Callable[[int], object]
 """Is told of how many more rows were read."""
-
-
-class StreetFileError(ValueError):
-    """A file that no streets can be read of. The message is a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +62,8 @@ class CountyRead:
 
 def look_into(path: Path) -> CountyFile:
     """Which county the zip is of. Raises `StreetFileError`."""
-    try:
-        with ZipFile(path) as archive:
-            members = archive.infolist()
-    except (BadZipFile, OSError) as error:
-        raise StreetFileError(
-            f"{path.name} is no zip that can be read ({error}): download it again, or name the zip itself, not a part "
-            "of it."
-        ) from error
+    with named_if_unreadable(path), ZipFile(path) as archive:
+        members = archive.infolist()
     named = [(member, found) for member in members if (found := _FILE.fullmatch(PurePosixPath(member.filename).name))]
     if len(named) != 1:
         held = ", ".join(member.filename for member in members[:4]) or "nothing"
@@ -85,7 +72,7 @@ def look_into(path: Path) -> CountyFile:
             "such as tl_2025_06037_addrfeat.zip, as they are published."
         )
     member, found = named[0]
-    with _opened(path) as reader:
+    with opened(path, (".dbf",)) as reader:
         rows = len(reader)
     with open(path, "rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
@@ -239,7 +226,7 @@ def _finish(connection: sqlite3.Connection) -> None:
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, Any], Sequence[Sequence[float]]]]:
     """The columns that are needed of each row, and the points of its line. Raises `StreetFileError`."""
-    with _opened(path) as reader:
+    with opened(path) as reader:
         names = [column.name for column in reader.fields if column.name in {*COLUMNS, TLID}]
         if missing := [name for name in REQUIRED if name not in names]:
             raise StreetFileError(
@@ -248,28 +235,6 @@ def _rows(path: Path) -> Iterator[tuple[dict[str, Any], Sequence[Sequence[float]
         for item in reader.iterShapeRecords(fields=names):
             row = dict.fromkeys(COLUMNS, "") | {name: item.record[name] or "" for name in names}
             yield row, item.shape.points if item.shape else ()
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator["Reader"]:
-    from shapefile import Reader, ShapefileException
-
-    try:
-        with Reader(path, encodingErrors="replace") as reader:
-            yield reader
-    except (
-        ShapefileException,
-        BadZipFile,
-        OSError,
-        EOFError,
-        StructError,
-        ValueError,
-        LookupError,
-        zlib.error,
-    ) as error:
-        if isinstance(error, StreetFileError):
-            raise
-        raise StreetFileError(f"{path.name} is damaged or cut short ({error}): download it again.") from error
 
 
 def _written_on(member: ZipInfo, edition: int) -> date:

@@ -8,20 +8,17 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from pathlib import Path
-from struct import error as StructError  # noqa: N812 (it is a class)
-from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapefile import Reader, ShapefileException
 from shapely.geometry import shape
+
+from directory.places.streets.zips import StreetFileError, opened
 
 MAX_ZOOM = 14
 EXTENT = 4096
@@ -47,10 +44,6 @@ LAYOUTS = {
 }
 
 Points = NDArray[np.float64]
-
-
-class MapFileError(ValueError):
-    """A file that the map cannot be made of; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,7 @@ class MapLines:
 
 
 def read_map_lines(files: Iterable[Path]) -> MapLines:
-    """Read all files. Raises `MapFileError`.
+    """Read all files. Raises `StreetFileError`.
 
     Files of main roads are of a whole state: what lies far from all streets is left out, and a street that is a main
     road is drawn once.
@@ -123,30 +116,13 @@ def degrees_of(units: Points) -> Points:
     return np.column_stack([longitude, latitude])
 
 
-@contextmanager
-def _opened(path: Path, suffixes: tuple[str, ...] = (".shp", ".shx", ".dbf", ".cpg")) -> Iterator[Reader]:
-    """The shapefile in a zip, unpacked on the disk: pyshp would hold each of its files whole."""
-    with TemporaryDirectory() as folder:
-        try:
-            with ZipFile(path) as archive:
-                parts = [name for name in archive.namelist() if name.lower().endswith(suffixes)]
-                archive.extractall(folder, parts)
-            name = Path(folder, parts[0] if parts else path.name).with_suffix("")
-            with Reader(name, encodingErrors="replace") as reader:
-                yield reader
-        except (ShapefileException, BadZipFile, OSError, StructError) as error:
-            raise MapFileError(
-                f"{path.name} is no zip of TIGER/Line that can be read ({error}). Fetch it again."
-            ) from error
-
-
 def _layout_of(path: Path) -> str:
-    with _opened(path, (".dbf",)) as reader:
+    with opened(path, (".dbf",)) as reader:
         columns = {column.name for column in reader.fields}
     for layout, needed in LAYOUTS.items():
         if needed <= columns:
             return layout
-    raise MapFileError(
+    raise StreetFileError(
         f"{path.name} holds neither streets, main roads, water nor places. "
         "Give the zips ADDRFEAT, PRISECROADS, AREAWATER and PLACE of TIGER/Line."
     )
@@ -157,7 +133,7 @@ def _read_roads(path: Path, main_roads: set[tuple[str, str]], *, is_main: bool) 
     class_column, columns = ("MTFCC", ["RTTYP"]) if is_main else ("ROAD_MTFCC", [])
     coordinates, ends, group_of = array("d"), array("q"), array("q")
     groups: dict[tuple[str, str, str], int] = {}
-    with _opened(path) as reader:
+    with opened(path) as reader:
         for item in reader.iterShapeRecords(fields=[class_column, "FULLNAME", "LINEARID", *columns]):
             row, points = item.record, item.shape.points
             known_as = row["LINEARID"], row[class_column]  # one road may be of several classes
@@ -243,7 +219,7 @@ def _kinds_by_reach(lines: NDArray[Any]) -> list[str]:
 
 
 def _polygons(path: Path) -> Iterator[shapely.Geometry]:
-    with _opened(path) as reader:
+    with opened(path) as reader:
         for each in reader.iterShapes():
             if each.points:
                 polygon = shapely.transform(shape(each.__geo_interface__), units_of)
@@ -251,7 +227,7 @@ def _polygons(path: Path) -> Iterator[shapely.Geometry]:
 
 
 def _place_names(path: Path) -> Iterator[PlaceName]:
-    with _opened(path) as reader:
+    with opened(path) as reader:
         for row in reader.iterRecords(fields=["NAME", "ALAND", "INTPTLAT", "INTPTLON"]):
             point = units_of(np.array([[float(row["INTPTLON"]), float(row["INTPTLAT"])]]))[0]
             yield PlaceName(str(row["NAME"]), point[0], point[1], float(row["ALAND"]) / 1e6)

@@ -26,7 +26,6 @@ from directory.places.streets.map_lines import (
     EXTENT,
     KINDS,
     MAX_ZOOM,
-    MapFileError,
     MapLines,
     PlaceName,
     Points,
@@ -34,6 +33,7 @@ from directory.places.streets.map_lines import (
     degrees_of,
     read_map_lines,
 )
+from directory.places.streets.zips import StreetFileError
 
 MIN_ZOOM = 8
 MAX_TILE_BYTES = 150_000
@@ -77,10 +77,10 @@ class StreetMap:
 
 
 def make_street_map(files: Iterable[Path], target: Path) -> StreetMap:
-    """Make the map of all `files` and put it in the place of `target` once it is whole. Raises `MapFileError`."""
+    """Make the map of all `files` and put it in the place of `target` once it is whole. Raises `StreetFileError`."""
     lines = read_map_lines(files)
     if not lines.roads:
-        raise MapFileError("The files hold no street. Give the zips ADDRFEAT of TIGER/Line, one a county.")
+        raise StreetFileError("The files hold no street. Give the zips ADDRFEAT of TIGER/Line, one a county.")
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.")
     beside = Path(name)

@@ -15,8 +15,9 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 from shapely.geometry import shape
 
 from directory.places.streets import map_making
-from directory.places.streets.map_lines import EXTENT, MAX_ZOOM, SQUARE, MapFileError, units_of
+from directory.places.streets.map_lines import EXTENT, MAX_ZOOM, SQUARE, units_of
 from directory.places.streets.map_making import BUFFER, MIN_ZOOM, StreetMap, make_street_map
+from directory.places.streets.zips import StreetFileError
 from tests.places.streets.invented_city import HOME, write_city
 
 ASTRAY = 1.25
@@ -177,7 +178,7 @@ def test_a_file_of_something_else_is_named_and_the_map_from_before_stays(city: C
     target.write_bytes(b"from before")
     (tmp_path / "notes.zip").write_bytes(b"no zip")
     for files, words in (([tmp_path / "notes.zip"], "notes.zip"), (city[0][2:], "hold no street")):
-        with pytest.raises(MapFileError, match=words):
+        with pytest.raises(StreetFileError, match=words):
             make_street_map(files, target)
     assert target.read_bytes() == b"from before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.zip", "streets.pmtiles"]
