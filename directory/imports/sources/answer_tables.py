@@ -180,7 +180,7 @@ def _list(result: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
 
 def _text(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
-    text = "" if value is None else str(value).strip()
+    text = "" if value is None else str(value).replace("\0", "").strip()  # PostgreSQL takes no NUL
     return "" if text in _NO_VALUE else text
 
 

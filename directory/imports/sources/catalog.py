@@ -1,12 +1,21 @@
 """The public sources that can be fetched: where each is published, how often, and how it is read into the directory."""
 
+import re
 from dataclasses import dataclass
 
 from flask import current_app
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
 
 class FetchError(Exception):
-    """What could not be fetched, or is not what it should be. The message says what to do; what was kept stays."""
+    """What could not be fetched, or is not what it should be. The message says what to do; what was kept stays.
+
+    A publisher's own words in it cannot steer a terminal.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", message))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,26 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from directory.extensions import db
+from directory.imports.lock import is_locked
 from directory.imports.source_age import sources_ages
 from directory.imports.sources.by_hand import hand_sources
 from directory.imports.sources.catalog import SOURCES, FetchError, PublicSource, source_named
 from directory.imports.sources.client import SourceClient
-from directory.imports.sources.fetching import NoPlaceError, PartlyFetchedError, fetch_source
-from directory.imports.sources.store import Fetched, fetched_files
+from directory.imports.sources.fetching import NoPlaceError, PartlyFetchedError, fetch_source, folder_errors_explained
+from directory.imports.sources.store import Fetched, fetched_files, sources_folder
 from directory.imports.sources.summary import holdings_in_words
 from directory.imports.sources.sync import SyncArea, sync_sources
 from directory.places.areas import AreaCodes, codes_around
 from directory.places.resolve import place_named
 from directory.providers.models import DEMONSTRATION, Provider
-from directory.search.query import DEFAULT_RADIUS_MILES
 from directory.seed_removal import remove_and_say
 from directory.web.commands import database_errors_explained
 from directory.web.filters import bytes_in_words, count_of
 from directory.web.transaction import transaction
+
+NAMES = f"Names: {', '.join(SOURCES)}."
+RADIUS_MILES = 40.0
+"""Around a place, when none is given."""
 
 
 @click.group("sources", help="The public sources of facts.")
@@ -33,10 +37,10 @@ def sources_cli() -> None:
 sources_cli.add_command(sources_ages)
 
 
-@sources_cli.command("fetch")
+@sources_cli.command("fetch", epilog=NAMES)
 @click.argument("names", nargs=-1, metavar="[NAME ...]")
 @click.option("--near", metavar="PLACE", help="Fetch what lies around a ZIP or city.")
-@click.option("--radius", type=float, metavar="MILES", help=f"How near; {DEFAULT_RADIUS_MILES:g} miles if not given.")
+@click.option("--radius", type=float, metavar="MILES", help=f"How near; {RADIUS_MILES:g} miles if not given.")
 @click.option(
     "--to",
     "folder",
@@ -75,7 +79,7 @@ def fetch(names: tuple[str, ...], near: str | None, radius: float | None, folder
         raise click.exceptions.Exit(1)
 
 
-@sources_cli.command("fetched")
+@sources_cli.command("fetched", epilog=NAMES)
 @click.argument("names", nargs=-1, metavar="[NAME ...]")
 @with_appcontext
 @database_errors_explained()
@@ -100,13 +104,13 @@ def area_named(near: str | None, radius: float | None) -> AreaCodes | None:
         if radius is not None:
             raise FetchError("--radius needs --near: say around which place.")
         return None
-    miles = DEFAULT_RADIUS_MILES if radius is None else radius
+    miles = RADIUS_MILES if radius is None else radius
     if not 0 < miles < float("inf"):
         raise FetchError("--radius must be a number of miles above 0.")
     try:
         return codes_around(place_named(near), miles)
     except ValueError as error:
-        raise FetchError(str(error)) from error
+        raise FetchError(f"--near: {error}") from error
 
 
 def _in_words(source: PublicSource, fetched: Fetched) -> str:
@@ -115,10 +119,10 @@ def _in_words(source: PublicSource, fetched: Fetched) -> str:
     return f"{source.key}, {file.part}: {state}"
 
 
-@sources_cli.command("sync")
+@sources_cli.command("sync", epilog=f"{NAMES} Lists that a person downloads have the names of their folders.")
 @click.argument("names", nargs=-1, metavar="[NAME ...]")
 @click.option("--near", default="Torrance, CA", show_default=True, metavar="PLACE", help="Around this ZIP or city.")
-@click.option("--radius", type=float, default=40, show_default=True, metavar="MILES", help="How near.")
+@click.option("--radius", type=float, default=RADIUS_MILES, show_default=True, metavar="MILES", help="How near.")
 @click.option("--remove-demonstration", is_flag=True, help="Take out everything invented first.")
 @with_appcontext
 @database_errors_explained()
@@ -127,9 +131,10 @@ def sync(names: tuple[str, ...], near: str, radius: float, *, remove_demonstrati
 
     Of all public sources, or of those named. The worker goes on with it by the clock of each source.
     """
-    if radius <= 0:
-        raise click.UsageError("--radius must be a number of miles above 0.")
     try:
+        area_named(near, radius)
+        with folder_errors_explained():
+            is_locked(sources_folder() / ".sync")
         by_hand = {source.key for source in hand_sources()}
         keys = {name if name in by_hand else source_named(name).key for name in names} or {*SOURCES, *by_hand}
         if remove_demonstration:
@@ -142,8 +147,6 @@ def sync(names: tuple[str, ...], near: str, radius: float, *, remove_demonstrati
                 click.echo(line)
     except FetchError as error:
         raise click.UsageError(str(error)) from error
-    except ValueError as error:
-        raise click.UsageError(f"--near: {error}") from error
     if problems:
         click.echo(
             "These are not up to date; what was here of them before stays. Do what they say, and run the same again:",

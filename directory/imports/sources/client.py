@@ -20,6 +20,8 @@ from directory.imports.sources.catalog import FetchError
 
 MAX_TRIES = 6
 """How often in a row without a new byte."""
+MAX_LOOKUPS = 2
+"""How often where no one can tell which machine has that name: without a network that stays so."""
 MAX_BREAKS = 200
 """How often in all."""
 PAUSE_SECONDS = 1.0
@@ -33,6 +35,7 @@ MAX_PAGE_BYTES = 64 * 1024 * 1024
 """Of an index page or an answer, once unpacked."""
 MAX_PAGE_SECONDS = 300.0
 Answer = TypeVar("Answer")
+SET_ADDRESS = "Set its address in the settings (docs/operating.md)."
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _BUSY = frozenset({408, 425, 429, *range(500, 600)})
 
@@ -108,7 +111,10 @@ class SourceClient:
                 for piece in response.iter_bytes():
                     whole += piece
                     if len(whole) > MAX_PAGE_BYTES:
-                        raise FetchError(f"{url} answers with more than {MAX_PAGE_BYTES // 1024**2} MB.")
+                        raise FetchError(
+                            f"{url} answers with more than {MAX_PAGE_BYTES // 1024**2} MB, which is no page of this "
+                            f"source. {SET_ADDRESS}"
+                        )
                     if monotonic() - began > MAX_PAGE_SECONDS:
                         raise BusyError(f"its answer took more than {MAX_PAGE_SECONDS:g} seconds")
                 headers = {k: v for k, v in response.headers.items() if k.lower() != "content-encoding"}
@@ -173,6 +179,10 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
         asked = error.pause_seconds if isinstance(error, BusyError) else None
         return max(PAUSE_SECONDS * 2.0 ** (in_a_row - 1), asked or 0.0)
 
+    def tries(state: tenacity.RetryCallState) -> int:
+        unknown = _lookup_error(state.outcome.exception() if state.outcome else None)
+        return MAX_TRIES if unknown is None else MAX_LOOKUPS
+
     def say(state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         if sys.stderr.isatty() and state.next_action:
@@ -183,7 +193,7 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
         retry=tenacity.retry_if_exception(_may_pass),
         after=count,
         before_sleep=say,
-        stop=lambda state: in_a_row >= MAX_TRIES or state.attempt_number >= MAX_BREAKS,
+        stop=lambda state: in_a_row >= tries(state) or state.attempt_number >= MAX_BREAKS,
         wait=pause,
         sleep=lambda seconds: sleep(seconds),
         reraise=True,
@@ -194,7 +204,7 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
         advice = "try again later"
         if _UNTRUSTED in str(error):
             advice = "this machine does not trust its certificate; SSL_CERT_FILE names other authorities"
-        elif _is_unknown_host(error):
+        elif _lookup_error(error) is not None:
             advice = "is there a network connection, and is the address right?"
             raise FetchError(f"{address} could not be fetched ({in_words(error)}): {advice}") from error
         raise FetchError(f"{address} could not be fetched ({in_words(error)}): {advice}.") from error
@@ -203,16 +213,16 @@ def with_retries(address: str, ask: Callable[[], Answer], progress: Callable[[],
 def _may_pass(error: BaseException) -> bool:
     """Whether another try may go well."""
     is_passing = isinstance(error, (BusyError, httpx.RequestError)) and _UNTRUSTED not in str(error)
-    return is_passing and not _is_unknown_host(error)
+    return is_passing and _lookup_error(error) != socket.EAI_NONAME
 
 
-def _is_unknown_host(error: BaseException | None) -> bool:
-    """Whether no host of that name exists, as far as this machine can tell."""
+def _lookup_error(error: BaseException | None) -> int | None:
+    """Why the name of a host was not found; `EAI_NONAME` when there is none such, as far as this machine can tell."""
     while error is not None:
         if isinstance(error, socket.gaierror):
-            return error.errno == socket.EAI_NONAME
+            return error.errno
         error = error.__cause__ or error.__context__
-    return False
+    return None
 
 
 def in_words(error: BaseException | None) -> str:
@@ -234,7 +244,7 @@ def _refuse(response: httpx.Response) -> None:
         raise BusyError(f"it answered {status} {response.reason_phrase}", asked)
     said = f"{response.url} answered {status} {response.reason_phrase}".rstrip()
     if status in {404, 410}:
-        raise MissingError(f"{said}: has it moved? Set its address in the settings (docs/operating.md).")
+        raise MissingError(f"{said}: has it moved? {SET_ADDRESS}")
     raise FetchError(f"{said}: does it refuse this program? Open the address in a browser.")
 
 
@@ -261,9 +271,11 @@ def refuse_unsafe(first: httpx.URL, url: httpx.URL, *, was_secure: bool = False)
     if url.scheme not in {"http", "https"}:
         raise FetchError(f"{first} leads to {url}, which is no web address.")
     if (was_secure or first.scheme == "https") and url.scheme == "http":
-        raise FetchError(f"{first} leads to {url}, where anyone on the way could change what is read: not followed.")
+        raise FetchError(
+            f"{first} leads to {url}, where anyone on the way could change what is read: not followed. {SET_ADDRESS}"
+        )
     if url.host != first.host and _is_private(url):
-        raise FetchError(f"{first} leads to {url}, which is in a private network: not followed.")
+        raise FetchError(f"{first} leads to {url}, which is in a private network: not followed. {SET_ADDRESS}")
 
 
 def _is_private(url: httpx.URL) -> bool:

@@ -83,13 +83,20 @@ def fetch_source(
 
 @contextmanager
 def _fetching_alone() -> Iterator[None]:
-    """Wait until no other process of this machine fetches. Raises `FetchError` when nothing can be written."""
+    """Wait until no other process of this machine fetches."""
     path = sources_folder() / ".lock"
-    try:
+    with folder_errors_explained():
         if is_locked(path):
             click.echo("Another process is fetching; this one goes on when it has ended.", err=True)
         with lock_file(path, wait=True):
             yield
+
+
+@contextmanager
+def folder_errors_explained() -> Iterator[None]:
+    """Raise `FetchError` when nothing can be written."""
+    try:
+        yield
     except OSError as error:
         raise FetchError(
             f"Nothing can be kept at {error.filename or sources_folder()}: {error.strerror or error}. Make room, let "

@@ -163,15 +163,21 @@ def find_tiger(_client: SourceClient, source: PublicSource, area: AreaCodes | No
     if area is None or not area.counties:
         raise FetchError(f"No county is known around {area.label if area else 'no place'}: name a place with --near.")
     folder = f"{source.address.rstrip('/')}/"
-    year = next(iter(re.findall(r"TIGER(\d{4})", folder)), None)
-    if year is None:
+    known = re.search(r"TIGER(\d{4})", folder)
+    if known is None:
         raise FetchError(f"{source.setting} must end in the folder of one year, such as TIGER2025/.")
+    years = range(max(today_in_california().year, int(known[1])), int(known[1]) - 1, -1)  # newer ones may be out
+    folders = {year: folder.replace(known[0], f"TIGER{year}") for year in years}
     states = sorted({county[:2] for county in area.counties})
     wanted = [(kind, code) for kind in ("ADDRFEAT", "AREAWATER") for code in area.counties]
     wanted += [(kind, code) for kind in ("PRISECROADS", "PLACE") for code in states]
     check = partial(check_zip, endings=SHAPEFILE)
     return [
-        WantedFile(f"{kind.lower()} {code}", (urljoin(folder, f"{kind}/tl_{year}_{code}_{kind.lower()}.zip"),), check)
+        WantedFile(
+            f"{kind.lower()} {code}",
+            tuple(urljoin(at, f"{kind}/tl_{year}_{code}_{kind.lower()}.zip") for year, at in folders.items()),
+            check,
+        )
         for kind, code in wanted
     ]
 

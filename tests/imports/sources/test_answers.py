@@ -57,6 +57,15 @@ def held(npi: str) -> dict[str, Any]:
 
 
 @pytest.mark.postgresql
+def test_a_nul_in_an_answer_is_left_out(app: Flask, small: World, tmp_path: Path) -> None:
+    result = registry_result(treating(small)[0])
+    result["basic"]["last_name"] = "O\0NEIL"
+    said = said_by(run_import(app, "nppes", area_answers(tmp_path, result), "--json"))
+    assert (said["added"], said["rejected"]) == (1, 0)
+    assert "Oneil" in db.session.get_one(Provider, result["number"]).name
+
+
+@pytest.mark.postgresql
 def test_the_registrys_answers_say_what_its_files_say(app: Flask, tmp_path: Path, small: World) -> None:
     results = [registry_result(each) for each in small.providers.values()]
     half = len(results) // 2
@@ -213,7 +222,8 @@ def test_answers_of_another_interface_are_refused(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", gzip.compress(b""), gzip.compress(b"[]\n"), gzip.compress(b'{"url": 1}\n'), b"no gzip"]
+    "content",
+    [b"", *(gzip.compress(lines, mtime=0) for lines in (b"", b"[]\n", b'{"url": 1}\n')), b"no gzip"],
 )
 def test_a_damaged_file_of_answers_changes_nothing(sqlite_app: Flask, tmp_path: Path, content: bytes) -> None:
     result = run_import(sqlite_app, "nppes", written(tmp_path, "answers.jsonl.gz", content))

@@ -263,6 +263,18 @@ def test_a_host_that_does_not_exist_is_asked_for_once(
     assert pauses == []
 
 
+def test_a_host_whose_name_cannot_be_looked_up_now_is_asked_for_twice(
+    sqlite_app: Flask, cli: FlaskCliRunner, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", offline)
+    sqlite_app.config["SOURCE_LEIE_URL"] = "http://lists.example/UPDATED.csv"
+    assert "is there a network connection, and is the address right?" in fail(cli)
+    assert pauses == [1]
+
+
 def test_of_many_files_that_cannot_be_fetched_two_are_named() -> None:
     assert problems_in_words(["A."]) == "A."
     assert problems_in_words(["A.", "B.", "C.", "D."]) == "A. B. So it was with 2 other files."

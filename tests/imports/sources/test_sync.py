@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,6 +143,8 @@ def test_invented_providers_have_to_go_before_real_ones_come(cli: FlaskCliRunner
     assert refused.exit_code == 1
     assert "holds 1 invented provider of the demonstration. --remove-demonstration takes them out" in refused.output
     assert published.requests == []
+    nowhere = cli.invoke(args=["sources", "sync", "nucc", "--near", "Springfield", "--remove-demonstration"])
+    assert (nowhere.exit_code, counts()[0]) == (2, 1)
     done = cli.invoke(args=["sources", "sync", "nucc", "--remove-demonstration"])
     assert (done.exit_code, counts()) == (0, (0, 1))
     assert "Removed 1 invented provider" in done.output
@@ -175,11 +178,25 @@ def test_another_area_is_asked_about_and_read_from_what_is_here(cli: FlaskCliRun
     assert (rows()["nppes"].near, rows()["nucc"].near) == ("Torrance, CA", "90503")
 
 
+def test_a_folder_that_cannot_be_written_is_said_before_anything_else(
+    app: Flask, cli: FlaskCliRunner, published: SourcesServer, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    app.config["SOURCES_DIR"] = str(tmp_path / "file" / "sources")
+    factories.provider()
+    db.session.commit()
+    done = cli.invoke(args=["sources", "sync", "nucc", "--remove-demonstration"])
+    assert (done.exit_code, counts()[0], published.requests) == (2, 1, [])
+    assert "Make room, let this program write there, or set SOURCES_DIR." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
         (["--near", "Springfield"], "--near: "),
         (["--radius", "-1"], "--radius must be a number of miles above 0."),
+        (["--radius", "nan"], "--radius must be a number of miles above 0."),
+        (["--radius", "inf"], "--radius must be a number of miles above 0."),
         (["nonsense"], "“nonsense” is no source: use nucc, "),
     ],
 )

@@ -222,6 +222,13 @@ def test_the_file_of_clinicians_is_where_its_catalog_says(server: SourcesServer,
     assert "did not answer in JSON but with “<html>not JSON</html>”" in fail(cli, "cms_clinicians", "--whole")
 
 
+def test_a_publishers_words_cannot_steer_the_terminal(server: SourcesServer, cli: FlaskCliRunner) -> None:
+    server.answer(CLINICIANS, lambda query: b"\x1b]0;owned\x07<html>")
+    said = fail(cli, "cms_clinicians", "--whole")
+    assert "did not answer in JSON but with “\N{REPLACEMENT CHARACTER}]0;owned" in said
+    assert not {"\x1b", "\x07"} & set(said)
+
+
 def test_streets_and_the_rest_of_the_map_are_those_of_the_counties_around(
     server: SourcesServer, cli: FlaskCliRunner
 ) -> None:
@@ -230,6 +237,8 @@ def test_streets_and_the_rest_of_the_map_are_those_of_the_counties_around(
 
     server.answer("/geo/tiger/TIGER2025/", shapefile)
     fetched = fetch(cli, "tiger", "--near", "Torrance, CA", "--radius", "8")
+    asked = [request.path for request in server.requests if "PLACE" in request.path]
+    assert asked == [f"/geo/tiger/TIGER{year}/PLACE/tl_{year}_06_place.zip" for year in (2026, 2025)]
     assert fetched == [
         "/geo/tiger/TIGER2025/ADDRFEAT/tl_2025_06037_addrfeat.zip",
         "/geo/tiger/TIGER2025/AREAWATER/tl_2025_06037_areawater.zip",
