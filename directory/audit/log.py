@@ -7,7 +7,7 @@ import pwd
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.audit.models import AuditEvent, AuditHead
@@ -55,6 +55,11 @@ def record(
     db.session.add(event)
     db.session.execute(update(AuditHead).where(AuditHead.id == HEAD_ID).values(hash=event.hash))
     return event
+
+
+def newest_hash() -> str:
+    """The hash of the newest event, which no other state of the log has; empty before the first."""
+    return db.session.scalar(select(AuditHead.hash)) or ""
 
 
 def hash_of(event: AuditEvent) -> str:

@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(sources_views.blueprint)
     offer_translations(app, "sources.show_sources")
+    app.extensions["source_counts"] = {}
     register_status(app, StatusPart(Heading.IMPORTS, (ADMIN,), source_age.import_lines))
     register_work(app, WorkLink("Imports", "importing.list_runs", (ADMIN,)))
     app.cli.add_command(

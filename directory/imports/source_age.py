@@ -10,24 +10,21 @@ from pathlib import Path
 import click
 from flask import current_app, url_for
 from flask.cli import with_appcontext
-from sqlalchemy import func, select, union
+from sqlalchemy import func, select
 
 from directory.accounts.queries import active_accounts
 from directory.accounts.roles import ADMIN
 from directory.audit.log import PROGRAM, record
 from directory.audit.queries import latest_events
-from directory.credentials.exclusions.models import ListedExclusion
-from directory.credentials.models import LicenseRecord
 from directory.desk.status import StatusLine
-from directory.extensions import Model, db
+from directory.extensions import db
 from directory.imports.licenses.layout import LICENSES, own_layouts
 from directory.imports.lock import state_of_run
 from directory.imports.models import ImportRun, SourceSync
 from directory.mail.outbox import queue_mail
 from directory.places.areas import county_name
 from directory.places.streets.index import counties_in
-from directory.providers.sources import KNOWN_SOURCES, Source, Sourced, SourceKind
-from directory.reviews.models import Review, ReviewStatus, SourceAverage
+from directory.providers.sources import KNOWN_SOURCES, Source
 from directory.web.commands import database_errors_explained
 from directory.web.days import day_in_words, local_day, today_in_california
 from directory.web.filters import count_of
@@ -47,10 +44,6 @@ TIGER = "tiger"
 RUN_WORDS = {"done": "Read", "running": "Started", "failed": "Failed", "interrupted": "Broken off"}
 REMINDER = "remind_of_old_sources"
 REMINDED_EVERY = timedelta(days=31)
-OF_NO_PROVIDER = frozenset({"nucc", "cms_asp", "tiger"})
-"""Sources that tell something of no single provider."""
-UNDECIDED = (ListedExclusion,)
-"""Facts with an NPI that may be of no provider here."""
 
 
 class Age(StrEnum):
@@ -177,33 +170,6 @@ def _letter(old: list[SourceStatus]) -> str:
     )
     page = f"{current_app.config['SITE_URL']}/admin"
     return "\n".join(["Newer public files should be out:", "", *lines, "", advice, "", page, ""])
-
-
-def providers_by_source() -> dict[str, int]:
-    """How many providers have a fact, a published review or an average of each source.
-
-    Licenses hang on no provider, so they are counted by `licenses_by_source`.
-    """
-    facts = [each for mapper in Model.registry.mappers if issubclass(each := mapper.class_, Sourced)]
-    told = [select(each.source_key, each.npi) for each in facts if hasattr(each, "npi") and each not in UNDECIDED]
-    told.append(select(Review.source_key, Review.npi).where(Review.status == ReviewStatus.PUBLISHED))
-    told.append(select(SourceAverage.source_key, SourceAverage.npi))
-    each_once = union(*told).subquery()
-    counts = select(each_once.c.source_key, func.count()).group_by(each_once.c.source_key)
-    return dict(db.session.execute(counts).all())
-
-
-def licenses_by_source() -> dict[str, int]:
-    """How many licenses of providers here each board's list has."""
-    counts = select(LicenseRecord.source_key, func.count()).group_by(LicenseRecord.source_key)
-    return dict(db.session.execute(counts).all())
-
-
-def other_sources() -> list[Source]:
-    """Where facts and reviews come from that are in no public file, in the order of their kinds."""
-    kinds = list(SourceKind)
-    others = db.session.scalars(select(Source).where(Source.kind != SourceKind.PUBLIC_FILE))
-    return sorted(others, key=lambda source: (kinds.index(source.kind), source.name))
 
 
 def _status(

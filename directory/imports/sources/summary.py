@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 from directory.credentials.licenses.professions import professions_of
 from directory.credentials.models import QualificationScore
 from directory.extensions import db
-from directory.imports.source_age import OF_NO_PROVIDER, licenses_by_source, providers_by_source, sources_status
+from directory.imports.source_age import sources_status
+from directory.imports.source_counts import OF_NO_PROVIDER, source_counts
 from directory.imports.sources.by_hand import hand_sources, shown_path
 from directory.places.resolve import place_named
 from directory.providers.models import PracticeLocation, Provider, ProviderSpecialty
@@ -58,13 +59,13 @@ def holdings_in_words(near: str, radius_miles: float) -> Iterator[str]:
     yield f"  {count_of(here.providers, 'provider')}, {here.ranked:,} ranked within {radius_miles:g} miles of {near}"
     yield f"  {count_of(here.verified, 'provider')} with a verified license"
     yield f"  {here.placed:,} of {count_of(here.locations, 'practice location')} placed at the street"
-    providers, licenses = providers_by_source(), licenses_by_source()
+    counts = source_counts()
     statuses = sources_status(today_in_california())
     for status in statuses:
         if status.as_of is not None:
-            told = f", {count_of(providers.get(status.key, 0), 'provider')}"
-            if status.key in licenses:
-                told = f", {count_of(licenses[status.key], 'license')}"
+            told = f", {count_of(counts.providers.get(status.key, 0), 'provider')}"
+            if status.key in counts.licenses:
+                told = f", {count_of(counts.licenses[status.key], 'license')}"
             elif status.key in OF_NO_PROVIDER:
                 told = ""
             next_on = f"; next on {day_in_words(local_day(status.next_at))}" if status.next_at else ""

@@ -1,6 +1,5 @@
 """What the directory is made of: each source with its date, for readers and for programs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,14 +7,8 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.imports.licenses.layout import LICENSES
-from directory.imports.source_age import (
-    OF_NO_PROVIDER,
-    SourceStatus,
-    licenses_by_source,
-    other_sources,
-    providers_by_source,
-    sources_status,
-)
+from directory.imports.source_age import SourceStatus, sources_status
+from directory.imports.source_counts import OF_NO_PROVIDER, SourceCounts, other_sources, source_counts
 from directory.providers.sources import SourceKind
 from directory.web.days import local_day, today_in_california
 from directory.web.phrases import N_
@@ -93,8 +86,8 @@ def show_sources_as_json() -> ResponseReturnValue:
 
 def list_sources() -> list[ListedSource]:
     """Every public file that the directory reads, read or not, and each other origin of what it says."""
-    providers, licenses = providers_by_source(), licenses_by_source()
-    files = [_listed_file(status, providers, licenses) for status in sources_status(today_in_california())]
+    counts = source_counts()
+    files = [_listed_file(status, counts) for status in sources_status(today_in_california())]
     return files + [
         ListedSource(
             key=source.key,
@@ -102,14 +95,14 @@ def list_sources() -> list[ListedSource]:
             kind=source.kind,
             url=source.url,
             tells=TOLD_BY_KIND[source.kind],
-            providers=providers[source.key],
+            providers=counts.providers[source.key],
         )
         for source in other_sources()
-        if source.key in providers
+        if source.key in counts.providers
     ]
 
 
-def _listed_file(status: SourceStatus, providers: Mapping[str, int], licenses: Mapping[str, int]) -> ListedSource:
+def _listed_file(status: SourceStatus, counts: SourceCounts) -> ListedSource:
     is_license_list = status.key.startswith(LICENSES)
     return ListedSource(
         key=status.key,
@@ -117,8 +110,8 @@ def _listed_file(status: SourceStatus, providers: Mapping[str, int], licenses: M
         kind=SourceKind.PUBLIC_FILE,
         url=status.url,
         tells=LICENSE_LIST if is_license_list else TOLD_BY_FILE[status.key],
-        providers=None if is_license_list or status.key in OF_NO_PROVIDER else providers.get(status.key, 0),
-        licenses=licenses.get(status.key, 0) if is_license_list else None,
+        providers=None if is_license_list or status.key in OF_NO_PROVIDER else counts.providers.get(status.key, 0),
+        licenses=counts.licenses.get(status.key, 0) if is_license_list else None,
         as_of=status.as_of,
         next_on=local_day(status.next_at) if status.next_at else None,
         every_days=status.published_every_days,

@@ -1,6 +1,7 @@
 """`/sources` and `/sources.json`: what the directory is made of, how old it is, and when it is fetched next."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from flask.testing import FlaskClient
 
 from directory.credentials.models import LicenseRecord, MedicareYear
 from directory.extensions import db
+from directory.imports import source_counts
 from directory.imports.models import ImportRun, SourceSync
 from directory.providers.sources import Source, SourceKind, known_source
 from directory.reviews.status import ReviewStatus
 from tests import factories
+from tests.imports.cms_files import licensee, licensees
+from tests.imports.importer import Importer
 from tests.in_spanish import TAG, english_in
 
 DAY = date(2026, 11, 8)
@@ -66,6 +70,21 @@ def test_each_source_has_its_day_its_providers_and_its_next_fetch(client: FlaskC
     assert (sources["nucc"]["providers"], sources["nucc"]["licenses"]) == (None, None)
     assert (sources["licenses_nv"]["providers"], sources["licenses_nv"]["licenses"]) == (None, 1)
     assert (sources["voices"]["kind"], sources["voices"]["providers"]) == ("platform", 1)
+
+
+@pytest.mark.postgresql
+def test_it_counts_again_after_an_import_and_not_before(
+    app: Flask, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.license(factories.provider().npi, number="A12345")
+    db.session.commit()
+    assert [listed(client)["licenses_ca_medical"]["licenses"] for _ in range(2)] == [0, 0]
+    with monkeypatch.context() as patch:
+        patch.delattr(source_counts, "_count")
+        listed(client)
+    importer = Importer(app, tmp_path, "licenses", licensees, "MedicalBoard_20261124.xls", ("--layout", "california"))
+    importer(licensee())
+    assert listed(client)["licenses_ca_medical"]["licenses"] == 1
 
 
 def test_the_page_says_the_same_in_words(client: FlaskClient) -> None:
