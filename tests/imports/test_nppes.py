@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import Result
@@ -16,6 +17,8 @@ from directory.imports import staging
 from directory.imports.merge import Merge
 from directory.imports.models import ImportRun
 from directory.imports.nppes import provider_writes
+from directory.imports.nppes.provider_values import NPI
+from directory.imports.reading import scan
 from directory.places.resolve import place_named
 from directory.providers.actions import correct_provider, undo_correction
 from directory.providers.by_name.queries import find_names
@@ -32,6 +35,7 @@ from tests import factories
 from tests.imports.importer import counts, run_import, said_by
 from tests.imports.published import (
     Row,
+    as_csv,
     deactivated,
     location,
     locations_csv,
@@ -90,6 +94,35 @@ def provider(npi: str = ANA) -> Provider:
     found = db.session.get(Provider, npi)
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize("npi_is_first", [True, False])
+@pytest.mark.parametrize(
+    ("options", "added"),
+    [
+        (("--near", "90503", "--radius", "30", "--taxonomy", "treating"), 10),
+        (("--near", "90503", "--radius", "30"), 20),
+        (("--taxonomy", "treating"), 20),
+        (("--taxonomy", "207Q00000X,2081H0002X"), 10),
+    ],
+)
+def test_rows_are_chosen_many_at_once_as_one_by_one(
+    sqlite_importer: NppesImporter, npi_is_first: bool, options: tuple[str, ...], added: int
+) -> None:
+    rows = [person(90, zip="90210", npi=real_npi(90)[:-1] + "x")]
+    for number in range(0, 40, 4):
+        rows += [
+            person(number, line_2="SUITE\n5"),
+            person(number + 1, zip="100011234", city="NEW YORK", state="NY"),
+            person(number + 2, taxonomy_1="207Q00000X"),
+            deactivated(number + 3),
+        ]
+    header = provider_header()
+    text = as_csv(rows, sorted(header, key=lambda name: name != NPI) if npi_is_first else header)
+    for block_bytes, outcome in ((9_000, "added"), (2 * len(text), "unchanged")):
+        with patch.object(scan, "BLOCK_BYTES", block_bytes):
+            said = counts(sqlite_importer(text, *options))
+        assert said == {"read": 41, outcome: added, "skipped": 40 - added, "rejected": 1}
 
 
 def test_two_doctors_of_one_name_are_told_apart(app: Flask, importer: NppesImporter) -> None:

@@ -105,7 +105,7 @@ def test_the_size_of_blocks_does_not_matter_for_tabs_either(rows: list[str], blo
     assert scanned(content, block_bytes, Everything(), OLDER) == scanned(content, older_layouts=OLDER)
 
 
-@given(st.lists(whole_row, min_size=1, max_size=10), st.sampled_from(["\n", "\r\n"]), st.integers(1, 9))
+@given(st.lists(whole_row, min_size=1, max_size=20), st.sampled_from(["\n", "\r\n"]), st.integers(1, 9))
 @settings(max_examples=100, deadline=None)
 def test_the_values_of_a_plain_block_are_those_of_the_csv_module(rows: list[str], ending: str, size: int) -> None:
     content = (ending.join(rows) + ending).encode()
@@ -115,8 +115,38 @@ def test_the_values_of_a_plain_block_are_those_of_the_csv_module(rows: list[str]
     read = list(csv.reader(io.StringIO(content.decode(), newline="\n")))
     found = block.texts(("a", "b", "c"), size)
     doubled = [[field.replace('"', '""') for field in row] for row in read]
-    assert found.tolist() == [[field.encode()[:size] for field in row] for row in doubled]
+    expected = [[field.encode()[:size] for field in row] for row in doubled]
+    assert found.tolist() == expected
+    assert block.texts(("a",), size)[:, 0].tolist() == [row[0] for row in expected]
+    assert block.texts(("c", "a"), size, np.array([len(read) - 1])).tolist() == [[expected[-1][2], expected[-1][0]]]
     assert [row.fields for row in block.rows(range(len(block)), 2)] == read
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("length", [1, 61, 62, 63, 64, 65, 128, 200])
+def test_a_first_value_of_any_length_is_cut_to_its_size(length: int, ending: str) -> None:
+    rows = [["x" * (length + number), "2", "3"] for number in range(3)]
+    content = "".join(f'"{row[0]}",2,3{ending}{row[0]},"2",3{ending}' for row in rows).encode()
+    block = plain_block(content, CsvLayout({"a": 0, "b": 1, "c": 2}, 3, ","))
+    assert block is not None
+    for size in (11, 61, 62, 63, 64, 250):
+        assert block.texts(("a",), size)[:, 0].tolist() == [row[0][:size].encode() for row in rows for _ in range(2)]
+
+
+@given(st.lists(whole_row, min_size=1, max_size=20), st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=100, deadline=None)
+def test_each_row_with_one_of_the_words_is_found(rows: list[str], ending: str) -> None:
+    marked = '"x","AX","y"', "AX,x,y", 'x,"y",BZ', '"x","y","AX"', '"BZ","x,y",z'
+    content = (ending.join(each for row in rows for each in (row, *marked)) + ending).encode()
+    block = plain_block(content, CsvLayout({"a": 0, "b": 1, "c": 2}, 3, ","))
+    if block is None:
+        return
+    has_word = [
+        any(field in {"AX", "BZ"} for field in row) for row in csv.reader(io.StringIO(content.decode(), newline="\n"))
+    ]
+    found = block.holding(np.array([b"AX", b"BZ"]))
+    assert not (np.array(has_word) & ~found).any()
+    assert not block.holding(np.array([b"AY", b"XX"])).any()
 
 
 @given(st.lists(whole_row, min_size=1, max_size=30), st.integers(1, 200))

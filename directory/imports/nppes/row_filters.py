@@ -29,10 +29,9 @@ from directory.providers.npi import why_not_an_npi
 from directory.providers.offerings import ALONGSIDE, ALONGSIDE_SPECIALTIES, TREATING, TREATING_SPECIALTIES
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{9}X")
-_CODE_BYTES = 11  # one more than a code has, which tells it from what is longer
 ZIPS = 100_000
-_ZIP_BYTES = np.array([5, 9, 10])
-_MAX_ZIP_BYTES = 10
+_ZIP_LENGTHS = np.array([5, 9, 10])
+_ZIP_BYTES = 11  # one more than a ZIP has
 
 
 class Area:
@@ -89,19 +88,22 @@ class ProviderFilter:
         self._taxonomies = taxonomies
         self._known = known
         self._near_elsewhere = near_elsewhere
-        self._codes = np.array(sorted(taxonomies or ()), f"S{_CODE_BYTES}")
+        self._codes = np.array(sorted(taxonomies or ()), np.bytes_)
 
     def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
         npis = npi_numbers(block, NPI)
-        deactivated, reactivated = (block.texts((DEACTIVATED, REACTIVATED), 1) != b"").T
-        wanted = ~deactivated | reactivated
-        if self._area is not None:
-            wanted &= may_be_near(block, PRACTICE.postal_code, self._area) | self._near_elsewhere.holds(npis)
+        passed: NDArray[np.bool_] = (npis == NO_NUMBER) | self._known.holds(npis)
+        others = ~passed
         if self._taxonomies is not None:
-            rows = np.flatnonzero(wanted)
-            treats = np.isin(block.texts(TAXONOMY_CODES, _CODE_BYTES, rows), self._codes).any(axis=1)
-            wanted[rows] = treats | self._injecting.holds(npis[rows])
-        passed: NDArray[np.bool_] = (npis == NO_NUMBER) | wanted | self._known.holds(npis)
+            others &= block.holding(self._codes) | self._injecting.holds(npis)
+        rows = np.flatnonzero(others)
+        deactivated, reactivated, zips = block.texts(
+            (DEACTIVATED, REACTIVATED, PRACTICE.postal_code), _ZIP_BYTES, rows
+        ).T
+        wanted = (deactivated == b"") | (reactivated != b"")
+        if self._area is not None:
+            wanted &= may_be_near(zips, self._area) | self._near_elsewhere.holds(npis[rows])
+        passed[rows] = wanted
         return passed
 
     def takes(self, fields: Fields) -> bool:
@@ -125,17 +127,16 @@ class LocationFilter:
         self._area = area
 
     def __call__(self, block: PlainBlock) -> NDArray[np.bool_]:
-        return may_be_near(block, SECONDARY.postal_code, self._area)
+        return may_be_near(block.texts((SECONDARY.postal_code,), _ZIP_BYTES)[:, 0], self._area)
 
     def takes(self, fields: Fields) -> bool:
         return not why_not_an_npi(fields.raw(NPI)) and self._area.holds(practice_point(fields, SECONDARY))
 
 
-def may_be_near(block: PlainBlock, column: str, area: Area) -> NDArray[np.bool_]:
+def may_be_near(zips: NDArray[np.bytes_], area: Area) -> NDArray[np.bool_]:
     """False where a well-formed ZIP is known to lie outside; an odd one may lie inside."""
-    texts = block.texts((column,), _MAX_ZIP_BYTES + 1)[:, 0]
-    numbers = as_numbers(texts, 5)
-    numbers[(numbers == NO_NUMBER) | ~np.isin(np.strings.str_len(texts), _ZIP_BYTES)] = 0  # there is no ZIP 00000
+    numbers = as_numbers(zips, 5)
+    numbers[(numbers == NO_NUMBER) | ~np.isin(np.strings.str_len(zips), _ZIP_LENGTHS)] = 0  # there is no ZIP 00000
     near: NDArray[np.bool_] = ~area.far_zips[numbers]
     return near
 

@@ -12,24 +12,25 @@ _NPI_DIGITS = 10
 
 def as_numbers(texts: NDArray[np.bytes_], digits: int) -> NDArray[np.int64]:
     """The number that so many digits at the start of each text write; `NO_NUMBER` where other characters stand."""
-    values = _digits(texts)[:, :digits]
+    values = _digits(texts)[:digits]
     powers = 10 ** np.arange(digits - 1, -1, -1, dtype=np.int64)
-    return np.where((values <= 9).all(axis=1), values.astype(np.int64) @ powers, NO_NUMBER)
+    return np.where((values <= 9).all(axis=0), powers @ values, NO_NUMBER)
 
 
 def npi_numbers(block: PlainBlock, column: str) -> NDArray[np.int64]:
     """The NPI of each row as a number; `NO_NUMBER` for a text that is no real one by the rule of `providers.npi`."""
     texts = block.texts((column,), _NPI_DIGITS + 1)[:, 0]
-    digits = _digits(texts)[:, :_NPI_DIGITS]
-    doubled = 2 * digits[:, :-1:2]
-    total = 24 + (doubled - 9 * (doubled > 9)).sum(axis=1) + digits[:, 1::2].sum(axis=1)
-    is_real = (total % 10 == 0) & ((digits[:, 0] == 1) | (digits[:, 0] == 2))
+    digits = _digits(texts)[:_NPI_DIGITS]
+    doubled = 2 * digits[:-1:2]
+    total = 24 + (doubled - 9 * (doubled > 9)).sum(axis=0) + digits[1::2].sum(axis=0)
+    is_real = (total % 10 == 0) & ((digits[0] == 1) | (digits[0] == 2))
     return np.where(is_real & (np.strings.str_len(texts) == _NPI_DIGITS), as_numbers(texts, _NPI_DIGITS), NO_NUMBER)
 
 
 def _digits(texts: NDArray[np.bytes_]) -> NDArray[np.uint8]:
-    """The value of each character, which is above 9 for what is no digit."""
-    return np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), -1) - np.uint8(ord("0"))
+    """The value of the characters, a row for the first of each text; it is above 9 for what is no digit."""
+    characters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), texts.itemsize)
+    return np.ascontiguousarray(characters.T) - np.uint8(ord("0"))
 
 
 class NpiSet:

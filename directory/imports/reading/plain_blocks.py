@@ -2,11 +2,14 @@
 
 Each byte is one bit that says whether a quote, a separator or a line break stands there, so that numpy looks at 64
 bytes in one step. A byte is within quotes where the exclusive or of all quotes up to it is 1 (Langdale and Lemire,
-“Parsing Gigabytes of JSON per Second”, 2019). Only rows that a filter lets through become text.
+“Parsing Gigabytes of JSON per Second”, 2019). Only rows that a filter lets through become text, and where each value of
+a row ends is looked for when it is asked for.
 """
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -16,8 +19,10 @@ from directory.imports.reading.fields import Fields
 
 _QUOTE, _BREAK, _CR = b'"\n\r'
 _STEPS = np.array([1, 2, 4, 8, 16, 32], np.uint64)
-_LAST_BIT = np.uint64(63)
+_WORD = 64  # bits
+_LAST_BIT = np.uint64(_WORD - 1)
 _Bits = NDArray[np.uint64]
+_FEW = 8  # times fewer rows than a block has are looked at one by one
 
 
 class CsvRow(NamedTuple):
@@ -34,39 +39,83 @@ class CsvLayout(NamedTuple):
 
 
 class PlainBlock:
-    """Whole rows, each with all columns, over so many lines. `ends` says where each value ends, row by row."""
+    """Whole rows, each with all columns, over so many lines.
 
-    def __init__(self, content: bytes, ends: NDArray[np.intp], lines: int, layout: CsvLayout) -> None:
+    One bit each, `separators` are the ends of values, and `edges` all that may stand beside a value.
+    """
+
+    def __init__(
+        self,
+        content: bytes,
+        layout: CsvLayout,
+        lines: int,
+        row_ends: NDArray[np.intp],
+        separators: _Bits,
+        edges: _Bits,
+    ) -> None:
         self.lines = lines
         self._content = content
         self._bytes = np.frombuffer(content, np.uint8)
-        self._ends = ends
+        self._separators, self._edges = separators, edges
+        self._starts, self._ends = np.append(0, row_ends[:-1] + 1), row_ends
         self._position, self._width, self._delimiter = layout
 
     def __len__(self) -> int:
-        return len(self._ends) // self._width
+        return len(self._ends)
+
+    def holding(self, words: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+        """Whether a value of each row is one of the `words`, which are of one length; perhaps also where one is not."""
+        size = words.itemsize
+        ends = reduce(or_, (self._bytes == end for end in {word[-1] for word in words.tolist()}))
+        starts = np.maximum(_places(_next(_bits(ends)) & self._edges) - size, 0)
+        texts = np.ndarray(len(self._bytes) - size + 1, words.dtype, self._content, strides=1)[starts]
+        holding = np.zeros(len(self), np.bool_)
+        holding[np.searchsorted(self._ends, starts[np.isin(texts, words)])] = True
+        return holding
 
     def texts(self, columns: Sequence[str], size: int, rows: NDArray[np.intp] | None = None) -> NDArray[np.bytes_]:
         """The first `size` bytes of each value of the `columns`, without quotes; by row, of all when none are named."""
-        firsts = (np.arange(len(self)) if rows is None else rows) * self._width
-        values = firsts[:, None] + [self._position[column] for column in columns]
-        starts, ends = np.where(values, self._ends[values - 1] + 1, 0), self._ends[values]
+        rows = np.arange(len(self)) if rows is None else rows
+        indexes = np.array([self._position[column] for column in columns])
+        is_short = not indexes.any() and size + 2 <= _WORD  # the first values alone, with their quotes
+        value_ends = self._first_ends(rows) if is_short else self._value_ends(rows)
+        starts = np.where(indexes, value_ends[:, indexes - 1] + 1, self._starts[rows, None])
+        ends = value_ends[:, indexes]
         ends -= self._bytes[ends - 1] == _CR
         quoted = self._bytes[starts] == _QUOTE
         places = (starts + quoted)[..., None] + np.arange(size)
-        texts = self._bytes[np.minimum(places, len(self._bytes) - 1)]
+        texts = self._bytes.take(places, mode="clip")
         texts[places >= (ends - quoted)[..., None]] = 0
         found: NDArray[np.bytes_] = texts.view(f"S{size}")[..., 0]
         return found
+
+    def _value_ends(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Where each value of the rows ends: of few rows each by itself, or else all of the block."""
+        is_end = _bytes(self._separators, len(self._bytes))
+        if _FEW * len(rows) > len(self):
+            ends: NDArray[np.intp] = np.flatnonzero(is_end).reshape(-1, self._width)[rows]
+            return ends
+        places = zip(self._starts[rows].tolist(), (self._ends[rows] + 1).tolist(), strict=True)
+        found = [is_end[start:end].nonzero()[0] + start for start, end in places]
+        return np.array(found, np.intp).reshape(-1, self._width)
+
+    def _first_ends(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Where the first value of the rows ends, or a word's length after its start when it is longer."""
+        starts = self._starts[rows]
+        words, bits = starts // _WORD, (starts % _WORD).astype(np.uint64)
+        ahead = np.append(self._separators, np.uint64(0))
+        ahead = ahead[words] >> bits | ahead[words + 1] << (_LAST_BIT - bits) << np.uint64(1)
+        ends: NDArray[np.intp] = starts + np.bitwise_count((ahead & -ahead) - np.uint64(1))
+        return ends[:, None]
 
     def rows(self, chosen: Iterable[int], first_line: int) -> Iterator[CsvRow]:
         """The chosen rows as the csv module reads them; the block begins with `first_line`."""
         breaks, counted = 0, 0
         for index in chosen:
-            start = int(self._ends[index * self._width - 1]) + 1 if index else 0
+            start = int(self._starts[index])
             if self.lines > len(self):
                 breaks, counted = breaks + self._content.count(b"\n", counted, start), start
-            text = self._content[start : self._ends[(index + 1) * self._width - 1]].decode()
+            text = self._content[start : self._ends[index]].decode()
             fields = next(csv.reader([text], delimiter=self._delimiter))
             yield CsvRow(first_line + (breaks if self.lines > len(self) else index), fields)
 
@@ -102,17 +151,17 @@ def plain_block(content: bytes, layout: CsvLayout) -> PlainBlock | None:
     after_closing = beside | _bits(bytes_ == _CR) if has_cr else beside
     if (opening & ~_next(beside, first=True)).any() or (_next(closing) & ~after_closing).any():
         return None
-    ends = np.flatnonzero(_bytes(separators & ~within, len(bytes_)))
-    rows, rest = divmod(len(ends), width)
-    if rest or not rows or _count(breaks & ~within) != rows or ends[-1] != len(bytes_) - 1:
+    separators &= ~within
+    row_ends = _places(breaks & ~within)
+    if not len(row_ends) or row_ends[-1] != len(bytes_) - 1:
         return None
-    row_ends = ends[width - 1 :: width]
+    if (np.diff(_count_until(separators, row_ends), prepend=0) != width).any():
+        return None
     lengths = np.diff(row_ends, prepend=-1)
-    if (bytes_[row_ends] != _BREAK).any() or lengths.max() > csv.field_size_limit():
+    if lengths.max() > csv.field_size_limit() or lengths.min() <= width + 1:  # perhaps separators alone
         return None
-    if lengths.min() <= width + 1:  # perhaps separators alone
-        return None
-    return PlainBlock(content, ends, _count(breaks), layout)
+    lines = int(np.bitwise_count(breaks).sum())
+    return PlainBlock(content, layout, lines, row_ends, separators, after_closing)
 
 
 def is_utf8(content: bytes) -> bool:
@@ -124,7 +173,7 @@ def is_utf8(content: bytes) -> bool:
 
 def _bits(of_bytes: NDArray[np.bool_]) -> _Bits:
     """One bit for each byte, the first being the lowest."""
-    words = np.zeros(-(-len(of_bytes) // 64), np.uint64)
+    words = np.zeros(-(-len(of_bytes) // _WORD), np.uint64)
     packed = np.packbits(of_bytes, bitorder="little")
     words.view(np.uint8)[: len(packed)] = packed
     return words
@@ -134,8 +183,20 @@ def _bytes(bits: _Bits, count: int) -> NDArray[np.bool_]:
     return np.unpackbits(bits.view(np.uint8), count=count, bitorder="little").view(np.bool_)
 
 
-def _count(bits: _Bits) -> int:
-    return int(np.bitwise_count(bits).sum())
+def _places(bits: _Bits) -> NDArray[np.intp]:
+    """Which of few bits are 1."""
+    words = np.flatnonzero(bits != 0)
+    nth, places = np.divmod(np.flatnonzero(_bytes(bits[words], _WORD * len(words))), _WORD)
+    found: NDArray[np.intp] = words[nth] * _WORD + places
+    return found
+
+
+def _count_until(bits: _Bits, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many bits are 1 up to each place and with it."""
+    words, after = np.divmod(places, _WORD)
+    counts: NDArray[np.intp] = np.bitwise_count(bits).cumsum(dtype=np.intp)
+    beyond: NDArray[np.intp] = np.bitwise_count(bits[words] >> after.astype(np.uint64) >> np.uint64(1)).astype(np.intp)
+    return counts[words] - beyond
 
 
 def _next(bits: _Bits, *, first: bool = False) -> _Bits:

@@ -32,8 +32,8 @@ RejectRow = Callable[[int, Fields, str], None]
 _Passing = tuple[PlainBlock, list[int]] | None
 """A block and which of its rows pass; None for one that is read row by row."""
 
-BLOCK_BYTES = 512 * 1024
-BLOCKS_AHEAD = 2
+BLOCK_BYTES = 2 * 1024 * 1024
+BLOCKS_AHEAD = 1
 _NOTHING_CHANGED = "Nothing was changed."
 
 
@@ -118,12 +118,13 @@ class CsvScan:
         """
         unused = self._unused
         while fresh := self.file.read(BLOCK_BYTES):
-            unused += fresh
-            end = unused.rstrip().rfind(b"\n") + 1
+            end = fresh.rstrip().rfind(b"\n") + 1
             if end:
-                yield unused[:end], False
-                unused = unused[end:]
-            elif len(unused) > BLOCK_BYTES + 16 * MAX_ROW_BYTES:
+                content, unused = b"".join((unused, memoryview(fresh)[:end])), fresh[end:]
+                yield content, False
+                continue
+            unused += fresh
+            if len(unused) > BLOCK_BYTES + 16 * MAX_ROW_BYTES:
                 raise ImportFileError(f"{self.file.label} is not a CSV: a line in it has no end. {_NOTHING_CHANGED}")
         yield unused, True
 
