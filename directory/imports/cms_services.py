@@ -208,12 +208,13 @@ def _keep_unlisted(batch: dict[str, list[StagedRow]], year: int, file: FileRun) 
     """
     wanted = {}
     for npi, rows in batch.items():
-        usable = {row.key: row.values for row in rows if "wrong" not in row.values}
-        by_code: dict[str, list[BilledRow]] = defaultdict(list)
-        for key, values in usable.items():
-            by_code[key.partition(" ")[0]].append(BilledRow(values["services"], values["patients"]))
-        sums = {code: summed(of_code) for code, of_code in by_code.items()}
         file.counts.skipped += len(rows)
+        if not any(_code_of(row) == NECK_TREATMENT for row in rows):
+            continue
+        by_code: dict[str, list[BilledRow]] = defaultdict(list)
+        for row in {row.key: row for row in rows if "wrong" not in row.values}.values():
+            by_code[_code_of(row)].append(BilledRow(**row.values))
+        sums = {code: summed(of_code) for code, of_code in by_code.items()}
         if NECK_TREATMENT not in sums or sums[NECK_TREATMENT][0] <= 0:
             continue
         file.handled += len(rows)
@@ -243,5 +244,5 @@ def _billed(npi: str, rows: list[StagedRow], file: FileRun, rejected: set[str]) 
             usable.append(row)
     by_code: dict[str, list[BilledRow]] = defaultdict(list)
     for row in last_of_each(usable, [file], npi).values():
-        by_code[_code_of(row)].append(BilledRow(row.values["services"], row.values["patients"]))
+        by_code[_code_of(row)].append(BilledRow(**row.values))
     return by_code

@@ -1,5 +1,7 @@
 """Many NPIs at once: out of a column of texts, and as a set that takes eight bytes each."""
 
+from bisect import bisect_left
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,10 +37,13 @@ def _digits(texts: NDArray[np.bytes_]) -> NDArray[np.uint8]:
 
 class NpiSet:
     def __init__(self, npis: NDArray[np.int64]) -> None:
-        self._sorted = np.unique(npis)
+        self._sorted = np.unique(npis).astype(np.int64)
+        self._numbers = self._sorted.data  # of which one takes less time to look up
 
     def __contains__(self, npi: str) -> bool:
-        return bool(self.holds(np.array([int(npi)]))[0])
+        number = int(npi)
+        place = bisect_left(self._numbers, number)
+        return place < len(self._numbers) and self._numbers[place] == number
 
     def holds(self, npis: NDArray[np.int64]) -> NDArray[np.bool_]:
         if not len(self._sorted):
