@@ -14,7 +14,6 @@ const basemap = (() => {
   const EDGED_FROM = { highway: 11, main: 12, avenue: 13, street: 15, minor: 16 };
   const NAMED_FROM = { highway: 13, main: 12, avenue: 13, street: 15, minor: 16 };
   const MARKER = 30; // pixels: larger than the smallest target that WCAG 2.2 asks for
-  const ROOM = { x: 56, y: 32 }; // pixels that a marker with "10 +9" takes
   const FIRST_PART = "bytes=0-16383"; // what the renderer reads of the streets' file first
   const PATIENCE_MS = 1500;
   let parts = null;
@@ -253,22 +252,24 @@ const basemap = (() => {
 
   // Markers that would cover each other at this zoom become one, at the place of the first.
   function grouped(map, items) {
+    const widest = widthOf(`${items.at(-1)?.number} +${items.length}`);
     const groups = [];
     for (const item of items) {
       const { x, y } = map.project(item.point);
-      const group = groups.find((other) => Math.abs(other.x - x) < ROOM.x && Math.abs(other.y - y) < ROOM.y);
+      const group = groups.find((other) => Math.abs(other.x - x) < widest && Math.abs(other.y - y) < MARKER);
       if (group) group.items.push(item);
       else groups.push({ x, y, items: [item] });
     }
     return groups.map((group) => group.items);
   }
 
+  const widthOf = (text) => Math.max(MARKER, 14 + 8 * text.length);
+
   /** Numbered markers. Each item has a `point`, `number`, `name`, `words` of its popup, and perhaps `pointOut(on)`. */
   function addMarkers(map, layer, items, { close }) {
     for (const [index, group] of grouped(map, items).entries()) {
       const text = group.length > 1 ? `${group[0].number} +${group.length - 1}` : group[0].number;
-      const width = Math.max(MARKER, 12 + 8 * text.length);
-      const icon = L.divIcon({ className: "marker", iconSize: [width, MARKER] });
+      const icon = L.divIcon({ className: "marker", iconSize: [widthOf(text), MARKER] });
       const marker = L.marker(group[0].point, { icon, zIndexOffset: 1000 - 10 * index });
       const { x, y } = map.getSize();
       marker.bindPopup(() => popup(group), { maxWidth: Math.min(280, x - 80), maxHeight: y - 90, autoPanPadding: [12, 12] });
