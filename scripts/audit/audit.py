@@ -53,7 +53,10 @@ PAGES = {
     "guide, Spanish": "/es/guide",
     "search, Spanish": "/es/search?near=90503",
 }
-OF_THE_MAP = ("/vendor/leaflet/", "/vendor/outlines.json", "/js/map.js")
+OF_THE_MAP = (
+    *("/vendor/leaflet/", "/vendor/protomaps-leaflet.js", "/vendor/outlines.json", "/map/streets.pmtiles"),
+    *("/css/map.css", "/js/basemap.js", "/js/map.js", "/js/location-map.js"),
+)
 
 MAX_KB = 100.0
 MAX_SECONDS = 1.5

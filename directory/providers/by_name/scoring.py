@@ -133,13 +133,3 @@ def likeness(typed: str, word: str, may_be_wrong: bool = True) -> int:
 def extra_points(extras: Collection[str], words: Collection[str]) -> int:
     """A point for each initial that one of `words` begins with, and for each title that is among them."""
     return sum(any(word == extra or (len(extra) == 1 and word[0] == extra) for word in words) for extra in extras)
-
-
-def score_name(name: TypedName, words: Collection[str], closeness: Closeness) -> int:
-    """The points of a provider whose names have `words`; 0 when a typed word is less like them than `closeness`."""
-    likenesses = (
-        [max((likeness(typed, word, typed in name.words) for word in words), default=0) for typed in reading]
-        for reading in name.readings
-    )
-    means = [sum(points) // len(points) for points in likenesses if min(points) >= closeness]
-    return max(means) + extra_points(name.extras, words) if means else 0

@@ -1,6 +1,7 @@
 """The search by name: what finds whom, in which order, on both databases; equal to a plain scoring of every name."""
 
 import random
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from directory.extensions import db
 from directory.providers.by_name import queries
 from directory.providers.by_name.models import NameWord
 from directory.providers.by_name.queries import find_names, with_extras
-from directory.providers.by_name.scoring import Closeness, read_name, score_name
+from directory.providers.by_name.scoring import Closeness, TypedName, extra_points, likeness, read_name
 from directory.providers.by_name.words import found_words
 from directory.providers.models import ORGANIZATION, OtherName, Provider
 from tests import factories
@@ -152,3 +153,13 @@ def plain(text: str, words: dict[str, frozenset[str]]) -> dict[str, int]:
         if scores:
             break
     return scores
+
+
+def score_name(name: TypedName, words: Collection[str], closeness: Closeness) -> int:
+    """The points of a provider whose names have `words`; 0 when a typed word is less like them than `closeness`."""
+    likenesses = (
+        [max((likeness(typed, word, typed in name.words) for word in words), default=0) for typed in reading]
+        for reading in name.readings
+    )
+    means = [sum(points) // len(points) for points in likenesses if min(points) >= closeness]
+    return max(means) + extra_points(name.extras, words) if means else 0
