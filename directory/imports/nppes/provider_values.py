@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
@@ -111,6 +112,7 @@ class Located(NamedTuple):
 NOWHERE = Located(None, None, "none")
 
 
+@lru_cache(maxsize=1_000)  # many stand at one ZIP, and a row is located when it is chosen and when it is read
 def locate(postal_code: str | None, city: str, state: str, country: str) -> Located:
     """Where the gazetteer puts a normalized address."""
     if not contact.is_united_states(country):
