@@ -132,6 +132,7 @@ def _row(fields: dict[str, Any]) -> _Row:
     if kind == "STANDARD":  # the other names of a unique ZIP are those of its firm
         names = [(name, ACCEPTABLE) for name in fields["acceptable_cities"]]
         names += [(name, INFORMAL) for name in fields["unacceptable_cities"]]
+        names = [(name, standing) for name, standing in names if not name.endswith(" County")]  # each is no town
     return _Row(
         fields["zip_code"],
         _spelled(fields["city"]),

@@ -1,7 +1,7 @@
 """What people type where the page asks where they are."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from directory.places import choice
@@ -600,6 +600,7 @@ words = st.sampled_from(
         st.text(max_size=450), st.lists(words, max_size=12).map(" ".join), st.lists(words, max_size=12).map("".join)
     )
 )
+@example("N:ANTY")
 def test_any_text_gets_exactly_one_kind_of_answer(text):
     found = resolve(text)
     assert [found.place is not None, len(found.choices) > 1, found.message is not None].count(True) == 1
