@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from directory.places.atlas import atlas
 from directory.places.distance import great_circle_miles
@@ -38,18 +39,23 @@ class AreaCodes:
 @lru_cache(maxsize=8)
 def codes_around(place: Place, radius_miles: float) -> AreaCodes:
     """What lies around the place, by the middles of the ZIPs; states and counties of those at the edge too."""
-    known = [each for _code, each in atlas().zips.items() if each.point]  # `values` would search for each
-    latitudes, longitudes = np.array([each.point for each in known]).T
+    numbers, latitudes, longitudes = zip_points()
     miles = great_circle_miles(place.latitude, place.longitude, latitudes, longitudes)
-    zips = sorted(each.code for each, far in zip(known, miles, strict=True) if far <= radius_miles)
-    touched = [each for each, far in zip(known, miles, strict=True) if far <= radius_miles + _EDGE_MILES]
-    return AreaCodes(
-        place.label,
-        radius_miles,
-        tuple(zips),
-        tuple(sorted({each.state for each in touched})),
-        _counties_of({each.code for each in touched}),
+    inside, touched = (
+        [f"{number:05}" for number in numbers[miles <= reach].tolist()]
+        for reach in (radius_miles, radius_miles + _EDGE_MILES)
     )
+    states = {atlas().zips[code].state for code in touched}
+    return AreaCodes(place.label, radius_miles, tuple(inside), tuple(sorted(states)), _counties_of(set(touched)))
+
+
+@lru_cache(maxsize=1)
+def zip_points() -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """The ZIPs whose middle is known, as numbers in their order, with its latitude and longitude."""
+    known = [(int(code), each.point) for code, each in atlas().zips.items() if each.point]
+    numbers, points = zip(*known, strict=True)
+    latitudes, longitudes = np.array(points).T
+    return np.array(numbers), latitudes, longitudes
 
 
 def _counties_of(zips: set[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from directory.imports.reading.fields import Fields
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NO_NUMBER, NpiSet, as_numbers, npi_numbers
 from directory.imports.reading.plain_blocks import PlainBlock
-from directory.places.atlas import atlas
+from directory.places.areas import zip_points
 from directory.places.distance import great_circle_miles
 from directory.places.place import Place
 from directory.places.resolve import place_named
@@ -42,9 +42,8 @@ class Area:
         self._radius_miles = radius_miles
         self.far_zips: NDArray[np.bool_] = np.zeros(ZIPS, np.bool_)
         """By ZIP as a number: whether it is known to lie outside."""
-        known = {code: each.point for code, each in atlas().zips.items() if each.point}
-        latitudes, longitudes = np.array(list(known.values())).T
-        self.far_zips[np.array(list(map(int, known)))] = self._miles(latitudes, longitudes) > radius_miles
+        numbers, latitudes, longitudes = zip_points()
+        self.far_zips[numbers] = self._miles(latitudes, longitudes) > radius_miles
 
     def holds(self, located: Located) -> bool:
         if located.latitude is None or located.longitude is None:
