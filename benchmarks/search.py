@@ -179,7 +179,7 @@ def random_queries(count: int) -> list[SearchQuery]:
 def our_way(snapshot: Snapshot) -> Way:
     def answer(query: SearchQuery) -> Answer:
         page = rank_page(snapshot, query)
-        return page.total, page.results.rows["npi"].tolist()
+        return page.total, page.results["npi"].tolist()
 
     return answer
 
@@ -354,8 +354,7 @@ def run(count: int, queries: list[SearchQuery], seconds: float) -> None:
             with Session(db.engine) as session:
                 snapshot = refresh_snapshot(session, None)
             read_seconds = time.perf_counter() - start
-            base = snapshot.base
-            megabytes = sum(each.nbytes for each in (base.rows, base.vectors, base.by_npi, base.cells)) / 1e6
+            megabytes = snapshot.base.nbytes / 1e6
             print(f"\n{count:,} practice locations of {rows.providers:,} providers")
             print(f"  read from SQLite in {read_seconds:.2f} s into {megabytes:,.0f} MB")
             compare(rows, snapshot, queries, seconds)

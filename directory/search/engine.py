@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from flask import current_app
+from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -34,7 +35,7 @@ from directory.providers.sources import confirmed_models, oldest_current
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.filters import SWITCHES, VALUES, Case, ValuesFilter
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
-from directory.search.snapshot import ROW, Layer, Rows, Snapshot
+from directory.search.snapshot import PROFILE, Layer, Snapshot, row_columns
 from directory.search.value_sets import ValueSets
 from directory.web.days import today_in_california
 
@@ -130,22 +131,24 @@ def _read_layer(
     ranked[ranked] = providers["npi"][found[ranked]] == locations["npi"][ranked]
     locations, providers = locations[ranked], providers[found[ranked]]
 
-    rows = np.zeros(len(locations), dtype=ROW)
-    rows["npi"] = locations["npi"]
-    rows["location"] = locations["location"]
-    rows["qualification"] = qualification_part(providers["points"])
-    rows["rating"] = rating_part(providers["stars"])
-    _, provider, counts = np.unique(locations["npi"], return_inverse=True, return_counts=True)
-    rows["has_other_locations"] = counts[provider] > 1
+    everyone, of_row = np.unique(locations["npi"], return_inverse=True)
+    profiles = np.zeros(len(everyone), dtype=PROFILE)
     for parameter, switch in SWITCHES.items():
         on = _answer(session, _of(_npis(switch.case, today), _table_of(switch.case).c.npi, npis))
-        rows[parameter] = np.isin(locations["npi"], np.fromiter((npi for (npi,) in on), dtype=np.int64))
+        profiles[parameter] = np.isin(everyone, np.fromiter((npi for (npi,) in on), dtype=np.int64))
     grown = {}
     for parameter, each in VALUES.items():
         sets_by_npi = _sets_by_npi(session, today, each, npis)
         grown[parameter] = sets[parameter].with_sets(sets_by_npi.values())
-        rows[parameter] = grown[parameter].numbers(sets_by_npi, locations["npi"])
-    return Layer.at(locations["latitude"], locations["longitude"], rows), grown
+        profiles[parameter] = grown[parameter].numbers(sets_by_npi, everyone)
+    distinct, numbers = np.unique(profiles, return_inverse=True)
+    rows = row_columns(
+        *(np.ascontiguousarray(locations[name]) for name in LOCATION.names or ()),
+        qualification=qualification_part(providers["points"]),
+        rating=rating_part(providers["stars"]),
+        profile=numbers.astype(np.int32)[of_row],
+    )
+    return Layer.of(rows, distinct), grown
 
 
 def _column(each: ValuesFilter) -> Column[Any] | None:
@@ -223,7 +226,7 @@ def _answer(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[R
     return chain.from_iterable(answer.partitions(ROWS_AT_ONCE))
 
 
-def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtype[Any]) -> Rows:
+def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtype[Any]) -> NDArray[Any]:
     """What `statement` selects, as an array of records."""
     return np.fromiter(map(tuple, _answer(session, statement)), dtype=dtype)
 

@@ -24,9 +24,9 @@ from directory.providers.by_name.queries import MAX_LISTED, NameMatches, find_na
 from directory.providers.by_name.scoring import SAME, npi_in, read_name
 from directory.providers.models import PracticeLocation, Provider
 from directory.search.engine import current_snapshot
-from directory.search.facets import combine_masks, filter_masks
 from directory.search.grid import Integers
 from directory.search.query import RESULTS_A_PAGE, NamedProvider, NamedProviders, SearchQuery, SearchResults
+from directory.search.ranking import rank_page
 from directory.search.service import read_providers, search
 
 FITS_AS_WELL = 5
@@ -62,7 +62,7 @@ def search_by_name_near(text: str, query: SearchQuery) -> tuple[SearchResults, N
     """The search of `query` among those whose names are like `text`, and who else is named so."""
     snapshot, place, name = current_snapshot(), query.place, read_name(text)
     around = (place.latitude, place.longitude, query.radius_miles)
-    near = np.unique(snapshot.candidates(*around).rows["npi"])
+    near = snapshot.npis_within(*around)
     matches = _find(text, lambda found: len(found.among(near)))
     inside = matches.among(near)
     if len(inside) <= MAX_LISTED:
@@ -70,9 +70,8 @@ def search_by_name_near(text: str, query: SearchQuery) -> tuple[SearchResults, N
     best = int(inside.points.max()) if len(inside) else 0
     named = inside.only(inside.points >= best - FITS_AS_WELL)
     query = replace(query, npis=named.npis if len(named) else matches.npis)
-    found = snapshot.candidates(*around, named.npis)
-    fitting = combine_masks(filter_masks(found.rows, snapshot.sets, query.filters), len(found.rows))
-    ranked = found.rows["npi"][fitting]
+    everyone_named = replace(query, npis=named.npis, offset=0, limit=max(len(named), 1))
+    ranked = rank_page(snapshot, everyone_named).results["npi"]
 
     others = with_extras(name, matches.only(~np.isin(matches.npis, ranked)).best(MAX_LISTED))
     rows = _located(place, _texts(others.npis))

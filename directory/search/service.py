@@ -28,6 +28,7 @@ from directory.search.facets import count_choices, count_not_accepting, find_loo
 from directory.search.filters import FILTERS, INJECTS, YES, SwitchFilter, ValuesFilter
 from directory.search.query import Parts, Result, SearchQuery, SearchResults
 from directory.search.ranking import RankedPage, rank_page
+from directory.search.snapshot import Snapshot
 from directory.web.chunks import chunks
 from directory.web.days import today_in_california
 from directory.web.phrases import N_, read_phrase
@@ -43,8 +44,8 @@ def search(query: SearchQuery) -> SearchResults:
     """
     snapshot = current_snapshot()
     page = rank_page(snapshot, query)
-    rows, sets = page.found.rows, snapshot.sets
-    specialties = sets["specialty"].counts(rows["specialty"]).keys() | query.filters.get("specialty", frozenset())
+    found = snapshot.sets["specialty"].counts(snapshot.profiles["specialty"], page.counts)
+    specialties = found.keys() | query.filters.get("specialty", frozenset())
     labels = {
         each.parameter: {value: gettext(name) for value, name in _choice_names(each, specialties).items()}
         for each in FILTERS
@@ -52,30 +53,31 @@ def search(query: SearchQuery) -> SearchResults:
     return SearchResults(
         query=page.query,
         total=page.total,
-        results=_results(page),
-        not_accepting=count_not_accepting(rows, sets, query.filters, page.masks),
-        facets=count_choices(rows, sets, query.filters, page.masks, labels),
+        results=_results(snapshot, page),
+        not_accepting=count_not_accepting(snapshot, page.counts, query.filters),
+        facets=count_choices(snapshot, page.counts, query.filters, labels),
         loosenings=() if page.total else find_loosenings(snapshot, query),
     )
 
 
-def _results(page: RankedPage) -> tuple[Result, ...]:
+def _results(snapshot: Snapshot, page: RankedPage) -> tuple[Result, ...]:
     """The page's results, but for those that have gone since the snapshot was read."""
-    found = page.results
     known: dict[int, dict[str, Any]] = {}
-    for chunk in chunks(found.rows["location"].tolist(), IDS_AT_ONCE):
+    for chunk in chunks(page.results["location"].tolist(), IDS_AT_ONCE):
         known.update(_read_locations(chunk))
-    columns = (found.rows["location"], found.rows["verified"], found.distance_miles, *page.scores)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
+    verified = snapshot.profiles["verified"][page.results["profile"]].tolist()
+    shown = page.results[["location", "miles", "proximity", "qualification", "rating", "score"]].tolist()
     return tuple(
         Result(
-            **{**known[location], "license_verified": verified},
+            **{**known[location], "license_verified": is_verified},
             rank=rank,
-            distance_miles=distance_miles,
+            distance_miles=miles,
             parts=Parts(*parts),
             score=score,
         )
-        for rank, (location, verified, distance_miles, *parts, score) in enumerate(rows, start=page.query.offset + 1)
+        for rank, ((location, miles, *parts, score), is_verified) in enumerate(
+            zip(shown, verified, strict=True), start=page.query.offset + 1
+        )
         if location in known
     )
 

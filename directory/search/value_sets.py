@@ -51,10 +51,8 @@ class ValueSets:
         holds[0] = "" in values
         return holds
 
-    def counts(self, numbers: Numbers) -> dict[str, int]:
-        """How many rows hold each value, given the `numbers` of the rows' sets; values that none holds are left out."""
-        rows_of_set = np.bincount(numbers, minlength=len(self))
-        rows_of_value = np.bincount(
-            self._value_of_pair, weights=rows_of_set[self._set_of_pair], minlength=len(self.values)
-        )
-        return {self.values[index]: int(rows_of_value[index]) for index in np.flatnonzero(rows_of_value)}
+    def counts(self, numbers: Numbers, times: NDArray[np.int32]) -> dict[str, int]:
+        """How many hold each value, where `times` as many have each of the set `numbers`; left out where none does."""
+        of_set = np.bincount(numbers, weights=times, minlength=len(self))
+        of_value = np.bincount(self._value_of_pair, weights=of_set[self._set_of_pair], minlength=len(self.values))
+        return {self.values[index]: int(of_value[index]) for index in np.flatnonzero(of_value)}

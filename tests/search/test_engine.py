@@ -3,8 +3,8 @@
 import random
 import threading
 from datetime import date, time, timedelta
+from typing import Any
 
-import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from directory import create_app
 from directory.credentials.models import ProcedureVolume, QualificationScore
 from directory.extensions import db
+from directory.places.place import Place
 from directory.providers.models import (
     AcceptingNewPatients,
     OfficeHours,
@@ -29,8 +30,9 @@ from directory.search import engine, snapshot
 from directory.search.engine import SearchEngine, current_snapshot, refresh_snapshot
 from directory.search.filters import SWITCHES
 from directory.search.query import SearchQuery
+from directory.search.ranking import rank_page
 from directory.search.service import search
-from directory.search.snapshot import Rows, Snapshot
+from directory.search.snapshot import Snapshot
 from directory.web.days import today_in_california
 from tests import factories
 from tests.search.plain import PlainDirectory, add_providers, random_directory, random_point, random_query
@@ -128,7 +130,7 @@ def test_a_database_that_was_replaced_by_an_older_one_is_read_anew(app: Flask) -
     db.session.commit()
     with Session(db.engine) as session:
         later = Snapshot(revision=current_revision() + 7)
-        assert refresh_snapshot(session, later).base.rows["npi"].tolist() == [int(provider.npi)]
+        assert refresh_snapshot(session, later).base.facts["npi"].tolist() == [int(provider.npi)]
 
 
 def test_a_new_mean_is_seen_though_no_provider_changed(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,8 +158,8 @@ def test_a_bulk_change_is_read_whole(app: Flask) -> None:
     db.session.commit()
     with Session(db.engine) as session:
         after = refresh_snapshot(session, before)
-    assert after.tombstones is None
-    assert after.candidates(10.0, 10.0, 1.0).rows["npi"].tolist() == [int(provider.npi)]
+    assert after.replaced is None
+    assert after.npis_within(10.0, 10.0, 1.0).tolist() == [int(provider.npi)]
 
 
 def test_a_provider_that_changes_again_and_again_stays_one(app: Flask) -> None:
@@ -171,7 +173,7 @@ def test_a_provider_that_changes_again_and_again_stays_one(app: Flask) -> None:
         with Session(db.engine) as session:
             current = refresh_snapshot(session, current)
         assert len(current) == 1
-        assert current.candidates(latitude, factories.TORRANCE[1], 1).rows["npi"].tolist() == [int(provider.npi)]
+        assert current.npis_within(latitude, factories.TORRANCE[1], 1).tolist() == [int(provider.npi)]
 
 
 def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,8 +186,8 @@ def test_more_changes_than_can_be_mended_are_read_whole(app: Flask, monkeypatch:
         db.session.commit()
     with Session(db.engine) as session:
         after = refresh_snapshot(session, before)
-    assert sorted(after.base.rows["npi"].tolist()) == sorted(map(int, npis))
-    assert len(after.delta.rows) == 0
+    assert sorted(after.base.facts["npi"].tolist()) == sorted(map(int, npis))
+    assert after.delta is None
 
 
 @pytest.mark.own_app
@@ -235,9 +237,7 @@ def test_a_refresh_that_fails_is_tried_again(sqlite_app: Flask, monkeypatch: pyt
         patch.setattr(engine, "refresh_snapshot", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             worker.snapshot()
-    assert worker.snapshot().base.rows["npi"].tolist() + worker.snapshot().delta.rows["npi"].tolist() == [
-        int(provider.npi)
-    ]
+    assert worker.snapshot().npis_within(*factories.TORRANCE, 1).tolist() == [int(provider.npi)]
 
 
 def test_apps_do_not_share_snapshots(sqlite_app: Flask) -> None:
@@ -305,12 +305,12 @@ def test_a_day_on_which_nothing_lapses_reads_no_provider_again(app: Flask, monke
     db.session.commit()
     with Session(db.engine) as session:
         current = refresh_snapshot(session, None)
-        for days, accepts in ((90, [{"1"}]), (91, [set()])):
+        for days, accepts in ((90, {"1": 1}), (91, {})):
             day = today_in_california() + timedelta(days=days)
             monkeypatch.setattr(engine, "today_in_california", lambda day=day: day)
             current = refresh_snapshot(session, current)
-            assert (len(current.delta.rows) == 0) == (days == 90)
-            assert values_of(current, current.candidates(*factories.TORRANCE, 1).rows, "accepting") == accepts
+            assert (not current.delta) == (days == 90)
+            assert values_around(current, *factories.TORRANCE, 1)["accepting"] == accepts
 
 
 def test_a_clock_that_was_set_back_reads_all_again(app: Flask) -> None:
@@ -318,27 +318,28 @@ def test_a_clock_that_was_set_back_reads_all_again(app: Flask) -> None:
     db.session.commit()
     with Session(db.engine) as session:
         tomorrow = Snapshot(revision=current_revision(), day=date.max)
-        assert refresh_snapshot(session, tomorrow).base.rows["npi"].tolist() == [int(provider.npi)]
+        assert refresh_snapshot(session, tomorrow).base.facts["npi"].tolist() == [int(provider.npi)]
 
 
-def values_of(snapshot: Snapshot, rows: Rows, parameter: str) -> list[set[str]]:
-    """Of each row the values that its filter looks for."""
-    sets = snapshot.sets[parameter]
-    return [set(sets.counts(rows[parameter][index : index + 1])) for index in range(len(rows))]
+def values_around(snapshot: Snapshot, latitude: float, longitude: float, radius_miles: float) -> dict[str, Any]:
+    """By filter, how many providers in the circle have each of its values."""
+    counts = rank_page(snapshot, around(latitude, longitude, radius_miles)).counts
+    values = {name: sets.counts(snapshot.profiles[name], counts) for name, sets in snapshot.sets.items()}
+    return values | {name: int(counts[snapshot.profiles[name]].sum()) for name in SWITCHES}
+
+
+def around(latitude: float, longitude: float, radius_miles: float) -> SearchQuery:
+    return SearchQuery(Place("", latitude, longitude, "point"), radius_miles, limit=1000)
 
 
 def assert_same(one: Snapshot, other: Snapshot, latitude: float, longitude: float, radius_miles: float) -> None:
-    """Both give the same candidates with the same facts, whatever their value sets are numbered."""
-    described = []
-    for each in (one, other):
-        candidates = each.candidates(latitude, longitude, radius_miles)
-        order = np.argsort(candidates.rows["npi"])
-        rows = candidates.rows[order]
-        plain = [rows[name].tolist() for name in ("npi", "location", "qualification", "has_other_locations", *SWITCHES)]
-        rating = np.nan_to_num(rows["rating"], nan=-1).tolist()
-        values = [values_of(each, rows, parameter) for parameter in each.sets]
-        described.append((plain, rating, values, candidates.distance_miles[order].tolist()))
-    assert described[0] == described[1]
+    """Both give the same answer with the same facts, whatever their value sets and profiles are numbered."""
+    columns = ["score", "miles", "proximity", "qualification", "rating", "npi", "location"]
+    query = around(latitude, longitude, radius_miles)
+    assert rank_page(one, query).results[columns].tolist() == rank_page(other, query).results[columns].tolist()
+    circle = latitude, longitude, radius_miles
+    assert values_around(one, *circle) == values_around(other, *circle)
+    assert one.npis_within(*circle).tolist() == other.npis_within(*circle).tolist()
 
 
 def change_something(chance: random.Random, buildings: list[tuple[float, float]]) -> None:
