@@ -36,12 +36,13 @@ from directory.extensions import db
 from directory.places.names import plain
 from directory.providers.by_name.models import NameWord
 from directory.providers.by_name.queries import find_names, with_extras
-from directory.providers.by_name.scoring import Closeness, TypedName, read_name, score_name
+from directory.providers.by_name.scoring import Closeness, TypedName, read_name
 from directory.providers.by_name.words import found_words, index_entries, name_words
 from directory.providers.models import ORGANIZATION, PERSON, PracticeLocation, Provider
 from directory.providers.names import words
 from directory.providers.sources import known_source
 from directory.search.named import search_by_name
+from tests.providers.by_name.test_search import score_name
 
 Way = Callable[[str], int]
 """How many are found."""
