@@ -7,13 +7,12 @@ package is never read. It is a convenience: where it cannot be read or written, 
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from directory.config import ROOT
+from directory.places.whole_files import made_beside
 
 FOLDER = ROOT / "instance"
 TOWNS = Path(__file__).with_name("towns.tsv")
@@ -31,12 +30,8 @@ def store(plain: Any, folder: Path = FOLDER) -> None:
     """Keep lists, texts and numbers for the next process, in place of older files."""
     path = _path(folder)
     with contextlib.suppress(OSError):
-        folder.mkdir(exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix="atlas-", suffix=".part", dir=folder)
-        with open(handle, "w", encoding="utf-8") as file:
+        with made_beside(path) as beside, beside.open("w", encoding="utf-8") as file:
             json.dump(plain, file, separators=(",", ":"))
-        os.chmod(name, 0o644)  # public facts, for the web server's user as well
-        os.replace(name, path)
         for older in folder.glob("atlas-*.json"):
             if older != path:
                 older.unlink(missing_ok=True)

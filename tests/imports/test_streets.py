@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.models import ImportRun
-from directory.places.streets import making
 from directory.places.streets.finding import locate_street
 from directory.places.streets.index import counties_in
 from tests.imports.importer import run_import, said_by
@@ -136,7 +135,7 @@ def test_a_disk_that_is_full_leaves_the_index_as_it_was(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(making.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     done = run_import(app, "streets", str(write_addrfeat(tmp_path, [THERE])))
     assert "No space left on device" in done.stderr
     assert index.read_bytes() == before

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.serving import running
+
 Point = tuple[float, float]
 
 
@@ -88,12 +90,8 @@ def census_serving() -> Iterator[CensusServer]:
     census = CensusServer()
     server = make_server("127.0.0.1", 0, Request.application(census.answer), threaded=True, request_handler=_Quiet)
     census.url = f"http://127.0.0.1:{server.server_port}/geocoder"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield census
-    finally:
-        census.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server):
+        try:
+            yield census
+        finally:
+            census.released.set()

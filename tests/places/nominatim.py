@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.serving import running
+
 STREET = {
     "place_id": 1,
     "lat": "33.8115",
@@ -56,12 +58,8 @@ def serving() -> Iterator[Nominatim]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     nominatim.domain = f"127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield nominatim
-    finally:
-        nominatim.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server):
+        try:
+            yield nominatim
+        finally:
+            nominatim.released.set()

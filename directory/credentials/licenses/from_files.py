@@ -20,7 +20,7 @@ from directory.credentials.actions import entered_by, record_check, take_up
 from directory.credentials.checks import Check, Method, faults_of_age
 from directory.credentials.kinds import CredentialKind
 from directory.credentials.licenses.professions import Profession, professions_of
-from directory.credentials.licenses.records import LicenseKey, license_key, records_by_key
+from directory.credentials.licenses.records import LicenseKey, check_by_list, license_key, records_by_key
 from directory.credentials.licenses.rules import list_it_rests_on, suspend_rule, suspensions, withdraw
 from directory.credentials.models import Credential, LicenseRecord, Verification, VerificationTask
 from directory.credentials.name_keys import middle_names_agree, names_agree
@@ -257,16 +257,7 @@ def _verify(exact: Mapping[int, LicenseRecord], done: FilesVerified) -> None:
         ).all():
             record = exact[credential.id]
             take_up(PROGRAM, credential)
-            found = Check(
-                CredentialStatus.VERIFIED,
-                Method.BULK_FILE,
-                f"{record.board}: {record.source.name}"[:200],
-                record.as_of,
-                board_file_id=record.board_file_id,
-                number=record.number,
-                issued_on=record.issued_on,
-                expires_on=record.expires_on,
-            )
+            found = check_by_list(credential, record, today_in_california(), CredentialStatus.VERIFIED)
             record_check(PROGRAM, credential, found)
             credential.issuer = record.board
             done.npis.add(credential.npi)

@@ -171,7 +171,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
     if is_fresh and not _awaits_decision(license, newest):
         if license.status == CredentialStatus.EXPIRED:
             take_up(PROGRAM, license)
-        record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.VERIFIED, None))
+        record_check(PROGRAM, license, check_by_list(license, record, today, CredentialStatus.VERIFIED))
     elif not disciplined or license.status not in COUNTING:
         return False
     if disciplined:
@@ -182,7 +182,7 @@ def _apply(license: Credential, record: LicenseRecord, provider: Provider, today
 def _revoke(license: Credential, record: LicenseRecord, today: date) -> bool:
     sentence = f"{title_of(license)}: the board's file of {day_in_words(record.as_of)} says {record.board_status}."
     if (today - record.as_of).days <= MAX_CHECK_AGE_DAYS:
-        record_check(PROGRAM, license, _check(license, record, today, CredentialStatus.REVOKED, sentence))
+        record_check(PROGRAM, license, check_by_list(license, record, today, CredentialStatus.REVOKED, sentence))
     elif license.status not in COUNTING:
         return False
     _report(license, sentence)
@@ -200,8 +200,8 @@ def _lapse(license: Credential, record: LicenseRecord, today: date) -> bool:
     return True
 
 
-def _check(
-    license: Credential, record: LicenseRecord, today: date, outcome: CredentialStatus, note: str | None
+def check_by_list(
+    license: Credential, record: LicenseRecord, today: date, outcome: CredentialStatus, note: str | None = None
 ) -> Check:
     known = license.expires_on if license.expires_on and license.expires_on >= today else None
     return Check(

@@ -6,10 +6,8 @@ taken over from the old one.
 
 import hashlib
 import json
-import os
 import re
 import sqlite3
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from directory.places.streets.house_numbers import read_number
 from directory.places.streets.index import BOTH, EVEN, INDEXES, LAYOUT, ODD, SCHEMA, County, StreetIndex, pack_line
 from directory.places.streets.street_names import read_name
 from directory.places.streets.zips import StreetFileError, named_if_unreadable, opened
+from directory.places.whole_files import made_beside
 
 NUMBER_COLUMNS = (("LFROMHN", "LTOHN"), ("RFROMHN", "RTOHN"))
 REQUIRED = ("FULLNAME", *NUMBER_COLUMNS[0], *NUMBER_COLUMNS[1], "ZIPL", "ZIPR")
@@ -32,7 +31,6 @@ TLID = "TLID"
 _PARITIES = {"E": EVEN, "O": ODD, "B": BOTH}
 _FILE = re.compile(r"tl_(?:rd)?(\d{4})_(\d{5})_addrfeat\.shp", re.I)
 _ROWS_AT_ONCE = 2000
-_PART = ".part"
 Note = Callable[[int], object]
 """Is told of how many more rows were read."""
 
@@ -84,27 +82,17 @@ def make_index(files: Sequence[CountyFile], target: Path, note: Note = lambda _r
 
     Raises `StreetFileError`, or `OSError` or `sqlite3.Error` where it cannot be written; `target` then stays the same.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for broken_off in target.parent.glob(f"{target.name}-*{_PART}"):
-        broken_off.unlink(missing_ok=True)  # of a process that was killed; imports run one at a time
-    handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=_PART, dir=target.parent)
-    os.close(handle)
-    beside = Path(name)
-    try:
-        with closing(sqlite3.connect(f"{beside.as_uri()}", uri=True, isolation_level=None)) as connection:
-            connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
-            connection.execute("CREATE TEMP TABLE incoming AS SELECT * FROM house_range")
-            _take_over(connection, target, {file.fips for file in files})
-            connection.execute("BEGIN")
-            done = [_add_county(connection, file, note) for file in files]
-            _finish(connection)
-            connection.execute("COMMIT")
-        with open(beside, "rb") as written:
-            os.fsync(written.fileno())
-        beside.chmod(0o644)  # public facts, for the web server's user as well
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with (
+        made_beside(target) as beside,
+        closing(sqlite3.connect(beside.as_uri(), uri=True, isolation_level=None)) as connection,
+    ):
+        connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
+        connection.execute("CREATE TEMP TABLE incoming AS SELECT * FROM house_range")
+        _take_over(connection, target, {file.fips for file in files})
+        connection.execute("BEGIN")
+        done = [_add_county(connection, file, note) for file in files]
+        _finish(connection)
+        connection.execute("COMMIT")
     return done
 
 

@@ -6,8 +6,6 @@ find no room. Layers: `earth` (where there are streets, so that the coast is tha
 """
 
 import gzip
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +32,7 @@ from directory.places.streets.map_lines import (
     read_map_lines,
 )
 from directory.places.streets.zips import StreetFileError
+from directory.places.whole_files import made_beside
 
 MIN_ZOOM = 8
 MAX_TILE_BYTES = 150_000
@@ -81,18 +80,9 @@ def make_street_map(files: Iterable[Path], target: Path) -> StreetMap:
     lines = read_map_lines(files)
     if not lines.roads:
         raise StreetFileError("The files hold no street. Give the zips ADDRFEAT of TIGER/Line, one a county.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.")
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            sizes = _write_tiles(lines, file)
-        beside.chmod(0o644)
-        made = StreetMap(lines.read_roads, len(sizes), beside.stat().st_size, max(sizes))
-        beside.replace(target)
-        return made
-    finally:
-        beside.unlink(missing_ok=True)
+    with made_beside(target) as beside, beside.open("wb") as file:
+        sizes = _write_tiles(lines, file)
+    return StreetMap(lines.read_roads, len(sizes), target.stat().st_size, max(sizes))
 
 
 def _write_tiles(lines: MapLines, file: BinaryIO) -> list[int]:
