@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
-    Row,
     Select,
     Table,
     cast,
@@ -35,7 +33,7 @@ from directory.providers.sources import confirmed_models, oldest_current
 from directory.ratings.models import RatingEstimate, RatingParameters
 from directory.search.filters import SWITCHES, VALUES, Case, ValuesFilter
 from directory.search.ranking import RATING_WITHOUT_REVIEWS, qualification_part, rating_part
-from directory.search.snapshot import PROFILE, Layer, Snapshot, row_columns
+from directory.search.snapshot import PROFILE, Layer, Snapshot, distinct_profiles, row_columns
 from directory.search.value_sets import ValueSets
 from directory.web.days import today_in_california
 
@@ -45,6 +43,7 @@ ROWS_AT_ONCE = 20_000
 AGING = {model.__table__ for model in confirmed_models()}
 
 PROVIDER = np.dtype([("npi", np.int64), ("points", np.float64), ("stars", np.float64)])
+PAIR = np.dtype([("npi", np.int64), ("value", np.int64)])
 LOCATION = np.dtype([("npi", np.int64), ("location", np.int64), ("latitude", np.float64), ("longitude", np.float64)])
 
 
@@ -138,15 +137,16 @@ def _read_layer(
         profiles[parameter] = np.isin(everyone, np.fromiter((npi for (npi,) in on), dtype=np.int64))
     grown = {}
     for parameter, each in VALUES.items():
-        sets_by_npi = _sets_by_npi(session, today, each, npis)
-        grown[parameter] = sets[parameter].with_sets(sets_by_npi.values())
-        profiles[parameter] = grown[parameter].numbers(sets_by_npi, everyone)
-    distinct, numbers = np.unique(profiles, return_inverse=True)
+        pairs, values = _values(session, today, each, npis)
+        grown[parameter], owners, numbers = sets[parameter].with_pairs(pairs["npi"], pairs["value"], values)
+        owned, _, place = np.intersect1d(owners, everyone, assume_unique=True, return_indices=True)
+        profiles[parameter][place] = numbers[np.searchsorted(owners, owned)]
+    distinct, numbers = distinct_profiles(profiles)
     rows = row_columns(
         *(np.ascontiguousarray(locations[name]) for name in LOCATION.names or ()),
         qualification=qualification_part(providers["points"]),
         rating=rating_part(providers["stars"]),
-        profile=numbers.astype(np.int32)[of_row],
+        profile=numbers[of_row],
     )
     return Layer.of(rows, distinct), grown
 
@@ -220,21 +220,25 @@ def _of(
     return statement if npis is None else statement.where(npi.in_(npis))
 
 
-def _answer(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[Row[*tuple[Any, ...]]]:
-    """The rows of `statement` as they arrive; from the connection, which is quicker than through the session."""
-    answer = session.connection().execute(statement, execution_options={"stream_results": True})
-    return chain.from_iterable(answer.partitions(ROWS_AT_ONCE))
+def _answer(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    """The rows of `statement` as they arrive, through the connection, which is quicker than through the session."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":  # its driver streams anyway, and gives plain numbers and words itself
+        cursor: Any = connection.execute(statement).cursor
+        return chain.from_iterable(iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), []))
+    answer = connection.execute(statement, execution_options={"stream_results": True})
+    return map(tuple, chain.from_iterable(answer.partitions(ROWS_AT_ONCE)))
 
 
 def _table(session: Session, statement: Select[*tuple[Any, ...]], dtype: np.dtype[Any]) -> NDArray[Any]:
     """What `statement` selects, as an array of records."""
-    return np.fromiter(map(tuple, _answer(session, statement)), dtype=dtype)
+    return np.fromiter(_answer(session, statement), dtype=dtype)
 
 
-def _sets_by_npi(
+def _values(
     session: Session, today: date, each: ValuesFilter, npis: list[str] | None
-) -> dict[int, frozenset[str]]:
-    """The values of a filter that each provider has and that count `today`; providers without any are left out."""
+) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """The values of a filter that providers have and that count `today`: pairs of NPI and number, and all values."""
     selected = []
     if (column := _column(each)) is not None:
         table = column.table
@@ -243,12 +247,10 @@ def _sets_by_npi(
     for value, case in each.cases.items():
         of_case = _npis(case, today).add_columns(literal(value))
         selected.append(_of(of_case, _table_of(case).c.npi, npis))
-    grown = cache(frozenset[str].union)  # equal steps give one shared set: there are few sets, and many providers
-    values_of: dict[int, frozenset[str]] = {}
-    for statement in selected:
-        for number, value in _answer(session, statement):
-            values_of[number] = grown(values_of.get(number, frozenset()), (value,))
-    return values_of
+    number: dict[str, int] = {}
+    rows = chain.from_iterable(_answer(session, statement) for statement in selected)
+    pairs = np.fromiter(((npi, number.setdefault(value, len(number))) for npi, value in rows), dtype=PAIR)
+    return pairs, tuple(number)
 
 
 def _rating_without_reviews(session: Session) -> float:

@@ -43,6 +43,19 @@ def row_columns(
     return {"npi": npi, "location": location, "cell": cell_numbers(latitude, longitude), **dict(vectors), **others}
 
 
+def distinct_profiles(profiles: Records) -> tuple[Records, NDArray[np.int32]]:
+    """The different ones, and by profile the number of its own among them. numpy sorts records slowly, numbers fast."""
+    keys = np.zeros(len(profiles), dtype=np.int64)
+    for name in PROFILE.names or ():
+        values = profiles[name].astype(np.int64)
+        size = int(values.max(initial=0)) + 1
+        if int(keys.max(initial=0)) >= np.iinfo(np.int64).max // size - 1:
+            keys = np.unique(keys, return_inverse=True)[1]
+        keys = keys * size + values
+    _, first, numbers = np.unique(keys, return_index=True, return_inverse=True)
+    return profiles[first], numbers.astype(np.int32)
+
+
 @dataclass(frozen=True)
 class Layer:
     """The arrays of `Layer` in `kernel.h`, row numbers in the order of NPIs, and the profiles that its rows name."""
@@ -94,11 +107,20 @@ class Layer:
 
     def rows_of(self, npis: Integers) -> NDArray[np.int32]:
         """The rows of providers."""
-        starts, ends = (np.searchsorted(self.facts["npi"], npis, side, self.by_npi) for side in ("left", "right"))
+        starts, ends = self._place(npis), self._place(npis + 1)
         lengths = ends - starts
         before = np.cumsum(lengths) - lengths
         rows: NDArray[np.int32] = self.by_npi[np.repeat(starts - before, lengths) + np.arange(lengths.sum())]
         return rows
+
+    def _place(self, npis: Integers) -> Integers:
+        """Where in `by_npi` each NPI begins, or would. numpy's own search would copy a column of all rows."""
+        low, high = np.zeros_like(npis), np.full_like(npis, len(self))
+        for _ in range(len(self).bit_length()):
+            middle = np.minimum((low + high) // 2, len(self) - 1)
+            is_less = (low < high) & (self.facts["npi"][self.by_npi[middle]] < npis)
+            low, high = np.where(is_less, middle + 1, low), np.where(is_less, high, np.minimum(middle, high))
+        return low
 
     def joined(self, other: "Layer", replaced: Mask | None) -> "Layer":
         """Both layers' rows as one layer, without those of this one that are `replaced`."""
@@ -106,8 +128,8 @@ class Layer:
         mine, others = self._rows(), other._rows()
         others["profile"] = others["profile"] + len(self.profiles)
         rows = {name: np.concatenate((column[kept], others[name])) for name, column in mine.items()}
-        profiles, numbers = np.unique(np.concatenate((self.profiles, other.profiles)), return_inverse=True)
-        rows["profile"] = numbers[rows["profile"]].astype(np.int32)
+        profiles, numbers = distinct_profiles(np.concatenate((self.profiles, other.profiles)))
+        rows["profile"] = numbers[rows["profile"]]
         return Layer.of(rows, profiles)
 
     def _rows(self) -> Columns:

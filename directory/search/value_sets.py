@@ -4,7 +4,7 @@ Many providers share one set ("English and Spanish"). A filter is then a table w
 rows at once however many values it names, and counts by value come from counts by set.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -32,16 +32,27 @@ class ValueSets:
         new = set(sets) - self._number.keys()
         return ValueSets((*self._number, *new)) if new else self
 
-    def numbers(self, sets: Mapping[int, frozenset[str]], keys: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The number of `sets[key]` for each of the `keys`, 0 for a key without a set."""
-        number = self._number
-        numbers = ((key, number[values]) for key, values in sets.items())
-        known = np.fromiter(numbers, dtype=[("key", np.int64), ("number", np.int32)], count=len(sets))
-        known = known[np.argsort(known["key"])]
-        if not len(known):
-            return np.zeros(len(keys), dtype=np.int32)
-        found = np.minimum(np.searchsorted(known["key"], keys), len(known) - 1)
-        return np.where(known["key"][found] == keys, known["number"][found], 0).astype(np.int32)
+    def with_pairs(
+        self, keys: NDArray[np.int64], values: NDArray[np.int64], names: Sequence[str]
+    ) -> tuple["ValueSets", NDArray[np.int64], NDArray[np.int32]]:
+        """These and the sets that pairs of key and value (its place in `names`) make; the keys in order, and the number
+        of the set that each has.
+        """
+        pairs = np.sort(keys * max(len(names), 1) + values)
+        keys, values = np.divmod(pairs[np.append(True, np.diff(pairs) != 0)[: len(pairs)]], max(len(names), 1))
+        owners, starts, lengths = np.unique(keys, return_index=True, return_counts=True)
+        first, several = values[starts], np.flatnonzero(lengths > 1)
+        alone = {value: frozenset({names[value]}) for value in np.unique(first[lengths == 1]).tolist()}
+        ranges = zip(starts[several].tolist(), lengths[several].tolist(), strict=True)
+        together = [
+            frozenset(names[value] for value in values[start : start + length].tolist()) for start, length in ranges
+        ]
+        grown = self.with_sets((*alone.values(), *together))
+        of_value = np.zeros(len(names), dtype=np.int32)
+        of_value[np.array([*alone], dtype=np.int64)] = [grown._number[each] for each in alone.values()]
+        numbers = of_value[first]
+        numbers[several] = [grown._number[each] for each in together]
+        return grown, owners, numbers
 
     def holding(self, values: frozenset[str]) -> Mask:
         """By set number: whether the set holds any of `values`, "" standing for the empty set."""

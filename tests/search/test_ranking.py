@@ -96,7 +96,9 @@ def test_every_page_is_that_of_a_plain_search(
             weights=Weights(*(each / sum(raw) for each in raw)) if sum(raw) else Weights(),
             offset=chance.choice((0, 0, 7, 40, 10_000)),
             limit=chance.choice((1, 5, 20, 1000)),
-            npis=np.array(sorted(chance.sample(npis, len(npis) // 2))) if chance.random() < 0.3 else None,
+            npis=np.array(sorted(chance.sample(npis, len(npis) // 2)), dtype=np.int64)
+            if chance.random() < 0.3
+            else None,
         )
         named = rows if query.npis is None else [row for row in rows if row[0] in query.npis]
         expected = plain_search(named, whole.base, query)
