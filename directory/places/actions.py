@@ -11,9 +11,9 @@ from sqlalchemy import Delete, Select, delete, insert, select
 from directory.extensions import db
 from directory.places.coordinates import read_coordinates
 from directory.places.gazetteer import MAX_CHARACTERS, place_at
-from directory.places.geocoders import Answer, OutsideGeocoder, configured, locate_address
+from directory.places.geocoders import OutsideGeocoder, configured, locate_address
 from directory.places.models import GeocodedAddress
-from directory.places.place import Place, Precision, Resolution
+from directory.places.place import Answer, Place, Precision, Resolution
 from directory.places.reading import read_address, tidy
 from directory.web.chunks import chunks
 

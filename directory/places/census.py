@@ -8,9 +8,9 @@ import io
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from math import isfinite
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -19,22 +19,14 @@ from geopy.exc import GeocoderParseError, GeocoderTimedOut, GeocoderUnavailable
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
-from directory.places.place import AddressLine
+from directory.places.gazetteer import MAX_CHARACTERS
+from directory.places.place import AddressLine, Answer, Place, Precision
 
 MAX_LINES = 10_000
 """So many addresses the service takes in one call."""
 MAX_MINUTES = 10.0
 """How long a call of many addresses may take: the service works on 10,000 for minutes before it answers."""
 _MATCH, _TIE, _NO_MATCH = "Match", "Tie", "No_Match"
-
-
-@dataclass(frozen=True, slots=True)
-class BatchAnswer:
-    """What was found for one address: a point, several that could be meant, or nothing."""
-
-    outcome: Literal["match", "tie", "no match"]
-    location: Location | None = None
-    is_exact: bool = False
 
 
 class HttpxAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no types
@@ -116,7 +108,7 @@ class Census(Geocoder):  # type: ignore[misc]  # geopy has no types
         read = partial(_read_matches, exactly_one=exactly_one)
         return self._call_geocoder(f"{self._url}/locations/onelineaddress?{asked}", read, timeout=timeout)
 
-    def geocode_batch(self, addresses: Sequence[AddressLine]) -> list[BatchAnswer | None]:
+    def geocode_batch(self, addresses: Sequence[AddressLine]) -> list[Answer | None]:
         """What is known of each of the `addresses`, in their order; None where the service left one out.
 
         At most `lines_a_call` of them. Raises geopy's errors.
@@ -161,7 +153,7 @@ def _read_matches(answer: Any, *, exactly_one: bool) -> Any:
     return found[0] if len({(each.latitude, each.longitude) for each in found}) == 1 else None
 
 
-def _read_batch(text: str) -> dict[str, BatchAnswer]:
+def _read_batch(text: str) -> dict[str, Answer]:
     """The answers by the number of their line. A line that cannot be read is left out.
 
     Columns: number, address as sent, Match, Exact, matched address, "longitude,latitude", TIGER line, side; only three
@@ -170,7 +162,7 @@ def _read_batch(text: str) -> dict[str, BatchAnswer]:
     text = text.removeprefix("\ufeff")
     if text.lstrip().startswith("<"):
         raise GeocoderParseError("The answer is a page and no CSV.")
-    answers: dict[str, BatchAnswer] = {}
+    answers: dict[str, Answer] = {}
     try:
         for row in csv.reader(io.StringIO(text, newline="")):
             if len(row) > 2 and (answer := _read_line(*row[2:])):
@@ -180,14 +172,15 @@ def _read_batch(text: str) -> dict[str, BatchAnswer]:
     return answers
 
 
-def _read_line(outcome: str, exactness: str = "", label: str = "", point: str = "", *_: str) -> BatchAnswer | None:
+def _read_line(outcome: str, exactness: str = "", label: str = "", point: str = "", *_: str) -> Answer | None:
     if outcome == _NO_MATCH:
-        return BatchAnswer("no match")
+        return Answer(None)
     if outcome == _TIE:
-        return BatchAnswer("tie")
+        return Answer(None, is_tie=True)
     longitude, _comma, latitude = point.partition(",")
+    precision: Precision = "address" if exactness == "Exact" else "street"
     try:
-        location = Location(label, (float(latitude), float(longitude)), {})
+        place = Place(label[:MAX_CHARACTERS], float(latitude), float(longitude), precision, located_by="census")
     except ValueError:
         return None
-    return BatchAnswer("match", location, exactness == "Exact") if outcome == _MATCH else None
+    return Answer(place) if outcome == _MATCH and all(map(isfinite, place.point)) else None

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic, sleep
@@ -16,15 +16,13 @@ from directory.config import ConfigError
 from directory.places.coordinates import is_covered
 from directory.places.distance import miles_between
 from directory.places.gazetteer import MAX_CHARACTERS, place_read
-from directory.places.place import AddressLine, Place, Precision, WhyUnplaced
+from directory.places.place import AddressLine, Answer, Place, Precision, WhyUnplaced
 from directory.places.reading import Reading
 from directory.places.streets.finding import locate_street, why_unplaced
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
     from tenacity import RetryCallState
-
-    from directory.places.census import BatchAnswer
 
 CENSUS = "census"
 BATCH_ATTEMPTS = 4
@@ -44,14 +42,6 @@ _logger = logging.getLogger(__name__)
 
 class UnansweredError(Exception):
     """The geocoder gave no usable answer. The message is a sentence for the person who asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an outside geocoder said of an address: a place, or None, when `is_tie` because several may be meant."""
-
-    place: Place | None
-    is_tie: bool = False
 
 
 class OutsideGeocoder:
@@ -113,15 +103,10 @@ class OutsideGeocoder:
         except GeopyError as error:
             _logger.warning("%s failed on %s addresses: %s", self.name, len(addresses), type(error).__name__)
             raise UnansweredError(str(error)) from error
-        return [answer and self._checked(answer) for answer in answers]
-
-    def _checked(self, answer: "BatchAnswer") -> Answer:
-        if answer.location is None:
-            return Answer(None, answer.outcome == "tie")
-        point = answer.location.latitude, answer.location.longitude
-        precision: Precision = "address" if answer.is_exact else "street"
-        label = str(answer.location.address)[:MAX_CHARACTERS]
-        return Answer(Place(label, *point, precision, located_by=self.name) if is_covered(point) else None)
+        return [
+            Answer(None) if answer and answer.place and not is_covered(answer.place.point) else answer
+            for answer in answers
+        ]
 
     def _wait_for_turn(self, longest_seconds: float) -> float:
         with self._lock:

@@ -53,6 +53,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What an outside geocoder said of an address: a place, or None, when `is_tie` because several may be meant."""
+
+    place: Place | None
+    is_tie: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """What a text was taken for: one place, or several to choose from, or none with a message and near names.
 

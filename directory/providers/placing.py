@@ -14,8 +14,8 @@ from directory.extensions import db
 from directory.places.actions import keep_answers, kept_answers
 from directory.places.distance import miles_between
 from directory.places.gazetteer import zip_point
-from directory.places.geocoders import Answer, OutsideGeocoder, UnansweredError, configured
-from directory.places.place import AddressLine, Place, WhyUnplaced
+from directory.places.geocoders import OutsideGeocoder, UnansweredError, configured
+from directory.places.place import AddressLine, Answer, Place, WhyUnplaced
 from directory.places.streets.finding import locate_street, streets_edition, why_unplaced
 from directory.providers.contact import TERRITORIES
 from directory.providers.models import PracticeLocation, UnplacedAddress

@@ -11,9 +11,9 @@ from directory import create_app
 from directory.config import ConfigError
 from directory.places import geocoders
 from directory.places.actions import locate_text
-from directory.places.census import BatchAnswer, Census
-from directory.places.geocoders import Answer, UnansweredError, configured
-from directory.places.place import AddressLine
+from directory.places.census import Census
+from directory.places.geocoders import UnansweredError, configured
+from directory.places.place import AddressLine, Answer
 from directory.places.resolve import resolve
 from tests.places.census_server import census_serving
 
@@ -53,7 +53,10 @@ def lines(*streets):
 
 
 def outcomes(answers):
-    return [answer and answer.outcome for answer in answers]
+    return [
+        answer and (answer.place.precision if answer.place else "tie" if answer.is_tie else "none")
+        for answer in answers
+    ]
 
 
 class TestOneAddress:
@@ -98,9 +101,8 @@ class TestManyAddresses:
     def test_answers_come_in_the_order_of_the_addresses_whatever_the_order_of_the_service(self, geocoder, census):
         census.inexact = {"1 Elm St"}
         answers = geocoder.geocode_batch(lines("1 Elm St", "9 Nowhere Rd", "2 Oak Ave", "3445 Sepulveda Blvd"))
-        assert outcomes(answers) == ["match", "no match", "tie", "match"]
-        assert [answer.is_exact for answer in answers] == [False, False, False, True]
-        assert answers[3].location.point[:2] == SEPULVEDA
+        assert outcomes(answers) == ["street", "none", "tie", "address"]
+        assert answers[3].place.point == SEPULVEDA
         assert census.calls[0][1] == ["1", "9 Nowhere Rd", "Torrance", "CA", "90503"]
 
     def test_commas_quotes_lines_and_accents_of_an_address_stay_in_their_column(self, geocoder, census):
@@ -118,11 +120,11 @@ class TestManyAddresses:
     @pytest.mark.parametrize(
         ("text", "answers"),
         [
-            ('"0","a","Match"\n"1","b","No_Match"\n', [None, BatchAnswer("no match")]),
-            ('"0"\n\n"1","b","Tie","","","","",""\n', [None, BatchAnswer("tie")]),
+            ('"0","a","Match"\n"1","b","No_Match"\n', [None, Answer(None)]),
+            ('"0"\n\n"1","b","Tie","","","","",""\n', [None, Answer(None, is_tie=True)]),
             ('0,a,Match,Exact,"A, B",north\n\ufeff"1","b","No_Match"\n', [None, None]),
-            ('\ufeff0,a,Match,Exact,"A, B","nan,nan",1,L\r\n1,b,No_Match\r\n', [None, BatchAnswer("no match")]),
-            ('0,a,Perhaps,Exact,A,"-118.3,33.8",1,L\n1,b,No_Match,', [None, BatchAnswer("no match")]),
+            ('\ufeff0,a,Match,Exact,"A, B","nan,nan",1,L\r\n1,b,No_Match\r\n', [None, Answer(None)]),
+            ('0,a,Perhaps,Exact,A,"-118.3,33.8",1,L\n1,b,No_Match,', [None, Answer(None)]),
         ],
     )
     def test_a_short_or_odd_line_is_no_answer_and_spoils_no_other(self, geocoder, census, text, answers):

@@ -12,6 +12,8 @@ from zipfile import BadZipFile, ZipFile
 if TYPE_CHECKING:
     from shapefile import Reader
 
+DAMAGES = BadZipFile, OSError, EOFError, StructError, ValueError, LookupError, zlib.error
+
 
 class StreetFileError(ValueError):
     """A file that no streets and no map can be made of. The message is a sentence that says what to do."""
@@ -39,16 +41,7 @@ def named_if_unreadable(path: Path) -> Iterator[None]:
         yield
     except StreetFileError:
         raise
-    except (
-        ShapefileException,
-        BadZipFile,
-        OSError,
-        EOFError,
-        StructError,
-        ValueError,
-        LookupError,
-        zlib.error,
-    ) as error:
+    except (ShapefileException, *DAMAGES) as error:
         raise StreetFileError(
             f"{path.name} is no whole zip of TIGER/Line ({error}): download it again, and name the zip itself."
         ) from error
