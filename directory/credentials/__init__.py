@@ -1,7 +1,6 @@
 """Credentials and their verifications, procedure volumes, exclusions, and the qualification rubric."""
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from directory.accounts.roles import ADMIN, VERIFIER
 from directory.accounts.work import WorkLink, register_work
@@ -17,6 +16,7 @@ from directory.providers.recomputing import register_recomputation
 from directory.providers.sections import PageSection, register_section
 from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
+from directory.web.messages import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:

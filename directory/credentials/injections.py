@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext, ngettext
-
 from directory.providers.offerings import ALONGSIDE_SPECIALTIES, PRODUCTS, brand
 from directory.providers.sources import SourceKind
 from directory.web.filters import month
+from directory.web.messages import gettext, ngettext
 from directory.web.phrases import N_
 
 SAID_BY = {

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from markupsafe import Markup
 
 from directory.web.facts import fact
+from directory.web.messages import gettext
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, render_template, url_for
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.guide.citing import Citations
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ nothing about the treatment: they say what to do, or lead on.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.guide.contents import BY_SLUG, GuidePage
 from directory.web.facts import Fact, fact
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 
 Part = str | LazyString
 """The key of a fact, or a sentence of our own."""

@@ -3,12 +3,11 @@
 The numbers are those of facts.toml, and what patients of this site reported.
 """
 
-from flask_babel import gettext
-
 from directory.guide.timeline_chart import Stage, TimelineLine, TimelineSource
 from directory.reviews.display.comparisons import DAYS_A_WEEK, WEEKS_A_MONTH
 from directory.reviews.display.outcomes import Numbers
 from directory.web.facts import Fact, fact
+from directory.web.messages import gettext
 
 
 def treatment_stages(onset_days: Numbers | None, weeks_lasted: Numbers | None, invented: bool) -> tuple[Stage, ...]:

@@ -17,7 +17,6 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context
-from flask_babel import gettext
 from flask_mailman import EmailMessage
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -25,6 +24,7 @@ from sqlalchemy.orm import Session
 from directory.extensions import db
 from directory.extensions import mail as mailman
 from directory.mail.models import OutgoingMail
+from directory.web.messages import gettext
 
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failure
 MAX_WAIT = timedelta(hours=6)

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from flask_babel import gettext
 
 from directory.places.atlas import atlas
 from directory.places.cities import Point, ZipCode
 from directory.places.distance import EARTH_RADIUS_MILES, great_circle_miles
 from directory.places.place import Resolution
+from directory.web.messages import gettext
 
 COVERED_WITHIN_MILES = 100.0
 """A point farther than this from every ZIP is not in the United States."""

@@ -1,7 +1,5 @@
 """ZIPs and cities of the United States, offline."""
 
-from flask_babel import gettext
-
 from directory.places import coordinates
 from directory.places.atlas import atlas
 from directory.places.choice import choose, label_of, others_of_note
@@ -10,6 +8,7 @@ from directory.places.distance import miles_between
 from directory.places.names import STATES
 from directory.places.place import Place
 from directory.places.reading import Reading
+from directory.web.messages import gettext
 
 MAX_CHARACTERS = 400
 _FAR_MILES = 25.0

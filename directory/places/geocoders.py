@@ -10,7 +10,6 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, has_app_context
-from flask_babel import gettext
 
 from directory.config import ConfigError
 from directory.places.coordinates import is_covered
@@ -19,6 +18,7 @@ from directory.places.gazetteer import MAX_CHARACTERS, place_read
 from directory.places.place import AddressLine, Answer, Place, Precision, WhyUnplaced
 from directory.places.reading import Reading
 from directory.places.streets.finding import locate_street, why_unplaced
+from directory.web.messages import gettext
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder

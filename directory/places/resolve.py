@@ -7,8 +7,6 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from flask_babel import gettext
-
 from directory.places import choice
 from directory.places.around_home import REGIONS
 from directory.places.atlas import atlas
@@ -30,6 +28,7 @@ from directory.places.names import ARMED_FORCES, STATES, fold, is_country, is_th
 from directory.places.phrasing import means_here, split_distance
 from directory.places.place import Place, Resolution
 from directory.places.reading import Reading, cities_within, read_address, tidy
+from directory.web.messages import gettext
 from directory.web.phrases import N_
 
 WHAT_TO_TRY = N_("Try a ZIP such as 90503, or a city and state such as “Torrance, CA”.")

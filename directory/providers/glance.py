@@ -6,12 +6,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from flask_babel import gettext
-
 from directory.providers.models import OfficeHours, Provider, VisitDetails
 from directory.providers.offerings import LANGUAGES, WEEKDAYS, brand
 from directory.providers.sources import Confirmed
 from directory.web.filters import clock, money_range, month
+from directory.web.messages import gettext
 from directory.web.phrases import Words, listed
 
 GUIDANCE = ("emg_guidance", "ultrasound_guidance")

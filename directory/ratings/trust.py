@@ -18,12 +18,12 @@ Sources: Xie, Wang, Lin & Yu, "Review spam detection via temporal pattern discov
 from dataclasses import dataclass
 
 import numpy as np
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from numpy.typing import NDArray
 
 from directory.ratings.model import Averages, Floats, Integers, Parameters, Reviews
 from directory.ratings.posterior import estimate_ratings
+from directory.web.messages import lazy_gettext as _l
 
 ECHO_DAYS = 14.0
 WINDOW_DAYS = (7.0, 15.0)  # before and after

@@ -1,7 +1,6 @@
 """Reviews, the sources they came from, patients' outcomes, and the rating estimates made of them."""
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from directory.accounts.roles import ADMIN, CLINIC, MODERATOR
 from directory.accounts.work import WorkLink, register_work
@@ -21,6 +20,7 @@ from directory.reviews.replies import views as replying
 from directory.reviews.writing import own_review_views as mine
 from directory.web.commands import LazyCommand
 from directory.web.languages import offer_translations
+from directory.web.messages import lazy_gettext as _l
 
 TRANSLATED = ("writing", "reviews", "outcomes", "policy", "reporting")  # the rest, of staff and clinics, is in English
 

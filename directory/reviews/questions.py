@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, lazy_pgettext, ngettext
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.reviews.models import Outcome, Review
+from directory.web.messages import gettext, lazy_pgettext, ngettext
+from directory.web.messages import lazy_gettext as _l
 
 Words = dict[str, LazyString]
 

@@ -5,8 +5,9 @@ The sentences are in the language of the page that shows them, or of the letter.
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+
+from directory.web.messages import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ The words are those of the page that is being made; outside of a request they ar
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
-
 from directory.credentials.rubric import BOARD, FELLOWSHIP, GUIDANCE, LICENSE, VOLUME, YEARS
 from directory.search.query import Result
+from directory.web.messages import gettext, ngettext
 from directory.web.phrases import N_
 
 FEW_REVIEWS = 5

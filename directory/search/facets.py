@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
-from flask_babel import gettext
 from numpy.typing import NDArray
 
 from directory.search.filters import ANY, BY_PARAMETER, NO, UNKNOWN, VALUES, YES, ChosenFilters, ValuesFilter
 from directory.search.query import FacetValue, Loosening, SearchQuery
 from directory.search.ranking import rank_page
 from directory.search.snapshot import Snapshot
+from directory.web.messages import gettext
 
 Counts = NDArray[np.int32]
 """By profile of a snapshot: how many providers within the radius have it."""

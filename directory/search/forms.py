@@ -7,8 +7,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import ValidationError
@@ -25,6 +23,8 @@ from directory.search.query import (
     Weights,
 )
 from directory.web.fields import TypedField
+from directory.web.messages import gettext, lazy_gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.phrases import Words
 from directory.web.plain_text import without_invisible
 

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from flask_babel import gettext
 from sqlalchemy import Row, and_, outerjoin, select
 
 from directory.credentials.bars import EXCLUDED
@@ -28,6 +27,7 @@ from directory.search.grid import Integers
 from directory.search.query import RESULTS_A_PAGE, NamedProvider, NamedProviders, SearchQuery, SearchResults
 from directory.search.ranking import rank_page
 from directory.search.service import read_providers, search
+from directory.web.messages import gettext
 
 FITS_AS_WELL = 5
 """Points by which a name may fit less than the best around a place, and still is ranked beside it."""

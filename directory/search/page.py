@@ -5,7 +5,6 @@ from itertools import groupby
 from math import floor
 from typing import Any
 
-from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from directory.credentials.rubric import BOARD
@@ -24,6 +23,7 @@ from directory.search.query import (
     sort_of,
 )
 from directory.web.languages import ENGLISH, current_language
+from directory.web.messages import gettext, ngettext
 from directory.web.phrases import N_, Words
 from directory.web.urls import with_parameters
 

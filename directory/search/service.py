@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, FromClause, false, func, join, select
 
 from directory.credentials.models import QualificationScore
@@ -31,6 +30,7 @@ from directory.search.ranking import RankedPage, rank_page
 from directory.search.snapshot import Snapshot
 from directory.web.chunks import chunks
 from directory.web.days import today_in_california
+from directory.web.messages import gettext
 from directory.web.phrases import N_, read_phrase
 
 CODE_LENGTH = 10  # of every NUCC code

@@ -1,7 +1,6 @@
 """Pages of the search: home, results, and how the ranking works."""
 
 from flask import Blueprint, Response, make_response, render_template, request
-from flask_babel import gettext, ngettext
 
 from directory.credentials import rubric
 from directory.places.place import Place, Resolution
@@ -32,6 +31,7 @@ from directory.search.query import DEFAULT_RADIUS_MILES, RESULTS_A_PAGE, NamedPr
 from directory.search.service import search, stored_choices
 from directory.web.errors import is_partial_request
 from directory.web.languages import page_path
+from directory.web.messages import gettext, ngettext
 from directory.web.pagination import Pages, asked_page
 from directory.web.plain_text import without_invisible
 from directory.web.urls import url_with

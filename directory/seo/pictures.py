@@ -6,8 +6,6 @@ Each shows words that the site knows of a page, never a text from an address.
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 
 from directory.guide.contents import BY_SLUG
 from directory.providers.models import ORGANIZATION, Provider
@@ -17,6 +15,8 @@ from directory.seo.picture_drawing import HEIGHT, WIDTH, PictureWords, draw_pict
 from directory.seo.queries import read_rating
 from directory.web.headers import YEAR_SECONDS
 from directory.web.languages import LANGUAGES, current_language, in_language, without_language
+from directory.web.messages import gettext, ngettext
+from directory.web.messages import lazy_gettext as _l
 
 SHORT_SECONDS = 3600
 SITE = "site"

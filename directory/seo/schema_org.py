@@ -6,7 +6,6 @@ schema-dts, the vocabulary's types, checks what comes out (`tests/seo/`).
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext
 
 from directory.guide.contents import GuidePage
 from directory.guide.costs import DIAGNOSIS
@@ -15,6 +14,7 @@ from directory.providers.models import PERSON, AcceptingNewPatients, PracticeLoc
 from directory.providers.offerings import PRODUCTS, SERVICES, TELEHEALTH
 from directory.seo.queries import read_rating
 from directory.web.languages import LANGUAGES, current_language
+from directory.web.messages import gettext
 from directory.web.urls import absolute_url, canonical_url
 
 CONTEXT = "https://schema.org"

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext
-
 from directory.web.fields import TypedField
+from directory.web.messages import gettext
 from directory.web.phrases import Words, listed
 
 _NUMBER = re.compile(r"([1-9]\d{0,2}(,\d{3})+|\d{1,9})?(\.\d{1,6})?", re.ASCII)

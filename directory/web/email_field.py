@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Sequence
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import Form
 from wtforms.validators import ValidationError
 
 from directory.web.fields import TypedField
 from directory.web.mail_addresses import meant_domain
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.phrases import Words
 
 MAX_ADDRESS_LENGTH = 254

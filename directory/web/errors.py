@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from directory.extensions import db
+from directory.web.messages import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
+from directory.web.messages import gettext, ngettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.phrases import Words, listed
 from directory.web.plain_text import has_tags, plain_text, without_invisible
 

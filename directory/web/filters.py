@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask
-from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from directory.web.days import PACIFIC, age_in_words, local_day
 from directory.web.languages import ENGLISH, current_language, current_locale
+from directory.web.messages import gettext
 
 
 def init_app(app: Flask) -> None:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
 
 from directory.extensions import limiter
+from directory.web.messages import gettext
 
 
 class FaultyForm(Form):  # type: ignore[misc]  # WTForms has no types

@@ -21,6 +21,7 @@ from flask_babel import Domain, force_locale, get_locale
 
 from directory.config import ROOT
 from directory.extensions import babel
+from directory.web import messages
 
 TRANSLATIONS = ROOT / "directory" / "translations"
 ASKED_FOR = "directory.language"  # where the middleware notes the code of the address
@@ -69,6 +70,7 @@ class Catalogs(Domain):
 def init_app(app: Flask) -> None:
     babel.init_app(app, default_locale=ENGLISH.locale, locale_selector=lambda: _language_of_request().locale)
     babel.domain_instance = Catalogs()  # type: ignore[no-untyped-call]  # flask_babel has no types here
+    messages.install(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.wsgi_app = LanguageInAddress(app.wsgi_app)  # type: ignore[method-assign]  # as Flask asks for
     app.extensions["translated"] = set()

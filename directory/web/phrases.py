@@ -13,10 +13,10 @@ from typing import Any, Literal, Union
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from flask_babel import gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from directory.web.languages import ENGLISH, current_locale
+from directory.web.messages import gettext, ngettext
 
 Words = LazyString | str  # a text, or one that is looked up each time it is shown
 Message = str | tuple[str, str]  # of one and of many, where a count decides
@@ -50,8 +50,9 @@ class Phrase:
             return ""
         shown = {name: _shown(value, current_locale(), str) for name, value in self.values.items()}
         if isinstance(self.message, tuple):
-            return str(ngettext(*self.message, self.values[COUNT], **shown))
-        return str(gettext(self.message, **shown))
+            count: Any = self.values[COUNT]
+            return ngettext(*self.message, count, **shown)
+        return gettext(self.message, **shown)
 
     @property
     def english(self) -> str:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from flask import Request, Response, abort, send_file
-from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
+
+from directory.web.messages import gettext
 
 MAX_PIXELS = 25_000_000  # what a phone's camera takes; unpacked that is 75 MB of memory
 MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}

@@ -4,10 +4,10 @@ from datetime import date, time
 
 import pytest
 from flask import Flask
-from flask_babel import gettext
 
 from directory.web.filters import clock, day, month
 from directory.web.languages import current_language, in_language, offer_translations, read_translations
+from directory.web.messages import gettext
 
 GUIDE = "/guide/risks"
 ENGLISH_ONLY = "/admin"

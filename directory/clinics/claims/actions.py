@@ -5,7 +5,6 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from flask_babel import gettext
 from sqlalchemy import update
 
 from directory.accounts.actions import account_of, create_account
@@ -30,6 +29,7 @@ from directory.providers.models import Provider
 from directory.providers.websites import is_at
 from directory.web.hmac_hash import keyed_hash
 from directory.web.languages import ENGLISH, in_language
+from directory.web.messages import gettext
 from directory.web.phrases import N_
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import lock_row

@@ -1,11 +1,11 @@
 """The letters about a claim, in the language of its form: short, plain, each link on a line of its own."""
 
 from flask import current_app
-from flask_babel import gettext
 
 from directory.clinics.models import Claim
 from directory.mail.outbox import queue_mail
 from directory.web.languages import in_language, whole_address
+from directory.web.messages import gettext
 
 
 def queue_private_link(claim: Claim, key: str) -> None:

@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 from wtforms.validators import ValidationError
@@ -26,6 +24,8 @@ from directory.web.fields import AnswerField, LineField, TickField, TypedField
 from directory.web.forms import FaultyForm, mistakes_of
 from directory.web.hmac_hash import network_of
 from directory.web.languages import current_language
+from directory.web.messages import gettext, ngettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import transaction
 

@@ -6,7 +6,6 @@ Of two sendings at the same moment the second breaks a constraint: the caller us
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from flask_babel import gettext
 from sqlalchemy import delete, exists, or_, select, update
 
 from directory.accounts.representing import representatives_of
@@ -34,6 +33,7 @@ from directory.extensions import db
 from directory.providers.actions import DoubtfulFieldsError, set_accepting
 from directory.providers.models import Provider
 from directory.providers.websites import is_at
+from directory.web.messages import gettext
 from directory.web.refusals import InvalidTransitionError, ValidationFailedError
 from directory.web.transaction import lock_row, take_version
 

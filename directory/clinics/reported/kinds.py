@@ -3,7 +3,7 @@
 The keys are stored, so they never change.
 """
 
-from flask_babel import lazy_gettext as _l
+from directory.web.messages import lazy_gettext as _l
 
 PHONE, ADDRESS, NAME, ACCEPTING, GONE = "phone", "address", "name", "accepting", "gone"
 ABOUT = {

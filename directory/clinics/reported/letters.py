@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from flask import current_app
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.clinics.models import InformationReport
@@ -12,6 +10,8 @@ from directory.clinics.reported.kinds import ABOUT, REFUSALS
 from directory.clinics.reported.queries import ShownFact
 from directory.mail.outbox import queue_mail
 from directory.web.languages import in_language, whole_address
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 
 Message = str | LazyString
 

@@ -5,8 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from directory.clinics.models import InformationReport
@@ -20,6 +18,8 @@ from directory.web.fields import AnswerField, PlainTextField
 from directory.web.forms import LimitedForm
 from directory.web.hmac_hash import keyed_hash, network_of
 from directory.web.languages import current_language
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.refusals import ValidationFailedError
 from directory.web.transaction import with_retries
 

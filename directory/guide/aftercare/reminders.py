@@ -8,11 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from flask_babel import gettext
-
 from directory.guide.citing import words_with_source
 from directory.web.days import PACIFIC
 from directory.web.facts import fact
+from directory.web.messages import gettext
 
 if TYPE_CHECKING:  # icalendar is slow to import
     from icalendar import Calendar, Event

@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, make_response
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from directory.extensions import csrf
@@ -16,6 +14,8 @@ from directory.web.fields import ClockField, DayField
 from directory.web.filters import day
 from directory.web.forms import SentForm
 from directory.web.languages import current_language
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 
 REACH = timedelta(days=365)  # back: reminders of an older one are all past; ahead: no visit is booked later
 

@@ -11,8 +11,6 @@ from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from babel.dates import format_skeleton
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from directory.extensions import db
@@ -25,6 +23,8 @@ from directory.providers.queries import FeeKind, FeeRange, fees_of, fees_of_all,
 from directory.web.facts import fact
 from directory.web.filters import month
 from directory.web.languages import current_locale
+from directory.web.messages import gettext, ngettext
+from directory.web.messages import lazy_gettext as _l
 
 MAX_MATCHES = 10  # of a typed name
 MEDICARE, COMMERCIAL, SELF_PAY = "medicare", "commercial", "self_pay"

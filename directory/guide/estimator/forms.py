@@ -5,8 +5,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from directory.guide.costs import MAX_UNITS, as_typed
@@ -16,6 +14,8 @@ from directory.providers.offerings import PRODUCTS
 from directory.web.amounts import DollarsField, ask_which, possible_numbers, typed_number
 from directory.web.fields import AnswerField, LineField, TypedField
 from directory.web.forms import FaultyForm
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.phrases import Words
 
 MAX_USD = 1_000_000

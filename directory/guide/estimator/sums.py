@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from flask_babel import gettext
-
 from directory.guide.costs import (
     BOTH_SIDES_MODIFIER,
     GUIDANCE,
@@ -27,6 +25,7 @@ from directory.guide.estimator.filled_in import BOTH_SIDES, SELF_PAY
 from directory.guide.estimator.forms import EstimateForm
 from directory.guide.estimator.medicines import find_vial_sizes
 from directory.web.facts import fact
+from directory.web.messages import gettext
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from directory.guide.contents import render_guide
@@ -33,6 +31,8 @@ from directory.providers.offerings import brand
 from directory.providers.queries import fees_of
 from directory.web.days import today_in_california
 from directory.web.forms import mistakes_of
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 
 FIGURES = [name for group in ("dose", "price", *POSTED) for name in GROUPS[group]]
 KEPT_CHOICES = ("product", "payer", "sides", "guidance", "deductible", "coinsurance", "copay", "out_of_pocket")

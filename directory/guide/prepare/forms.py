@@ -4,8 +4,6 @@ import re
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import Form
 from wtforms.validators import ValidationError
 
@@ -23,6 +21,8 @@ from directory.guide.prepare.questions import (
 from directory.guide.prepare.sheet import Answers, Since
 from directory.web.fields import AnswerField, AnswersField, PlainTextField, TypedField
 from directory.web.forms import SentForm
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.phrases import Words
 
 YEAR = re.compile(r"(?P<year>[0-9]{4})")

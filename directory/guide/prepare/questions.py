@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.providers.offerings import PRODUCTS
+from directory.web.messages import lazy_gettext as _l
 
 Choices = Mapping[str, LazyString]
 

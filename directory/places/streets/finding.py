@@ -6,8 +6,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from flask_babel import gettext
-
 from directory.places.atlas import atlas
 from directory.places.choice import label_of
 from directory.places.cities import Point, ZipCode
@@ -19,6 +17,7 @@ from directory.places.streets.house_numbers import HouseNumber, spellings
 from directory.places.streets.index import BOTH, HouseRange, StreetIndex, open_index
 from directory.places.streets.reading import TypedStreet, is_box, read_street
 from directory.places.streets.street_names import ALSO_CALLED, StreetName, read_name
+from directory.web.messages import gettext
 
 LOCATED_BY = "streets"
 ASIDE_METERS = 10.0

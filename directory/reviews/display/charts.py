@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flask_babel import gettext
+from directory.web.messages import gettext
 
 WIDTH = 340.0
 MARGIN = 12.0

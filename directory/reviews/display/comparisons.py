@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.reviews.display.charts import ColumnChart, ComparisonChart, Figure, column_chart, comparison_chart
@@ -17,6 +15,8 @@ from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, Ou
 from directory.reviews.display.tallies import AnswerShare, Bins, binned
 from directory.reviews.questions import SIDE_EFFECTS
 from directory.web.facts import Fact, fact
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 
 ONSET_BINS = (
     (_l("0 to 3 days"), 3),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
 from sqlalchemy.orm import selectinload
@@ -24,6 +22,8 @@ from directory.reviews.display.tallies import AnswerShare, share
 from directory.reviews.models import Review, ReviewReply, ReviewStatus, SourceAverage
 from directory.reviews.questions import CAREGIVER
 from directory.web.days import PACIFIC
+from directory.web.messages import lazy_gettext as _l
+from directory.web.messages import ngettext
 from directory.web.pagination import Pages, whole_number
 
 PUBLISHED = ReviewStatus.PUBLISHED

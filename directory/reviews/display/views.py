@@ -5,7 +5,6 @@ review policy.
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext, ngettext
 
 from directory.extensions import db
 from directory.providers.glance import GlanceRow
@@ -32,6 +31,7 @@ from directory.reviews.models import VisitSummary
 from directory.reviews.moderation.offers import MODERATORS_FOR_REMOVAL, WAIT_KINDS
 from directory.reviews.questions import WAITS
 from directory.reviews.reasons import REASONS, REFUSING, REPORTS
+from directory.web.messages import gettext, ngettext
 
 reviews = Blueprint("reviews", __name__)
 outcomes = Blueprint("outcomes", __name__)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.reviews.models import Decision, ReviewStatus
 from directory.reviews.reasons import REASONS, REFUSING
+from directory.web.messages import lazy_gettext as _l
 from directory.web.refusals import InvalidTransitionError, RefusalError, SelfApprovalError
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
@@ -18,6 +17,7 @@ from directory.reviews.reasons import REPORTS
 from directory.web.fields import AnswerField, PlainTextField
 from directory.web.forms import mistakes_of
 from directory.web.hmac_hash import keyed_hash, network_of
+from directory.web.messages import lazy_gettext as _l
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import with_retries
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.places.names import plain
 from directory.providers.names import words
 from directory.reviews.screening import detail_patterns as patterns
+from directory.web.messages import lazy_gettext as _l
 
 KINDS: dict[str, str] = {
     "email": "email address",

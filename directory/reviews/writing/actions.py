@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext
 from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -24,6 +23,7 @@ from directory.reviews.writing.mail import queue_confirmation, queue_private_lin
 from directory.reviews.writing.queries import earlier_submission, hash_of_address
 from directory.reviews.writing.rights import may_appeal, may_change, waiting_edit
 from directory.web.days import local_day
+from directory.web.messages import gettext
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import after_commit
 from directory.web.uploads import remove_file

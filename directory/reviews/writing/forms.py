@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
@@ -46,6 +44,8 @@ from directory.web.fields import (
 from directory.web.filters import month as month_name
 from directory.web.forms import LimitedForm
 from directory.web.hmac_hash import keyed_hash
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.uploads import UploadError, keep_file, read_upload
 
 MAX_APPEAL_LENGTH = 2_000

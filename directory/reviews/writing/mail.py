@@ -7,7 +7,6 @@ its link opens.
 from collections.abc import Sequence
 
 from flask import current_app
-from flask_babel import gettext
 from limits import RateLimitItemPerDay
 
 from directory.extensions import limiter
@@ -15,6 +14,7 @@ from directory.mail.outbox import queue_mail
 from directory.reviews.models import Submission
 from directory.reviews.writing.links import Purpose, writer_link
 from directory.web.languages import in_language
+from directory.web.messages import gettext
 
 MAX_A_DAY = 3
 """Mails with links to one address that anybody can cause by typing it."""

@@ -5,8 +5,6 @@ from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from directory.extensions import csrf
 from directory.reviews.models import ReviewStatus, Submission
@@ -22,6 +20,8 @@ from directory.reviews.writing.views import MAX_TEXT_BYTES, review_page
 from directory.reviews.writing.views import blueprint as blueprint
 from directory.web.languages import current_language
 from directory.web.mail_addresses import without_tag
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.refusals import InvalidTransitionError
 from directory.web.transaction import EditConflictError, transaction
 

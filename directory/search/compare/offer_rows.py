@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import gettext
-
 from directory.providers.glance import open_days
 from directory.providers.models import OfficeHours, PostedFee
 from directory.providers.offerings import FEES, LANGUAGES, PRODUCTS, SERVICES, brand
@@ -13,6 +11,7 @@ from directory.search.compare.differences import IntervalEstimate, best_estimate
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
 from directory.search.filters import EVENING
+from directory.web.messages import gettext
 from directory.web.phrases import N_
 
 SATURDAY = 5

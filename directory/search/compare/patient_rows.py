@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext
-
 from directory.reviews.display.outcomes import MIN_ANSWERS, Choices, Numbers, much_relieved
 from directory.search.compare.differences import (
     IntervalEstimate,
@@ -13,6 +11,7 @@ from directory.search.compare.differences import (
 )
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
+from directory.web.messages import gettext
 
 
 def patient_rows(columns: Sequence[ComparedProvider]) -> RowGroup:

@@ -4,11 +4,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from directory.search.compare.differences import Distinction, DistinctionKind, Distinctions, is_same
+from directory.web.messages import gettext
+from directory.web.messages import lazy_gettext as _l
 from directory.web.phrases import listed
 
 POINTS = {DistinctionKind.BEST: _l("most points"), DistinctionKind.TIED: _l("tied for most points")}

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from directory.places.place import Place
 from directory.providers.models import PracticeLocation
 from directory.providers.origin import nearest_location
@@ -12,6 +10,7 @@ from directory.search.compare.differences import best, only_ones
 from directory.search.compare.queries import ComparedProvider
 from directory.search.compare.rows import ComparedRow, RowGroup, row
 from directory.search.explain import APPROXIMATE
+from directory.web.messages import gettext
 
 ONE_DECIMAL_BELOW_MILES = 100  # as pages write distances
 
