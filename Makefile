@@ -18,7 +18,7 @@ ATLAS := $(BIN)/python -c 'from directory.places.atlas import atlas; atlas()'
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
-install: .venv/installed static/vendor/installed directory/search/libkernel.so ## Set up .venv and static/vendor, compile the search (quick when nothing changed)
+install: .venv/installed static/vendor/installed directory/libdirectory.so ## Set up .venv and static/vendor, compile (quick when nothing changed)
 
 .venv/installed: requirements.txt requirements-dev.txt
 	@echo "Setting up .venv (the first time takes a minute or two) ..."
@@ -30,8 +30,8 @@ install: .venv/installed static/vendor/installed directory/search/libkernel.so #
 	  echo "The Python packages could not be installed. Is there a network connection?"; exit 1; }
 	@touch $@
 
-directory/search/libkernel.so: directory/search/kernel.c directory/search/kernel.h scripts/kernel.sh | .venv/installed
-	@bash scripts/kernel.sh
+directory/libdirectory.so: directory/search/kernel.c directory/search/kernel.h directory/imports/reading/marks.c scripts/compile.sh | .venv/installed
+	@bash scripts/compile.sh
 
 static/vendor/installed: package-lock.json scripts/vendor.mjs | .venv/installed
 	@echo "Fetching htmx, Leaflet and its renderer of tiles, Pico CSS, letters and the map outlines into static/vendor ..."
@@ -82,7 +82,7 @@ bench: install ## Run the benchmarks (some minutes)
 audit: install ## Measure the main pages with Lighthouse, as a phone loads them (some minutes)
 	@bash scripts/audit/run.sh
 
-migrate: .venv/installed directory/search/libkernel.so ## Bring the database up to the newest migration
+migrate: .venv/installed directory/libdirectory.so ## Bring the database up to the newest migration
 	@$(FLASK) db upgrade
 
 seed: migrate ## Load the invented demonstration providers and reviews
@@ -97,7 +97,7 @@ import: migrate ## Import a public file: make import SOURCE=nppes FILE=npidata.z
 	@$(FLASK) import $(SOURCE) "$(FILE)" $(ARGS)
 
 lock: .venv/installed ## Pin requirements*.in into requirements*.txt, with hashes
-	@for f in requirements requirements-dev requirements-kernel requirements-node requirements-towns; do \
+	@for f in requirements requirements-dev requirements-compiler requirements-node requirements-towns; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host $$f.in -o $$f.txt; done
 
@@ -108,4 +108,4 @@ counties: .venv/installed static/vendor/installed ## Make directory/places/count
 	@PYTHONPATH=. $(BIN)/python scripts/counties.py
 
 clean: ## Remove what set-up made (not the database in instance/)
-	@rm -rf .venv directory/search/libkernel.so node_modules scripts/audit/node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv directory/libdirectory.so node_modules scripts/audit/node_modules static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

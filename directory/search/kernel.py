@@ -1,20 +1,17 @@
-"""The compiled search: what `kernel.h` declares, called through cffi, which lets other threads run meanwhile."""
+"""The compiled search: what `kernel.h` declares, over arrays of numpy."""
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cffi import FFI
 from numpy.typing import NDArray
 
+from directory.compiled import ffi, library
 from directory.places.distance import EARTH_RADIUS_MILES
 from directory.search.grid import CELLS_A_BAND, bands_around, columns_around, unit_vectors
 
-HERE = Path(__file__).parent
-ffi = FFI()
-ffi.cdef((HERE / "kernel.h").read_text())
+ffi.cdef(Path(__file__).with_name("kernel.h").read_text())
 
 
 def _record(name: str) -> np.dtype[Any]:
@@ -27,14 +24,6 @@ def _record(name: str) -> np.dtype[Any]:
 POINT, FURTHER, BOUNDS, FACTS, CELL, RUN, RESULT = map(
     _record, ("Point", "Further", "Bounds", "Facts", "Cell", "Run", "Result")
 )
-
-
-@cache
-def _library() -> Any:
-    try:
-        return ffi.dlopen(str(HERE / "libkernel.so"))
-    except OSError as error:
-        raise RuntimeError(f"The compiled search is missing ({error}). Run `make install`.") from error
 
 
 class CLayer:
@@ -52,7 +41,7 @@ class CLayer:
     def rows_within(self, latitude: float, longitude: float, radius_miles: float) -> NDArray[np.int32]:
         """All rows in the circle (degrees), in no order."""
         rows = np.empty(self.rows, dtype=np.int32)
-        count = _library().find_rows(
+        count = library().find_rows(
             self.struct, _circle(latitude, longitude, radius_miles), _pointer("int32_t[]", rows)
         )
         return rows[: _counted(count)].copy()
@@ -81,7 +70,7 @@ def find_page(
             parts[index].only, parts[index].only_count = _pointer("int32_t[]", only[index]), len(only[index])
     asked = _circle(*circle, **query, profiles=len(passes))
     asked.passes, asked.counts = _pointer("uint8_t[]", passes), _pointer("int32_t[]", counts)
-    total = _counted(_library().find_page(parts, len(layers), asked, _pointer("Result[]", results)))
+    total = _counted(library().find_page(parts, len(layers), asked, _pointer("Result[]", results)))
     return total, asked.offset, counts, results[: min(total - asked.offset, len(results))]
 
 

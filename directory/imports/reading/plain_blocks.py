@@ -15,8 +15,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from directory.compiled import ffi, library
 from directory.imports.reading.fields import Fields
 
+ffi.cdef("void mark_byte(const uint8_t *bytes, int64_t count, uint8_t wanted, uint64_t *marks);")
 _QUOTE, _BREAK, _CR = b'"\n\r'
 _STEPS = np.array([1, 2, 4, 8, 16, 32], np.uint64)
 _WORD = 64  # bits
@@ -66,8 +68,8 @@ class PlainBlock:
     def holding(self, words: NDArray[np.bytes_]) -> NDArray[np.bool_]:
         """Whether a value of each row is one of the `words`, which are of one length; perhaps also where one is not."""
         size = words.itemsize
-        ends = reduce(or_, (self._bytes == end for end in {word[-1] for word in words.tolist()}))
-        starts = np.maximum(_places(_next(_bits(ends)) & self._edges) - size, 0)
+        ends = reduce(or_, (_marks(self._content, end) for end in {word[-1] for word in words.tolist()}))
+        starts = np.maximum(_places(_next(ends) & self._edges) - size, 0)
         texts = np.ndarray(len(self._bytes) - size + 1, words.dtype, self._content, strides=1)[starts]
         holding = np.zeros(len(self), np.bool_)
         holding[np.searchsorted(self._ends, starts[np.isin(texts, words)])] = True
@@ -142,18 +144,17 @@ def plain_block(content: bytes, layout: CsvLayout) -> PlainBlock | None:
         return None
     if has_cr and content.count(b"\r") != content.count(b"\r\n"):
         return None
-    bytes_ = np.frombuffer(content, np.uint8)
-    quotes, breaks = _bits(bytes_ == _QUOTE), _bits(bytes_ == _BREAK)
-    separators = breaks | _bits(bytes_ == ord(layout.delimiter))
+    quotes, breaks = _marks(content, _QUOTE), _marks(content, _BREAK)
+    separators = breaks | _marks(content, ord(layout.delimiter))
     within = _odd_so_far(quotes)
     beside = separators | quotes  # what may stand beside a quote: one within a value is doubled
     opening, closing = quotes & within, quotes & ~within
-    after_closing = beside | _bits(bytes_ == _CR) if has_cr else beside
+    after_closing = beside | _marks(content, _CR) if has_cr else beside
     if (opening & ~_next(beside, first=True)).any() or (_next(closing) & ~after_closing).any():
         return None
     separators &= ~within
     row_ends = _places(breaks & ~within)
-    if not len(row_ends) or row_ends[-1] != len(bytes_) - 1:
+    if not len(row_ends) or row_ends[-1] != len(content) - 1:
         return None
     if (np.diff(_count_until(separators, row_ends), prepend=0) != width).any():
         return None
@@ -171,12 +172,11 @@ def is_utf8(content: bytes) -> bool:
         return False
 
 
-def _bits(of_bytes: NDArray[np.bool_]) -> _Bits:
-    """One bit for each byte, the first being the lowest."""
-    words = np.zeros(-(-len(of_bytes) // _WORD), np.uint64)
-    packed = np.packbits(of_bytes, bitorder="little")
-    words.view(np.uint8)[: len(packed)] = packed
-    return words
+def _marks(content: bytes, byte: int) -> _Bits:
+    """One bit for each byte of the content, the first being the lowest of its word: whether it is this one."""
+    marks = np.empty(-(-len(content) // _WORD), np.uint64)
+    library().mark_byte(ffi.from_buffer(content), len(content), byte, ffi.from_buffer("uint64_t[]", marks))
+    return marks
 
 
 def _bytes(bits: _Bits, count: int) -> NDArray[np.bool_]:
