@@ -82,9 +82,9 @@ class _TextItems(ItemsView[str, Value]):
     _mapping: _TextMapping[Value]
 
     def __iter__(self) -> Iterator[tuple[str, Value]]:
-        for index in range(len(self._mapping)):
-            key, _tab, row = self._mapping._line(index).partition("\t")
-            yield key, self._mapping._parse(key, json.loads(row))
+        keys, _tabs, rows = zip(*(line.partition("\t") for line in self._mapping._text.splitlines()), strict=True)
+        for key, row in zip(keys, json.loads(f"[{','.join(rows)}]"), strict=True):
+            yield key, self._mapping._parse(key, row)
 
 
 def _as_texts(made: Atlas) -> tuple[str, str]:

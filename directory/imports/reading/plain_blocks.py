@@ -68,7 +68,7 @@ class PlainBlock:
     def holding(self, words: NDArray[np.bytes_]) -> NDArray[np.bool_]:
         """Whether a value of each row is one of the `words`, which are of one length; perhaps also where one is not."""
         size = words.itemsize
-        ends = reduce(or_, (_marks(self._content, end) for end in {word[-1] for word in words.tolist()}))
+        ends = reduce(or_, (marks_of(self._content, end) for end in {word[-1] for word in words.tolist()}))
         starts = np.maximum(_places(_next(ends) & self._edges) - size, 0)
         texts = np.ndarray(len(self._bytes) - size + 1, words.dtype, self._content, strides=1)[starts]
         holding = np.zeros(len(self), np.bool_)
@@ -144,12 +144,12 @@ def plain_block(content: bytes, layout: CsvLayout) -> PlainBlock | None:
         return None
     if has_cr and content.count(b"\r") != content.count(b"\r\n"):
         return None
-    quotes, breaks = _marks(content, _QUOTE), _marks(content, _BREAK)
-    separators = breaks | _marks(content, ord(layout.delimiter))
+    quotes, breaks = marks_of(content, _QUOTE), marks_of(content, _BREAK)
+    separators = breaks | marks_of(content, ord(layout.delimiter))
     within = _odd_so_far(quotes)
     beside = separators | quotes  # what may stand beside a quote: one within a value is doubled
     opening, closing = quotes & within, quotes & ~within
-    after_closing = beside | _marks(content, _CR) if has_cr else beside
+    after_closing = beside | marks_of(content, _CR) if has_cr else beside
     if (opening & ~_next(beside, first=True)).any() or (_next(closing) & ~after_closing).any():
         return None
     separators &= ~within
@@ -172,7 +172,7 @@ def is_utf8(content: bytes) -> bool:
         return False
 
 
-def _marks(content: bytes, byte: int) -> _Bits:
+def marks_of(content: bytes, byte: int) -> _Bits:
     """One bit for each byte of the content, the first being the lowest of its word: whether it is this one."""
     marks = np.empty(-(-len(content) // _WORD), np.uint64)
     library().mark_byte(ffi.from_buffer(content), len(content), byte, ffi.from_buffer("uint64_t[]", marks))
