@@ -5,11 +5,21 @@ empty, and all its groups. None of it counts in the rubric.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
 from directory.credentials.models import MedicareEnrollment, MedicareGroup
 from directory.imports.merge import MergeOutcome, delete_missing, known_npis, merge_stored
+from directory.imports.reading.answers import (
+    AnswerRow,
+    AnswerTable,
+    KeptAnswer,
+    letters_of,
+    mapping,
+    other_interface,
+    text_of,
+)
 from directory.imports.reading.fields import Fields, FileKind, RowRejectedError, Values, check_lengths
 from directory.imports.reading.npis import NpiFilter
 from directory.imports.runs import FileRun, import_run
@@ -40,12 +50,26 @@ _TELEHEALTH = {"Y": True, "N": False}
 _ASSIGNMENT = frozenset({"Y", "M"})
 
 
+def _clinician_rows(answer: KeptAnswer) -> Iterator[AnswerRow]:
+    """The interface writes the file's columns in small letters and without signs."""
+    rows = answer.body.get("results") if isinstance(answer.body, dict) else None
+    if not isinstance(rows, list) or "result_count" in answer.body:
+        raise other_interface(answer, "Doctors & Clinicians")
+    for number, row in enumerate(map(mapping, rows), 1):
+        values = {letters_of(name): name for name in row}
+        cells = {column: text_of(row, values.get(letters_of(column), "")) for column in CLINICIANS.columns}
+        yield AnswerRow(None, number, cells)
+
+
+CLINICIAN_ANSWERS = AnswerTable(CLINICIANS.columns, _clinician_rows)
+
+
 def import_cms_clinicians(path: str) -> FileRun:
     """Import the file. Raises `ImportFileError`, and then nothing was changed."""
     with transaction():
         known = known_npis()
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
-        with file.open(CLINICIANS.prefix, columns=CLINICIANS.columns) as published:
+        with file.open(CLINICIANS.prefix, columns=CLINICIANS.columns, answers=CLINICIAN_ANSWERS) as published:
             parse_row = partial(_parse_row, datetime.now(UTC).year)
             is_whole = not published.is_answers
             npis = stage_rows_of_npis(published, CLINICIANS, NpiFilter(known, CLINICIAN_NPI), parse_row, file, staged)

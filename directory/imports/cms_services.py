@@ -10,7 +10,7 @@ next import of NPPES can take them.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -22,6 +22,7 @@ from directory.credentials.queries import PROCEDURES
 from directory.credentials.rubric import NECK_TREATMENT
 from directory.credentials.scoring import rescore_qualifications
 from directory.imports.merge import Merge, delete_missing, known_npis, merge_stored, stored_rows, write
+from directory.imports.reading.answers import AnswerRow, AnswerTable, KeptAnswer, mapping, other_interface, text_of
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import ImportFileError
 from directory.imports.reading.npis import NpiFilter, NpiSet
@@ -70,6 +71,20 @@ class BilledRow:
     patients: int
 
 
+def _service_rows(answer: KeptAnswer) -> Iterator[AnswerRow]:
+    """Rows have the file's own columns; answers that only count them have none."""
+    body = answer.body
+    if isinstance(body, dict) and "found_rows" in body:
+        return
+    if not isinstance(body, list):
+        raise other_interface(answer, "services billed to Medicare")
+    for number, row in enumerate(map(mapping, body), 1):
+        yield AnswerRow(None, number, {name: text_of(row, name) for name in SERVICE_ROWS.columns})
+
+
+SERVICE_ANSWERS = AnswerTable(SERVICE_ROWS.columns, _service_rows)
+
+
 def import_cms_services(path: str, year: int | None) -> FileRun:
     """Import the file. Raises `ImportFileError`, and then nothing was changed.
 
@@ -78,7 +93,9 @@ def import_cms_services(path: str, year: int | None) -> FileRun:
     with transaction():
         known = known_npis()
     with import_run(SOURCE, [path]) as (file,), StagedRows() as staged:
-        with file.open(SERVICE_ROWS.prefix, ENDINGS, columns=SERVICE_ROWS.columns) as published:
+        with file.open(
+            SERVICE_ROWS.prefix, ENDINGS, columns=SERVICE_ROWS.columns, answers=SERVICE_ANSWERS
+        ) as published:
             year = year_of(published.label, year, datetime.now(UTC).date())
             is_whole = not published.is_answers
             npis = stage_rows_of_npis(published, SERVICE_ROWS, _ServiceFilter(known), _parse_row, file, staged)

@@ -24,6 +24,7 @@ from directory.extensions import db
 from directory.imports.lock import import_lock, is_import_running, lock_file
 from directory.imports.models import ImportRun
 from directory.imports.reading.files import (
+    Answers,
     ImportFileError,
     NoneHereError,
     PublishedFile,
@@ -117,11 +118,14 @@ class FileRun:
         *,
         columns: Collection[str] = (),
         web_pages: bool = False,
+        answers: Answers | None = None,
     ) -> Iterator[PublishedFile]:
         """The file as `open_published` opens it, with a bar on stderr that counts its bytes; notes its name and day."""
         started = time.perf_counter()
         try:
-            self.reopen = partial(open_published, self.path, prefix, endings, columns=columns, web_pages=web_pages)
+            self.reopen = partial(
+                open_published, self.path, prefix, endings, columns=columns, web_pages=web_pages, answers=answers
+            )
             with self.reopen() as published:
                 self.name, self.as_of = published.label, published.as_of
                 with _bar(f"Reading {published.label}", published.size, unit="B", unit_scale=True) as bar:

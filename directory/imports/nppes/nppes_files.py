@@ -25,14 +25,20 @@ from directory.imports.nppes.provider_values import (
     secondary_location_values,
 )
 from directory.imports.nppes.provider_writes import SOURCE, NppesFiles, apply_staged
+from directory.imports.nppes.registry_answers import (
+    LOCATION_ANSWERS,
+    OTHER_NAME_ANSWERS,
+    PROVIDER_ANSWERS,
+    numbers_asked,
+)
 from directory.imports.nppes.row_filters import Area, LocationFilter, ProviderFilter
+from directory.imports.reading.answers import AnswerTable
 from directory.imports.reading.fields import Fields, FileKind, Values
 from directory.imports.reading.files import holds_answers
 from directory.imports.reading.npis import NpiFilter, NpiSet
 from directory.imports.reading.plain_blocks import RowFilter
 from directory.imports.reading.scan import CsvScan
 from directory.imports.runs import FileRun, import_run
-from directory.imports.sources.answer_tables import numbers_asked
 from directory.imports.staging import StagedRows, stage_rows_of_npis
 from directory.web.transaction import transaction
 
@@ -66,13 +72,14 @@ def import_nppes(
         )
         near_elsewhere = _near_elsewhere(files.locations, area) if files.locations and area else NpiSet(np.array([]))
         row_filter = ProviderFilter(area, taxonomies, known, near_elsewhere, injecting | asked_for)
-        wanted = NpiFilter(
-            known | _stage(files.providers, PROVIDERS, row_filter, _provider, staged, optional=GENDER_COLUMNS), NPI
+        kept = _stage(
+            files.providers, PROVIDERS, PROVIDER_ANSWERS, row_filter, _provider, staged, optional=GENDER_COLUMNS
         )
+        wanted = NpiFilter(known | kept, NPI)
         if files.locations:
-            _stage(files.locations, LOCATIONS, wanted, _location, staged)
+            _stage(files.locations, LOCATIONS, LOCATION_ANSWERS, wanted, _location, staged)
         if files.other_names:
-            _stage(files.other_names, OTHER_NAMES, wanted, _other_name, staged)
+            _stage(files.other_names, OTHER_NAMES, OTHER_NAME_ANSWERS, wanted, _other_name, staged)
         apply_staged(staged, files)
     return given
 
@@ -80,7 +87,7 @@ def import_nppes(
 def _near_elsewhere(file: FileRun, area: Area) -> NpiSet:
     """Providers with a further practice location in the area."""
     npis = array("q")
-    with file.open(LOCATIONS.prefix, columns=LOCATIONS.columns) as published:
+    with file.open(LOCATIONS.prefix, columns=LOCATIONS.columns, answers=LOCATION_ANSWERS) as published:
         scan = CsvScan(published, LOCATIONS)
         row_filter = LocationFilter(area)
         for _, fields in scan.rows(lambda line, fields, reason: None, row_filter):
@@ -92,6 +99,7 @@ def _near_elsewhere(file: FileRun, area: Area) -> NpiSet:
 def _stage(
     file: FileRun,
     kind: FileKind,
+    answers: AnswerTable,
     row_filter: RowFilter,
     parse_row: Callable[[date, Fields], tuple[str, Values]],
     staged: StagedRows,
@@ -99,7 +107,7 @@ def _stage(
     optional: Sequence[str] = (),
 ) -> NpiSet:
     """Stage the rows that the filter takes; `parse_row` gets the file's day. Returns the NPIs of these."""
-    with file.open(kind.prefix, columns=kind.columns) as published:
+    with file.open(kind.prefix, columns=kind.columns, answers=answers) as published:
         return stage_rows_of_npis(
             published,
             kind,

@@ -11,7 +11,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -64,6 +64,12 @@ class WorkbookError(ImportFileError):
             f"{label} has its rows only as an Excel workbook, which is not read here: use the CSV that is "
             "published with it, or save the workbook as CSV. Nothing was changed."
         )
+
+
+class Answers(Protocol):
+    """How the kept answers of one interface are read."""
+
+    def open(self, path: str) -> AbstractContextManager[Any]: ...
 
 
 class ReadsBytes(Protocol):
@@ -136,10 +142,11 @@ def open_published(
     *,
     columns: Collection[str] = (),
     web_pages: bool = False,
+    answers: Answers | None = None,
 ) -> Iterator[PublishedFile]:
     """Open the CSV at `path`, or the one in the zip there whose name starts with `prefix` or that has the `columns`.
 
-    Kept answers of a public interface are opened as the CSV that would have their rows.
+    Kept answers of a public interface are opened as the CSV that would have their rows, which `answers` makes of them.
     What counts is what the file holds, not how its name ends. Raises `ImportFileError` for a file that is missing,
     empty, damaged, or plainly something else.
     """
@@ -153,9 +160,9 @@ def open_published(
         start = file.read(512)
         file.seek(0)
         if holds_answers(path):
-            from directory.imports.sources.answers import open_as_table  # here, since it needs this module
-
-            with open_as_table(path, prefix) as rows:
+            if answers is None:
+                raise ImportFileError(f"{label} holds answers of an interface, not the file that is read here.")
+            with answers.open(path) as rows:
                 asked_on = local_day(rows.asked_at)
                 yield PublishedFile(f"{label}/{prefix}", rows.size, rows.stream, asked_on, is_answers=True)
             return

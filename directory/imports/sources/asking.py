@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from tqdm import tqdm
 
+from directory.imports.reading.answers import read_answers
 from directory.imports.reading.files import ANSWERS_ENDING
-from directory.imports.sources.answers import read_answers
 from directory.imports.sources.catalog import FetchError
 from directory.imports.sources.client import SourceClient
 from directory.imports.sources.store import Fetched, Origin, keep_file, newest_kept, note_unchanged

@@ -14,9 +14,8 @@ from directory.extensions import db
 from directory.imports.cms_clinicians import CLINICIANS
 from directory.imports.cms_services import CODE, SERVICE_NPI, SERVICE_ROWS
 from directory.imports.models import FetchedFile
+from directory.imports.reading.answers import letters_of, read_answers
 from directory.imports.reading.files import holds_answers
-from directory.imports.sources.answer_tables import letters_of
-from directory.imports.sources.answers import read_answers
 from directory.imports.sources.asking import Asking, refuse_answer
 from directory.imports.sources.catalog import FetchError, PublicSource
 from directory.imports.sources.client import SourceClient

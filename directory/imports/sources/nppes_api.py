@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from directory.extensions import db
-from directory.imports.sources.answer_tables import is_deactivated
+from directory.imports.nppes.registry_answers import is_deactivated
 from directory.imports.sources.asking import Asking, refuse_answer
 from directory.imports.sources.catalog import PublicSource
 from directory.imports.sources.client import SourceClient

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from directory.credentials.models import MedicareEnrollment, ProcedureVolume
 from directory.extensions import db
 from directory.imports.models import FetchedFile
-from directory.imports.sources.answers import read_answers
+from directory.imports.reading.answers import read_answers
 from directory.imports.sources.catalog import SOURCES, FetchError
 from directory.imports.sources.cms_api import releases_in
 from tests.imports.importer import run_import, said_by

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from directory.extensions import db
 from directory.imports.models import FetchedFile
+from directory.imports.reading.answers import read_answers
 from directory.imports.sources import client
-from directory.imports.sources.answers import read_answers
 from directory.imports.sources.catalog import SOURCES, FetchError
 from directory.imports.sources.client import SourceClient
 from directory.imports.sources.fetching import fetch_source

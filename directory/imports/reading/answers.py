@@ -1,16 +1,19 @@
 """Answers of public interfaces, kept as they came: one gzip of JSON lines, each with the address, the time, the answer.
 
-Imports read them as the file whose rows they are: `open_as_table` writes those rows as that file would have them.
+Imports read them as the file whose rows they are: an `AnswerTable` writes those rows as that file would have them.
 """
 
 import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,6 +21,8 @@ from typing import IO, Any, NamedTuple
 
 from directory.imports.reading.files import ImportFileError
 
+_NO_VALUE = frozenset({"", "--"})
+_NOT_IN_WORDS = re.compile(r"[^a-z0-9]")
 PLACE = "Answer"
 """The first column of a table of answers: the line in the kept file and, where it has several rows, which of them."""
 
@@ -39,19 +44,34 @@ class AnswerRow(NamedTuple):
     cells: Mapping[str, str]
 
 
-class AnswerTable(NamedTuple):
-    """How answers become the rows of a published file. `rows` raises `ImportFileError` for another interface's."""
-
-    columns: tuple[str, ...]
-    rows: Callable[[KeptAnswer], Iterable[AnswerRow]]
-
-
 class OpenTable(NamedTuple):
     """The rows as a CSV, its length, and when the first answer came."""
 
     stream: IO[bytes]
     size: int
     asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """How answers become the rows of a published file. `rows` raises `ImportFileError` for another interface's."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[KeptAnswer], Iterable[AnswerRow]]
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[OpenTable]:
+        """The answers as that file would have them, in a file that goes at the end.
+
+        Raises `ImportFileError` when they are answers of another interface, or damaged.
+        """
+        with TemporaryFile() as file:
+            text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+            asked_at = _write_table(read_answers(path), self, csv.writer(text, lineterminator="\n"))
+            text.detach()
+            size = file.tell()
+            file.seek(0)
+            yield OpenTable(file, size, asked_at)
 
 
 def read_answers(path: str | Path) -> Iterator[KeptAnswer]:
@@ -72,26 +92,6 @@ def read_answers(path: str | Path) -> Iterator[KeptAnswer]:
         raise ImportFileError(f"{name} holds no answers: fetch it again. Nothing was changed.")
 
 
-@contextmanager
-def open_as_table(path: str | Path, kind: str) -> Iterator[OpenTable]:
-    """The answers as the file of that `kind` (how its name begins) would have them, in a file that goes at the end.
-
-    Raises `ImportFileError` when they are answers of another interface, or damaged.
-    """
-    from directory.imports.sources.answer_tables import ANSWER_TABLES  # here, since the kinds themselves need reading
-
-    table = ANSWER_TABLES.get(kind)
-    if table is None:
-        raise ImportFileError(f"{Path(path).name} holds answers of an interface, not the file that is read here.")
-    with TemporaryFile() as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        asked_at = _write_table(read_answers(path), table, csv.writer(text, lineterminator="\n"))
-        text.detach()
-        size = file.tell()
-        file.seek(0)
-        yield OpenTable(file, size, asked_at)
-
-
 def _write_table(answers: Iterator[KeptAnswer], table: AnswerTable, writer: Any) -> datetime:
     """Write all rows, each subject's once. Returns when the first answer came."""
     writer.writerow((PLACE, *table.columns))
@@ -105,3 +105,26 @@ def _write_table(answers: Iterator[KeptAnswer], table: AnswerTable, writer: Any)
                 writer.writerow((f"{answer.line}:{row.number}", *(row.cells.get(name, "") for name in table.columns)))
         seen |= subjects
     return first.at
+
+
+def other_interface(answer: KeptAnswer, title: str) -> ImportFileError:
+    """What is said of an answer that is not about `title`."""
+    return ImportFileError(f"Answer {answer.line} ({answer.url[:100]}) is none about {title}. Nothing was changed.")
+
+
+@cache
+def letters_of(name: str) -> str:
+    """A column's name in small letters and without signs, which interfaces and files write each in its own way."""
+    return _NOT_IN_WORDS.sub("", name.lower())
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """`value` when it is an object of JSON, else one without anything."""
+    return value if isinstance(value, dict) else {}
+
+
+def text_of(values: Mapping[str, Any], name: str) -> str:
+    """The value of that name as a file would write it; empty where there is none."""
+    value = values.get(name)
+    text = "" if value is None else str(value).replace("\0", "").strip()  # PostgreSQL takes no NUL
+    return "" if text in _NO_VALUE else text
