@@ -46,6 +46,7 @@ from directory.providers.models import (
 from directory.providers.names import PARTS_OF_A_PERSONS_NAME, shown_name
 from directory.providers.npi import check_digit
 from directory.providers.offerings import LISTED_SPECIALTIES, WEEKDAYS
+from directory.providers.revision import note_search_change
 from directory.providers.sources import Source, SourceKind, confirmed_models, known_source
 from directory.reviews.estimating import estimate_ratings
 from directory.reviews.models import Outcome, Review
@@ -197,6 +198,8 @@ def add_plans(catalog: Entry) -> int:
     """Add the insurance plans that are not here yet, which are real; returns how many."""
     missing = [key for key in catalog["plans"] if db.session.get(InsurancePlan, key) is None]
     db.session.add_all(InsurancePlan(key=key, name=catalog["plans"][key]) for key in missing)
+    if missing:
+        note_search_change(None)  # filters show their names
     db.session.flush()
     return len(missing)
 

@@ -1,8 +1,8 @@
 """The search itself: from a query to results with all that is shown of them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, FromClause, false, func, join, select
 
@@ -20,6 +20,7 @@ from directory.providers.models import (
 )
 from directory.providers.offerings import profession
 from directory.providers.queries import specialty_names
+from directory.providers.revision import current_revision
 from directory.providers.sources import oldest_current
 from directory.ratings.models import RatingEstimate
 from directory.search.engine import current_snapshot
@@ -30,10 +31,13 @@ from directory.search.ranking import RankedPage, rank_page
 from directory.search.snapshot import Snapshot
 from directory.web.chunks import chunks
 from directory.web.days import today_in_california
+from directory.web.languages import current_language
 from directory.web.messages import gettext
 from directory.web.phrases import N_, read_phrase
 
 CODE_LENGTH = 10  # of every NUCC code
+Names = TypeVar("Names")
+MAX_SHOWN, MAX_NAMES = 5_000, 100  # kept in a worker: of each about 3 kB
 IDS_AT_ONCE = 5_000  # databases take only so many values in one statement
 
 
@@ -46,25 +50,19 @@ def search(query: SearchQuery) -> SearchResults:
     page = rank_page(snapshot, query)
     found = snapshot.sets["specialty"].counts(snapshot.profiles["specialty"], page.counts)
     specialties = found.keys() | query.filters.get("specialty", frozenset())
-    labels = {
-        each.parameter: {value: gettext(name) for value, name in _choice_names(each, specialties).items()}
-        for each in FILTERS
-    }
     return SearchResults(
         query=page.query,
         total=page.total,
         results=_results(snapshot, page),
         not_accepting=count_not_accepting(snapshot, page.counts, query.filters),
-        facets=count_choices(snapshot, page.counts, query.filters, labels),
+        facets=count_choices(snapshot, page.counts, query.filters, _labels(snapshot, frozenset(specialties))),
         loosenings=() if page.total else find_loosenings(snapshot, query),
     )
 
 
 def _results(snapshot: Snapshot, page: RankedPage) -> tuple[Result, ...]:
     """The page's results, but for those that have gone since the snapshot was read."""
-    known: dict[int, dict[str, Any]] = {}
-    for chunk in chunks(page.results["location"].tolist(), IDS_AT_ONCE):
-        known.update(_read_locations(chunk))
+    known = _shown(snapshot, page.results["location"].tolist())
     verified = snapshot.profiles["verified"][page.results["profile"]].tolist()
     shown = page.results[["location", "miles", "proximity", "qualification", "rating", "score"]].tolist()
     return tuple(
@@ -80,6 +78,47 @@ def _results(snapshot: Snapshot, page: RankedPage) -> tuple[Result, ...]:
         )
         if location in known
     )
+
+
+def _shown(snapshot: Snapshot, location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """By practice location, what is shown of it: from what the snapshot keeps, and else read and kept there.
+
+    What this session reads may be older than the snapshot; then it is not kept.
+    """
+    language = current_language().code
+    known = {place: facts for place in location_ids if (facts := snapshot.shown.get((language, place)))}
+    missing = [place for place in location_ids if place not in known]
+    may_be_kept = 0 < len(missing) <= MAX_SHOWN // 10 and current_revision() >= snapshot.revision
+    for chunk in chunks(missing, IDS_AT_ONCE):
+        read = _read_locations(chunk)
+        known.update(read)
+        if may_be_kept:
+            if len(snapshot.shown) > MAX_SHOWN:
+                snapshot.shown.clear()
+            snapshot.shown.update({(language, place): facts for place, facts in read.items()})
+    return known
+
+
+def _labels(snapshot: Snapshot, specialties: frozenset[str]) -> Mapping[str, Mapping[str, str]]:
+    """The names of all choices in the language of the page, by filter and value; of specialties, of these."""
+
+    def labels() -> Mapping[str, Mapping[str, str]]:
+        return {
+            each.parameter: {value: gettext(name) for value, name in _choice_names(each, specialties).items()}
+            for each in FILTERS
+        }
+
+    return _kept_names(snapshot, (current_language().code, *sorted(specialties)), labels)
+
+
+def _kept_names(snapshot: Snapshot, key: tuple[str, ...], read: Callable[[], Names]) -> Names:
+    """What `read` gives, kept with the snapshot."""
+    names: Names | None = snapshot.names.get(key)
+    if names is None:
+        if len(snapshot.names) > MAX_NAMES:
+            snapshot.names.clear()
+        names = snapshot.names[key] = read()
+    return names
 
 
 def _read_locations(location_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -204,9 +243,14 @@ def stored_choices(specialties: Iterable[str]) -> dict[str, list[tuple[str, str]
     codes = [
         code for code in map(str.strip, specialties) if len(code) == CODE_LENGTH and code.isascii() and code.isalnum()
     ]
-    declared = {code: code for code in codes if code in current_snapshot().sets["specialty"].values}
-    names = {**declared, **_specialty_names(codes)}
-    return {
-        "specialty": sorted(names.items(), key=itemgetter(1)),
-        "insurance": sorted(_insurance_names().items(), key=itemgetter(1)),
-    }
+    snapshot = current_snapshot()
+
+    def choices() -> dict[str, list[tuple[str, str]]]:
+        declared = {code: code for code in codes if code in snapshot.sets["specialty"].values}
+        names = {**declared, **_specialty_names(codes)}
+        return {
+            "specialty": sorted(names.items(), key=itemgetter(1)),
+            "insurance": sorted(_insurance_names().items(), key=itemgetter(1)),
+        }
+
+    return _kept_names(snapshot, ("of a form", *codes), choices)

@@ -8,7 +8,7 @@ both become one.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -240,6 +240,10 @@ class Snapshot:
     base: Layer = field(default_factory=empty_layer)
     replaced: Mask | None = None  # rows of `base` that `delta` replaces
     delta: Layer | None = None
+    shown: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    """What pages show of locations, by language and id: kept by the service until their provider changes."""
+    names: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """Names of choices, kept by the service until everything is read anew."""
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -331,6 +335,13 @@ class Snapshot:
             gone = np.zeros(len(self.delta), dtype=np.bool_)
             gone[self.delta.rows_of(numbers)] = True
             delta = self.delta.joined(changed, gone)
+        changed_npis = {str(npi) for npi in numbers.tolist()}
+        shown = (
+            {}
+            if day != self.day
+            else {key: facts for key, facts in list(self.shown.items()) if facts["npi"] not in changed_npis}
+        )
+        patch = partial(Snapshot, revision, day, rating_without_reviews, sets, shown=shown, names=self.names)
         if len(delta) > MAX_DELTA_ROWS:
-            return Snapshot(revision, day, rating_without_reviews, sets, self.base.joined(delta, replaced))
-        return Snapshot(revision, day, rating_without_reviews, sets, self.base, replaced, delta)
+            return patch(self.base.joined(delta, replaced))
+        return patch(self.base, replaced, delta)
